@@ -1,0 +1,273 @@
+"""Facebook pages: feed posts and stories. Meta took most of the older numbers away; `media_view` replaced them."""
+
+from ayrframe import tables
+from ayrframe.columns import (
+    COMMENTS_COUNT,
+    IS_POPULAR,
+    LAST_UPDATED,
+    LIKE_COUNT,
+    MEDIA_TYPE,
+    MEDIA_URLS,
+    NEXT_UPDATE,
+    REACTIONS,
+    SHARES_COUNT,
+    VIDEO_VIEWS,
+    clicks,
+    engagement,
+    feedback,
+    ident,
+    ident_of,
+    media,
+    nested,
+    reach,
+    state,
+    text,
+    views,
+    watch_time,
+    whole,
+)
+from ayrframe.spec import (
+    Each,
+    EachKey,
+    Evidence,
+    Expansion,
+    Format,
+    Gap,
+    Platform,
+    Role,
+    Single,
+    Take,
+    Unit,
+)
+
+_LIKES_ARE_NOT_REACTIONS = "Not the `like` of `reactions`: the two differ and are never to be added."
+_STORY = "On a story the API sends 0, which is no measurement."
+_IMPRESSIONS_ENDED = "2025-11-14"
+_SMALL = (Gap.SMALL_PAGE, Gap.SKIPPED)
+_VIDEO = (Gap.OTHER_MEDIA, Gap.SMALL_PAGE, Gap.SKIPPED)
+_TYPES = {"photo": "image", "video": "video", "link": "link"}
+
+PLATFORM = Platform(
+    name="facebook",
+    title="Facebook",
+    hosts=("facebook.com", "fb.com", "fb.watch"),
+    about="Pages with fewer than 100 likes lack part of the numbers. Stories have none that mean anything.",
+    columns=(
+        LIKE_COUNT.here(_LIKES_ARE_NOT_REACTIONS, evidence=Evidence.LIVE, gaps=_SMALL),
+        COMMENTS_COUNT.here(_STORY, evidence=Evidence.LIVE, gaps=_SMALL),
+        SHARES_COUNT.here(_STORY, evidence=Evidence.LIVE, gaps=_SMALL),
+        views(
+            path="mediaView",
+            meaning="Views of the post's media, all of them.",
+            evidence=Evidence.REPORTED,
+            gaps=_SMALL,
+            note="Newer; Meta's replacement of impressions.",
+        ),
+        reach(
+            path="totalMediaViewUnique",
+            meaning="People who viewed the post's media at least once.",
+            evidence=Evidence.REPORTED,
+            gaps=_SMALL,
+            note="Newer; Meta's replacement of unique impressions.",
+        ),
+        REACTIONS.here(
+            "`like` includes Care. `{}` on a story.",
+            inner=(
+                whole("like", Unit.COUNT),
+                whole("love", Unit.COUNT),
+                whole("anger", Unit.COUNT),
+                whole("haha", Unit.COUNT),
+                whole("wow", Unit.COUNT),
+                whole("sorry", Unit.COUNT),
+                whole("total", Unit.COUNT),
+            ),
+            gaps=_SMALL,
+        ),
+        engagement(
+            path="reactionsByType",
+            meaning="A single number that the API sends beside the reactions.",
+            note="Meta's metric of this name is an object; here it is a number that matches no sum.",
+            gaps=_SMALL,
+        ),
+        reach(path="impressionsUnique", meaning="People who saw the post.", retired=_IMPRESSIONS_ENDED, gaps=_SMALL),
+        reach(
+            path="impressionsFanUnique",
+            meaning="Fans of the page who saw the post.",
+            retired=_IMPRESSIONS_ENDED,
+            gaps=_SMALL,
+        ),
+        reach(
+            path="impressionsFanPaidUnique",
+            meaning="Fans of the page who saw the post as an advertisement.",
+            retired=_IMPRESSIONS_ENDED,
+            gaps=_SMALL,
+        ),
+        reach(
+            path="impressionsOrganicUnique",
+            meaning="People who saw the post without an advertisement.",
+            retired=_IMPRESSIONS_ENDED,
+            gaps=_SMALL,
+        ),
+        reach(
+            path="impressionsPaidUnique",
+            meaning="People who saw the post as an advertisement.",
+            retired=_IMPRESSIONS_ENDED,
+            gaps=_SMALL,
+        ),
+        clicks(path="clicksUnique", meaning="People who clicked anywhere in the post.", unit=Unit.PEOPLE, gaps=_SMALL),
+        reach(path="engagedUsers", meaning="People who clicked, reacted, commented or shared.", gaps=_SMALL),
+        feedback(path="negativeFeedback", meaning="Times the post was hidden or reported.", gaps=_SMALL),
+        feedback(
+            path="negativeFeedbackUnique",
+            unit=Unit.PEOPLE,
+            meaning="People who hid or reported the post.",
+            gaps=_SMALL,
+        ),
+        VIDEO_VIEWS.here(_STORY, gaps=_VIDEO),
+        reach(path="videoViewsUnique", meaning="People who watched the video.", gaps=_VIDEO),
+        watch_time(
+            path="videoViewTime",
+            unit=Unit.UNSTATED,
+            meaning="Time people spent watching the video, all together.",
+            note="The unit is not stated; Meta's own metric is in milliseconds.",
+            gaps=_VIDEO,
+        ),
+        views(
+            path="totalVideoViews",
+            meaning="Plays of the video, by the newer count.",
+            evidence=Evidence.ANALYTICS,
+            gaps=_VIDEO,
+        ),
+        watch_time(
+            path="totalVideoAvgTimeWatched",
+            unit=Unit.UNSTATED,
+            meaning="Time a viewer spent watching the video, on average.",
+            evidence=Evidence.ANALYTICS,
+            gaps=_VIDEO,
+        ),
+        watch_time(
+            path="totalVideoViewTotalTime",
+            unit=Unit.MILLISECONDS,
+            meaning="Time spent watching the video, all together, by the newer count.",
+            evidence=Evidence.ANALYTICS,
+            gaps=_VIDEO,
+        ),
+        views(
+            path="blueReelsPlayCount",
+            meaning="Plays of the reel.",
+            evidence=Evidence.ANALYTICS,
+            gaps=_VIDEO,
+        ),
+        IS_POPULAR.here(evidence=Evidence.LIVE),
+        state(
+            path="statusType",
+            meaning="What kind of action made the post.",
+            evidence=Evidence.LIVE,
+            values=(
+                "added_photos",
+                "added_video",
+                "app_created_story",
+                "approved_friend",
+                "created_event",
+                "created_group",
+                "created_note",
+                "mobile_status_update",
+                "published",
+                "published_story",
+                "shared_story",
+                "tagged_in_photo",
+                "wall_post",
+            ),
+        ),
+        MEDIA_TYPE.here("Stories only.", gaps=(Gap.OTHER_MEDIA,), values=("video", "photo")),
+        ident(
+            path="mediaId",
+            role=Role.MEDIA,
+            meaning="The network's own id of a story's medium.",
+            note="Stories only; equals `id`.",
+        ),
+        ident(
+            path="postId", role=Role.STATE, meaning="A second id of a story.", note="Stories only; differs from `id`."
+        ),
+        media(path="fullPicture", meaning="The address of the post's picture in full size; it may expire."),
+        ident(path="parentId", role=Role.CONTENT, meaning="The id of the original, where the post shares another."),
+        MEDIA_URLS.here(
+            inner=(
+                text("mediaType", "photo, video or link."),
+                text("mediaUrl", "The word `link`, where the API means the type."),
+                text("type", "The word `story` on a story."),
+                text("url", "The page the medium stands on, or the link's target."),
+                ident_of("videoId", "The network's own id of a video."),
+                text("media.source", "The address of a video's file."),
+                text("media.image.src", "The address of the picture, or of a video's still."),
+                whole("media.image.height", Unit.PIXELS, "Height of the picture."),
+                whole("media.image.width", Unit.PIXELS, "Width of the picture."),
+            ),
+        ),
+        nested(
+            path="likedBy",
+            role=Role.PEOPLE,
+            meaning="People who liked the post.",
+            note="Holds people's names.",
+            inner=(ident_of("id", "The network's own id of the person."), text("name", "The person's name.")),
+        ),
+        nested(
+            path="properties",
+            role=Role.MEDIA,
+            meaning="Properties of the post's video, such as its length.",
+            inner=(text("name"), text("text")),
+            gaps=(Gap.OTHER_MEDIA,),
+        ),
+        LAST_UPDATED.here(),
+        NEXT_UPDATE.here(),
+    ),
+    expansions=(
+        Expansion(
+            table=tables.REACTIONS,
+            source="reactions",
+            shape=EachKey(
+                labels={
+                    "like": "Like",
+                    "love": "Love",
+                    "anger": "Angry",
+                    "haha": "Haha",
+                    "wow": "Wow",
+                    "sorry": "Sad",
+                },
+                total="total",
+            ),
+        ),
+        Expansion(
+            table=tables.MEDIA,
+            source="media_urls",
+            shape=Each(
+                {
+                    "media_id": Take("videoId"),
+                    "type": (Take("mediaType", recode=_TYPES), Take("mediaUrl", recode=_TYPES)),
+                    "url": (Take("media.source", only="video"), Take("media.image.src", only="image")),
+                    "thumbnail_url": Take("media.image.src", only="video"),
+                    "width": Take("media.image.width"),
+                    "height": Take("media.image.height"),
+                }
+            ),
+            single=Single({"media_id": Take("media_id"), "type": Take("media_type", recode=_TYPES)}),
+        ),
+        Expansion(
+            table=tables.LIKED_BY,
+            source="liked_by",
+            shape=Each({"person_id": Take("id"), "name": Take("name")}),
+        ),
+        Expansion(
+            table=tables.PROPERTIES,
+            source="properties",
+            shape=Each({"name": Take("name"), "text": Take("text")}),
+        ),
+    ),
+    formats=(
+        Format("story", {"statusType": "published"}),
+        Format("video", {"statusType": "added_video"}),
+        Format("image", {"statusType": "added_photos"}),
+        Format("link", {"statusType": "shared_story"}),
+        Format("text", {"statusType": "mobile_status_update"}),
+    ),
+)

@@ -1,0 +1,152 @@
+"""Instagram: feed posts, carousels, reels and stories. History surely has likes and comments; the rest is newer."""
+
+from ayrframe import tables
+from ayrframe.columns import (
+    COMMENTS_COUNT,
+    IS_POPULAR,
+    LAST_UPDATED,
+    LIKE_COUNT,
+    MEDIA_PRODUCT_TYPE,
+    MEDIA_TYPE,
+    MEDIA_URL,
+    MEDIA_URLS,
+    NEXT_UPDATE,
+    PERMALINK,
+    SHARES_COUNT,
+    THUMBNAIL_URL,
+    USERNAME,
+    clicks,
+    engagement,
+    ident_of,
+    reach,
+    saves,
+    text,
+    views,
+    watch_time,
+)
+from ayrframe.spec import (
+    Each,
+    Evidence,
+    Expansion,
+    Format,
+    Gap,
+    Platform,
+    Single,
+    Take,
+    Unit,
+)
+
+_NEWER = Evidence.ANALYTICS
+_FRESH = (Gap.FRESH, Gap.SKIPPED)
+_REEL = (Gap.OTHER_MEDIA, Gap.FRESH, Gap.SKIPPED)
+_STORY = (Gap.OTHER_MEDIA, Gap.FRESH, Gap.SKIPPED)
+_TYPES = {"IMAGE": "image", "VIDEO": "video"}
+
+PLATFORM = Platform(
+    name="instagram",
+    title="Instagram",
+    hosts=("instagram.com",),
+    about="Reach, views, saves and shares are documented for post analytics; history may carry them under these names.",
+    columns=(
+        LIKE_COUNT.here(evidence=Evidence.LIVE),
+        COMMENTS_COUNT.here(evidence=Evidence.LIVE),
+        reach(path="reachCount", meaning="People who saw the post.", evidence=_NEWER, gaps=_FRESH),
+        views(path="viewsCount", meaning="Times the post was seen or played.", evidence=_NEWER, gaps=_FRESH),
+        saves(path="savedCount", meaning="Times the post was saved.", evidence=_NEWER, gaps=_FRESH),
+        SHARES_COUNT.here(evidence=_NEWER, gaps=_FRESH),
+        engagement(
+            path="engagementCount",
+            meaning="Interactions of all kinds, summed by the network.",
+            note="Contains the likes, comments, saves and shares that stand beside it.",
+            evidence=_NEWER,
+            gaps=_FRESH,
+        ),
+        clicks(path="profileVisitsCount", meaning="Visits to the profile from the post.", evidence=_NEWER, gaps=_FRESH),
+        clicks(
+            path="profileActivityCount", meaning="Actions on the profile after the post.", evidence=_NEWER, gaps=_FRESH
+        ),
+        engagement(path="followsCount", meaning="Follows won by the post.", evidence=_NEWER, gaps=_FRESH),
+        views(
+            path="playsCount",
+            meaning="Plays of the reel, by the older count.",
+            evidence=_NEWER,
+            gaps=_REEL,
+            retired="2025-04-21",
+        ),
+        watch_time(
+            path="igReelsAvgWatchTimeCount",
+            unit=Unit.UNSTATED,
+            meaning="Time a viewer spent watching the reel, on average.",
+            evidence=_NEWER,
+            gaps=_REEL,
+        ),
+        watch_time(
+            path="igReelsVideoViewTotalTimeCount",
+            unit=Unit.UNSTATED,
+            meaning="Time spent watching the reel, all together.",
+            evidence=_NEWER,
+            gaps=_REEL,
+        ),
+        clicks(path="navigationCount", meaning="Taps and swipes on the story.", evidence=_NEWER, gaps=_STORY),
+        engagement(
+            path="repliesCount",
+            meaning="Replies to the story.",
+            note="0 for accounts in the European Union and Japan.",
+            evidence=_NEWER,
+            gaps=_STORY,
+        ),
+        clicks(path="tapForwardCount", meaning="Taps to the next part of the story.", evidence=_NEWER, gaps=_STORY),
+        clicks(path="tapBackCount", meaning="Taps back to an earlier part of the story.", evidence=_NEWER, gaps=_STORY),
+        clicks(path="tapExitCount", meaning="Taps that left the story.", evidence=_NEWER, gaps=_STORY),
+        clicks(path="swipeForwardCount", meaning="Swipes to the next account's story.", evidence=_NEWER, gaps=_STORY),
+        MEDIA_PRODUCT_TYPE.here(evidence=Evidence.LIVE, values=("AD", "FEED", "STORY", "REELS")),
+        MEDIA_TYPE.here(evidence=Evidence.LIVE, values=("IMAGE", "VIDEO", "CAROUSEL_ALBUM")),
+        MEDIA_URL.here(
+            "Left out where the medium is under copyright or flagged, and on carousels.",
+            evidence=Evidence.LIVE,
+            gaps=(Gap.COPYRIGHT, Gap.OTHER_MEDIA),
+        ),
+        MEDIA_URLS.here(
+            "Carousels only.",
+            gaps=(Gap.OTHER_MEDIA,),
+            inner=(
+                ident_of("id", "The network's own id of the medium."),
+                text("mediaUrl", "The address of the file."),
+                text("thumbnailUrl", "The address of a video's still picture."),
+            ),
+        ),
+        THUMBNAIL_URL.here(gaps=(Gap.OTHER_MEDIA,)),
+        PERMALINK.here("The same address as `post_url`; absent on carousels."),
+        USERNAME.here(evidence=Evidence.LIVE),
+        IS_POPULAR.here(),
+        LAST_UPDATED.here(),
+        NEXT_UPDATE.here(),
+    ),
+    expansions=(
+        Expansion(
+            table=tables.MEDIA,
+            source="media_urls",
+            shape=Each(
+                {
+                    "media_id": Take("id"),
+                    "url": Take("mediaUrl"),
+                    "thumbnail_url": Take("thumbnailUrl"),
+                }
+            ),
+            single=Single(
+                {
+                    "type": Take("media_type", recode=_TYPES),
+                    "url": Take("media_url"),
+                    "thumbnail_url": Take("thumbnail_url"),
+                }
+            ),
+        ),
+    ),
+    formats=(
+        Format("story", {"mediaProductType": "STORY"}),
+        Format("reel", {"mediaProductType": "REELS", "mediaType": "VIDEO"}),
+        Format("carousel", {"mediaProductType": "FEED", "mediaType": "CAROUSEL_ALBUM"}),
+        Format("video", {"mediaProductType": "FEED", "mediaType": "VIDEO"}),
+        Format("image", {"mediaProductType": "FEED", "mediaType": "IMAGE"}),
+    ),
+)

@@ -1,0 +1,109 @@
+"""Pinterest: pins with their media. History carries no metric at all; those exist in post analytics only."""
+
+from ayrframe import tables
+from ayrframe.columns import (
+    HEIGHT,
+    ITSELF,
+    MEDIA_TYPE,
+    MEDIA_URL,
+    MEDIA_URLS,
+    TITLE,
+    USERNAME,
+    WIDTH,
+    content,
+    ident,
+    media,
+    nested,
+    number,
+    text,
+    whole,
+)
+from ayrframe.spec import (
+    Each,
+    Expansion,
+    Format,
+    Gap,
+    Kind,
+    Platform,
+    Role,
+    Single,
+    Take,
+    Unit,
+)
+
+_TYPES = {"image": "image", "video": "video"}
+_STILL_OF_A_VIDEO = "A video's address here leads to a still picture."
+
+PLATFORM = Platform(
+    name="pinterest",
+    title="Pinterest",
+    hosts=("pinterest.com", "pin.it"),
+    about="This endpoint has no metrics for Pinterest.",
+    columns=(
+        TITLE.here(),
+        content(path="note", meaning="The creator's private note on the pin."),
+        content(path="link", meaning="Where the pin leads; may be empty."),
+        content(path="altText", meaning="The description of the picture for those who cannot see it; may be empty."),
+        ident(path="boardId", role=Role.ACCOUNT, meaning="The network's own id of the board the pin stands on."),
+        MEDIA_TYPE.here(values=("image", "video", "multiple_images", "multiple_videos", "multiple_mixed")),
+        MEDIA_URL.here(_STILL_OF_A_VIDEO, gaps=(Gap.OTHER_MEDIA,)),
+        MEDIA_URLS.here(
+            "Carousels only.",
+            gaps=(Gap.OTHER_MEDIA,),
+            inner=(
+                text("mediaType", "image or video."),
+                text("mediaUrl", "The address of the picture, or of a video's still."),
+                whole("height", Unit.PIXELS, "Height of the medium."),
+                whole("width", Unit.PIXELS, "Width of the medium."),
+                number("duration", Unit.MILLISECONDS, "Length of a video."),
+            ),
+        ),
+        media(path="coverImageUrl", meaning="The address of a video's cover picture.", gaps=(Gap.OTHER_MEDIA,)),
+        media(
+            path="duration",
+            kind=Kind.WHOLE,
+            unit=Unit.MILLISECONDS,
+            meaning="Length of the video.",
+            gaps=(Gap.OTHER_MEDIA,),
+        ),
+        HEIGHT.here(gaps=(Gap.OTHER_MEDIA,)),
+        WIDTH.here(gaps=(Gap.OTHER_MEDIA,)),
+        media(path="dominantColor", meaning="The main colour of the picture, as `#rrggbb`."),
+        nested(path="productTags", role=Role.CONTENT, meaning="Products tagged in the pin.", inner=(ITSELF,)),
+        USERNAME.here(),
+    ),
+    expansions=(
+        Expansion(
+            table=tables.MEDIA,
+            source="media_urls",
+            shape=Each(
+                {
+                    "type": Take("mediaType", recode=_TYPES),
+                    "url": Take("mediaUrl", only="image"),
+                    "thumbnail_url": Take("mediaUrl", only="video"),
+                    "width": Take("width"),
+                    "height": Take("height"),
+                    "duration_s": Take("duration"),
+                }
+            ),
+            single=Single(
+                {
+                    "type": Take("media_type", recode=_TYPES),
+                    "url": Take("media_url", only="image"),
+                    "thumbnail_url": (Take("cover_image_url"), Take("media_url", only="video")),
+                    "width": Take("width"),
+                    "height": Take("height"),
+                    "duration_s": Take("duration"),
+                }
+            ),
+        ),
+        Expansion(table=tables.PRODUCT_TAGS, source="product_tags", shape=Each({"value": Take("")})),
+    ),
+    formats=(
+        Format("image", {"mediaType": "image"}),
+        Format("video", {"mediaType": "video"}),
+        Format("carousel", {"mediaType": "multiple_mixed"}),
+        Format("carousel", {"mediaType": "multiple_images"}),
+        Format("carousel", {"mediaType": "multiple_videos"}),
+    ),
+)

@@ -1,0 +1,295 @@
+"""The vocabulary in which a platform is declared.
+
+A platform is data: its columns, what its nested columns hold, and how those unfold into child tables. Everything
+else (decoder, dtypes, schema, expansions, dictionary, documentation, samples, contract tests) is derived from here.
+Nothing in this module knows pandas, and no string of a declaration is parsed beyond splitting a path at its dots.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a value is. `_frame` alone says which pandas dtype that becomes."""
+
+    KEY = "id"
+    TEXT = "text"
+    WHOLE = "whole number"
+    QUOTED = "whole number sent as text"
+    NUMBER = "number with a fraction"
+    FLAG = "true or false"
+    TIME = "time"
+    LIST = "list"
+    OBJECT = "object whose keys are data"
+
+
+NESTED = frozenset({Kind.LIST, Kind.OBJECT})
+
+
+class Unit(StrEnum):
+    """What a number counts or measures."""
+
+    NONE = ""
+    COUNT = "count"
+    PEOPLE = "people"
+    SECONDS = "seconds"
+    MILLISECONDS = "milliseconds"
+    FRACTION = "fraction, 0 to 1"
+    PERCENT = "percent, 0 to 100"
+    RATIO = "ratio, may pass 1"
+    PIXELS = "pixels"
+    BITS_PER_SECOND = "bits per second"
+    POSITION = "position"
+    UNSTATED = "not stated by the API"
+
+
+# How many of the key make one of the value. An expansion that fills a cell of another unit converts by this table.
+CONVERSIONS: Mapping[tuple[Unit, Unit], int] = {
+    (Unit.PERCENT, Unit.FRACTION): 100,
+    (Unit.MILLISECONDS, Unit.SECONDS): 1000,
+}
+
+
+class Role(StrEnum):
+    """What a column is to an analyst."""
+
+    KEY = "key"
+    MOMENT = "moment"
+    CONTENT = "content"
+    MEDIA = "media"
+    ACCOUNT = "account"
+    STATE = "state"
+    ENGAGEMENT = "engagement"
+    REACTIONS = "reactions"
+    CLICKS = "clicks"
+    SAVES = "saves"
+    VIEWS = "views"
+    IMPRESSIONS = "impressions"
+    REACH = "reach"
+    WATCH_TIME = "watch time"
+    RETENTION = "retention"
+    RATE = "rate"
+    AUDIENCE = "audience"
+    FEEDBACK = "negative feedback"
+    PEOPLE = "people"
+    LEFTOVER = "leftover"
+
+
+class Evidence(StrEnum):
+    """How sure it is that the API sends this field under this name."""
+
+    LIVE = "seen in live replies"
+    DOCUMENTED = "documented by Ayrshare"
+    REPORTED = "reported by other users of the API"
+    ANALYTICS = "documented for post analytics, not seen in history"
+
+
+class Gap(StrEnum):
+    """A known reason why a declared field may be missing from a post."""
+
+    OLD = "older than 30 days"
+    FRESH = "too fresh"
+    INACTIVE = "no activity for 7 days"
+    PERSONAL = "personal account"
+    COPYRIGHT = "copyright"
+    OTHER_MEDIA = "not this kind of media"
+    SMALL_PAGE = "fewer than 100 page likes"
+    FOREIGN = "not the account's own post"
+    SKIPPED = "analytics skipped"
+
+
+def snake_case(path: str) -> str:
+    """Return the column name of an API path: `publicMetrics.likeCount` gives `public_metrics_like_count`."""
+    words = re.sub(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[A-Z])|(?<=[a-z])(?=[A-Z])", "_", path)
+    return words.replace(".", "_").lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A value inside a nested column, or inside a post: where it stands and what it is."""
+
+    path: str
+    kind: Kind
+    unit: Unit = Unit.NONE
+    meaning: str = ""
+    inner: tuple[Field, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The path as a Python name."""
+        return snake_case(self.path) or "itself"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column of the posts frame."""
+
+    path: str
+    kind: Kind
+    unit: Unit = Unit.NONE
+    role: Role
+    meaning: str
+    name: str = ""
+    evidence: Evidence = Evidence.DOCUMENTED
+    note: str = ""
+    values: tuple[str, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    retired: str = ""
+    stands_for: str = ""
+    inner: tuple[Field, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Name the column after its path unless the declaration names it."""
+        if not self.name:
+            object.__setattr__(self, "name", snake_case(self.path))
+
+    def here(
+        self,
+        note: str = "",
+        *,
+        evidence: Evidence | None = None,
+        values: tuple[str, ...] | None = None,
+        gaps: tuple[Gap, ...] | None = None,
+        inner: tuple[Field, ...] | None = None,
+        stands_for: str | None = None,
+    ) -> Column:
+        """Return this column as one platform has it: same name, kind, unit, role and meaning, own circumstances."""
+        return replace(
+            self,
+            note=note,
+            evidence=self.evidence if evidence is None else evidence,
+            values=self.values if values is None else values,
+            gaps=self.gaps if gaps is None else gaps,
+            inner=self.inner if inner is None else inner,
+            stands_for=self.stands_for if stands_for is None else stands_for,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One column of a child table, after the post key."""
+
+    name: str
+    kind: Kind
+    unit: Unit = Unit.NONE
+    meaning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A child table: the same columns on every platform that fills it.
+
+    `position` names the cell that counts the elements of a list from 0. `wide` says what one row is with `wide=True`.
+    """
+
+    name: str
+    row: str
+    cells: tuple[Cell, ...]
+    note: str = ""
+    position: str = ""
+    wide: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """Where a cell finds its value: in an element, or with `Single` in a column of the post itself.
+
+    `path` "" is the element itself. With `recode` the value is translated, and is NA where no translation stands.
+    With `only` it counts just where the cell `type` says so.
+    """
+
+    path: str
+    recode: Mapping[str, str] = field(default_factory=dict)
+    only: str = ""
+
+
+Cells = Mapping[str, Take | tuple[Take, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """A row per element of a list; a cell takes the first of its `Take` that holds a value."""
+
+    cells: Cells
+
+
+@dataclass(frozen=True, slots=True)
+class EachInner:
+    """A row per element of a list that stands at `path` in each element; `outer` cells come from the outer element."""
+
+    path: str
+    outer: Cells
+    cells: Cells
+
+
+@dataclass(frozen=True, slots=True)
+class EachKey:
+    """A row per key of an object: the key, what the network calls it, its number.
+
+    They fill the three cells of the table in this order. The key `total` is none of them.
+    """
+
+    labels: Mapping[str, str]
+    total: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Melt:
+    """A row per element, group and number: each group is an object of fixed keys in the element.
+
+    The cells `scope`, `metric` and `value` take the group, the name of the number, and the number.
+    """
+
+    outer: Cells
+    groups: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Single:
+    """One row per post out of its own columns, where the post has the thing just once and not in a list.
+
+    `constant` cells are the same for every row; they alone do not make a row.
+    """
+
+    cells: Cells
+    constant: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expansion:
+    """How one platform fills a child table: from the list or object in `source`, else from the post itself."""
+
+    table: Table
+    source: str
+    shape: Each | EachInner | EachKey | Melt | None = None
+    single: Single | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of post as the network tells it: the API values that mark it, and how it is called on every network."""
+
+    name: str
+    marks: Mapping[str, str]
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Platform:
+    """A network, whole. Two platforms are equal only if they are the same object."""
+
+    name: str
+    title: str
+    hosts: tuple[str, ...]
+    aliases: tuple[str, ...] = ()
+    columns: tuple[Column, ...]
+    expansions: tuple[Expansion, ...] = ()
+    formats: tuple[Format, ...] = ()
+    about: str = ""
+
+    def __repr__(self) -> str:
+        """Return the name; the whole declaration would fill pages."""
+        return f"<Platform {self.name}>"
