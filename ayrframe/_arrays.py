@@ -1,0 +1,121 @@
+"""Values of one kind → one Arrow array, and which of them turned out not to fit after all.
+
+The strict door reads times, digits and nested parts as they stand; what it left unchecked is checked here, a whole
+column at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ayrframe import _fields
+from ayrframe._json import compact, surrogates_mended
+from ayrframe.spec import Kind
+
+Mask = npt.NDArray[np.bool_]
+
+UTC_TIME = pa.timestamp("us", "UTC")
+ARROW: dict[Kind, pa.DataType] = {
+    Kind.KEY: pa.large_string(),
+    Kind.TEXT: pa.large_string(),
+    Kind.WHOLE: pa.int64(),
+    Kind.QUOTED: pa.int64(),
+    Kind.NUMBER: pa.float64(),
+    Kind.FLAG: pa.bool_(),
+    Kind.TIME: UTC_TIME,
+    Kind.LIST: pa.large_string(),
+    Kind.OBJECT: pa.large_string(),
+}
+ABSENT = msgspec.Raw(b"")
+
+_DIGITS = r"^-?[0-9]{1,18}$"
+_DATE = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?"
+_TIME = rf"^{_DATE}T{_CLOCK}(Z|[+-]([01][0-9]|2[0-3]):?[0-5][0-9])$"
+# The first and last moment that a Python datetime can hold, in microseconds.
+_FIRST, _LAST = -62_135_596_800_000_000, 253_402_300_799_999_999
+_OPENING = {Kind.LIST: ord("["), Kind.OBJECT: ord("{")}
+_NULL = ord("n")
+_SPACES = (b" ", b"\n", b"\t", b"\r")
+
+
+def array(kind: Kind, values: Sequence[Any]) -> tuple[pa.Array, Mask | None]:
+    """Return the values as an array, and a mask of those that do not fit if there are any."""
+    if kind is Kind.TIME:
+        return _times(pa.array(values, pa.large_string()))
+    if kind is Kind.QUOTED:
+        return _digits(pa.array(values, pa.large_string()))
+    if kind in _OPENING:
+        return _nested(values, _OPENING[kind])
+    return pa.array(values, ARROW[kind]), None
+
+
+def _digits(texts: pa.Array) -> tuple[pa.Array, Mask | None]:
+    fits = pc.match_substring_regex(texts, _DIGITS)
+    return _without(texts, fits).cast(pa.int64()), _misfits(fits)
+
+
+def _times(texts: pa.Array) -> tuple[pa.Array, Mask | None]:
+    fits = pc.match_substring_regex(texts, _TIME)
+    candidates = _without(texts, fits)
+    try:
+        times = candidates.cast(UTC_TIME)
+    except pa.ArrowInvalid:
+        # A day that its month does not have: rare, and only a calendar can tell.
+        fits = pa.array([_fields.instant(text) is not None for text in candidates.fill_null("").to_pylist()])
+        fits = pc.if_else(texts.is_valid(), fits, None)
+        times = _without(texts, fits).cast(UTC_TIME)
+    moments = times.cast(pa.int64())
+    inside = pc.and_(pc.greater_equal(moments, _FIRST), pc.less_equal(moments, _LAST))
+    fits = pc.and_(fits, inside.fill_null(fill_value=True))
+    return _without(times, fits), _misfits(fits)
+
+
+def _without(values: pa.Array, fits: pa.Array) -> pa.Array:
+    return values if pc.all(fits, min_count=0).as_py() else pc.if_else(fits, values, None)
+
+
+def _misfits(fits: pa.Array) -> Mask | None:
+    if pc.all(fits, min_count=0).as_py():
+        return None
+    return np.asarray(pc.invert(fits).fill_null(fill_value=False).to_numpy(zero_copy_only=False))
+
+
+def _nested(values: Sequence[msgspec.Raw], opening: int) -> tuple[pa.Array, Mask | None]:
+    """Lay the JSON texts side by side in one buffer: no cell becomes a Python text on the way."""
+    lengths, text = _joined(values)
+    tidy = _tidy(values, text)
+    if tidy is not values:
+        lengths, text = _joined(tidy)
+    ends = np.cumsum(lengths)
+    first = np.zeros(len(values), dtype=np.uint8)
+    sent = lengths > 0
+    first[sent] = np.frombuffer(text, dtype=np.uint8)[(ends - lengths)[sent]]
+    known = sent & (first != _NULL)
+    offsets = pa.py_buffer(np.concatenate((np.zeros(1, dtype=np.int64), ends)))
+    bitmap = pa.py_buffer(np.packbits(known, bitorder="little"))
+    cells = pa.LargeStringArray.from_buffers(len(values), offsets, pa.py_buffer(text), bitmap)
+    bad = known & (first != opening)
+    return cells, bad if bad.any() else None
+
+
+def _joined(values: Sequence[msgspec.Raw]) -> tuple[npt.NDArray[np.int64], bytes]:
+    return np.fromiter(map(len, values), dtype=np.int64, count=len(values)), b"".join(values)
+
+
+def _tidy(values: Sequence[msgspec.Raw], text: bytes) -> Sequence[msgspec.Raw]:
+    """Return the same values without white space between tokens and without lone surrogates."""
+    if any(space in text for space in _SPACES):
+        together = b"[%b]" % b",".join(filter(None, values))
+        if len(compact(together)) != len(together):
+            values = [msgspec.Raw(compact(value)) if value else value for value in values]
+    if surrogates_mended(text) is not text:
+        values = [msgspec.Raw(surrogates_mended(bytes(value))) for value in values]
+    return values

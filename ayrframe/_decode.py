@@ -1,0 +1,58 @@
+"""Items of `posts` → one Arrow table with the columns of their platform, in the contract's order, a row for each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from msgspec import Raw
+
+from ayrframe._arrays import ARROW, UTC_TIME
+from ayrframe._form import Form, Leaf
+from ayrframe.columns import HEAD, SENT, TAIL
+from ayrframe.spec import Column, Platform
+
+# Posts are read in lots: what stands between bytes and arrays stays small, however many there are.
+_LOT = 2048
+
+
+def columns_of(platform: Platform) -> tuple[Column, ...]:
+    """Return every column of a platform's posts frame, in order."""
+    return (*HEAD, *platform.columns, *TAIL)
+
+
+def sent_by(platform: Platform) -> tuple[Column, ...]:
+    """Return the columns that the API itself sends."""
+    return (*SENT, *platform.columns)
+
+
+def decode(items: Sequence[Raw], platform: Platform, *, profile: str, as_of: datetime) -> pa.Table:
+    """Return the posts as a table. `as_of` is the moment of those that do not tell their own."""
+    lots = [items[start : start + _LOT] for start in range(0, len(items), _LOT)] or [items]
+    return pa.concat_tables(_lot(lot, platform, profile, as_of) for lot in lots)
+
+
+@cache
+def form_of(platform: Platform) -> Form:
+    """Return the compiled doors of a platform."""
+    return Form([Leaf(column.name, column.path, column.kind) for column in sent_by(platform)], closed=True)
+
+
+def _lot(items: Sequence[Raw], platform: Platform, profile: str, as_of: datetime) -> pa.Table:
+    arrays, left = form_of(platform).read(items)
+    count = len(items)
+    filled = {column.name: values for column, values in zip(sent_by(platform), arrays, strict=True)}
+    filled["platform"] = pa.repeat(pa.scalar(platform.name, pa.large_string()), count)
+    filled["profile"] = pa.repeat(pa.scalar(profile, pa.large_string()), count)
+    filled["as_of"] = pa.nulls(count, UTC_TIME)
+    filled["extra"] = pa.array(left, pa.large_binary()).cast(pa.large_string())
+    for column in platform.columns:
+        if column.stands_for:
+            filled[column.stands_for] = pc.coalesce(filled[column.stands_for], filled[column.name])
+    filled["as_of"] = pc.coalesce(filled["as_of"], pa.scalar(as_of, UTC_TIME))
+    columns = columns_of(platform)
+    fields = [pa.field(column.name, ARROW[column.kind]) for column in columns]
+    return pa.Table.from_arrays([filled[column.name] for column in columns], schema=pa.schema(fields))

@@ -1,0 +1,260 @@
+"""A form: declared fields, compiled once into the two doors by which JSON objects become columns.
+
+The strict door is a msgspec decoder: an object that conforms never becomes a Python dict. The careful door goes field
+by field through `_fields`; what does not fit is left over, as it was sent. Both give the same records, so that one
+route leads on to Arrow.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from operator import attrgetter
+from typing import Annotated, Any, NamedTuple
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from msgspec import Meta, Raw
+
+from ayrframe._arrays import ABSENT, Mask, array
+from ayrframe._fields import MISFIT, fit
+from ayrframe._json import NOT_JSON, compact, raw_fields, raw_lists, raw_objects, surrogates_mended
+from ayrframe.spec import NESTED, Kind
+
+# Whole numbers beyond 2 ** 53 may be no exact floats: they go to the careful door, which counts them out.
+_EXACT = 2**53 - 1
+_whole = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] | None
+_number = Annotated[float, Meta(ge=-_EXACT, le=_EXACT)] | None
+_STRICT: dict[Kind, Any] = {
+    Kind.KEY: str | None,
+    Kind.TEXT: str | None,
+    Kind.WHOLE: _whole,
+    Kind.QUOTED: str | None,
+    Kind.NUMBER: _number,
+    Kind.FLAG: bool | None,
+    Kind.TIME: str | None,
+    Kind.LIST: Raw,
+    Kind.OBJECT: Raw,
+}
+
+Record = Any
+Left = dict[str, "Raw | Left"]
+Lengths = npt.NDArray[np.int64]
+
+
+class Leaf(NamedTuple):
+    """A value to be read: the name it gets, where it stands, what it is. The path "" is the item itself."""
+
+    name: str
+    path: str
+    kind: Kind
+
+
+class Form:
+    """Declared fields as a pair of doors. With `closed`, an object that holds anything else is no conforming one."""
+
+    def __init__(self, leaves: Iterable[Leaf], *, closed: bool = False) -> None:
+        """Compile the decoders."""
+        self.leaves = tuple(leaves)
+        self._branch = _Itself(self.leaves[0]) if self.leaves[0].path == "" else _Branch(self.leaves)
+        self._getters = [self._branch.getter(leaf) for leaf in self.leaves]
+        self._parents = [(attrgetter(route), branch) for route, branch in self._branch.descendants()]
+        strict, lax = self._branch.type(closed=closed), self._branch.type(closed=False)
+        self._one = msgspec.json.Decoder(strict)
+        self._many = msgspec.json.Decoder(list[strict])  # type: ignore[valid-type]
+        self._many_lax = msgspec.json.Decoder(list[lax])  # type: ignore[valid-type]
+        self._lists = msgspec.json.Decoder(list[list[strict]])  # type: ignore[valid-type]
+
+    def read(self, items: Sequence[Raw]) -> tuple[list[pa.Array], list[bytes | None]]:
+        """Return an array per leaf, and for each item the JSON of what did not fit any of them."""
+        records, left = self._records(items)
+        arrays, bad = self._arrays(records)
+        if bad is not None:
+            for position in np.flatnonzero(bad).tolist():
+                records[position], left[position] = self.read_carefully(items[position])
+            arrays, _ = self._arrays(records)
+        return arrays, left
+
+    def read_lists(self, lists: bytes) -> tuple[list[pa.Array], Lengths]:
+        """Return an array per leaf over the elements of all lists in a JSON list of them, and how long each is."""
+        try:
+            sent = self._lists.decode(lists)
+        except NOT_JSON:
+            sent = None
+        if sent is not None:
+            arrays, bad = self._arrays(list(chain.from_iterable(sent)))
+        if sent is None or bad is not None:
+            sent = raw_lists.decode(lists)
+            arrays, _ = self.read(list(chain.from_iterable(sent)))
+        return arrays, np.fromiter(map(len, sent), dtype=np.int64, count=len(sent))
+
+    def read_carefully(self, item: Raw) -> tuple[Record, bytes | None]:
+        """Return one item by the careful door alone: what fits, and the JSON of what is left over."""
+        record, left = self._branch.read_item(surrogates_mended(bytes(item)))
+        return record, _written(left) if left else None
+
+    def _records(self, items: Sequence[Raw]) -> tuple[list[Record], list[bytes | None]]:
+        """Try the cheapest way first: all items at once, all but for undeclared fields, each item for itself."""
+        together = b"[%b]" % b",".join(items)
+        try:
+            return self._many.decode(together), [None] * len(items)
+        except NOT_JSON:
+            pass
+        try:
+            return self._many_lax.decode(together), [self._undeclared(item) for item in raw_objects.decode(together)]
+        except NOT_JSON:
+            pass
+        pairs = [self._one_record(item) for item in items]
+        return [record for record, _ in pairs], [left for _, left in pairs]
+
+    def _one_record(self, item: Raw) -> tuple[Record, bytes | None]:
+        try:
+            return self._one.decode(item), None
+        except NOT_JSON:
+            return self.read_carefully(item)
+
+    def _undeclared(self, fields: dict[str, Raw]) -> bytes | None:
+        """Return the fields that this form does not have, as JSON."""
+        keys = self._branch.keys
+        return None if fields.keys() <= keys else _written({key: raw for key, raw in fields.items() if key not in keys})
+
+    def _arrays(self, records: Sequence[Record]) -> tuple[list[pa.Array], Mask | None]:
+        bad = np.zeros(len(records), dtype=bool)
+        arrays = []
+        for leaf, getter in zip(self.leaves, self._getters, strict=True):
+            values, misfits = array(leaf.kind, list(map(getter, records)))
+            arrays.append(values)
+            if misfits is not None:
+                bad |= misfits
+        for getter, branch in self._parents:
+            bad[branch.hollow(map(getter, records))] = True
+        return arrays, bad if bad.any() else None
+
+
+class _Itself:
+    """An item that is a value and no object: it is its own record."""
+
+    keys: frozenset[str] = frozenset()
+
+    def __init__(self, leaf: Leaf) -> None:
+        self._leaf = leaf
+
+    def type(self, *, closed: bool) -> Any:  # noqa: ARG002
+        return _STRICT[self._leaf.kind]
+
+    def getter(self, _: Leaf) -> Any:
+        return _identity
+
+    def descendants(self) -> Iterable[tuple[str, _Branch]]:
+        return ()
+
+    def read_item(self, text: bytes) -> tuple[Record, Left | Raw | None]:
+        value = fit(self._leaf.kind, Raw(text))
+        return (None, Raw(text)) if value is MISFIT else (value, None)
+
+
+class _Branch:
+    """An object with fixed keys: the record type it becomes, and its keys, each a leaf or a branch of its own."""
+
+    def __init__(self, leaves: Iterable[Leaf], name: str = "Record") -> None:
+        self._name = name
+        self._leaves: dict[str, Leaf] = {}
+        deeper: dict[str, list[Leaf]] = {}
+        for leaf in leaves:
+            head, _, rest = leaf.path.partition(".")
+            if rest:
+                deeper.setdefault(head, []).append(leaf._replace(path=rest))
+            else:
+                self._leaves[head] = leaf
+        self._branches = {key: _Branch(below, key) for key, below in deeper.items()}
+        self.keys = self._leaves.keys() | self._branches.keys()
+        self._type = self.type(closed=True)
+        self.empty = self._type()
+
+    def type(self, *, closed: bool) -> Any:
+        """Return the record type; the objects below it are closed always, so that nothing in them is passed over."""
+        leaves = [
+            (leaf.name, _STRICT[leaf.kind], msgspec.field(name=key, default=ABSENT if leaf.kind in NESTED else None))
+            for key, leaf in self._leaves.items()
+        ]
+        branches = [
+            (_inside(key), type(branch.empty), msgspec.field(name=key, default=branch.empty))
+            for key, branch in self._branches.items()
+        ]
+        return msgspec.defstruct(self._name, [*leaves, *branches], forbid_unknown_fields=closed, frozen=True, gc=False)
+
+    def getter(self, leaf: Leaf) -> attrgetter[Any]:
+        *parents, _ = leaf.path.split(".")
+        return attrgetter(".".join([*map(_inside, parents), leaf.name]))
+
+    def descendants(self) -> Iterable[tuple[str, _Branch]]:
+        """Return the branches below this one, with the way to each."""
+        for key, branch in self._branches.items():
+            yield _inside(key), branch
+            for route, below in branch.descendants():
+                yield f"{_inside(key)}.{route}", below
+
+    def hollow(self, records: Iterable[Record]) -> list[int]:
+        """Return where an object was sent in which no declared field has a value, such as `{}`."""
+        return [at for at, record in enumerate(records) if record is not self.empty and record == self.empty]
+
+    def read_item(self, text: bytes) -> tuple[Record, Left | Raw | None]:
+        if text.lstrip()[:1] != b"{":
+            return self.empty, Raw(text)
+        return self.read(raw_fields.decode(text))
+
+    def read(self, fields: dict[str, Raw]) -> tuple[Record, Left]:
+        """Go through the fields one by one; return the record of what fits, and the rest."""
+        record: dict[str, Any] = {}
+        left: Left = {}
+        for key, raw in fields.items():
+            if key in self._leaves:
+                leaf = self._leaves[key]
+                value = fit(leaf.kind, raw)
+                if value is MISFIT:
+                    left[key] = raw
+                elif value is not None:
+                    record[leaf.name] = value
+            elif key in self._branches:
+                inside, beside = self._branches[key].read_inside(raw)
+                if inside is not None:
+                    record[_inside(key)] = inside
+                if beside is not None:
+                    left[key] = beside
+            else:
+                left[key] = raw
+        return self._type(**record), left
+
+    def read_inside(self, raw: Raw) -> tuple[Record | None, Raw | Left | None]:
+        """Read the object below a key; where nothing of it fits, it is left over whole."""
+        text = bytes(raw).strip()
+        if text == b"null":
+            return None, None
+        if text[:1] != b"{":
+            return None, raw
+        record, left = self.read(raw_fields.decode(text))
+        return (None, raw) if record == self.empty else (record, left or None)
+
+
+def _inside(key: str) -> str:
+    """Return the attribute under which a record keeps the object below this key; no leaf is called so."""
+    return f"in_{key}"
+
+
+def _identity(value: Any) -> Any:
+    return value
+
+
+def _written(left: Left | Raw) -> bytes:
+    if not isinstance(left, dict):
+        return _as_sent(left)
+    return b"{%b}" % b",".join(b"%b:%b" % (msgspec.json.encode(key), _written(left[key])) for key in left)
+
+
+def _as_sent(raw: Raw) -> bytes:
+    """Return a value as it was sent; a number beyond every float, which readers take for infinite, as a text."""
+    token = surrogates_mended(compact(raw))
+    return b'"%b"' % token if token[:1] in b"-0123456789" and math.isinf(float(token)) else token

@@ -1,0 +1,64 @@
+"""Arrow table → posts frame. The one place that says which kind becomes which pandas dtype."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from ayrframe._arrays import ARROW, UTC_TIME
+from ayrframe._decode import columns_of
+from ayrframe.spec import Column, Kind, Platform
+
+_DTYPES: dict[pa.DataType, Any] = {
+    pa.large_string(): pd.StringDtype("pyarrow", na_value=np.nan),
+    pa.int64(): pd.Int64Dtype(),
+    pa.bool_(): pd.BooleanDtype(),
+    UTC_TIME: pd.DatetimeTZDtype("us", "UTC"),
+}
+DTYPES: dict[Kind, str] = {
+    kind: {
+        pa.large_string(): "str",
+        pa.int64(): "Int64",
+        pa.float64(): "float64",
+        pa.bool_(): "boolean",
+        UTC_TIME: "datetime64[us, UTC]",
+    }[arrow]
+    for kind, arrow in ARROW.items()
+}
+
+
+def frame(table: pa.Table) -> pd.DataFrame:
+    """Return the table as a DataFrame with the dtypes of the contract and a RangeIndex."""
+    return pd.DataFrame({name: _series(table.column(name)) for name in table.column_names}, copy=False)
+
+
+def united(tables: Sequence[pa.Table], platforms: Iterable[Platform]) -> pa.Table:
+    """Return the rows of all tables under the union of the platforms' columns, in the order of the platforms."""
+    order = {column.name: ARROW[column.kind] for column in union_of(platforms)}
+    together = pa.concat_tables(tables, promote_options="default")
+    missing = {name: kind for name, kind in order.items() if name not in together.column_names}
+    for name, kind in missing.items():
+        together = together.append_column(name, pa.nulls(len(together), kind))
+    return together.select(list(order))
+
+
+def union_of(platforms: Iterable[Platform]) -> tuple[Column, ...]:
+    """Return the columns of several platforms in one frame: shared ones once, the tail last."""
+    seen: dict[str, Column] = {}
+    tail: dict[str, Column] = {}
+    for platform in platforms:
+        *columns, as_of, extra = columns_of(platform)
+        for column in columns:
+            seen.setdefault(column.name, column)
+        tail = {as_of.name: as_of, extra.name: extra}
+    return (*seen.values(), *tail.values())
+
+
+def _series(column: pa.ChunkedArray) -> Any:
+    if column.type not in _DTYPES:
+        return column.to_numpy()
+    return _DTYPES[column.type].__from_arrow__(column)

@@ -1,0 +1,156 @@
+"""Bytes that claim to be JSON: either well-formed and safe to keep as text, or a clear error.
+
+Knows nothing of posts. What JSON forbids but real files contain (a byte order mark, NaN, lone surrogates) is mended
+where that loses nothing; all else is refused with its position and at most 40 characters of the body.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+
+from ayrframe.errors import QUOTED_CHARACTERS, ResponseError
+
+MAX_DIGITS = 4300
+_BOM = b"\xef\xbb\xbf"
+_OTHER_UNICODE = re.compile(rb"\xff\xfe|\xfe\xff|\x00\x00\xfe\xff|[^\x00]\x00|\x00[^\x00]")
+_CONTENT = re.compile(rb"\S")
+_STRING = rb'"(?:[^"\\]|\\.)*"'
+# Strings are consumed first, so that a word or number inside one is never taken for a value.
+_STRING_OR_WORD = re.compile(_STRING + rb"|-?\bInfinity\b|\bNaN\b", re.DOTALL)
+_STRING_OR_LONG_NUMBER = re.compile(_STRING + rb"|([0-9]{%d})" % (MAX_DIGITS + 1), re.DOTALL)
+# A run of more digits than that shows in every sample of each 215th byte as 20 digits side by side.
+_SAMPLE, _SAMPLED_RUN = 215, re.compile(rb"[0-9]{20}")
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+# Escapes are consumed one by one from the left, so that an escaped backslash before a `u` is never misread.
+_ESCAPE = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\.", re.DOTALL
+)
+
+raw_value = msgspec.json.Decoder(msgspec.Raw)
+raw_fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
+raw_lists = msgspec.json.Decoder(list[list[msgspec.Raw]])
+raw_objects = msgspec.json.Decoder(list[dict[str, msgspec.Raw]])
+raw_items = msgspec.json.Decoder(list[msgspec.Raw])
+
+NOT_JSON = (msgspec.DecodeError, RecursionError)
+
+
+def well_formed(body: bytes, source: str) -> bytes:
+    """Return the body without a byte order mark, as UTF-8 that holds no endless number; `source` names it in errors."""
+    body = body.removeprefix(_BOM)
+    if _OTHER_UNICODE.match(body):
+        raise ResponseError(f"Cannot read {source}: it looks like UTF-16 or UTF-32, and JSON has to be UTF-8.")
+    if not _CONTENT.search(body):
+        raise ResponseError(f"Cannot read {source}: it is empty, there is no JSON in it.")
+    _refuse_other_than_utf8(body, source)
+    _refuse_long_numbers(body, source)
+    return body
+
+
+def surrogates_mended(text: bytes) -> bytes:
+    """Return JSON in which each lone surrogate, which is no character, stands as U+FFFD."""
+    if b"\\" not in text or not _SURROGATE.search(text):
+        return text
+    return _ESCAPE.sub(lambda escape: rb"\ufffd" if escape[1] else escape[0], text)
+
+
+def words_quoted(body: bytes) -> bytes:
+    """Return the body with NaN and Infinity, where they stand as values, turned into texts."""
+    return _STRING_OR_WORD.sub(lambda match: match[0] if match[0][:1] == b'"' else b'"%b"' % match[0], body)
+
+
+def compact(text: bytes | msgspec.Raw) -> bytes:
+    """Return JSON without white space outside strings; every token stays as it was sent."""
+    return msgspec.json.format(bytes(text), indent=-1)
+
+
+def parses(text: str | bytes) -> bool:
+    """Tell whether this is one JSON text."""
+    try:
+        raw_value.decode(text)
+    except NOT_JSON:
+        return False
+    return True
+
+
+def duplicate_key(body: bytes, fields: dict[str, msgspec.Raw]) -> str | None:
+    """Return a key that stands twice in the outermost object of `body`, whose decoded fields these are.
+
+    A decoder keeps the last of the two in silence; so the lengths of what it kept are held against the length of the
+    text, and only where they differ the text is read again with an eye on its keys.
+    """
+    if _length(fields) == len(body):
+        return None
+    text = compact(body)
+    if _length(raw_fields.decode(text)) == len(text):
+        return None
+    twice: list[str] = []
+
+    def look(pairs: list[tuple[str, object]]) -> None:
+        seen: set[str] = set()
+        twice[:] = [key for key, _ in pairs if key in seen or seen.add(key)]  # type: ignore[func-returns-value]
+
+    json.loads(body, object_pairs_hook=look, parse_int=str, parse_float=str)
+    return twice[0] if twice else None
+
+
+def explain(body: bytes, source: str) -> ResponseError:
+    """Return the error that says why and where this body is not JSON."""
+    text = body.decode("utf-8", errors="replace")
+    if text.lstrip()[:1] == "<":
+        return ResponseError(f"Cannot read {source}: it is HTML or XML instead of JSON: {_around(text.lstrip(), 0)}.")
+    try:
+        json.loads(text, parse_int=str)
+    except json.JSONDecodeError as error:
+        where = f"{error.msg} at character {error.pos} (line {error.lineno})"
+        return ResponseError(f"Cannot read {source}: it is not valid JSON: {where}, near {_around(text, error.pos)}.")
+    except RecursionError:
+        return ResponseError(f"Cannot read {source}: its JSON is nested too deep; no post of this API is.")
+    return ResponseError(f"Cannot read {source}: it is not valid JSON.")
+
+
+def _refuse_other_than_utf8(body: bytes, source: str) -> None:
+    if _is_utf8(body):
+        return
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        start = error.start
+    before = body[max(start - QUOTED_CHARACTERS, 0) : start].decode("utf-8", errors="ignore")
+    raise ResponseError(f"Cannot read {source}: it is not valid UTF-8 at byte {start}, after {before!r}.")
+
+
+def _refuse_long_numbers(body: bytes, source: str) -> None:
+    if not _SAMPLED_RUN.search(body[::_SAMPLE]):
+        return
+    for match in _STRING_OR_LONG_NUMBER.finditer(body):
+        if match[1]:
+            where = f"at byte {match.start()} has more than {MAX_DIGITS} digits"
+            raise ResponseError(f"Cannot read {source}: the number {where}, so it is no number of this API.")
+
+
+def _is_utf8(body: bytes) -> bool:
+    """Check without making a text of it, which for pages with emoji would cost four bytes a character."""
+    if body.isascii():
+        return True
+    offsets = pa.py_buffer(np.array([0, len(body)], dtype=np.int64))
+    try:
+        pa.LargeStringArray.from_buffers(1, offsets, pa.py_buffer(body)).validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def _length(fields: dict[str, msgspec.Raw]) -> int:
+    """Return how long an object of these fields is when written without white space."""
+    return sum(len(msgspec.json.encode(key)) + len(value) + 2 for key, value in fields.items()) + 2 - bool(fields)
+
+
+def _around(text: str, position: int) -> str:
+    start = max(position - QUOTED_CHARACTERS // 2, 0)
+    return repr(text[start : start + QUOTED_CHARACTERS])

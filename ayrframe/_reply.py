@@ -1,0 +1,164 @@
+"""A reply of the API, live or saved: the items of `posts` as they stand, and what the envelope says of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Raw
+
+from ayrframe._fields import instant
+from ayrframe._json import (
+    NOT_JSON,
+    duplicate_key,
+    explain,
+    raw_fields,
+    raw_items,
+    raw_value,
+    surrogates_mended,
+    well_formed,
+    words_quoted,
+)
+from ayrframe.errors import ResponseError, printable, quote
+
+NO_POSTS = 221  # Ayrshare's code for a history with nothing in it, sent as an error.
+
+_OPENING = re.compile(rb"\s*([\[{])")
+_MARKS_OF_A_POST = frozenset({"id", "post", "postUrl", "permalink", "created"})
+_MARKS_OF_AN_ERROR = frozenset({"action", "code"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One envelope: its items, its other fields decoded, and what a reader should be told about it."""
+
+    items: Sequence[Raw]
+    fields: dict[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def last_updated(self) -> datetime | None:
+        """When Ayrshare read these posts from the network, if the envelope tells."""
+        text = self.fields.get("lastUpdated")
+        return instant(text) if isinstance(text, str) else None
+
+
+def replies(body: bytes, source: str) -> list[Reply]:
+    """Return the replies in a body: an envelope, a bare list of posts, or one post or envelope a line.
+
+    `source` names the body in errors.
+    """
+    body = well_formed(body, source)
+    found = _read(body, source)
+    if found is None:
+        found = _read(surrogates_mended(words_quoted(body)), source)
+    if found is None:
+        raise explain(body, source)
+    return found
+
+
+def _read(body: bytes, source: str) -> list[Reply] | None:
+    """Return the replies, or None if the body is neither one JSON text nor one a line."""
+    try:
+        return [_document(body, source)]
+    except NOT_JSON:
+        return _lines(body, source)
+
+
+def _document(text: bytes, source: str) -> Reply:
+    opening = _OPENING.match(text)
+    if opening is None:
+        value = bytes(raw_value.decode(text)).decode()
+        raise ResponseError(f"Cannot read {source}: it is {quote(value)}, not a reply and not a list of posts.")
+    if opening[1] == b"[":
+        return Reply(raw_items.decode(text))
+    fields = raw_fields.decode(text)
+    if "posts" not in fields and fields.keys() & _MARKS_OF_A_POST and not fields.keys() & _MARKS_OF_AN_ERROR:
+        return Reply([Raw(text)])
+    if twice := duplicate_key(text, fields):
+        raise ResponseError(
+            f"Cannot read {source}: {quote(twice)} stands twice in its envelope, so one of them is lost."
+        )
+    return _envelope(fields, source)
+
+
+def _lines(body: bytes, source: str) -> list[Reply] | None:
+    """Read one JSON text a line: an envelope is a reply of its own, posts that follow each other are one together."""
+    first, *others = lines = [line for line in body.splitlines() if line.strip()]
+    if not others or not _OPENING.match(first):
+        return None
+    found: list[Reply] = []
+    loose: list[Raw] = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            raw = raw_value.decode(line)
+            opening = _OPENING.match(line)
+            is_envelope = opening is not None and opening[1] == b"{" and "posts" in raw_fields.decode(line)
+        except NOT_JSON:
+            if number == 1:
+                return None
+            raise explain(line, f"line {number} of {source}") from None
+        if is_envelope:
+            found += [Reply(loose)] if loose else []
+            found.append(_document(line, f"line {number} of {source}"))
+            loose = []
+        else:
+            loose.append(raw)
+    return [*found, Reply(loose)] if loose else found
+
+
+def _envelope(sent: dict[str, Raw], source: str) -> Reply:
+    fields = {key: _decoded(raw) for key, raw in sent.items() if key != "posts"}
+    posts = sent.get("posts", Raw(b"null"))
+    if bytes(memoryview(posts)[:1]) == b"[":
+        complaint = _complaint(fields)
+        return Reply(
+            raw_items.decode(posts), fields, (f"{source} carries posts beside {complaint}.",) if complaint else ()
+        )
+    if bytes(posts) != b"null":
+        raise ResponseError(f"Cannot read {source}: its `posts` is {quote(bytes(posts).decode())}, not a list.")
+    if complaint := _complaint(fields):
+        if _code(fields) == NO_POSTS:
+            return Reply([], fields)
+        error = ResponseError(f"Cannot read {source}: it is no history but {complaint}.")
+        error.code = _code(fields)
+        raise error
+    if fields.get("status") == "success":
+        return Reply([], fields, (f"{source} has no `posts`, though its status is success: read as an empty history.",))
+    raise ResponseError(f"Cannot read {source}: it has no `posts`; its fields are {quote(', '.join(sent))}.")
+
+
+def _decoded(raw: Raw) -> Any:
+    try:
+        return msgspec.json.decode(raw)
+    except NOT_JSON:
+        return bytes(raw).decode()
+
+
+def _error_of(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the object that holds the error, wherever this body has it: flat, in `errors`, or below `history`."""
+    errors = fields.get("errors")
+    for candidate in (fields.get("history"), errors[0] if isinstance(errors, list) and errors else None):
+        if isinstance(candidate, dict) and "code" in candidate:
+            return candidate
+    return fields
+
+
+def _code(fields: dict[str, Any]) -> int | None:
+    code = _error_of(fields).get("code")
+    return code if isinstance(code, int) else None
+
+
+def _complaint(fields: dict[str, Any]) -> str | None:
+    error = _error_of(fields)
+    status = error.get("status", fields.get("status"))
+    if status not in ("error", "partial") and "code" not in error:
+        return None
+    message = error.get("message")
+    said = f": {printable(message)}" if isinstance(message, str) else ""
+    code = f" with code {_code(fields)}" if _code(fields) is not None else ""
+    return f"Ayrshare's status {quote(str(status))}{code}{said}"
