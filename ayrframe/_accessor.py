@@ -1,0 +1,202 @@
+"""frame.ayr: a table of contents. Each verb is one call; nothing is kept between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ayrframe import _card, _dictionary, _drift, _encode, _expand, _export, _schema
+from ayrframe._posts import HOW_TO_GET_ONE, missing_key
+from ayrframe.errors import ExpansionError, quote
+
+
+@pd.api.extensions.register_dataframe_accessor("ayr")
+class PostsAccessor:
+    """What a posts frame can do, as `posts.ayr`.
+
+    It is there on every frame that has the post key `platform, profile, id, as_of`. Besides the verbs below it has
+    one method for each expansion of the platforms in the frame, such as `posts.ayr.reactions()`; they complete with
+    Tab, and :meth:`expansions` lists them.
+
+    Examples
+    --------
+    >>> posts = ayr.load_sample("tiktok")
+    >>> posts.ayr.impression_sources().columns.tolist()
+    ['platform', 'profile', 'id', 'as_of', 'impression_source', 'fraction']
+    """
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        """Refuse a frame that is none of posts; pandas lets only an AttributeError pass here."""
+        if missing := missing_key(frame):
+            raise AttributeError(f"This is no posts frame, it lacks {', '.join(missing)}. {HOW_TO_GET_ONE}")
+        self._frame = frame
+
+    def expansions(self) -> pd.DataFrame:
+        """List the child tables of these posts.
+
+        Returns
+        -------
+        pandas.DataFrame
+            `name`, `platforms`, `source` (the column that is unfolded), `row` (what one row is), all str, and
+            `posts` (how many posts have it), int64.
+
+        Examples
+        --------
+        >>> ayr.load_sample("linkedin").ayr.expansions()["name"].tolist()
+        ['reactions', 'media', 'liked_by', 'comment_urns', 'extra']
+        """
+        return _expand.overview(self._frame)
+
+    def expand(self, name: str, *, wide: bool = False) -> pd.DataFrame:
+        """Unfold one child table, by its name.
+
+        Parameters
+        ----------
+        name : str
+            One of :meth:`expansions`.
+        wide : bool, default False
+            Lay `reactions` and `media_metrics` out in columns instead of rows.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The post key, then the table's own columns; a row for each element, in the order of the posts. The columns
+            are the same whatever the posts hold, and the table is empty where none has any.
+
+        Raises
+        ------
+        ExpansionError
+            If these posts have no expansion of this name.
+        ValueError
+            If `wide` is asked of a table that has no wide form.
+
+        Examples
+        --------
+        >>> ayr.load_sample("linkedin").ayr.expand("reactions")["label"].unique().tolist()
+        ['Like', 'Celebrate', 'Curious', 'Love', 'Insightful', 'Support']
+        """
+        return _expand.expand(self._frame, name, wide=wide)
+
+    def to_posts(self) -> list[Any]:
+        """Return the posts as the API sent them: a list of dicts, nested, with their own names.
+
+        Returns
+        -------
+        list of dict
+            Equal to what was read, but that keys whose value was null may be absent, equal numbers may be written
+            alike, times keep the instant and not the spelling, and NaN and Infinity are text.
+
+        Examples
+        --------
+        >>> ayr.from_posts([{"id": "1", "viewer": {"threadMuted": True}}], platform="bluesky").ayr.to_posts()
+        [{'id': '1', 'viewer': {'threadMuted': True}}]
+        """
+        return _encode.to_posts(self._frame)
+
+    def drift(self) -> pd.DataFrame:
+        """Show how the posts differ from what is declared of their networks.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per `platform`, `path` (of the API; `[]` stands for the elements of a list) and `finding`, all
+            str: `undeclared`, `wrong type`, `not an object`, or `never seen` for a declared field that no post has.
+            `posts` (int64) counts the posts that show it; `example` is at most 40 characters of a value.
+
+        Examples
+        --------
+        >>> posts = ayr.from_posts([{"id": "1", "views": 7, "likeCount": "many"}], platform="bluesky")
+        >>> posts.ayr.drift().query("finding != 'never seen'")[["path", "finding", "posts", "example"]]
+                path     finding  posts example
+        0      views  undeclared      1       7
+        1  likeCount  wrong type      1  "many"
+        """
+        return _drift.drift(self._frame)
+
+    def dictionary(self) -> pd.DataFrame:
+        """Explain the columns of this frame.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per column: `column`, `dtype`, `unit`, `meaning`, `path` (of the API), `role`, `evidence` (how
+            sure it is that the API sends it), `note`, `platforms`, all str, and `present`, the share of the rows of
+            these platforms that have a value (float64). A notebook shows it whole.
+
+        Examples
+        --------
+        >>> words = ayr.load_sample("linkedin").ayr.dictionary().set_index("column")
+        >>> words.loc["engagement", "unit"]
+        'ratio, may pass 1'
+        """
+        return _dictionary.of_posts(self._frame)
+
+    def validate(self, severity: _schema.Severity = "raise") -> pd.DataFrame:
+        """Check the frame again, as a load does once.
+
+        Parameters
+        ----------
+        severity : {"raise", "warn"}, default "raise"
+            Whether findings are an error or a warning. A wrong column or dtype is an error always.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The same frame.
+
+        Raises
+        ------
+        SchemaError
+            If something does not hold; it has `.failure_cases` and `.frame`.
+
+        Warns
+        -----
+        DataWarning
+            With `severity="warn"`, one that names every finding.
+
+        Examples
+        --------
+        >>> len(ayr.load_sample("youtube").ayr.validate()) > 100
+        True
+        """
+        return _schema.validated(self._frame, severity)
+
+    def to_csv(self, path: str | Path) -> None:
+        """Write the posts to a CSV file that is safe to open in a spreadsheet.
+
+        Texts that a spreadsheet would take for a formula get an apostrophe in front. Read it back with
+        `pd.read_csv(path, dtype={"id": str})`; the format that keeps every dtype is `posts.to_parquet(path)`.
+
+        Parameters
+        ----------
+        path : str or path
+            The file to write.
+
+        Examples
+        --------
+        >>> ayr.load_sample("youtube").ayr.to_csv(folder / "posts.csv")
+        """
+        _export.to_csv(self._frame, path)
+
+    def __getattr__(self, name: str) -> Callable[..., pd.DataFrame]:
+        """Return the method of an expansion."""
+        if name.startswith("_"):
+            raise AttributeError(f"{type(self).__name__} has no attribute {quote(name)}.")
+        method = _expand.method(self._frame, name)
+        if method is None:
+            raise ExpansionError(f"posts.ayr has no verb {quote(name)}. {_expand.no_such(self._frame, name)}")
+        return method
+
+    def __dir__(self) -> list[str]:
+        """List the verbs, and the expansions of the frame's own platforms."""
+        return [*super().__dir__(), *_expand.names_in(self._frame)]
+
+    def __repr__(self) -> str:
+        """Return the summary card as text."""
+        return _card.text(self._frame)
+
+    def _repr_html_(self) -> str:
+        return _card.html(self._frame)

@@ -1,0 +1,43 @@
+"""The summary card that `frame.ayr` shows of itself: platforms, posts, span of time, expansions with counts."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+
+from ayrframe import _expand
+from ayrframe._posts import platforms_in, rows_of
+from ayrframe.columns import CREATED
+
+
+def _facts(posts: pd.DataFrame) -> list[tuple[str, str]]:
+    platforms = [f"{platform.title} ({rows_of(platform, posts).sum():,})" for platform in platforms_in(posts)]
+    overview = _expand.overview(posts)
+    expansions = [f"{name} ({count:,})" for name, count in zip(overview["name"], overview["posts"], strict=True)]
+    return [
+        ("Posts", f"{len(posts):,}"),
+        ("Platforms", ", ".join(platforms) or "none"),
+        ("Created", _span(posts)),
+        ("Expansions (posts that have them)", ", ".join(expansions) or "none"),
+    ]
+
+
+def _span(posts: pd.DataFrame) -> str:
+    if CREATED.name not in posts.columns or not posts[CREATED.name].notna().any():
+        return "not known"
+    return f"{posts[CREATED.name].min():%Y-%m-%d} to {posts[CREATED.name].max():%Y-%m-%d} (UTC)"
+
+
+def text(posts: pd.DataFrame) -> str:
+    """Return the card as plain text."""
+    return "\n".join(f"{name}: {value}" for name, value in _facts(posts))
+
+
+def html(posts: pd.DataFrame) -> str:
+    """Return the card as HTML; whatever comes from data is escaped."""
+    rows = "".join(
+        f'<tr><th style="text-align:left">{escape(name)}</th><td style="text-align:left">{escape(value)}</td></tr>'
+        for name, value in _facts(posts)
+    )
+    return f"<table>{rows}</table>"

@@ -1,0 +1,88 @@
+"""What each column means: the declarations as a table, for a platform or for a frame at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+import pandas as pd
+
+from ayrframe._decode import columns_of
+from ayrframe._frame import DTYPES, union_of
+from ayrframe._posts import platforms_in, rows_of
+from ayrframe.spec import Column, Platform
+
+_STYLE = "text-align:left;vertical-align:top;white-space:normal;max-width:26em"
+
+
+class Dictionary(pd.DataFrame):
+    """A frame that a notebook shows whole and wrapped; whatever is made of it is a plain DataFrame."""
+
+    @property
+    def _constructor(self) -> type[pd.DataFrame]:
+        return pd.DataFrame
+
+    def _repr_html_(self) -> str:
+        head = "".join(f'<th style="{_STYLE}">{escape(str(name))}</th>' for name in self.columns)
+        body = "".join(
+            "<tr>" + "".join(f'<td style="{_STYLE}">{_shown(value)}</td>' for value in row) + "</tr>"
+            for row in self.itertuples(index=False)
+        )
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def of_platform(platform: Platform) -> Dictionary:
+    """Return what is declared of a platform, a row per column."""
+    return Dictionary([_row(column, [(platform, column)]) for column in columns_of(platform)])
+
+
+def of_posts(posts: pd.DataFrame) -> Dictionary:
+    """Return what is declared of a frame's columns, with the share of rows that have each.
+
+    The share counts the rows of the platforms that declare the column, and no others.
+    """
+    platforms = platforms_in(posts)
+    rows = []
+    for column in union_of(platforms):
+        if column.name not in posts.columns:
+            continue
+        owners = [(platform, own) for platform in platforms for own in columns_of(platform) if own.name == column.name]
+        theirs = posts[column.name][_any(rows_of(platform, posts) for platform, _ in owners)]
+        shared = ", ".join(platform.name for platform, _ in owners)
+        rows.append({**_row(column, owners), "platforms": shared, "present": theirs.notna().mean()})
+    return Dictionary(rows)
+
+
+def _row(column: Column, owners: list[tuple[Platform, Column]]) -> dict[str, object]:
+    return {
+        "column": column.name,
+        "dtype": DTYPES[column.kind],
+        "unit": column.unit.value,
+        "meaning": column.meaning,
+        "path": " / ".join(dict.fromkeys(own.path for _, own in owners if own.path)),
+        "role": column.role.value,
+        "evidence": "; ".join(dict.fromkeys(own.evidence.value for _, own in owners if own.path)),
+        "note": " ".join(_notes(owners)),
+    }
+
+
+def _notes(owners: list[tuple[Platform, Column]]) -> Iterable[str]:
+    for platform, column in owners:
+        parts = [column.note] if column.note else []
+        if column.retired:
+            parts.append(f"Retired by the network on {column.retired}.")
+        if column.stands_for and column.stands_for != column.name:
+            parts.append(f"`{column.stands_for}` takes its value.")
+        if parts:
+            yield (f"{platform.title}: " if len(owners) > 1 else "") + " ".join(dict.fromkeys(parts))
+
+
+def _any(masks: Iterable[pd.Series]) -> pd.Series:
+    first, *rest = masks
+    for mask in rest:
+        first = first | mask
+    return first
+
+
+def _shown(value: object) -> str:
+    return f"{value:.0%}" if isinstance(value, float) else escape(str(value))

@@ -1,0 +1,101 @@
+"""How the posts differ from what is declared: new fields, values of the wrong type, fields that never came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from msgspec import Raw
+
+from ayrframe._decode import sent_by
+from ayrframe._fields import MISFIT, fit
+from ayrframe._json import compact, raw_fields, raw_items
+from ayrframe._leftovers import UNDECLARED, WRONG_TYPE, leftovers
+from ayrframe._posts import cells_of, platforms_in, rows_of
+from ayrframe.columns import EXTRA
+from ayrframe.errors import QUOTED_CHARACTERS
+from ayrframe.spec import Column, Field, Kind, Platform
+
+NEVER_SEEN = "never seen"
+_COLUMNS = {"platform": "str", "path": "str", "finding": "str", "posts": "int64", "example": "str"}
+
+Finding = tuple[str, str, str]  # path, finding, example
+
+
+def drift(posts: pd.DataFrame) -> pd.DataFrame:
+    """Return a row per platform, path and finding, with how many posts show it and an example."""
+    rows = [row for platform in platforms_in(posts) for row in _of_platform(posts, platform)]
+    return pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
+
+
+def _of_platform(posts: pd.DataFrame, platform: Platform) -> Iterator[tuple[Any, ...]]:
+    rows = np.flatnonzero(rows_of(platform, posts))
+    counted: dict[tuple[str, str], int] = {}
+    examples: dict[tuple[str, str], str] = {}
+    for findings in _by_post(posts, platform, rows):
+        for path, finding in dict.fromkeys((path, finding) for path, finding, _ in findings):
+            counted[path, finding] = counted.get((path, finding), 0) + 1
+        for path, finding, value in findings:
+            examples.setdefault((path, finding), value[:QUOTED_CHARACTERS])
+    for (path, finding), count in counted.items():
+        yield platform.name, path, finding, count, examples[path, finding]
+    for column in sent_by(platform):
+        if column.name in posts.columns and not posts[column.name].iloc[rows].notna().any():
+            yield platform.name, column.path, NEVER_SEEN, 0, None
+
+
+def _by_post(posts: pd.DataFrame, platform: Platform, rows: np.ndarray) -> Iterator[list[Finding]]:
+    """Yield what there is to say of each post that differs."""
+    nested = [column for column in platform.columns if column.inner and column.name in posts.columns]
+    cells = {column.name: cells_of(posts, column, rows).to_pylist() for column in nested}
+    extra = cells_of(posts, EXTRA, rows).to_pylist() if EXTRA.name in posts.columns else [None] * len(rows)
+    for place, text in enumerate(extra):
+        findings = [(path, reason, value) for path, value, reason in leftovers(platform, text)] if text else []
+        for column in nested:
+            cell = cells[column.name][place]
+            if cell is not None:
+                findings += _inside(column, cell)
+        if findings:
+            yield findings
+
+
+def _inside(column: Column, cell: str) -> Iterator[Finding]:
+    """Yield where the elements of a nested cell are not what is declared."""
+    if column.kind is Kind.OBJECT:
+        yield from _element(column.path, raw_fields.decode(cell), column.inner)
+    else:
+        yield from _elements(f"{column.path}[]", Raw(cell), column.inner)
+
+
+def _elements(prefix: str, cell: Raw, inner: tuple[Field, ...]) -> Iterator[Finding]:
+    itself = inner[0] if inner[0].path == "" else None
+    for raw in raw_items.decode(cell):
+        if itself is not None:
+            if fit(itself.kind, raw) is MISFIT:
+                yield prefix, WRONG_TYPE, compact(raw).decode()
+        elif bytes(raw).lstrip()[:1] != b"{":
+            yield prefix, WRONG_TYPE, compact(raw).decode()
+        else:
+            yield from _element(prefix, raw_fields.decode(raw), inner)
+
+
+def _element(prefix: str, fields: dict[str, Raw], inner: tuple[Field, ...]) -> Iterator[Finding]:
+    declared = {field.path: field for field in inner}
+    below: dict[str, list[Field]] = {}
+    for field in inner:
+        head, _, rest = field.path.partition(".")
+        if rest:
+            below.setdefault(head, []).append(Field(rest, field.kind, field.unit, field.meaning, field.inner))
+    for key, raw in fields.items():
+        path = f"{prefix}.{key}"
+        value = compact(raw)
+        if key in below and value[:1] == b"{":
+            yield from _element(path, raw_fields.decode(raw), tuple(below[key]))
+        elif key not in declared:
+            yield path, WRONG_TYPE if key in below else UNDECLARED, value.decode()
+        elif fit(declared[key].kind, raw) is MISFIT:
+            yield path, WRONG_TYPE, value.decode()
+        elif declared[key].inner and value != b"null":
+            yield from _elements(f"{path}[]", raw, declared[key].inner)

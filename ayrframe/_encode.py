@@ -1,0 +1,88 @@
+"""The posts frame → the posts as the API sends them: the way back through the decoder."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ayrframe._decode import sent_by
+from ayrframe._posts import cells_of, platforms_in, rows_of
+from ayrframe.columns import EXTRA
+from ayrframe.spec import NESTED, Column, Kind, Platform
+
+Post = Any
+
+
+def to_posts(posts: pd.DataFrame) -> list[Post]:
+    """Return the posts as they came, in the order of the rows."""
+    found: list[Post] = [{} for _ in range(len(posts))]
+    for platform in platforms_in(posts):
+        rows = np.flatnonzero(rows_of(platform, posts))
+        for row, post in zip(rows, _of_platform(posts, platform, rows), strict=True):
+            found[row] = post
+    return found
+
+
+def _of_platform(posts: pd.DataFrame, platform: Platform, rows: np.ndarray) -> list[Post]:
+    sent = [column for column in sent_by(platform) if column.name in posts.columns]
+    values = {column.name: _values(posts, column, rows) for column in sent}
+    for column in sent:
+        if column.stands_for in values:
+            values[column.stands_for] = [
+                None if common == own else common
+                for common, own in zip(values[column.stands_for], values[column.name], strict=True)
+            ]
+    found: list[dict[str, Any]] = [{} for _ in rows]
+    for column in sent:
+        *parents, key = column.path.split(".")
+        for post, value in zip(found, values[column.name], strict=True):
+            if value is not None:
+                inside = post
+                for parent in parents:
+                    inside = inside.setdefault(parent, {})
+                inside[key] = value
+    if EXTRA.name not in posts.columns:
+        return found
+    return [_merged(post, left) for post, left in zip(found, _values(posts, EXTRA, rows), strict=True)]
+
+
+def _values(posts: pd.DataFrame, column: Column, rows: np.ndarray) -> list[Any]:
+    values = cells_of(posts, column, rows).to_pylist()
+    convert = _FROM_CELL.get(column.kind)
+    if column is EXTRA:
+        return [_NOTHING if text is None else read(text) for text in values]
+    return [value if value is None else convert(value) for value in values] if convert else values
+
+
+def read(text: str) -> Any:
+    """Return the value of a JSON cell; a number beyond every float stays a text."""
+    return json.loads(text, parse_float=_finite, parse_constant=str)
+
+
+def _finite(token: str) -> float | str:
+    value = float(token)
+    return value if math.isfinite(value) else token
+
+
+def _time(moment: datetime) -> str:
+    return moment.replace(tzinfo=None).isoformat() + "Z"
+
+
+_NOTHING: dict[str, Any] = {}
+_FROM_CELL: dict[Kind, Callable[[Any], Any]] = {Kind.TIME: _time, **dict.fromkeys(NESTED, read)}
+
+
+def _merged(post: dict[str, Any], left: Any) -> Post:
+    """Put what was left over back in its place; an item that was no object is what was left over."""
+    if not isinstance(left, dict):
+        return left
+    for key, value in left.items():
+        below = post.get(key)
+        post[key] = _merged(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+    return post

@@ -1,0 +1,230 @@
+"""The posts frame → a child table: each platform's share unfolded, put together in the order of the posts."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from ayrframe import tables
+from ayrframe._frame import DTYPES
+from ayrframe._frame import frame as to_frame
+from ayrframe._json import NOT_JSON, parses
+from ayrframe._leftovers import leftovers
+from ayrframe._platforms import PLATFORMS
+from ayrframe._posts import cells_of, platforms_in, rows_of
+from ayrframe._unfold import Part, numbers_of, single, takes, unfold
+from ayrframe.columns import EXTRA, KEY
+from ayrframe.errors import DataWarning, ExpansionError, outside, quote
+from ayrframe.spec import Column, Each, EachKey, Expansion, Kind, Melt, Platform, Table, Unit
+
+Owner = tuple[Platform, Expansion]
+
+
+def expansions_in(posts: pd.DataFrame) -> dict[str, list[Owner]]:
+    """Return the expansions that a frame's platforms declare and whose source it has, by name."""
+    found: dict[str, list[Owner]] = {}
+    for platform in platforms_in(posts):
+        for expansion in platform.expansions:
+            if expansion.source in posts.columns:
+                found.setdefault(expansion.table.name, []).append((platform, expansion))
+    return found
+
+
+def names_in(posts: pd.DataFrame) -> list[str]:
+    """Return the names of all expansions of a frame, `extra` last."""
+    return [*expansions_in(posts), *([tables.EXTRA.name] if EXTRA.name in posts.columns else [])]
+
+
+def expand(posts: pd.DataFrame, name: str, *, wide: bool = False) -> pd.DataFrame:
+    """Return the child table of this name: the post key, then the table's columns."""
+    if name == tables.EXTRA.name and EXTRA.name in posts.columns:
+        return _keyed(posts, _extra(posts), [cell.name for cell in tables.EXTRA.cells])
+    owners = expansions_in(posts).get(name)
+    if not owners:
+        raise ExpansionError(no_such(posts, name))
+    table = owners[0][1].table
+    if wide and not table.wide:
+        raise ValueError(f"{name} has no wide form; leave wide=True out.")
+    parts = [_share(posts, platform, expansion, wide=wide) for platform, expansion in owners]
+    return _keyed(posts, _in_order(parts), _wide_names(owners) if wide else [cell.name for cell in table.cells])
+
+
+def overview(posts: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per expansion: name, platforms, source column, what one row is, posts that have it."""
+    rows = [
+        (
+            name,
+            ", ".join(platform.name for platform, _ in owners),
+            ", ".join(dict.fromkeys(expansion.source for _, expansion in owners)),
+            owners[0][1].table.row,
+            sum(_posts_with(posts, platform, expansion) for platform, expansion in owners),
+        )
+        for name, owners in expansions_in(posts).items()
+    ]
+    if EXTRA.name in posts.columns:
+        everywhere = ", ".join(platform.name for platform in platforms_in(posts))
+        rows.append((tables.EXTRA.name, everywhere, EXTRA.name, tables.EXTRA.row, int(posts[EXTRA.name].count())))
+    columns = {"name": "str", "platforms": "str", "source": "str", "row": "str", "posts": "int64"}
+    return pd.DataFrame(rows, columns=list(columns)).astype(columns)
+
+
+def method(posts: pd.DataFrame, name: str) -> Callable[..., pd.DataFrame] | None:
+    """Return the method of an expansion with the docstring its declaration gives it; None if there is none."""
+    owners = expansions_in(posts).get(name, [])
+    if not owners and name not in names_in(posts):
+        return None
+    table = owners[0][1].table if owners else tables.EXTRA
+
+    def unfold_it() -> pd.DataFrame:
+        return expand(posts, name)
+
+    def unfold_it_either_way(*, wide: bool = False) -> pd.DataFrame:
+        return expand(posts, name, wide=wide)
+
+    bound = unfold_it_either_way if table.wide else unfold_it
+    bound.__name__ = bound.__qualname__ = name
+    bound.__doc__ = documented(table, [platform.title for platform, _ in owners])
+    return bound
+
+
+def documented(table: Table, titles: list[str]) -> str:
+    """Return the docstring of an expansion."""
+    of = f" ({', '.join(titles)})" if titles else ""
+    cells = "\n".join(
+        f"    {cell.name} : {DTYPES[cell.kind]}{f', {cell.unit}' if cell.unit else ''}\n        {cell.meaning}"
+        for cell in table.cells
+    )
+    parts = [
+        f"Unfold {table.name}{of}: one row is {table.row}.",
+        table.note,
+        f"With `wide=True` one row is {table.wide}." if table.wide else "",
+        "Returns\n-------\npandas.DataFrame\n    The post key `platform, profile, id, as_of`, and after it:\n" + cells,
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _posts_with(posts: pd.DataFrame, platform: Platform, expansion: Expansion) -> int:
+    return len(np.unique(_share(posts, platform, expansion, wide=False).origin))
+
+
+def _share(posts: pd.DataFrame, platform: Platform, expansion: Expansion, *, wide: bool) -> Part:
+    """Return one platform's rows; their origin is the place of the post in the frame."""
+    rows = np.flatnonzero(rows_of(platform, posts))
+    columns = {column.name: column for column in platform.columns}
+    source = columns[expansion.source]
+    part = Part({}, np.zeros(0, dtype=np.int64))
+    if expansion.shape is not None:
+        cells = cells_of(posts, source, rows)
+        try:
+            part = unfold(expansion, source, cells, wide=wide)
+        except NOT_JSON:
+            raise _unreadable(posts, source, cells, rows) from None
+        if isinstance(expansion.shape, Each):
+            _warn_of_fractions(expansion.table, expansion.shape, source, part, posts["id"].take(rows))
+    if expansion.single is not None:
+        named = {take.path for _, take in takes(expansion.single.cells)}
+        sources = {name: cells_of(posts, columns[name], rows) for name in named if name in posts.columns}
+        alone = single(expansion.table, expansion.single, columns, sources, len(rows))
+        part = _beside(part, alone) if part.cells else alone
+    return Part(part.cells, rows[part.origin])
+
+
+def _beside(listed: Part, alone: Part) -> Part:
+    """Return the listed rows, and for posts that have none of them the row they have alone."""
+    rest = np.flatnonzero(~np.isin(alone.origin, listed.origin))
+    chosen = pa.array(rest)
+    cells = {name: pa.concat_arrays([values, alone.cells[name].take(chosen)]) for name, values in listed.cells.items()}
+    return Part(cells, np.concatenate((listed.origin, alone.origin[rest])))
+
+
+def _in_order(parts: list[Part]) -> Part:
+    """Return all parts as one, in the order of the posts; rows of one post keep their order."""
+    together = pa.concat_tables([pa.table(part.cells) for part in parts], promote_options="default")
+    origin = np.concatenate([part.origin for part in parts])
+    order = np.argsort(origin, kind="stable")
+    if not np.array_equal(order, np.arange(len(order))):
+        together = together.take(pa.array(order))
+    columns = {name: together.column(name).combine_chunks() for name in together.column_names}
+    return Part(columns, origin[order])
+
+
+def _keyed(posts: pd.DataFrame, part: Part, names: Iterable[str]) -> pd.DataFrame:
+    """Return the rows as a frame that starts with the key of the post each belongs to."""
+    keys = posts[list(KEY)].take(part.origin).reset_index(drop=True)
+    cells = to_frame(pa.table({name: part.cells[name] for name in names}))
+    return pd.concat([keys, cells], axis=1)
+
+
+def _wide_names(owners: list[Owner]) -> list[str]:
+    """Return the columns of the wide form: what is declared, whether or not a post has it."""
+    names: dict[str, None] = {}
+    for platform, expansion in owners:
+        if isinstance(expansion.shape, EachKey):
+            names |= dict.fromkeys(expansion.shape.labels)
+        elif isinstance(expansion.shape, Melt):
+            inner = next(column.inner for column in platform.columns if column.name == expansion.source)
+            metrics = (metric for _, metric, _ in numbers_of(expansion.shape, inner))
+            names |= dict.fromkeys([*expansion.shape.outer, "scope", *metrics])
+    return [*names, "total"] if any(isinstance(expansion.shape, EachKey) for _, expansion in owners) else [*names]
+
+
+def _extra(posts: pd.DataFrame) -> Part:
+    found = []
+    origin = []
+    for platform in platforms_in(posts):
+        rows = np.flatnonzero(rows_of(platform, posts))
+        for place, text in zip(rows, cells_of(posts, EXTRA, rows).to_pylist(), strict=True):
+            if text is not None:
+                left = list(leftovers(platform, text))
+                found += left
+                origin += [place] * len(left)
+    order = np.argsort(np.array(origin, dtype=np.int64), kind="stable")
+    columns = zip(*(found[place] for place in order), strict=True) if found else ((), (), ())
+    names = [cell.name for cell in tables.EXTRA.cells]
+    cells = {name: pa.array(values, pa.large_string()) for name, values in zip(names, columns, strict=True)}
+    return Part(cells, np.array(origin, dtype=np.int64)[order])
+
+
+def _warn_of_fractions(table: Table, shape: Each, source: Column, part: Part, ids: pd.Series) -> None:
+    """Warn where declared percents of a post sum to 1 or less, for they may have been fractions already."""
+    units = {field.path: field.unit for field in source.inner}
+    for name, take in takes(shape.cells):
+        if units[take.path] is not Unit.PERCENT or not len(part.origin):
+            continue
+        sums = np.bincount(part.origin, part.cells[name].fill_null(0).to_numpy() * 100, minlength=len(ids))
+        low = np.flatnonzero((sums > 0) & (sums <= 1))
+        if len(low):
+            warnings.warn(
+                f"{table.name}: the percents of {len(low)} post(s) sum to 1 or less, the first being post "
+                f"{quote(str(ids.iloc[low[0]]))}. They may have been fractions already; all were divided by 100.",
+                DataWarning,
+                stacklevel=outside(),
+            )
+
+
+def _unreadable(posts: pd.DataFrame, source: Column, cells: pa.Array, rows: np.ndarray) -> ExpansionError:
+    """Return the error that names the first post whose cell is not the JSON its column should hold."""
+    opening = {Kind.LIST: "[", Kind.OBJECT: "{"}[source.kind]
+    for place, text in zip(rows, cells.to_pylist(), strict=True):
+        if text is not None and (not parses(text) or text.lstrip()[:1] != opening):
+            which = quote(str(posts["id"].iloc[place]))
+            return ExpansionError(
+                f"Cannot unfold {source.name!r} of post {which}: {quote(text)} is not the JSON {source.kind} "
+                f"that the column holds when it is loaded."
+            )
+    return ExpansionError(f"Cannot unfold {source.name!r}: its cells are not the JSON that they hold when loaded.")
+
+
+def no_such(posts: pd.DataFrame, name: str) -> str:
+    here = platforms_in(posts)
+    others = [
+        platform.name
+        for platform in PLATFORMS.values()
+        if platform not in here and any(expansion.table.name == name for expansion in platform.expansions)
+    ]
+    elsewhere = f" It belongs to {', '.join(others)}, and there are no such posts here." if others else ""
+    return f"These posts have no expansion {quote(name)}.{elsewhere} There are: {', '.join(names_in(posts)) or 'none'}."

@@ -1,0 +1,204 @@
+"""The doors into the posts frame, readable aloud: find the bytes, read the replies, decode, check."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ayrframe import _sources
+from ayrframe._decode import decode
+from ayrframe._frame import frame, united
+from ayrframe._infer import inferred
+from ayrframe._platforms import PLATFORMS, find
+from ayrframe._reply import Reply, replies
+from ayrframe._samples import sample_of
+from ayrframe._schema import Severity, validated
+from ayrframe._sources import Body, Source
+from ayrframe.errors import DataWarning, ResponseError, outside
+from ayrframe.spec import Platform
+
+Moment = str | datetime | pd.Timestamp
+
+
+def read_json(
+    source: Source,
+    *,
+    platform: str | None = None,
+    profile: str = "",
+    as_of: Moment | None = None,
+    validate: Severity = "warn",
+) -> pd.DataFrame:
+    """Read saved responses of `GET /history/:platform` into the posts frame.
+
+    Parameters
+    ----------
+    source : str, path, bytes or open file
+        A path, also of a gzip file; a glob, whose files are read in the order of their names; the bytes themselves;
+        or an open file. Each holds an envelope `{"posts": [...]}`, a bare list of posts, or one JSON text a line.
+    platform : str, optional
+        The network the posts are of, such as `"tiktok"`. Not given, each post tells by its `platform` field or by
+        the host of its address; posts that tell nothing take the one network of their file.
+    profile : str, default ""
+        Your label for the profile; it becomes the column `profile`.
+    as_of : str or datetime, optional
+        The moment of the numbers, where neither post nor reply tells it. Not given: the file's time, else now.
+    validate : {"warn", "raise", None}, default "warn"
+        What to do about values that should not be: see :func:`schema`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per post. Text is str, ids included; whole numbers are Int64, numbers with a fraction float64, flags
+        boolean, times datetime64[us, UTC]. Missing stays NA. Columns depend on the network only.
+
+    Raises
+    ------
+    ResponseError
+        If the source is no JSON or no history, or a post's network cannot be told.
+    SchemaError
+        With `validate="raise"`, if a check fails.
+    FileNotFoundError
+        If there is no such file.
+
+    Examples
+    --------
+    >>> posts = ayr.read_json(b'{"posts": [{"id": "9007199254740993", "likeCount": 3}]}', platform="bluesky")
+    >>> posts[["id", "like_count"]]
+                     id  like_count
+    0  9007199254740993           3
+    """
+    asked = None if platform is None else find(platform)
+    return _posts(_sources.bodies(source), asked, _sources.named(profile), _moment(as_of), validate)
+
+
+def from_posts(
+    posts: Iterable[Any],
+    *,
+    platform: str | None = None,
+    profile: str = "",
+    as_of: Moment | None = None,
+    validate: Severity = "warn",
+) -> pd.DataFrame:
+    """Turn posts that are in memory already, a list of dicts, into the posts frame.
+
+    Parameters
+    ----------
+    posts : iterable of dict
+        What stands in `posts` of a reply, as `json.loads` or `response.json()` gives it.
+    platform, profile, as_of, validate
+        As in :func:`read_json`; `as_of` not given is now.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The posts frame, as :func:`read_json` returns it.
+
+    Raises
+    ------
+    ResponseError
+        If a post's network cannot be told.
+    TypeError
+        If a post holds something that JSON has not.
+
+    Examples
+    --------
+    >>> ayr.from_posts([{"id": "1", "likeCount": 3}], platform="bluesky")["like_count"].tolist()
+    [3]
+    """
+    asked = None if platform is None else find(platform)
+    return _posts([_sources.in_memory(posts)], asked, _sources.named(profile), _moment(as_of), validate)
+
+
+def load_sample(platform: str | Sequence[str] = "all", *, validate: Severity = "warn") -> pd.DataFrame:
+    """Load the synthetic posts that ship with the package: no key and no network needed.
+
+    Parameters
+    ----------
+    platform : str or list of str, default "all"
+        A network, several, or all ten.
+    validate : {"warn", "raise", None}, default "warn"
+        As in :func:`read_json`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The posts frame of an invented brand: about a year of posts on each network, and the same every time.
+
+    Examples
+    --------
+    >>> posts = ayr.load_sample("tiktok")
+    >>> posts.ayr.impression_sources()["fraction"].between(0, 1).all()
+    np.True_
+    """
+    names = [platform] if isinstance(platform, str) else list(platform)
+    asked = list(PLATFORMS.values()) if names == ["all"] else [find(name) for name in names]
+    tables = [_table(next(_sources.bodies(sample_of(one))), one, "", None) for one in asked]
+    return _finished([table for table, _ in tables], asked, validate)
+
+
+def _posts(
+    bodies: Iterable[Body], asked: Platform | None, profile: str, as_of: datetime | None, validate: Severity
+) -> pd.DataFrame:
+    tables: list[pa.Table] = []
+    seen: set[str] = set() if asked is None else {asked.name}
+    for body in bodies:
+        table, platforms = _table(body, asked, profile, as_of)
+        seen.update(platform.name for platform in platforms)
+        tables.append(table)
+    if not seen:
+        raise ResponseError("There are no posts to tell the platform by: pass platform=, such as platform='tiktok'.")
+    return _finished(tables, [PLATFORMS[name] for name in PLATFORMS if name in seen], validate)
+
+
+def _finished(tables: Sequence[pa.Table], platforms: Sequence[Platform], validate: Severity) -> pd.DataFrame:
+    return validated(frame(united(tables, platforms)), validate, platforms)
+
+
+def _table(
+    body: Body, asked: Platform | None, profile: str, as_of: datetime | None
+) -> tuple[pa.Table, Sequence[Platform]]:
+    """Return all posts of a body in their order, and the platforms they are of."""
+    fallback = as_of or body.written or datetime.now(UTC)
+    found = replies(body.content, body.name)
+    for note in (note for reply in found for note in reply.notes):
+        warnings.warn(note[:1].upper() + note[1:], DataWarning, stacklevel=outside())
+    if asked is not None:
+        owners = [[asked] * len(reply.items) for reply in found]
+    else:
+        owners = inferred([reply.items for reply in found], body.name)
+    tables = [_decoded(reply, own, profile, fallback) for reply, own in zip(found, owners, strict=True)]
+    here = {platform.name: platform for own in owners for platform in own}
+    return pa.concat_tables(tables, promote_options="default"), list(here.values())
+
+
+def _decoded(reply: Reply, owners: Sequence[Platform], profile: str, fallback: datetime) -> pa.Table:
+    """Return a reply's posts as a table, each read as a post of its own platform."""
+    as_of = reply.last_updated or fallback
+    places: dict[Platform, list[int]] = {}
+    for place, owner in enumerate(owners):
+        places.setdefault(owner, []).append(place)
+    tables = [
+        decode([reply.items[place] for place in own], platform, profile=profile, as_of=as_of)
+        for platform, own in places.items()
+    ]
+    if len(tables) == 1:
+        return tables[0]
+    order = pa.array([place for own in places.values() for place in own], pa.int64())
+    return pa.concat_tables(tables, promote_options="default").take(pc.sort_indices(order)) if tables else pa.table({})
+
+
+def _moment(value: Moment | None) -> datetime | None:
+    """Return what the caller said as a moment in UTC; a time without a zone is taken as UTC."""
+    if value is None:
+        return None
+    moment = pd.Timestamp(value)
+    if pd.isna(moment):
+        raise ValueError("as_of has to be a moment, not NaT.")
+    aware = moment.tz_localize("UTC") if moment.tzinfo is None else moment.tz_convert("UTC")
+    return aware.floor("us").to_pydatetime()

@@ -1,0 +1,101 @@
+"""A documentation page per platform, out of its declaration. `python -m ayrframe._pages docs/platforms` writes them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from ayrframe._decode import columns_of
+from ayrframe._frame import DTYPES
+from ayrframe._platforms import PLATFORMS
+from ayrframe.spec import Column, Field, Platform
+
+
+def page(platform: Platform) -> str:
+    """Return a platform's page in Markdown."""
+    return "\n".join([*_head(platform), *_columns(platform), *_nested(platform), *_expansions(platform)])
+
+
+def write(folder: Path) -> None:
+    """Write the page of every platform into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for platform in PLATFORMS.values():
+        (folder / f"{platform.name}.md").write_text(page(platform), encoding="utf-8")
+
+
+def _head(platform: Platform) -> Iterator[str]:
+    also = f" (also `{'`, `'.join(platform.aliases)}`)" if platform.aliases else ""
+    yield f"# {platform.title}"
+    yield ""
+    yield f"Name: `{platform.name}`{also}. {platform.about}"
+    yield ""
+    yield "This page is made from the declaration of the platform: `python -m ayrframe._pages docs/platforms`."
+    yield ""
+
+
+def _columns(platform: Platform) -> Iterator[str]:
+    yield "## Columns"
+    yield ""
+    yield from _table(("column", "dtype", "unit", "meaning", "API path", "how sure"), map(_row, columns_of(platform)))
+
+
+def _row(column: Column) -> tuple[str, ...]:
+    said = [column.meaning, column.note]
+    if column.retired:
+        said.append(f"Retired by the network on {column.retired}.")
+    if column.values:
+        said.append(f"Known values: {', '.join(f'`{value}`' for value in column.values)}.")
+    if column.gaps:
+        said.append(f"May be missing: {', '.join(column.gaps)}.")
+    return (
+        f"`{column.name}`",
+        DTYPES[column.kind],
+        column.unit,
+        " ".join(filter(None, said)),
+        f"`{column.path}`" if column.path else "",
+        column.evidence if column.path else "",
+    )
+
+
+def _nested(platform: Platform) -> Iterator[str]:
+    for column in platform.columns:
+        if any(field.path for field in column.inner):
+            yield f"### Inside `{column.name}`"
+            yield ""
+            yield from _table(("API path", "kind", "unit", "meaning"), _fields("", column.inner))
+
+
+def _fields(prefix: str, inner: Iterable[Field]) -> Iterator[tuple[str, ...]]:
+    for field in inner:
+        yield f"`{prefix}{field.path}`", field.kind, field.unit, field.meaning
+        yield from _fields(f"{field.path}[].", field.inner)
+
+
+def _expansions(platform: Platform) -> Iterator[str]:
+    if platform.expansions:
+        yield "## Expansions"
+        yield ""
+    for expansion in platform.expansions:
+        table = expansion.table
+        yield f"### `posts.ayr.{table.name}()`"
+        yield ""
+        wide = f"With `wide=True` one row is {table.wide}." if table.wide else ""
+        yield " ".join(filter(None, [f"One row is {table.row}; unfolded from `{expansion.source}`.", table.note, wide]))
+        yield ""
+        yield from _table(
+            ("column", "dtype", "unit", "meaning"),
+            ((f"`{cell.name}`", DTYPES[cell.kind], cell.unit, cell.meaning) for cell in table.cells),
+        )
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"|{' --- |' * len(head)}"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+    yield ""
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))

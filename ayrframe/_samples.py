@@ -1,0 +1,18 @@
+"""The sample replies that ship with the package: where they stand, in a wheel and in a checkout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ayrframe.spec import Platform
+
+_FOLDERS = (Path(__file__).parent / "data", Path(__file__).parent.parent / "data")
+
+
+def sample_of(platform: Platform) -> Path:
+    """Return the file with a platform's sample reply."""
+    for folder in _FOLDERS:
+        path = folder / f"{platform.name}.json"
+        if path.is_file():
+            return path
+    raise FileNotFoundError(f"The sample of {platform.title} is missing from this installation of ayrframe.")

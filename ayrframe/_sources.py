@@ -1,0 +1,124 @@
+"""Where saved replies come from: paths, globs, compressed files, open files, bytes, and posts in memory."""
+
+from __future__ import annotations
+
+import glob
+import gzip
+import json
+import os
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+from ayrframe.errors import ResponseError, quote
+
+Source = str | os.PathLike[str] | bytes | IO[bytes] | IO[str]
+
+_GZIP = b"\x1f\x8b"
+_SURROGATES = re.compile("[\ud800-\udfff]")
+# Python writes small floats with a padded exponent, JavaScript without: 1e-07 and 1e-7.
+_STRING_OR_EXPONENT = re.compile(r'"(?:[^"\\]|\\.)*"|(?<=e-)0(?=[0-9])', re.DOTALL)
+
+
+class Body(NamedTuple):
+    """Bytes of a saved reply, what to call them in an error, and the time of their file if there is one."""
+
+    content: bytes
+    name: str
+    written: datetime | None = None
+
+
+def bodies(source: Source) -> Iterator[Body]:
+    """Yield what is to be read; a glob gives its files in the order of their names."""
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        yield _unpacked(Body(bytes(source), "the bytes given"))
+    elif isinstance(source, (str, os.PathLike)):
+        for path in _paths(source):
+            written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            yield _unpacked(Body(path.read_bytes(), repr(str(path)), written))
+    elif hasattr(source, "read"):
+        yield _unpacked(_opened(source))
+    else:
+        raise TypeError(
+            f"read_json reads a path, bytes or an open file, not {type(source).__name__}. "
+            "Posts that are in memory already go to ayr.from_posts."
+        )
+
+
+def in_memory(posts: Iterable[Any]) -> Body:
+    """Return posts that are Python objects as the JSON they came from."""
+    if isinstance(posts, (str, bytes, bytearray, os.PathLike)):
+        raise TypeError("from_posts takes a list of dicts. A path or JSON bytes go to ayr.read_json.")
+    if isinstance(posts, dict):
+        raise TypeError("from_posts takes a list of dicts. Of a whole reply, pass what stands in its 'posts'.")
+    if hasattr(posts, "columns"):
+        raise TypeError("from_posts takes a list of dicts, not a frame.")
+    try:
+        text = json.dumps(list(posts), ensure_ascii=False, separators=(",", ":"), default=_plain)
+    except RecursionError:
+        raise ResponseError("Cannot read the posts given: they are nested too deep; no post of this API is.") from None
+    except ValueError as error:
+        raise ResponseError(f"Cannot read the posts given: {error}.") from None
+    if "e-0" in text:
+        text = _STRING_OR_EXPONENT.sub(lambda match: match[0] if match[0][:1] == '"' else "", text)
+    return Body(_SURROGATES.sub("\ufffd", text).encode(), "the posts given")
+
+
+def _plain(value: Any) -> Any:
+    """Return a number or time of NumPy or pandas as plain Python; no other object is JSON."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
+        return value.item()
+    raise TypeError(
+        f"A post holds a {type(value).__name__}, and JSON has no such thing. "
+        "from_posts takes what json.loads or response.json() gives."
+    )
+
+
+def _paths(source: str | os.PathLike[str]) -> list[Path]:
+    text = os.fspath(source)
+    if text.lstrip()[:1] in ("{", "["):
+        raise ValueError("This is JSON text, not a path: pass it as bytes, text.encode().")
+    path = Path(text)
+    if path.is_dir():
+        raise IsADirectoryError(
+            f"{text!r} is a folder. To read all replies in it, pass {os.path.join(text, '*.json')!r}."
+        )
+    if path.exists():
+        return [path]
+    found = sorted(Path(name) for name in glob.glob(text, recursive=True)) if glob.has_magic(text) else []
+    files = [path for path in found if path.is_file()]
+    if not files:
+        what = "No file matches" if glob.has_magic(text) else "There is no file"
+        raise FileNotFoundError(f"{what} {text!r} (looked from {os.getcwd()!r}).")
+    return files
+
+
+def _opened(source: IO[bytes] | IO[str]) -> Body:
+    content = source.read()
+    name = getattr(source, "name", None)
+    written = None
+    if isinstance(name, str) and os.path.exists(name):
+        written = datetime.fromtimestamp(os.stat(name).st_mtime, UTC)
+    label = repr(name) if isinstance(name, str) else "the open file"
+    return Body(content.encode() if isinstance(content, str) else content, label, written)
+
+
+def _unpacked(body: Body) -> Body:
+    if not body.content.startswith(_GZIP):
+        return body
+    try:
+        return body._replace(content=gzip.decompress(body.content))
+    except (OSError, EOFError, zlib.error):
+        raise ResponseError(f"Cannot read {body.name}: it is a damaged or cut gzip file.") from None
+
+
+def named(label: object) -> str:
+    """Return a profile label if it is a text."""
+    if not isinstance(label, str):
+        raise TypeError(f"profile has to be a text, the label of the profile, not {quote(str(label))}.")
+    return label

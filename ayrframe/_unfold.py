@@ -1,0 +1,242 @@
+"""One platform's share of a child table: JSON cells of a source column → cells of the table, as Arrow arrays.
+
+Each shape of a declaration has one function here. It gives the cells and, for each row, the place of the post that
+the row belongs to. Nothing in this module knows pandas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ayrframe._arrays import ARROW
+from ayrframe._form import Form, Leaf
+from ayrframe._json import raw_items, raw_objects
+from ayrframe.spec import (
+    CONVERSIONS,
+    Cells,
+    Column,
+    Each,
+    EachInner,
+    EachKey,
+    Expansion,
+    Field,
+    Kind,
+    Melt,
+    Single,
+    Table,
+    Take,
+    snake_case,
+)
+
+Origin = npt.NDArray[np.int64]
+Sources = Mapping[str, pa.Array]
+
+
+class Part(NamedTuple):
+    """Rows of a child table: their cells by name, and the place of each row's post."""
+
+    cells: dict[str, pa.Array]
+    origin: Origin
+
+
+class Known(NamedTuple):
+    """Where cells find values: arrays by path, and what each is declared to be."""
+
+    values: Mapping[str, pa.Array]
+    fields: Mapping[str, Field | Column]
+
+
+def takes(cells: Cells) -> Iterable[tuple[str, Take]]:
+    """Return every way in which a cell may be filled."""
+    for name, ways in cells.items():
+        for take in ways if isinstance(ways, tuple) else (ways,):
+            yield name, take
+
+
+def numbers_of(shape: Melt, inner: tuple[Field, ...]) -> list[tuple[str, str, Field]]:
+    """Return the declared numbers of each group: the group, the name of the number, its field."""
+    return [
+        (scope, snake_case(field.path.removeprefix(f"{parent}.")), field)
+        for scope, parent in shape.groups.items()
+        for field in inner
+        if field.path.startswith(f"{parent}.")
+    ]
+
+
+def unfold(expansion: Expansion, column: Column, cells: pa.Array, *, wide: bool) -> Part:
+    """Return the rows that the JSON cells of the source column hold."""
+    places = np.flatnonzero(cells.is_valid().to_numpy(zero_copy_only=False))
+    text = _together(cells)
+    match expansion.shape:
+        case Each() as shape:
+            return _each(expansion.table, shape.cells, column.inner, text, places)
+        case EachInner() as shape:
+            return _each_inner(expansion.table, shape, column.inner, text, places)
+        case EachKey() as shape:
+            return _each_key_wide(shape, text, places) if wide else _each_key(expansion.table, shape, text, places)
+        case Melt() as shape:
+            return _melt(expansion.table, shape, column.inner, text, places, wide=wide)
+        case None:
+            return Part(_empty(expansion.table), np.zeros(0, dtype=np.int64))
+
+
+def single(table: Table, shape: Single, columns: Mapping[str, Column], sources: Sources, count: int) -> Part:
+    """Return a row for each of `count` posts that tells, in columns of its own, of the one thing it has."""
+    cells = _filled(table, shape.cells, Known(sources, columns), count)
+    told = np.zeros(count, dtype=bool)
+    for cell in table.cells:
+        if cell.kind in (Kind.TEXT, Kind.KEY):
+            told |= cells[cell.name].is_valid().to_numpy(zero_copy_only=False)
+    for name, value in shape.constant.items():
+        cells[name] = pa.repeat(pa.scalar(value, cells[name].type), count)
+    if table.position:
+        cells[table.position] = pa.repeat(pa.scalar(0, pa.int64()), count)
+    places = np.flatnonzero(told)
+    return Part({name: values.take(pa.array(places)) for name, values in cells.items()}, places)
+
+
+@cache
+def form_of(fields: tuple[Field, ...]) -> Form:
+    """Return the doors of what a nested column holds."""
+    return Form([Leaf(field.name, field.path, field.kind) for field in fields])
+
+
+def _together(cells: pa.Array) -> bytes:
+    """Return all cells as one JSON list, without making a Python text of any."""
+    texts = cells.drop_null()
+    offsets = pa.array([0, len(texts)], pa.int64())
+    joined = pc.binary_join(pa.LargeListArray.from_arrays(offsets, texts), pa.scalar(",", pa.large_string()))
+    return b"[%b]" % joined[0].as_buffer().to_pybytes()
+
+
+def _each(table: Table, cells: Cells, inner: tuple[Field, ...], text: bytes, places: Origin) -> Part:
+    wanted = {take.path for _, take in takes(cells)}
+    fields = tuple(field for field in inner if field.path in wanted)
+    arrays, lengths = form_of(fields).read_lists(text)
+    known = _known(fields, arrays)
+    filled = _filled(table, cells, known, int(lengths.sum()))
+    if table.position:
+        starts = np.repeat(np.cumsum(lengths) - lengths, lengths)
+        filled[table.position] = pa.array(np.arange(len(starts)) - starts)
+    return Part(filled, np.repeat(places, lengths))
+
+
+def _each_inner(table: Table, shape: EachInner, inner: tuple[Field, ...], text: bytes, places: Origin) -> Part:
+    within = next(field for field in inner if field.path == shape.path)
+    paths = {take.path for _, take in takes(shape.outer)}
+    outer = (*(field for field in inner if field.path in paths), within)
+    (*arrays, lists), lengths = form_of(outer).read_lists(text)
+    elements = np.flatnonzero(lists.is_valid().to_numpy(zero_copy_only=False))
+    below = _each(table, shape.cells, within.inner, _together(lists), elements)
+    known = _known(outer, arrays)
+    above = _filled(table, shape.outer, known, int(lengths.sum()))
+    rows = pa.array(below.origin)
+    cells = below.cells | {name: above[name].take(rows) for name in shape.outer}
+    return Part(cells, np.repeat(places, lengths)[below.origin])
+
+
+def _each_key(table: Table, shape: EachKey, text: bytes, places: Origin) -> Part:
+    objects = raw_objects.decode(text)
+    pairs = [(key, raw) for fields in objects for key, raw in fields.items() if key != shape.total]
+    lengths = np.array([len(fields) - (shape.total in fields) for fields in objects], dtype=np.int64)
+    (counts,), _ = _COUNTS.read([raw for _, raw in pairs])
+    keys = pa.array([key for key, _ in pairs], pa.large_string())
+    name, label, count = (cell.name for cell in table.cells)
+    return Part({name: keys, label: _recoded(keys, shape.labels), count: counts}, np.repeat(places, lengths))
+
+
+def _each_key_wide(shape: EachKey, text: bytes, places: Origin) -> Part:
+    names = (*shape.labels, shape.total) if shape.total else tuple(shape.labels)
+    arrays, _ = form_of(tuple(Field(name, Kind.WHOLE) for name in names)).read(raw_items.decode(text))
+    cells = dict(zip(names, arrays, strict=True))
+    cells["total"] = cells.pop(shape.total) if shape.total else pa.nulls(len(places), pa.int64())
+    return Part(cells, places)
+
+
+def _melt(table: Table, shape: Melt, inner: tuple[Field, ...], text: bytes, places: Origin, *, wide: bool) -> Part:
+    outer_paths = {take.path for _, take in takes(shape.outer)}
+    outer = tuple(field for field in inner if field.path in outer_paths)
+    numbers = numbers_of(shape, inner)
+    arrays, lengths = form_of((*outer, *(field for _, _, field in numbers))).read_lists(text)
+    known = _known(outer, arrays)
+    above = _filled(table, shape.outer, known, int(lengths.sum()))
+    values = {(scope, metric): array for (scope, metric, _), array in zip(numbers, arrays[len(outer) :], strict=True)}
+    layout = _melted_wide if wide else _melted_long
+    cells, elements = layout(values, tuple(shape.groups))
+    rows = pa.array(elements)
+    return Part({name: above[name].take(rows) for name in shape.outer} | cells, np.repeat(places, lengths)[elements])
+
+
+Numbers = Mapping[tuple[str, str], pa.Array]
+
+
+def _melted_long(numbers: Numbers, _: tuple[str, ...]) -> tuple[dict[str, pa.Array], Origin]:
+    """Lay element by number out row by row and keep the cells that hold a number."""
+    valid = np.column_stack([array.is_valid().to_numpy(zero_copy_only=False) for array in numbers.values()])
+    filled = np.column_stack([array.fill_null(0).to_numpy() for array in numbers.values()])
+    elements, which = np.nonzero(valid)
+    scopes = pa.array([scope for scope, _ in numbers], pa.large_string())
+    metrics = pa.array([metric for _, metric in numbers], pa.large_string())
+    chosen = pa.array(which)
+    cells = {"scope": scopes.take(chosen), "metric": metrics.take(chosen), "value": pa.array(filled[valid])}
+    return cells, elements
+
+
+def _melted_wide(numbers: Numbers, scopes: tuple[str, ...]) -> tuple[dict[str, pa.Array], Origin]:
+    """Lay element by scope out row by row and keep the rows that hold a number."""
+    count = len(next(iter(numbers.values())))
+    absent = pa.nulls(count, pa.int64())
+    order = np.arange(count * len(scopes)).reshape(len(scopes), count).T.ravel()
+    metrics = dict.fromkeys(metric for _, metric in numbers)
+    stacked = {
+        metric: pa.concat_arrays([numbers.get((scope, metric), absent) for scope in scopes]).take(pa.array(order))
+        for metric in metrics
+    }
+    held = np.any([array.is_valid().to_numpy(zero_copy_only=False) for array in stacked.values()], axis=0)
+    rows = np.flatnonzero(held)
+    names = pa.array(scopes, pa.large_string()).take(pa.array(rows % len(scopes)))
+    return {"scope": names} | {name: array.take(pa.array(rows)) for name, array in stacked.items()}, rows // len(scopes)
+
+
+def _known(fields: Sequence[Field], arrays: Sequence[pa.Array]) -> Known:
+    """Return what was read of the first fields, by path."""
+    values = {field.path: array for field, array in zip(fields, arrays, strict=False)}
+    return Known(values, {field.path: field for field in fields})
+
+
+def _filled(table: Table, cells: Cells, known: Known, count: int) -> dict[str, pa.Array]:
+    """Return every cell of the table: the first value that one of its ways finds, in the cell's own unit."""
+    filled = _empty(table, count)
+    kinds = {cell.name: cell for cell in table.cells}
+    # What counts only for media of one type has to wait until the types are known.
+    for name, take in sorted(takes(cells), key=lambda pair: bool(pair[1].only)):
+        if take.path not in known.values:
+            continue
+        field, cell, found = known.fields[take.path], kinds[name], known.values[take.path]
+        if take.recode:
+            found = _recoded(found, take.recode)
+        if divisor := CONVERSIONS.get((field.unit, cell.unit)):
+            found = pc.divide(found.cast(pa.float64(), safe=False), float(divisor))
+        if take.only:
+            found = pc.if_else(pc.equal(filled["type"], take.only).fill_null(fill_value=False), found, None)
+        filled[name] = pc.coalesce(filled[name], found.cast(ARROW[cell.kind]))
+    return filled
+
+
+def _empty(table: Table, count: int = 0) -> dict[str, pa.Array]:
+    return {cell.name: pa.nulls(count, ARROW[cell.kind]) for cell in table.cells}
+
+
+def _recoded(values: pa.Array, names: Mapping[str, str]) -> pa.Array:
+    places = pc.index_in(values, pa.array(list(names), pa.large_string()))
+    return pa.array(list(names.values()), pa.large_string()).take(places)
+
+
+_COUNTS = Form([Leaf("count", "", Kind.WHOLE)])
