@@ -1,0 +1,146 @@
+"""What a declaration alone tells about a column's values: enough for posts of a network that nobody has sketched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ayrframe._synthetic import makers
+from ayrframe._synthetic.sketch import Draft, Maker
+from ayrframe.columns import AS_OF, CREATED, ID, POST, POST_URL
+from ayrframe.spec import Column, Evidence, Field, Gap, Kind, Role, Unit
+
+Test = Callable[[Draft], bool]
+
+# Under these names also what stands for one of them.
+_COMMON: Mapping[str, Maker] = {
+    ID.name: makers.token(makers.DIGITS, 17, start="1"),
+    CREATED.name: makers.published,
+    POST.name: makers.caption,
+    POST_URL.name: lambda draft: f"https://www.{draft.platform.hosts[0]}/{draft.scene.brand.handle}/{draft[ID.path]}",
+    AS_OF.name: makers.last_read,
+}
+
+# How many numbers of a role, or else of a unit, there are for one time the post is seen.
+_SHARES: Mapping[Role | Unit, float] = {
+    Role.VIEWS: 1,
+    Role.IMPRESSIONS: 1,
+    Role.REACH: 0.75,
+    Role.ENGAGEMENT: 0.02,
+    Role.CLICKS: 0.012,
+    Role.SAVES: 0.005,
+    Role.FEEDBACK: 0.0005,
+    Unit.COUNT: 0.01,
+    Unit.PEOPLE: 0.01,
+}
+_PARTS_OF_A_WHOLE = {Unit.FRACTION: 1, Unit.RATIO: 1, Unit.PERCENT: 100}
+_SECONDS = {Unit.SECONDS: 1, Unit.MILLISECONDS: 1000}
+_SECONDS_WATCHED = 4
+_OLD_DAYS = 30
+
+_TEXTS: Mapping[Role, Maker] = {
+    Role.ACCOUNT: makers.handle,
+    Role.CONTENT: makers.caption,
+    Role.MEDIA: makers.media_file,
+}
+_WORD = makers.token(makers.HEX, 12)
+
+# When a gap opens. Those that are not here depend on the account or the request; of media the sketch tells.
+_GAPS: Mapping[Gap, Test] = {
+    Gap.OLD: lambda draft: draft.days > _OLD_DAYS,
+    Gap.FRESH: lambda draft: draft.is_fresh,
+    Gap.INACTIVE: lambda draft: draft.is_quiet,
+    Gap.PERSONAL: lambda draft: draft.is_personal,
+    Gap.COPYRIGHT: lambda draft: draft.is_muted,
+}
+
+
+def maker_of(column: Column) -> Maker:
+    """Return how a column is made by its declaration."""
+    if common := _COMMON.get(column.stands_for or column.name):
+        return common
+    if column.kind is Kind.TEXT:
+        return _text(column)
+    return _maker(column, column.role)
+
+
+def left_out(column: Column) -> list[Test]:
+    """Return when the API does not send a column, as far as its declaration tells."""
+    tests = [_GAPS[gap] for gap in column.gaps if gap in _GAPS]
+    if column.evidence is Evidence.ANALYTICS:
+        tests.append(lambda draft: not draft.is_analysed)
+    if column.retired:
+        tests.append(lambda draft: draft.day >= column.retired)
+    return tests
+
+
+def place(target: dict[str, Any], steps: list[str], value: Any) -> None:
+    """Put a value where its path says, inside objects that are made on the way."""
+    for step in steps[:-1]:
+        target = target.setdefault(step, {})
+    target[steps[-1]] = value
+
+
+def _maker(value: Column | Field, role: Role) -> Maker:
+    match value.kind:
+        case Kind.TEXT | Kind.KEY:
+            return _WORD
+        case Kind.TIME:
+            return makers.published
+        case Kind.FLAG:
+            return lambda draft: draft.dice.chance(0.1)
+        case Kind.LIST:
+            element = _element(value.inner, role)
+            return lambda draft: [element(draft) for _ in range(draft.dice.whole(0, 3))]
+        case Kind.OBJECT:
+            return _element(value.inner, role)
+        case _:
+            return _number(value, role)
+
+
+def _text(column: Column) -> Maker:
+    if not column.values:
+        return _TEXTS.get(column.role, _WORD)
+    # The first that is declared is the usual one.
+    weights = {value: 1 / (place * place) for place, value in enumerate(column.values, start=1)}
+    return lambda draft: draft.dice.weighted(weights)
+
+
+def _number(value: Column | Field, role: Role) -> Maker:
+    amount = _amount(value.unit, role)
+    match value.kind:
+        case Kind.WHOLE:
+            return lambda draft: draft.dice.rounded(amount(draft))
+        case Kind.QUOTED:
+            return lambda draft: str(draft.dice.rounded(amount(draft)))
+        case _:
+            return lambda draft: round(amount(draft), 4)
+
+
+def _amount(unit: Unit, role: Role) -> Callable[[Draft], float]:
+    if role is Role.WATCH_TIME:
+        watched = _SECONDS_WATCHED * _SECONDS.get(unit, 1)
+        return lambda draft: draft.exposure * watched * draft.dice.spread(0.2)
+    if part := _PARTS_OF_A_WHOLE.get(unit):
+        return lambda draft: draft.dice.between(0.02, 0.6) * part
+    if share := _SHARES.get(role) or _SHARES.get(unit):
+        return lambda draft: draft.exposure * share * (1 if share == 1 else draft.dice.spread(0.3))
+    if second := _SECONDS.get(unit):
+        return lambda draft: draft.duration * second
+    if unit is Unit.PIXELS:
+        return lambda draft: makers.size(draft)[0]
+    return lambda draft: draft.rank
+
+
+def _element(inner: tuple[Field, ...], role: Role) -> Maker:
+    parts = [(field.path.split("."), _maker(field, role)) for field in inner]
+    if [steps for steps, _ in parts] == [[""]]:
+        return parts[0][1]
+
+    def make(draft: Draft) -> dict[str, Any]:
+        element: dict[str, Any] = {}
+        for steps, maker in parts:
+            place(element, steps, maker(draft))
+        return element
+
+    return make
