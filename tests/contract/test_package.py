@@ -1,0 +1,101 @@
+"""The package as a stranger finds it: its names, what importing it costs, its pages, its wheel."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import ayrframe as ayr
+from ayrframe._pages import page
+from ayrframe._platforms import PLATFORMS
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(*arguments: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: PLW1510
+        [sys.executable, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        **options,  # type: ignore[call-overload]
+    )
+
+
+def test_what_is_visible_is_what_is_promised() -> None:
+    visible = {name for name in vars(ayr) if not name.startswith("_") and not inspect.ismodule(getattr(ayr, name))}
+    assert visible | {"__version__"} == set(ayr.__all__)
+
+
+@pytest.mark.parametrize("name", [name for name in ayr.__all__ if callable(getattr(ayr, name))])
+def test_every_public_name_has_a_docstring_with_an_example(name: str) -> None:
+    assert ">>>" in (inspect.getdoc(getattr(ayr, name)) or "")
+
+
+@pytest.mark.parametrize("name", [name for name in dir(ayr.PostsAccessor) if not name.startswith("_")])
+def test_every_verb_has_a_docstring_with_an_example(name: str) -> None:
+    assert ">>>" in (inspect.getdoc(getattr(ayr.PostsAccessor, name)) or "")
+
+
+def test_importing_loads_neither_pandera_nor_matplotlib_nor_requests() -> None:
+    done = run(
+        "-c",
+        "import sys, ayrframe; print([name for name in ('pandera', 'matplotlib', 'requests') if name in sys.modules])",
+    )
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_the_committed_page_is_what_the_declaration_gives(platform: str) -> None:
+    committed = ROOT / "docs" / "platforms" / f"{platform}.md"
+    assert committed.read_text(encoding="utf-8") == page(PLATFORMS[platform]), (
+        "run: python -m ayrframe._pages docs/platforms"
+    )
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built from the checkout and unpacked where nothing of the checkout is."""
+    folder = tmp_path_factory.mktemp("wheel")
+    built = run("-m", "hatchling", "build", "-t", "wheel", "-d", folder, cwd=ROOT)
+    assert built.returncode == 0, built.stderr
+    (wheel,) = folder.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder / "site")
+    return folder / "site"
+
+
+def test_the_wheel_alone_loads_samples_and_runs_the_command_line(site: Path, tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(site)}
+    where = run("-c", "import ayrframe; print(ayrframe.__file__)", cwd=tmp_path, env=environment)
+    assert where.stdout.startswith(str(site)), where.stderr
+    done = run(
+        "-W",
+        "error",
+        "-m",
+        "ayrframe",
+        "load",
+        "tiktok",
+        "x",
+        "--sample",
+        "-o",
+        "posts.parquet",
+        cwd=tmp_path,
+        env=environment,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "TikTok" in done.stdout
+    assert "posts.ayr.impression_sources()" in done.stdout or "posts.ayr." in done.stdout
+    assert "Validation:" in done.stdout
+    assert (tmp_path / "posts.parquet").is_file()
+
+
+def test_the_wheel_holds_the_licence_the_types_and_the_samples(site: Path) -> None:
+    assert (site / "ayrframe" / "py.typed").is_file()
+    assert len(list((site / "ayrframe" / "data").glob("*.json"))) == len(PLATFORMS)
+    assert list(site.glob("ayrframe-*.dist-info/licenses/LICENSE"))

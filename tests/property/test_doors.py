@@ -1,0 +1,212 @@
+"""Properties of the two doors over generated JSON of all ten platforms, hostile values included."""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+import warnings
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec import Raw
+
+import ayrframe as ayr
+from ayrframe._arrays import ARROW
+from ayrframe._decode import form_of, sent_by
+from ayrframe._platforms import PLATFORMS
+from ayrframe.spec import Platform
+from tests.property.strategies import pages
+
+_odd_text = st.text(st.sampled_from('{}[]":,\\ tfn0123eE+-.NaI\ufeff\n"posts'), max_size=40).map(str.encode)
+many = settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
+MOMENT = "2026-01-01T00:00:00Z"
+
+
+@functools.cache
+def page_of(platform: Platform, *, hostile: bool) -> st.SearchStrategy[list[str]]:
+    return pages(platform, hostile=hostile)
+
+
+@st.composite
+def any_page(draw: st.DrawFn, *, hostile: bool = True) -> tuple[str, list[str]]:
+    name = draw(st.sampled_from(list(PLATFORMS)))
+    return name, draw(page_of(PLATFORMS[name], hostile=hostile))
+
+
+def read(platform: str, items: list[str]) -> pd.DataFrame:
+    body = f'{{"posts":[{",".join(items)}]}}'.encode()
+    return ayr.read_json(body, platform=platform, as_of=MOMENT, validate=None)
+
+
+def instant(text: Any) -> datetime | None:
+    """Read a time as the contract writes it, by other means than the library."""
+    for form in ("%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z"):
+        try:
+            return datetime.strptime(text, form)  # noqa: DTZ007
+        except (TypeError, ValueError):
+            continue
+    return None
+
+
+def same_number(sent: Any, back: Any) -> bool:
+    if isinstance(sent, bool) or isinstance(back, bool):
+        return sent is back
+    if isinstance(sent, str) and isinstance(back, int):
+        return int(sent) == back
+    if isinstance(sent, int) and isinstance(back, str):
+        return back.lstrip("-").isdecimal() and sent == int(back)
+    if isinstance(sent, float) and isinstance(back, str):
+        return math.isinf(sent) or math.isnan(sent)
+    if isinstance(sent, float) and isinstance(back, int):
+        return float(back) == sent  # the digits that were sent, where a float would round them
+    return bool(sent == back)
+
+
+def same(sent: Any, back: Any, *, absent: frozenset[str] = frozenset()) -> bool:
+    """Tell whether what came back is what was sent, but for the differences that contract §3 allows."""
+    if isinstance(sent, dict) and isinstance(back, dict):
+        kept = {key: value for key, value in sent.items() if value is not None or key in back}
+        return back.keys() <= kept.keys() and all(
+            (key in absent and key not in back) or (key in back and same(value, back[key]))
+            for key, value in kept.items()
+        )
+    if isinstance(sent, list) and isinstance(back, list):
+        return len(sent) == len(back) and all(map(same, sent, back))
+    if isinstance(sent, str) and isinstance(back, str):
+        mended = "".join("\ufffd" if "\ud800" <= character <= "\udfff" else character for character in sent)
+        return mended == back or (instant(sent) is not None and instant(sent) == instant(back))
+    return same_number(sent, back)
+
+
+@given(page=any_page())
+@many
+def test_posts_come_back_as_they_were_sent(page: tuple[str, list[str]]) -> None:
+    platform, items = page
+    aliases = {"post": "text", "postUrl": "permalink", "created": "timestamp"} if platform == "threads" else {}
+    sent = [json.loads(item) for item in items]
+    back = read(platform, items).ayr.to_posts()
+    assert len(back) == len(sent)
+    for one, other in zip(sent, back, strict=True):
+        repeated = frozenset(
+            common
+            for common, alias in aliases.items()
+            if isinstance(one, dict) and same(one.get(common), one.get(alias))
+        )
+        assert same(one, other, absent=repeated), (one, other)
+
+
+@given(page=any_page())
+@many
+def test_the_strict_door_gives_what_the_careful_door_gives(page: tuple[str, list[str]]) -> None:
+    platform, items = page
+    raws = [Raw(item.encode()) for item in items]
+    form = form_of(PLATFORMS[platform])
+    arrays, left = form.read(raws)
+    careful = [form.read_carefully(raw) for raw in raws]
+    expected, bad = form._arrays([record for record, _ in careful])
+    assert bad is None
+    assert left == [rest for _, rest in careful]
+    for column, one, other in zip(sent_by(PLATFORMS[platform]), arrays, expected, strict=True):
+        assert one.type == other.type == ARROW[column.kind]
+        assert one.equals(other) or pa.array(one.to_pylist()).equals(pa.array(other.to_pylist())), column.name
+
+
+@given(page=any_page(hostile=False))
+@many
+def test_conforming_posts_leave_nothing_over_unless_a_number_or_time_is_odd(page: tuple[str, list[str]]) -> None:
+    platform, items = page
+    frame = read(platform, items)
+    leftovers = frame.ayr.expand("extra")
+    assert not leftovers["reason"].eq("undeclared").any()
+
+
+@given(page=any_page())
+@many
+def test_columns_dtypes_and_rows_never_depend_on_the_data(page: tuple[str, list[str]]) -> None:
+    platform, items = page
+    frame, empty = read(platform, items), read(platform, [])
+    pd.testing.assert_series_equal(frame.dtypes, empty.dtypes)
+    assert frame.index.equals(pd.RangeIndex(len(items)))
+    assert frame["as_of"].notna().all()
+
+
+@given(page=any_page())
+@many
+def test_every_expansion_has_its_columns_whatever_the_posts_hold(page: tuple[str, list[str]]) -> None:
+    platform, items = page
+    frame, empty = read(platform, items), read(platform, [])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ayr.DataWarning)
+        for name in empty.ayr.expansions()["name"]:
+            table = frame.ayr.expand(name)
+            pd.testing.assert_series_equal(table.dtypes, empty.ayr.expand(name).dtypes)
+            places = pd.MultiIndex.from_frame(frame[list(ayr.KEY)]).drop_duplicates()
+            assert set(map(repr, table[list(ayr.KEY)].itertuples(index=False, name=None))) <= set(map(repr, places))
+        frame.ayr.drift()
+        frame.ayr.dictionary()
+        assert "<script" not in frame.ayr._repr_html_()
+
+
+@given(data=st.data())
+@many
+def test_all_platforms_in_one_frame_keep_each_row(data: st.DataObject) -> None:
+    """Posts of several platforms, told apart by their `platform` field, keep their order and their values."""
+    chosen = data.draw(st.lists(st.sampled_from(list(PLATFORMS)), min_size=1, max_size=4))
+    posts = [{"platform": platform, "id": str(place)} for place, platform in enumerate(chosen)]
+    frame = ayr.from_posts(posts, as_of=MOMENT, validate=None)
+    assert frame["platform"].tolist() == chosen
+    assert frame["id"].tolist() == [post["id"] for post in posts]
+    assert frame.ayr.to_posts() == posts
+
+
+@given(
+    body=st.one_of(
+        st.binary(max_size=60),
+        st.text(st.sampled_from('{}[]":,\\ tfn0123eE+-.NaI\ufeff\n"posts'), max_size=40).map(str.encode),
+    )
+)
+@many
+def test_no_bytes_make_a_foreign_error(body: bytes) -> None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ayr.DataWarning)
+            frame = ayr.read_json(body, platform="tiktok")
+    except ayr.ResponseError as error:
+        assert (
+            error.__context__ is None or isinstance(error.__context__, ayr.AyrframeError) or error.__suppress_context__
+        )
+    else:
+        assert isinstance(frame, pd.DataFrame)
+
+
+@given(data=st.data())
+@many
+def test_a_damaged_page_is_a_clear_error_or_whole_rows(data: st.DataObject) -> None:
+    """Cut, doubled and flipped bytes of a real page never give a wrong number of columns or a foreign error."""
+    posts = b'[{"id":"1","likeCount":3,"tags":["a"]},{"id":"2"}]'
+    page = b'{"status":"success","posts":%b,"lastUpdated":"2025-01-01T00:00:00Z"}' % posts
+    place = data.draw(st.integers(0, len(page) - 1))
+    kind = data.draw(st.sampled_from(["cut", "flip", "double"]))
+    damaged = {
+        "cut": page[:place],
+        "flip": page[:place] + bytes([page[place] ^ (1 << data.draw(st.integers(0, 7)))]) + page[place + 1 :],
+        "double": page[:place] + page[place:] * 2,
+    }[kind]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ayr.DataWarning)
+            frame = ayr.read_json(damaged, platform="tiktok")
+    except ayr.ResponseError:
+        return
+    assert frame.columns.equals(ayr.read_json(b"[]", platform="tiktok").columns)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_the_property_pages_reach_every_platform(platform: str) -> None:
+    assert page_of(PLATFORMS[platform], hostile=True) is not None
