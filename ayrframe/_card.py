@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from html import escape
 
+import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 
 from ayrframe import _expand
-from ayrframe._posts import platforms_in, rows_of
+from ayrframe._posts import cells_of, platforms_in, rows_of
 from ayrframe.columns import CREATED
 
 
@@ -24,9 +26,10 @@ def _facts(posts: pd.DataFrame) -> list[tuple[str, str]]:
 
 
 def _span(posts: pd.DataFrame) -> str:
-    if CREATED.name not in posts.columns or not posts[CREATED.name].notna().any():
+    if CREATED.name not in posts.columns:
         return "not known"
-    return f"{posts[CREATED.name].min():%Y-%m-%d} to {posts[CREATED.name].max():%Y-%m-%d} (UTC)"
+    first, last = pc.min_max(cells_of(posts, CREATED, np.arange(len(posts)))).as_py().values()
+    return f"{first:%Y-%m-%d} to {last:%Y-%m-%d} (UTC)" if first else "not known"
 
 
 def text(posts: pd.DataFrame) -> str:

@@ -10,6 +10,7 @@ from ayrframe._decode import columns_of
 from ayrframe._dictionary import of_platform
 from ayrframe._platforms import PLATFORMS, find
 from ayrframe._schema import schema_of
+from ayrframe.columns import EXTRA
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
@@ -33,7 +34,7 @@ def platforms() -> pd.DataFrame:
             platform.name,
             platform.title,
             len(columns_of(platform)),
-            ", ".join(expansion.table.name for expansion in platform.expansions),
+            ", ".join([*(expansion.table.name for expansion in platform.expansions), EXTRA.name]),
         )
         for platform in PLATFORMS.values()
     ]

@@ -11,12 +11,15 @@ import pyarrow.compute as pc
 from msgspec import Raw
 
 from ayrframe._arrays import ARROW, UTC_TIME
+from ayrframe._fields import MISFIT, fit, instant
 from ayrframe._form import Form, Leaf
-from ayrframe.columns import HEAD, SENT, TAIL
-from ayrframe.spec import Column, Platform
+from ayrframe._json import raw_fields
+from ayrframe.columns import HEAD, LAST_UPDATED, SENT, TAIL
+from ayrframe.spec import Column, Kind, Platform
 
 # Posts are read in lots: what stands between bytes and arrays stays small, however many there are.
 _LOT = 2048
+_LAST_UPDATED = LAST_UPDATED.path.encode()
 
 
 def columns_of(platform: Platform) -> tuple[Column, ...]:
@@ -41,13 +44,20 @@ def form_of(platform: Platform) -> Form:
     return Form([Leaf(column.name, column.path, column.kind) for column in sent_by(platform)], closed=True)
 
 
+def _own_moment(left: bytes) -> datetime | None:
+    """Return when a post says it was last read, on a platform that has no column for it."""
+    raw = raw_fields.decode(left).get(LAST_UPDATED.path) if left[:1] == b"{" and _LAST_UPDATED in left else None
+    value = MISFIT if raw is None else fit(Kind.TIME, raw)
+    return instant(value) if isinstance(value, str) else None
+
+
 def _lot(items: Sequence[Raw], platform: Platform, profile: str, as_of: datetime) -> pa.Table:
     arrays, left = form_of(platform).read(items)
     count = len(items)
     filled = {column.name: values for column, values in zip(sent_by(platform), arrays, strict=True)}
     filled["platform"] = pa.repeat(pa.scalar(platform.name, pa.large_string()), count)
     filled["profile"] = pa.repeat(pa.scalar(profile, pa.large_string()), count)
-    filled["as_of"] = pa.nulls(count, UTC_TIME)
+    filled["as_of"] = pa.array([text and _own_moment(text) for text in left], UTC_TIME)
     filled["extra"] = pa.array(left, pa.large_binary()).cast(pa.large_string())
     for column in platform.columns:
         if column.stands_for:

@@ -10,14 +10,15 @@ import pandas as pd
 import pyarrow as pa
 
 from ayrframe import tables
+from ayrframe._cells import takes
 from ayrframe._frame import DTYPES
 from ayrframe._frame import frame as to_frame
 from ayrframe._json import NOT_JSON, parses
 from ayrframe._leftovers import leftovers
 from ayrframe._platforms import PLATFORMS
-from ayrframe._posts import cells_of, platforms_in, rows_of
-from ayrframe._unfold import Part, numbers_of, single, takes, unfold
-from ayrframe.columns import EXTRA, KEY
+from ayrframe._posts import cells_of, key_of, platforms_in, rows_of
+from ayrframe._unfold import Part, numbers_of, single, unfold
+from ayrframe.columns import EXTRA
 from ayrframe.errors import DataWarning, ExpansionError, outside, quote
 from ayrframe.spec import Column, Each, EachKey, Expansion, Kind, Melt, Platform, Table, Unit
 
@@ -122,13 +123,17 @@ def _share(posts: pd.DataFrame, platform: Platform, expansion: Expansion, *, wid
         try:
             part = unfold(expansion, source, cells, wide=wide)
         except NOT_JSON:
-            raise _unreadable(posts, source, cells, rows) from None
+            readable = False
+        else:
+            readable = True
+        if not readable:
+            raise _unreadable(posts, source, cells, rows)
         if isinstance(expansion.shape, Each):
             _warn_of_fractions(expansion.table, expansion.shape, source, part, posts["id"].take(rows))
     if expansion.single is not None:
-        named = {take.path for _, take in takes(expansion.single.cells)}
+        named = {take.path for _, take in takes(expansion.single.cells)} | {expansion.source}
         sources = {name: cells_of(posts, columns[name], rows) for name in named if name in posts.columns}
-        alone = single(expansion.table, expansion.single, columns, sources, len(rows))
+        alone = single(expansion, expansion.single, columns, sources, len(rows))
         part = _beside(part, alone) if part.cells else alone
     return Part(part.cells, rows[part.origin])
 
@@ -154,7 +159,7 @@ def _in_order(parts: list[Part]) -> Part:
 
 def _keyed(posts: pd.DataFrame, part: Part, names: Iterable[str]) -> pd.DataFrame:
     """Return the rows as a frame that starts with the key of the post each belongs to."""
-    keys = posts[list(KEY)].take(part.origin).reset_index(drop=True)
+    keys = key_of(posts).take(part.origin).reset_index(drop=True)
     cells = to_frame(pa.table({name: part.cells[name] for name in names}))
     return pd.concat([keys, cells], axis=1)
 

@@ -13,6 +13,6 @@ _FORMULA = r"^(?=[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])"
 def to_csv(posts: pd.DataFrame, path: str | Path) -> None:
     """Write a CSV file in which no text starts like a formula; numbers are left as they are."""
     safe = posts.copy()
-    for name in posts.select_dtypes("str").columns:
+    for name in map(str, posts.select_dtypes("str").columns):
         safe[name] = posts[name].str.replace(_FORMULA, "'", regex=True)
     safe.to_csv(path, index=False)

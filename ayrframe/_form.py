@@ -8,6 +8,7 @@ route leads on to Arrow.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from operator import attrgetter
@@ -27,6 +28,7 @@ from ayrframe.spec import NESTED, Kind
 # Whole numbers beyond 2 ** 53 may be no exact floats: they go to the careful door, which counts them out.
 _EXACT = 2**53 - 1
 _whole = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] | None
+_FLOAT = re.compile(rb"-?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+|-?[0-9]+\.[0-9]+")
 _number = Annotated[float, Meta(ge=-_EXACT, le=_EXACT)] | None
 _STRICT: dict[Kind, Any] = {
     Kind.KEY: str | None,
@@ -125,7 +127,7 @@ class Form:
         bad = np.zeros(len(records), dtype=bool)
         arrays = []
         for leaf, getter in zip(self.leaves, self._getters, strict=True):
-            values, misfits = array(leaf.kind, list(map(getter, records)))
+            values, misfits = array(leaf.kind, list(map(getter, records)) if getter else records)
             arrays.append(values)
             if misfits is not None:
                 bad |= misfits
@@ -145,8 +147,8 @@ class _Itself:
     def type(self, *, closed: bool) -> Any:  # noqa: ARG002
         return _STRICT[self._leaf.kind]
 
-    def getter(self, _: Leaf) -> Any:
-        return _identity
+    def getter(self, _: Leaf) -> None:
+        return None
 
     def descendants(self) -> Iterable[tuple[str, _Branch]]:
         return ()
@@ -170,6 +172,7 @@ class _Branch:
             else:
                 self._leaves[head] = leaf
         self._branches = {key: _Branch(below, key) for key, below in deeper.items()}
+        self._nested = [leaf.name for leaf in self._leaves.values() if leaf.kind in NESTED]
         self.keys = self._leaves.keys() | self._branches.keys()
         self._type = self.type(closed=True)
         self.empty = self._type()
@@ -199,7 +202,13 @@ class _Branch:
 
     def hollow(self, records: Iterable[Record]) -> list[int]:
         """Return where an object was sent in which no declared field has a value, such as `{}`."""
-        return [at for at, record in enumerate(records) if record is not self.empty and record == self.empty]
+        return [at for at, record in enumerate(records) if record is not self.empty and self._is_hollow(record)]
+
+    def _is_hollow(self, record: Record) -> bool:
+        if record == self.empty:
+            return True
+        nulls = {name: ABSENT for name in self._nested if bytes(getattr(record, name)) == b"null"}
+        return bool(nulls) and msgspec.structs.replace(record, **nulls) == self.empty
 
     def read_item(self, text: bytes) -> tuple[Record, Left | Raw | None]:
         if text.lstrip()[:1] != b"{":
@@ -244,10 +253,6 @@ def _inside(key: str) -> str:
     return f"in_{key}"
 
 
-def _identity(value: Any) -> Any:
-    return value
-
-
 def _written(left: Left | Raw) -> bytes:
     if not isinstance(left, dict):
         return _as_sent(left)
@@ -257,4 +262,4 @@ def _written(left: Left | Raw) -> bytes:
 def _as_sent(raw: Raw) -> bytes:
     """Return a value as it was sent; a number beyond every float, which readers take for infinite, as a text."""
     token = surrogates_mended(compact(raw))
-    return b'"%b"' % token if token[:1] in b"-0123456789" and math.isinf(float(token)) else token
+    return b'"%b"' % token if _FLOAT.fullmatch(token) and math.isinf(float(token)) else token

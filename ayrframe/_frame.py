@@ -59,6 +59,8 @@ def union_of(platforms: Iterable[Platform]) -> tuple[Column, ...]:
 
 
 def _series(column: pa.ChunkedArray) -> Any:
+    """Return a column as pandas holds it. NumPy parts are copied: nobody can write to Arrow's buffers."""
     if column.type not in _DTYPES:
-        return column.to_numpy()
-    return _DTYPES[column.type].__from_arrow__(column)
+        return column.to_numpy().copy()
+    values = _DTYPES[column.type].__from_arrow__(column)
+    return values.copy() if column.type == UTC_TIME else values

@@ -105,7 +105,7 @@ def explain(body: bytes, source: str) -> ResponseError:
     if text.lstrip()[:1] == "<":
         return ResponseError(f"Cannot read {source}: it is HTML or XML instead of JSON: {_around(text.lstrip(), 0)}.")
     try:
-        json.loads(text, parse_int=str)
+        json.loads(text, parse_int=str, parse_constant=str)
     except json.JSONDecodeError as error:
         where = f"{error.msg} at character {error.pos} (line {error.lineno})"
         return ResponseError(f"Cannot read {source}: it is not valid JSON: {where}, near {_around(text, error.pos)}.")
@@ -117,6 +117,7 @@ def explain(body: bytes, source: str) -> ResponseError:
 def _refuse_other_than_utf8(body: bytes, source: str) -> None:
     if _is_utf8(body):
         return
+    start = 0
     try:
         body.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -7,9 +7,10 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from ayrframe._arrays import ARROW
+from ayrframe._arrays import ARROW, UTC_TIME
 from ayrframe._platforms import PLATFORMS
-from ayrframe.columns import KEY
+from ayrframe.columns import AS_OF, KEY, PROFILE
+from ayrframe.errors import AyrframeError
 from ayrframe.spec import Column, Platform
 
 HOW_TO_GET_ONE = "Get one with ayr.load, ayr.load_sample, ayr.read_json, ayr.from_posts or ayr.Archive(...).posts()."
@@ -38,6 +39,35 @@ def rows_of(platform: Platform, frame: pd.DataFrame) -> pd.Series:
 def cells_of(frame: pd.DataFrame, column: Column, rows: npt.NDArray[np.int64]) -> pa.Array:
     """Return a column's cells in these rows as an Arrow array, also after a trip through CSV or Excel."""
     values = frame[column.name].array
-    chosen = values if len(rows) == len(frame) else values.take(rows)
-    array = pa.array(chosen, ARROW[column.kind], from_pandas=True)
-    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    wanted = ARROW[column.kind]
+    array = pa.array(values if len(rows) == len(frame) else values.take(rows), from_pandas=True)
+    array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    if array.type == wanted:
+        return array
+    if array.null_count == len(array):
+        return pa.nulls(len(array), wanted)
+    try:
+        if wanted == UTC_TIME:
+            return pa.array(_times(array.to_pandas()), wanted)
+        return array.cast(wanted)
+    except (pa.ArrowException, ValueError):
+        pass
+    raise AyrframeError(
+        f"The column {column.name!r} does not hold what it held when it was loaded: {array.type} instead of {wanted}. "
+        "Load the posts again, or read them back with the dtypes they were saved with."
+    )
+
+
+def key_of(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the post key with its own dtypes; CSV leaves times as texts and an empty label as missing."""
+    keys = frame[KEY]
+    if not isinstance(keys[AS_OF.name].dtype, pd.DatetimeTZDtype):
+        keys = keys.assign(**{AS_OF.name: _times(keys[AS_OF.name])})
+    texts = [name for name in KEY if name != AS_OF.name and not isinstance(keys[name].dtype, pd.StringDtype)]
+    if texts:
+        keys = keys.astype(dict.fromkeys(texts, "str"))
+    return keys.fillna({PROFILE.name: ""}) if keys[PROFILE.name].isna().any() else keys
+
+
+def _times(values: pd.Series) -> pd.Series:
+    return pd.to_datetime(values, format="ISO8601", utc=True).dt.as_unit("us")

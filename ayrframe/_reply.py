@@ -16,6 +16,7 @@ from ayrframe._json import (
     NOT_JSON,
     duplicate_key,
     explain,
+    parses,
     raw_fields,
     raw_items,
     raw_value,
@@ -27,6 +28,7 @@ from ayrframe.errors import ResponseError, printable, quote
 
 NO_POSTS = 221  # Ayrshare's code for a history with nothing in it, sent as an error.
 
+_WORDS = ("NaN", "Infinity", "-Infinity")
 _OPENING = re.compile(rb"\s*([\[{])")
 _MARKS_OF_A_POST = frozenset({"id", "post", "postUrl", "permalink", "created"})
 _MARKS_OF_AN_ERROR = frozenset({"action", "code"})
@@ -56,6 +58,11 @@ def replies(body: bytes, source: str) -> list[Reply]:
     found = _read(body, source)
     if found is None:
         found = _read(surrogates_mended(words_quoted(body)), source)
+        words = {word for reply in found or () for word in reply.fields.values() if word in _WORDS}
+        if words:
+            raise ResponseError(
+                f"Cannot read {source}: {words.pop()} stands in its envelope, and JSON has no such word."
+            )
     if found is None:
         raise explain(body, source)
     return found
@@ -66,7 +73,8 @@ def _read(body: bytes, source: str) -> list[Reply] | None:
     try:
         return [_document(body, source)]
     except NOT_JSON:
-        return _lines(body, source)
+        pass
+    return _lines(body, source)
 
 
 def _document(text: bytes, source: str) -> Reply:
@@ -94,21 +102,26 @@ def _lines(body: bytes, source: str) -> list[Reply] | None:
     found: list[Reply] = []
     loose: list[Raw] = []
     for number, line in enumerate(lines, start=1):
-        try:
-            raw = raw_value.decode(line)
-            opening = _OPENING.match(line)
-            is_envelope = opening is not None and opening[1] == b"{" and "posts" in raw_fields.decode(line)
-        except NOT_JSON:
+        is_envelope = _is_envelope(line)
+        if is_envelope is None:
             if number == 1:
                 return None
-            raise explain(line, f"line {number} of {source}") from None
+            raise explain(line, f"line {number} of {source}")
         if is_envelope:
             found += [Reply(loose)] if loose else []
             found.append(_document(line, f"line {number} of {source}"))
             loose = []
         else:
-            loose.append(raw)
+            loose.append(Raw(line))
     return [*found, Reply(loose)] if loose else found
+
+
+def _is_envelope(line: bytes) -> bool | None:
+    """Tell whether a line is a reply and no post; None if it is not JSON."""
+    if not parses(line):
+        return None
+    opening = _OPENING.match(line)
+    return opening is not None and opening[1] == b"{" and "posts" in raw_fields.decode(line)
 
 
 def _envelope(sent: dict[str, Raw], source: str) -> Reply:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from functools import cache
+from itertools import repeat
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
 
+from ayrframe._decode import sent_by
 from ayrframe._frame import DTYPES, union_of
-from ayrframe._posts import platforms_in
-from ayrframe.columns import CREATED, ID, KEY
+from ayrframe._leftovers import UNDECLARED, leftovers
+from ayrframe._posts import platforms_in, rows_of
+from ayrframe.columns import CREATED, EXTRA, ID, KEY
 from ayrframe.errors import DataWarning, SchemaError, outside, quote
 from ayrframe.spec import Column, Kind, Platform, Unit
 
@@ -27,6 +30,8 @@ _NOT_DUPLICATED = "post key not duplicated"
 _NOT_NEGATIVE = "not negative"
 _SHARE = "from 0 to 1"
 _PAST = "not in the future"
+_FITS = "of the declared type (what is not stands in `extra`)"
+_CASE = ("column", "check", "failure_case", "index")
 # Clocks differ a little; a post of the next minutes is no fault of the data.
 _CLOCK_SKEW = pd.Timedelta(minutes=10)
 # What pandera calls a finding that makes the frame no posts frame at all.
@@ -54,48 +59,54 @@ def validated(posts: pd.DataFrame, severity: Severity, platforms: Sequence[Platf
         return posts
     from pandera.errors import SchemaErrors
 
-    found = None
+    here = tuple(platforms_in(posts) if platforms is None else platforms)
+    structural, cases = False, _misfits(posts, here)
     try:
-        schema_of(tuple(platforms_in(posts) if platforms is None else platforms)).validate(posts, lazy=True)
+        schema_of(here).validate(posts, lazy=True)
     except SchemaErrors as errors:
-        found = _Findings(errors, posts)
+        structural = any(str(reason) in _STRUCTURE for reason in errors.error_counts)
+        cases = pd.concat([_failures(errors, posts), cases], ignore_index=True)
     # Raised outside the except block: pandera's error holds the whole frame, and would travel along as its context.
-    if found is not None:
-        found.report(severity)
+    if len(cases):
+        message = _told(cases, len(posts), structural=structural)
+        if structural or severity == "raise":
+            raise SchemaError(message, cases, posts)
+        warnings.warn(message, DataWarning, stacklevel=outside())
     return posts
 
 
-class _Findings:
-    """What a validation found, counted."""
+def _failures(errors: SchemaErrors, posts: pd.DataFrame) -> pd.DataFrame:
+    """Return what pandera found, a row for each value."""
+    cases: pd.DataFrame = errors.failure_cases[list(_CASE)]
+    duplicated = cases["check"].eq(_NOT_DUPLICATED)
+    if not duplicated.any():
+        return cases
+    ids = posts.loc[_duplicated(posts), ID.name]
+    repeated = zip(repeat(ID.name), repeat(_NOT_DUPLICATED), ids, ids.index, strict=False)
+    return pd.concat([cases[~duplicated], pd.DataFrame(repeated, columns=list(_CASE))], ignore_index=True)
 
-    def __init__(self, errors: SchemaErrors, posts: pd.DataFrame) -> None:
-        self._posts = posts
-        self._structural = any(str(reason) in _STRUCTURE for reason in errors.error_counts)
-        cases = errors.failure_cases[["column", "check", "failure_case", "index"]]
-        duplicated = cases["check"].eq(_NOT_DUPLICATED)
-        if duplicated.any():
-            ids = posts.loc[_duplicated(posts), ID.name]
-            keys = pd.DataFrame(
-                {"column": ID.name, "check": _NOT_DUPLICATED, "failure_case": ids.to_numpy(), "index": ids.index}
-            )
-            cases = pd.concat([cases[~duplicated], keys], ignore_index=True)
-        self.cases = cases.reset_index(drop=True)
 
-    def report(self, severity: Severity) -> None:
-        """Warn, or raise if asked to or if the frame is none of posts."""
-        message = self._message()
-        if self._structural or severity == "raise":
-            raise SchemaError(message, self.cases, self._posts)
-        warnings.warn(message, DataWarning, stacklevel=outside())
+def _misfits(posts: pd.DataFrame, platforms: Sequence[Platform]) -> pd.DataFrame:
+    """Return the values that their column could not hold; they stand in `extra`."""
+    found = []
+    if EXTRA.name in posts.columns and posts[EXTRA.name].notna().any():
+        for platform in platforms:
+            names = {column.path: column.name for column in sent_by(platform)}
+            texts = posts.loc[rows_of(platform, posts), EXTRA.name].dropna()
+            for index, text in texts.items():
+                for path, value, reason in leftovers(platform, str(text)):
+                    if reason != UNDECLARED:
+                        found.append((names.get(path, path), _FITS, value, index))
+    return pd.DataFrame(found, columns=list(_CASE))
 
-    def _message(self) -> str:
-        count = len(self._posts)
-        lines = [
-            f"{column}: {check}: {len(cases)} of {count}, such as {quote(str(cases['failure_case'].iloc[0]))}"
-            for (column, check), cases in self.cases.groupby(["column", "check"], sort=False, dropna=False)
-        ]
-        lead = "This is no posts frame" if self._structural else "Some posts are not as they should be"
-        return f"{lead} (column: what should hold: for how many it does not). {'; '.join(lines)}."
+
+def _told(cases: pd.DataFrame, count: int, *, structural: bool) -> str:
+    lines = [
+        f"{column}: {check}: {len(group)} of {count}, such as {quote(str(group['failure_case'].iloc[0]))}"
+        for (column, check), group in cases.groupby(["column", "check"], sort=False, dropna=False)
+    ]
+    lead = "This is no posts frame" if structural else "Some posts are not as they should be"
+    return f"{lead} (column: what should hold: for how many it does not). {'; '.join(lines)}."
 
 
 def _duplicated(posts: pd.DataFrame) -> pd.Series:

@@ -56,23 +56,38 @@ def in_memory(posts: Iterable[Any]) -> Body:
         raise TypeError("from_posts takes a list of dicts. Of a whole reply, pass what stands in its 'posts'.")
     if hasattr(posts, "columns"):
         raise TypeError("from_posts takes a list of dicts, not a frame.")
+    posts = list(posts)
+    text: str | None
     try:
-        text = json.dumps(list(posts), ensure_ascii=False, separators=(",", ":"), default=_plain)
+        text = json.dumps(posts, ensure_ascii=False, separators=(",", ":"), default=_refused)
     except RecursionError:
-        raise ResponseError("Cannot read the posts given: they are nested too deep; no post of this API is.") from None
+        text, problem = None, "they are nested too deep; no post of this API is"
     except ValueError as error:
-        raise ResponseError(f"Cannot read the posts given: {error}.") from None
+        text, problem = None, str(error)
+    if text is None:
+        raise ResponseError(f"Cannot read the posts given: {problem}.")
+    _refuse_odd_keys(posts)
     if "e-0" in text:
         text = _STRING_OR_EXPONENT.sub(lambda match: match[0] if match[0][:1] == '"' else "", text)
     return Body(_SURROGATES.sub("\ufffd", text).encode(), "the posts given")
 
 
-def _plain(value: Any) -> Any:
-    """Return a number or time of NumPy or pandas as plain Python; no other object is JSON."""
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
-        return value.item()
+def _refuse_odd_keys(posts: list[Any]) -> None:
+    """Raise on a key that is no text: JSON has no other, and Python's writer would turn it into one in silence."""
+    waiting: list[Any] = [posts]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            for key in value:
+                if not isinstance(key, str):
+                    raise TypeError(
+                        f"A post has the key {quote(str(key))}, a {type(key).__name__}; JSON keys are texts."
+                    )
+            value = value.values()
+        waiting.extend(inside for inside in value if isinstance(inside, (dict, list, tuple)))
+
+
+def _refused(value: Any) -> Any:
     raise TypeError(
         f"A post holds a {type(value).__name__}, and JSON has no such thing. "
         "from_posts takes what json.loads or response.json() gives."
@@ -114,7 +129,8 @@ def _unpacked(body: Body) -> Body:
     try:
         return body._replace(content=gzip.decompress(body.content))
     except (OSError, EOFError, zlib.error):
-        raise ResponseError(f"Cannot read {body.name}: it is a damaged or cut gzip file.") from None
+        pass
+    raise ResponseError(f"Cannot read {body.name}: it is a damaged or cut gzip file.")
 
 
 def named(label: object) -> str:

@@ -6,20 +6,21 @@ the row belongs to. Nothing in this module knows pandas.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
-from typing import NamedTuple
+from itertools import chain
+from typing import Any, NamedTuple
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe._arrays import ARROW
+from ayrframe._cells import Known, empty, filled, known_of, recoded, takes
 from ayrframe._form import Form, Leaf
 from ayrframe._json import raw_items, raw_objects
 from ayrframe.spec import (
-    CONVERSIONS,
     Cells,
     Column,
     Each,
@@ -31,7 +32,6 @@ from ayrframe.spec import (
     Melt,
     Single,
     Table,
-    Take,
     snake_case,
 )
 
@@ -44,20 +44,6 @@ class Part(NamedTuple):
 
     cells: dict[str, pa.Array]
     origin: Origin
-
-
-class Known(NamedTuple):
-    """Where cells find values: arrays by path, and what each is declared to be."""
-
-    values: Mapping[str, pa.Array]
-    fields: Mapping[str, Field | Column]
-
-
-def takes(cells: Cells) -> Iterable[tuple[str, Take]]:
-    """Return every way in which a cell may be filled."""
-    for name, ways in cells.items():
-        for take in ways if isinstance(ways, tuple) else (ways,):
-            yield name, take
 
 
 def numbers_of(shape: Melt, inner: tuple[Field, ...]) -> list[tuple[str, str, Field]]:
@@ -73,7 +59,9 @@ def numbers_of(shape: Melt, inner: tuple[Field, ...]) -> list[tuple[str, str, Fi
 def unfold(expansion: Expansion, column: Column, cells: pa.Array, *, wide: bool) -> Part:
     """Return the rows that the JSON cells of the source column hold."""
     places = np.flatnonzero(cells.is_valid().to_numpy(zero_copy_only=False))
-    text = _together(cells)
+    if isinstance(expansion.shape, Each) and (split := _split(expansion.table, expansion.shape.cells, cells)):
+        return Part(split.cells, places[split.origin])
+    text = together(cells)
     match expansion.shape:
         case Each() as shape:
             return _each(expansion.table, shape.cells, column.inner, text, places)
@@ -84,13 +72,16 @@ def unfold(expansion: Expansion, column: Column, cells: pa.Array, *, wide: bool)
         case Melt() as shape:
             return _melt(expansion.table, shape, column.inner, text, places, wide=wide)
         case None:
-            return Part(_empty(expansion.table), np.zeros(0, dtype=np.int64))
+            return Part(empty(expansion.table), np.zeros(0, dtype=np.int64))
 
 
-def single(table: Table, shape: Single, columns: Mapping[str, Column], sources: Sources, count: int) -> Part:
+def single(expansion: Expansion, shape: Single, columns: Mapping[str, Column], sources: Sources, count: int) -> Part:
     """Return a row for each of `count` posts that tells, in columns of its own, of the one thing it has."""
-    cells = _filled(table, shape.cells, Known(sources, columns), count)
+    table = expansion.table
+    cells = filled(table, shape.cells, Known(sources, columns), count)
     told = np.zeros(count, dtype=bool)
+    if shape.constant:
+        told |= sources[expansion.source].is_valid().to_numpy(zero_copy_only=False)
     for cell in table.cells:
         if cell.kind in (Kind.TEXT, Kind.KEY):
             told |= cells[cell.name].is_valid().to_numpy(zero_copy_only=False)
@@ -108,7 +99,7 @@ def form_of(fields: tuple[Field, ...]) -> Form:
     return Form([Leaf(field.name, field.path, field.kind) for field in fields])
 
 
-def _together(cells: pa.Array) -> bytes:
+def together(cells: pa.Array) -> bytes:
     """Return all cells as one JSON list, without making a Python text of any."""
     texts = cells.drop_null()
     offsets = pa.array([0, len(texts)], pa.int64())
@@ -120,12 +111,11 @@ def _each(table: Table, cells: Cells, inner: tuple[Field, ...], text: bytes, pla
     wanted = {take.path for _, take in takes(cells)}
     fields = tuple(field for field in inner if field.path in wanted)
     arrays, lengths = form_of(fields).read_lists(text)
-    known = _known(fields, arrays)
-    filled = _filled(table, cells, known, int(lengths.sum()))
+    rows = filled(table, cells, known_of(fields, arrays), int(lengths.sum()))
     if table.position:
         starts = np.repeat(np.cumsum(lengths) - lengths, lengths)
-        filled[table.position] = pa.array(np.arange(len(starts)) - starts)
-    return Part(filled, np.repeat(places, lengths))
+        rows[table.position] = pa.array(np.arange(len(starts)) - starts)
+    return Part(rows, np.repeat(places, lengths))
 
 
 def _each_inner(table: Table, shape: EachInner, inner: tuple[Field, ...], text: bytes, places: Origin) -> Part:
@@ -134,22 +124,60 @@ def _each_inner(table: Table, shape: EachInner, inner: tuple[Field, ...], text: 
     outer = (*(field for field in inner if field.path in paths), within)
     (*arrays, lists), lengths = form_of(outer).read_lists(text)
     elements = np.flatnonzero(lists.is_valid().to_numpy(zero_copy_only=False))
-    below = _each(table, shape.cells, within.inner, _together(lists), elements)
-    known = _known(outer, arrays)
-    above = _filled(table, shape.outer, known, int(lengths.sum()))
+    below = _each(table, shape.cells, within.inner, together(lists), elements)
+    above = filled(table, shape.outer, known_of(outer, arrays), int(lengths.sum()))
     rows = pa.array(below.origin)
     cells = below.cells | {name: above[name].take(rows) for name in shape.outer}
     return Part(cells, np.repeat(places, lengths)[below.origin])
 
 
+def _split(table: Table, cells: Cells, sent: pa.Array) -> Part | None:
+    """Split lists of plain texts at their commas, a column at a time; None if any cell holds something else.
+
+    In a compact list of texts without escapes a quotation mark stands at the ends of texts only: a piece with one in
+    it shows that there was more than texts.
+    """
+    ((name, take), *others) = takes(cells)
+    if take.path or others or table.position:
+        return None
+    texts = sent.drop_null()
+    some = pc.not_equal(texts, "[]")
+    inside = pc.utf8_slice_codeunits(texts.filter(some), 2, -2)
+    bounded = pc.match_substring_regex(texts.filter(some), r'^\[".*"\]$')
+    pieces = pc.split_pattern(inside, '","')
+    values = pieces.flatten()
+    if pc.any(pc.match_substring_regex(values, r'["\\]')).as_py() or not pc.all(bounded, min_count=0).as_py():
+        return None
+    lengths = pieces.value_lengths().to_numpy(zero_copy_only=False)
+    origin = np.repeat(np.flatnonzero(some.to_numpy(zero_copy_only=False)), lengths)
+    return Part(empty(table, len(values)) | {name: values}, origin)
+
+
 def _each_key(table: Table, shape: EachKey, text: bytes, places: Origin) -> Part:
-    objects = raw_objects.decode(text)
-    pairs = [(key, raw) for fields in objects for key, raw in fields.items() if key != shape.total]
-    lengths = np.array([len(fields) - (shape.total in fields) for fields in objects], dtype=np.int64)
-    (counts,), _ = _COUNTS.read([raw for _, raw in pairs])
-    keys = pa.array([key for key, _ in pairs], pa.large_string())
+    keys, counts, lengths = _pairs(text)
+    origin = np.repeat(places, lengths)
+    if shape.total:
+        kinds = np.asarray(pc.not_equal(keys, shape.total).to_numpy(zero_copy_only=False))
+        keys, counts, origin = keys.filter(pa.array(kinds)), counts.filter(pa.array(kinds)), origin[kinds]
     name, label, count = (cell.name for cell in table.cells)
-    return Part({name: keys, label: _recoded(keys, shape.labels), count: counts}, np.repeat(places, lengths))
+    return Part({name: keys, label: recoded(keys, shape.labels), count: counts}, origin)
+
+
+def _pairs(text: bytes) -> tuple[pa.Array, pa.Array, Origin]:
+    """Return the keys and numbers of all objects in a JSON list, and how many each object has."""
+    objects: list[dict[str, Any]]
+    try:
+        objects = _counts.decode(text)
+        counts = pa.array(_values(objects), pa.int64())
+    except (msgspec.ValidationError, OverflowError):
+        objects = raw_objects.decode(text)
+        (counts,), _ = _COUNTS.read(_values(objects))
+    keys = pa.array(list(chain.from_iterable(objects)), pa.large_string())
+    return keys, counts, np.fromiter(map(len, objects), dtype=np.int64, count=len(objects))
+
+
+def _values(objects: list[dict[str, Any]]) -> list[Any]:
+    return list(chain.from_iterable(fields.values() for fields in objects))
 
 
 def _each_key_wide(shape: EachKey, text: bytes, places: Origin) -> Part:
@@ -165,8 +193,7 @@ def _melt(table: Table, shape: Melt, inner: tuple[Field, ...], text: bytes, plac
     outer = tuple(field for field in inner if field.path in outer_paths)
     numbers = numbers_of(shape, inner)
     arrays, lengths = form_of((*outer, *(field for _, _, field in numbers))).read_lists(text)
-    known = _known(outer, arrays)
-    above = _filled(table, shape.outer, known, int(lengths.sum()))
+    above = filled(table, shape.outer, known_of(outer, arrays), int(lengths.sum()))
     values = {(scope, metric): array for (scope, metric, _), array in zip(numbers, arrays[len(outer) :], strict=True)}
     layout = _melted_wide if wide else _melted_long
     cells, elements = layout(values, tuple(shape.groups))
@@ -205,38 +232,5 @@ def _melted_wide(numbers: Numbers, scopes: tuple[str, ...]) -> tuple[dict[str, p
     return {"scope": names} | {name: array.take(pa.array(rows)) for name, array in stacked.items()}, rows // len(scopes)
 
 
-def _known(fields: Sequence[Field], arrays: Sequence[pa.Array]) -> Known:
-    """Return what was read of the first fields, by path."""
-    values = {field.path: array for field, array in zip(fields, arrays, strict=False)}
-    return Known(values, {field.path: field for field in fields})
-
-
-def _filled(table: Table, cells: Cells, known: Known, count: int) -> dict[str, pa.Array]:
-    """Return every cell of the table: the first value that one of its ways finds, in the cell's own unit."""
-    filled = _empty(table, count)
-    kinds = {cell.name: cell for cell in table.cells}
-    # What counts only for media of one type has to wait until the types are known.
-    for name, take in sorted(takes(cells), key=lambda pair: bool(pair[1].only)):
-        if take.path not in known.values:
-            continue
-        field, cell, found = known.fields[take.path], kinds[name], known.values[take.path]
-        if take.recode:
-            found = _recoded(found, take.recode)
-        if divisor := CONVERSIONS.get((field.unit, cell.unit)):
-            found = pc.divide(found.cast(pa.float64(), safe=False), float(divisor))
-        if take.only:
-            found = pc.if_else(pc.equal(filled["type"], take.only).fill_null(fill_value=False), found, None)
-        filled[name] = pc.coalesce(filled[name], found.cast(ARROW[cell.kind]))
-    return filled
-
-
-def _empty(table: Table, count: int = 0) -> dict[str, pa.Array]:
-    return {cell.name: pa.nulls(count, ARROW[cell.kind]) for cell in table.cells}
-
-
-def _recoded(values: pa.Array, names: Mapping[str, str]) -> pa.Array:
-    places = pc.index_in(values, pa.array(list(names), pa.large_string()))
-    return pa.array(list(names.values()), pa.large_string()).take(places)
-
-
+_counts = msgspec.json.Decoder(list[dict[str, int | None]])
 _COUNTS = Form([Leaf("count", "", Kind.WHOLE)])

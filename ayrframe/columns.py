@@ -56,7 +56,7 @@ EXTRA = keyed(
 HEAD = (PLATFORM, PROFILE, ID, CREATED, POST, POST_URL)
 SENT = (ID, CREATED, POST, POST_URL)
 TAIL = (AS_OF, EXTRA)
-KEY = ("platform", "profile", "id", "as_of")
+KEY = ["platform", "profile", "id", "as_of"]
 
 # Shared by several platforms.
 LIKE_COUNT = engagement(path="likeCount", meaning="Likes of the post, lifetime.")

@@ -252,7 +252,7 @@ class Melt:
 class Single:
     """One row per post out of its own columns, where the post has the thing just once and not in a list.
 
-    `constant` cells are the same for every row; they alone do not make a row.
+    `constant` cells are the same for every row; with them, a post has its row as soon as it has the source column.
     """
 
     cells: Cells

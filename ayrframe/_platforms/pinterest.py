@@ -31,13 +31,35 @@ from ayrframe.spec import (
     Unit,
 )
 
+_COUNTRIES = [
+    "at",
+    "ca",
+    "ch",
+    "cl",
+    "co.kr",
+    "co.uk",
+    "com.au",
+    "com.mx",
+    "de",
+    "dk",
+    "es",
+    "fr",
+    "ie",
+    "it",
+    "jp",
+    "nz",
+    "ph",
+    "pt",
+    "se",
+]
+_COUNTRY_HOSTS = tuple(f"pinterest.{country}" for country in _COUNTRIES)
 _TYPES = {"image": "image", "video": "video"}
 _STILL_OF_A_VIDEO = "A video's address here leads to a still picture."
 
 PLATFORM = Platform(
     name="pinterest",
     title="Pinterest",
-    hosts=("pinterest.com", "pin.it"),
+    hosts=("pinterest.com", "pin.it", *_COUNTRY_HOSTS),
     about="This endpoint has no metrics for Pinterest.",
     columns=(
         TITLE.here(),

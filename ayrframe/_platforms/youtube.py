@@ -28,7 +28,7 @@ PLATFORM = Platform(
     expansions=(
         Expansion(
             table=tables.MEDIA,
-            source="thumbnail_url",
+            source="title",
             single=Single({"thumbnail_url": Take("thumbnail_url")}, constant={"type": "video"}),
         ),
     ),

@@ -1,0 +1,60 @@
+"""The cells of a child table, each filled from what was read: the first value found, translated, in its own unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ayrframe._arrays import ARROW
+from ayrframe.spec import CONVERSIONS, Cells, Column, Field, Table, Take
+
+
+class Known(NamedTuple):
+    """Where cells find values: arrays by path, and what each is declared to be."""
+
+    values: Mapping[str, pa.Array]
+    fields: Mapping[str, Field | Column]
+
+
+def takes(cells: Cells) -> Iterable[tuple[str, Take]]:
+    """Return every way in which a cell may be filled."""
+    for name, ways in cells.items():
+        for take in ways if isinstance(ways, tuple) else (ways,):
+            yield name, take
+
+
+def known_of(fields: Sequence[Field], arrays: Sequence[pa.Array]) -> Known:
+    """Return what was read of the first fields, by path."""
+    values = {field.path: array for field, array in zip(fields, arrays, strict=False)}
+    return Known(values, {field.path: field for field in fields})
+
+
+def filled(table: Table, cells: Cells, known: Known, count: int) -> dict[str, pa.Array]:
+    """Return every cell of the table: the first value that one of its ways finds, in the cell's own unit."""
+    filled = empty(table, count)
+    kinds = {cell.name: cell for cell in table.cells}
+    # What counts only for media of one type has to wait until the types are known.
+    for name, take in sorted(takes(cells), key=lambda pair: bool(pair[1].only)):
+        if take.path not in known.values:
+            continue
+        field, cell, found = known.fields[take.path], kinds[name], known.values[take.path]
+        if take.recode:
+            found = recoded(found, take.recode)
+        if divisor := CONVERSIONS.get((field.unit, cell.unit)):
+            found = pc.divide(found.cast(pa.float64(), safe=False), float(divisor))
+        if take.only:
+            found = pc.if_else(pc.equal(filled["type"], take.only).fill_null(fill_value=False), found, None)
+        filled[name] = pc.coalesce(filled[name], found.cast(ARROW[cell.kind]))
+    return filled
+
+
+def empty(table: Table, count: int = 0) -> dict[str, pa.Array]:
+    return {cell.name: pa.nulls(count, ARROW[cell.kind]) for cell in table.cells}
+
+
+def recoded(values: pa.Array, names: Mapping[str, str]) -> pa.Array:
+    places = pc.index_in(values, pa.array(list(names), pa.large_string()))
+    return pa.array(list(names.values()), pa.large_string()).take(places)

@@ -1,0 +1,1266 @@
+"""The rules of the posts frame (contract §3, faults D and J), one fact a test."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import math
+import os
+from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import ayrframe as ayr
+
+pytestmark = pytest.mark.filterwarnings("ignore::ayrframe.DataWarning")
+
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "documented"
+PLATFORMS = [
+    *("bluesky", "facebook", "instagram", "linkedin", "pinterest"),
+    *("snapchat", "threads", "tiktok", "twitter", "youtube"),
+]
+AS_OF = "2026-02-03T04:05:06.789Z"
+UTC_MICROSECONDS = "datetime64[us, UTC]"
+
+
+def shown(value: Any) -> str:
+    return value if isinstance(value, str) and value.isidentifier() else ascii(value)[:60]
+
+
+facts = partial(pytest.mark.parametrize, ids=shown)
+
+
+def decode(*posts: Any, platform: str = "bluesky", **options: Any) -> pd.DataFrame:
+    return ayr.from_posts(list(posts), platform=platform, **{"as_of": AS_OF, "validate": None, **options})
+
+
+def decode_text(body: str, platform: str = "bluesky", **options: Any) -> pd.DataFrame:
+    return ayr.read_json(body.encode(), platform=platform, **{"as_of": AS_OF, "validate": None, **options})
+
+
+def left_over(posts: pd.DataFrame, row: int = 0) -> Any:
+    text = posts["extra"].iloc[row]
+    return None if pd.isna(text) else json.loads(text)
+
+
+def documented(platform: str) -> list[dict[str, Any]]:
+    return json.loads((FIXTURES / f"{platform}.json").read_text("utf-8"))["posts"]
+
+
+def without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: without_nulls(inner) for key, inner in value.items() if inner is not None}
+    return value
+
+
+def nest(path: str, value: Any) -> dict[str, Any]:
+    head, _, rest = path.partition(".")
+    return {head: nest(rest, value) if rest else value}
+
+
+def declared_paths(platform: str) -> list[str]:
+    return [path for path in ayr.dictionary(platform)["path"] if isinstance(path, str) and path]
+
+
+# --- missing and null -------------------------------------------------------------------------------------------------
+
+
+@facts("platform", PLATFORMS)
+def test_what_is_missing_is_na_and_never_zero(platform: str) -> None:
+    posts = decode({"id": "1"}, platform=platform)
+    given = ["platform", "profile", "id", "as_of"]
+    assert posts.drop(columns=given).isna().to_numpy().all()
+    assert posts[given].notna().to_numpy().all()
+
+
+@facts("platform", PLATFORMS)
+def test_null_is_na_in_every_column(platform: str) -> None:
+    for path in declared_paths(platform):
+        posts = decode({"id": "1", **nest(path, None)} if path != "id" else {"id": None}, platform=platform)
+        given = ["platform", "profile", "as_of"] if path == "id" else ["platform", "profile", "id", "as_of"]
+        assert posts.drop(columns=[*given, "extra"]).isna().to_numpy().all(), path
+        assert without_nulls(posts.ayr.to_posts()[0]) == without_nulls({"id": "1", **nest(path, None)}) or path == "id"
+
+
+@facts(("text", "column"), [("[]", "labels"), ("[ ]", "labels")])
+def test_an_empty_list_stays_what_it_is(text: str, column: str) -> None:
+    posts = decode_text('[{"id": "1", "labels": ' + text + "}]")
+    assert posts[column].tolist() == ["[]"]
+    assert posts["extra"].isna().all()
+
+
+def test_an_empty_object_stays_what_it_is() -> None:
+    posts = decode({"id": "1", "reactions": {}}, platform="facebook")
+    assert posts["reactions"].tolist() == ["{}"]
+    assert posts["extra"].isna().all()
+
+
+def test_a_null_stands_for_nothing_left_over() -> None:
+    assert decode({"id": "1", "likeCount": None, "viewer": None})["extra"].isna().all()
+
+
+# --- whole numbers ----------------------------------------------------------------------------------------------------
+
+
+@facts(
+    ("sent", "value"),
+    [
+        (3, 3),
+        (0, 0),
+        (-1, -1),
+        ("179", 179),
+        ("-5", -5),
+        ("0", 0),
+        ("007", 7),
+        ("9" * 18, 10**18 - 1),
+        (3.0, 3),
+        (-0.0, 0),
+        (1000.0, 1000),
+        (2**53 + 1, 2**53 + 1),
+        (2**63 - 1, 2**63 - 1),
+        (-(2**63), -(2**63)),
+    ],
+)
+def test_a_whole_number_is_accepted(sent: Any, value: int) -> None:
+    posts = decode({"id": "1", "likeCount": sent})
+    assert posts["like_count"].tolist() == [value]
+    assert posts["extra"].isna().all()
+
+
+@facts(
+    "sent",
+    [
+        3.5,
+        True,
+        False,
+        "1e3",
+        "3.0",
+        " 7",
+        "7 ",
+        "7\n",
+        "",
+        "-",
+        "+5",
+        "1_000",
+        "1,000",
+        "١٢",
+        "²",
+        "0x10",
+        "many",
+        "9" * 19,
+        2**63,
+        -(2**63) - 1,
+        10**30,
+        1e300,
+        [],
+        [1],
+        {},
+        {"a": 1},
+    ],
+)
+def test_what_is_no_whole_number_is_na_and_stands_in_extra(sent: Any) -> None:
+    posts = decode({"id": "1", "likeCount": sent})
+    assert posts["like_count"].isna().all()
+    assert str(posts["like_count"].dtype) == "Int64"
+    assert left_over(posts) == {"likeCount": sent}
+    assert type(left_over(posts)["likeCount"]) is type(sent)
+
+
+@facts(("token", "value"), [("3.0", 3), ("1e3", 1000), ("1E+3", 1000), ("3.00", 3), ("-0", 0), ("12.50e1", 125)])
+def test_a_number_token_with_a_whole_value_is_that_number(token: str, value: int) -> None:
+    posts = decode_text('[{"id":"1","likeCount":' + token + "}]")
+    assert posts["like_count"].tolist() == [value]
+    assert posts["extra"].isna().all()
+
+
+@facts("token", ["3.5", "true", '"1e3"', "9223372036854775808", "1e19", "[]", '"\\u0661"'])
+def test_a_token_that_is_no_whole_number_is_na_and_stands_in_extra(token: str) -> None:
+    posts = decode_text('[{"id":"1","likeCount":' + token + "}]")
+    assert posts["like_count"].isna().all()
+    assert left_over(posts) == {"likeCount": json.loads(token)}
+
+
+# --- numbers with a fraction ------------------------------------------------------------------------------------------
+
+
+@facts(
+    ("sent", "value"), [(0.5, 0.5), (3, 3.0), (-2, -2.0), (2**53, 2.0**53), (2**53 + 2, 2.0**53 + 2), (10**22, 1e22)]
+)
+def test_a_number_is_accepted_in_a_float_column(sent: Any, value: float) -> None:
+    posts = decode({"id": "1", "engagement": sent}, platform="linkedin")
+    assert posts["engagement"].tolist() == [value]
+    assert posts["extra"].isna().all()
+
+
+@facts("sent", ["0.5", "3", "", True, False, 2**53 + 1, 10**23, 10**400, -(2**53) - 1, [], {}, [0.5]])
+def test_what_a_float_column_cannot_hold_exactly_is_na_and_stands_in_extra(sent: Any) -> None:
+    posts = decode({"id": "1", "engagement": sent}, platform="linkedin")
+    assert posts["engagement"].isna().all()
+    assert str(posts["engagement"].dtype) == "float64"
+    assert left_over(posts) == {"engagement": sent}
+    assert type(left_over(posts)["engagement"]) is type(sent)
+
+
+@facts(("token", "word"), [("NaN", "NaN"), ("Infinity", "Infinity"), ("-Infinity", "-Infinity")])
+@facts(("field", "column"), [("engagement", "engagement"), ("likeCount", "like_count")])
+def test_nan_and_infinity_stand_in_extra_as_text(token: str, word: str, field: str, column: str) -> None:
+    read = decode_text('[{"id":"1","' + field + '":' + token + "}]", platform="linkedin")
+    made = decode({"id": "1", field: float(token)}, platform="linkedin")
+    for posts in (read, made):
+        assert posts[column].isna().all()
+        assert left_over(posts) == {field: word}
+        assert posts.ayr.to_posts() == [{"id": "1", field: word}]
+
+
+def test_a_number_too_big_for_a_float_is_na_and_stands_in_extra() -> None:
+    posts = decode_text('[{"id":"1","engagement":1e400}]', platform="linkedin")
+    assert posts["engagement"].isna().all()
+    assert list(left_over(posts)) == ["engagement"]
+
+
+def test_nan_inside_a_list_becomes_text_there() -> None:
+    sources = '[{"id":"1","impressionSources":[{"impression_source":"Search","percentage":NaN}]}]'
+    posts = decode_text(sources, platform="tiktok")
+    table = posts.ayr.impression_sources()
+    assert table["impression_source"].tolist() == ["Search"]
+    assert table["fraction"].isna().all()
+    assert posts.ayr.to_posts()[0]["impressionSources"] == [{"impression_source": "Search", "percentage": "NaN"}]
+
+
+def test_nan_in_an_undeclared_field_is_text_in_extra() -> None:
+    posts = decode_text('[{"id":"1","new":{"deep":[NaN,-Infinity]}}]')
+    assert json.loads(posts["extra"].iloc[0], parse_constant=pytest.fail) == {"new": {"deep": ["NaN", "-Infinity"]}}
+
+
+# --- true or false, text, ids -----------------------------------------------------------------------------------------
+
+
+@facts("sent", [0, 1, 1.0, "true", "false", "", [], {}])
+def test_what_is_not_true_or_false_is_na_and_stands_in_extra(sent: Any) -> None:
+    posts = decode({"id": "1", "viewer": {"threadMuted": sent}})
+    assert posts["viewer_thread_muted"].isna().all()
+    assert left_over(posts) == {"viewer": {"threadMuted": sent}}
+
+
+@facts("sent", [5, 1.5, True, [], {}, ["a"], {"a": 1}])
+def test_what_is_no_text_is_na_and_stands_in_extra(sent: Any) -> None:
+    posts = decode({"id": "1", "post": sent})
+    assert posts["post"].isna().all()
+    assert left_over(posts) == {"post": sent}
+    assert type(left_over(posts)["post"]) is type(sent)
+
+
+@facts("number", [0, 7, 2**53 + 1, 2**63 - 1, 2**63, 1748654321098765432, 10**40 + 7])
+def test_a_whole_number_is_accepted_as_an_id_by_its_digits(number: int) -> None:
+    posts = decode({"id": number})
+    assert posts["id"].tolist() == [str(number)]
+    assert posts["extra"].isna().all()
+    assert decode_text('[{"id":' + str(number) + "}]")["id"].tolist() == [str(number)]
+
+
+@facts("sent", [True, 1.5, [], {}, ["1"]])
+def test_what_is_no_id_is_na_and_stands_in_extra(sent: Any) -> None:
+    posts = decode({"id": sent})
+    assert posts["id"].isna().all()
+    assert left_over(posts) == {"id": sent}
+
+
+@facts(
+    "native", ["", " ", "00123", "9007199254740993", "at://did:plc:a/app.bsky.feed.post/3l", "NA", "nan", "ü🥖", "1e5"]
+)
+def test_an_id_is_kept_verbatim(native: str) -> None:
+    assert decode({"id": native})["id"].tolist() == [native]
+
+
+@facts("text", ["NA", "null", "None", "nan", "", " ", "\t\n", "<b>", "=1+1", "-1", "\r\n", "'", '"', "\\"])
+def test_text_stays_text_whatever_it_says(text: str) -> None:
+    posts = decode({"id": "1", "post": text})
+    assert posts["post"].tolist() == [text]
+    assert posts["post"].notna().all()
+
+
+@facts(
+    "text",
+    [
+        "שלום \u200fעולם\u200e",
+        "مرحبا",
+        "👩🏽\u200d🚀👨\u200d👩\u200d👧",
+        "a\u0000b\u0001\u001f",
+        "\ufeffbom",
+        "e\u0301",
+        "x" * 100_000,
+        "🥖" * 25_000,
+    ],
+)
+def test_text_of_every_script_and_size_is_exact(text: str) -> None:
+    body = json.dumps([{"id": "1", "post": text}])
+    plain = json.dumps([{"id": "1", "post": text}], ensure_ascii=False)
+    assert decode({"id": "1", "post": text})["post"].tolist() == [text]
+    assert decode_text(body)["post"].tolist() == [text]
+    assert decode_text(plain)["post"].tolist() == [text]
+
+
+@facts(("sent", "kept"), [("a\ud800b", "a\ufffdb"), ("\udc00", "\ufffd"), ("\ud800\ud800", "\ufffd\ufffd")])
+def test_lone_surrogates_become_the_replacement_character(sent: str, kept: str) -> None:
+    post = {"id": f"i{sent}", "post": sent, "labels": [sent], "new": {sent: sent}}
+    for posts in (decode_text(json.dumps([post])), decode(post)):
+        assert posts[["id", "post"]].iloc[0].tolist() == [f"i{kept}", kept]
+        assert json.loads(posts["labels"].iloc[0]) == [kept]
+        assert posts.ayr.labels()["value"].tolist() == [kept]
+        assert left_over(posts) == {"new": {kept: kept}}
+        assert posts.ayr.to_posts() == [{"id": f"i{kept}", "post": kept, "labels": [kept], "new": {kept: kept}}]
+
+
+def test_a_pair_of_surrogates_is_its_character() -> None:
+    posts = decode_text(
+        r'[{"id":"\ud83e\udd56","post":"a\ud83e\udd56","labels":["\ud83e\udd56"],"new":"\ud83e\udd56"}]'
+    )
+    assert posts[["id", "post"]].iloc[0].tolist() == ["🥖", "a🥖"]
+    assert posts.ayr.labels()["value"].tolist() == ["🥖"]
+    assert left_over(posts) == {"new": "🥖"}
+
+
+@facts("kind", ["id", "post", "labels", "new"])
+def test_a_lone_surrogate_in_one_post_leaves_the_others_alone(kind: str) -> None:
+    bad = {"id": "2", kind: ["\ud800"] if kind == "labels" else "\ud800"}
+    posts = decode_text(json.dumps([{"id": "1", "likeCount": 3}, bad, {"id": "3", "likeCount": 5}]))
+    assert posts["like_count"].tolist() == [3, pd.NA, 5]
+
+
+def test_escapes_in_json_mean_the_characters() -> None:
+    posts = decode_text(r'[{"id":"\u0031","po\u0073t":"a\/b\u00e9\ud83e\udd56","labels":["\u0061"]}]')
+    assert posts[["id", "post"]].iloc[0].tolist() == ["1", "a/bé🥖"]
+    assert json.loads(posts["labels"].iloc[0]) == ["a"]
+    assert posts.ayr.labels()["value"].tolist() == ["a"]
+
+
+# --- times ------------------------------------------------------------------------------------------------------------
+
+
+@facts(
+    ("sent", "instant"),
+    [
+        ("2024-02-29T23:59:59Z", "2024-02-29T23:59:59+00:00"),
+        ("2024-02-29T23:59:59.1Z", "2024-02-29T23:59:59.100000+00:00"),
+        ("2024-02-29T23:59:59.12Z", "2024-02-29T23:59:59.120000+00:00"),
+        ("2024-02-29T23:59:59.123Z", "2024-02-29T23:59:59.123000+00:00"),
+        ("2024-02-29T23:59:59.1234Z", "2024-02-29T23:59:59.123400+00:00"),
+        ("2024-02-29T23:59:59.12345Z", "2024-02-29T23:59:59.123450+00:00"),
+        ("2024-02-29T23:59:59.123456Z", "2024-02-29T23:59:59.123456+00:00"),
+        ("2024-03-01T05:30:00+05:30", "2024-03-01T00:00:00+00:00"),
+        ("2024-03-01T00:00:00-08:00", "2024-03-01T08:00:00+00:00"),
+        ("2024-03-01T00:00:00+0000", "2024-03-01T00:00:00+00:00"),
+        ("2024-03-01T00:00:00.5-0330", "2024-03-01T03:30:00.500000+00:00"),
+        ("1969-12-31T23:59:59.999Z", "1969-12-31T23:59:59.999000+00:00"),
+        ("1900-01-01T00:00:00Z", "1900-01-01T00:00:00+00:00"),
+        ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59+00:00"),
+    ],
+)
+def test_a_time_with_a_zone_is_its_instant_in_utc(sent: str, instant: str) -> None:
+    posts = decode({"id": "1", "created": sent})
+    assert posts["created"].iloc[0].isoformat() == instant
+    assert str(posts["created"].dtype) == UTC_MICROSECONDS
+    assert posts["extra"].isna().all()
+
+
+@facts(
+    "sent",
+    [
+        "2024-03-01T00:00:00",
+        "2024-03-01",
+        "2024",
+        "20240301",
+        "20240301T000000Z",
+        "now",
+        "today",
+        "",
+        "NaT",
+        1709251200,
+        1709251200000,
+        1709251200.5,
+        "1709251200",
+        "2024-13-01T00:00:00Z",
+        "2024-00-01T00:00:00Z",
+        "2023-02-29T00:00:00Z",
+        "2024-03-32T00:00:00Z",
+        "2024-03-01T24:00:00Z",
+        "2024-03-01T23:60:00Z",
+        "2016-12-31T23:59:60Z",
+        "2024-03-01T00:00:00.1234567Z",
+        "2024-03-01T00:00:00.Z",
+        "2024-03-01T00:00:00,5Z",
+        "2024-03-01T00:00Z",
+        "2024-03-01 00:00:00Z",
+        "2024-03-01T00:00:00 Z",
+        " 2024-03-01T00:00:00Z",
+        "2024-03-01T00:00:00Z\n",
+        "2024-03-01t00:00:00z",
+        "2024-03-01T00:00:00+05",
+        "2024-03-01T00:00:00+5:30",
+        "2024-03-01T00:00:00+24:00",
+        "2024-03-01T00:00:00+05:60",
+        "2024-03-01T00:00:00 +0000",
+        "2024-03-01T00:00:00UTC",
+        "2024-03-01T00:00:00−08:00",
+        "٢٠٢٤-03-01T00:00:00Z",
+        "99999-01-01T00:00:00Z",
+        "2024-3-1T00:00:00Z",
+        "-2024-03-01T00:00:00Z",
+        True,
+        [],
+        {},
+        {"_seconds": 1709251200},
+    ],
+)
+def test_everything_else_is_nat_and_stands_in_extra(sent: Any) -> None:
+    for posts in (decode({"id": "1", "created": sent}), decode_text(json.dumps([{"id": "1", "created": sent}]))):
+        assert posts["created"].isna().all()
+        assert str(posts["created"].dtype) == UTC_MICROSECONDS
+        assert left_over(posts) == {"created": sent}
+
+
+@facts(
+    "sent", ["0001-01-01T00:00:00+05:30", "9999-12-31T23:59:59-08:00", "0001-01-01T00:00:00Z", "0000-01-01T00:00:00Z"]
+)
+def test_a_time_at_the_edge_of_the_calendar_is_its_instant_or_stands_in_extra(sent: str) -> None:
+    posts = decode({"id": "1", "created": sent})
+    assert posts["created"].isna().iloc[0] == (left_over(posts) == {"created": sent})
+    assert len(posts.ayr.to_posts()) == 1
+
+
+def test_a_bad_time_leaves_the_good_ones_of_its_page_alone() -> None:
+    posts = decode({"id": "1", "created": "2024-03-01T00:00:00Z"}, {"id": "2", "created": "now"}, {"id": "3"})
+    assert posts["created"].tolist()[0] == pd.Timestamp("2024-03-01T00:00:00Z")
+    assert posts["created"].isna().tolist() == [False, True, True]
+    assert posts["extra"].isna().tolist() == [True, False, True]
+
+
+# --- every item is a row ----------------------------------------------------------------------------------------------
+
+
+@facts("item", [None, 7, 1.5, True, False, "text", "", [], [1, {"a": None}], ["id"]])
+@facts("platform", ["bluesky", "threads", "twitter"])
+def test_an_item_that_is_no_object_is_a_row_with_its_bare_json_in_extra(item: Any, platform: str) -> None:
+    for posts in (
+        decode({"id": "1"}, item, {"id": "3"}, platform=platform),
+        decode_text(json.dumps({"posts": [{"id": "1"}, item, {"id": "3"}]}), platform=platform),
+    ):
+        assert posts["id"].isna().tolist() == [False, True, False]
+        assert json.loads(posts["extra"].iloc[1]) == item
+        assert posts["extra"].isna().tolist() == [True, False, True]
+        assert posts.ayr.to_posts() == [{"id": "1"}, item, {"id": "3"}]
+
+
+def test_an_empty_object_is_a_row() -> None:
+    posts = decode({}, {})
+    assert len(posts) == 2
+    assert posts["extra"].isna().all()
+    assert posts.ayr.to_posts() == [{}, {}]
+
+
+@facts("platform", PLATFORMS)
+def test_a_per_post_error_record_is_a_row_that_keeps_all_it_says(platform: str) -> None:
+    record = {"id": "77", "action": "analytics", "code": 187, "status": "error", "message": "Error getting analytics"}
+    posts = decode(*documented(platform), record, platform=platform)
+    assert posts["id"].iloc[-1] == "77"
+    assert posts.ayr.to_posts()[-1] == record
+    assert left_over(posts, -1)["code"] == 187
+    assert posts[["platform", "profile", "as_of"]].notna().to_numpy().all()
+
+
+@facts("post", [{}, {"id": None}, {"id": ""}, {"id": []}, "text", None, {"post": "p"}])
+def test_no_key_column_but_the_id_is_ever_na(post: Any) -> None:
+    posts = decode(post)
+    assert posts[["platform", "profile", "as_of"]].notna().to_numpy().all()
+
+
+def test_rows_equal_items_and_keep_their_order() -> None:
+    items = [{"id": str(number)} if number % 3 else number for number in range(1000)]
+    posts = decode(*items)
+    assert len(posts) == 1000
+    assert posts["id"].dropna().tolist() == [item["id"] for item in items if isinstance(item, dict)]
+    assert list(posts.index) == list(range(1000))
+
+
+def test_a_post_that_stands_twice_is_two_rows() -> None:
+    assert len(decode({"id": "1"}, {"id": "1"})) == 2
+
+
+# --- flattened objects and their leftovers ----------------------------------------------------------------------------
+
+
+@facts("parent", [{}, [], 5, "text", True, [{"threadMuted": True}]])
+def test_a_flattened_parent_that_is_empty_or_no_object_stands_whole_in_extra(parent: Any) -> None:
+    for posts in (decode({"id": "1", "viewer": parent}), decode_text(json.dumps([{"id": "1", "viewer": parent}]))):
+        assert posts["viewer_thread_muted"].isna().all()
+        assert left_over(posts) == {"viewer": parent}
+        assert posts.ayr.to_posts() == [{"id": "1", "viewer": parent}]
+
+
+def test_only_the_undeclared_part_of_a_flattened_parent_is_left_over() -> None:
+    posts = decode({"id": "1", "viewer": {"threadMuted": True, "blocks": ["a"], "deep": {"x": 1}}})
+    assert posts["viewer_thread_muted"].tolist() == [True]
+    assert left_over(posts) == {"viewer": {"blocks": ["a"], "deep": {"x": 1}}}
+
+
+def test_a_value_of_the_wrong_type_is_left_over_at_its_own_place() -> None:
+    posts = decode({"id": "1", "publicMetrics": {"likeCount": "many", "replyCount": 2}}, platform="twitter")
+    assert posts["public_metrics_reply_count"].tolist() == [2]
+    assert posts["public_metrics_like_count"].isna().all()
+    assert left_over(posts) == {"publicMetrics": {"likeCount": "many"}}
+
+
+@facts(
+    ("platform", "post"),
+    [
+        ("bluesky", {"id": "1", "viewer": {"threadMuted": None}}),
+        ("bluesky", {"id": "1", "viewer": {"threadMuted": None, "embeddingDisabled": True}}),
+        ("bluesky", {"id": "1", "viewer": {"other": None}}),
+        ("bluesky", {"id": "1", "viewer": {"threadMuted": None, "other": {"deep": None}}}),
+        ("threads", {"id": "1", "owner": {"id": None}}),
+        ("twitter", {"id": "1", "publicMetrics": {"likeCount": None}, "nonPublicMetrics": {}}),
+    ],
+)
+def test_a_null_inside_a_flattened_parent_loses_nothing_but_its_own_key(platform: str, post: dict[str, Any]) -> None:
+    posts = decode(post, platform=platform)
+    assert without_nulls(posts.ayr.to_posts()[0]) == without_nulls(post)
+
+
+@facts(
+    ("platform", "field", "wrong"),
+    [
+        ("bluesky", "labels", {}),
+        ("bluesky", "labels", "a"),
+        ("bluesky", "labels", 3),
+        ("facebook", "reactions", []),
+        ("facebook", "reactions", [1]),
+        ("facebook", "reactions", 3),
+        ("linkedin", "comments", 12),
+        ("linkedin", "comments", {}),
+        ("tiktok", "audienceCities", {"city_name": "x"}),
+    ],
+)
+def test_a_list_where_an_object_is_declared_or_otherwise_is_left_over(platform: str, field: str, wrong: Any) -> None:
+    posts = decode({"id": "1", field: wrong}, platform=platform)
+    assert left_over(posts) == {field: wrong}
+    column = "comment_urns" if field == "comments" else {"audienceCities": "audience_cities"}.get(field, field)
+    assert posts[column].isna().all()
+
+
+def test_a_nested_value_is_compact_with_its_tokens_as_sent() -> None:
+    body = '[{"id":"1","audienceCities":[ {"city_name" : "a  b\\t c",\n "percentage": 3.10} , 1.0e2, "\\u00e9" ]}]'
+    posts = decode_text(body, platform="tiktok")
+    assert posts["audience_cities"].tolist() == ['[{"city_name":"a  b\\t c","percentage":3.10},1.0e2,"\\u00e9"]']
+
+
+def test_a_nested_value_of_memory_is_compact_json_too() -> None:
+    posts = decode({"id": "1", "audienceCities": [{"city_name": "a  b", "percentage": 3.1}]}, platform="tiktok")
+    assert posts["audience_cities"].tolist() == ['[{"city_name":"a  b","percentage":3.1}]']
+
+
+# --- keys -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_key_with_a_dot_is_no_path() -> None:
+    posts = decode({"id": "1", "viewer": {"threadMuted": True}, "viewer.threadMuted": False, "a.b": 1, ".": 2, "": 3})
+    assert posts["viewer_thread_muted"].tolist() == [True]
+    assert left_over(posts) == {"viewer.threadMuted": False, "a.b": 1, ".": 2, "": 3}
+    alone = decode({"id": "1", "viewer.threadMuted": False})
+    assert alone["viewer_thread_muted"].isna().all()
+
+
+def test_the_name_of_a_column_is_no_key_of_the_api() -> None:
+    posts = decode({"id": "1", "like_count": 5, "as_of": "x", "extra": {"a": 1}, "profile": "p", "post_url": "u"})
+    assert posts["like_count"].isna().all()
+    assert posts["profile"].tolist() == [""]
+    assert posts["post_url"].isna().all()
+    assert left_over(posts) == {"like_count": 5, "as_of": "x", "extra": {"a": 1}, "profile": "p", "post_url": "u"}
+
+
+def test_the_last_of_duplicate_keys_in_a_post_wins() -> None:
+    posts = decode_text(
+        '[{"id":"1","id":"2","likeCount":"x","likeCount":4,"replyCount":4,"replyCount":"x",'
+        '"viewer":{"threadMuted":true},"viewer":{"embeddingDisabled":false,"embeddingDisabled":true},"new":1,"new":2}]'
+    )
+    assert posts["id"].tolist() == ["2"]
+    assert posts["like_count"].tolist() == [4]
+    assert posts["reply_count"].isna().all()
+    assert posts["viewer_thread_muted"].isna().all()
+    assert posts["viewer_embedding_disabled"].tolist() == [True]
+    assert left_over(posts) == {"replyCount": "x", "new": 2}
+
+
+def test_the_last_of_duplicate_keys_wins_also_when_it_is_null() -> None:
+    posts = decode_text('[{"id":"1","likeCount":4,"likeCount":null}]')
+    assert posts["like_count"].isna().all()
+
+
+def test_the_last_of_duplicate_keys_wins_also_when_they_are_spelt_differently() -> None:
+    assert decode_text('[{"id":"1","likeCount":4,"like\\u0043ount":5}]')["like_count"].tolist() == [5]
+
+
+def test_twenty_thousand_unknown_keys_make_no_column() -> None:
+    post = {"id": "1", **{f"key{number}": number for number in range(20_000)}}
+    posts = decode(post)
+    assert list(posts.columns) == list(decode({"id": "1"}).columns)
+    assert len(left_over(posts)) == 20_000
+    assert len(posts.ayr.extra()) == 20_000
+    assert posts.ayr.to_posts() == [post]
+
+
+# --- great integers ---------------------------------------------------------------------------------------------------
+
+
+@facts("digits", [20, 400, 4299])
+def test_an_integer_of_many_digits_stands_in_extra_exactly(digits: int) -> None:
+    number = int("7" * digits)
+    read = decode_text('[{"id":"1","likeCount":' + "7" * digits + ',"new":' + "7" * digits + "}]")
+    for posts in (read, decode({"id": "1", "likeCount": number, "new": number})):
+        assert posts["like_count"].isna().all()
+        assert left_over(posts) == {"likeCount": number, "new": number}
+        assert posts.ayr.to_posts() == [{"id": "1", "likeCount": number, "new": number}]
+
+
+@facts("field", ["likeCount", "new", "labels", "id", "viewer"])
+def test_an_integer_beyond_4300_digits_is_refused(field: str) -> None:
+    token = "7" * 5000
+    value = {"labels": f"[{token}]", "viewer": '{"threadMuted":' + token + "}"}.get(field, token)
+    with pytest.raises(ayr.ResponseError):
+        decode_text('{"posts":[{"' + field + '":' + value + "}]}")
+
+
+# --- columns never depend on the data ---------------------------------------------------------------------------------
+
+
+@facts("platform", PLATFORMS)
+def test_columns_and_dtypes_depend_on_the_platform_only(platform: str) -> None:
+    full = decode(*documented(platform), platform=platform)
+    broken = [{"id": 1.5, **{path.partition(".")[0]: [[]] for path in declared_paths(platform)}}, "text", None]
+    for other in (
+        decode(platform=platform),
+        decode_text('{"status":"success","posts":[]}', platform=platform),
+        decode({}, platform=platform),
+        decode({"unknown": 1}, platform=platform),
+        decode(*broken, platform=platform),
+        decode(*documented(platform), *broken, platform=platform),
+    ):
+        pd.testing.assert_series_equal(other.dtypes, full.dtypes)
+        assert isinstance(other.index, pd.RangeIndex)
+
+
+@facts("platform", PLATFORMS)
+def test_the_frame_starts_with_the_common_columns_and_ends_with_as_of_and_extra(platform: str) -> None:
+    columns = list(decode(platform=platform).columns)
+    assert columns[:6] == ["platform", "profile", "id", "created", "post", "post_url"]
+    assert columns[-2:] == ["as_of", "extra"]
+    assert len(set(columns)) == len(columns)
+
+
+@facts("platform", PLATFORMS)
+def test_dtypes_are_those_of_the_contract(platform: str) -> None:
+    allowed = {"str", "Int64", "float64", "boolean", UTC_MICROSECONDS}
+    dtypes = {name: str(dtype) for name, dtype in decode(platform=platform).dtypes.items()}
+    assert set(dtypes.values()) <= allowed
+    assert dtypes["as_of"] == dtypes["created"] == UTC_MICROSECONDS
+    assert {dtypes[name] for name in ("platform", "profile", "id", "post", "post_url", "extra")} == {"str"}
+
+
+def test_a_name_has_one_dtype_on_all_platforms_that_have_it() -> None:
+    seen: dict[str, str] = {}
+    for platform in PLATFORMS:
+        for name, dtype in decode(platform=platform).dtypes.items():
+            assert seen.setdefault(name, str(dtype)) == str(dtype), name
+
+
+@facts(
+    ("platform", "path", "name"),
+    [
+        ("twitter", "publicMetrics.likeCount", "public_metrics_like_count"),
+        ("bluesky", "viewer.threadMuted", "viewer_thread_muted"),
+        ("linkedin", "comments", "comment_urns"),
+        ("linkedin", "videoWatchTimeMs", "video_watch_time_ms"),
+        ("facebook", "totalMediaViewUnique", "total_media_view_unique"),
+        ("threads", "owner.id", "owner_id"),
+        ("tiktok", "fullVideoWatchedRate", "full_video_watched_rate"),
+    ],
+)
+def test_a_column_is_named_after_the_api(platform: str, path: str, name: str) -> None:
+    words = ayr.dictionary(platform).set_index("column")
+    assert words.loc[name, "path"] == path
+
+
+# --- several platforms in one frame -----------------------------------------------------------------------------------
+
+
+def test_several_platforms_have_the_union_of_the_columns_in_the_order_of_the_platforms() -> None:
+    mixed = ayr.from_posts(
+        [*documented("youtube"), *documented("bluesky"), *documented("tiktok")], as_of=AS_OF, validate=None
+    )
+    singles = [decode(platform=name) for name in ("bluesky", "tiktok", "youtube")]
+    own = [name for single in singles for name in single.columns[6:-2]]
+    assert list(mixed.columns) == [*singles[0].columns[:6], *dict.fromkeys(own), "as_of", "extra"]
+    assert mixed["platform"].tolist() == ["youtube", "youtube", "bluesky", "tiktok"]
+    assert isinstance(mixed.index, pd.RangeIndex)
+    for single in singles:
+        pd.testing.assert_series_equal(mixed.dtypes[single.columns], single.dtypes)
+
+
+def test_each_row_has_na_in_the_columns_that_its_platform_lacks() -> None:
+    mixed = ayr.from_posts([*documented("bluesky"), *documented("tiktok")], as_of=AS_OF, validate=None)
+    pd.testing.assert_frame_equal(
+        mixed.loc[[1], decode(platform="tiktok").columns].reset_index(drop=True),
+        decode(*documented("tiktok"), platform="tiktok"),
+    )
+    foreign = [name for name in mixed.columns if name not in decode(platform="tiktok").columns]
+    assert mixed.loc[1, foreign].isna().all()
+
+
+@facts("platform", PLATFORMS)
+def test_a_post_reads_the_same_alone_and_among_others(platform: str) -> None:
+    everything = [post for name in PLATFORMS for post in documented(name)]
+    mixed = ayr.from_posts(everything, as_of=AS_OF, validate=None)
+    single = decode(*documented(platform), platform=platform)
+    mine = mixed.loc[mixed["platform"].eq(platform), single.columns].reset_index(drop=True)
+    pd.testing.assert_frame_equal(mine, single)
+    assert mixed["platform"].tolist() == [name for name in PLATFORMS for _ in documented(name)]
+
+
+# --- to_posts ---------------------------------------------------------------------------------------------------------
+
+
+def same_instants(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: same_instants(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [same_instants(inner) for inner in value]
+    if isinstance(value, str) and value[4:5] == "-" and "T" in value and value[:4].isdigit():
+        return pd.Timestamp(value)
+    return value
+
+
+@facts("platform", PLATFORMS)
+def test_to_posts_gives_back_what_came_in(platform: str) -> None:
+    posts = documented(platform)
+    assert same_instants(decode(*posts, platform=platform).ayr.to_posts()) == same_instants(posts)
+
+
+def test_to_posts_gives_back_what_came_in_of_all_platforms_at_once() -> None:
+    posts = [post for name in PLATFORMS for post in documented(name)]
+    frame = ayr.from_posts(posts, as_of=AS_OF, validate=None)
+    assert same_instants(frame.ayr.to_posts()) == same_instants(posts)
+
+
+@facts(
+    "post",
+    [
+        {"id": "1", "likeCount": "many", "replyCount": 1.5, "viewer": {"threadMuted": "yes"}},
+        {"id": 12345678901234567890, "likeCount": 10**50},
+        {"labels": [1, None, {"a": None}, [[]]], "viewer": [], "new": {"null": None, "deep": {"a": []}}},
+        {"created": "yesterday", "indexedAt": 5},
+        {"viewer": {"threadMuted": True, "more": {"x": {}}}, "viewer.threadMuted": 1},
+        {"": {"": {"": 0}}, "a": "", "extra": "x"},
+    ],
+)
+def test_to_posts_gives_back_hostile_posts(post: dict[str, Any]) -> None:
+    back = decode(post).ayr.to_posts()[0]
+    if isinstance(post.get("id"), int):
+        back, post = {**back, "id": str(back["id"])}, {**post, "id": str(post["id"])}
+    assert without_nulls(back) == without_nulls(post)
+
+
+def test_decoding_what_to_posts_gives_is_the_same_frame() -> None:
+    posts = [post for name in PLATFORMS for post in documented(name)]
+    frame = ayr.from_posts(posts, as_of=AS_OF, validate=None)
+    again = ayr.from_posts(frame.ayr.to_posts(), as_of=AS_OF, validate=None)
+    pd.testing.assert_frame_equal(again, frame)
+
+
+# --- Threads' own names -----------------------------------------------------------------------------------------------
+
+
+def test_the_common_names_of_threads_take_the_values_of_its_own_where_absent() -> None:
+    posts = decode(
+        {"id": "1", "text": "t", "permalink": "https://www.threads.net/p", "timestamp": "2024-01-01T00:00:00+0100"},
+        {"id": "2", "text": "t", "post": "p", "permalink": "l", "postUrl": "u", "created": "2024-01-02T00:00:00Z"},
+        platform="threads",
+    )
+    assert posts["post"].tolist() == ["t", "p"]
+    assert posts["text"].tolist() == ["t", "t"]
+    assert posts["post_url"].tolist() == ["https://www.threads.net/p", "u"]
+    assert posts["created"].tolist() == [pd.Timestamp("2023-12-31T23:00:00Z"), pd.Timestamp("2024-01-02T00:00:00Z")]
+    assert posts["timestamp"].isna().tolist() == [False, True]
+    assert posts["extra"].isna().all()
+
+
+def test_a_common_field_of_threads_with_a_value_that_does_not_fit_stands_in_extra() -> None:
+    posts = decode({"id": "1", "text": "t", "post": 5}, platform="threads")
+    assert left_over(posts) == {"post": 5}
+    assert posts.ayr.to_posts() == [{"id": "1", "text": "t", "post": 5}]
+
+
+# --- as_of ------------------------------------------------------------------------------------------------------------
+
+OWN, REPLY, SAID = "2025-01-03T00:00:00.250Z", "2025-01-02T00:00:00Z", "2025-01-01T00:00:00Z"
+
+
+def as_of_of(posts: pd.DataFrame) -> list[pd.Timestamp]:
+    assert str(posts["as_of"].dtype) == UTC_MICROSECONDS
+    return posts["as_of"].tolist()
+
+
+@facts("platform", ["facebook", "instagram"])
+def test_as_of_is_the_posts_own_last_updated_before_the_replys(platform: str) -> None:
+    body = {"posts": [{"id": "1", "lastUpdated": OWN}, {"id": "2"}], "lastUpdated": REPLY}
+    posts = decode_text(json.dumps(body), platform=platform, as_of=SAID)
+    assert as_of_of(posts) == [pd.Timestamp(OWN), pd.Timestamp(REPLY)]
+
+
+@facts("platform", [name for name in PLATFORMS if name not in ("facebook", "instagram")])
+def test_as_of_is_the_posts_own_last_updated_also_where_no_column_holds_it(platform: str) -> None:
+    post = {"id": "1", "lastUpdated": OWN}
+    posts = decode_text(json.dumps({"posts": [post], "lastUpdated": REPLY}), platform=platform)
+    assert as_of_of(posts) == [pd.Timestamp(OWN)]
+    assert same_instants(posts.ayr.to_posts()) == same_instants([post])
+
+
+def test_as_of_is_the_replys_before_what_the_caller_said() -> None:
+    body = json.dumps({"posts": [{"id": "1"}, "text"], "lastUpdated": REPLY})
+    assert as_of_of(decode_text(body, as_of=SAID)) == [pd.Timestamp(REPLY)] * 2
+
+
+@facts("bad", ["now", "", 5, "2025-01-02", None, {}, "2025-01-02T00:00:00"])
+def test_a_last_updated_that_is_no_time_counts_for_nothing(bad: Any) -> None:
+    body = json.dumps({"posts": [{"id": "1", "lastUpdated": bad}], "lastUpdated": bad})
+    assert as_of_of(decode_text(body, platform="facebook", as_of=SAID)) == [pd.Timestamp(SAID)]
+
+
+@facts(
+    "said",
+    [
+        SAID,
+        "2025-01-01T01:00:00+01:00",
+        pd.Timestamp(SAID),
+        datetime(2025, 1, 1, tzinfo=UTC),
+        datetime(2025, 1, 1, 5, 30, tzinfo=timezone(timedelta(hours=5, minutes=30))),
+    ],
+)
+def test_the_caller_may_say_as_of_in_any_form_of_a_moment(said: Any) -> None:
+    assert as_of_of(ayr.from_posts([{"id": "1"}], platform="bluesky", as_of=said)) == [pd.Timestamp(SAID)]
+
+
+def test_what_the_caller_said_comes_before_the_time_of_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "saved.json"
+    file.write_text('[{"id":"1"}]')
+    os.utime(file, (1_700_000_000, 1_700_000_000))
+    assert as_of_of(ayr.read_json(file, platform="bluesky", as_of=SAID)) == [pd.Timestamp(SAID)]
+    assert as_of_of(ayr.read_json(file, platform="bluesky")) == [pd.Timestamp("2023-11-14T22:13:20Z")]
+
+
+def test_each_file_of_a_glob_has_its_own_time(tmp_path: Path) -> None:
+    for number, moment in ((1, 1_700_000_000), (2, 1_700_000_060)):
+        (tmp_path / f"page{number}.json").write_text(f'[{{"id":"{number}"}}]')
+        os.utime(tmp_path / f"page{number}.json", (moment, moment))
+    posts = ayr.read_json(str(tmp_path / "page*.json"), platform="bluesky")
+    assert posts["id"].tolist() == ["1", "2"]
+    assert as_of_of(posts) == [pd.Timestamp("2023-11-14T22:13:20Z"), pd.Timestamp("2023-11-14T22:14:20Z")]
+
+
+def test_as_of_of_bytes_and_memory_is_now() -> None:
+    before = pd.Timestamp.now("UTC").floor("us")
+    frames = [
+        ayr.read_json(b'[{"id":"1"}]', platform="bluesky"),
+        ayr.from_posts([{"id": "1"}], platform="bluesky"),
+        ayr.read_json(io.BytesIO(b'[{"id":"1"}]'), platform="bluesky"),
+    ]
+    after = pd.Timestamp.now("UTC")
+    assert all(before <= posts["as_of"].iloc[0] <= after for posts in frames)
+
+
+def test_as_of_is_never_nat_and_one_for_all_posts_of_a_load() -> None:
+    posts = ayr.from_posts([{}, "x", None, {"id": "1"}], platform="bluesky", validate=None)
+    assert posts["as_of"].notna().all()
+    assert posts["as_of"].eq(posts["as_of"].iloc[0]).all()
+
+
+# --- the profile ------------------------------------------------------------------------------------------------------
+
+
+def test_profile_is_the_callers_label_on_every_row() -> None:
+    posts = decode({"id": "1"}, "text", profile="Café <Nord>")
+    assert posts["profile"].tolist() == ["Café <Nord>"] * 2
+    assert decode({"id": "1"})["profile"].tolist() == [""]
+
+
+# --- which platform ---------------------------------------------------------------------------------------------------
+
+ADDRESSES = [
+    ("https://bsky.app/profile/a/post/1", "bluesky"),
+    ("https://www.facebook.com/1_2", "facebook"),
+    ("https://facebook.com/stories/1", "facebook"),
+    ("https://m.facebook.com/1", "facebook"),
+    ("https://www.instagram.com/p/a/", "instagram"),
+    ("https://www.linkedin.com/feed/update/urn:li:share:1", "linkedin"),
+    ("https://www.pinterest.com/pin/1", "pinterest"),
+    ("https://www.snapchat.com/spotlight/1", "snapchat"),
+    ("https://www.threads.net/@a/post/1", "threads"),
+    ("https://www.threads.com/@a/post/1", "threads"),
+    ("https://www.tiktok.com/@a/video/1", "tiktok"),
+    ("https://vm.tiktok.com/1", "tiktok"),
+    ("https://twitter.com/a/status/1", "twitter"),
+    ("https://x.com/a/status/1", "twitter"),
+    ("https://mobile.twitter.com/a/status/1", "twitter"),
+    ("https://www.youtube.com/watch?v=1", "youtube"),
+    ("https://youtu.be/1", "youtube"),
+    ("HTTPS://WWW.TikTok.COM/@a/video/1", "tiktok"),
+    ("http://x.com:443/a/status/1", "twitter"),
+    ("https://www.tiktok.com/@a?next=https://x.com/b", "tiktok"),
+]
+
+
+@facts(("address", "platform"), ADDRESSES)
+def test_the_host_of_its_address_tells_the_platform_of_a_post(address: str, platform: str) -> None:
+    assert ayr.from_posts([{"id": "1", "postUrl": address}])["platform"].tolist() == [platform]
+
+
+@facts(
+    "address",
+    [
+        "https://notx.com/a",
+        "https://example.com/?u=https://tiktok.com/",
+        "https://tiktok.com.example.com/",
+        "https://example.com/tiktok.com",
+        "https://tiktok.com@example.com/",
+        "https://[::1/tiktok.com",
+        "tiktok",
+        "",
+        5,
+        None,
+    ],
+)
+def test_an_address_elsewhere_tells_no_platform(address: Any) -> None:
+    with pytest.raises(ayr.ResponseError, match="platform"):
+        ayr.from_posts([{"id": "1", "postUrl": address}])
+
+
+def test_threads_are_told_by_their_permalink() -> None:
+    posts = ayr.from_posts([{"id": "1", "permalink": "https://www.threads.net/@a/post/1"}])
+    assert posts["platform"].tolist() == ["threads"]
+
+
+def test_a_platform_field_wins_over_the_address() -> None:
+    post = {"id": "1", "platform": "threads", "postUrl": "https://www.instagram.com/p/a/"}
+    posts = ayr.from_posts([post])
+    assert posts["platform"].tolist() == ["threads"]
+    assert posts.ayr.to_posts() == [post]
+
+
+def test_a_platform_field_may_say_x() -> None:
+    assert ayr.from_posts([{"id": "1", "platform": "x"}])["platform"].tolist() == ["twitter"]
+
+
+def test_items_without_an_address_take_the_one_platform_of_their_file() -> None:
+    posts = ayr.from_posts(
+        [{"id": "0"}, {"id": "1", "postUrl": "https://www.tiktok.com/@a/video/1"}, "text", None], validate=None
+    )
+    assert posts["platform"].tolist() == ["tiktok"] * 4
+
+
+def test_each_file_of_a_glob_tells_its_own_platform(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('[{"id":"1"},{"id":"2","postUrl":"https://x.com/a/status/2"}]')
+    (tmp_path / "b.json").write_text('[{"id":"3"},{"id":"4","postUrl":"https://youtu.be/4"}]')
+    posts = ayr.read_json(str(tmp_path / "*.json"))
+    assert posts["platform"].tolist() == ["twitter", "twitter", "youtube", "youtube"]
+
+
+def test_an_item_without_an_address_among_two_platforms_is_a_clear_error() -> None:
+    posts = [{"postUrl": "https://x.com/1"}, {"postUrl": "https://youtu.be/1"}, {"id": "1"}]
+    with pytest.raises(ayr.ResponseError, match="platform"):
+        ayr.from_posts(posts)
+
+
+@facts("posts", [[], [{"id": "1"}], ["text"]])
+def test_posts_that_tell_no_platform_are_a_clear_error(posts: list[Any]) -> None:
+    with pytest.raises(ayr.ResponseError, match="platform="):
+        ayr.from_posts(posts)
+
+
+def test_an_unknown_platform_field_tells_no_platform() -> None:
+    with pytest.raises(ayr.ResponseError, match="platform"):
+        ayr.from_posts([{"id": "1", "platform": "myspace"}])
+
+
+def test_x_is_accepted_for_twitter_everywhere() -> None:
+    pd.testing.assert_frame_equal(
+        decode(*documented("twitter"), platform="x"), decode(*documented("twitter"), platform="twitter")
+    )
+    assert decode({"id": "1"}, platform="x")["platform"].tolist() == ["twitter"]
+    pd.testing.assert_frame_equal(ayr.dictionary("x"), ayr.dictionary("twitter"))
+    pd.testing.assert_frame_equal(
+        ayr.read_json(b'[{"id":"1"}]', platform="x", as_of=AS_OF),
+        ayr.from_posts([{"id": "1"}], platform="twitter", as_of=AS_OF),
+    )
+
+
+def test_the_ten_platforms_stand_in_their_order_with_their_titles() -> None:
+    listed = ayr.platforms()
+    assert listed["platform"].tolist() == PLATFORMS
+    assert listed["title"].tolist() == [
+        *("Bluesky", "Facebook", "Instagram", "LinkedIn", "Pinterest"),
+        *("Snapchat", "Threads", "TikTok", "X", "YouTube"),
+    ]
+    assert listed["columns"].tolist() == [len(decode(platform=name).columns) for name in PLATFORMS]
+
+
+# --- the doors --------------------------------------------------------------------------------------------------------
+
+
+@facts("door", [ayr.read_json, ayr.from_posts])
+@facts("extra", [("tiktok",), (None, "")])
+def test_everything_after_the_first_argument_is_keyword_only(door: Any, extra: tuple[Any, ...]) -> None:
+    with pytest.raises(TypeError):
+        door([{"id": "1"}] if door is ayr.from_posts else b"[]", *extra)
+
+
+@facts("platform", PLATFORMS)
+def test_all_doors_give_the_same_frame(platform: str, tmp_path: Path) -> None:
+    posts = [*documented(platform), {"id": "1", "new": 1}, {}]
+    options = {"platform": platform, "profile": "me", "as_of": AS_OF, "validate": None}
+    envelope = json.dumps({"status": "success", "posts": posts}).encode()
+    bare = json.dumps(posts, indent=1).encode()
+    lines = "\n".join(json.dumps(post, ensure_ascii=False) for post in posts).encode()
+    (tmp_path / "saved.json").write_bytes(envelope)
+    (tmp_path / "saved.json.gz").write_bytes(gzip.compress(envelope))
+    (tmp_path / "saved.ndjson").write_bytes(lines + b"\n")
+    expected = ayr.from_posts(posts, **options)
+    with (tmp_path / "saved.json").open("rb") as binary, (tmp_path / "saved.json").open(encoding="utf-8") as text:
+        frames = {
+            "path": ayr.read_json(tmp_path / "saved.json", **options),
+            "text of a path": ayr.read_json(str(tmp_path / "saved.json"), **options),
+            "gzip": ayr.read_json(tmp_path / "saved.json.gz", **options),
+            "glob": ayr.read_json(str(tmp_path / "saved.j*n"), **options),
+            "bytes": ayr.read_json(envelope, **options),
+            "open file": ayr.read_json(binary, **options),
+            "open text file": ayr.read_json(text, **options),
+            "file in memory": ayr.read_json(io.BytesIO(envelope), **options),
+            "bare list": ayr.read_json(bare, **options),
+            "one post a line": ayr.read_json(lines, **options),
+            "one post a line, in a file": ayr.read_json(tmp_path / "saved.ndjson", **options),
+            "one envelope a line": ayr.read_json(
+                b"\n".join(json.dumps({"posts": [post]}).encode() for post in posts), **options
+            ),
+            "byte order mark": ayr.read_json(b"\xef\xbb\xbf" + envelope, **options),
+            "any iterable": ayr.from_posts(iter(posts), **options),
+            "tuple": ayr.from_posts(tuple(posts), **options),
+        }
+    for door, frame in frames.items():
+        pd.testing.assert_frame_equal(frame, expected, obj=door)
+
+
+def test_lines_end_in_every_way_and_may_be_blank() -> None:
+    body = b'{"id":"1"}\r\n\r\n  {"id":"2"}\n\n{"id":"3"}'
+    assert ayr.read_json(body, platform="bluesky")["id"].tolist() == ["1", "2", "3"]
+
+
+def test_a_single_line_with_a_post_is_one_post() -> None:
+    body = b'{"id":"1","postUrl":"https://bsky.app/profile/a/post/1"}\n{"id":"2"}\n'
+    assert ayr.read_json(body)["id"].tolist() == ["1", "2"]
+
+
+def test_the_line_separator_inside_a_text_ends_no_line() -> None:
+    body = '{"id":"1","post":"a\u2028b\u0085c"}\n{"id":"2"}'.encode()
+    posts = ayr.read_json(body, platform="bluesky")
+    assert posts["post"].tolist()[0] == "a\u2028b\u0085c"
+
+
+def test_a_glob_reads_its_files_in_the_order_of_their_names(tmp_path: Path) -> None:
+    for number in (3, 1, 2):
+        (tmp_path / f"{number}.json").write_text(f'[{{"id":"{number}"}}]')
+    (tmp_path / "4.json.gz").write_bytes(gzip.compress(b'[{"id":"4"}]'))
+    assert ayr.read_json(str(tmp_path / "*.json*"), platform="bluesky")["id"].tolist() == ["1", "2", "3", "4"]
+
+
+def test_a_path_with_brackets_is_a_path_where_it_exists(tmp_path: Path) -> None:
+    (tmp_path / "history[1].json").write_text('[{"id":"1"}]')
+    assert ayr.read_json(str(tmp_path / "history[1].json"), platform="bluesky")["id"].tolist() == ["1"]
+
+
+def test_from_posts_leaves_the_callers_dicts_alone() -> None:
+    post = {"id": 5, "labels": [1], "viewer": {"threadMuted": 1}, "new": {"a": math.nan}}
+    before = repr(post)
+    decode(post)
+    assert repr(post) == before
+
+
+def test_reading_twice_gives_equal_frames() -> None:
+    posts = [post for name in PLATFORMS for post in documented(name)]
+    pd.testing.assert_frame_equal(
+        ayr.from_posts(posts, as_of=AS_OF, validate=None), ayr.from_posts(posts, as_of=AS_OF, validate=None)
+    )
+
+
+# --- what is reported -------------------------------------------------------------------------------------------------
+
+
+@facts("sent", ["1e3", 3.5, True, 2**63, {"by": 1}])
+def test_a_value_of_the_wrong_type_shows_in_drift(sent: Any) -> None:
+    drift = decode({"id": "1", "likeCount": sent}, {"id": "2", "likeCount": 4}).ayr.drift()
+    row = drift.query("path == 'likeCount'").iloc[0]
+    assert (row["finding"], row["posts"]) == ("wrong type", 1)
+
+
+def test_undeclared_fields_and_items_that_are_no_object_show_in_drift() -> None:
+    drift = decode({"id": "1", "saves": 1, "viewer": {"blocks": 2}}, {"id": "2", "saves": 3}, "text").ayr.drift()
+    found = drift.query("finding != 'never seen'").set_index("path")
+    assert found.loc[["saves", "viewer.blocks"], "finding"].tolist() == ["undeclared"] * 2
+    assert found.loc["saves", "posts"] == 2
+    assert "not an object" in set(found["finding"])
+
+
+def test_declared_fields_that_no_post_has_show_in_drift_as_never_seen() -> None:
+    drift = decode({"id": "1", "likeCount": 1}).ayr.drift()
+    never = set(drift.query("finding == 'never seen'")["path"])
+    assert "cid" in never
+    assert "viewer.threadMuted" in never
+    assert "likeCount" not in never
+
+
+@facts("platform", PLATFORMS)
+def test_a_clean_documented_page_warns_of_nothing(platform: str, recwarn: pytest.WarningsRecorder) -> None:
+    ayr.read_json(FIXTURES / f"{platform}.json")
+    assert [str(warning.message) for warning in recwarn] == []
+
+
+@facts(
+    "post",
+    [{"id": "1", "likeCount": "1e3"}, {"id": "1", "likeCount": 3.5}, {"id": "1", "created": "2024-03-01T00:00:00"}],
+)
+def test_a_value_that_does_not_fit_is_warned_of_naming_its_column(post: dict[str, Any]) -> None:
+    field = next(key for key in post if key != "id")
+    with pytest.warns(ayr.DataWarning, match=f"{field}|like_count"):
+        ayr.from_posts([post], platform="bluesky")
+
+
+def test_a_missing_id_is_warned_of_once_with_a_count() -> None:
+    with pytest.warns(ayr.DataWarning, match="id") as caught:
+        ayr.from_posts([{"post": "a"}, {"post": "b"}, {"id": "1"}], platform="bluesky")
+    assert len([warning for warning in caught if warning.category is ayr.DataWarning]) == 1
+    assert "2" in str(caught[0].message)
+
+
+def test_negative_counts_are_kept_and_warned_of() -> None:
+    with pytest.warns(ayr.DataWarning, match="like_count"):
+        posts = ayr.from_posts([{"id": "1", "likeCount": -1}], platform="bluesky")
+    assert posts["like_count"].tolist() == [-1]
+
+
+def test_validate_raise_is_a_schema_error_with_the_cases_and_the_frame() -> None:
+    with pytest.raises(ayr.SchemaError) as caught:
+        ayr.from_posts([{"id": "1", "likeCount": -1}, {"id": "2"}], platform="bluesky", validate="raise", as_of=AS_OF)
+    assert isinstance(caught.value.failure_cases, pd.DataFrame)
+    assert len(caught.value.failure_cases) == 1
+    pd.testing.assert_frame_equal(caught.value.frame, decode({"id": "1", "likeCount": -1}, {"id": "2"}))
+
+
+def test_validate_none_checks_nothing(recwarn: pytest.WarningsRecorder) -> None:
+    ayr.from_posts([{"likeCount": -1}, {}], platform="bluesky", validate=None)
+    assert not [warning for warning in recwarn if "negative" in str(warning.message)]
+
+
+@facts(
+    ("platform", "post", "column"),
+    [
+        ("bluesky", {"created": "2999-01-01T00:00:00Z"}, "created"),
+        ("tiktok", {"fullVideoWatchedRate": 1.5}, "full_video_watched_rate"),
+        ("tiktok", {"videoDuration": -1.5}, "video_duration"),
+        ("twitter", {"publicMetrics": {"impressionCount": -1}}, "public_metrics_impression_count"),
+        ("facebook", {"engagedUsers": -3}, "engaged_users"),
+    ],
+)
+def test_a_value_that_cannot_be_is_kept_and_warned_of(platform: str, post: dict[str, Any], column: str) -> None:
+    with pytest.warns(ayr.DataWarning, match=column):
+        posts = ayr.from_posts([{"id": "1", **post}], platform=platform)
+    assert posts[column].notna().all()
+
+
+def test_a_post_key_that_stands_twice_is_warned_of() -> None:
+    with pytest.warns(ayr.DataWarning, match="key"):
+        posts = ayr.from_posts([{"id": "1"}, {"id": "1"}, {"id": "3"}], platform="bluesky")
+    assert len(posts) == 3
+
+
+def test_linkedins_own_engagement_may_pass_one(recwarn: pytest.WarningsRecorder) -> None:
+    ayr.from_posts([{"id": "1", "engagement": 1.5}], platform="linkedin")
+    assert len(recwarn) == 0
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda posts: posts.astype({"like_count": "float64"}),
+        lambda posts: posts.astype({"created": "str"}),
+        lambda posts: posts.drop(columns="repost_count"),
+    ],
+    ids=["whole as float", "time as text", "column gone"],
+)
+def test_a_wrong_column_or_dtype_always_raises(spoil: Any) -> None:
+    posts = spoil(decode({"id": "1", "likeCount": 3}))
+    for severity in ("warn", "raise"):
+        with pytest.raises(ayr.SchemaError):
+            posts.ayr.validate(severity)
+
+
+@facts("column", ["platform", "profile", "as_of"])
+def test_a_key_column_that_holds_na_is_found(column: str) -> None:
+    posts = decode({"id": "1"}, {"id": "2"})
+    posts.loc[1, column] = None
+    with pytest.raises(ayr.SchemaError, match=column):
+        posts.ayr.validate("raise")
+
+
+def test_columns_that_the_user_added_are_fine() -> None:
+    posts = decode({"id": "1"}).assign(campaign="spring", weight=1.5)
+    assert posts.ayr.validate("raise").equals(posts)
+
+
+# --- what a reply may be ----------------------------------------------------------------------------------------------
+
+
+@facts("status", ["error", "partial"])
+def test_a_reply_that_carries_posts_is_a_result_whatever_its_status(status: str) -> None:
+    body = json.dumps({"status": status, "code": 187, "message": "Some analytics failed", "posts": [{"id": "1"}]})
+    with pytest.warns(ayr.DataWarning, match="Some analytics failed"):
+        posts = ayr.read_json(body.encode(), platform="bluesky")
+    assert posts["id"].tolist() == ["1"]
+
+
+@facts(
+    "body",
+    [
+        {"history": {"action": "history", "status": "error", "code": 221, "message": "History not found."}},
+        {"action": "history", "status": "error", "code": 221, "message": "History not found."},
+        {"status": "success", "posts": []},
+        [],
+    ],
+)
+def test_an_empty_history_is_an_empty_frame(body: Any) -> None:
+    posts = ayr.read_json(json.dumps(body).encode(), platform="tiktok")
+    pd.testing.assert_frame_equal(posts, decode(platform="tiktok"))
+
+
+@facts(
+    "body",
+    [
+        {"action": "history", "status": "error", "code": 156, "message": "TikTok is not linked."},
+        {"status": "error", "code": 403, "message": "API Key not valid"},
+        {"history": {"status": "error", "code": 156, "message": "TikTok is not linked."}},
+        {"errors": [{"status": "error", "code": 156, "message": "TikTok is not linked."}], "status": "error"},
+    ],
+)
+def test_a_saved_error_without_posts_is_an_error_that_repeats_the_message(body: Any) -> None:
+    with pytest.raises(ayr.AyrframeError, match=r"not linked|not valid"):
+        ayr.read_json(json.dumps(body).encode(), platform="tiktok")

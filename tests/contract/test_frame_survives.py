@@ -1,0 +1,623 @@
+"""What analysts do to a posts frame, and what has to be left of it afterwards."""
+
+from __future__ import annotations
+
+import copy
+import io
+import json
+import pickle
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import ayrframe as ayr
+
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "documented"
+PLATFORMS = [
+    *("bluesky", "facebook", "instagram", "linkedin", "pinterest"),
+    *("snapchat", "threads", "tiktok", "twitter", "youtube"),
+]
+AS_OF = "2026-02-03T04:05:06.789Z"
+BLUESKY_ID = "at://did:plc:qv4zr7mxk2ovenandcrumb/app.bsky.feed.post/3lk2abcde7x2z"
+IDS = [
+    BLUESKY_ID,
+    *("208811740958066_915520165614271", "208811740958066_914863059013315", "2704195865833540"),
+    *("18944250668443044", "18044250668443045", "17009050404727"),
+    *("urn:li:share:7160123456789012345", "urn:li:share:7160987654321098765"),
+    *("1074649418547261999", "1074649468512980111", "47604348729001622"),
+    *("W7_EDlXWTBiXAEEniNoMPwAAYc3Bh", "W7_EDlXWTBiXAEEniNoMPwAAYc3Bi"),
+    *("18052698742159991", "18052698742159992"),
+    "7376767676767676761",
+    *("1748654321098765432", "1749273645546826853"),
+    *("R-5PvIDBMWb", "-uh5ztLoIfb"),
+]
+# The expansions of each platform, in the order in which its table of contract §4 names them plays no part.
+EXPANSIONS = {
+    "bluesky": {"labels", "extra"},
+    "facebook": {"reactions", "media", "liked_by", "properties", "extra"},
+    "instagram": {"media", "extra"},
+    "linkedin": {"reactions", "media", "liked_by", "comment_urns", "extra"},
+    "pinterest": {"media", "product_tags", "extra"},
+    "snapchat": {"extra"},
+    "threads": {"media", "extra"},
+    "tiktok": {
+        *("impression_sources", "audience_countries", "audience_cities", "video_view_retention"),
+        *("engagement_likes", "media", "tags", "extra"),
+    },
+    "twitter": {"media", "media_variants", "media_metrics", "urls", "referenced_tweets", "edit_history", "extra"},
+    "youtube": {"media", "extra"},
+}
+ALL_EXPANSIONS = set().union(*EXPANSIONS.values())
+
+
+def documented(platform: str) -> list[dict[str, Any]]:
+    return json.loads((FIXTURES / f"{platform}.json").read_text("utf-8"))["posts"]
+
+
+def one(platform: str) -> pd.DataFrame:
+    return ayr.from_posts(documented(platform), platform=platform, profile="main", as_of=AS_OF)
+
+
+@pytest.fixture(scope="module")
+def everything() -> pd.DataFrame:
+    posts = [post for platform in PLATFORMS for post in documented(platform)]
+    return ayr.from_posts(posts, profile="main", as_of=AS_OF)
+
+
+@pytest.fixture
+def posts(everything: pd.DataFrame) -> pd.DataFrame:
+    return everything.copy()
+
+
+def tables(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    return {name: frame.ayr.expand(name) for name in frame.ayr.expansions()["name"]}
+
+
+def assert_same_tables(left: pd.DataFrame, right: pd.DataFrame) -> None:
+    ours, theirs = tables(left), tables(right)
+    assert list(ours) == list(theirs)
+    for name, table in ours.items():
+        pd.testing.assert_frame_equal(table, theirs[name], obj=name)
+
+
+def assert_same_but_for_the_keys_dtype(left: pd.DataFrame, right: pd.DataFrame) -> None:
+    ours, theirs = tables(left), tables(right)
+    assert list(ours) == list(theirs)
+    for name, table in ours.items():
+        as_read = table.assign(as_of=pd.to_datetime(table["as_of"], utc=True)).astype(theirs[name].dtypes.iloc[:4])
+        pd.testing.assert_frame_equal(as_read, theirs[name], obj=name)
+
+
+def test_the_frame_of_all_ten_has_every_id_exactly(posts: pd.DataFrame) -> None:
+    assert posts["id"].tolist() == IDS
+    assert posts["platform"].drop_duplicates().tolist() == PLATFORMS
+
+
+# --- pandas -----------------------------------------------------------------------------------------------------------
+
+
+def test_concat_of_ten_single_frames_is_the_frame_of_all_ten(posts: pd.DataFrame) -> None:
+    together = pd.concat([one(platform) for platform in PLATFORMS], ignore_index=True)
+    pd.testing.assert_frame_equal(together[posts.columns], posts)
+    assert set(together.columns) == set(posts.columns)
+    assert_same_tables(together, posts)
+
+
+def test_concat_with_empty_frames_changes_no_dtype(posts: pd.DataFrame) -> None:
+    empty = [ayr.from_posts([], platform=platform) for platform in PLATFORMS]
+    together = pd.concat([*empty, posts, *empty], ignore_index=True)
+    pd.testing.assert_frame_equal(together[posts.columns], posts)
+
+
+def test_drop_duplicates_keeps_one_of_each(posts: pd.DataFrame) -> None:
+    twice = pd.concat([posts, posts], ignore_index=True)
+    pd.testing.assert_frame_equal(twice.drop_duplicates(), posts)
+    pd.testing.assert_frame_equal(twice.drop_duplicates(subset=ayr.KEY), posts)
+    assert twice.duplicated().sum() == len(posts)
+
+
+def test_nunique_and_value_counts_and_hash_work_on_every_column(posts: pd.DataFrame) -> None:
+    assert posts.nunique()["id"] == len(IDS)
+    for column in posts.columns:
+        assert posts[column].value_counts().sum() == posts[column].notna().sum()
+    assert len(pd.util.hash_pandas_object(posts)) == len(posts)
+
+
+def test_sort_values_works_on_every_column_and_loses_no_row(posts: pd.DataFrame) -> None:
+    for column in posts.columns:
+        ordered = posts.sort_values(column, kind="stable")
+        assert sorted(ordered.index) == list(range(len(posts)))
+        pd.testing.assert_frame_equal(ordered.sort_index(), posts)
+
+
+def test_describe_and_aggregate_work(posts: pd.DataFrame) -> None:
+    assert posts.describe(include="all").shape[1] == len(posts.columns)
+    likes = posts.groupby("platform")["like_count"].sum(min_count=1).dropna()
+    assert likes.to_dict() == {"bluesky": 41, "facebook": 52, "instagram": 228, "linkedin": 12, "tiktok": 57}
+
+
+def test_the_key_can_be_given_to_merge(posts: pd.DataFrame) -> None:
+    marks = posts[list(ayr.KEY)].assign(mark=range(len(posts)))
+    merged = posts.merge(marks, on=ayr.KEY, how="outer", validate="one_to_one", indicator=True)
+    assert merged["_merge"].eq("both").all()
+    assert len(merged) == len(posts)
+    media = posts.ayr.media().merge(posts, on=ayr.KEY, how="left", validate="many_to_one", suffixes=("", "_of_post"))
+    assert media["post"].notna().all()
+
+
+def test_the_key_selects_columns_as_any_list_does(posts: pd.DataFrame) -> None:
+    assert list(posts[ayr.KEY].columns) == ["platform", "profile", "id", "as_of"]
+    assert list(posts.set_index(ayr.KEY).index.names) == ["platform", "profile", "id", "as_of"]
+
+
+def test_the_key_can_be_given_to_groupby_and_loses_no_row(posts: pd.DataFrame) -> None:
+    sizes = posts.groupby(ayr.KEY).size()
+    assert len(sizes) == len(posts)
+    assert sizes.eq(1).all()
+    spent = posts.ayr.impression_sources().groupby(ayr.KEY)["fraction"].sum()
+    assert spent.tolist() == [1.0]
+
+
+def test_grouping_by_the_names_of_the_key_loses_no_row(posts: pd.DataFrame) -> None:
+    assert len(posts.groupby(["platform", "profile", "id", "as_of"]).size()) == len(posts)
+
+
+def test_a_pivot_on_the_key_loses_no_row(posts: pd.DataFrame) -> None:
+    key = ["platform", "profile", "id", "as_of"]
+    wide = posts.ayr.reactions().pivot_table(index=key, columns="reaction", values="count", aggfunc="sum")
+    assert len(wide) == 4
+    assert wide["like"].sum() == 21 + 5 + 4 + 1
+    again = posts.ayr.reactions().pivot(index=key, columns="reaction", values="count")  # noqa: PD010
+    assert len(again) == 4
+    views = posts.pivot_table(index=key, values="video_views", aggfunc="sum", observed=True)
+    assert len(views) == len(posts)
+
+
+def test_melt_and_set_index_and_reset_index_keep_the_ids(posts: pd.DataFrame) -> None:
+    key = ["platform", "profile", "id", "as_of"]
+    pd.testing.assert_frame_equal(posts.set_index(key).reset_index()[posts.columns], posts)
+    long = posts.melt(id_vars=key, value_vars=["like_count", "share_count"])
+    assert set(long["id"]) == set(IDS)
+
+
+def test_join_by_the_id_is_exact(posts: pd.DataFrame) -> None:
+    notes = pd.DataFrame({"id": ["1748654321098765432", "1748654321098765433"], "found": ["hit", "near miss"]})
+    assert posts.merge(notes, on="id", how="inner")["found"].tolist() == ["hit"]
+
+
+def test_copy_and_pickle_keep_everything(posts: pd.DataFrame) -> None:
+    for again in (copy.copy(posts), copy.deepcopy(posts), pickle.loads(pickle.dumps(posts)), posts.copy()):
+        pd.testing.assert_frame_equal(again, posts)
+        assert_same_tables(again, posts)
+
+
+def test_the_frame_carries_nothing_beside_its_columns(posts: pd.DataFrame) -> None:
+    assert posts.attrs == {}
+    assert type(posts) is pd.DataFrame
+
+
+def test_writing_into_the_frame_works(posts: pd.DataFrame) -> None:
+    posts.loc[0, "like_count"] = 42
+    posts.loc[0, "post"] = "changed"
+    posts.loc[0, "viewer_thread_muted"] = pd.NA
+    assert str(posts["like_count"].dtype) == "Int64"
+    assert posts.ayr.to_posts()[0]["likeCount"] == 42
+
+
+def assert_every_cell_can_be_written(frame: pd.DataFrame) -> None:
+    for name, dtype in frame.dtypes.items():
+        value = {"str": "x", "Int64": 7, "float64": 0.5, "boolean": True}.get(str(dtype), pd.Timestamp(AS_OF))
+        frame.loc[frame.index[0], name] = value
+        assert frame[name].iloc[0] == value, name
+        assert frame[name].dtype == dtype, name
+        frame.loc[frame.index[0], name] = None
+        assert frame[name].isna().iloc[0], name
+        assert frame[name].dtype == dtype, name
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_every_cell_of_a_fresh_frame_can_be_written_in_place(platform: str) -> None:
+    assert_every_cell_can_be_written(one(platform))
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_every_cell_of_a_fresh_table_can_be_written_in_place(platform: str) -> None:
+    posts = one(platform)
+    for name in posts.ayr.expansions()["name"]:
+        table = posts.ayr.expand(name)
+        if len(table):
+            assert_every_cell_can_be_written(table)
+
+
+def test_every_cell_of_a_mixed_and_of_a_sample_frame_can_be_written_in_place() -> None:
+    mixed = [post for platform in PLATFORMS for post in documented(platform)]
+    assert_every_cell_can_be_written(ayr.from_posts(mixed, as_of=AS_OF))
+    assert_every_cell_can_be_written(ayr.load_sample("tiktok"))
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+def test_parquet_keeps_every_value_and_dtype(posts: pd.DataFrame, tmp_path: Path) -> None:
+    posts.to_parquet(tmp_path / "posts.parquet")
+    again = pd.read_parquet(tmp_path / "posts.parquet")
+    pd.testing.assert_frame_equal(again, posts)
+    assert_same_tables(again, posts)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_parquet_keeps_an_empty_frame(platform: str, tmp_path: Path) -> None:
+    empty = ayr.from_posts([], platform=platform)
+    empty.to_parquet(tmp_path / "empty.parquet")
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "empty.parquet"), empty)
+
+
+def test_feather_keeps_every_value_and_dtype(posts: pd.DataFrame, tmp_path: Path) -> None:
+    posts.to_feather(tmp_path / "posts.feather")
+    pd.testing.assert_frame_equal(pd.read_feather(tmp_path / "posts.feather"), posts)
+
+
+def through_csv(frame: pd.DataFrame) -> pd.DataFrame:
+    return pd.read_csv(io.StringIO(frame.to_csv(index=False)), dtype={"id": str})
+
+
+def test_csv_keeps_the_ids_where_they_are_read_as_text(posts: pd.DataFrame) -> None:
+    again = through_csv(posts)
+    assert again["id"].tolist() == IDS
+    assert list(again.columns) == list(posts.columns)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_expansions_work_after_csv(platform: str) -> None:
+    frame = one(platform)
+    assert_same_but_for_the_keys_dtype(through_csv(frame), frame)
+
+
+def test_expansions_of_all_ten_work_after_csv(posts: pd.DataFrame) -> None:
+    assert_same_but_for_the_keys_dtype(through_csv(posts), posts)
+
+
+def test_expansions_have_their_fixed_dtypes_after_csv_too() -> None:
+    frame = one("tiktok")[["platform", "profile", "id", "impression_sources", "as_of"]]
+    assert_same_tables(through_csv(frame), frame)
+
+
+def test_the_card_and_the_dictionary_and_drift_work_after_csv(posts: pd.DataFrame) -> None:
+    again = through_csv(posts)
+    assert len(again.ayr.dictionary()) == len(posts.columns)
+    assert "20" in repr(again.ayr)
+    assert len(again.ayr._repr_html_()) > 100
+    pd.testing.assert_frame_equal(again.ayr.drift(), posts.ayr.drift())
+
+
+def test_the_frames_own_csv_reads_back_with_every_row(posts: pd.DataFrame, tmp_path: Path) -> None:
+    posts.loc[0, "post"] = "=cmd()"
+    posts.ayr.to_csv(tmp_path / "posts.csv")
+    again = pd.read_csv(tmp_path / "posts.csv", dtype={"id": str})
+    assert sorted(again["id"].str.lstrip("'")) == sorted(IDS)
+    assert not again["post"].dropna().str.startswith("=").any()
+
+
+# --- the accessor on results ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "derive",
+    [
+        lambda posts: posts[posts["platform"].eq("tiktok")],
+        lambda posts: posts.query("platform == 'tiktok'"),
+        lambda posts: posts.loc[posts["video_views"].gt(900).fillna(value=False)],
+        lambda posts: posts.assign(week=1, like_count=posts["like_count"]).query("platform == 'tiktok'"),
+        lambda posts: posts.sort_values("created").loc[lambda frame: frame["platform"].eq("tiktok")],
+        lambda posts: posts.set_index("id", drop=False).loc[["7376767676767676761"]],
+        lambda posts: posts.iloc[[16]],
+        lambda posts: pd.concat([posts.iloc[[16]]]),
+        lambda posts: posts[["platform", "profile", "id", "as_of", "impression_sources"]].iloc[[16]],
+    ],
+    ids=range(9),
+)
+def test_the_accessor_works_on_results(derive: Any, posts: pd.DataFrame) -> None:
+    pd.testing.assert_frame_equal(derive(posts).ayr.impression_sources(), one("tiktok").ayr.impression_sources())
+
+
+def test_rows_out_of_order_give_their_tables_in_that_order(posts: pd.DataFrame) -> None:
+    turned = posts.iloc[::-1]
+    assert (
+        turned.ayr.media()["id"].drop_duplicates().tolist() == posts.ayr.media()["id"].drop_duplicates().tolist()[::-1]
+    )
+
+
+def test_a_row_that_stands_twice_gives_its_children_twice(posts: pd.DataFrame) -> None:
+    twice = pd.concat([posts, posts])
+    assert len(twice.ayr.media()) == 2 * len(posts.ayr.media())
+
+
+def test_an_expansion_whose_source_column_is_gone_is_gone(posts: pd.DataFrame) -> None:
+    less = one("tiktok").drop(columns="impression_sources")
+    assert "impression_sources" not in set(less.ayr.expansions()["name"])
+    assert not hasattr(less.ayr, "impression_sources")
+    with pytest.raises(ayr.ExpansionError):
+        less.ayr.expand("impression_sources")
+
+
+def test_children_join_their_posts_again(posts: pd.DataFrame) -> None:
+    for name, table in tables(posts).items():
+        joined = table.merge(posts[["platform", "profile", "id", "as_of"]], how="inner")
+        assert len(joined) == len(table), name
+
+
+def test_columns_of_the_user_are_fine(posts: pd.DataFrame) -> None:
+    mine = posts.assign(campaign="spring")
+    assert set(posts.columns) <= set(mine.ayr.dictionary()["column"])
+    assert_same_tables(mine, posts)
+    assert mine.ayr.validate() is not None
+    assert mine.ayr.to_posts() == posts.ayr.to_posts()
+
+
+# --- empty frames -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_expansions_of_an_empty_frame_are_empty_with_the_same_columns_and_dtypes(platform: str) -> None:
+    full = one(platform)
+    for empty in (ayr.from_posts([], platform=platform), full.iloc[:0]):
+        assert set(empty.ayr.expansions()["name"]) == EXPANSIONS[platform]
+        assert empty.ayr.expansions()["posts"].eq(0).all()
+        for name in EXPANSIONS[platform]:
+            table = empty.ayr.expand(name)
+            assert len(table) == 0
+            pd.testing.assert_series_equal(table.dtypes, full.ayr.expand(name).dtypes, obj=name)
+
+
+@pytest.mark.parametrize(
+    ("platform", "name"), [("facebook", "reactions"), ("linkedin", "reactions"), ("twitter", "media_metrics")]
+)
+def test_wide_forms_of_an_empty_frame_have_the_same_columns_and_dtypes(platform: str, name: str) -> None:
+    full = one(platform).ayr.expand(name, wide=True)
+    empty = ayr.from_posts([], platform=platform).ayr.expand(name, wide=True)
+    pd.testing.assert_series_equal(empty.dtypes, full.dtypes)
+
+
+def test_the_other_verbs_work_on_an_empty_frame() -> None:
+    empty = ayr.from_posts([], platform="twitter")
+    assert empty.ayr.to_posts() == []
+    assert len(empty.ayr.dictionary()) == len(empty.columns)
+    assert set(empty.ayr.drift()["finding"]) <= {"never seen"}
+    assert len(empty.ayr.validate()) == 0
+    assert repr(empty.ayr)
+    assert empty.ayr._repr_html_()
+
+
+def test_posts_without_any_data_give_empty_tables(posts: pd.DataFrame) -> None:
+    for platform in PLATFORMS:
+        bare = ayr.from_posts([{"id": "1"}], platform=platform)
+        for name in EXPANSIONS[platform] - {"media"}:
+            pd.testing.assert_frame_equal(bare.ayr.expand(name), one(platform).ayr.expand(name).iloc[:0], obj=name)
+
+
+# --- what the accessor shows ------------------------------------------------------------------------------------------
+
+
+def public(accessor: Any) -> list[str]:
+    return [name for name in dir(accessor) if not name.startswith("_")]
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_dir_lists_the_verbs_and_exactly_the_expansions_of_the_platform(platform: str) -> None:
+    names = public(one(platform).ayr)
+    assert {"expand", "expansions", "to_posts", "drift", "dictionary", "validate"} <= set(names)
+    assert set(names) & ALL_EXPANSIONS == EXPANSIONS[platform]
+    assert len(names) == len(set(names))
+    assert set(one(platform).ayr.expansions()["name"]) == EXPANSIONS[platform]
+
+
+def test_dir_of_all_ten_lists_every_expansion_once(posts: pd.DataFrame) -> None:
+    names = public(posts.ayr)
+    assert set(names) & ALL_EXPANSIONS == ALL_EXPANSIONS
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_whatever_dir_lists_is_callable_and_has_a_docstring(platform: str) -> None:
+    accessor = one(platform).ayr
+    for name in public(accessor):
+        method = getattr(accessor, name)
+        assert callable(method), name
+        assert len(method.__doc__ or "") > 20, name
+        assert method.__name__ == name
+
+
+@pytest.mark.parametrize("name", ["no_such_table", "impression_sources", "reactionz", "", "labels "])
+def test_an_unknown_expansion_is_an_error_that_names_those_there_are(name: str) -> None:
+    accessor = one("linkedin").ayr
+    for call in (lambda: accessor.expand(name), lambda: getattr(accessor, name)):
+        with pytest.raises(ayr.ExpansionError) as caught:
+            call()
+        assert isinstance(caught.value, AttributeError)
+        assert isinstance(caught.value, ayr.AyrframeError)
+        assert all(known in str(caught.value) for known in EXPANSIONS["linkedin"])
+    assert not hasattr(accessor, name)
+
+
+def test_expansions_say_which_platforms_have_them(posts: pd.DataFrame) -> None:
+    listed = posts.ayr.expansions().set_index("name")
+    assert set(listed.index) == ALL_EXPANSIONS
+    assert listed.index.is_unique
+    assert listed.loc["reactions", "platforms"] == "facebook, linkedin"
+    assert listed.loc["liked_by", "platforms"] == "facebook, linkedin"
+    assert listed.loc["edit_history", "posts"] == 1
+
+
+def test_platforms_lists_the_expansions_of_each() -> None:
+    listed = ayr.platforms().set_index("platform")["expansions"]
+    for platform in PLATFORMS:
+        assert set(listed[platform].split(", ")) == EXPANSIONS[platform]
+
+
+# --- frames of somebody else ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        pd.DataFrame({"a": [1]}),
+        pd.DataFrame(),
+        pd.DataFrame({"platform": ["tiktok"], "id": ["1"]}),
+        pd.DataFrame({0: [1], ("x", "y"): [2]}),
+        pd.DataFrame([[1, 2]], columns=pd.MultiIndex.from_tuples([("platform", "a"), ("id", "b")])),
+        pd.DataFrame([[1, 2]], columns=["ayr", "ayr"]),
+    ],
+    ids=range(6),
+)
+def test_a_frame_of_somebody_else_is_unharmed(frame: pd.DataFrame) -> None:
+    assert not hasattr(frame, "ayr") or "ayr" in frame.columns
+    assert "shape" in dir(frame)
+    assert pickle.loads(pickle.dumps(frame)).equals(frame)
+    assert copy.copy(frame).equals(frame)
+    assert copy.deepcopy(frame).equals(frame)
+    assert repr(frame)
+    assert frame._repr_html_()
+
+
+def test_the_accessor_of_a_frame_of_somebody_else_tells_how_to_get_a_posts_frame() -> None:
+    with pytest.raises(AttributeError) as caught:
+        pd.DataFrame({"platform": ["tiktok"], "id": ["1"]}).ayr  # noqa: B018
+    message = str(caught.value)
+    assert "profile" in message
+    assert "as_of" in message
+    assert all(door in message for door in ("load_sample", "read_json", "from_posts"))
+
+
+def test_a_frame_with_the_key_of_an_unknown_platform_is_no_reason_to_fail() -> None:
+    frame = pd.DataFrame({"platform": ["myspace"], "profile": [""], "id": ["1"], "as_of": [pd.Timestamp(AS_OF)]})
+    assert frame.ayr.expansions()["posts"].sum() == 0
+    assert repr(frame.ayr)
+    assert dir(frame.ayr)
+
+
+# --- hostile names and texts in HTML ----------------------------------------------------------------------------------
+
+EVIL = "<script>alert('1')</script>\"&<img src=x onerror=alert(1)>"
+
+
+class Tags(HTMLParser):
+    """Collects every tag, and every attribute, of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: set[str] = set()
+        self.attributes: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+
+def assert_harmless(html: str) -> None:
+    parsed = Tags()
+    parsed.feed(html)
+    assert not parsed.seen & {"script", "img", "iframe", "object"}
+    assert not {name for name in parsed.attributes if name.startswith("on")}
+
+
+@pytest.fixture
+def evil() -> pd.DataFrame:
+    post = {
+        "id": EVIL,
+        "post": EVIL,
+        "postUrl": f"https://x/{EVIL}",
+        "labels": [EVIL],
+        EVIL: EVIL,
+        "likeCount": EVIL,
+    }
+    frame = ayr.from_posts([post, EVIL], platform="bluesky", profile=EVIL, as_of=AS_OF, validate=None)
+    return frame.assign(**{EVIL: EVIL, "plain": EVIL})
+
+
+def test_the_html_of_the_card_is_escaped(evil: pd.DataFrame) -> None:
+    assert_harmless(evil.ayr._repr_html_())
+
+
+def test_the_html_of_the_card_is_escaped_also_for_a_platform_of_somebody_elses(evil: pd.DataFrame) -> None:
+    assert_harmless(evil.assign(platform=EVIL).ayr._repr_html_())
+
+
+def test_the_html_of_the_dictionary_is_escaped_and_names_the_columns(evil: pd.DataFrame) -> None:
+    html = evil.ayr.dictionary()._repr_html_()
+    assert_harmless(html)
+    assert "like_count" in html
+
+
+def test_the_html_of_drift_and_expansions_is_escaped(evil: pd.DataFrame) -> None:
+    for table in (evil.ayr.drift(), evil.ayr.expansions(), evil.ayr.extra(), evil.ayr.labels()):
+        assert_harmless(table._repr_html_())
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_the_html_of_a_platforms_dictionary_is_harmless_and_whole(platform: str) -> None:
+    html = ayr.dictionary(platform)._repr_html_()
+    assert_harmless(html)
+    assert all(name in html for name in one(platform).columns)
+
+
+def test_html_can_be_sent_as_utf8(evil: pd.DataFrame) -> None:
+    assert evil.ayr._repr_html_().encode("utf-8")
+    assert evil.ayr.dictionary()._repr_html_().encode("utf-8")
+
+
+def test_the_card_names_platforms_posts_span_and_expansions(posts: pd.DataFrame) -> None:
+    for card in (repr(posts.ayr), posts.ayr._repr_html_()):
+        assert "TikTok" in card
+        assert "20" in card
+        assert "2023" in card
+        assert "2025" in card
+        assert "impression_sources" in card
+
+
+# --- options of pandas ------------------------------------------------------------------------------------------------
+
+
+def texts_in(frame: pd.DataFrame) -> list[Any]:
+    return frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
+
+
+def test_everything_works_with_text_stored_by_python(posts: pd.DataFrame) -> None:
+    with pd.option_context("mode.string_storage", "python"):
+        frame = pd.concat([one(platform) for platform in PLATFORMS], ignore_index=True)[posts.columns]
+        assert texts_in(frame) == texts_in(posts)
+        assert [str(dtype) for dtype in frame.dtypes] == [str(dtype) for dtype in posts.dtypes]
+        for name, table in tables(frame).items():
+            assert texts_in(table) == texts_in(posts.ayr.expand(name)), name
+        assert frame.ayr.to_posts() == posts.ayr.to_posts()
+        assert len(frame.ayr.validate()) == len(posts)
+        assert repr(frame.ayr) == repr(posts.ayr)
+
+
+def test_a_frame_whose_text_is_object_still_unfolds(posts: pd.DataFrame) -> None:
+    loose = posts.astype({name: object for name, dtype in posts.dtypes.items() if str(dtype) == "str"})
+    assert_same_but_for_the_keys_dtype(loose, posts)
+    assert loose.ayr.to_posts() == posts.ayr.to_posts()
+
+
+def test_a_frame_of_arrow_dtypes_still_unfolds(posts: pd.DataFrame) -> None:
+    arrow = posts.convert_dtypes(dtype_backend="pyarrow")
+    assert_same_but_for_the_keys_dtype(arrow, posts)
+
+
+@pytest.mark.filterwarnings("ignore:The 'future.infer_string' option")
+def test_everything_works_without_inferred_text(posts: pd.DataFrame) -> None:
+    try:
+        pd.get_option("future.infer_string")
+    except pd.errors.OptionError:
+        pytest.skip("this pandas has no such option any more")
+    with pd.option_context("future.infer_string", False):
+        frame = pd.concat([one(platform) for platform in PLATFORMS], ignore_index=True)[posts.columns]
+        assert [str(dtype) for dtype in frame.dtypes] == [str(dtype) for dtype in posts.dtypes]
+        assert texts_in(frame) == texts_in(posts)
+        for name, table in tables(frame).items():
+            assert texts_in(table) == texts_in(posts.ayr.expand(name)), name
+        assert len(frame.ayr.drift()) == len(posts.ayr.drift())
+        assert len(frame.ayr.dictionary()) == len(posts.columns)
