@@ -137,10 +137,9 @@ def main() -> None:
     sent = pages(options.posts)
     rows = [row for part in (decoding, drifting, unfolding) for row in part(sent, options.rounds)]
     size = sum(map(len, sent.values())) / 1e6
-    print(f"{options.posts:,} posts of each of {len(sent)} networks, {size:.0f} MB, {options.rounds} rounds; ", end="")
-    print(
-        f"Python {machine.python_version()}, pandas {pd.__version__}, pyarrow {pa.__version__}, msgspec {msgspec.__version__}"
-    )
+    versions = {"pandas": pd, "pyarrow": pa, "msgspec": msgspec}
+    print(f"{options.posts:,} posts of each of {len(sent)} networks, {size:.0f} MB, {options.rounds} rounds,", end=" ")
+    print(f"Python {machine.python_version()}", *(f"{name} {module.__version__}" for name, module in versions.items()))
     print("\n| what | against | ratio | bar |\n| --- | --- | --- | --- |")
     for row in rows:
         print(f"| {row.what} | {row.against} | {row.ratio:.2f} | {row.bar} |")

