@@ -1,0 +1,176 @@
+"""Pages that loads have kept → the posts frame again: every observation, or the newest of each post."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+import pyarrow as pa
+
+from ayrframe._arrays import ARROW
+from ayrframe._decode import decode
+from ayrframe._entry import Head, Name
+from ayrframe._frame import frame, united
+from ayrframe._newest import POST_OF, newest
+from ayrframe._platforms import PLATFORMS, find
+from ayrframe._reply import replies
+from ayrframe._schema import Severity, validated
+from ayrframe._store import Page, Store
+from ayrframe.columns import HEAD, KEY, TAIL
+from ayrframe.errors import ResponseError
+from ayrframe.spec import Platform
+
+
+class Archive:
+    """A folder in which loads keep the pages they get, as they came.
+
+    `load(..., archive=...)` writes each page before it asks for the next, and does not ask again before the reply
+    itself says that there can be news. What was kept is read here, offline and without a key. There is no secret in
+    the folder, but there are your posts: only you can look into it.
+
+    Parameters
+    ----------
+    path : str or path
+        The folder; it is made when the first page is kept.
+
+    Examples
+    --------
+    >>> archive = ayr.Archive("no-such-folder")
+    >>> len(archive.posts("tiktok"))
+    0
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        """Remember the folder; nothing is read or written yet."""
+        self.store = Store(path)
+
+    def __repr__(self) -> str:
+        return f"Archive({self.store.path!r})"
+
+    @property
+    def path(self) -> str:
+        """The folder, as an absolute path."""
+        return self.store.path
+
+    def posts(
+        self,
+        platform: str | Sequence[str] | None = None,
+        profile: str | Sequence[str] | None = None,
+        *,
+        validate: Severity = "warn",
+    ) -> pd.DataFrame:
+        """Return every observation of every post: what each load has seen, told apart by `as_of`.
+
+        Pages of loads that were cut in the middle count as well. An observation that was read twice, with the same
+        post key, is one row. A file that is damaged is left out, with a warning that names it.
+
+        Parameters
+        ----------
+        platform : str or list of str, optional
+            Only posts of these networks; the frame has their columns, also where there are no posts.
+        profile : str or list of str, optional
+            Only posts of the profiles with these labels.
+        validate : {"warn", "raise", None}, default "warn"
+            What to do about values that should not be: see :func:`schema`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The posts frame, load after load in the order in which they were made. Without `platform`, its columns are
+            those of the networks that have a page here; if none has, only those that every network shares.
+
+        Raises
+        ------
+        ValueError
+            If there is no such platform.
+        SchemaError
+            With `validate="raise"`, if a check fails.
+
+        Examples
+        --------
+        >>> ayr.Archive("no-such-folder").posts().columns.tolist()
+        ['platform', 'profile', 'id', 'created', 'post', 'post_url', 'as_of', 'extra']
+        """
+        posts, platforms = self._observed(platform, profile)
+        return _checked(newest(posts, KEY), validate, platforms)
+
+    def latest(
+        self,
+        platform: str | Sequence[str] | None = None,
+        profile: str | Sequence[str] | None = None,
+        *,
+        validate: Severity = "warn",
+    ) -> pd.DataFrame:
+        """Return the newest observation of each post, one row per platform, profile and id.
+
+        A record of a failure never stands for a post that was once seen whole. Posts without an id cannot be told
+        apart, and all are there.
+
+        Parameters
+        ----------
+        platform, profile, validate
+            As in :meth:`posts`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The posts frame, in the order of :meth:`posts`.
+
+        Examples
+        --------
+        >>> ayr.Archive("no-such-folder").latest("bluesky")["like_count"].dtype
+        Int64Dtype()
+        """
+        posts, platforms = self._observed(platform, profile)
+        return _checked(newest(posts, POST_OF), validate, platforms)
+
+    def _observed(
+        self, platform: str | Sequence[str] | None, profile: str | Sequence[str] | None
+    ) -> tuple[pd.DataFrame, list[Platform]]:
+        """Return all rows of all pages in the order of their loads, and the platforms of the frame."""
+        asked = None if platform is None else {find(name).name for name in _several(platform)}
+        labels = None if profile is None else set(_several(profile))
+        wanted: list[tuple[str, int, Name]] = []
+        for name, head in self.store.heads(self.store.names()):
+            of = head.request
+            if (asked is None or of.platform in asked) and (labels is None or of.profile in labels):
+                wanted.append((head.load, head.place, name))
+        names = (name for *_, name in sorted(wanted))
+        tables = [(page.head.request.platform, table) for page, table in self._tables(names)]
+        here = {platform for platform, _ in tables} if asked is None else asked
+        platforms = [platform for platform in PLATFORMS.values() if platform.name in here]
+        if not tables:
+            tables = [("", pa.table({column.name: pa.array([], ARROW[column.kind]) for column in (*HEAD, *TAIL)}))]
+        together = [table for _, table in tables]
+        return frame(united(together, platforms) if platforms else together[0]), platforms
+
+    def _tables(self, names: Iterable[Name]) -> Iterable[tuple[Page, pa.Table]]:
+        for page in self.store.pages(names):
+            platform = PLATFORMS.get(page.head.request.platform)
+            if platform is None:
+                self.store.doubt(page.name, "it is of a network that this version of ayrframe does not know")
+                continue
+            try:
+                table = table_of(page.head, page.body, platform, page.name)
+            except ResponseError as error:
+                self.store.doubt(page.name, str(error))
+                continue
+            yield page, table
+
+
+def table_of(head: Head, body: bytes, platform: Platform, name: str) -> pa.Table:
+    """Return the posts of a kept page, as the load that kept it read them; what it warned of is not said again."""
+    found = replies(body, name)
+    profile = head.request.profile
+    return pa.concat_tables(
+        decode(reply.items, platform, profile=profile, as_of=reply.last_updated or head.received_at) for reply in found
+    )
+
+
+def _checked(posts: pd.DataFrame, validate: Severity, platforms: list[Platform]) -> pd.DataFrame:
+    return validated(posts, validate if platforms else None, platforms)
+
+
+def _several(names: str | Sequence[str]) -> list[str]:
+    return [names] if isinstance(names, str) else list(names)

@@ -1,0 +1,245 @@
+"""One kept response ↔ the bytes of its file: who asked what, when, and the body as it came. No disk here.
+
+::
+
+    ayrframe page 1 <SHA-256 of the next line>
+    {"platform": …, "profile": …, "length": …, "sha256": <of what follows>}
+    <the body, gzip>
+
+What the second line cannot be trusted for is caught by the first, the body by the second, and both by the file's name,
+which ends with the same hash. So a header can be trusted without reading the body.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+import secrets
+import zlib
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Annotated
+
+import msgspec
+
+from ayrframe._fields import instant
+from ayrframe._reply import Reply
+
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+
+MAX_HEADER = 1 << 20
+MAX_BODY = 1 << 28
+
+_FORMAT = b"1"
+_FIRST_LINE = re.compile(rb"ayrframe page ([0-9]{1,9}) ([0-9a-f]{64})")
+_NAME = re.compile(r"([0-9a-f]{24})-([0-9a-f]{32})-([0-9]{5,9})-([0-9a-f]{24})\.page")
+_GZIP = 31  # zlib's number for "gzip and nothing else"
+
+
+class DoubtError(Exception):
+    """A file in the archive that is not, whole and unchanged, what was once written there; the text says why."""
+
+
+class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What was asked, by whom. `identity` is None when nobody says: offline and without a key."""
+
+    platform: str
+    profile: str
+    identity: str | None
+    parameters: dict[str, str | int | bool]
+
+    @property
+    def question(self) -> str:
+        """Name what was asked, whoever asked it: the same for every page of it and on every day."""
+        return _short(msgspec.json.encode([self.platform, self.profile, self.parameters]))
+
+    def answered_by(self, other: Request) -> bool:
+        """Tell whether an answer to that request is one to this."""
+        same = (self.platform, self.profile, self.parameters) == (other.platform, other.profile, other.parameters)
+        return same and self.identity in (None, other.identity)
+
+
+class Head(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is kept beside a body. The pages of one request in one load are numbered from 1, and the `last` says so."""
+
+    request: Request
+    load: str
+    place: int
+    number: int
+    last: bool
+    cursor: str | None
+    status: int
+    noted: bool
+    received_at: Moment
+    last_updated: Moment | None
+    next_update: Moment | None
+
+    def fresh(self, now: datetime) -> bool:
+        """Tell whether the API would only repeat itself: it said so, nothing was wrong, and the clock runs forward."""
+        flawless = self.status == 200 and not self.noted  # noqa: PLR2004
+        return flawless and self.next_update is not None and self.received_at <= now < self.next_update
+
+
+class _Line(Head, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The second line of a file: the header, and what the body has to be."""
+
+    length: Annotated[int, msgspec.Meta(ge=0, le=MAX_BODY)]
+    sha256: str
+
+
+class Name(msgspec.Struct, frozen=True, order=True):
+    """The name of a file. Loads begin with their time, so that names sort by question, then by time."""
+
+    question: str
+    load: str
+    number: int
+    digest: str
+
+    def __str__(self) -> str:
+        return f"{self.question}-{self.load}-{self.number:05d}-{self.digest}.page"
+
+    @classmethod
+    def read(cls, text: str) -> Name | None:
+        """Return the name, or None if this archive names no file so."""
+        match = _NAME.fullmatch(text)
+        return cls(match[1], match[2], int(match[3]), match[4]) if match else None
+
+
+def ask(
+    platform: str, *, profile: str = "", identity: str | None = None, parameters: Mapping[str, object] | None = None
+) -> Request:
+    """Return a request; a parameter that is None was not given.
+
+    `parameters` are all that select, also the cursor that the caller began with, but not those that lead on from there.
+    `identity` is any text that stands for who asks, such as `Client.identity()`; it is not kept as it is.
+    """
+    given = {key: _plain(value) for key, value in sorted((parameters or {}).items()) if value is not None}
+    return Request(platform, profile, None if identity is None else _disguised(identity), given)
+
+
+def new_load(now: datetime) -> str:
+    """Return a name for one call of `load`, under which all its pages are kept; names sort by time."""
+    return stamp(now) + secrets.token_hex(8)
+
+
+def stamp(moment: datetime) -> str:
+    """Return a moment as text that sorts by time."""
+    return f"{max(int(moment.timestamp() * 1_000_000), 0):016x}"
+
+
+def headed(
+    request: Request,
+    reply: Reply,
+    *,
+    load: str,
+    place: int,
+    number: int,
+    last: bool,
+    cursor: str | None,
+    status: int,
+    received_at: datetime,
+) -> Head:
+    """Return the header of a page, with what its reply says of itself."""
+    following = reply.fields.get("nextUpdate")
+    return Head(
+        request=request,
+        load=load,
+        place=place,
+        number=number,
+        last=last,
+        cursor=cursor,
+        status=status,
+        noted=bool(reply.notes),
+        received_at=received_at.astimezone(UTC),
+        last_updated=reply.last_updated,
+        next_update=instant(following) if isinstance(following, str) else None,
+    )
+
+
+def packed(head: Head, body: bytes) -> tuple[Name, bytes]:
+    """Return the name and the content of the file that keeps this page."""
+    if len(body) > MAX_BODY:
+        raise ValueError(f"a page of {len(body):,} bytes is too large to keep")
+    stored = gzip.compress(body, 6, mtime=0)
+    line = msgspec.json.encode(
+        _Line(**{key: getattr(head, key) for key in Head.__struct_fields__}, length=len(body), sha256=_hash(stored))
+    )
+    first = b"ayrframe page %b %b" % (_FORMAT, _hash(line).encode())
+    if len(first) + len(line) + 2 > MAX_HEADER:
+        raise ValueError("the parameters or the cursor of this request are too long to keep")
+    name = _name(head, line)
+    if Name.read(str(name)) is None:
+        raise ValueError("a load is named by `new_load`, and its pages are numbered from 1")
+    return name, b"%b\n%b\n%b" % (first, line, stored)
+
+
+def header(content: bytes, name: Name) -> Head:
+    """Return the header of a file from its first bytes, or raise DoubtError."""
+    return _opened(content, name)[0]
+
+
+def unpacked(content: bytes, name: Name) -> tuple[Head, bytes]:
+    """Return the header and the body of a file, or raise DoubtError."""
+    line, stored = _opened(content, name)
+    if _hash(stored) != line.sha256:
+        raise DoubtError("its body is damaged")
+    unzip = zlib.decompressobj(_GZIP)
+    try:
+        body = unzip.decompress(stored, line.length + 1)
+    except zlib.error:
+        raise DoubtError("its body is damaged") from None
+    if len(body) != line.length or not unzip.eof or unzip.unused_data:
+        raise DoubtError("its body has another length than was written")
+    return line, body
+
+
+def _opened(content: bytes, name: Name) -> tuple[_Line, bytes]:
+    first, _, rest = content.partition(b"\n")
+    text, newline, stored = rest.partition(b"\n")
+    match = _FIRST_LINE.fullmatch(first)
+    if match is None:
+        raise DoubtError("it does not begin as a kept page does")
+    if match[1] != _FORMAT:
+        raise DoubtError(f"it is of format {match[1].decode()}, and this version of ayrframe reads {_FORMAT.decode()}")
+    if not newline or _hash(text) != match[2].decode():
+        raise DoubtError("its header is damaged or cut")
+    try:
+        line = msgspec.json.decode(text, type=_Line)
+    except (msgspec.DecodeError, RecursionError):
+        raise DoubtError("its header does not say what a header has to") from None
+    if line.received_at.utcoffset():
+        raise DoubtError("its time is not in UTC")
+    if _name(line, text) != name:
+        raise DoubtError("its name is not the one it was given")
+    return line, stored
+
+
+def _name(head: Head, line: bytes) -> Name:
+    return Name(head.request.question, head.load, head.number, _short(line))
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _short(content: bytes) -> str:
+    return _hash(content)[:24]
+
+
+@lru_cache
+def _disguised(identity: str) -> str:
+    """Return another text for an identity: slow on purpose, so that a guess at the keys behind it is one, too."""
+    return hashlib.pbkdf2_hmac("sha256", identity.encode(), b"ayrframe archive: who asks", 10_000, 16).hex()
+
+
+def _plain(value: object) -> str | int | bool:
+    """Return a parameter as something that JSON writes one way only."""
+    if isinstance(value, datetime):
+        return (value if value.tzinfo is None else value.astimezone(UTC)).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str) or (isinstance(value, int) and abs(value) <= 2**53):
+        return value
+    raise TypeError(f"A parameter of a request is a text, whole number, flag or time, not {type(value).__name__}.")
