@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from ayrframe.spec import Column, Evidence, Field, Kind, Role, Unit
+from ayrframe.spec import Column, Evidence, Field, Kind, Parameter, Role, Unit
 
 # fmt: off
 _column = partial(Column)
@@ -92,6 +92,11 @@ TITLE = content(path="title", meaning="The title of the post.")
 USERNAME = account(path="username", meaning="The user name of the account that published the post.")
 HEIGHT = size(path="height", meaning="Height of the medium.")
 WIDTH = size(path="width", meaning="Width of the medium.")
+
+# What can be asked of some platforms.
+SKIP_ANALYTICS = Parameter("skipAnalytics", Kind.FLAG)
+DATA_TYPE = Parameter("dataType", Kind.TEXT, values=("posts", "stories"))
+
 
 # What nested columns hold.
 def text(path: str, meaning: str = "") -> Field:

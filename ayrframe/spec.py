@@ -277,9 +277,31 @@ class Format:
     marks: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A query parameter of the API, under its wire name.
+
+    `values` are all there are. A `Kind.TIME` is a date, `2026-03-17`. What is `primary_only` the API refuses together
+    with a Profile-Key.
+    """
+
+    wire: str
+    kind: Kind
+    values: tuple[str, ...] = ()
+    primary_only: bool = False
+
+    @property
+    def name(self) -> str:
+        """The parameter as a Python name."""
+        return snake_case(self.wire)
+
+
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Platform:
-    """A network, whole. Two platforms are equal only if they are the same object."""
+    """A network, whole. Two platforms are equal only if they are the same object.
+
+    `parameters` are those that only some networks have; `headers` names the headers with keys that it wants besides.
+    """
 
     name: str
     title: str
@@ -288,6 +310,8 @@ class Platform:
     columns: tuple[Column, ...]
     expansions: tuple[Expansion, ...] = ()
     formats: tuple[Format, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    headers: tuple[str, ...] = ()
     about: str = ""
 
     def __repr__(self) -> str:

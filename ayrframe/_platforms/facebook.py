@@ -3,6 +3,7 @@
 from ayrframe import tables
 from ayrframe.columns import (
     COMMENTS_COUNT,
+    DATA_TYPE,
     IS_POPULAR,
     LAST_UPDATED,
     LIKE_COUNT,
@@ -11,6 +12,7 @@ from ayrframe.columns import (
     NEXT_UPDATE,
     REACTIONS,
     SHARES_COUNT,
+    SKIP_ANALYTICS,
     VIDEO_VIEWS,
     clicks,
     engagement,
@@ -33,6 +35,8 @@ from ayrframe.spec import (
     Expansion,
     Format,
     Gap,
+    Kind,
+    Parameter,
     Platform,
     Role,
     Single,
@@ -262,6 +266,13 @@ PLATFORM = Platform(
             source="properties",
             shape=Each({"name": Take("name"), "text": Take("text")}),
         ),
+    ),
+    parameters=(
+        SKIP_ANALYTICS,
+        Parameter("pagePublished", Kind.FLAG),
+        Parameter("since", Kind.TIME),
+        Parameter("until", Kind.TIME),
+        DATA_TYPE,
     ),
     formats=(
         Format("story", {"statusType": "published"}),

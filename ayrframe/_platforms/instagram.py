@@ -3,6 +3,7 @@
 from ayrframe import tables
 from ayrframe.columns import (
     COMMENTS_COUNT,
+    DATA_TYPE,
     IS_POPULAR,
     LAST_UPDATED,
     LIKE_COUNT,
@@ -13,6 +14,7 @@ from ayrframe.columns import (
     NEXT_UPDATE,
     PERMALINK,
     SHARES_COUNT,
+    SKIP_ANALYTICS,
     THUMBNAIL_URL,
     USERNAME,
     clicks,
@@ -142,6 +144,7 @@ PLATFORM = Platform(
             ),
         ),
     ),
+    parameters=(SKIP_ANALYTICS, DATA_TYPE),
     formats=(
         Format("story", {"mediaProductType": "STORY"}),
         Format("reel", {"mediaProductType": "REELS", "mediaType": "VIDEO"}),

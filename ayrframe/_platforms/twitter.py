@@ -19,18 +19,7 @@ from ayrframe.columns import (
     text,
     whole,
 )
-from ayrframe.spec import (
-    Each,
-    EachInner,
-    Evidence,
-    Expansion,
-    Gap,
-    Melt,
-    Platform,
-    Role,
-    Take,
-    Unit,
-)
+from ayrframe.spec import Each, EachInner, Evidence, Expansion, Gap, Kind, Melt, Parameter, Platform, Role, Take, Unit
 
 _LIVE = Evidence.LIVE
 _ANALYTICS = Evidence.ANALYTICS
@@ -45,6 +34,11 @@ PLATFORM = Platform(
     title="X",
     aliases=("x",),
     hosts=("twitter.com", "x.com", "t.co"),
+    parameters=(
+        Parameter("userId", Kind.TEXT, primary_only=True),
+        Parameter("userName", Kind.TEXT, primary_only=True),
+    ),
+    headers=("X-Twitter-OAuth1-Api-Key", "X-Twitter-OAuth1-Api-Secret"),
     about="Non-public and organic numbers exist for the account's own posts of the last 30 days only.",
     columns=(
         engagement(path="publicMetrics.likeCount", meaning="Likes, as everybody sees them.", evidence=_LIVE),

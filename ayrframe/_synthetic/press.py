@@ -25,7 +25,7 @@ _FORMATS = {
 }
 _LIKELIEST = 0.75
 _MINUTES_APART = 35
-_ENOUGH = 250  # More posts than this make a busier calendar and not ever older posts.
+ENOUGH = 250  # More posts than this make a busier calendar and not ever older posts.
 
 
 class Press:
@@ -48,7 +48,7 @@ class Press:
 
     def posts(self, scene: Scene, count: int) -> list[dict[str, Any]]:
         """Return so many posts, newest first."""
-        a_day = max(1, -(-count // _ENOUGH))
+        a_day = max(1, -(-count // ENOUGH))
         taken = (slot for item in items(scene, a_day) if (slot := self._slot(scene, item)))
         slots = sorted(islice(taken, count), key=lambda slot: slot.moment, reverse=True)
         return [self._post(scene, slot, rank) for rank, slot in enumerate(slots)]

@@ -1,0 +1,37 @@
+"""Where a page begins, as an opaque text."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from dataclasses import dataclass
+
+_TOKEN = re.compile(r"([0-9a-f]{12})\.([0-9]{1,9})\.([0-9]{1,9})")
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in one history, counted from its oldest post, so that new posts do not move it.
+
+    `turn` only makes two cursors of one place different.
+    """
+
+    history: str
+    left: int
+    turn: int = 0
+
+    def __str__(self) -> str:
+        token = f"{self.history}.{self.left}.{self.turn}"
+        return base64.b64encode(json.dumps({"token": token}, separators=(",", ":")).encode()).decode()
+
+
+def cursor_of(text: str) -> Cursor | None:
+    """Return what a text stands for; None if it is no cursor of this sandbox."""
+    try:
+        token = json.loads(base64.b64decode(text, validate=True))["token"]
+    except (binascii.Error, ValueError, TypeError, KeyError):
+        return None
+    match = _TOKEN.fullmatch(token) if isinstance(token, str) else None
+    return Cursor(match[1], int(match[2]), int(match[3])) if match else None

@@ -1,0 +1,137 @@
+"""HTTP/1.1 on 127.0.0.1 around a function that answers. The only module of the sandbox that opens sockets."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import os
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler
+from socketserver import TCPServer, ThreadingMixIn
+from typing import Any
+
+from ayrframe._sandbox.answer import Answer
+
+Respond = Callable[[str, str, Mapping[str, str]], Answer]
+
+_JOIN_SECONDS = 5.0
+_BODILESS = (204, 304)
+
+
+class Server(ThreadingMixIn, TCPServer):
+    """Serves until it is closed; a thread for each connection."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(self, respond: Respond, wall: Callable[[], datetime]) -> None:
+        """Begin to serve; `respond` gets the method, the target and the headers of each request."""
+        self.respond, self.wall = respond, wall
+        self.closing = threading.Event()
+        self._connections: dict[threading.Thread, socket.socket] = {}
+        self._closed, self._owner, self._lock = False, os.getpid(), threading.Lock()
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self._acceptor = threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True, name="ayrframe-sandbox")
+        self._acceptor.start()
+
+    @property
+    def address(self) -> str:
+        """Where it is."""
+        return f"http://127.0.0.1:{self.socket.getsockname()[1]}"
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Serve a connection in a thread of its own, and know both until it ends."""
+        thread = threading.Thread(
+            target=self._serve, args=(request, client_address), daemon=True, name="ayrframe-sandbox-connection"
+        )
+        with self._lock:
+            self._connections[thread] = request
+        thread.start()
+
+    def _serve(self, request: Any, client_address: Any) -> None:
+        try:
+            self.process_request_thread(request, client_address)
+        finally:
+            with self._lock:
+                self._connections.pop(threading.current_thread(), None)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of clients that went away."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
+
+    def close(self) -> None:
+        """End all connections and wait for their threads; once is enough."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+        self.closing.set()
+        # The thread that serves is not in a child of a fork: to wait for it there would be to wait for ever.
+        if self._owner == os.getpid():
+            self.shutdown()
+            self._acceptor.join(_JOIN_SECONDS)
+            self._hang_up()
+        self.server_close()
+
+    def _hang_up(self) -> None:
+        with self._lock:
+            left = dict(self._connections)
+        for connection in left.values():
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        end = time.monotonic() + _JOIN_SECONDS
+        for thread in left:
+            if thread is not threading.current_thread():
+                thread.join(max(end - time.monotonic(), 0.0))
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1  # Header and body go out in one piece.
+    server: Server
+
+    def _reply(self) -> None:
+        # What comes with another method than GET is not read, so nothing can follow it on this connection.
+        self.close_connection = self.close_connection or self.command != "GET"
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        answer = self.server.respond(self.command, self.path, headers)
+        if answer.delay:
+            self.server.closing.wait(answer.delay)
+        self._write(answer, "gzip" in headers.get("accept-encoding", "").lower())
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _reply  # noqa: N815
+
+    def _write(self, answer: Answer, zipped: bool) -> None:  # noqa: FBT001
+        body = answer.content if answer.status not in _BODILESS else b""
+        headers = {"Content-Type": "application/json; charset=utf-8", **answer.headers}
+        if zipped:
+            body = gzip.compress(body, compresslevel=1, mtime=0)
+            headers["Content-Encoding"] = "gzip"
+        headers["Content-Length"] = str(len(body))
+        if answer.share < 1:
+            body, self.close_connection = body[: int(len(body) * answer.share)], True
+        if self.close_connection:
+            headers["Connection"] = "close"
+        self.send_response(answer.status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(b"" if self.command == "HEAD" else body)
+
+    def version_string(self) -> str:
+        return "ayrframe-sandbox"
+
+    def date_time_string(self, timestamp: float | None = None) -> str:  # noqa: ARG002
+        return format_datetime(self.server.wall().replace(microsecond=0), usegmt=True)
+
+    def log_message(self, *_: Any) -> None:
+        pass

@@ -1,0 +1,161 @@
+"""The world behind the sandbox: its time, its profiles, and what each has posted by now. No HTTP in here."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from ayrframe._platforms import PLATFORMS, find
+from ayrframe._synthetic import posts
+from ayrframe._synthetic.brand import BRAND
+from ayrframe._synthetic.press import ENOUGH
+from ayrframe._wire import Clock
+from ayrframe.spec import Gap, Platform
+
+PRIMARY = ""
+_REMEMBERED = 200
+
+Post = dict[str, Any]
+Networks = int | Iterable[str] | Mapping[str, int] | None
+
+
+class SandboxClock(Clock):
+    """The sandbox's time: the date stands still until it is moved, seconds pass as they do and with each move."""
+
+    __slots__ = ("_lock", "_moved", "_sleepless", "start")
+
+    def __init__(self, start: datetime, *, sleepless: bool = False) -> None:
+        """Stand at `start`. With `sleepless`, whoever sleeps moves the clock and does not wait."""
+        self.start = start
+        self._moved, self._lock, self._sleepless = timedelta(), threading.Lock(), sleepless
+
+    def now(self) -> float:
+        """Return seconds on a clock that never goes backwards."""
+        return time.monotonic() + self._moved.total_seconds()
+
+    def wall(self) -> datetime:
+        """Return the date and time in the sandbox."""
+        return self.start + self._moved
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, or move on by as much."""
+        if self._sleepless:
+            self.move(timedelta(seconds=seconds))
+        else:
+            super().sleep(seconds)
+
+    def move(self, step: timedelta) -> None:
+        """Move on."""
+        if step < timedelta():
+            raise ValueError("The sandbox's clock only goes forwards.")
+        with self._lock:
+            self._moved += step
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Who can be asked for: the networks linked to it, and how many posts each has at the start."""
+
+    label: str
+    key: str = field(repr=False)
+    seed: int
+    networks: Mapping[str, int]
+
+
+def fake_key(seed: int, name: str) -> str:
+    """Return a key in the form of Ayrshare's, which says itself that it is none."""
+    return "SANDBOX0-SANDBOX0-SANDBOX0-" + hashlib.blake2b(f"{seed}/{name}".encode(), digest_size=4).hexdigest().upper()
+
+
+def profile(label: str, seed: int, wanted: Networks, count: int) -> Profile:
+    """Return a profile with posts of its own; the primary one has those of the samples."""
+    own = seed if label == PRIMARY else derived(seed, "profile", label)
+    return Profile(label, fake_key(seed, f"profile/{label}"), own, _networks(wanted, count))
+
+
+def derived(seed: int, *names: str) -> int:
+    """Return the seed of something that is named in a world."""
+    text = "/".join((str(seed), *names))
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=6).digest())
+
+
+def _networks(wanted: Networks, count: int) -> Mapping[str, int]:
+    if wanted is None or isinstance(wanted, int):
+        counts = dict.fromkeys(PLATFORMS, count if wanted is None else wanted)
+    elif isinstance(wanted, Mapping):
+        counts = {find(name).name: number for name, number in wanted.items()}
+    else:
+        counts = dict.fromkeys((find(name).name for name in ([wanted] if isinstance(wanted, str) else wanted)), count)
+    if wrong := [number for number in counts.values() if not isinstance(number, int) or number < 0]:
+        raise ValueError(f"A network has 0 posts or more, not {wrong[0]!r}.")
+    return counts
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What a network shows of a profile: the posts, newest first, as read at a moment."""
+
+    posts: list[Post]
+    read: datetime
+
+
+class World:
+    """All histories at all times. The same seed and the same moment give the same posts, whoever asked before."""
+
+    def __init__(self, clock: SandboxClock, refresh: timedelta) -> None:
+        """Begin with nothing made yet."""
+        if refresh <= timedelta():
+            raise ValueError("`refresh_minutes` has to be more than 0.")
+        self.clock, self.refresh = clock, refresh
+        self._lock = threading.Lock()
+        self._made = lru_cache(_REMEMBERED)(self._make)
+
+    def history(self, profile: Profile, platform: Platform, user: str = "") -> History:
+        """Return a history as Ayrshare has it now, that is as it read it last; `user` names somebody else's."""
+        start = self.clock.start
+        read = start + (self.clock.wall() - start) // self.refresh * self.refresh
+        seed = derived(profile.seed, "user", user) if user else profile.seed
+        with self._lock:  # Twenty who ask for the same at once should not make it twenty times.
+            return History(self._made(platform, profile.networks[platform.name], seed, user, read), read)
+
+    def _make(self, platform: Platform, count: int, seed: int, user: str, read: datetime) -> list[Post]:
+        brand = replace(BRAND, handle=user) if user else BRAND
+        start = self.clock.start
+        made = posts(platform, count, seed=seed, until=start, brand=brand)
+        if made and read > start:
+            a_day = -(-count // ENOUGH)
+            most = min(count + a_day * ((read - start).days + 2), a_day * ENOUGH)
+            made = _grown(made, posts(platform, most, seed=seed, until=read, brand=brand))
+        hidden = [column.path.split(".") for column in platform.columns if user and Gap.FOREIGN in column.gaps]
+        return [_as_javascript(_without(post, hidden)) for post in made]
+
+
+def _grown(before: list[Post], now: list[Post]) -> list[Post]:
+    """Return the posts of now without those that are older than all there were before."""
+    known = {post["id"] for post in before}
+    first = next((place for place, post in enumerate(now) if post["id"] in known), len(now))
+    return now[:first] + [post for post in now[first:] if post["id"] in known]
+
+
+def _without(post: Post, paths: list[list[str]]) -> Post:
+    """Return the post without what stands at these paths, nor objects that are empty then."""
+    for step in {path[0] for path in paths}:
+        inner = [path[1:] for path in paths if path[0] == step]
+        left = _without(post[step], inner) if all(inner) and isinstance(post.get(step), dict) else None
+        post = {key: left if key == step else value for key, value in post.items() if key != step or left}
+    return post
+
+
+def _as_javascript(value: Any) -> Any:
+    """Return a value whose numbers are written as JavaScript does, to which 1.0 is 1."""
+    if isinstance(value, dict):
+        return {key: _as_javascript(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_as_javascript(inner) for inner in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
