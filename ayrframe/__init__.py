@@ -7,26 +7,59 @@
 """
 
 from ayrframe._accessor import PostsAccessor
+from ayrframe._archive import Archive
 from ayrframe._catalog import dictionary, platforms, schema
+from ayrframe._client import Client
+from ayrframe._doctor import doctor, show_versions
+from ayrframe._live import load
 from ayrframe._load import from_posts, load_sample, read_json
+from ayrframe._sandbox import sandbox
 from ayrframe.columns import KEY
-from ayrframe.errors import AyrframeError, DataWarning, ExpansionError, ResponseError, SchemaError
+from ayrframe.errors import (
+    AuthError,
+    AyrframeError,
+    ConfigError,
+    DataWarning,
+    ExpansionError,
+    LoadErrors,
+    NotLinkedError,
+    RateLimitError,
+    RequestError,
+    ResponseError,
+    SchemaError,
+    ServerError,
+    TransportError,
+)
 
 __version__ = "0.1.0"
 
 __all__ = [
     "KEY",
+    "Archive",
+    "AuthError",
     "AyrframeError",
+    "Client",
+    "ConfigError",
     "DataWarning",
     "ExpansionError",
+    "LoadErrors",
+    "NotLinkedError",
     "PostsAccessor",
+    "RateLimitError",
+    "RequestError",
     "ResponseError",
     "SchemaError",
+    "ServerError",
+    "TransportError",
     "__version__",
     "dictionary",
+    "doctor",
     "from_posts",
+    "load",
     "load_sample",
     "platforms",
     "read_json",
+    "sandbox",
     "schema",
+    "show_versions",
 ]

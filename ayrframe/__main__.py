@@ -7,6 +7,7 @@ import json
 import sys
 import warnings
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import pandas as pd
@@ -26,21 +27,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return the exit status."""
     options = _parser().parse_args(arguments)
     try:
-        _load(options)
+        return int(options.run(options))
     except (ayr.AyrframeError, OSError, ValueError) as error:
         print(f"ayrframe: {error}", file=sys.stderr)
         return 1
-    return 0
+    except KeyboardInterrupt:
+        print("ayrframe: interrupted", file=sys.stderr)
+        return 130
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("python -m ayrframe", description=ayr.__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser("python -m ayrframe", description=str(ayr.__doc__).splitlines()[0])
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     load = commands.add_parser("load", help="load posts, show them, and save them if asked to")
     load.add_argument("platform", nargs="+", metavar="PLATFORM", help="a network such as tiktok, several, or all")
-    load.add_argument("--sample", action="store_true", required=True, help="the synthetic posts of the package")
+    source = load.add_mutually_exclusive_group()
+    source.add_argument("--sample", action="store_true", help="the synthetic posts of the package")
+    source.add_argument("--sandbox", action="store_true", help="a server on this computer that behaves as the API does")
+    load.add_argument("--limit", type=_limit, default=..., metavar="N", help="posts of each network; `all` for all")
+    load.add_argument("--since", metavar="DAY", help="only posts from this day on, such as 2026-03-01")
+    load.add_argument("--until", metavar="DAY", help="only posts up to this day")
+    load.add_argument("--archive", metavar="DIR", help="a folder that keeps the pages")
     load.add_argument("-o", "--output", type=_output, metavar="FILE", help=f"where to save: {', '.join(_WRITERS)}")
+    load.set_defaults(run=_load)
+    doctor = commands.add_parser("doctor", help="look whether live loads can work here")
+    doctor.add_argument("--sandbox", action="store_true", help="ask a server on this computer instead of the API")
+    doctor.add_argument("--archive", metavar="DIR", help="a folder to look at as well")
+    doctor.set_defaults(run=_doctor)
     return parser
+
+
+def _limit(text: str) -> int | None:
+    return None if text == "all" else int(text)
 
 
 def _output(text: str) -> Path:
@@ -50,17 +68,33 @@ def _output(text: str) -> Path:
     return path
 
 
-def _load(options: argparse.Namespace) -> None:
-    names = "all" if options.platform == ["all"] else options.platform
+def _load(options: argparse.Namespace) -> int:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", ayr.DataWarning)
-        posts = ayr.load_sample(names)
+        posts = _posts(options)
     _show(posts)
     findings = [str(warning.message) for warning in caught if issubclass(warning.category, ayr.DataWarning)]
-    print("Validation:", *(findings or [f"all {len(posts):,} posts are as they should be."]))
+    print("Validation:", *(findings or [f"all {len(posts):,} posts are as they should be."]), sep="\n  ")
     if options.output is not None:
         _WRITERS[options.output.suffix](posts, options.output)
         print(f"Saved {len(posts):,} posts to {options.output}.")
+    return 0
+
+
+def _posts(options: argparse.Namespace) -> pd.DataFrame:
+    names = "all" if options.platform == ["all"] else options.platform
+    if options.sample:
+        if options.limit is not ... or options.since or options.until or options.archive:
+            raise ValueError(
+                "--sample gives all its posts: --limit, --since, --until and --archive go with live loads."
+            )
+        return ayr.load_sample(names)
+    with ExitStack() as stack:
+        client = stack.enter_context(ayr.sandbox()).client() if options.sandbox else None
+        archive = ayr.Archive(options.archive) if options.archive else None
+        return ayr.load(
+            names, limit=options.limit, since=options.since, until=options.until, archive=archive, client=client
+        )
 
 
 def _show(posts: pd.DataFrame) -> None:
@@ -72,6 +106,15 @@ def _show(posts: pd.DataFrame) -> None:
         if len(overview):
             name = overview["name"].iloc[0]
             print(f"posts.ayr.{name}()", posts.ayr.expand(name), sep="\n", end="\n\n")
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    with ExitStack() as stack:
+        client = stack.enter_context(ayr.sandbox()).client() if options.sandbox else None
+        found = ayr.doctor(client, archive=ayr.Archive(options.archive) if options.archive else None)
+    for row in found.itertuples():
+        print(f"{row.check:16} {row.result:10} {row.detail}")
+    return int(found["result"].eq("no").any())
 
 
 if __name__ == "__main__":

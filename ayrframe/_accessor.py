@@ -108,7 +108,8 @@ class PostsAccessor:
 
         Examples
         --------
-        >>> posts = ayr.from_posts([{"id": "1", "views": 7, "likeCount": "many"}], platform="bluesky")
+        >>> sent = [{"id": "1", "views": 7, "likeCount": "many"}]
+        >>> posts = ayr.from_posts(sent, platform="bluesky", validate=None)
         >>> posts.ayr.drift().query("finding != 'never seen'")[["path", "finding", "posts", "example"]]
                 path     finding  posts example
         0      views  undeclared      1       7

@@ -38,6 +38,11 @@ def decode(items: Sequence[Raw], platform: Platform, *, profile: str, as_of: dat
     return pa.concat_tables(_lot(lot, platform, profile, as_of) for lot in lots)
 
 
+def no_posts(platform: Platform) -> pa.Table:
+    """Return the table of an empty history."""
+    return pa.schema([(column.name, ARROW[column.kind]) for column in columns_of(platform)]).empty_table()
+
+
 @cache
 def form_of(platform: Platform) -> Form:
     """Return the compiled doors of a platform."""

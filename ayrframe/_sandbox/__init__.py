@@ -61,9 +61,9 @@ def sandbox(
     Examples
     --------
     >>> with ayr.sandbox(profiles=["cafe"]) as api:
-    ...     posts = ayr.load("tiktok", limit=20, client=api.client("cafe"))
+    ...     posts = ayr.load("tiktok", limit=None, client=api.client("cafe"))
     >>> len(posts)
-    20
+    155
     """
     from ayrframe._sandbox.api import Api
     from ayrframe._sandbox.control import Sandbox

@@ -88,9 +88,9 @@ class Sandbox:
         Examples
         --------
         >>> with ayr.sandbox() as api:
-        ...     posts = ayr.load("threads", client=api.client())
+        ...     posts = ayr.load("threads", limit=None, client=api.client())
         >>> len(posts)
-        100
+        155
         """
         from ayrframe._client import Client
 
@@ -145,7 +145,7 @@ class Sandbox:
         Examples
         --------
         >>> with ayr.sandbox() as api:
-        ...     posts = ayr.load("bluesky", limit=150, client=api.client())
+        ...     posts = ayr.load("bluesky", limit=None, client=api.client())
         ...     print([(request.path, request.status) for request in api.requests])
         [('/api/history/bluesky', 200), ('/api/history/bluesky', 200)]
         """

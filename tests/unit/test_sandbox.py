@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import doctest
 import gzip
 import http.client
 import json
@@ -24,7 +23,7 @@ import pytest
 from ayrframe._ask import pages
 from ayrframe._platforms import PLATFORMS
 from ayrframe._reply import replies
-from ayrframe._sandbox import _POSTS, answer, control, sandbox
+from ayrframe._sandbox import _POSTS, sandbox
 from ayrframe._sandbox.control import Sandbox
 from ayrframe._synthetic import SAMPLE_COUNT, UNTIL, posts
 from ayrframe.errors import ResponseError
@@ -804,35 +803,6 @@ def test_a_network_that_says_nothing_of_pages(api: Sandbox) -> None:
     assert list(page.json) == ["status", "posts", "lastUpdated", "nextUpdate"]
     assert len(page.ids) == 10
     assert get(api, "bluesky").pagination["hasMore"]
-
-
-# The examples in the docstrings, as far as there is something in the package for them to run on.
-def test_the_examples_hold() -> None:
-    import ayrframe
-    from ayrframe import _sandbox
-
-    class Ayr:
-        """The package as it will be."""
-
-        load = staticmethod(
-            getattr(ayrframe, "load", lambda name, limit=100, client=None: _loaded(name, limit, client))
-        )
-        sandbox = staticmethod(sandbox)
-
-    finder, runner = doctest.DocTestFinder(), doctest.DocTestRunner(verbose=False)
-    tried = 0
-    for module in (_sandbox, answer, control):
-        for test in finder.find(module, globs={"ayr": Ayr}):
-            tried += runner.run(test).attempted
-    assert tried >= 15
-    assert runner.summarize(verbose=False).failed == 0
-
-
-def _loaded(name: str, limit: int, client: Any) -> list[object]:
-    headers = PLATFORMS[name].headers
-    found = [item for page in pages(client, PLATFORMS[name], limit=limit, headers=headers) for item in page.reply.items]
-    client.close()
-    return found[:limit]
 
 
 def test_the_test_process_has_no_key() -> None:

@@ -1,0 +1,170 @@
+"""Who asks: the keys, the address, and how one request is sent for them."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ayrframe._address import checked, seconds
+from ayrframe._limiter import LIMITERS, Limiter
+from ayrframe._secrets import Scrubber, Secret, fingerprint, kept, no_copies
+from ayrframe._wire import Clock, Failure, Response
+from ayrframe.errors import ConfigError
+
+if TYPE_CHECKING:
+    from ayrframe._transport import Transport
+
+BASE_URL = "https://api.ayrshare.com/api"
+X_KEY, X_SECRET = "X-Twitter-OAuth1-Api-Key", "X-Twitter-OAuth1-Api-Secret"
+_VARIABLES = {
+    "api_key": "AYRSHARE_API_KEY",
+    "profile_key": "AYRSHARE_PROFILE_KEY",
+    "x_api_key": "AYRSHARE_X_API_KEY",
+    "x_api_secret": "AYRSHARE_X_API_SECRET",
+}
+
+
+class Client:
+    """Asks the Ayrshare API: which keys, at which address, how long at most.
+
+    Parameters
+    ----------
+    api_key : str, optional
+        The API key of the primary profile; else `AYRSHARE_API_KEY`.
+    profile_key : str, optional
+        The key of the profile to act for; else `AYRSHARE_PROFILE_KEY`, else the primary profile.
+    x_api_key, x_api_secret : str, optional
+        The pair of keys of your X developer app, for X only; else `AYRSHARE_X_API_KEY` and `AYRSHARE_X_API_SECRET`.
+    base_url : str, optional
+        Where the API is; else `AYRSHARE_BASE_URL`. https, except on this computer.
+    timeout : float, default 60
+        Seconds that one request may take, from the name of the host to the last byte.
+    deadline : float, optional
+        Seconds that one load may take, all pages, waits and retries together.
+
+    Raises
+    ------
+    ConfigError
+        If there is no key, or a key or the address is malformed; the message shows none of them.
+
+    Examples
+    --------
+    >>> ayr.Client(api_key="AAAAAAAA-BBBBBBBB-CCCCCCCC-DDDDDDDD")
+    Client(api_key='****', profile_key=None, base_url='https://api.ayrshare.com/api')
+    """
+
+    __slots__ = ("_keys", "_lock", "_scrubber", "_sources", "_transport", "base_url", "clock", "deadline", "timeout")
+
+    def __init__(
+        self,
+        api_key: str | None = None,
+        *,
+        profile_key: str | None = None,
+        x_api_key: str | None = None,
+        x_api_secret: str | None = None,
+        base_url: str = BASE_URL,
+        timeout: float = 60.0,
+        deadline: float | None = None,
+    ) -> None:
+        given = {"api_key": api_key, "profile_key": profile_key, "x_api_key": x_api_key, "x_api_secret": x_api_secret}
+        self._keys, self._sources, problem = _all_kept(given)
+        # Identity, not equality: only so can the address of the API itself be told from no argument.
+        address = os.environ.get("AYRSHARE_BASE_URL") or BASE_URL if base_url is BASE_URL else base_url
+        self.base_url, wrong = checked(address)
+        # A traceback that prints variables prints those of this function too.
+        given.clear()
+        api_key = profile_key = x_api_key = x_api_secret = None
+        base_url = address = ""
+        if problem or wrong:
+            raise ConfigError(problem or wrong)
+        self.timeout = seconds(timeout, "timeout")
+        self.deadline = None if deadline is None else seconds(deadline, "deadline")
+        self._scrubber = Scrubber(self._keys.values())
+        self.clock = Clock()
+        self._lock = threading.Lock()
+        self._transport: Transport | None = None
+
+    __reduce_ex__ = no_copies("A client")
+
+    def __repr__(self) -> str:
+        profile = "None" if self._keys["profile_key"] is None else "'****'"
+        return f"Client(api_key='****', profile_key={profile}, base_url={self.base_url!r})"
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """Where each key that there is was found: `argument`, or the name of the variable."""
+        return dict(self._sources)
+
+    @property
+    def profile_key(self) -> Secret | None:
+        """The profile that is asked for where a call names none."""
+        return self._keys["profile_key"]
+
+    def identity(self, profile_key: Secret | None = None) -> str:
+        """Return a text that stands for who asks and where, in a file name say: stable, and no way back to a key."""
+        keys = self._keys
+        profile = profile_key or self.profile_key
+        return fingerprint(keys["api_key"], profile, keys["x_api_key"], keys["x_api_secret"], self.base_url)
+
+    def close(self) -> None:
+        """Close idle connections; the client can still be used."""
+        if self._transport is not None:
+            self._transport.close()
+
+    def send(
+        self,
+        path: str,
+        params: Sequence[tuple[str, str]],
+        *,
+        profile: Secret | None,
+        headers: Sequence[str],
+        timeout: float,
+    ) -> Response | Failure:
+        """Send one GET and return what came of it; of the keys for X go along only those that `headers` names."""
+        names = {X_KEY: self._keys["x_api_key"], X_SECRET: self._keys["x_api_secret"]}
+        secret = {"Profile-Key": profile, **{name: names.get(name) for name in headers}}
+        key = self._keys["api_key"]
+        secret["Authorization"] = key.bearer() if key else None
+        sent: dict[str, str | Secret] = {name: value for name, value in secret.items() if value is not None}
+        return self._sender().get(f"{self.base_url}{path}", params, sent, timeout)
+
+    def scrubber(self, profile: Secret | None) -> Scrubber:
+        """Return what takes the keys of a request out of a text."""
+        return self._scrubber if profile == self.profile_key else Scrubber([*self._keys.values(), profile])
+
+    def limiter(self, profile: Secret | None) -> Limiter:
+        """Return the one limiter that this process has for a profile."""
+        return LIMITERS.of(fingerprint(self._keys["api_key"], profile, self.base_url), self.clock)
+
+    def _sender(self) -> Transport:
+        with self._lock:
+            if self._transport is None:
+                from ayrframe._transport import Transport
+
+                self._transport = Transport(self.clock)
+            return self._transport
+
+
+def _all_kept(given: dict[str, str | None]) -> tuple[dict[str, Secret | None], dict[str, str], str | None]:
+    """Return the keys, where each was found, and what is wrong with them if anything is."""
+    keys: dict[str, Secret | None] = {}
+    sources: dict[str, str] = {}
+    problems: list[str] = []
+    for argument, variable in _VARIABLES.items():
+        passed = given[argument] is not None
+        keys[argument], problem = kept(
+            given[argument] if passed else os.environ.get(variable), argument if passed else variable
+        )
+        problems += [problem] if problem else []
+        if keys[argument] is not None:
+            sources[argument] = "argument" if passed else variable
+    if not problems and keys["api_key"] is None:
+        problems.append(
+            "There is no API key: pass ayr.Client(api_key=...) or set AYRSHARE_API_KEY. It stands in the Ayrshare "
+            "dashboard under API Key. Without one there are ayr.load_sample() and ayr.sandbox()."
+        )
+    if not problems and (keys["x_api_key"] is None) != (keys["x_api_secret"] is None):
+        problems.append("x_api_key and x_api_secret belong together, and only one of them is there.")
+    return keys, sources, problems[0] if problems else None

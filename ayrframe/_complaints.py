@@ -1,0 +1,169 @@
+"""What Ayrshare says when it does not give posts: where a body has it, what its codes mean, which error that is."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ayrframe.errors import (
+    AuthError,
+    AyrframeError,
+    NotLinkedError,
+    RateLimitError,
+    RequestError,
+    ServerError,
+    printable,
+)
+
+NO_POSTS = 221
+FAILED = "error"
+_PARTLY = "partial"
+_DIGITS = re.compile(r"[0-9]{1,6}")
+_TITLE = re.compile(rb"<title[^>]{0,200}>(.{0,400}?)</title", re.IGNORECASE | re.DOTALL)
+_MARKUP = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<")
+
+_RELINK = "Unlink it and link it again under Social Accounts in the Ayrshare dashboard."
+_KEYS_OF_X = (
+    "Pass x_api_key and x_api_secret to ayr.Client, or set AYRSHARE_X_API_KEY and AYRSHARE_X_API_SECRET: they go out "
+    "as the headers X-Twitter-OAuth1-Api-Key and X-Twitter-OAuth1-Api-Secret."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What happened, and what to do about it, for a person; `{network}` stands for the title of the network."""
+
+    happened: str
+    to_do: str = ""
+
+
+CODES: Mapping[int, Words] = {
+    101: Words("a parameter of this request is not allowed or not well-formed", "Check the parameters passed to load."),
+    156: Words(
+        "{network} is not linked to this profile",
+        "Link it under Social Accounts in the Ayrshare dashboard, or pass the profile_key of the profile that has it.",
+    ),
+    161: Words("{network} has withdrawn its permission", _RELINK),
+    186: Words("there is no such post or history"),
+    187: Words("{network} did not give the analytics", "Try again later."),
+    221: Words("there are no posts"),
+    272: Words("the permission for {network} has expired", _RELINK),
+    401: Words("the key is refused"),
+    403: Words("access is refused"),
+    419: Words("X answers only with the keys of an X developer app of your own, and they are missing", _KEYS_OF_X),
+    429: Words("too many requests were made"),
+    485: Words("this story has expired"),
+}
+
+_WHERE_KEYS_ARE = (
+    "The key stands in the Ayrshare dashboard under API Key; it is taken from Client(api_key=…) or AYRSHARE_API_KEY."
+)
+
+STATUSES: Mapping[int, Words] = {
+    400: Words("Ayrshare did not accept the request"),
+    401: Words("the key is refused", f"It may be mistyped or no longer valid. {_WHERE_KEYS_ARE}"),
+    403: Words(
+        "access is refused",
+        "The key may be wrong, the plan may not include this network's history, the Profile-Key may belong to another "
+        f"account, or the profile may be suspended, as after 1,000 requests too many in a day. {_WHERE_KEYS_ARE}",
+    ),
+    404: Words("Ayrshare knows no such address or history", "Check base_url."),
+    405: Words("Ayrshare does not take this method here", "Check base_url."),
+    419: CODES[419],
+    429: Words("too many requests were made", "Ayrshare counts them per profile over five minutes."),
+}
+_CLASSES: Mapping[int, type[AyrframeError]] = {
+    **dict.fromkeys((156, 161, 272, 419), NotLinkedError),
+    **dict.fromkeys((401, 403), AuthError),
+    429: RateLimitError,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What a body says against the request."""
+
+    status: str = ""
+    code: int | None = None
+    message: str = ""
+    may_retry: bool = False
+
+
+def complaint_of(fields: Mapping[str, Any]) -> Complaint | None:
+    """Return what a body complains of, wherever it has it: flat, in `errors`, below `history`, inside a post."""
+    for candidate in _places(fields):
+        code, message = _code(candidate.get("code")), candidate.get("message")
+        status = candidate.get("status", fields.get("status"))
+        if code is not None or status == FAILED:
+            words = message if isinstance(message, str) else ""
+            may_retry = candidate.get("retryAvailable", fields.get("retryAvailable")) is True
+            return Complaint(status if isinstance(status, str) else "", code, words, may_retry)
+    return None
+
+
+def _places(fields: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the objects that may hold the complaint, the most telling first."""
+    inner = [fields.get("history"), *_listed(fields, "errors")]
+    for post in _listed(fields, "posts"):
+        if isinstance(post, dict):
+            inner += [*_listed(post, "errors"), post]
+    objects = [one for one in [*inner, fields] if isinstance(one, dict)]
+    return sorted(objects, key=lambda one: _code(one.get("code")) is None)
+
+
+def _listed(fields: Mapping[str, Any], name: str) -> list[Any]:
+    value = fields.get(name)
+    return value[:20] if isinstance(value, list) else [value] if isinstance(value, dict) else []
+
+
+def _code(value: object) -> int | None:
+    if isinstance(value, str) and _DIGITS.fullmatch(value):
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def error_of(
+    status: int, said: Complaint | None, body: bytes, *, network: str, where: str, scrub: Callable[[str], str]
+) -> AyrframeError:
+    """Return the error that a refusing reply is, in plain words, with Ayrshare's own behind them."""
+    code = said.code if said else None
+    kind = _CLASSES.get(code or 0) or _CLASSES.get(status) or (ServerError if status >= 500 else RequestError)  # noqa: PLR2004
+    words = CODES.get(code or 0) or STATUSES.get(status) or _any_other(status)
+    if kind is AuthError and not words.to_do:
+        words = Words(words.happened, STATUSES[403].to_do)
+    numbers = f"HTTP {status}" + (f", code {code}" if code is not None else "")
+    heard = _capped(scrub, said.message if said and said.message else told(body))
+    sentence = f"{where}: {words.happened.format(network=network)} ({numbers})."
+    parts = (sentence, words.to_do, f"The reply says: {heard!r}." if heard else "")
+    error = kind(" ".join(part for part in parts if part))
+    error.status, error.code = status, code
+    error.retryable = kind in (RateLimitError, ServerError) or bool(said and said.may_retry)
+    return error
+
+
+def _any_other(status: int) -> Words:
+    if status >= 500:  # noqa: PLR2004
+        return Words("Ayrshare failed", "Try again later.")
+    return Words("Ayrshare did not accept the request")
+
+
+def is_markup(body: bytes) -> bool:
+    """Tell whether this is a web page."""
+    return bool(_MARKUP.match(body))
+
+
+def told(body: bytes) -> str:
+    """Return what a body that is not JSON tells a person: the title of a web page, or its text."""
+    if is_markup(body):
+        title = _TITLE.search(body[:8192])
+        return html.unescape(title[1].decode("utf-8", errors="replace")).strip() if title else ""
+    text = body[:2000].decode("utf-8", errors="replace").strip()
+    return "" if text[:1] in ("{", "[") else text
+
+
+def _capped(scrub: Callable[[str], str], text: str) -> str:
+    # Scrubbed first: a key that the cap cuts in two would no longer be known.
+    return printable(scrub(text)).strip()

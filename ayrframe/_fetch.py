@@ -1,0 +1,183 @@
+"""One history → tables of posts: from the API page by page, or from the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import pairwise
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ayrframe import _replay
+from ayrframe._archive import table_of
+from ayrframe._ask import Allowance, pages
+from ayrframe._client import Client
+from ayrframe._decode import decode
+from ayrframe._entry import Request, ask
+from ayrframe._paging import End, Page
+from ayrframe._plan import Plan, Target
+from ayrframe._store import Store
+from ayrframe.columns import CREATED
+from ayrframe.errors import AyrframeError, TransportError
+
+_PAGES_BEFORE = 2  # So many pages wholly older than the period, and what follows is older too.
+
+
+@dataclass(slots=True)
+class Result:
+    """What came of one target. `more` says that there may be posts that were not read."""
+
+    target: Target
+    tables: list[pa.Table] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    error: AyrframeError | None = None
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a load has to get posts with: a client, an archive, or both."""
+
+    client: Client | None
+    store: Store | None
+    load: str
+    now: datetime
+    refresh: bool = False
+    offline: bool = False
+    allowance: Allowance | None = None
+    advance: Callable[[int], None] = lambda _: None
+    tell: Callable[[str], None] = lambda _: None
+    stopped: Callable[[], bool] = lambda: False
+
+
+class Reading:
+    """Tells while pages come whether enough is read. Everything in here follows from the posts so far."""
+
+    def __init__(self, plan: Plan) -> None:
+        """Begin with nothing read."""
+        self._window, self._limit = plan.window, plan.limit
+        self._oldest: datetime | None = None
+        self._in_order = True
+        self._older = self._held = 0
+
+    def enough(self, posts: pa.Table) -> bool:
+        """Take the posts of a page; return whether no page after it can matter."""
+        moments = posts.column(CREATED.name).drop_null()
+        if len(moments):
+            self._follow(moments)
+        window = self._window
+        held = posts.column(CREATED.name)
+        inside = [pc.greater_equal(held, window.since)] if window.since else []
+        inside += [pc.less_equal(held, window.until)] if window.until else []
+        mask = inside[0] if len(inside) == 1 else pc.and_(*inside) if inside else None
+        self._held += len(posts) if mask is None else pc.sum(mask.cast(pa.int64()), min_count=0).as_py()
+        if not self._in_order:
+            return False
+        return self._older >= _PAGES_BEFORE or (self._limit is not None and self._held >= self._limit)
+
+    def _follow(self, moments: pa.ChunkedArray) -> None:
+        first, last = pc.max(moments).as_py(), pc.min(moments).as_py()
+        falling = moments.to_pylist()
+        follows = self._oldest is None or first <= self._oldest
+        self._in_order &= follows and all(after <= before for before, after in pairwise(falling))
+        self._oldest = last
+        since = self._window.since
+        self._older = self._older + 1 if since is not None and first < since else 0
+
+
+def fetch(result: Result, place: int, plan: Plan, means: Means) -> None:
+    """Fill a result with the posts of its target; an error stands in it beside what came before."""
+    try:
+        _fill(result, place, plan, means)
+    except AyrframeError as error:
+        error.platform = error.platform or result.target.platform.name
+        result.error = error
+
+
+def _fill(result: Result, place: int, plan: Plan, means: Means) -> None:
+    target = result.target
+    identity = None if means.client is None else means.client.identity(target.profile)
+    request = ask(target.platform.name, profile=target.label, identity=identity, parameters=plan.key(target))
+    if means.client is None or means.offline:
+        _from_archive(result, request, means, because="")
+        return
+    if means.store is not None and not means.refresh:
+        kept = _replay.fresh(means.store, request, means.now)
+        if kept is not None:
+            result.tables = [table_of(page.head, page.body, target.platform, page.name) for page in kept]
+            return
+    lost = None
+    try:
+        _from_api(result, place, plan, means, means.client, request)
+    except TransportError as error:
+        lost = error
+    if lost is not None:
+        if means.store is None:
+            raise lost
+        _from_archive(result, request, means, because=str(lost), otherwise=lost)
+
+
+def _from_api(result: Result, place: int, plan: Plan, means: Means, client: Client, request: Request) -> None:
+    target = result.target
+    recorder = None if means.store is None else _replay.Recorder(means.store, request, load=means.load, place=place)
+    reading = Reading(plan)
+    found = pages(
+        client,
+        target.platform,
+        params=target.params,
+        limit=plan.limit if plan.window.open else None,
+        cursor=plan.cursor,
+        profile_key=target.profile,
+        headers=target.platform.headers,
+        allowance=means.allowance,
+        tell=means.tell,
+    )
+    for page in found:
+        as_of = page.reply.last_updated or page.received_at
+        posts = decode(page.reply.items, target.platform, profile=target.label, as_of=as_of)
+        enough = not plan.window.open and reading.enough(posts)
+        result.tables.append(posts)
+        result.notes += page.reply.notes
+        if recorder is not None:
+            recorder.keep(
+                page.body,
+                page.reply,
+                received_at=page.received_at,
+                last=page.last or enough,
+                cursor=page.cursor,
+                status=page.status,
+            )
+        means.advance(len(posts))
+        result.more = _is_more(page, enough=enough, plan=plan)
+        if enough or means.stopped():
+            return
+
+
+def _is_more(page: Page, *, enough: bool, plan: Plan) -> bool:
+    """Tell whether posts that were asked for may be missing behind this page."""
+    if page.end is End.API:
+        return True
+    cut = page.end is End.LIMIT or (enough and plan.limit is not None)
+    return cut and page.next is not None
+
+
+def _from_archive(
+    result: Result, request: Request, means: Means, *, because: str, otherwise: AyrframeError | None = None
+) -> None:
+    """Give the rows that this load gave when it was last made."""
+    target = result.target
+    kept = None if means.store is None else _replay.last(means.store, request, means.now)
+    if kept is None:
+        if otherwise is not None:
+            raise otherwise
+        raise AyrframeError(
+            f"The archive has no complete load of {target.name} with these parameters, so there is nothing to answer "
+            "from. Load it once with a key and a connection."
+        )
+    result.tables = [table_of(page.head, page.body, target.platform, page.name) for page in kept]
+    if because:
+        read = min(page.head.received_at for page in kept)
+        when = f"{read:%Y-%m-%d %H:%M} UTC"
+        result.notes.append(f"{because} The posts of {target.name} are those of {when}, out of the archive.")

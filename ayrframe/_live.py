@@ -1,0 +1,282 @@
+"""`load`: plan it, get it from everywhere at once, put it together, say what is not as it was asked."""
+
+from __future__ import annotations
+
+import threading
+import warnings
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from types import EllipsisType
+from typing import Literal
+
+import pandas as pd
+
+from ayrframe._archive import Archive
+from ayrframe._ask import Allowance
+from ayrframe._client import Client
+from ayrframe._decode import no_posts
+from ayrframe._entry import new_load
+from ayrframe._fetch import Means, Result, fetch
+from ayrframe._frame import frame, united
+from ayrframe._newest import newest
+from ayrframe._plan import Moment, Plan, plan
+from ayrframe._progress import Progress
+from ayrframe._schema import Severity, validated
+from ayrframe._wire import Clock
+from ayrframe.columns import CREATED, PLATFORM, PROFILE
+from ayrframe.errors import AyrframeError, ConfigError, DataWarning, LoadErrors, NotLinkedError, outside, quote
+from ayrframe.spec import Platform
+
+_AT_ONCE = 8
+
+
+def load(
+    platform: str | Sequence[str],
+    *,
+    limit: int | EllipsisType | None = ...,
+    since: Moment | None = None,
+    until: Moment | None = None,
+    tz: str = "UTC",
+    data_type: str | None = None,
+    page_published: bool | None = None,
+    skip_analytics: bool | None = None,
+    user_id: str | None = None,
+    user_name: str | None = None,
+    profile_key: str | Mapping[str, str] | None = None,
+    cursor: str | None = None,
+    archive: Archive | None = None,
+    refresh: bool = False,
+    offline: bool = False,
+    validate: Severity = "warn",
+    errors: Literal["warn", "raise"] = "warn",
+    progress: bool | None = None,
+    client: Client | None = None,
+) -> pd.DataFrame:
+    """Load posts from the live API, a sandbox, or an archive.
+
+    Parameters
+    ----------
+    platform : str or list of str
+        A network, several, or `"all"`. Several load at the same time; the rows come in the order that was asked for.
+    limit : int or None, optional
+        Posts wanted of each network and profile, over as many pages as it takes; None for all there are. Not given:
+        100, or all when `since` is given, so that a period is complete. Dates select first, `limit` cuts last and
+        keeps the newest.
+    since, until : str, date or datetime, optional
+        The period, both ends inclusive: a date is the whole day in `tz`, a time is that moment.
+    tz : str, default "UTC"
+        The time zone of dates and of times without one. The posts' own times stay UTC.
+    data_type : {"posts", "stories"}, optional
+        Facebook, Instagram: only these.
+    page_published : bool, optional
+        Facebook: only the page's own posts, and not those of others in its feed.
+    skip_analytics : bool, optional
+        Facebook, Instagram: only the posts' ids, faster.
+    user_id, user_name : str, optional
+        X: another account. Works with the API key alone, not with a `profile_key`.
+    profile_key : str or dict, optional
+        The profile to act for, or `{label: key}` for several in one frame; `profile` holds the label.
+    cursor : str, optional
+        Where to go on after an error: its `.cursor`. For one network and one profile.
+    archive : Archive, optional
+        Keeps each page before the next is asked for, and answers as long as the API would only repeat itself.
+    refresh : bool, default False
+        Ask the API although the archive has an answer that is still fresh.
+    offline : bool, default False
+        Answer from the archive alone, with the rows that the same load gave when it was last made; no key is needed.
+    validate : {"warn", "raise", None}, default "warn"
+        As in :func:`read_json`.
+    errors : {"warn", "raise"}, default "warn"
+        Of several networks or profiles, whether one that fails is a warning or a `LoadErrors`. The others are there
+        either way. If all fail, or only one was asked for, its error is raised.
+    progress : bool, optional
+        Whether to show a bar; by default in notebooks and terminals, once a second request is needed.
+    client : Client, optional
+        Who asks; else `Client()` with the keys of the environment.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The posts frame. A post that came twice is one row, the newer copy. An empty history is an empty frame.
+
+    Raises
+    ------
+    ConfigError, AuthError, NotLinkedError, RateLimitError, RequestError, ServerError, TransportError, ResponseError
+        What went wrong; each carries the posts that had arrived in `.frame` and where to go on in `.cursor`.
+    LoadErrors
+        If several were asked for and all failed, or one with `errors="raise"`.
+    ValueError
+        Before any request, if a parameter makes no sense or belongs to none of the networks.
+
+    Warns
+    -----
+    DataWarning
+        If the posts are fewer than there may be, come out of the archive, or one of several loads failed.
+
+    Examples
+    --------
+    >>> with ayr.sandbox() as api:
+    ...     posts = ayr.load("tiktok", limit=None, client=api.client())
+    >>> len(posts)
+    155
+    """
+    if errors not in ("warn", "raise"):
+        raise ValueError(f"errors has to be 'warn' or 'raise', not {quote(str(errors))}.")
+    if offline and archive is None:
+        raise ValueError("offline=True answers out of an archive: pass archive=ayr.Archive(path) with it.")
+    parameters = {
+        "data_type": data_type,
+        "page_published": page_published,
+        "skip_analytics": skip_analytics,
+        "user_id": user_id,
+        "user_name": user_name,
+    }
+    asked = plan(
+        platform,
+        limit=limit,
+        since=since,
+        until=until,
+        tz=tz,
+        profile_key=profile_key,
+        cursor=cursor,
+        parameters=parameters,
+    )
+    who, missing = _who_asks(client, archive, offline=offline)
+    clock = Clock() if who is None else who.clock
+    now = clock.wall()
+    bar = Progress(progress)
+    stopping = threading.Event()
+    means = Means(
+        client=who,
+        store=None if archive is None else archive.store,
+        load=new_load(now),
+        now=now,
+        refresh=refresh,
+        offline=offline,
+        allowance=None if who is None else Allowance(who.clock, who.deadline),
+        advance=bar.advance,
+        tell=bar.tell,
+        stopped=stopping.is_set,
+    )
+    try:
+        results = _gathered(asked, means, stopping)
+    finally:
+        bar.close()
+        if who is not None and client is None:
+            who.close()
+    notes = [missing] if missing else []
+    return _outcome(asked, results, notes, validate=validate, errors=errors)
+
+
+def _who_asks(client: Client | None, archive: Archive | None, *, offline: bool) -> tuple[Client | None, str | None]:
+    """Return the client, and what is to be said if there is none: an archive can do without a key."""
+    if client is not None:
+        return client, None
+    problem = None
+    try:
+        return Client(), None
+    except ConfigError as error:
+        problem = error
+    if archive is None:
+        raise problem
+    return None, None if offline else f"{problem} The posts are those that the archive has."
+
+
+def _gathered(asked: Plan, means: Means, stopping: threading.Event) -> list[Result]:
+    """Return a result for each target, in their order. Ctrl-C ends it at once and leaves with what has come."""
+    results: list[Result] = []
+    try:
+        if len(asked.targets) == 1:
+            results.append(Result(asked.targets[0]))
+            fetch(results[0], 0, asked, means)
+        else:
+            _all_at_once(results, asked, means)
+    except KeyboardInterrupt as interrupt:
+        stopping.set()
+        interrupt.frame = _put_together(asked, results)[0]  # type: ignore[attr-defined]
+        raise
+    return results
+
+
+def _all_at_once(results: list[Result], asked: Plan, means: Means) -> None:
+    results += [Result(target) for target in asked.targets]
+    pool = ThreadPoolExecutor(min(_AT_ONCE, len(results)), thread_name_prefix="ayrframe")
+    try:
+        waiting: list[Future[None]] = [
+            pool.submit(fetch, result, place, asked, means) for place, result in enumerate(results)
+        ]
+        wait(waiting)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+    for future in waiting:
+        future.result()
+
+
+def _outcome(
+    asked: Plan, results: list[Result], notes: list[str], *, validate: Severity, errors: Literal["warn", "raise"]
+) -> pd.DataFrame:
+    """Return the frame, or raise; warn of everything that is not as it was asked."""
+    failed = [result for result in results if result.error is not None]
+    unlinked = [result for result in failed if asked.everything and isinstance(result.error, NotLinkedError)]
+    serious = [result for result in failed if result not in unlinked]
+    nothing = len(failed) == len(results)
+    posts, cuts = _put_together(asked, [result for result in results if result not in unlinked])
+    if (serious and (nothing or errors == "raise")) or (nothing and unlinked):
+        raise _error_of(serious or unlinked, posts, many=len(results) > 1)
+    notes = notes + [note for result in results for note in result.notes] + cuts
+    if unlinked:
+        names = ", ".join(result.target.name for result in unlinked)
+        notes.append(f"Not linked to the profile and left out: {names}.")
+    for result in serious:
+        rows = sum(map(len, result.tables))
+        notes.append(f"{result.error} ({rows} of its posts had come and are there.)")
+    for note in dict.fromkeys(notes):
+        warnings.warn(note, DataWarning, stacklevel=outside())
+    return validated(posts, validate, _platforms(results, but=unlinked))
+
+
+def _error_of(failed: list[Result], posts: pd.DataFrame, *, many: bool) -> AyrframeError:
+    """Return the error of one load, or all of several, with the posts that had come."""
+    errors = [result.error for result in failed if result.error is not None]
+    here = posts if len(posts) else None
+    if not many:
+        errors[0].frame = here
+        return errors[0]
+    group = LoadErrors(f"{len(errors)} load(s) failed.", errors)
+    group.frame = here
+    return group
+
+
+def _platforms(results: Sequence[Result], *, but: Sequence[Result] = ()) -> list[Platform]:
+    return list(dict.fromkeys(result.target.platform for result in results if result not in but))
+
+
+def _put_together(asked: Plan, results: Sequence[Result]) -> tuple[pd.DataFrame, list[str]]:
+    """Return all posts, each once, in the period and up to the limit, and what to say of those that were cut off."""
+    platforms = _platforms(results)
+    tables = [table for result in results for table in result.tables]
+    empty = [no_posts(platform) for platform in platforms]
+    posts = newest(frame(united([*empty, *tables], platforms)))
+    posts = posts[asked.window.holds(posts[CREATED.name])]
+    kept = []
+    notes = []
+    for result in results:
+        target = result.target
+        own = posts[posts[PLATFORM.name].eq(target.platform.name) & posts[PROFILE.name].eq(target.label)]
+        cut = own if asked.limit is None else _newest_of(own, asked.limit)
+        if result.more or len(cut) < len(own):
+            how = (
+                "limit=None gives all there are" if asked.limit is not None else "the API gives no way to ask for more"
+            )
+            notes.append(f"{target.name}: {len(cut)} posts, and there may be more; {how}.")
+        kept.append(cut.index)
+    order = [place for index in kept for place in index]
+    return posts.loc[order].reset_index(drop=True), notes
+
+
+def _newest_of(posts: pd.DataFrame, limit: int) -> pd.DataFrame:
+    """Return so many of the posts, the newest, in the order they have; what has no time counts as old."""
+    if len(posts) <= limit:
+        return posts
+    ranked = posts[CREATED.name].sort_values(ascending=False, kind="stable", na_position="last")
+    return posts.loc[posts.index.isin(ranked.index[:limit])]

@@ -1,0 +1,184 @@
+"""Where a walk through the pages of one history stands: what to ask next, and when it is over. No I/O in here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+import msgspec
+
+from ayrframe._answer import Asked
+from ayrframe._json import NOT_JSON
+from ayrframe._reply import Reply
+from ayrframe.errors import ResponseError, quote
+
+PAGE_SIZE = 100  # What Ayrshare advises: more is slow and fails more often.
+LARGEST_PAGE = 500
+MAX_PAGES = 10_000
+MAX_BARREN = 10
+_LONGEST_CURSOR = 65_536
+
+
+class End(Enum):
+    """Why no page follows."""
+
+    HISTORY = "there is nothing more"
+    LIMIT = "there are as many posts as were wanted"
+    API = "the API gives no way to ask for more, though there may be more"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One reply of a walk.
+
+    `cursor` is what it was asked for with, `next` what the page after it is asked for with, and `end` says why there is
+    none. With `widened` it holds the posts of the page before it again, and more.
+    """
+
+    number: int
+    body: bytes = field(repr=False)
+    reply: Reply = field(repr=False)
+    status: int
+    received_at: datetime
+    cursor: str | None
+    next: str | None
+    end: End | None
+    widened: bool = False
+
+    @property
+    def last(self) -> bool:
+        """Whether no page will be asked for after it."""
+        return self.end is not None
+
+
+class _Post(msgspec.Struct):
+    id: msgspec.Raw = msgspec.Raw(b"null")
+
+
+_post = msgspec.json.Decoder(_Post)
+
+
+class Walk:
+    """The pages of one history, one after the other, with guards against walking in circles."""
+
+    def __init__(self, *, limit: int | None, cursor: str | None, asked: Asked, max_pages: int = MAX_PAGES) -> None:
+        """Begin at a cursor, or at the newest post."""
+        self.cursor = cursor
+        self.number = 1
+        self._limit, self._asked, self._max_pages = limit, asked, max_pages
+        self._size = PAGE_SIZE if limit is None else max(min(limit, PAGE_SIZE), 1)
+        self._cursors = {cursor} if cursor else set()
+        self._ids: set[bytes] = set()
+        self._received = self._barren = 0
+        self._widened = False
+        self.problem: ResponseError | None = None
+
+    def asks(self) -> list[tuple[str, str]]:
+        """Return the parameters that ask for the page where the walk stands."""
+        return [("limit", str(self._size)), *([("next", self.cursor)] if self.cursor else [])]
+
+    def take(self, body: bytes, reply: Reply, *, status: int, received_at: datetime) -> Page:
+        """Go on to the next page and return this one. What bars the way is kept in `problem`: this page is good."""
+        asked, number, widened = self.cursor, self.number, self._widened
+        self._count(reply)
+        following = end = None
+        try:
+            following = next_cursor(reply, self._asked)
+            end = self._end(reply, following)
+            if end is None:
+                self._go_on(following)
+        except ResponseError as problem:
+            self.problem = problem.with_traceback(None)  # The frames it came through hold the reply.
+        return Page(
+            number=number,
+            body=body,
+            reply=reply,
+            status=status,
+            received_at=received_at,
+            cursor=asked,
+            next=following,
+            end=end,
+            widened=widened,
+        )
+
+    def _count(self, reply: Reply) -> None:
+        """Count the posts that are new; those without an id all are."""
+        known = len(self._ids)
+        nameless = 0
+        for item in reply.items:
+            name = _id(item)
+            if name is None:
+                nameless += 1
+            else:
+                self._ids.add(name)
+        new = len(self._ids) - known + nameless
+        self._received += new
+        self._barren = 0 if new else self._barren + 1
+
+    def _end(self, reply: Reply, following: str | None) -> End | None:
+        if self._limit is not None and self._received >= self._limit:
+            return End.LIMIT
+        if following:
+            return None
+        pagination = _pagination(reply)
+        if pagination.get("hasMore") is True:
+            return End.API
+        if self.cursor or pagination.get("hasMore") is False or len(reply.items) != self._size:
+            return End.HISTORY
+        # A full first page and no cursor: this network gives all it has in one page, if that is large enough.
+        return End.API if self._widened or self._size >= LARGEST_PAGE else None
+
+    def _go_on(self, following: str | None) -> None:
+        self.number += 1
+        self._widened = following is None
+        if following is None:
+            self._size = LARGEST_PAGE if self._limit is None else min(self._limit, LARGEST_PAGE)
+            return
+        if following in self._cursors:
+            cursor = quote(self._asked.scrub(following))
+            raise ResponseError(
+                f"{self._asked.where}: the cursor {cursor} came a second time, so the pages go in a circle. "
+                f"Stopped after {self.number - 1} pages."
+            )
+        if self._barren >= MAX_BARREN or self.number > self._max_pages:
+            what = (
+                f"{self._barren} pages in a row brought no new post" if self._barren else "there is no end to the pages"
+            )
+            raise self._endless(what, following)
+        self._cursors.add(following)
+        self.cursor = following
+
+    def _endless(self, what: str, following: str) -> ResponseError:
+        error = ResponseError(f"{self._asked.where}: {what}. Stopped after {self.number - 1} pages.")
+        error.cursor = following
+        return error
+
+
+def next_cursor(reply: Reply, asked: Asked) -> str | None:
+    """Return the cursor of the next page, or None at the end; one that is no text is an error."""
+    pagination = _pagination(reply)
+    if pagination.get("hasMore") is False:
+        return None
+    cursor = pagination.get("next") or reply.fields.get("next")
+    if not cursor:
+        return None
+    if not isinstance(cursor, str) or len(cursor) > _LONGEST_CURSOR:
+        said = quote(asked.scrub(str(cursor)))
+        raise ResponseError(f"{asked.where}: the cursor of the next page is no text of sensible length: {said}.")
+    return cursor
+
+
+def _pagination(reply: Reply) -> dict[str, Any]:
+    meta = reply.fields.get("meta")
+    pagination = meta.get("pagination") if isinstance(meta, dict) else None
+    return pagination if isinstance(pagination, dict) else {}
+
+
+def _id(item: msgspec.Raw) -> bytes | None:
+    try:
+        name = bytes(_post.decode(item).id)
+    except NOT_JSON:
+        return None
+    return None if name in (b"null", b'""') else name

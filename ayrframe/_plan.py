@@ -1,0 +1,209 @@
+"""What a load will ask: of which networks and profiles, with which parameters, for which period. No I/O in here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from types import EllipsisType
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import pandas as pd
+
+from ayrframe._platforms import PLATFORMS, find
+from ayrframe._secrets import Secret, kept
+from ayrframe.errors import ConfigError, quote
+from ayrframe.spec import Kind, Parameter, Platform
+
+Moment = str | date | datetime | pd.Timestamp
+Given = str | int | bool | None
+
+LIMIT = 100
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The period that is asked for, both ends inclusive; None is no end."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether every moment lies in it."""
+        return self.since is None and self.until is None
+
+    def holds(self, moments: pd.Series) -> pd.Series:
+        """Return which moments lie in it. One that is not known is not left out."""
+        inside = pd.Series(True, index=moments.index)  # noqa: FBT003
+        if self.since is not None:
+            inside &= ~(moments < self.since)
+        if self.until is not None:
+            inside &= ~(moments > self.until)
+        return inside
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One history to be read: of a network, of a profile."""
+
+    platform: Platform
+    label: str
+    profile: Secret | None = field(repr=False)
+    params: Mapping[str, str | int | bool]
+
+    @property
+    def name(self) -> str:
+        """What to call it in a message."""
+        return f"{self.platform.title} of {self.label!r}" if self.label else self.platform.title
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that a load will ask. `everything` says that the networks were not named one by one."""
+
+    targets: Sequence[Target]
+    window: Window
+    limit: int | None
+    cursor: str | None
+    everything: bool
+
+    def key(self, target: Target) -> dict[str, str | int | bool | datetime | None]:
+        """Return what tells this load of a target from another, for the archive."""
+        window = {"from": self.window.since, "to": self.window.until}
+        return {**target.params, **window, "limit": self.limit, "cursor": self.cursor}
+
+
+def plan(
+    platform: str | Sequence[str],
+    *,
+    limit: int | EllipsisType | None,
+    since: Moment | None,
+    until: Moment | None,
+    tz: str,
+    profile_key: str | Mapping[str, str] | None,
+    cursor: str | None,
+    parameters: Mapping[str, Given],
+) -> Plan:
+    """Return what to ask, or raise what makes no sense before anything is asked."""
+    names = [platform] if isinstance(platform, str) else list(platform)
+    everything = names == ["all"]
+    platforms = list(PLATFORMS.values()) if everything else list(dict.fromkeys(find(name) for name in names))
+    if not platforms:
+        raise ValueError(f"There is no platform to load. There are: {', '.join(PLATFORMS)}.")
+    window = _window(since, until, _zone(tz))
+    given = {name: value for name, value in parameters.items() if value is not None}
+    _refuse_unknown(given, platforms)
+    profiles = _profiles(profile_key)
+    targets = [
+        Target(one, label, profile, _params(one, given, window, labelled=profile is not None))
+        for label, profile in profiles.items()
+        for one in platforms
+    ]
+    if cursor is not None and len(targets) > 1:
+        raise ValueError("A cursor leads on in one history: name one platform and one profile with it.")
+    return Plan(targets, window, _limit(limit, window), cursor, everything)
+
+
+def _limit(limit: int | EllipsisType | None, window: Window) -> int | None:
+    if isinstance(limit, EllipsisType):
+        return LIMIT if window.since is None else None
+    if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 1):
+        raise ValueError(f"limit has to be a whole number from 1, or None for all posts there are, not {limit!r}.")
+    return limit
+
+
+def _zone(tz: str) -> tzinfo:
+    try:
+        return ZoneInfo(tz)
+    except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
+        pass
+    raise ValueError(f"tz has to be the name of a time zone, such as 'Europe/Berlin', not {quote(str(tz))}.")
+
+
+def _window(since: Moment | None, until: Moment | None, zone: tzinfo) -> Window:
+    window = Window(_moment(since, "since", zone, last=False), _moment(until, "until", zone, last=True))
+    if window.since and window.until and window.since > window.until:
+        raise ValueError(f"The period ends before it begins: since={str(since)!r}, until={str(until)!r}.")
+    return window
+
+
+def _moment(value: Moment | None, name: str, zone: tzinfo, *, last: bool) -> datetime | None:
+    """Return an end of the period in UTC; a date stands for its whole day."""
+    if value is None:
+        return None
+    whole_day = _DAY.fullmatch(value) if isinstance(value, str) else not isinstance(value, datetime)
+    stamp: pd.Timestamp | None = None
+    with suppress(ValueError, TypeError):
+        stamp = pd.Timestamp(value)
+    if stamp is None or pd.isna(stamp):
+        raise ValueError(f"{name} has to be a date such as '2026-03-01' or a time, not {quote(str(value))}.")
+    if whole_day:
+        day = stamp.date() + timedelta(days=1 if last else 0)
+        end = datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
+        return end - timedelta(microseconds=1) if last else end
+    moment = stamp.floor("us").to_pydatetime()
+    return (moment.replace(tzinfo=zone) if moment.tzinfo is None else moment).astimezone(UTC)
+
+
+def _refuse_unknown(given: Mapping[str, Given], platforms: Sequence[Platform]) -> None:
+    for name, value in given.items():
+        owners = [one for one in PLATFORMS.values() for own in one.parameters if own.name == name]
+        if not any(one in owners for one in platforms):
+            raise ValueError(f"{name} is a parameter of {' and '.join(one.name for one in owners)} only.")
+        values = next(own.values for one in owners for own in one.parameters if own.name == name)
+        if values and value not in values:
+            raise ValueError(f"{name} has to be one of {', '.join(map(repr, values))}, not {quote(str(value))}.")
+
+
+def _params(
+    platform: Platform, given: Mapping[str, Given], window: Window, *, labelled: bool
+) -> dict[str, str | int | bool]:
+    """Return what is sent to one platform, under the names of the API."""
+    params: dict[str, str | int | bool] = {}
+    for own in platform.parameters:
+        value = _sent(own, given, window)
+        if value is None:
+            continue
+        if own.primary_only and labelled:
+            raise ValueError(
+                f"{own.name} works with the API key alone: Ayrshare refuses it together with a profile_key."
+            )
+        params[own.wire] = value
+    return params
+
+
+def _sent(own: Parameter, given: Mapping[str, Given], window: Window) -> str | int | bool | None:
+    if own.kind is not Kind.TIME:
+        return given.get(own.name)
+    # The API takes whole days; the period itself is cut out of the posts that come.
+    moment: datetime | None = getattr(window, own.name)
+    return None if moment is None else moment.date().isoformat()
+
+
+def _profiles(profile_key: str | Mapping[str, str] | None) -> dict[str, Secret | None]:
+    """Return the profiles to ask for, by label; None is the one of the client."""
+    if profile_key is None:
+        return {"": None}
+    keys = {"": profile_key} if isinstance(profile_key, str) else dict(profile_key)
+    if not keys:
+        raise ValueError('profile_key is an empty dict: pass {"label": key, ...}, or leave it out.')
+    found: dict[str, Secret | None] = {}
+    problem = None
+    for label, key in keys.items():
+        if not isinstance(label, str):
+            problem = "the labels in profile_key have to be texts"
+            break
+        found[label], problem = kept(key, f"The profile_key of {label!r}" if label else "profile_key")
+        if problem or found[label] is None:
+            problem = problem or f"The profile_key of {label!r} is empty"
+            break
+    # A traceback that prints variables prints those of this function too.
+    keys.clear()
+    profile_key = key = None  # type: ignore[assignment]
+    if problem:
+        raise ConfigError(problem)
+    return found

@@ -1,0 +1,183 @@
+"""A server of raw sockets on 127.0.0.1: it sends the bytes that a test wants, right or wrong, and repairs nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import json
+import socket
+import ssl
+import struct
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+
+@dataclass
+class Hit:
+    """One request as it arrived. `fault` counts only the hits that a fault was wanted for, from 0."""
+
+    number: int
+    at: float
+    target: str
+    headers: dict[str, str]
+    closing: threading.Event
+    fault: int = 0
+
+    @property
+    def params(self) -> dict[str, str]:
+        return {
+            name: values[0] for name, values in parse_qs(urlsplit(self.target).query, keep_blank_values=True).items()
+        }
+
+    def stall(self, seconds: float = 30) -> None:
+        self.closing.wait(seconds)
+
+
+# Sends something and returns whether the connection stays open for another request.
+Scenario = Callable[[socket.socket, Hit], bool | None]
+
+
+@dataclass
+class Server:
+    scenario: Scenario
+    tls: ssl.SSLContext | None = None
+    hits: list[Hit] = field(default_factory=list)
+
+    def __enter__(self) -> Server:
+        self.closing = threading.Event()
+        self._open: set[socket.socket] = set()
+        self._lock = threading.Lock()
+        self._door = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self._threads = [threading.Thread(target=self._accept, daemon=True)]
+        self._threads[0].start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.closing.set()
+        with contextlib.suppress(OSError):
+            self._door.shutdown(socket.SHUT_RDWR)
+        self._door.close()
+        with self._lock:
+            for sock in self._open:
+                with contextlib.suppress(OSError):
+                    socket.socket.shutdown(sock, socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join(5)
+
+    @property
+    def port(self) -> int:
+        return int(self._door.getsockname()[1])
+
+    @property
+    def url(self) -> str:
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}/api"
+
+    def _accept(self) -> None:
+        while not self.closing.is_set():
+            try:
+                sock, _ = self._door.accept()
+            except OSError:
+                return
+            thread = threading.Thread(target=self._serve, args=(sock,), daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def _serve(self, sock: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            if self.tls:
+                sock = self.tls.wrap_socket(sock, server_side=True)
+            with self._lock:
+                self._open.add(sock)
+            while not self.closing.is_set() and (head := _head(sock)):
+                with self._lock:
+                    hit = Hit(len(self.hits), time.monotonic(), *head, self.closing)
+                    self.hits.append(hit)
+                if not self.scenario(sock, hit):
+                    break
+        with self._lock:
+            self._open.discard(sock)
+        sock.close()
+
+
+def _head(sock: socket.socket) -> tuple[str, dict[str, str]] | None:
+    data = b""
+    while b"\r\n\r\n" not in data:
+        piece = sock.recv(65536)
+        if not piece:
+            return None
+        data += piece
+    first, *lines = data.decode("latin-1").split("\r\n\r\n")[0].split("\r\n")
+    return first.split(" ")[1], {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+
+
+def http(body: bytes | str = b"", status: int = 200, headers: Iterable[str] = (), *, length: object = None) -> bytes:
+    """Return a reply in bytes; `length` overrides the Content-Length, "" leaves it out."""
+    content = body.encode() if isinstance(body, str) else body
+    own = "" if length == "" else f"Content-Length: {len(content) if length is None else length}\r\n"
+    lines = "".join(f"{line}\r\n" for line in headers)
+    return (
+        f"HTTP/1.1 {status} Whatever\r\nContent-Type: application/json\r\n{own}{lines}\r\n".encode("latin-1") + content
+    )
+
+
+def envelope(ids: Iterable[object], cursor: str | None = None, **fields: Any) -> bytes:
+    """Return a history as Ayrshare sends it."""
+    meta = {"meta": {"pagination": {"hasMore": bool(cursor), **({"next": cursor} if cursor else {})}}}
+    return json.dumps(
+        {"status": "success", "posts": [{"id": str(i), "post": f"post {i}"} for i in ids], **meta, **fields}
+    ).encode()
+
+
+GOOD = envelope(["a", "b"])
+LONG = json.dumps({"status": "success", "posts": [{"id": str(i), "post": "x" * 60} for i in range(150)]}).encode()
+ZIPPED = gzip.compress(LONG)
+
+
+def sends(*replies: bytes) -> Scenario:
+    """Return a scenario that sends these replies one hit after the other, and the last for ever."""
+    return lambda sock, hit: sock.sendall(replies[min(hit.fault, len(replies) - 1)]) or True
+
+
+def five_pages(scenario: Scenario, at: int = 3) -> Scenario:
+    """Return a scenario of five pages, of which one is as the given scenario has it."""
+    faults = iter(range(10_000))
+
+    def serve(sock: socket.socket, hit: Hit) -> bool | None:
+        name = hit.params.get("next", "cursor-1")
+        number = int(name[-1]) if name in {f"cursor-{n}" for n in range(1, 6)} else at
+        if number == at:
+            hit.fault = next(faults)
+            return scenario(sock, hit)
+        body = envelope([f"p{number}-{i}" for i in range(2)], f"cursor-{number + 1}" if number < 5 else None)
+        sock.sendall(http(body))
+        return True
+
+    return serve
+
+
+def only_page(scenario: Scenario) -> Scenario:
+    """Return the scenario for a history of one page."""
+    faults: Iterator[int] = iter(range(10_000))
+
+    def serve(sock: socket.socket, hit: Hit) -> bool | None:
+        hit.fault = next(faults)
+        return scenario(sock, hit)
+
+    return serve
+
+
+def reset(sock: socket.socket) -> None:
+    """Close with RST instead of FIN."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    sock.close()
+
+
+def drip(sock: socket.socket, hit: Hit, data: bytes, gap: float = 0.1) -> None:
+    for byte in data:
+        sock.sendall(bytes([byte]))
+        if hit.closing.wait(gap):
+            return

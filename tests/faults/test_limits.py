@@ -1,0 +1,225 @@
+"""The limit of a profile: never provoked, whoever asks; and the rows R of the fault table that belong to the wire."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from datetime import UTC, datetime
+
+import pytest
+
+from ayrframe._ask import pages
+from ayrframe._limiter import LIMITERS, Limiter
+from ayrframe._platforms import find
+from ayrframe._secrets import Secret
+from ayrframe._wire import Response
+from ayrframe.errors import RateLimitError
+from tests.faults.server import Hit, Server, envelope, five_pages, http, sends
+from tests.faults.walking import FrozenClock, client_of, slept, walk
+
+BODY = envelope(["a"])
+
+
+class CountingApi:
+    """Stands in for the transport: counts requests in any five minutes as Ayrshare may count them, and refuses more."""
+
+    def __init__(self, clock: FrozenClock, most: int = 300, *, fixed: bool = False) -> None:
+        self.clock, self.most, self.fixed = clock, most, fixed
+        self.times: deque[float] = deque()
+        self.requests = self.refusals = self.busiest = 0
+        self._lock = threading.Lock()
+
+    def get(self, *_: object) -> Response:
+        with self._lock:
+            now = self.clock.now()
+            begin = now - now % 300 if self.fixed else now - 300
+            while self.times and (self.times[0] < begin if self.fixed else self.times[0] <= begin):
+                self.times.popleft()
+            self.times.append(now)
+            self.requests += 1
+            self.busiest = max(self.busiest, len(self.times))
+            over = len(self.times) > self.most
+            self.refusals += over
+            headers = {"x-ratelimit-max": str(self.most), "x-ratelimit-count": str(len(self.times))}
+        if self.requests % 7 == 0:
+            self.clock.sleep(0.05)  # Latency, so that the threads do not move in step.
+        return Response(429 if over else 200, headers, b"" if over else BODY, datetime(2026, 1, 1, tzinfo=UTC))
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+@pytest.mark.parametrize("most", [300, 250, 40])
+@pytest.mark.parametrize("fixed", [False, True], ids=["sliding", "fixed"])
+def test_R5_eight_threads_on_one_profile_make_10_000_requests_without_a_429(most: int, fixed: bool) -> None:
+    clock = FrozenClock()
+    api = CountingApi(clock, most, fixed=fixed)
+    LIMITERS.forget()
+    errors: list[BaseException] = []
+
+    def work() -> None:
+        client = client_of("http://127.0.0.1:1/api", api_key="ONE-AND-THE-SAME-KEY", clock=clock)
+        client._transport = api  # type: ignore[assignment]
+        try:
+            for _ in range(1250 if most == 300 else 125):
+                assert len(list(pages(client, find("tiktok")))) == 1
+        except BaseException as error:  # noqa: BLE001
+            errors.append(error)
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert api.requests == (10_000 if most == 300 else 1000)
+    assert api.refusals == 0
+    assert api.busiest <= most - 10
+    assert clock.now() > 300 * (api.requests / most - 2), "the limit was used and not merely kept"
+
+
+def test_H12_requests_of_others_slow_this_one_down_before_a_429() -> None:
+    headers = ["x-ratelimit-max: 300", "x-ratelimit-count: 289"]
+    with Server(five_pages(sends(http(envelope(["p1"], "cursor-2"), headers=headers)), at=1)) as server:
+        client = client_of(server.url)
+        told: list[str] = []
+        walked = walk(client, tell=told.append)
+    assert walked.error is None
+    assert len(walked.pages) == 5
+    assert [pause > 290 for pause in slept(client)] == [True], "one request more, then a pause until the window is over"
+    assert "TikTok, page 3: of the 290 requests of five minutes none is left; going on in 301 s." in told
+
+
+def test_H12_a_pause_beyond_the_deadline_is_an_error_that_says_how_long() -> None:
+    headers = ["x-ratelimit-max: 300", "x-ratelimit-count: 300"]
+    with Server(five_pages(sends(http(envelope(["p1"], "cursor-2"), headers=headers)), at=1)) as server:
+        client = client_of(server.url, deadline=60)
+        walked = walk(client)
+    assert type(walked.error) is RateLimitError
+    assert walked.error.retry_after is not None
+    assert 290 < walked.error.retry_after <= 301
+    assert (walked.error.cursor, slept(client), len(walked.pages)) == ("cursor-2", [], 1)
+
+
+def test_a_long_wait_is_never_silent(caplog: pytest.LogCaptureFixture) -> None:
+    headers = ["x-ratelimit-count: 300"]
+    with (
+        Server(five_pages(sends(http(envelope(["p1"], "cursor-2"), headers=headers)), at=1)) as server,
+        caplog.at_level("INFO"),
+    ):
+        walk(client_of(server.url))
+    said = [record for record in caplog.records if record.name == "ayrframe"]
+    assert [record.levelno for record in said] == [logging.WARNING]
+    assert "going on in 301 s" in said[0].getMessage()
+
+
+def test_a_429_stops_the_other_threads_of_the_profile_too() -> None:
+    clock = FrozenClock()
+    limiter = Limiter(clock)
+    limiter.pause(20)
+    assert limiter.enter() == 20
+    clock.sleep(20)
+    assert limiter.enter() is None
+
+
+def test_the_limit_is_read_from_the_header_and_shared_by_the_clients_of_a_profile_alone() -> None:
+    LIMITERS.forget()
+    first, again = (
+        client_of("http://127.0.0.1:1/api", api_key="KEY-NUMBER-1"),
+        client_of("http://127.0.0.1:1/api", api_key="KEY-NUMBER-1"),
+    )
+    other = client_of("http://127.0.0.1:1/api", api_key="KEY-NUMBER-1", profile_key="PROFILE-B")
+    assert first.limiter(None) is again.limiter(None)
+    assert first.limiter(None) is not other.limiter(other.profile_key)
+    first.limiter(None).enter()
+    first.limiter(None).leave({"x-ratelimit-max": "250"})
+    assert again.limiter(None).allowed == 240
+    assert other.limiter(other.profile_key).allowed == 290
+
+
+def test_a_place_that_failed_requests_took_is_given_back() -> None:
+    clock = FrozenClock()
+    client = client_of("http://127.0.0.1:9/api", clock=clock)
+
+    class Broken:
+        def get(self, *_: object) -> Response:
+            raise KeyboardInterrupt
+
+        def close(self) -> None: ...
+
+    client._transport = Broken()  # type: ignore[assignment]
+    for _ in range(400):
+        clock.sleep(2)
+        with pytest.raises(KeyboardInterrupt):
+            next(pages(client, find("tiktok")))
+    assert client.limiter(None)._flying == 0
+
+
+def test_R4_threads_on_one_client_never_mix_profiles() -> None:
+    def echo(sock: socket.socket, hit: Hit) -> bool:
+        sock.sendall(http(envelope([hit.headers["profile-key"]])))
+        return True
+
+    wrong: list[object] = []
+    with Server(echo) as server:
+        shared = client_of(server.url, profile_key="PROFILE-S")
+
+        def work(number: int) -> None:
+            own = client_of(server.url, profile_key=f"PROFILE-{number}")
+            for client in (own, shared) * 10:
+                expected = [b'"' + (client.profile_key or Secret("")).reveal().encode() + b'"']
+                found = [
+                    bytes(item).split(b'"id": ')[1].split(b",")[0]
+                    for page in pages(client, find("tiktok"))
+                    for item in page.reply.items
+                ]
+                wrong.extend([found] if found != expected else [])
+            own.close()
+
+        threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        shared.close()
+    assert wrong == []
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_R7_a_fork_and_an_exit_with_a_running_timer_do_not_hang() -> None:
+    script = """
+import os, sys, warnings
+warnings.simplefilter("ignore")
+from tests.faults.server import Server, envelope, http, sends
+from tests.faults.walking import client_of, walk
+with Server(sends(http(envelope(["a"])))) as server:
+    client = client_of(server.url, timeout=60)
+    assert walk(client).error is None
+    child = os.fork()
+    if child == 0:
+        ok = walk(client).ids == ["a"]
+        os._exit(0 if ok else 1)
+    assert os.waitpid(child, 0)[1] == 0
+    assert walk(client).ids == ["a"]
+import threading
+from ayrframe._guard import Guard
+Guard(600)
+"""
+    start = time.monotonic()
+    done = subprocess.run([sys.executable, "-c", script], timeout=30, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert time.monotonic() - start < 20
+
+
+def test_importing_the_wire_brings_no_HTTP_library_in() -> None:
+    script = (
+        "import sys, ayrframe, ayrframe._ask; print([m for m in ('requests', 'urllib3', 'tqdm') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], timeout=60, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

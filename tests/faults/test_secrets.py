@@ -1,0 +1,374 @@
+"""Part S of the fault table: four planted keys, every way a load can fail, every channel a key could come out of."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import html
+import http.client
+import json
+import logging
+import pickle
+import re
+import socket
+import traceback
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from ayrframe._client import X_KEY, X_SECRET, Client
+from ayrframe._secrets import Scrubber, Secret, fingerprint, kept
+from ayrframe.errors import AyrframeError, ConfigError
+from tests.faults.server import GOOD, Hit, Server, envelope, five_pages, only_page, reset, sends
+from tests.faults.server import http as reply
+from tests.faults.walking import client_of, walk
+
+KEYS = {
+    "api_key": "QK7W2M9X-4TBZ8RHD-N3VYC6PL-5JFS1GAE",
+    "profile_key": 'p+o/f=ILE~kzq&9x7w2v5u<t4s3>r1"q',
+    "x_api_key": "xConsumerKeyZ81hd72KdPw",
+    "x_api_secret": "xs3cretOfTheAppThatIsQuiteLong0123456789abcdefgh",
+}
+X_HEADERS = (X_KEY, X_SECRET)
+
+
+def echo(status: int, shape: Callable[[str], object] = lambda text: {"status": "error", "message": text}) -> Any:
+    """Return a scenario that repeats every key it was sent, in every form, in its reply."""
+
+    def serve(sock: socket.socket, hit: Hit) -> bool:
+        sent = [
+            hit.headers[name]
+            for name in ("authorization", "profile-key", X_KEY.lower(), X_SECRET.lower())
+            if name in hit.headers
+        ]
+        keys = [key.removeprefix("Bearer ") for key in sent]
+        forms = [
+            form
+            for key in keys
+            for form in (key, key.lower(), quote(key, safe=""), html.escape(key), key[:12], key[-9:])
+        ]
+        forms += [
+            base64.b64encode(text.encode()).decode() for key in keys for text in (key, "Bearer " + key, "ab" + key)
+        ]
+        said = shape(" ".join(forms))
+        body = said if isinstance(said, str) else json.dumps(said)
+        sock.sendall(
+            reply(body, status, ["Location: http://" + re.sub(r"[^a-zA-Z0-9]", "", keys[0]) + ".example/" + keys[0]])
+        )
+        return True
+
+    return serve
+
+
+# One way to each error class and to each kind of trouble; all of them send the keys back where they can.
+SCENARIOS: dict[str, Any] = {
+    **{f"status_{status}": echo(status) for status in (302, 400, 401, 403, 404, 419, 429, 500, 503, 201)},
+    **{
+        f"code_{code}": echo(400, lambda text, code=code: {"errors": [{"code": code, "message": text}]})
+        for code in (156, 221, 272, 9999)
+    },
+    "not_JSON": echo(200, lambda text: text),
+    "not_JSON_500": echo(500, lambda text: text),
+    "web_page": echo(200, lambda text: f"<html><title>{text}</title></html>"),
+    "broken_JSON": echo(200, lambda text: '{"posts": [' + text),
+    "posts_is_text": echo(200, lambda text: {"posts": text}),
+    "odd_fields": echo(200, lambda text: {text: 1}),
+    "status_error_200": echo(200),
+    "notes": echo(
+        200, lambda text: {"status": "error", "message": text, "posts": [{"id": "a"}], "warning": [{"message": text}]}
+    ),
+    "odd_cursor": echo(200, lambda text: {"status": "success", "posts": [], "meta": {"pagination": {"next": [text]}}}),
+    "cut": lambda sock, hit: sock.sendall(reply(GOOD)[:-5]),
+    "reset": lambda sock, hit: reset(sock),
+    "not_HTTP": lambda sock, hit: sock.sendall(hit.headers["authorization"].encode() + b"\r\n\r\n"),
+    "odd_header": lambda sock, hit: sock.sendall(reply(GOOD, length=hit.headers["authorization"])),
+    "odd_encoding": lambda sock, hit: sock.sendall(
+        reply(GOOD, headers=["Content-Encoding: " + hit.headers["authorization"][7:]])
+    ),
+    "stall": lambda sock, hit: hit.stall(),
+    "loop": sends(reply(envelope(["a"], "A"))),
+    "barren": lambda sock, hit: sock.sendall(reply(envelope([], f"c{hit.number}"))) or True,
+}
+
+
+@pytest.mark.parametrize("page", [1, 3], ids=["page_1", "page_3_of_5"])
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_S4_S5_S6_S7_S10_no_failure_shows_a_key(
+    name: str,
+    page: int,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(http.client.HTTPConnection, "debuglevel", 1)
+    scenario = SCENARIOS[name]
+    told: list[str] = []
+    with Server(only_page(scenario) if page == 1 else five_pages(scenario)) as server, caplog.at_level(logging.DEBUG):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            client = client_of(server.url, timeout=0.1 if name == "stall" else 5.0, **KEYS)
+            walked = walk(client, "twitter", headers=X_HEADERS, tell=told.append)
+        assert any(X_SECRET.lower() in hit.headers for hit in server.hits), "the keys were sent"
+    out, err = capsys.readouterr()
+    channels = {
+        "logs": "\n".join([*(record.getMessage() for record in caplog.records), caplog.text]),
+        "stdout": out,
+        "stderr": err,
+        "warnings": "\n".join(str(entry.message) for entry in caught),
+        "told": "\n".join(told),
+        "client": repr(client) + str(client) + repr([getattr(client, slot) for slot in Client.__slots__]),
+        "notes": repr([page.reply.notes for page in walked.pages]),
+        **(of_error(walked.error) if walked.error else {}),
+    }
+    assert leaks(channels) == []
+
+
+def of_error(error: AyrframeError) -> dict[str, str]:
+    chain: list[BaseException] = []
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        if (one := waiting.pop()) is not None and one not in chain:
+            chain.append(one)
+            waiting += [one.__cause__, one.__context__]
+    return {
+        "text": "\n".join(str(one) for one in chain),
+        "repr": "\n".join(repr(one) for one in chain),
+        "args": repr([one.args for one in chain]),
+        "vars": repr([vars(one) for one in chain]),
+        "pickle": repr(pickle.dumps(error)),
+        "copy": repr(vars(copy.deepcopy(error))),
+        "traceback": "".join(traceback.format_exception(error)),
+        "locals": "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
+        + locals_of(error),
+    }
+
+
+def locals_of(error: BaseException) -> str:
+    found = []
+    step: TracebackType | None = error.__traceback__
+    while step is not None:
+        if "ayrframe/ayrframe" in step.tb_frame.f_code.co_filename or "/ayrframe/" in step.tb_frame.f_code.co_filename:
+            found.append(repr(step.tb_frame.f_locals))
+        step = step.tb_next
+    return "\n".join(found)
+
+
+def leaks(channels: dict[str, str]) -> list[tuple[str, str, str]]:
+    """Return where which key came out: itself, its base64, URL-quoted or HTML form, or its first 8 characters."""
+    found = []
+    for name, key in KEYS.items():
+        coded = [base64.b64encode(b"ab"[:shift] + key.encode()).decode()[4:20] for shift in range(3)]
+        for form in (key, key[:8], key[-8:], quote(key, safe="")[:12], html.escape(key)[:12], *coded):
+            found += [(where, name, form) for where, text in channels.items() if form.lower() in text.lower()]
+    return found
+
+
+def test_every_error_class_of_the_wire_was_among_them() -> None:
+    kinds = set()
+    for scenario in SCENARIOS.values():
+        with Server(only_page(scenario)) as server:
+            walked = walk(client_of(server.url, timeout=0.1, **KEYS), "twitter", headers=X_HEADERS)
+            kinds.add(type(walked.error).__name__)
+    assert kinds >= {
+        "AuthError",
+        "NotLinkedError",
+        "RateLimitError",
+        "RequestError",
+        "ServerError",
+        "TransportError",
+        "ResponseError",
+    }
+
+
+@pytest.mark.parametrize("target", ["other_port", "other_host", "same_host"])
+def test_S1_keys_do_not_follow_a_redirect(target: str) -> None:
+    with Server(sends(reply(GOOD))) as other:
+        location = {
+            "other_port": f"http://127.0.0.1:{other.port}/",
+            "other_host": f"http://localhost:{other.port}/",
+            "same_host": "/api/x",
+        }
+        with Server(sends(reply(b"", 307, [f"Location: {location[target]}"]))) as server:
+            walk(client_of(server.url, **KEYS), "twitter", headers=X_HEADERS)
+            assert len(server.hits) == 1
+        assert other.hits == []
+
+
+BAD_CHARACTERS = {
+    "line_break": "\n",
+    "space": " ",
+    "not_latin": "“",
+    "umlaut": "ü",
+    "NUL": "\0",
+    "DEL": "\x7f",
+    "tab": "\t",
+    "CR_LF": "\r\nX: 1",
+}
+
+
+@pytest.mark.parametrize("by", ["argument", "environment"])
+@pytest.mark.parametrize("which", KEYS)
+@pytest.mark.parametrize("bad", BAD_CHARACTERS)
+def test_S2_S3_a_malformed_key_is_refused_unseen(
+    which: str, bad: str, by: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = KEYS[which][:12] + BAD_CHARACTERS[bad] + KEYS[which][12:]
+    wishes = dict(KEYS)
+    if by == "environment":
+        if bad == "NUL":
+            pytest.skip("no environment can hold one")
+        del wishes[which]
+        monkeypatch.setenv("AYRSHARE_" + which.upper(), key)
+    else:
+        wishes[which] = key
+    with pytest.raises(ConfigError) as caught:
+        Client(**wishes)
+    words = which if by == "argument" else "AYRSHARE_" + which.upper()
+    assert str(caught.value).startswith(f"{words} holds a character that no key has, at place 13 of ")
+    assert leaks({name: text for name, text in of_error(caught.value).items() if name not in ("locals",)}) == []
+    assert leaks({"locals": locals_of(caught.value)}) == []
+
+
+def test_S2_white_space_around_a_key_is_no_part_of_it() -> None:
+    with Server(sends(reply(GOOD))) as server:
+        walk(client_of(server.url, api_key="  THE-KEY-ITSELF\n", profile_key="\tPROFILE-KEY "))
+        assert server.hits[0].headers["authorization"] == "Bearer THE-KEY-ITSELF"
+        assert server.hits[0].headers["profile-key"] == "PROFILE-KEY"
+
+
+@pytest.mark.parametrize("key", [None, "", "   "])
+def test_no_key_is_said_with_what_to_do(key: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AYRSHARE_API_KEY", raising=False)
+    with pytest.raises(ConfigError, match=r"There is no API key: pass .* or set AYRSHARE_API_KEY"):
+        Client(key)
+
+
+def test_the_environment_gives_what_no_argument_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, key in KEYS.items():
+        monkeypatch.setenv("AYRSHARE_" + name.upper(), "OTHER-" + key)
+    with Server(sends(reply(GOOD))) as server:
+        monkeypatch.setenv("AYRSHARE_BASE_URL", server.url)
+        client = Client(KEYS["api_key"])
+        walk(client, "twitter", headers=X_HEADERS)
+        headers = server.hits[0].headers
+    assert client.sources == {
+        "api_key": "argument",
+        "profile_key": "AYRSHARE_PROFILE_KEY",
+        "x_api_key": "AYRSHARE_X_API_KEY",
+        "x_api_secret": "AYRSHARE_X_API_SECRET",
+    }
+    assert headers["authorization"] == f"Bearer {KEYS['api_key']}"
+    assert headers["profile-key"] == "OTHER-" + KEYS["profile_key"]
+    assert Client("SOME-KEY", base_url="https://api.ayrshare.com/api").base_url == "https://api.ayrshare.com/api"
+
+
+def test_keys_for_X_go_only_where_they_are_asked_for() -> None:
+    with Server(sends(reply(GOOD))) as server:
+        walk(client_of(server.url, **KEYS), "tiktok")
+        assert not {X_KEY.lower(), X_SECRET.lower()} & server.hits[0].headers.keys()
+        assert all(key not in server.hits[0].target for key in KEYS.values())
+    with pytest.raises(ConfigError, match="belong together"):
+        Client("SOME-KEY", x_api_key="ONE-OF-TWO")
+
+
+@pytest.mark.parametrize(
+    "dump", [pickle.dumps, copy.copy, copy.deepcopy, json.dumps], ids=["pickle", "copy", "deepcopy", "json"]
+)
+def test_S7_what_holds_a_key_is_neither_copied_nor_dumped(dump: Callable[[object], object]) -> None:
+    client = Client(**KEYS)
+    for holder in (client, Secret(KEYS["api_key"]), Scrubber([Secret(KEYS["api_key"])])):
+        with pytest.raises(TypeError) as caught:
+            dump(holder)
+        assert leaks({"text": str(caught.value)}) == []
+
+
+def test_S7_no_repr_shows_a_key() -> None:
+    client, secret = Client(**KEYS), Secret(KEYS["api_key"])
+    assert repr(client) == "Client(api_key='****', profile_key='****', base_url='https://api.ayrshare.com/api')"
+    shown = [
+        repr(secret),
+        str(secret),
+        f"{secret}",
+        f"{secret:>40}",
+        repr([secret]),
+        repr({secret}),
+        repr(dir(client)),
+    ]
+    assert leaks({"repr": "".join([*shown, repr(client), repr(client._keys), repr(client._scrubber)])}) == []
+    for holder in (client, secret, client._scrubber):
+        with pytest.raises(TypeError):
+            vars(holder)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://api.ayrshare.com/api",
+        "http://10.0.0.1/api",
+        "http://127.0.0.1.example.org/api",
+        "http://localhost.example.org",
+    ],
+)
+def test_S12_http_is_refused_except_on_this_computer(url: str) -> None:
+    with pytest.raises(ConfigError, match="has to be https: over http"):
+        Client("SOME-KEY", base_url=url)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:8000/api/", "http://localhost:1", "http://[::1]:8000/api", "https://api.ayrshare.com/api"]
+)
+def test_S12_loopback_and_https_are_taken(url: str) -> None:
+    assert Client("SOME-KEY", base_url=url).base_url == url.rstrip("/")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://user:p4ssw0rd@api.ayrshare.com", "https://p4ssw0rd@api.ayrshare.com", "ftp://p4ssw0rd", "p4ssw0rd",
+     "https://", "https://h:p4ssw0rd/",
+     "https://h/?k=p4ssw0rd", "https://h/#p4ssw0rd", "https://h /p4ssw0rd", "https://[p4ssw0rd", "", "https://h\n.p4ssw0rd"],
+)  # fmt: skip
+def test_S13_a_malformed_address_is_refused_unseen(url: str) -> None:
+    with pytest.raises(ConfigError, match="base_url") as caught:
+        Client("SOME-KEY", base_url=url)
+    assert "p4ssw0rd" not in "".join(of_error(caught.value)[name] for name in ("text", "repr", "vars")) + locals_of(
+        caught.value
+    )
+
+
+def test_S14_the_identity_of_a_profile_shows_no_key_and_is_its_own(tmp_path: Path) -> None:
+    identities = set()
+    for number in range(10):
+        client = Client(KEYS["api_key"], profile_key=f"{KEYS['profile_key']}{number}")
+        identities.add(client.identity())
+        assert client.identity() == Client(KEYS["api_key"], profile_key=f"{KEYS['profile_key']}{number}").identity()
+    identities.add(Client("OTHER-KEY", profile_key=KEYS["profile_key"] + "0").identity())
+    identities.add(
+        Client(KEYS["api_key"], profile_key=KEYS["profile_key"] + "0", base_url="http://127.0.0.1/api").identity()
+    )
+    assert len(identities) == 12
+    assert leaks({"identity": repr(identities)}) == []
+    assert fingerprint("ab", "c") != fingerprint("a", "bc")
+
+
+@pytest.mark.parametrize("shown", range(2, 12))
+def test_S10_a_key_that_the_cap_would_cut_in_two_is_scrubbed_whole(shown: int) -> None:
+    body = json.dumps({"status": "error", "message": "." * (300 - shown) + KEYS["api_key"]})
+    with Server(sends(reply(body, 400))) as server:
+        walked = walk(client_of(server.url, **KEYS))
+    assert walked.error is not None
+    assert "....[" in str(walked.error)
+    assert ".QK" not in str(walked.error)
+
+
+def test_kept_returns_its_complaint_without_the_value() -> None:
+    secret, problem = kept("good-key", "x")
+    assert (secret, problem) == (Secret("good-key"), None)
+    assert kept(7, "x") == (None, "x has to be a text, not int.")
+    assert Secret("a") != Secret("b")
+    assert Secret("a") != "a"
+    assert len({Secret("a"), Secret("a")}) == 1

@@ -1,0 +1,368 @@
+"""Part H of the fault table: what a status says, and what Ayrshare's bodies say beside it."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from ayrframe._answer import Asked
+from ayrframe._platforms import find
+from ayrframe._policy import Again, Fail, Tries, decide, retry_after
+from ayrframe._wire import Response
+from ayrframe.errors import (
+    AuthError,
+    AyrframeError,
+    LoadErrors,
+    NotLinkedError,
+    RateLimitError,
+    RequestError,
+    ResponseError,
+    ServerError,
+    TransportError,
+)
+from tests.faults.server import GOOD, Server, envelope, five_pages, http, only_page, sends
+from tests.faults.walking import Walked, client_of, slept, walk
+
+WHERE = pytest.mark.parametrize("page", [1, 3], ids=["page_1", "page_3_of_5"])
+
+
+def run(page: int, *replies: bytes, platform: str = "tiktok") -> tuple[Walked, int, list[float]]:
+    """Walk through replies at this page; return how it ended, how often the page was asked for, and the pauses."""
+    with Server(only_page(sends(*replies)) if page == 1 else five_pages(sends(*replies))) as server:
+        client = client_of(server.url)
+        walked = walk(client, platform)
+        hits = [hit for hit in server.hits if page == 1 or hit.params.get("next") == "cursor-3"]
+    if page == 3:
+        assert walked.ids[:4] == ["p1-0", "p1-1", "p2-0", "p2-1"], "the pages before the fault are kept"
+    if walked.error is not None:
+        assert walked.error.platform == platform
+        assert walked.error.__context__ is None
+    return walked, len(hits), slept(client)
+
+
+def flat(code: int | None = None, message: str = "what Ayrshare says", **more: Any) -> bytes:
+    code_field = {} if code is None else {"code": code}
+    return json.dumps({"action": "history", "status": "error", **code_field, "message": message, **more}).encode()
+
+
+def good(page: int) -> bytes:
+    return http(GOOD if page == 1 else envelope(["p3-0", "p3-1"], "cursor-4"))
+
+
+def ends(walked: Walked, kind: type[AyrframeError], words: str) -> AyrframeError:
+    assert type(walked.error) is kind, walked.error
+    assert re.search(words, str(walked.error)), walked.error
+    return walked.error
+
+
+@WHERE
+@pytest.mark.parametrize(
+    ("status", "kind", "words"),
+    [
+        pytest.param(400, RequestError, r"did not accept the request \(HTTP 400\).*'what Ayrshare says'", id="H1"),
+        pytest.param(401, AuthError, r"the key is refused \(HTTP 401\).*dashboard.*AYRSHARE_API_KEY", id="H2"),
+        pytest.param(403, AuthError, r"key may be wrong.*plan.*Profile-Key.*suspended", id="H3"),
+        pytest.param(404, RequestError, r"no such address.*base_url", id="H4"),
+        pytest.param(405, RequestError, r"method.*base_url", id="H4_405"),
+        pytest.param(
+            419,
+            NotLinkedError,
+            r"X-Twitter-OAuth1-Api-Key and X-Twitter-OAuth1-Api-Secret.*what Ayrshare says",
+            id="H5",
+        ),
+        pytest.param(418, RequestError, r"HTTP 418", id="any_other_4xx"),
+    ],
+)
+def test_H1_to_H5_a_refusal_is_an_error_at_once(status: int, kind: type[AyrframeError], words: str, page: int) -> None:
+    walked, hits, pauses = run(page, http(flat(), status))
+    error = ends(walked, kind, words)
+    assert (hits, pauses, error.status, error.retryable) == (1, [], status, False)
+    assert error.cursor == ("cursor-3" if page == 3 and kind is not RequestError else None)
+
+
+def test_H1_a_message_is_scrubbed_of_control_characters_and_capped() -> None:
+    walked, _, _ = run(1, http(flat(message="a\x1b]0;b\nc" + "x" * 5000), 400))
+    text = str(walked.error)
+    assert len(text) < 500
+    assert text.isprintable()
+
+
+SHAPES = {
+    "flat": lambda code: {"action": "history", "status": "error", "code": code, "message": "said"},
+    "code_as_text": lambda code: {"status": "error", "code": str(code), "message": "said"},
+    "in_errors": lambda code: {
+        "status": "error",
+        "errors": [{"action": "x", "status": "error", "code": code, "message": "said"}],
+    },
+    "errors_is_an_object": lambda code: {"status": "error", "errors": {"code": code, "message": "said"}},
+    "below_history": lambda code: {"history": {"status": "error", "code": code, "message": "said"}},
+    "inside_a_post": lambda code: {"status": "error", "posts": [{"status": "error", "code": code, "message": "said"}]},
+    "in_errors_of_a_post": lambda code: {
+        "status": "error",
+        "posts": [{"status": "error", "errors": [{"code": code, "message": "said"}]}],
+    },
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("status", [200, 400])
+@pytest.mark.parametrize(
+    ("code", "kind", "words"),
+    [
+        (156, NotLinkedError, "TikTok is not linked to this profile.*Link it"),
+        (161, NotLinkedError, "TikTok has withdrawn its permission.*link it again"),
+        (272, NotLinkedError, "permission for TikTok has expired.*link it again"),
+        (419, NotLinkedError, "AYRSHARE_X_API_SECRET"),
+        (403, AuthError, "access is refused.*dashboard"),
+        (101, RequestError, "parameter"),
+        (9999, RequestError, "did not accept the request"),
+    ],
+)
+def test_H19_an_error_in_any_shape_is_told_by_its_code(
+    status: int, code: int, kind: type[AyrframeError], words: str, shape: str
+) -> None:
+    walked, hits, _ = run(1, http(json.dumps(SHAPES[shape](code)), status))
+    error = ends(walked, kind, words + ".*The reply says: 'said'")
+    assert (error.code, error.status, hits) == (code, status, 1)
+    assert walked.pages == []
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("status", [200, 400, 404])
+def test_an_empty_history_sent_as_an_error_is_an_empty_page(status: int, shape: str) -> None:
+    walked, hits, _ = run(1, http(json.dumps(SHAPES[shape](221)), status))
+    assert walked.error is None
+    assert [len(page.reply.items) for page in walked.pages] == [0]
+    assert hits == 1
+
+
+def test_a_message_that_may_be_repeated_is_retryable() -> None:
+    walked, _, _ = run(1, http(flat(500, retryAvailable=True), 400))
+    assert walked.error is not None
+    assert walked.error.retryable
+
+
+@WHERE
+def test_H6_retry_after_one_second_is_waited_for_once(page: int) -> None:
+    walked, hits, pauses = run(page, http(flat(), 429, ["Retry-After: 1"]), good(page))
+    assert walked.error is None
+    assert (hits, pauses) == (2, [1.0])
+
+
+@WHERE
+def test_H7_an_hour_is_an_error_at_once(page: int) -> None:
+    walked, hits, pauses = run(page, http(flat(), 429, ["Retry-After: 3600"]))
+    error = ends(walked, RateLimitError, "too many requests")
+    assert (error.retry_after, error.retryable, hits, pauses) == (3600, True, 1, [])
+    assert error.cursor == (None if page == 1 else "cursor-3")
+    assert walked.seconds < 0.1 + 0.1 * page
+
+
+@WHERE
+@pytest.mark.parametrize(("ahead", "pause"), [(30, 30.0), (-30, 1.0)], ids=["future", "past"])
+def test_H8_retry_after_as_a_date(ahead: int, pause: float, page: int) -> None:
+    now = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    headers = [
+        f"Date: {format_datetime(now, usegmt=True)}",
+        f"Retry-After: {format_datetime(now + timedelta(seconds=ahead), usegmt=True)}",
+    ]
+    walked, hits, pauses = run(page, http(flat(), 429, headers), good(page))
+    assert walked.error is None
+    assert (hits, pauses) == (2, [pause])
+
+
+@WHERE
+@pytest.mark.parametrize(
+    "text", ["1.5", "soon", "-5", "", "9" * 400, "Mon, 99 Foo 2026 99:99:99 GMT", "²", "1e3", "nan"]
+)
+def test_H9_nonsense_in_retry_after_is_read_or_ignored(text: str, page: int) -> None:
+    refusal = http(flat(), 429, []).replace(b"\r\n\r\n", b"\r\nRetry-After: " + text.encode() + b"\r\n\r\n", 1)
+    walked, hits, pauses = run(page, refusal, good(page))
+    assert walked.error is None
+    assert (hits, pauses) == (2, [1.5 if text == "1.5" else 7.5])
+
+
+@WHERE
+def test_H10_without_retry_after_one_short_wait_and_then_the_window(page: int) -> None:
+    walked, hits, pauses = run(page, http(flat(), 429))
+    error = ends(walked, RateLimitError, "five minutes")
+    assert (error.retry_after, hits, pauses) == (300, 2, [7.5])
+
+
+@WHERE
+def test_H11_retry_after_zero_for_ever_is_two_hits(page: int) -> None:
+    walked, hits, pauses = run(page, http(flat(), 429, ["Retry-After: 0"]))
+    error = ends(walked, RateLimitError, "too many requests")
+    assert (error.retry_after, hits, pauses) == (300, 2, [1.0])
+
+
+@pytest.mark.parametrize("text", ["", "three hundred", "-1", "9" * 30, "0", "NaN", "1e9", "99999999"])
+def test_H13_nonsense_in_rate_headers_is_ignored(text: str) -> None:
+    headers = [f"x-ratelimit-max: {text}", f"x-ratelimit-count: {text}"]
+    with Server(five_pages(sends(http(envelope(["p3-0", "p3-1"], "cursor-4"), headers=headers)))) as server:
+        client = client_of(server.url)
+        walked = walk(client)
+        assert client.limiter(None).allowed == 290
+    assert (walked.error, len(walked.pages), slept(client)) == (None, 5, [])
+
+
+@WHERE
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_H14_a_server_error_is_asked_again(status: int, page: int) -> None:
+    walked, hits, pauses = run(page, http("<html><title>Bad Gateway</title></html>", status), good(page))
+    assert walked.error is None
+    assert (hits, pauses) == (2, [0.75])
+
+
+@WHERE
+def test_H15_a_server_error_for_ever_keeps_status_and_message(page: int) -> None:
+    walked, hits, pauses = run(page, http(flat(message="we are down"), 503))
+    error = ends(walked, ServerError, r"Ayrshare failed \(HTTP 503\).*'we are down'")
+    assert (error.status, error.retryable, hits, pauses) == (503, True, 4, [0.75, 1.5, 3.0])
+    assert error.cursor == (None if page == 1 else "cursor-3")
+
+
+def test_H15_a_web_page_is_told_by_its_title() -> None:
+    walked, _, _ = run(1, http("<html><head><title>Bad &amp; Gateway</title></head>secret body</html>", 502))
+    error = ends(walked, ServerError, "'Bad & Gateway'")
+    assert "secret body" not in str(error)
+
+
+def test_a_server_error_with_retry_after_waits_that_long_but_never_more_than_a_minute() -> None:
+    walked, hits, pauses = run(1, http(flat(), 503, ["Retry-After: 20"]), good(1))
+    assert (walked.error, hits, pauses) == (None, 2, [20.0])
+    walked, hits, pauses = run(1, http(flat(), 503, ["Retry-After: 600"]))
+    assert ends(walked, ServerError, "failed").retry_after == 600
+    assert (hits, pauses) == (1, [])
+
+
+@WHERE
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+@pytest.mark.parametrize("target", ["same_host", "other_host", "https_to_http"])
+def test_H16_a_redirect_is_not_followed(status: int, target: str, page: int) -> None:
+    with Server(sends(http(GOOD))) as other:
+        location = {
+            "same_host": "/api/elsewhere?key=AAA",
+            "other_host": f"http://localhost:{other.port}/api/history?key=AAA",
+            "https_to_http": f"http://user:word@localhost:{other.port}/",
+        }[target]
+        walked, hits, pauses = run(page, http(b"", status, [f"Location: {location}"]))
+        assert other.hits == []
+    words = "another address of the same host" if target == "same_host" else "localhost"
+    error = ends(walked, TransportError, rf"redirects to {words} \(HTTP {status}\)")
+    assert not re.search("AAA|elsewhere|user|word", str(error))
+    assert (hits, pauses, error.retryable, error.status) == (1, [], False, status)
+
+
+@WHERE
+@pytest.mark.parametrize("status", [201, 204, 206, 304])
+def test_H17_a_success_that_is_none(status: int, page: int) -> None:
+    walked, hits, _ = run(page, http(b"" if status in (204, 304) else GOOD, status))
+    error = ends(walked, ResponseError, rf"HTTP {status}, which is no history")
+    assert (hits, error.status) == (1, status)
+    assert error.cursor == (None if page == 1 else "cursor-3")
+
+
+@WHERE
+def test_H18_a_web_page_instead_of_JSON(page: int) -> None:
+    portal = "<!DOCTYPE html>\n<html><head><title>Hotel Wi-Fi</title></head><body>room 12</body></html>"
+    walked, hits, _ = run(page, http(portal))
+    error = ends(walked, ResponseError, "web page instead of JSON, titled 'Hotel Wi-Fi'")
+    assert hits == 1
+    assert "room" not in str(error)
+
+
+@WHERE
+@pytest.mark.parametrize("posts", [{}, {"posts": []}, {"posts": None}], ids=["no_posts", "empty_posts", "null_posts"])
+def test_H19_status_error_in_a_200_is_never_an_empty_history(posts: dict[str, Any], page: int) -> None:
+    walked, hits, _ = run(page, http(flat(777, **posts)))
+    error = ends(walked, RequestError, r"\(HTTP 200, code 777\).*what Ayrshare says")
+    assert (error.code, hits) == (777, 1)
+
+
+@pytest.mark.parametrize("status", [200, 400])
+@pytest.mark.parametrize("said", ["error", "partial"])
+def test_H20_posts_beside_an_error_are_a_result_with_a_note(status: int, said: str) -> None:
+    record = {"id": "b", "action": "analytics", "code": 187, "status": "error", "message": "Error getting analytics"}
+    body = json.dumps({"status": said, "code": 187, "message": "not all", "posts": [{"id": "a"}, record]})
+    walked, hits, _ = run(1, http(body, status))
+    assert walked.error is None
+    assert walked.ids == ["a", "b"]
+    assert any("not all" in note for note in walked.pages[0].reply.notes)
+    assert (walked.pages[0].status, hits) == (status, 1)
+
+
+@pytest.mark.parametrize("status", [200, 400])
+def test_H20_records_of_errors_that_name_their_post_are_rows_and_no_refusal(status: int) -> None:
+    record = {"id": "a", "action": "analytics", "code": 187, "status": "error", "message": "Error getting analytics"}
+    walked, hits, _ = run(1, http(json.dumps({"status": "error", "posts": [record]}), status))
+    assert (walked.error, walked.ids, hits) == (None, ["a"], 1)
+
+
+def test_H20_warnings_beside_posts_are_noted() -> None:
+    walked, _, _ = run(
+        1,
+        http(
+            json.dumps({"status": "success", "posts": [{"id": "a"}], "warning": [{"code": 395, "message": "withheld"}]})
+        ),
+    )
+    assert walked.ids == ["a"]
+    assert any("withheld" in note for note in walked.pages[0].reply.notes)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"null", b"[]", b'[{"id": "a"}]', b'"text"', b'{"id": "a"}', b'{"posts": []}{"posts": []}',
+     b'{"posts": []}\n{"posts": []}',
+     b"", b" ", b'{"status":"success"',
+     b'{"status":"error","status":"success"}', b"{}", b'{"a": 1}', b"[" * 100_000],
+)  # fmt: skip
+def test_J11_what_is_no_envelope_is_a_response_error(body: bytes) -> None:
+    walked, hits, _ = run(1, http(body))
+    ends(walked, ResponseError, "Cannot read the reply for TikTok")
+    assert hits == 1
+
+
+def test_retry_after_prefers_the_clock_of_the_server() -> None:
+    now = datetime(2030, 1, 1, tzinfo=UTC)
+    date = {"retry-after": "Mon, 23 Nov 2026 12:00:30 GMT", "date": "Mon, 23 Nov 2026 12:00:00 GMT"}
+    assert retry_after(date, now) == 30
+    assert retry_after({"retry-after": date["retry-after"]}, datetime(2026, 11, 23, 12, tzinfo=UTC)) == 30
+
+
+def test_pauses_are_never_near_zero_and_grow() -> None:
+    asked = Asked(find("tiktok"), 1, str)
+    response = Response(503, {}, b"", datetime(2026, 1, 1, tzinfo=UTC))
+    for chance in (0.0, 0.5, 0.999):
+        pauses = []
+        tries = Tries()
+        while isinstance(decision := decide(response, asked, tries, chance=chance), Again):
+            pauses.append(decision.after)
+            tries = decision.tries
+        assert isinstance(decision, Fail)
+        assert len(pauses) == 3
+        assert pauses[0] >= 0.5
+        assert all(2**n / 2 <= pause <= 2**n for n, pause in enumerate(pauses))
+
+
+def test_load_errors_are_a_group_that_can_be_asked_like_one_error() -> None:
+    first, second = RateLimitError("wait"), AuthError("no")
+    first.retryable, first.retry_after = True, 30.0
+    group = LoadErrors("Two of three loads failed.", [first, second])
+    assert isinstance(group, AyrframeError)
+    assert (group.retryable, group.retry_after, group.exceptions) == (True, 30.0, (first, second))
+    group.frame = frame = pd.DataFrame()
+    matched, rest = group.split(AuthError)
+    assert isinstance(matched, LoadErrors)
+    assert isinstance(rest, LoadErrors)
+    assert (matched.retryable, matched.retry_after, rest.retry_after) == (False, None, 30.0)
+    assert matched.frame is frame
+    again = pickle.loads(pickle.dumps(LoadErrors("One failed.", [second])))
+    assert (type(again), str(again.exceptions[0])) == (LoadErrors, "no")

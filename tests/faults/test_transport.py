@@ -1,0 +1,413 @@
+"""Part T of the fault table: what can happen to a connection. Each on a real socket, alone and on page 3 of 5."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import gzip
+import re
+import socket
+import ssl
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trustme
+from urllib3.connectionpool import HTTPConnectionPool
+
+from ayrframe._transport import _here
+from ayrframe.errors import ResponseError, TransportError
+from tests.faults.server import (
+    GOOD,
+    LONG,
+    ZIPPED,
+    Hit,
+    Scenario,
+    Server,
+    drip,
+    envelope,
+    five_pages,
+    http,
+    only_page,
+    reset,
+    sends,
+)
+from tests.faults.walking import Walked, client_of, slept, walk
+
+DEADLINE = 0.5
+WHERE = pytest.mark.parametrize("page", [1, 3], ids=["page_1", "page_3_of_5"])
+
+
+def cut(sock: socket.socket, data: bytes) -> None:
+    sock.sendall(data)
+
+
+def run(
+    scenario: Scenario, page: int, tls: ssl.SSLContext | None = None, **wishes: Any
+) -> tuple[Walked, list[Hit], list[float]]:
+    """Walk through the scenario at this page, and check what holds for every fault."""
+    placed = only_page(scenario) if page == 1 else five_pages(scenario)
+    with Server(placed, tls) as server:
+        client = client_of(server.url, **wishes)
+        walked = walk(client)
+        hits = [hit for hit in server.hits if page == 1 or hit.params.get("next") == "cursor-3"]
+    if page == 3:
+        assert walked.ids[:4] == ["p1-0", "p1-1", "p2-0", "p2-1"], "the pages before the fault are kept"
+    if page == 3 and walked.error is None:
+        assert walked.ids[-4:] == ["p4-0", "p4-1", "p5-0", "p5-1"]
+    if walked.error is not None:
+        assert walked.error.platform == "tiktok"
+        assert walked.error.__cause__ is None
+        assert walked.error.__context__ is None
+        assert walked.error.cursor == (None if page == 1 else "cursor-3")
+    return walked, hits, slept(client)
+
+
+def failed(walked: Walked, words: str, kind: type[Exception] = TransportError) -> None:
+    assert type(walked.error) is kind, walked.error
+    assert re.search(words, str(walked.error)), walked.error
+
+
+@WHERE
+def test_T1_connection_refused(page: int) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        port = door.getsockname()[1]
+    if page == 1:
+        client = client_of(f"http://127.0.0.1:{port}/api")
+        walked = walk(client)
+    else:
+
+        def close_the_door(sock: socket.socket, hit: Hit) -> None:
+            server._door.shutdown(socket.SHUT_RDWR)
+            server._door.close()
+
+        with Server(five_pages(close_the_door)) as server:
+            client = client_of(server.url)
+            port = server.port
+            walked = walk(client)
+        assert walked.ids == ["p1-0", "p1-1", "p2-0", "p2-1"]
+    failed(walked, rf"TikTok.*no connection to 127\.0\.0\.1:{port} \(Connection refused\) \(asked 4 times\)\.$")
+    assert walked.error is not None
+    assert walked.error.retryable
+    assert len(slept(client)) == 3
+
+
+def test_T2_the_name_cannot_be_resolved(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", fail)
+    client = client_of("https://history.invalid/api")
+    failed(walk(client), "the name history.invalid cannot be resolved")
+    assert len(slept(client)) == 3
+
+
+def test_T2_a_name_server_that_stays_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    over = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: over.wait(20) and [])
+    walked = walk(client_of("https://history.invalid/api", deadline=DEADLINE))
+    over.set()
+    failed(walked, "within 0.5 s")
+    assert walked.seconds < DEADLINE + 0.5
+
+
+def test_T3_connect_timeout() -> None:
+    with socket.socket() as door, contextlib.ExitStack() as stack:
+        door.bind(("127.0.0.1", 0))
+        door.listen(0)
+        for _ in range(8):  # A full backlog: whoever comes now gets no answer.
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(door.getsockname())
+        walked = walk(client_of(f"http://127.0.0.1:{door.getsockname()[1]}/api", deadline=DEADLINE))
+    failed(walked, "within 0.5 s|no connection to .* came about in time")
+    assert walked.seconds < DEADLINE + 0.5
+
+
+@WHERE
+def test_T4_no_header_ever(page: int) -> None:
+    stays_silent(lambda sock, hit: hit.stall(), page)
+
+
+@WHERE
+def test_T5_stall_in_the_middle_of_the_body(page: int) -> None:
+    def half(sock: socket.socket, hit: Hit) -> None:
+        sock.sendall(http(LONG)[:500])
+        hit.stall()
+
+    stays_silent(half, page)
+
+
+@WHERE
+def test_T6_slow_drip_of_the_body(page: int) -> None:
+    def slow(sock: socket.socket, hit: Hit) -> None:
+        sock.sendall(http(LONG)[: -len(LONG)])
+        drip(sock, hit, LONG)
+
+    stays_silent(slow, page)
+
+
+@WHERE
+def test_T7_slow_drip_of_the_headers(page: int) -> None:
+    stays_silent(lambda sock, hit: drip(sock, hit, http(LONG)), page)
+
+
+@WHERE
+@pytest.mark.parametrize("where", ["headers", "body"])
+def test_T8_slow_drip_over_TLS(page: int, where: str, authority: trustme.CA, ca_file: str) -> None:
+    def slow(sock: socket.socket, hit: Hit) -> None:
+        ahead = 0 if where == "headers" else len(http(LONG)) - len(LONG)
+        sock.sendall(http(LONG)[:ahead])
+        drip(sock, hit, http(LONG)[ahead:])
+
+    stays_silent(slow, page, tls=context(authority), verify=ca_file)
+
+
+def test_T8_stall_in_the_TLS_handshake(ca_file: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        walked = walk(client_of(f"https://127.0.0.1:{door.getsockname()[1]}/api", verify=ca_file, deadline=DEADLINE))
+    failed(walked, "within 0.5 s")
+    assert walked.seconds < DEADLINE + 0.5
+
+
+def stays_silent(scenario: Scenario, page: int, **wishes: Any) -> None:
+    """Once with a limit per request, so that it is asked again; once with a deadline for all."""
+    walked, hits, pauses = run(scenario, page, timeout=0.15, **wishes)
+    failed(walked, "no whole reply came from .* within 0.15 s|nothing more came from .* in time")
+    assert len(hits) == 4
+    assert pauses == [0.75, 1.5, 3.0]
+    assert walked.seconds < 4 * 0.15 + 0.5
+    walked, hits, _ = run(scenario, page, timeout=30.0, deadline=DEADLINE, **wishes)
+    assert type(walked.error) is TransportError
+    assert len(hits) == 1
+    assert walked.seconds < DEADLINE + 0.5
+
+
+@WHERE
+@pytest.mark.parametrize(
+    ("fault", "tries"),
+    [
+        pytest.param(http(LONG)[:500], 4, id="T9_shorter_than_its_length"),
+        pytest.param(
+            http(b"", length="", headers=["Transfer-Encoding: chunked"]) + b"1f4\r\n" + LONG[:500] + b"\r\n",
+            4,
+            id="T10_no_last_chunk",
+        ),
+        pytest.param(http(LONG[:500], length=""), 2, id="T11_no_length_and_closed_early"),
+        pytest.param(http(b"", length=""), 2, id="T11_no_length_and_no_body"),
+        pytest.param(http(ZIPPED[: len(ZIPPED) // 2], headers=["Content-Encoding: gzip"]), 4, id="T12_gzip_cut"),
+        pytest.param(
+            http(ZIPPED[:-8] + b"\0" * 8, headers=["Content-Encoding: gzip"]), 2, id="T13_gzip_with_a_bad_checksum"
+        ),
+        pytest.param(http(LONG, headers=["Content-Encoding: gzip"]), 2, id="T13_not_gzip_at_all"),
+        pytest.param(
+            http(LONG, headers=["Content-Encoding: " + ", ".join(["gzip"] * 6)]), 2, id="T17_stacked_encodings"
+        ),
+        pytest.param(http(LONG, headers=["Content-Encoding: br"]), 2, id="T17_an_encoding_not_asked_for"),
+        pytest.param(b"SSH-2.0-OpenSSH_9.2\r\n\r\n", 2, id="T20_not_HTTP"),
+        pytest.param(http(GOOD, headers=["X-Long: " + "x" * 70_000]), 2, id="T20_header_of_70_kB"),
+        pytest.param(http(GOOD, headers=[f"X-{n}: 1" for n in range(150)]), 2, id="T20_150_headers"),
+        pytest.param(http(GOOD, length="abc"), 2, id="T20_length_abc"),
+        pytest.param(http(GOOD, headers=["Content-Length: 7"]), 2, id="T20_two_lengths"),
+        pytest.param(b"", 4, id="T18_closed_before_the_headers"),
+    ],
+)
+def test_broken_replies_are_asked_for_again_and_then_are_an_error(fault: bytes, tries: int, page: int) -> None:
+    walked, hits, _ = run(lambda sock, hit: cut(sock, fault), page)
+    failed(walked, rf"127\.0\.0\.1.*\(asked {tries} times\)\.$|broke off.*\(asked {tries} times\)\.$")
+    assert len(hits) == tries
+    good = http(envelope(["p3-0", "p3-1"], "cursor-4" if page == 3 else None))
+    walked, hits, _ = run(lambda sock, hit: cut(sock, fault if hit.fault == 0 else good), page)
+    assert walked.error is None
+    assert len(hits) == 2
+
+
+def test_T14_garbage_after_the_gzip_data_is_passed_over_and_noted() -> None:
+    body = gzip.compress(GOOD) + b"garbage"
+    with Server(sends(http(body, headers=["Content-Encoding: gzip"]))) as server:
+        walked = walk(client_of(server.url))
+    assert walked.ids == ["a", "b"]
+    assert any("after the end of its gzip data" in note for note in walked.pages[0].reply.notes)
+
+
+def test_T14_a_body_longer_than_its_length_never_becomes_the_next_reply() -> None:
+    poison = http(b'{"posts": [{"id": "of another"}]}')
+    with Server(five_pages(lambda sock, hit: sock.sendall(http(GOOD) + poison) or True, at=1)) as server:
+        walked = walk(client_of(server.url))
+        again = walk(client_of(server.url))
+    assert walked.ids == again.ids == ["a", "b"]
+
+
+@WHERE
+def test_T15_gzip_bomb(page: int) -> None:
+    bomb = gzip.compress(b"[" + b" " * (128 << 20))
+    before = peak()
+    start = time.monotonic()
+    walked, hits, _ = run(sends(http(bomb, headers=["Content-Encoding: gzip"])), page, cap=8 << 20)
+    failed(walked, "longer than 8,388,608 bytes")
+    assert len(hits) == 1
+    assert walked.error is not None
+    assert not walked.error.retryable
+    assert peak() - before < 32 << 20
+    assert time.monotonic() - start < 3
+
+
+@WHERE
+def test_T16_endless_chunked_body(page: int) -> None:
+    def endless(sock: socket.socket, hit: Hit) -> None:
+        sock.sendall(http(b"", length="", headers=["Transfer-Encoding: chunked"]))
+        while not hit.closing.is_set():
+            sock.sendall(b"10000\r\n" + b" " * 65536 + b"\r\n")
+
+    walked, hits, _ = run(endless, page, cap=8 << 20)
+    failed(walked, "longer than 8,388,608 bytes")
+    assert len(hits) == 1
+
+
+@WHERE
+def test_T18_reset_before_the_headers(page: int) -> None:
+    walked, hits, _ = run(lambda sock, hit: reset(sock), page)
+    failed(walked, "closed the connection before its reply was complete")
+    assert len(hits) == 4
+
+
+def test_T19_idle_connection_closed_by_the_server() -> None:
+    with Server(five_pages(lambda sock, hit: sock.sendall(http(GOOD)))) as server:
+        served = server.scenario
+        server.scenario = lambda sock, hit: served(sock, hit) and False
+        client = client_of(server.url)
+        walked = walk(client)
+    assert walked.error is None
+    assert slept(client) == []
+
+
+@pytest.mark.parametrize("fault", ["T21_unknown_CA", "T21_wrong_name", "T21_expired"])
+def test_a_bad_certificate_is_asked_once_and_no_key_goes_out(fault: str, authority: trustme.CA, ca_file: str) -> None:
+    past = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=1)
+    cert = {
+        "T21_unknown_CA": lambda: trustme.CA().issue_cert("127.0.0.1"),
+        "T21_wrong_name": lambda: authority.issue_cert("example.org"),
+        "T21_expired": lambda: authority.issue_cert("127.0.0.1", not_after=past),
+    }[fault]()
+    with Server(sends(http(GOOD)), context(cert)) as server:
+        client = client_of(server.url, verify=ca_file)
+        walked = walk(client)
+        assert server.hits == []
+    failed(walked, "the certificate of 127.0.0.1:.* cannot be trusted .*, so no key was sent")
+    assert slept(client) == []
+    assert walked.error is not None
+    assert not walked.error.retryable
+
+
+def test_T21_a_good_certificate_is_trusted(authority: trustme.CA, ca_file: str) -> None:
+    with Server(sends(http(GOOD)), context(authority)) as server:
+        assert walk(client_of(server.url, verify=ca_file)).ids == ["a", "b"]
+
+
+def test_T22_https_to_a_plain_port() -> None:
+    def plain(door: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                sock, _ = door.accept()
+                with sock:
+                    sock.recv(1000)
+                    sock.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        thread = threading.Thread(target=plain, args=(door,), daemon=True)
+        thread.start()
+        client = client_of(f"https://127.0.0.1:{door.getsockname()[1]}/api", deadline=2.0)
+        walked = walk(client)
+        door.shutdown(socket.SHUT_RDWR)
+        thread.join(5)
+    failed(walked, "do not agree on TLS")
+    assert slept(client) == []
+    assert walked.seconds < 2.5
+
+
+def test_T23_proxies_of_the_environment_get_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Server(sends(http(GOOD))) as proxy, Server(sends(http(GOOD))) as server:
+        for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        monkeypatch.delenv("no_proxy", raising=False)
+        assert walk(client_of(server.url)).ids == ["a", "b"]
+        assert proxy.hits == []
+
+
+def test_T24_netrc_does_not_replace_the_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login somebody password something\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    with Server(sends(http(GOOD))) as server:
+        walk(client_of(server.url, api_key="KEY-OF-THE-CALLER"))
+        assert server.hits[0].headers["authorization"] == "Bearer KEY-OF-THE-CALLER"
+
+
+def test_T25_cookies_are_never_sent_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Server(five_pages(sends(http(GOOD, headers=["Set-Cookie: who=A; Path=/"])), at=1)) as server:
+        first = client_of(server.url, profile_key="PROFILE-A")
+        walk(first)
+        walk(first)
+        walk(client_of(server.url, profile_key="PROFILE-B"))
+        assert len(server.hits) == 3
+        assert all("cookie" not in hit.headers for hit in server.hits)
+        assert [hit.headers["profile-key"] for hit in server.hits] == ["PROFILE-A", "PROFILE-A", "PROFILE-B"]
+
+
+def test_the_guard_of_one_request_never_cuts_another_on_the_same_connection() -> None:
+    with Server(sends(http(GOOD))) as server:
+        client = client_of(server.url, timeout=0.15)
+        end = time.monotonic() + 1.0
+        while time.monotonic() < end:
+            assert walk(client).error is None
+
+
+def test_a_connection_goes_back_to_the_pool_without_its_guard(monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[object] = []
+    put = HTTPConnectionPool._put_conn
+
+    def look(pool: HTTPConnectionPool, conn: Any) -> None:
+        held.append(_here.guard._handle)
+        put(pool, conn)
+
+    monkeypatch.setattr(HTTPConnectionPool, "_put_conn", look)
+    with Server(sends(http(GOOD))) as server:
+        assert walk(client_of(server.url)).error is None
+    assert held == [None]
+
+
+def context(issuer: trustme.CA | trustme.LeafCert) -> ssl.SSLContext:
+    cert = issuer.issue_cert("127.0.0.1") if isinstance(issuer, trustme.CA) else issuer
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    cert.configure_cert(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture(scope="module")
+def ca_file(authority: trustme.CA) -> Iterator[str]:
+    with authority.cert_pem.tempfile() as path:
+        yield path
+
+
+def peak() -> int:
+    resource = pytest.importorskip("resource")
+    unit = 1 if sys.platform == "darwin" else 1024
+    return int(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) * unit
+
+
+def test_what_cannot_be_read_is_a_response_error_without_another_try() -> None:
+    with Server(sends(http(LONG[:500]))) as server:
+        walked = walk(client_of(server.url))
+        assert len(server.hits) == 1
+    failed(walked, "not valid JSON", ResponseError)
