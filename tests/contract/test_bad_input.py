@@ -1,7 +1,5 @@
 """Bodies that are no history (faults J1 to J12, P8, P9), and arguments that cannot be meant."""
 
-# ruff: noqa: N802 (test names start with the ids of the fault table)
-
 from __future__ import annotations
 
 import gzip
@@ -439,7 +437,11 @@ def test_a_post_that_contains_itself_is_refused() -> None:
         ayr.from_posts([post], platform="bluesky")
 
 
-@pytest.mark.parametrize("as_of", ["yesterday-ish", pd.NaT, object(), [], "2024-13-01T00:00:00Z"], ids=["words", "NaT", "object", "list", "month 13"])
+@pytest.mark.parametrize(
+    "as_of",
+    ["yesterday-ish", pd.NaT, object(), [], "2024-13-01T00:00:00Z"],
+    ids=["words", "NaT", "object", "list", "month 13"],
+)
 def test_an_as_of_that_is_no_moment_is_refused(as_of: Any) -> None:
     with pytest.raises((TypeError, ValueError)):
         ayr.from_posts([{"id": "1"}], platform="bluesky", as_of=as_of)

@@ -328,7 +328,7 @@ class TestDamage:
             assert len(found) == 1
             assert repr(str(first)) in found[0]
 
-    @pytest.mark.parametrize("more", [b"x", b"\0" * 100, gzip.compress(b"more")])
+    @pytest.mark.parametrize("more", [b"x", b"\0" * 100, gzip.compress(b"more", mtime=0)], ids=["letter", "zeros", "gzip"])
     def test_c5_what_stands_after_the_end_is_damage(self, store, folder, more):
         keep(store, page("a"))
         with files(folder)[0].open("ab") as file:
@@ -392,7 +392,11 @@ class TestDamage:
             assert len(found) == 1, number
             target.unlink()
 
-    @pytest.mark.parametrize("stored", [b"", b"{}", gzip.compress(b"[]")[:-1], gzip.compress(b"[]") * 2])
+    @pytest.mark.parametrize(
+        "stored",
+        [b"", b"{}", gzip.compress(b"[]")[:-1], gzip.compress(b"[]") * 2],
+        ids=["nothing", "no_gzip", "cut", "doubled"],
+    )
     def test_c5_a_body_that_was_forged_with_its_hash_is_no_exception(self, store, folder, stored):
         keep(store, page("a"))
         path = files(folder)[0]
