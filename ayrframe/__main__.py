@@ -21,6 +21,7 @@ _WRITERS = {
         json.dumps({"posts": posts.ayr.to_posts()}, ensure_ascii=False, indent=1), encoding="utf-8"
     ),
 }
+_CONTROL = "[\\x00-\\x1f\\x7f-\\x9f]"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -100,12 +101,19 @@ def _posts(options: argparse.Namespace) -> pd.DataFrame:
 def _show(posts: pd.DataFrame) -> None:
     """Print the card, the posts, and the first expansion that has rows."""
     print(posts.ayr, end="\n\n")
+    posts = _printable(posts)
     with pd.option_context("display.width", 120, "display.max_columns", 8, "display.max_colwidth", 32):
         print(posts, end="\n\n")
         overview = posts.ayr.expansions().query("posts > 0")
         if len(overview):
             name = overview["name"].iloc[0]
-            print(f"posts.ayr.{name}()", posts.ayr.expand(name), sep="\n", end="\n\n")
+            print(f"posts.ayr.{name}()", _printable(posts.ayr.expand(name)), sep="\n", end="\n\n")
+
+
+def _printable(posts: pd.DataFrame) -> pd.DataFrame:
+    """Return the posts without control characters, which a terminal would obey."""
+    texts = {name: posts[name].str.replace(_CONTROL, " ", regex=True) for name in map(str, posts.select_dtypes("str"))}
+    return posts.assign(**texts)
 
 
 def _doctor(options: argparse.Namespace) -> int:

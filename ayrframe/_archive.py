@@ -132,11 +132,14 @@ class Archive:
         asked = None if platform is None else {find(name).name for name in _several(platform)}
         labels = None if profile is None else set(_several(profile))
         wanted: list[tuple[str, int, Name]] = []
+        repeated: set[tuple[str, str, int]] = set()
         for name, head in self.store.heads(self.store.names()):
             of = head.request
             if (asked is None or of.platform in asked) and (labels is None or of.profile in labels):
                 wanted.append((head.load, head.place, name))
-        names = (name for *_, name in sorted(wanted))
+                if head.widened:
+                    repeated.add((name.question, name.load, name.number - 1))
+        names = [name for *_, name in sorted(wanted) if (name.question, name.load, name.number) not in repeated]
         tables = [(page.head.request.platform, table) for page, table in self._tables(names)]
         here = {platform for platform, _ in tables} if asked is None else asked
         platforms = [platform for platform in PLATFORMS.values() if platform.name in here]

@@ -26,6 +26,11 @@ _VARIABLES = {
 }
 
 
+def has_key() -> bool:
+    """Tell whether the environment holds an API key, be it well-formed or not."""
+    return bool(os.environ.get(_VARIABLES["api_key"], "").strip())
+
+
 class Client:
     """Asks the Ayrshare API: which keys, at which address, how long at most.
 

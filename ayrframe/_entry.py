@@ -16,10 +16,12 @@ import gzip
 import hashlib
 import re
 import secrets
+import time
 import zlib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from threading import Lock
 from typing import Annotated
 
 import msgspec
@@ -35,6 +37,8 @@ MAX_BODY = 1 << 28
 _FORMAT = b"1"
 _FIRST_LINE = re.compile(rb"ayrframe page ([0-9]{1,9}) ([0-9a-f]{64})")
 _NAME = re.compile(r"([0-9a-f]{24})-([0-9a-f]{32})-([0-9]{5,9})-([0-9a-f]{24})\.page")
+_naming = Lock()
+_last_load = 0
 _GZIP = 31  # zlib's number for "gzip and nothing else"
 
 
@@ -62,7 +66,10 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is kept beside a body. The pages of one request in one load are numbered from 1, and the `last` says so."""
+    """What is kept beside a body. The pages of one request in one load are numbered from 1, and the `last` says so.
+
+    A `widened` page holds the one before it again, and more.
+    """
 
     request: Request
     load: str
@@ -75,6 +82,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     received_at: Moment
     last_updated: Moment | None
     next_update: Moment | None
+    widened: bool = False
 
     def fresh(self, now: datetime) -> bool:
         """Tell whether the API would only repeat itself: it said so, nothing was wrong, and the clock runs forward."""
@@ -120,8 +128,14 @@ def ask(
 
 
 def new_load(now: datetime) -> str:
-    """Return a name for one call of `load`, under which all its pages are kept; names sort by time."""
-    return stamp(now) + secrets.token_hex(8)
+    """Return a name for one call of `load`, under which all its pages are kept; names sort by time.
+
+    Loads of the same moment, as a clock that is stopped gives them, sort in the order in which they were made.
+    """
+    global _last_load  # noqa: PLW0603
+    with _naming:
+        _last_load = max(_last_load + 1, time.time_ns() // 1000)
+        return f"{stamp(now)}{_last_load:013x}{secrets.token_hex(2)[:3]}"
 
 
 def stamp(moment: datetime) -> str:
@@ -140,6 +154,7 @@ def headed(
     cursor: str | None,
     status: int,
     received_at: datetime,
+    widened: bool = False,
 ) -> Head:
     """Return the header of a page, with what its reply says of itself."""
     following = reply.fields.get("nextUpdate")
@@ -155,6 +170,7 @@ def headed(
         received_at=received_at.astimezone(UTC),
         last_updated=reply.last_updated,
         next_update=instant(following) if isinstance(following, str) else None,
+        widened=widened,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -16,11 +17,13 @@ from ayrframe._ask import Allowance, pages
 from ayrframe._client import Client
 from ayrframe._decode import decode
 from ayrframe._entry import Request, ask
-from ayrframe._paging import End, Page
-from ayrframe._plan import Plan, Target
+from ayrframe._paging import tells_end, withholds
+from ayrframe._plan import Plan, Target, Window
+from ayrframe._reply import Reply, replies
+from ayrframe._store import Page as Kept
 from ayrframe._store import Store
 from ayrframe.columns import CREATED
-from ayrframe.errors import AyrframeError, TransportError
+from ayrframe.errors import AyrframeError, ConfigError, TransportError
 
 _PAGES_BEFORE = 2  # So many pages wholly older than the period, and what follows is older too.
 
@@ -41,6 +44,7 @@ class Means:
     """What a load has to get posts with: a client, an archive, or both."""
 
     client: Client | None
+    missing: str
     store: Store | None
     load: str
     now: datetime
@@ -101,12 +105,13 @@ def _fill(result: Result, place: int, plan: Plan, means: Means) -> None:
     identity = None if means.client is None else means.client.identity(target.profile)
     request = ask(target.platform.name, profile=target.label, identity=identity, parameters=plan.key(target))
     if means.client is None or means.offline:
-        _from_archive(result, request, means, because="")
+        otherwise = ConfigError(means.missing) if means.missing and not means.offline else None
+        _from_archive(result, request, plan, means, otherwise)
         return
     if means.store is not None and not means.refresh:
         kept = _replay.fresh(means.store, request, means.now)
         if kept is not None:
-            result.tables = [table_of(page.head, page.body, target.platform, page.name) for page in kept]
+            _replayed(result, kept, plan)
             return
     lost = None
     try:
@@ -116,7 +121,7 @@ def _fill(result: Result, place: int, plan: Plan, means: Means) -> None:
     if lost is not None:
         if means.store is None:
             raise lost
-        _from_archive(result, request, means, because=str(lost), otherwise=lost)
+        _from_archive(result, request, plan, means, lost)
 
 
 def _from_api(result: Result, place: int, plan: Plan, means: Means, client: Client, request: Request) -> None:
@@ -138,6 +143,8 @@ def _from_api(result: Result, place: int, plan: Plan, means: Means, client: Clie
         as_of = page.reply.last_updated or page.received_at
         posts = decode(page.reply.items, target.platform, profile=target.label, as_of=as_of)
         enough = not plan.window.open and reading.enough(posts)
+        if page.widened:
+            result.tables.clear()
         result.tables.append(posts)
         result.notes += page.reply.notes
         if recorder is not None:
@@ -148,36 +155,49 @@ def _from_api(result: Result, place: int, plan: Plan, means: Means, client: Clie
                 last=page.last or enough,
                 cursor=page.cursor,
                 status=page.status,
+                widened=page.widened,
             )
         means.advance(len(posts))
-        result.more = _is_more(page, enough=enough, plan=plan)
+        result.more = _is_more(result, page.reply, page.cursor, plan)
         if enough or means.stopped():
             return
 
 
-def _is_more(page: Page, *, enough: bool, plan: Plan) -> bool:
-    """Tell whether posts that were asked for may be missing behind this page."""
-    if page.end is End.API:
-        return True
-    cut = page.end is End.LIMIT or (enough and plan.limit is not None)
-    return cut and page.next is not None
+def _is_more(result: Result, reply: Reply, cursor: str | None, plan: Plan) -> bool:
+    """Tell whether posts that were asked for may be missing behind the last page that was read."""
+    if plan.limit is None:
+        return withholds(reply, cursor)
+    held = sum(int(_inside(plan.window, table).sum()) for table in result.tables)
+    return held >= plan.limit and not tells_end(reply, cursor)
 
 
-def _from_archive(
-    result: Result, request: Request, means: Means, *, because: str, otherwise: AyrframeError | None = None
-) -> None:
-    """Give the rows that this load gave when it was last made."""
+def _inside(window: Window, posts: pa.Table) -> pd.Series:
+    return window.holds(posts.column(CREATED.name).to_pandas())
+
+
+def _from_archive(result: Result, request: Request, plan: Plan, means: Means, otherwise: AyrframeError | None) -> None:
+    """Give the rows that this load gave when it was last made; `otherwise` is why the API was not asked."""
     target = result.target
     kept = None if means.store is None else _replay.last(means.store, request, means.now)
     if kept is None:
-        if otherwise is not None:
-            raise otherwise
-        raise AyrframeError(
+        raise otherwise or AyrframeError(
             f"The archive has no complete load of {target.name} with these parameters, so there is nothing to answer "
             "from. Load it once with a key and a connection."
         )
-    result.tables = [table_of(page.head, page.body, target.platform, page.name) for page in kept]
-    if because:
-        read = min(page.head.received_at for page in kept)
-        when = f"{read:%Y-%m-%d %H:%M} UTC"
-        result.notes.append(f"{because} The posts of {target.name} are those of {when}, out of the archive.")
+    result.tables.clear()
+    result.notes.clear()
+    _replayed(result, kept, plan)
+    if otherwise is not None:
+        when = f"{min(page.head.received_at for page in kept):%Y-%m-%d %H:%M} UTC"
+        result.notes.append(f"{otherwise} The posts of {target.name} are those of {when}, out of the archive.")
+
+
+def _replayed(result: Result, kept: list[Kept], plan: Plan) -> None:
+    """Fill a result with pages that were kept, as the load that kept them filled its own."""
+    for page in kept:
+        if page.head.widened:
+            result.tables.clear()
+        result.tables.append(table_of(page.head, page.body, result.target.platform, page.name))
+    last = kept[-1]
+    (*_, reply) = replies(last.body, last.name)
+    result.more = _is_more(result, reply, last.head.cursor, plan)

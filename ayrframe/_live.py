@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 import warnings
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from queue import Empty, SimpleQueue
+from threading import Event, Thread
 from types import EllipsisType
 from typing import Literal
 
@@ -13,21 +13,23 @@ import pandas as pd
 
 from ayrframe._archive import Archive
 from ayrframe._ask import Allowance
-from ayrframe._client import Client
+from ayrframe._client import Client, has_key
 from ayrframe._decode import no_posts
 from ayrframe._entry import new_load
 from ayrframe._fetch import Means, Result, fetch
 from ayrframe._frame import frame, united
 from ayrframe._newest import newest
-from ayrframe._plan import Moment, Plan, plan
+from ayrframe._plan import Moment, Plan, plan, profiles_of
+from ayrframe._platforms import PLATFORMS
 from ayrframe._progress import Progress
-from ayrframe._schema import Severity, validated
+from ayrframe._schema import Severity, known_severity, validated
 from ayrframe._wire import Clock
 from ayrframe.columns import CREATED, PLATFORM, PROFILE
 from ayrframe.errors import AyrframeError, ConfigError, DataWarning, LoadErrors, NotLinkedError, outside, quote
 from ayrframe.spec import Platform
 
 _AT_ONCE = 8
+_LOOK_UP = 0.2  # Seconds after which a waiting load looks whether it was interrupted, where signals cannot wake it.
 
 
 def load(
@@ -120,6 +122,11 @@ def load(
     >>> len(posts)
     155
     """
+    profiles, problem = profiles_of(profile_key)
+    profile_key = None  # A traceback that prints variables prints those of this function too.
+    if problem:
+        raise ConfigError(problem)
+    known_severity(validate)
     if errors not in ("warn", "raise"):
         raise ValueError(f"errors has to be 'warn' or 'raise', not {quote(str(errors))}.")
     if offline and archive is None:
@@ -137,17 +144,18 @@ def load(
         since=since,
         until=until,
         tz=tz,
-        profile_key=profile_key,
+        profiles=profiles,
         cursor=cursor,
         parameters=parameters,
     )
-    who, missing = _who_asks(client, archive, offline=offline)
+    who, missing = _who_asks(client, archive)
     clock = Clock() if who is None else who.clock
     now = clock.wall()
     bar = Progress(progress)
-    stopping = threading.Event()
+    stopping = Event()
     means = Means(
         client=who,
+        missing=missing,
         store=None if archive is None else archive.store,
         load=new_load(now),
         now=now,
@@ -164,25 +172,23 @@ def load(
         bar.close()
         if who is not None and client is None:
             who.close()
-    notes = [missing] if missing else []
-    return _outcome(asked, results, notes, validate=validate, errors=errors)
+    return _outcome(asked, results, validate=validate, errors=errors)
 
 
-def _who_asks(client: Client | None, archive: Archive | None, *, offline: bool) -> tuple[Client | None, str | None]:
-    """Return the client, and what is to be said if there is none: an archive can do without a key."""
+def _who_asks(client: Client | None, archive: Archive | None) -> tuple[Client | None, str]:
+    """Return the client, or why there is none: an archive can do without a key, but not with a malformed one."""
     if client is not None:
-        return client, None
-    problem = None
+        return client, ""
     try:
-        return Client(), None
+        return Client(), ""
     except ConfigError as error:
-        problem = error
-    if archive is None:
-        raise problem
-    return None, None if offline else f"{problem} The posts are those that the archive has."
+        problem = str(error)
+    if archive is None or has_key():
+        raise ConfigError(problem)
+    return None, problem
 
 
-def _gathered(asked: Plan, means: Means, stopping: threading.Event) -> list[Result]:
+def _gathered(asked: Plan, means: Means, stopping: Event) -> list[Result]:
     """Return a result for each target, in their order. Ctrl-C ends it at once and leaves with what has come."""
     results: list[Result] = []
     try:
@@ -190,6 +196,7 @@ def _gathered(asked: Plan, means: Means, stopping: threading.Event) -> list[Resu
             results.append(Result(asked.targets[0]))
             fetch(results[0], 0, asked, means)
         else:
+            results += [Result(target) for target in asked.targets]
             _all_at_once(results, asked, means)
     except KeyboardInterrupt as interrupt:
         stopping.set()
@@ -199,56 +206,77 @@ def _gathered(asked: Plan, means: Means, stopping: threading.Event) -> list[Resu
 
 
 def _all_at_once(results: list[Result], asked: Plan, means: Means) -> None:
-    results += [Result(target) for target in asked.targets]
-    pool = ThreadPoolExecutor(min(_AT_ONCE, len(results)), thread_name_prefix="ayrframe")
-    try:
-        waiting: list[Future[None]] = [
-            pool.submit(fetch, result, place, asked, means) for place, result in enumerate(results)
-        ]
-        wait(waiting)
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-    for future in waiting:
-        future.result()
+    """Fill all results. The threads are daemons: nobody who interrupts a load wants to wait for a stalled server."""
+    waiting: SimpleQueue[tuple[int, Result]] = SimpleQueue()
+    broken: list[BaseException] = []
+    for pair in enumerate(results):
+        waiting.put(pair)
+
+    def work() -> None:
+        while not means.stopped():
+            try:
+                place, result = waiting.get_nowait()
+            except Empty:
+                return
+            try:
+                fetch(result, place, asked, means)
+            except BaseException as error:  # noqa: BLE001 - raised again below, where the caller is
+                broken.append(error)
+                return
+
+    threads = [Thread(target=work, name="ayrframe", daemon=True) for _ in range(min(_AT_ONCE, len(results)))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        while thread.is_alive():
+            thread.join(_LOOK_UP)
+    if broken:
+        raise broken[0]
 
 
 def _outcome(
-    asked: Plan, results: list[Result], notes: list[str], *, validate: Severity, errors: Literal["warn", "raise"]
+    asked: Plan, results: list[Result], *, validate: Severity, errors: Literal["warn", "raise"]
 ) -> pd.DataFrame:
     """Return the frame, or raise; warn of everything that is not as it was asked."""
     failed = [result for result in results if result.error is not None]
     unlinked = [result for result in failed if asked.everything and isinstance(result.error, NotLinkedError)]
     serious = [result for result in failed if result not in unlinked]
     nothing = len(failed) == len(results)
-    posts, cuts = _put_together(asked, [result for result in results if result not in unlinked])
-    if (serious and (nothing or errors == "raise")) or (nothing and unlinked):
-        raise _error_of(serious or unlinked, posts, many=len(results) > 1)
-    notes = notes + [note for result in results for note in result.notes] + cuts
+    linked = [result for result in results if result not in unlinked]
+    for result in serious:
+        if result.error is not None and result.tables:
+            result.error.frame = _put_together(asked, [result])[0]
+    if not linked:
+        raise _error_of(unlinked, None, many=len(results) > 1)
+    posts, cuts = _put_together(asked, linked)
+    if serious and (nothing or errors == "raise"):
+        raise _error_of(serious, posts, many=len(results) > 1)
+    notes = [note for result in results for note in result.notes] + cuts
     if unlinked:
         names = ", ".join(result.target.name for result in unlinked)
         notes.append(f"Not linked to the profile and left out: {names}.")
     for result in serious:
         rows = sum(map(len, result.tables))
-        notes.append(f"{result.error} ({rows} of its posts had come and are there.)")
+        whose = f"Profile {result.target.label!r}: " if result.target.label else ""
+        notes.append(f"{whose}{result.error} ({rows} of its posts had come and are there.)")
     for note in dict.fromkeys(notes):
         warnings.warn(note, DataWarning, stacklevel=outside())
     return validated(posts, validate, _platforms(results, but=unlinked))
 
 
-def _error_of(failed: list[Result], posts: pd.DataFrame, *, many: bool) -> AyrframeError:
+def _error_of(failed: list[Result], posts: pd.DataFrame | None, *, many: bool) -> AyrframeError:
     """Return the error of one load, or all of several, with the posts that had come."""
     errors = [result.error for result in failed if result.error is not None]
-    here = posts if len(posts) else None
     if not many:
-        errors[0].frame = here
         return errors[0]
     group = LoadErrors(f"{len(errors)} load(s) failed.", errors)
-    group.frame = here
+    group.frame = posts if posts is not None and len(posts) else None
     return group
 
 
 def _platforms(results: Sequence[Result], *, but: Sequence[Result] = ()) -> list[Platform]:
-    return list(dict.fromkeys(result.target.platform for result in results if result not in but))
+    asked = {result.target.platform for result in results if result not in but}
+    return [platform for platform in PLATFORMS.values() if platform in asked]
 
 
 def _put_together(asked: Plan, results: Sequence[Result]) -> tuple[pd.DataFrame, list[str]]:

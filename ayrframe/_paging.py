@@ -170,6 +170,22 @@ def next_cursor(reply: Reply, asked: Asked) -> str | None:
     return cursor
 
 
+def tells_end(reply: Reply, cursor: str | None) -> bool:
+    """Tell whether a reply, asked for with this cursor, says that nothing comes after it."""
+    pagination = _pagination(reply)
+    if pagination.get("hasMore") is False:
+        return True
+    return cursor is not None and not (pagination.get("next") or reply.fields.get("next"))
+
+
+def withholds(reply: Reply, cursor: str | None) -> bool:
+    """Tell whether there is or may be more behind a last reply, and no way to ask for it."""
+    pagination = _pagination(reply)
+    if pagination.get("next") or reply.fields.get("next") or pagination.get("hasMore") is False:
+        return False
+    return pagination.get("hasMore") is True or (cursor is None and len(reply.items) >= LARGEST_PAGE)
+
+
 def _pagination(reply: Reply) -> dict[str, Any]:
     meta = reply.fields.get("meta")
     pagination = meta.get("pagination") if isinstance(meta, dict) else None

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pandas as pd
 
-from ayrframe._platforms import PLATFORMS, find
+from ayrframe._platforms import PLATFORMS, find, several
 from ayrframe._secrets import Secret, kept
-from ayrframe.errors import ConfigError, quote
+from ayrframe.errors import quote
 from ayrframe.spec import Kind, Parameter, Platform
 
 Moment = str | date | datetime | pd.Timestamp
@@ -84,12 +84,12 @@ def plan(
     since: Moment | None,
     until: Moment | None,
     tz: str,
-    profile_key: str | Mapping[str, str] | None,
+    profiles: Mapping[str, Secret | None],
     cursor: str | None,
     parameters: Mapping[str, Given],
 ) -> Plan:
     """Return what to ask, or raise what makes no sense before anything is asked."""
-    names = [platform] if isinstance(platform, str) else list(platform)
+    names = several(platform)
     everything = names == ["all"]
     platforms = list(PLATFORMS.values()) if everything else list(dict.fromkeys(find(name) for name in names))
     if not platforms:
@@ -97,7 +97,6 @@ def plan(
     window = _window(since, until, _zone(tz))
     given = {name: value for name, value in parameters.items() if value is not None}
     _refuse_unknown(given, platforms)
-    profiles = _profiles(profile_key)
     targets = [
         Target(one, label, profile, _params(one, given, window, labelled=profile is not None))
         for label, profile in profiles.items()
@@ -137,8 +136,9 @@ def _moment(value: Moment | None, name: str, zone: tzinfo, *, last: bool) -> dat
         return None
     whole_day = _DAY.fullmatch(value) if isinstance(value, str) else not isinstance(value, datetime)
     stamp: pd.Timestamp | None = None
-    with suppress(ValueError, TypeError):
-        stamp = pd.Timestamp(value)
+    if isinstance(value, str | date):
+        with suppress(ValueError, TypeError):
+            stamp = pd.Timestamp(value)
     if stamp is None or pd.isna(stamp):
         raise ValueError(f"{name} has to be a date such as '2026-03-01' or a time, not {quote(str(value))}.")
     if whole_day:
@@ -154,9 +154,11 @@ def _refuse_unknown(given: Mapping[str, Given], platforms: Sequence[Platform]) -
         owners = [one for one in PLATFORMS.values() for own in one.parameters if own.name == name]
         if not any(one in owners for one in platforms):
             raise ValueError(f"{name} is a parameter of {' and '.join(one.name for one in owners)} only.")
-        values = next(own.values for one in owners for own in one.parameters if own.name == name)
-        if values and value not in values:
-            raise ValueError(f"{name} has to be one of {', '.join(map(repr, values))}, not {quote(str(value))}.")
+        declared = next(own for one in owners for own in one.parameters if own.name == name)
+        values = (True, False) if declared.kind is Kind.FLAG else declared.values
+        if (values and value not in values) or isinstance(value, bool) != (declared.kind is Kind.FLAG):
+            known = " or ".join(map(repr, values)) or "a text"
+            raise ValueError(f"{name} has to be {known}, not {quote(str(value))}.")
 
 
 def _params(
@@ -184,26 +186,23 @@ def _sent(own: Parameter, given: Mapping[str, Given], window: Window) -> str | i
     return None if moment is None else moment.date().isoformat()
 
 
-def _profiles(profile_key: str | Mapping[str, str] | None) -> dict[str, Secret | None]:
-    """Return the profiles to ask for, by label; None is the one of the client."""
+def profiles_of(profile_key: object) -> tuple[dict[str, Secret | None], str | None]:
+    """Return the profiles to ask for by label, None being the client's own, and what is wrong with them if anything is.
+
+    It returns the complaint instead of raising it, so that callers can first drop the keys from their own variables,
+    which some tracebacks print.
+    """
     if profile_key is None:
-        return {"": None}
-    keys = {"": profile_key} if isinstance(profile_key, str) else dict(profile_key)
+        return {"": None}, None
+    keys = profile_key if isinstance(profile_key, Mapping) else {"": profile_key}
     if not keys:
-        raise ValueError('profile_key is an empty dict: pass {"label": key, ...}, or leave it out.')
+        return {}, 'profile_key is an empty dict: pass {"label": key, ...}, or leave it out.'
     found: dict[str, Secret | None] = {}
-    problem = None
     for label, key in keys.items():
         if not isinstance(label, str):
-            problem = "the labels in profile_key have to be texts"
-            break
-        found[label], problem = kept(key, f"The profile_key of {label!r}" if label else "profile_key")
+            return {}, "The labels in profile_key have to be texts."
+        name = f"The profile_key of {label!r}" if label else "profile_key"
+        found[label], problem = kept(key, name)
         if problem or found[label] is None:
-            problem = problem or f"The profile_key of {label!r} is empty"
-            break
-    # A traceback that prints variables prints those of this function too.
-    keys.clear()
-    profile_key = key = None  # type: ignore[assignment]
-    if problem:
-        raise ConfigError(problem)
-    return found
+            return {}, problem or f"{name} is empty."
+    return found, None

@@ -30,10 +30,12 @@ class Recorder:
         last: bool,
         cursor: str | None = None,
         status: int = 200,
+        widened: bool = False,
     ) -> bool:
         """Keep a page that could be read, and tell whether that went well.
 
-        `last` says that no page will be asked for after it, `cursor` what it was asked for with.
+        `last` says that no page will be asked for after it, `cursor` what it was asked for with, and
+        `widened` that it holds the page before it again, and more.
         """
         self._number += 1
         head = headed(
@@ -46,6 +48,7 @@ class Recorder:
             cursor=cursor,
             status=status,
             received_at=received_at,
+            widened=widened,
         )
         return self._store.write(head, body)
 

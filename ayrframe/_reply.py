@@ -128,10 +128,9 @@ def _envelope(sent: dict[str, Raw], source: str) -> Reply:
     fields = {key: _decoded(raw) for key, raw in sent.items() if key != "posts"}
     posts = sent.get("posts", Raw(b"null"))
     if bytes(memoryview(posts)[:1]) == b"[":
-        complaint = _complaint(fields)
-        return Reply(
-            raw_items.decode(posts), fields, (f"{source} carries posts beside {complaint}.",) if complaint else ()
-        )
+        items = raw_items.decode(posts)
+        complaint = _complaint(fields, items)
+        return Reply(items, fields, (f"{source} carries posts beside {complaint}.",) if complaint else ())
     if bytes(posts) != b"null":
         raise ResponseError(f"Cannot read {source}: its `posts` is {quote(bytes(posts).decode())}, not a list.")
     if complaint := _complaint(fields):
@@ -166,12 +165,21 @@ def _code(fields: dict[str, Any]) -> int | None:
     return code if isinstance(code, int) else None
 
 
-def _complaint(fields: dict[str, Any]) -> str | None:
+def _first_message(items: Sequence[Raw]) -> object:
+    """Return what Ayrshare says of the first post that could not be read."""
+    for item in items:
+        record = _decoded(item)
+        if isinstance(record, dict) and record.get("status") == "error" and record.get("message"):
+            return record["message"]
+    return None
+
+
+def _complaint(fields: dict[str, Any], items: Sequence[Raw] = ()) -> str | None:
     error = _error_of(fields)
     status = error.get("status", fields.get("status"))
     if status not in ("error", "partial") and "code" not in error:
         return None
-    message = error.get("message")
+    message = error.get("message") or _first_message(items)
     said = f": {printable(message)}" if isinstance(message, str) else ""
     code = f" with code {_code(fields)}" if _code(fields) is not None else ""
     return f"Ayrshare's status {quote(str(status))}{code}{said}"

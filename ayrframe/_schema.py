@@ -51,10 +51,15 @@ def schema_of(platforms: tuple[Platform, ...]) -> pa.DataFrameSchema:
     return pa.DataFrameSchema(columns, checks=unique, name="posts of " + ", ".join(one.title for one in platforms))
 
 
-def validated(posts: pd.DataFrame, severity: Severity, platforms: Sequence[Platform] | None = None) -> pd.DataFrame:
-    """Return the posts, checked once. What is found warns or raises; a wrong column or dtype always raises."""
+def known_severity(severity: Severity) -> None:
+    """Raise if this is no way to validate."""
     if severity not in ("warn", "raise", None):
         raise ValueError(f"validate has to be 'warn', 'raise' or None, not {quote(str(severity))}.")
+
+
+def validated(posts: pd.DataFrame, severity: Severity, platforms: Sequence[Platform] | None = None) -> pd.DataFrame:
+    """Return the posts, checked once. What is found warns or raises; a wrong column or dtype always raises."""
+    known_severity(severity)
     if severity is None:
         return posts
     from pandera.errors import SchemaErrors

@@ -11,7 +11,6 @@ import os
 import re
 from collections.abc import Iterable
 from typing import Any, NoReturn
-from urllib.parse import quote as url_quote
 from urllib.parse import quote_plus
 
 _PRINTABLE = re.compile(r"[\x21-\x7e]+")
@@ -137,7 +136,6 @@ class Scrubber:
 def _forms(secret: str) -> Iterable[str]:
     """Yield a key as it may stand in a text."""
     yield secret
-    yield url_quote(secret, safe="")
     yield quote_plus(secret)
     yield html.escape(secret)
     yield json.dumps(secret)[1:-1]

@@ -82,6 +82,9 @@ class Transport:
                 return self._received(reply, guard)
             finally:
                 reply.raw.close()
+        except MemoryError as stop:
+            stop.__context__ = stop.__cause__ = None
+            return stop.with_traceback(None)
         except Exception as error:  # noqa: BLE001 - whatever these libraries raise may hold the request, keys and all
             return mishap(error, guard, urlsplit(url).netloc)
         except BaseException as stop:  # noqa: BLE001 - Ctrl-C passes, but without the frames it came through

@@ -5,6 +5,8 @@ A new platform is a file here with one `PLATFORM` and a line in this list.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ayrframe._platforms import (
     bluesky,
     facebook,
@@ -36,3 +38,12 @@ def find(name: str) -> Platform:
     if known is None:
         raise ValueError(f"{str(name)[:40]!r} is no platform. There are: {', '.join(PLATFORMS)}.")
     return known
+
+
+def several(names: str | Iterable[str]) -> list[str]:
+    """Return the names a caller gave, one or several."""
+    if isinstance(names, str):
+        return [names]
+    if isinstance(names, bytes) or not isinstance(names, Iterable):
+        raise ValueError(f"A platform is named by a text, several by a list of them, not by {type(names).__name__}.")  # noqa: TRY004
+    return list(names)

@@ -328,7 +328,9 @@ class TestDamage:
             assert len(found) == 1
             assert repr(str(first)) in found[0]
 
-    @pytest.mark.parametrize("more", [b"x", b"\0" * 100, gzip.compress(b"more", mtime=0)], ids=["letter", "zeros", "gzip"])
+    @pytest.mark.parametrize(
+        "more", [b"x", b"\0" * 100, gzip.compress(b"more", mtime=0)], ids=["letter", "zeros", "gzip"]
+    )
     def test_c5_what_stands_after_the_end_is_damage(self, store, folder, more):
         keep(store, page("a"))
         with files(folder)[0].open("ab") as file:

@@ -21,7 +21,7 @@ from ayrframe._secrets import Secret
 from ayrframe._wire import Response
 from ayrframe.errors import RateLimitError
 from tests.faults.server import Hit, Server, envelope, five_pages, http, sends
-from tests.faults.walking import FrozenClock, client_of, slept, walk
+from tests.faults.walking import FrozenClock, SkippingClock, client_of, slept, walk
 
 BODY = envelope(["a"])
 
@@ -72,7 +72,7 @@ def test_R5_eight_threads_on_one_profile_make_10_000_requests_without_a_429(most
         except BaseException as error:  # noqa: BLE001
             errors.append(error)
 
-    threads = [threading.Thread(target=work) for _ in range(8)]
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -126,6 +126,24 @@ def test_a_429_stops_the_other_threads_of_the_profile_too() -> None:
     assert limiter.enter() == 20
     clock.sleep(20)
     assert limiter.enter() is None
+
+
+def test_a_429_of_one_load_makes_the_others_of_its_profile_wait() -> None:
+    clock = FrozenClock()
+    left: list[float | None] = []
+
+    class Refusing(CountingApi):
+        def get(self, *_: object) -> Response:
+            refused = Response(429, {"retry-after": "20"}, b"", clock.wall())
+            return refused if not left else Response(200, {}, BODY, clock.wall())
+
+    client = client_of("http://127.0.0.1:9/api", clock=clock)
+    client._transport = Refusing(clock)  # type: ignore[assignment]
+    limiter, sleep = client.limiter(None), clock.sleep
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SkippingClock, "sleep", lambda _, seconds: (left.append(limiter.enter()), sleep(seconds))[1])
+        assert len(list(pages(client, find("tiktok")))) == 1
+    assert left == [20.0], "while one load waits, nobody else of the profile gets through"
 
 
 def test_the_limit_is_read_from_the_header_and_shared_by_the_clients_of_a_profile_alone() -> None:
@@ -182,7 +200,7 @@ def test_R4_threads_on_one_client_never_mix_profiles() -> None:
                 wrong.extend([found] if found != expected else [])
             own.close()
 
-        threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+        threads = [threading.Thread(target=work, args=(number,), daemon=True) for number in range(8)]
         for thread in threads:
             thread.start()
         for thread in threads:

@@ -102,6 +102,24 @@ def test_pages_that_bring_nothing_new_end_in_an_error(ids: list[str]) -> None:
     assert len(hits) == 10 + len(ids)
 
 
+def test_P6_only_empty_pages_in_a_row_count() -> None:
+    """Nine empty pages, one with a post, nine empty ones again: that is slow, and no circle."""
+
+    def serve(sock: socket.socket, hit: Hit) -> bool:
+        ids = [hit.number] if hit.number % 10 == 0 else []
+        sock.sendall(http(envelope(ids, f"c{hit.number}" if hit.number < 30 else None)))
+        return True
+
+    walked, _ = run(serve)
+    assert (walked.error, walked.ids) == (None, ["0", "10", "20", "30"])
+
+
+def test_P7_no_more_is_believed_even_beside_a_cursor() -> None:
+    body = {"status": "success", "posts": [{"id": "a"}], "meta": {"pagination": {"hasMore": False, "next": "C"}}}
+    walked, hits = run(lambda sock, hit: sock.sendall(http(json.dumps(body))) or True)
+    assert (walked.error, len(hits), walked.pages[-1].end) == (None, 1, End.HISTORY)
+
+
 @pytest.mark.parametrize("cursor", ["", None, False, 0, {}, []])
 def test_P7_a_cursor_that_is_nothing_is_the_end(cursor: object) -> None:
     walked, hits = run(script(cursor))

