@@ -7,13 +7,13 @@
 """
 
 from ayrframe._accessor import PostsAccessor
-from ayrframe._archive import Archive
+from ayrframe._archive.archive import Archive
 from ayrframe._catalog import dictionary, platforms, schema
-from ayrframe._client import Client
 from ayrframe._doctor import doctor, show_versions
 from ayrframe._live import load
 from ayrframe._load import from_posts, load_sample, read_json
 from ayrframe._sandbox import sandbox
+from ayrframe._wire.client import Client
 from ayrframe.columns import KEY
 from ayrframe.errors import (
     AuthError,

@@ -11,17 +11,17 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe import _replay
-from ayrframe._archive import table_of
-from ayrframe._ask import Allowance, pages
-from ayrframe._client import Client
+from ayrframe._archive import replay as _replay
+from ayrframe._archive.archive import table_of
+from ayrframe._archive.entry import Request, ask
+from ayrframe._archive.store import Page as Kept
+from ayrframe._archive.store import Store
 from ayrframe._decode import decode
-from ayrframe._entry import Request, ask
-from ayrframe._paging import tells_end, withholds
 from ayrframe._plan import Plan, Target, Window
 from ayrframe._reply import Reply, replies
-from ayrframe._store import Page as Kept
-from ayrframe._store import Store
+from ayrframe._wire.ask import Allowance, pages
+from ayrframe._wire.client import Client
+from ayrframe._wire.paging import tells_end, withholds
 from ayrframe.columns import CREATED
 from ayrframe.errors import AyrframeError, ConfigError, TransportError
 
@@ -158,8 +158,8 @@ def _from_api(result: Result, place: int, plan: Plan, means: Means, client: Clie
                 widened=page.widened,
             )
         means.advance(len(posts))
-        result.more = _is_more(result, page.reply, page.cursor, plan)
-        if enough or means.stopped():
+        if page.last or enough or means.stopped():
+            result.more = _is_more(result, page.reply, page.cursor, plan)
             return
 
 

@@ -11,11 +11,9 @@ from typing import Literal
 
 import pandas as pd
 
-from ayrframe._archive import Archive
-from ayrframe._ask import Allowance
-from ayrframe._client import Client, has_key
+from ayrframe._archive.archive import Archive
+from ayrframe._archive.entry import new_load
 from ayrframe._decode import no_posts
-from ayrframe._entry import new_load
 from ayrframe._fetch import Means, Result, fetch
 from ayrframe._frame import frame, united
 from ayrframe._newest import newest
@@ -23,7 +21,9 @@ from ayrframe._plan import Moment, Plan, plan, profiles_of
 from ayrframe._platforms import PLATFORMS
 from ayrframe._progress import Progress
 from ayrframe._schema import Severity, known_severity, validated
-from ayrframe._wire import Clock
+from ayrframe._wire.ask import Allowance
+from ayrframe._wire.basics import Clock
+from ayrframe._wire.client import Client, has_key
 from ayrframe.columns import CREATED, PLATFORM, PROFILE
 from ayrframe.errors import AyrframeError, ConfigError, DataWarning, LoadErrors, NotLinkedError, outside, quote
 from ayrframe.spec import Platform

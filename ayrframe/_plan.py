@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import pandas as pd
 
 from ayrframe._platforms import PLATFORMS, find, several
-from ayrframe._secrets import Secret, kept
+from ayrframe._wire.secrets import Secret, kept
 from ayrframe.errors import quote
 from ayrframe.spec import Kind, Parameter, Platform
 

@@ -15,7 +15,7 @@ from ayrframe._platforms import PLATFORMS, find
 from ayrframe._synthetic import posts
 from ayrframe._synthetic.brand import BRAND
 from ayrframe._synthetic.press import ENOUGH
-from ayrframe._wire import Clock
+from ayrframe._wire.basics import Clock
 from ayrframe.spec import Gap, Platform
 
 PRIMARY = ""

@@ -24,13 +24,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from ayrframe import _store
-from ayrframe._archive import Archive
-from ayrframe._entry import Name, ask, new_load
-from ayrframe._replay import Recorder, fresh, last
+from ayrframe._archive import store as _store
+from ayrframe._archive.archive import Archive
+from ayrframe._archive.entry import Name, ask, new_load
+from ayrframe._archive.replay import Recorder, fresh, last
+from ayrframe._archive.store import Store
 from ayrframe._reply import replies
-from ayrframe._secrets import fingerprint as identity
-from ayrframe._store import Store
+from ayrframe._wire.secrets import fingerprint as identity
 from ayrframe.errors import DataWarning, ResponseError
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -81,12 +81,12 @@ def run(script, *arguments, **options):
 _COMMON = """
 import json, os, random, resource, signal, sys, threading, time, warnings
 from datetime import UTC, datetime
-from ayrframe._archive import Archive
-from ayrframe._entry import ask, new_load
-from ayrframe._replay import Recorder, last
+from ayrframe._archive.archive import Archive
+from ayrframe._archive.entry import ask, new_load
+from ayrframe._archive.replay import Recorder, last
 from ayrframe._reply import replies
-from ayrframe._secrets import fingerprint as identity
-from ayrframe._store import Store
+from ayrframe._wire.secrets import fingerprint as identity
+from ayrframe._archive.store import Store
 
 def keep(store, name, size=1, pages=1, asked=None, seen=None):
     now = datetime.now(UTC)

@@ -19,7 +19,7 @@ import pytest
 import trustme
 from urllib3.connectionpool import HTTPConnectionPool
 
-from ayrframe._transport import _here
+from ayrframe._wire.transport import _here
 from ayrframe.errors import ResponseError, TransportError
 from tests.faults.server import (
     GOOD,

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from ayrframe._ask import Allowance, pages
-from ayrframe._client import Client
-from ayrframe._paging import Page
 from ayrframe._platforms import find
-from ayrframe._transport import Transport
-from ayrframe._wire import Clock
+from ayrframe._wire.ask import Allowance, pages
+from ayrframe._wire.basics import Clock
+from ayrframe._wire.client import Client
+from ayrframe._wire.paging import Page
+from ayrframe._wire.transport import Transport
 from ayrframe.errors import AyrframeError
 
 _numbers = itertools.count()

@@ -13,17 +13,19 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 import ayrframe as ayr
-from ayrframe import _entry, _replay, _store
-from ayrframe._archive import Archive
-from ayrframe._entry import Name, ask, new_load
+from ayrframe._archive import entry as _entry
+from ayrframe._archive import replay as _replay
+from ayrframe._archive import store as _store
+from ayrframe._archive.archive import Archive
+from ayrframe._archive.entry import Name, ask, new_load
+from ayrframe._archive.replay import Recorder, fresh, last
+from ayrframe._archive.store import Store
 from ayrframe._frame import union_of
 from ayrframe._newest import failed, newest
 from ayrframe._platforms import PLATFORMS
-from ayrframe._replay import Recorder, fresh, last
 from ayrframe._reply import replies
 from ayrframe._samples import sample_of
-from ayrframe._secrets import fingerprint as identity
-from ayrframe._store import Store
+from ayrframe._wire.secrets import fingerprint as identity
 from ayrframe.errors import AyrframeError, DataWarning, SchemaError
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)

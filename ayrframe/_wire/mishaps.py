@@ -9,9 +9,9 @@ import ssl
 from collections.abc import Iterator
 from typing import Any
 
-from ayrframe._body import Broken
-from ayrframe._guard import Guard
-from ayrframe._wire import Failure, Trouble
+from ayrframe._wire.basics import Failure, Trouble
+from ayrframe._wire.body import Broken
+from ayrframe._wire.guard import Guard
 
 _DEEPEST = 30
 _CUT_TLS = (ssl.SSLEOFError, ssl.SSLZeroReturnError)

@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterable, Iterator
 from threading import Lock
 from typing import IO, NamedTuple, TypeVar
 
-from ayrframe._entry import MAX_BODY, MAX_HEADER, DoubtError, Head, Name, header, packed, unpacked
+from ayrframe._archive.entry import MAX_BODY, MAX_HEADER, DoubtError, Head, Name, header, packed, unpacked
 from ayrframe.errors import DataWarning, outside
 
 T = TypeVar("T")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from ayrframe._entry import Name, Request, headed, stamp
+from ayrframe._archive.entry import Name, Request, headed, stamp
+from ayrframe._archive.store import Page, Store
 from ayrframe._reply import Reply
-from ayrframe._store import Page, Store
 from ayrframe.errors import AyrframeError
 
 

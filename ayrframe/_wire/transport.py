@@ -20,11 +20,11 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.util.connection import allowed_gai_family, create_connection
 
-from ayrframe._body import Broken, plain
-from ayrframe._guard import Guard, resolved
-from ayrframe._mishaps import mishap
-from ayrframe._secrets import Secret, no_copies
-from ayrframe._wire import Clock, Failure, Response, Trouble
+from ayrframe._wire.basics import Clock, Failure, Response, Trouble
+from ayrframe._wire.body import Broken, plain
+from ayrframe._wire.guard import Guard, resolved
+from ayrframe._wire.mishaps import mishap
+from ayrframe._wire.secrets import Secret, no_copies
 
 CAP = 64 * 2**20
 _CONNECT_SECONDS = 10.0

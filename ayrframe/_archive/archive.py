@@ -8,15 +8,15 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 import pyarrow as pa
 
+from ayrframe._archive.entry import Head, Name
+from ayrframe._archive.store import Page, Store
 from ayrframe._arrays import ARROW
 from ayrframe._decode import decode
-from ayrframe._entry import Head, Name
 from ayrframe._frame import frame, united
 from ayrframe._newest import POST_OF, newest
 from ayrframe._platforms import PLATFORMS, find
 from ayrframe._reply import replies
 from ayrframe._schema import Severity, validated
-from ayrframe._store import Page, Store
 from ayrframe.columns import HEAD, KEY, TAIL
 from ayrframe.errors import ResponseError
 from ayrframe.spec import Platform
