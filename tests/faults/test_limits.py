@@ -236,6 +236,9 @@ Guard(600)
 
 
 def test_importing_the_wire_brings_no_HTTP_library_in() -> None:
-    script = "import sys, ayrframe, ayrframe._wire.ask; print([m for m in ('requests', 'urllib3', 'tqdm') if m in sys.modules])"
+    script = (
+        "import sys, ayrframe, ayrframe._wire.ask\n"
+        "print([m for m in ('requests', 'urllib3', 'tqdm') if m in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", script], timeout=60, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -406,7 +406,7 @@ if child:
         process.kill()
         process.wait()
     assert process.returncode == 0, err
-    assert out.split() == ["12", "12", "12"]
+    assert "".join(out.split()) == "12" * 3  # three processes write at once
 
 
 # R: at once

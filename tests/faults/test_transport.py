@@ -219,7 +219,8 @@ def stays_silent(scenario: Scenario, page: int, **wishes: Any) -> None:
 def test_broken_replies_are_asked_for_again_and_then_are_an_error(fault: bytes, tries: int, page: int) -> None:
     walked, hits, _ = run(lambda sock, hit: cut(sock, fault), page)
     failed(walked, rf"127\.0\.0\.1.*\(asked {tries} times\)\.$|broke off.*\(asked {tries} times\)\.$")
-    assert len(hits) == tries
+    # A try on a connection that the server has just closed never gets to it.
+    assert tries - 1 <= len(hits) <= tries
     good = http(envelope(["p3-0", "p3-1"], "cursor-4" if page == 3 else None))
     walked, hits, _ = run(lambda sock, hit: cut(sock, fault if hit.fault == 0 else good), page)
     assert walked.error is None
