@@ -111,7 +111,7 @@ def test_T2_a_name_server_that_stays_silent(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: over.wait(20) and [])
     walked = walk(client_of("https://history.invalid/api", deadline=DEADLINE))
     over.set()
-    failed(walked, "within 0.5 s")
+    failed(walked, r"within 0\.[45]\d* s")
     assert walked.seconds < DEADLINE + 0.5
 
 
@@ -124,7 +124,7 @@ def test_T3_connect_timeout() -> None:
             waiting.setblocking(False)
             waiting.connect_ex(door.getsockname())
         walked = walk(client_of(f"http://127.0.0.1:{door.getsockname()[1]}/api", deadline=DEADLINE))
-    failed(walked, "within 0.5 s|no connection to .* came about in time")
+    failed(walked, r"within 0\.[45]\d* s|no connection to .* came about in time")
     assert walked.seconds < DEADLINE + 0.5
 
 
@@ -170,7 +170,7 @@ def test_T8_slow_drip_over_TLS(page: int, where: str, authority: trustme.CA, ca_
 def test_T8_stall_in_the_TLS_handshake(ca_file: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as door:
         walked = walk(client_of(f"https://127.0.0.1:{door.getsockname()[1]}/api", verify=ca_file, deadline=DEADLINE))
-    failed(walked, "within 0.5 s")
+    failed(walked, r"within 0\.[45]\d* s")
     assert walked.seconds < DEADLINE + 0.5
 
 
