@@ -19,6 +19,8 @@ import pytest
 import trustme
 from urllib3.connectionpool import HTTPConnectionPool
 
+from ayrframe._platforms import find
+from ayrframe._wire.ask import pages
 from ayrframe._wire.transport import _here
 from ayrframe.errors import ResponseError, TransportError
 from tests.faults.server import (
@@ -276,14 +278,19 @@ def test_T18_reset_before_the_headers(page: int) -> None:
     assert len(hits) == 4
 
 
-def test_T19_idle_connection_closed_by_the_server() -> None:
-    with Server(five_pages(lambda sock, hit: sock.sendall(http(GOOD)))) as server:
-        served = server.scenario
-        server.scenario = lambda sock, hit: served(sock, hit) and False
+@pytest.mark.parametrize("seen", [True, False], ids=["before_the_next_request", "in_a_race_with_it"])
+def test_T19_idle_connection_closed_by_the_server(seen: bool) -> None:
+    good = five_pages(sends(http(envelope(["p3"], "cursor-4"))))
+    with Server(lambda sock, hit: good(sock, hit) and False) as server:
         client = client_of(server.url)
-        walked = walk(client)
-    assert walked.error is None
-    assert slept(client) == []
+        numbers = []
+        for page in pages(client, find("tiktok")):
+            numbers.append(page.number)
+            time.sleep(0.05 if seen else 0)
+        client.close()
+    assert numbers == [1, 2, 3, 4, 5]
+    if seen:
+        assert slept(client) == []
 
 
 @pytest.mark.parametrize("fault", ["T21_unknown_CA", "T21_wrong_name", "T21_expired"])
