@@ -73,8 +73,10 @@ def _times(texts: pa.Array) -> tuple[pa.Array, Mask | None]:
         fits = pc.if_else(texts.is_valid(), fits, None)
         times = _without(texts, fits).cast(UTC_TIME)
     moments = times.cast(pa.int64())
-    inside = pc.and_(pc.greater_equal(moments, _FIRST), pc.less_equal(moments, _LAST))
-    fits = pc.and_(fits, inside.fill_null(fill_value=True))
+    first, last = pc.min_max(moments).as_py().values()
+    if first is not None and (first < _FIRST or last > _LAST):
+        inside = pc.and_(pc.greater_equal(moments, _FIRST), pc.less_equal(moments, _LAST))
+        fits = pc.and_(fits, inside.fill_null(fill_value=True))
     return _without(times, fits), _misfits(fits)
 
 

@@ -18,7 +18,7 @@ from ayrframe.columns import HEAD, LAST_UPDATED, SENT, TAIL
 from ayrframe.spec import Column, Kind, Platform
 
 # Posts are read in lots: what stands between bytes and arrays stays small, however many there are.
-_LOT = 2048
+_LOT = 1024
 _LAST_UPDATED = LAST_UPDATED.path.encode()
 
 
@@ -62,8 +62,11 @@ def _lot(items: Sequence[Raw], platform: Platform, profile: str, as_of: datetime
     filled = {column.name: values for column, values in zip(sent_by(platform), arrays, strict=True)}
     filled["platform"] = pa.repeat(pa.scalar(platform.name, pa.large_string()), count)
     filled["profile"] = pa.repeat(pa.scalar(profile, pa.large_string()), count)
-    filled["as_of"] = pa.array([text and _own_moment(text) for text in left], UTC_TIME)
-    filled["extra"] = pa.array(left, pa.large_binary()).cast(pa.large_string())
+    filled["as_of"] = pa.nulls(count, UTC_TIME)
+    filled["extra"] = pa.nulls(count, pa.large_string())
+    if any(left):
+        filled["as_of"] = pa.array([text and _own_moment(text) for text in left], UTC_TIME)
+        filled["extra"] = pa.array(left, pa.large_binary()).cast(pa.large_string())
     for column in platform.columns:
         if column.stands_for:
             filled[column.stands_for] = pc.coalesce(filled[column.stands_for], filled[column.name])
