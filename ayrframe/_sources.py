@@ -34,7 +34,7 @@ class Body(NamedTuple):
 def bodies(source: Source) -> Iterator[Body]:
     """Yield what is to be read; a glob gives its files in the order of their names."""
     if isinstance(source, (bytes, bytearray, memoryview)):
-        yield _unpacked(Body(bytes(source), "the bytes given"))
+        yield _unpacked(Body(bytes(source), "the JSON given"))
     elif isinstance(source, (str, os.PathLike)):
         for path in _paths(source):
             written = datetime.fromtimestamp(path.stat().st_mtime, UTC)

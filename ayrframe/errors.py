@@ -157,7 +157,7 @@ class ResponseError(AyrframeError):
     --------
     >>> ayr.read_json(b'{"posts": [}', platform="tiktok")
     Traceback (most recent call last):
-    ayrframe.errors.ResponseError: These bytes are not valid JSON: Expecting value at character 11, near '{"posts": [}'.
+    ayrframe.errors.ResponseError: Cannot read the JSON given: it is not valid JSON: Expecting value at character 11 ...
     """
 
 

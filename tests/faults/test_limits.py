@@ -242,3 +242,13 @@ def test_importing_the_wire_brings_no_HTTP_library_in() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], timeout=60, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_H12_the_limit_is_nearly_used_up_on_page_3() -> None:
+    headers = ["x-ratelimit-max: 300", "x-ratelimit-count: 290"]
+    with Server(five_pages(sends(http(envelope(["p3"], "cursor-4"), headers=headers)))) as server:
+        client = client_of(server.url)
+        walked = walk(client)
+    assert walked.error is None
+    assert len(walked.pages) == 5
+    assert [pause > 290 for pause in slept(client)] == [True]

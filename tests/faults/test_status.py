@@ -366,3 +366,14 @@ def test_load_errors_are_a_group_that_can_be_asked_like_one_error() -> None:
     assert matched.frame is frame
     again = pickle.loads(pickle.dumps(LoadErrors("One failed.", [second])))
     assert (type(again), str(again.exceptions[0])) == (LoadErrors, "no")
+
+
+@pytest.mark.parametrize("status", [200, 400])
+def test_H20_posts_beside_an_error_on_page_3_are_a_result_too(status: int) -> None:
+    meta = {"pagination": {"hasMore": True, "next": "cursor-4"}}
+    posts = [{"id": "p3-0"}, {"id": "p3-1"}]
+    walked, hits, _ = run(
+        3, http(json.dumps({"status": "partial", "message": "not all", "posts": posts, "meta": meta}), status)
+    )
+    assert (walked.error, hits, len(walked.pages)) == (None, 1, 5)
+    assert any("not all" in note for note in walked.pages[2].reply.notes)

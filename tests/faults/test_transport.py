@@ -11,7 +11,7 @@ import ssl
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from urllib3.connectionpool import HTTPConnectionPool
 from ayrframe._platforms import find
 from ayrframe._wire.ask import pages
 from ayrframe._wire.transport import _here
-from ayrframe.errors import ResponseError, TransportError
+from ayrframe.errors import AyrframeError, ResponseError, TransportError
 from tests.faults.server import (
     GOOD,
     LONG,
@@ -419,3 +419,116 @@ def test_what_cannot_be_read_is_a_response_error_without_another_try() -> None:
         walked = walk(client_of(server.url))
         assert len(server.hits) == 1
     failed(walked, "not valid JSON", ResponseError)
+
+
+# What befalls a new connection, on page 3 of 5: the server closes after each page, and then something changes.
+PAGES = five_pages(sends(http(envelope(["p3-0", "p3-1"], "cursor-4"))))
+
+
+def closing(sock: socket.socket, hit: Hit) -> None:
+    PAGES(sock, hit)
+
+
+def walk_into(change: Callable[[], object], client: Any) -> Walked:
+    """Walk through the pages; after the second, change the world."""
+    walked = Walked()
+    try:
+        for page in pages(client, find("tiktok")):
+            walked.pages.append(page)
+            if page.number == 2:
+                change()
+    except AyrframeError as error:
+        walked.error = error
+    assert walked.ids == ["p1-0", "p1-1", "p2-0", "p2-1"], "the pages before the fault are kept"
+    assert walked.error is not None
+    assert (walked.error.cursor, walked.error.__context__) == ("cursor-3", None)
+    return walked
+
+
+def replaced(server: Server) -> socket.socket:
+    """Close the server's door and open another at the same address, with nobody behind it."""
+    port = server.port
+    server._door.shutdown(socket.SHUT_RDWR)
+    server._door.close()
+    return socket.create_server(("127.0.0.1", port), backlog=0)
+
+
+def test_T2_the_name_is_lost_on_page_3(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    with Server(closing) as server:
+        client = client_of(server.url)
+        walked = walk_into(lambda: monkeypatch.setattr(socket, "getaddrinfo", fail), client)
+    failed(walked, "cannot be resolved")
+
+
+def test_T3_connect_timeout_on_page_3() -> None:
+    with Server(closing) as server, contextlib.ExitStack() as stack:
+
+        def fill() -> None:
+            door = stack.enter_context(replaced(server))
+            for _ in range(8):
+                waiting = stack.enter_context(socket.socket())
+                waiting.setblocking(False)
+                waiting.connect_ex(door.getsockname())
+
+        walked = walk_into(fill, client_of(server.url, deadline=DEADLINE))
+    failed(walked, r"within 0\.\d* s|no connection to .* came about in time|deadline of 0\.5 s")
+
+
+def test_T14_more_than_was_announced_on_page_3() -> None:
+    good = envelope(["p3-0", "p3-1"], "cursor-4")
+    walked, hits, _ = run(sends(http(gzip.compress(good) + b"garbage", headers=["Content-Encoding: gzip"])), 3)
+    assert (walked.error, len(hits)) == (None, 1)
+    poison = http(b'{"posts": [{"id": "of another"}]}')
+    walked, _, _ = run(sends(http(good) + poison), 3)
+    assert walked.error is None
+    assert "of another" not in walked.ids
+
+
+@pytest.mark.parametrize("name", ["example.org", "127.0.0.1"], ids=["wrong_name", "unknown_CA"])
+def test_T21_another_certificate_on_page_3(name: str, authority: trustme.CA, ca_file: str) -> None:
+    issuer = authority if name == "example.org" else trustme.CA()
+    with Server(closing, context(authority)) as server:
+        client = client_of(server.url, verify=ca_file)
+        walked = walk_into(lambda: setattr(server, "tls", context(issuer.issue_cert(name))), client)
+        assert len(server.hits) == 2
+    failed(walked, "cannot be trusted .*, so no key was sent")
+    assert slept(client) == []
+
+
+def test_T22_a_plain_port_on_page_3(authority: trustme.CA, ca_file: str) -> None:
+    def plain(door: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                sock, _ = door.accept()
+                with sock:
+                    sock.recv(1000)
+                    sock.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+    with Server(closing, context(authority)) as server, contextlib.ExitStack() as stack:
+
+        def swap() -> None:
+            door = stack.enter_context(replaced(server))
+            threading.Thread(target=plain, args=(door,), daemon=True).start()
+
+        walked = walk_into(swap, client_of(server.url, verify=ca_file, deadline=2.0))
+    failed(walked, "do not agree on TLS")
+
+
+def test_T23_T24_T25_no_page_of_five_takes_anything_from_the_surroundings(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login somebody password something\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    cookie = five_pages(sends(http(envelope(["p3"], "cursor-4"), headers=["Set-Cookie: who=A; Path=/"])))
+    with Server(sends(http(GOOD))) as proxy, Server(cookie) as server:
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
+        walked = walk(client_of(server.url, api_key="KEY-OF-THE-CALLER"))
+        assert (walked.error, len(walked.pages), proxy.hits) == (None, 5, [])
+        assert {hit.headers["authorization"] for hit in server.hits} == {"Bearer KEY-OF-THE-CALLER"}
+        assert not any("cookie" in hit.headers for hit in server.hits)
