@@ -13,14 +13,14 @@ from ayrframe import tables
 from ayrframe._cells import takes
 from ayrframe._frame import DTYPES
 from ayrframe._frame import frame as to_frame
-from ayrframe._json import NOT_JSON, parses
+from ayrframe._json import NOT_JSON
 from ayrframe._leftovers import leftovers
 from ayrframe._platforms import PLATFORMS
-from ayrframe._posts import cells_of, key_of, platforms_in, rows_of
+from ayrframe._posts import cells_of, key_of, platforms_in, rows_of, unreadable
 from ayrframe._unfold import Part, numbers_of, single, unfold
 from ayrframe.columns import EXTRA
 from ayrframe.errors import DataWarning, ExpansionError, outside, quote
-from ayrframe.spec import Column, Each, EachKey, Expansion, Kind, Melt, Platform, Table, Unit
+from ayrframe.spec import Column, Each, EachKey, Expansion, Melt, Platform, Table, Unit
 
 Owner = tuple[Platform, Expansion]
 
@@ -127,7 +127,7 @@ def _share(posts: pd.DataFrame, platform: Platform, expansion: Expansion, *, wid
         else:
             readable = True
         if not readable:
-            raise _unreadable(posts, source, cells, rows)
+            raise unreadable(posts, source, cells, rows)
         if isinstance(expansion.shape, Each):
             _warn_of_fractions(expansion.table, expansion.shape, source, part, posts["id"].take(rows))
     if expansion.single is not None:
@@ -209,19 +209,6 @@ def _warn_of_fractions(table: Table, shape: Each, source: Column, part: Part, id
                 DataWarning,
                 stacklevel=outside(),
             )
-
-
-def _unreadable(posts: pd.DataFrame, source: Column, cells: pa.Array, rows: np.ndarray) -> ExpansionError:
-    """Return the error that names the first post whose cell is not the JSON its column should hold."""
-    opening = {Kind.LIST: "[", Kind.OBJECT: "{"}[source.kind]
-    for place, text in zip(rows, cells.to_pylist(), strict=True):
-        if text is not None and (not parses(text) or text.lstrip()[:1] != opening):
-            which = quote(str(posts["id"].iloc[place]))
-            return ExpansionError(
-                f"Cannot unfold {source.name!r} of post {which}: {quote(text)} is not the JSON {source.kind} "
-                f"that the column holds when it is loaded."
-            )
-    return ExpansionError(f"Cannot unfold {source.name!r}: its cells are not the JSON that they hold when loaded.")
 
 
 def no_such(posts: pd.DataFrame, name: str) -> str:

@@ -19,8 +19,10 @@ def newest(posts: pd.DataFrame, by: Sequence[str] = POST_OF) -> pd.DataFrame:
     """
     columns = list(by)
     known = posts[ID.name].notna()
-    if not posts.loc[known, columns].duplicated().any():
+    if not posts[known].duplicated(columns).any():
         return posts
+    posts = posts.reset_index(drop=True)  # labels may repeat, as concat leaves them
+    known = posts[ID.name].notna()
     rank = posts.loc[known, list(dict.fromkeys([*columns, AS_OF.name]))]
     rank = rank.assign(post=~failed(posts)[known]).sort_values(["post", AS_OF.name], kind="stable")
     kept = rank.drop_duplicates(columns, keep="last").index
@@ -30,7 +32,7 @@ def newest(posts: pd.DataFrame, by: Sequence[str] = POST_OF) -> pd.DataFrame:
 def failed(posts: pd.DataFrame) -> pd.Series:
     """Return which rows are no posts but say that a post could not be read: a code, and nothing of a post."""
     bare = posts[[CREATED.name, POST.name, POST_URL.name]].isna().all(axis=1) & posts[EXTRA.name].notna()
-    bare[bare] = posts.loc[bare, EXTRA.name].map(_has_code).astype(bool)
+    bare[bare] = posts.loc[bare, EXTRA.name].map(_has_code).to_numpy(dtype=bool)
     return bare
 
 

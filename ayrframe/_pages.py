@@ -8,13 +8,16 @@ from pathlib import Path
 
 from ayrframe._decode import columns_of
 from ayrframe._frame import DTYPES
+from ayrframe._measured import Entry, entries
 from ayrframe._platforms import PLATFORMS
 from ayrframe.spec import Column, Field, Platform
 
 
 def page(platform: Platform) -> str:
     """Return a platform's page in Markdown."""
-    return "\n".join([*_head(platform), *_columns(platform), *_nested(platform), *_expansions(platform)])
+    return "\n".join(
+        [*_head(platform), *_columns(platform), *_nested(platform), *_metrics(platform), *_expansions(platform)]
+    )
 
 
 def write(folder: Path) -> None:
@@ -46,6 +49,8 @@ def _row(column: Column) -> tuple[str, ...]:
         said.append(f"Retired by the network on {column.retired}.")
     if column.values:
         said.append(f"Known values: {', '.join(f'`{value}`' for value in column.values)}.")
+    if column.formats:
+        said.append(f"Only on: {', '.join(column.formats)}.")
     if column.gaps:
         said.append(f"May be missing: {', '.join(column.gaps)}.")
     return (
@@ -70,6 +75,22 @@ def _fields(prefix: str, inner: Iterable[Field]) -> Iterator[tuple[str, ...]]:
     for field in inner:
         yield f"`{prefix}{field.path}`", field.kind, field.unit, field.meaning
         yield from _fields(f"{field.path}[].", field.inner)
+
+
+def _metrics(platform: Platform) -> Iterator[str]:
+    yield "## Metrics"
+    yield ""
+    yield "What `posts.ayr.metrics()` takes from where; [decisions](../decisions.md) says why."
+    yield ""
+    yield from _table(("metric", "from", "scope", "note"), map(_metric, entries(platform)))
+    if platform.quoted_by:
+        yield f"The engagement rate is usually taken over {platform.quoted_by.name}."
+        yield ""
+
+
+def _metric(entry: Entry) -> tuple[str, ...]:
+    source = f"`{entry.path}`" if entry.path else entry.status
+    return f"`{entry.metric}`", source, entry.scope or "", entry.note or ""
 
 
 def _expansions(platform: Platform) -> Iterator[str]:

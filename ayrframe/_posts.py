@@ -8,10 +8,11 @@ import pandas as pd
 import pyarrow as pa
 
 from ayrframe._arrays import ARROW, UTC_TIME
+from ayrframe._json import parses
 from ayrframe._platforms import PLATFORMS
 from ayrframe.columns import AS_OF, KEY, PROFILE
-from ayrframe.errors import AyrframeError
-from ayrframe.spec import Column, Platform
+from ayrframe.errors import AyrframeError, ExpansionError, quote
+from ayrframe.spec import Column, Kind, Platform
 
 HOW_TO_GET_ONE = "Get one with ayr.load, ayr.load_sample, ayr.read_json, ayr.from_posts or ayr.Archive(...).posts()."
 
@@ -56,6 +57,19 @@ def cells_of(frame: pd.DataFrame, column: Column, rows: npt.NDArray[np.int64]) -
         f"The column {column.name!r} does not hold what it held when it was loaded: {array.type} instead of {wanted}. "
         "Load the posts again, or read them back with the dtypes they were saved with."
     )
+
+
+def unreadable(posts: pd.DataFrame, source: Column, cells: pa.Array, rows: npt.NDArray[np.int64]) -> ExpansionError:
+    """Return the error that names the first post whose cell is not the JSON its column should hold."""
+    opening = {Kind.LIST: "[", Kind.OBJECT: "{"}[source.kind]
+    for place, text in zip(rows, cells.to_pylist(), strict=True):
+        if text is not None and (not parses(text) or text.lstrip()[:1] != opening):
+            which = quote(str(posts["id"].iloc[place]))
+            return ExpansionError(
+                f"Cannot unfold {source.name!r} of post {which}: {quote(text)} is not the JSON {source.kind} "
+                f"that the column holds when it is loaded."
+            )
+    return ExpansionError(f"Cannot unfold {source.name!r}: its cells are not the JSON that they hold when loaded.")
 
 
 def key_of(frame: pd.DataFrame) -> pd.DataFrame:

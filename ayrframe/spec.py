@@ -102,6 +102,13 @@ class Gap(StrEnum):
     SKIPPED = "analytics skipped"
 
 
+class Scope(StrEnum):
+    """Who sees a number that means the same on every network."""
+
+    PUBLIC = "public"
+    OWNER = "shown to the account only"
+
+
 def snake_case(path: str) -> str:
     """Return the column name of an API path: `publicMetrics.likeCount` gives `public_metrics_like_count`."""
     words = re.sub(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[A-Z])|(?<=[a-z])(?=[A-Z])", "_", path)
@@ -126,7 +133,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column of the posts frame."""
+    """One column of the posts frame.
+
+    With `formats`, only posts of these have it.
+    """
 
     path: str
     kind: Kind
@@ -138,6 +148,7 @@ class Column:
     note: str = ""
     values: tuple[str, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    formats: tuple[str, ...] = ()
     retired: str = ""
     stands_for: str = ""
     inner: tuple[Field, ...] = ()
@@ -154,6 +165,7 @@ class Column:
         evidence: Evidence | None = None,
         values: tuple[str, ...] | None = None,
         gaps: tuple[Gap, ...] | None = None,
+        formats: tuple[str, ...] | None = None,
         inner: tuple[Field, ...] | None = None,
         stands_for: str | None = None,
     ) -> Column:
@@ -164,6 +176,7 @@ class Column:
             evidence=self.evidence if evidence is None else evidence,
             values=self.values if values is None else values,
             gaps=self.gaps if gaps is None else gaps,
+            formats=self.formats if formats is None else formats,
             inner=self.inner if inner is None else inner,
             stands_for=self.stands_for if stands_for is None else stands_for,
         )
@@ -270,11 +283,76 @@ class Expansion:
 
 
 @dataclass(frozen=True, slots=True)
+class Sign:
+    """What a post shows in one of its columns, by API path.
+
+    The column holds the value `equals` (one of them, if it is several), or any value at all without it. With `inner`
+    the column is a list, and every one of its elements shows this in the field `inner` (with `any_of_them`, at least
+    one). With `absent` the column has to be missing from a post that is otherwise there.
+    """
+
+    path: str
+    equals: str | bool | tuple[str, ...] | None = None
+    inner: str = ""
+    any_of_them: bool = False
+    absent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of post as the network tells it: the API values that mark it, and how it is called on every network."""
+    """A kind of post as the network tells it, and how that is called on every network.
+
+    A post is of the first format whose `marks` (API values by path) and `signs` it all shows; without any, all are.
+    """
 
     name: str
-    marks: Mapping[str, str]
+    marks: Mapping[str, str] = field(default_factory=dict)
+    signs: tuple[Sign, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How a post stands to others, `own`, `reply`, `repost` or `quote`, and the sign of it; the first that shows."""
+
+    name: str
+    sign: Sign
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A number that means the same on every network that tells it. What is not `additive` is never summed."""
+
+    name: str
+    unit: Unit
+    meaning: str
+    additive: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Where a network tells a metric: in a column, by its name, converted to the metric's unit.
+
+    An object whose keys are data counts as the sum of its numbers, or with `total` as the total that the API sends
+    with them. Posts of the formats `blank` are not measured: a 0 there says nothing. On posts of the formats `veiled`
+    the network sends 0 for numbers too small to tell.
+    """
+
+    metric: Metric
+    source: str
+    scope: Scope = Scope.PUBLIC
+    total: bool = False
+    blank: tuple[str, ...] = ()
+    veiled: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a network has no such metric here; `elsewhere` if the network counts it, but this endpoint does not tell."""
+
+    metric: Metric
+    note: str
+    elsewhere: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,15 +379,23 @@ class Platform:
     """A network, whole. Two platforms are equal only if they are the same object.
 
     `parameters` are those that only some networks have; `headers` names the headers with keys that it wants besides.
+    A metric that is neither in `measures` nor in `refusals` is none that the network has. `quoted_by` is the metric
+    that the network's engagement rate usually has below its line. `colour` is near the network's own, and of another
+    lightness than every other's, so that they stay apart in grey print and for readers who see fewer colours.
     """
 
     name: str
     title: str
+    colour: str = "#777777"
     hosts: tuple[str, ...]
     aliases: tuple[str, ...] = ()
     columns: tuple[Column, ...]
     expansions: tuple[Expansion, ...] = ()
     formats: tuple[Format, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    quoted_by: Metric | None = None
     parameters: tuple[Parameter, ...] = ()
     headers: tuple[str, ...] = ()
     about: str = ""

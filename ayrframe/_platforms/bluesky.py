@@ -1,6 +1,6 @@
 """Bluesky: counts of public interactions, and how the reading account sees the post. No views or reach exist."""
 
-from ayrframe import tables
+from ayrframe import measures, tables
 from ayrframe.columns import (
     ITSELF,
     LIKE_COUNT,
@@ -12,11 +12,12 @@ from ayrframe.columns import (
     moment,
     nested,
 )
-from ayrframe.spec import Each, Evidence, Expansion, Platform, Role, Take
+from ayrframe.spec import Each, Evidence, Expansion, Measure, Platform, Refusal, Role, Take
 
 PLATFORM = Platform(
     name="bluesky",
     title="Bluesky",
+    colour="#0FABFF",
     hosts=("bsky.app",),
     about="Public interactions only: the network counts neither views nor reach.",
     columns=(
@@ -44,4 +45,15 @@ PLATFORM = Platform(
         ),
     ),
     expansions=(Expansion(table=tables.LABELS, source="labels", shape=Each({"value": Take("")})),),
+    measures=(
+        Measure(measures.LIKES, "like_count"),
+        Measure(measures.COMMENTS, "reply_count", note="Replies."),
+        Measure(measures.SHARES, "repost_count", note="Reposts; posts that quote it are counted apart."),
+        Measure(measures.QUOTES, "quote_count"),
+    ),
+    refusals=(
+        Refusal(measures.VIEWS, "The network counts no views.", elsewhere=False),
+        Refusal(measures.IMPRESSIONS, "The network counts no impressions.", elsewhere=False),
+        Refusal(measures.REACH, "The network counts no reach.", elsewhere=False),
+    ),
 )

@@ -1,6 +1,6 @@
 """Facebook pages: feed posts and stories. Meta took most of the older numbers away; `media_view` replaced them."""
 
-from ayrframe import tables
+from ayrframe import measures, tables
 from ayrframe.columns import (
     COMMENTS_COUNT,
     DATA_TYPE,
@@ -36,9 +36,14 @@ from ayrframe.spec import (
     Format,
     Gap,
     Kind,
+    Measure,
     Parameter,
     Platform,
+    Refusal,
+    Relation,
     Role,
+    Scope,
+    Sign,
     Single,
     Take,
     Unit,
@@ -48,12 +53,13 @@ _LIKES_ARE_NOT_REACTIONS = "Not the `like` of `reactions`: the two differ and ar
 _STORY = "On a story the API sends 0, which is no measurement."
 _IMPRESSIONS_ENDED = "2025-11-14"
 _SMALL = (Gap.SMALL_PAGE, Gap.SKIPPED)
-_VIDEO = (Gap.OTHER_MEDIA, Gap.SMALL_PAGE, Gap.SKIPPED)
+_VIDEO, _STORIES = ("video",), ("story",)
 _TYPES = {"photo": "image", "video": "video", "link": "link"}
 
 PLATFORM = Platform(
     name="facebook",
     title="Facebook",
+    colour="#0544C7",
     hosts=("facebook.com", "fb.com", "fb.watch"),
     about="Pages with fewer than 100 likes lack part of the numbers. Stories have none that mean anything.",
     columns=(
@@ -127,40 +133,45 @@ PLATFORM = Platform(
             meaning="People who hid or reported the post.",
             gaps=_SMALL,
         ),
-        VIDEO_VIEWS.here(_STORY, gaps=_VIDEO),
-        reach(path="videoViewsUnique", meaning="People who watched the video.", gaps=_VIDEO),
+        VIDEO_VIEWS.here(_STORY, gaps=_SMALL, formats=_VIDEO),
+        reach(path="videoViewsUnique", meaning="People who watched the video.", gaps=_SMALL, formats=_VIDEO),
         watch_time(
             path="videoViewTime",
             unit=Unit.UNSTATED,
             meaning="Time people spent watching the video, all together.",
             note="The unit is not stated; Meta's own metric is in milliseconds.",
-            gaps=_VIDEO,
+            gaps=_SMALL,
+            formats=_VIDEO,
         ),
         views(
             path="totalVideoViews",
             meaning="Plays of the video, by the newer count.",
             evidence=Evidence.ANALYTICS,
-            gaps=_VIDEO,
+            gaps=_SMALL,
+            formats=_VIDEO,
         ),
         watch_time(
             path="totalVideoAvgTimeWatched",
             unit=Unit.UNSTATED,
             meaning="Time a viewer spent watching the video, on average.",
             evidence=Evidence.ANALYTICS,
-            gaps=_VIDEO,
+            gaps=_SMALL,
+            formats=_VIDEO,
         ),
         watch_time(
             path="totalVideoViewTotalTime",
             unit=Unit.MILLISECONDS,
             meaning="Time spent watching the video, all together, by the newer count.",
             evidence=Evidence.ANALYTICS,
-            gaps=_VIDEO,
+            gaps=_SMALL,
+            formats=_VIDEO,
         ),
         views(
             path="blueReelsPlayCount",
             meaning="Plays of the reel.",
             evidence=Evidence.ANALYTICS,
-            gaps=_VIDEO,
+            gaps=_SMALL,
+            formats=_VIDEO,
         ),
         IS_POPULAR.here(evidence=Evidence.LIVE),
         state(
@@ -183,15 +194,20 @@ PLATFORM = Platform(
                 "wall_post",
             ),
         ),
-        MEDIA_TYPE.here("Stories only.", gaps=(Gap.OTHER_MEDIA,), values=("video", "photo")),
+        MEDIA_TYPE.here("Stories only.", formats=_STORIES, values=("video", "photo")),
         ident(
             path="mediaId",
             role=Role.MEDIA,
             meaning="The network's own id of a story's medium.",
             note="Stories only; equals `id`.",
+            formats=_STORIES,
         ),
         ident(
-            path="postId", role=Role.STATE, meaning="A second id of a story.", note="Stories only; differs from `id`."
+            path="postId",
+            role=Role.STATE,
+            meaning="A second id of a story.",
+            note="Stories only; differs from `id`.",
+            formats=_STORIES,
         ),
         media(path="fullPicture", meaning="The address of the post's picture in full size; it may expire."),
         ident(path="parentId", role=Role.CONTENT, meaning="The id of the original, where the post shares another."),
@@ -220,7 +236,7 @@ PLATFORM = Platform(
             role=Role.MEDIA,
             meaning="Properties of the post's video, such as its length.",
             inner=(text("name"), text("text")),
-            gaps=(Gap.OTHER_MEDIA,),
+            formats=_VIDEO,
         ),
         LAST_UPDATED.here(),
         NEXT_UPDATE.here(),
@@ -278,7 +294,43 @@ PLATFORM = Platform(
         Format("story", {"statusType": "published"}),
         Format("video", {"statusType": "added_video"}),
         Format("image", {"statusType": "added_photos"}),
-        Format("link", {"statusType": "shared_story"}),
+        Format("link", {"statusType": "shared_story"}, (Sign("mediaUrls", "link", inner="mediaUrl"),)),
         Format("text", {"statusType": "mobile_status_update"}),
+        # Posts without a status, and shares of something: what all of their media are.
+        Format("story", signs=(Sign("mediaUrls", "story", inner="type"),)),
+        Format("link", signs=(Sign("mediaUrls", "link", inner="mediaUrl"),)),
+        Format("link", signs=(Sign("mediaUrls", "link", inner="mediaType"),)),
+        Format("video", signs=(Sign("mediaUrls", "video", inner="mediaType"),)),
+        Format("image", signs=(Sign("mediaUrls", "photo", inner="mediaType"),)),
     ),
+    relations=(Relation("repost", Sign("parentId")),),
+    measures=(
+        Measure(measures.LIKES, "like_count", blank=_STORIES, note="Stands beside `reactions`; never add the two."),
+        Measure(
+            measures.REACTIONS, "reactions", total=True, blank=_STORIES, note="The total that the API sends of them."
+        ),
+        Measure(measures.COMMENTS, "comments_count", blank=_STORIES),
+        Measure(measures.SHARES, "shares_count", blank=_STORIES),
+        Measure(
+            measures.VIEWS,
+            "media_view",
+            scope=Scope.OWNER,
+            blank=_STORIES,
+            note="Meta's successor of impressions. Plays of a video stand in `video_views` and are another number.",
+        ),
+        Measure(
+            measures.REACH,
+            "total_media_view_unique",
+            scope=Scope.OWNER,
+            blank=_STORIES,
+            note="Viewers. The retired `impressions_unique` was counted otherwise and does not stand in for it.",
+        ),
+        Measure(measures.WATCH_TIME, "total_video_view_total_time", scope=Scope.OWNER, blank=_STORIES),
+    ),
+    refusals=(
+        Refusal(measures.CLICKS, "`clicks_unique` counts people who clicked, and not clicks."),
+        Refusal(measures.IMPRESSIONS, f"Meta retired impressions on {_IMPRESSIONS_ENDED}; views took their place."),
+        Refusal(measures.AVERAGE_WATCH_TIME, "The unit of `total_video_avg_time_watched` is not stated."),
+    ),
+    quoted_by=measures.REACH,
 )

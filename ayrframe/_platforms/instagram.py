@@ -1,6 +1,6 @@
 """Instagram: feed posts, carousels, reels and stories. History surely has likes and comments; the rest is newer."""
 
-from ayrframe import tables
+from ayrframe import measures, tables
 from ayrframe.columns import (
     COMMENTS_COUNT,
     DATA_TYPE,
@@ -32,7 +32,10 @@ from ayrframe.spec import (
     Expansion,
     Format,
     Gap,
+    Measure,
     Platform,
+    Refusal,
+    Scope,
     Single,
     Take,
     Unit,
@@ -40,13 +43,14 @@ from ayrframe.spec import (
 
 _NEWER = Evidence.ANALYTICS
 _FRESH = (Gap.FRESH, Gap.SKIPPED)
-_REEL = (Gap.OTHER_MEDIA, Gap.FRESH, Gap.SKIPPED)
-_STORY = (Gap.OTHER_MEDIA, Gap.FRESH, Gap.SKIPPED)
+_REEL, _STORY = ("reel",), ("story",)
+_CAROUSEL, _SINGLE = ("carousel",), ("image", "video", "reel", "story")
 _TYPES = {"IMAGE": "image", "VIDEO": "video"}
 
 PLATFORM = Platform(
     name="instagram",
     title="Instagram",
+    colour="#B14AB4",
     hosts=("instagram.com",),
     about="Reach, views, saves and shares are documented for post analytics; history may carry them under these names.",
     columns=(
@@ -72,7 +76,8 @@ PLATFORM = Platform(
             path="playsCount",
             meaning="Plays of the reel, by the older count.",
             evidence=_NEWER,
-            gaps=_REEL,
+            gaps=_FRESH,
+            formats=_REEL,
             retired="2025-04-21",
         ),
         watch_time(
@@ -80,45 +85,73 @@ PLATFORM = Platform(
             unit=Unit.UNSTATED,
             meaning="Time a viewer spent watching the reel, on average.",
             evidence=_NEWER,
-            gaps=_REEL,
+            gaps=_FRESH,
+            formats=_REEL,
         ),
         watch_time(
             path="igReelsVideoViewTotalTimeCount",
             unit=Unit.UNSTATED,
             meaning="Time spent watching the reel, all together.",
             evidence=_NEWER,
-            gaps=_REEL,
+            gaps=_FRESH,
+            formats=_REEL,
         ),
-        clicks(path="navigationCount", meaning="Taps and swipes on the story.", evidence=_NEWER, gaps=_STORY),
+        clicks(
+            path="navigationCount",
+            meaning="Taps and swipes on the story.",
+            evidence=_NEWER,
+            gaps=_FRESH,
+            formats=_STORY,
+        ),
         engagement(
             path="repliesCount",
             meaning="Replies to the story.",
             note="0 for accounts in the European Union and Japan.",
             evidence=_NEWER,
-            gaps=_STORY,
+            gaps=_FRESH,
+            formats=_STORY,
         ),
-        clicks(path="tapForwardCount", meaning="Taps to the next part of the story.", evidence=_NEWER, gaps=_STORY),
-        clicks(path="tapBackCount", meaning="Taps back to an earlier part of the story.", evidence=_NEWER, gaps=_STORY),
-        clicks(path="tapExitCount", meaning="Taps that left the story.", evidence=_NEWER, gaps=_STORY),
-        clicks(path="swipeForwardCount", meaning="Swipes to the next account's story.", evidence=_NEWER, gaps=_STORY),
+        clicks(
+            path="tapForwardCount",
+            meaning="Taps to the next part of the story.",
+            evidence=_NEWER,
+            gaps=_FRESH,
+            formats=_STORY,
+        ),
+        clicks(
+            path="tapBackCount",
+            meaning="Taps back to an earlier part of the story.",
+            evidence=_NEWER,
+            gaps=_FRESH,
+            formats=_STORY,
+        ),
+        clicks(path="tapExitCount", meaning="Taps that left the story.", evidence=_NEWER, gaps=_FRESH, formats=_STORY),
+        clicks(
+            path="swipeForwardCount",
+            meaning="Swipes to the next account's story.",
+            evidence=_NEWER,
+            gaps=_FRESH,
+            formats=_STORY,
+        ),
         MEDIA_PRODUCT_TYPE.here(evidence=Evidence.LIVE, values=("AD", "FEED", "STORY", "REELS")),
         MEDIA_TYPE.here(evidence=Evidence.LIVE, values=("IMAGE", "VIDEO", "CAROUSEL_ALBUM")),
         MEDIA_URL.here(
             "Left out where the medium is under copyright or flagged, and on carousels.",
             evidence=Evidence.LIVE,
-            gaps=(Gap.COPYRIGHT, Gap.OTHER_MEDIA),
+            gaps=(Gap.COPYRIGHT,),
+            formats=_SINGLE,
         ),
         MEDIA_URLS.here(
             "Carousels only.",
-            gaps=(Gap.OTHER_MEDIA,),
+            formats=_CAROUSEL,
             inner=(
                 ident_of("id", "The network's own id of the medium."),
                 text("mediaUrl", "The address of the file."),
                 text("thumbnailUrl", "The address of a video's still picture."),
             ),
         ),
-        THUMBNAIL_URL.here(gaps=(Gap.OTHER_MEDIA,)),
-        PERMALINK.here("The same address as `post_url`; absent on carousels."),
+        THUMBNAIL_URL.here(formats=_SINGLE),
+        PERMALINK.here("The same address as `post_url`; absent on carousels.", formats=_SINGLE),
         USERNAME.here(evidence=Evidence.LIVE),
         IS_POPULAR.here(),
         LAST_UPDATED.here(),
@@ -152,4 +185,32 @@ PLATFORM = Platform(
         Format("video", {"mediaProductType": "FEED", "mediaType": "VIDEO"}),
         Format("image", {"mediaProductType": "FEED", "mediaType": "IMAGE"}),
     ),
+    measures=(
+        Measure(measures.LIKES, "like_count"),
+        Measure(measures.COMMENTS, "comments_count"),
+        Measure(measures.SHARES, "shares_count", scope=Scope.OWNER),
+        Measure(measures.SAVES, "saved_count", scope=Scope.OWNER),
+        Measure(
+            measures.VIEWS,
+            "views_count",
+            scope=Scope.OWNER,
+            veiled=_STORY,
+            note="On stories Meta sends 0 for values under 5. The retired `plays_count` does not stand in for it.",
+        ),
+        Measure(
+            measures.REACH,
+            "reach_count",
+            scope=Scope.OWNER,
+            veiled=_STORY,
+            note="On stories Meta sends 0 for values under 5.",
+        ),
+    ),
+    refusals=(
+        Refusal(measures.CLICKS, "Visits to the profile stand in `profile_visits_count`; they are no clicks."),
+        Refusal(measures.IMPRESSIONS, "Meta counts views instead."),
+        Refusal(measures.WATCH_TIME, "The unit of `ig_reels_video_view_total_time_count` is not stated."),
+        Refusal(measures.AVERAGE_WATCH_TIME, "The unit of `ig_reels_avg_watch_time_count` is not stated."),
+        Refusal(measures.REACTIONS, "The network has likes only.", elsewhere=False),
+    ),
+    quoted_by=measures.REACH,
 )

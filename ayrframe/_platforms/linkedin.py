@@ -1,6 +1,6 @@
 """LinkedIn: organisations and personal accounts; the latter lack impressions, shares and the engagement ratio."""
 
-from ayrframe import tables
+from ayrframe import measures, tables
 from ayrframe.columns import (
     ITSELF_ID,
     LIKE_COUNT,
@@ -28,8 +28,11 @@ from ayrframe.spec import (
     Evidence,
     Expansion,
     Gap,
+    Measure,
     Platform,
+    Refusal,
     Role,
+    Scope,
     Take,
     Unit,
 )
@@ -41,6 +44,7 @@ _VIDEO = (Gap.OTHER_MEDIA, Gap.PERSONAL, Gap.FRESH)
 PLATFORM = Platform(
     name="linkedin",
     title="LinkedIn",
+    colour="#182952",
     hosts=("linkedin.com", "lnkd.in"),
     about="Personal accounts have reactions, likes and comments only.",
     columns=(
@@ -105,7 +109,7 @@ PLATFORM = Platform(
         nested(
             path="comments",
             name="comment_urns",
-            role=Role.PEOPLE,
+            role=Role.CONTENT,
             meaning="The URNs of the comments on the post.",
             note="A list of names to look up, not a number of comments.",
             inner=(ITSELF_ID,),
@@ -141,4 +145,21 @@ PLATFORM = Platform(
         Expansion(table=tables.LIKED_BY, source="like_by", shape=Each({"person_id": Take("")})),
         Expansion(table=tables.COMMENT_URNS, source="comment_urns", shape=Each({"comment_urn": Take("")})),
     ),
+    measures=(
+        Measure(measures.LIKES, "like_count"),
+        Measure(
+            measures.REACTIONS,
+            "reactions",
+            note="The sum of all kinds: the API sends no total. In its own examples the sum differs from the likes.",
+        ),
+        Measure(measures.COMMENTS, "comment_count", note="`comment_urns` is a list of names and no count."),
+        Measure(measures.SHARES, "share_count"),
+        Measure(measures.CLICKS, "click_count", scope=Scope.OWNER, note="Clicks anywhere on the post."),
+        Measure(measures.VIEWS, "video_views", scope=Scope.OWNER, note="Plays of a video; other posts have none."),
+        Measure(measures.IMPRESSIONS, "impression_count", scope=Scope.OWNER),
+        Measure(measures.REACH, "unique_impressions_count", scope=Scope.OWNER),
+        Measure(measures.WATCH_TIME, "video_watch_time_ms", scope=Scope.OWNER),
+    ),
+    refusals=(Refusal(measures.AVERAGE_WATCH_TIME, "The API tells the whole time and the viewers, and no average."),),
+    quoted_by=measures.IMPRESSIONS,
 )

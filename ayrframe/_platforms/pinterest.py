@@ -1,6 +1,6 @@
 """Pinterest: pins with their media. History carries no metric at all; those exist in post analytics only."""
 
-from ayrframe import tables
+from ayrframe import measures, tables
 from ayrframe.columns import (
     HEIGHT,
     ITSELF,
@@ -22,9 +22,9 @@ from ayrframe.spec import (
     Each,
     Expansion,
     Format,
-    Gap,
     Kind,
     Platform,
+    Refusal,
     Role,
     Single,
     Take,
@@ -54,11 +54,14 @@ _COUNTRIES = [
 ]
 _COUNTRY_HOSTS = tuple(f"pinterest.{country}" for country in _COUNTRIES)
 _TYPES = {"image": "image", "video": "video"}
+_VIDEO, _SINGLE = ("video",), ("image", "video")
+_ELSEWHERE = "Post analytics tell it; this endpoint has no metrics for Pinterest."
 _STILL_OF_A_VIDEO = "A video's address here leads to a still picture."
 
 PLATFORM = Platform(
     name="pinterest",
     title="Pinterest",
+    colour="#7E0B05",
     hosts=("pinterest.com", "pin.it", *_COUNTRY_HOSTS),
     about="This endpoint has no metrics for Pinterest.",
     columns=(
@@ -68,10 +71,10 @@ PLATFORM = Platform(
         content(path="altText", meaning="The description of the picture for those who cannot see it; may be empty."),
         ident(path="boardId", role=Role.ACCOUNT, meaning="The network's own id of the board the pin stands on."),
         MEDIA_TYPE.here(values=("image", "video", "multiple_images", "multiple_videos", "multiple_mixed")),
-        MEDIA_URL.here(_STILL_OF_A_VIDEO, gaps=(Gap.OTHER_MEDIA,)),
+        MEDIA_URL.here(_STILL_OF_A_VIDEO, formats=_SINGLE),
         MEDIA_URLS.here(
             "Carousels only.",
-            gaps=(Gap.OTHER_MEDIA,),
+            formats=("carousel",),
             inner=(
                 text("mediaType", "image or video."),
                 text("mediaUrl", "The address of the picture, or of a video's still."),
@@ -80,16 +83,16 @@ PLATFORM = Platform(
                 number("duration", Unit.MILLISECONDS, "Length of a video."),
             ),
         ),
-        media(path="coverImageUrl", meaning="The address of a video's cover picture.", gaps=(Gap.OTHER_MEDIA,)),
+        media(path="coverImageUrl", meaning="The address of a video's cover picture.", formats=_VIDEO),
         media(
             path="duration",
             kind=Kind.WHOLE,
             unit=Unit.MILLISECONDS,
             meaning="Length of the video.",
-            gaps=(Gap.OTHER_MEDIA,),
+            formats=_VIDEO,
         ),
-        HEIGHT.here(gaps=(Gap.OTHER_MEDIA,)),
-        WIDTH.here(gaps=(Gap.OTHER_MEDIA,)),
+        HEIGHT.here(formats=_SINGLE),
+        WIDTH.here(formats=_SINGLE),
         media(path="dominantColor", meaning="The main colour of the picture, as `#rrggbb`."),
         nested(path="productTags", role=Role.CONTENT, meaning="Products tagged in the pin.", inner=(ITSELF,)),
         USERNAME.here(),
@@ -128,4 +131,12 @@ PLATFORM = Platform(
         Format("carousel", {"mediaType": "multiple_images"}),
         Format("carousel", {"mediaType": "multiple_videos"}),
     ),
+    refusals=(
+        Refusal(measures.REACTIONS, _ELSEWHERE),
+        Refusal(measures.COMMENTS, _ELSEWHERE),
+        Refusal(measures.SAVES, _ELSEWHERE),
+        Refusal(measures.CLICKS, _ELSEWHERE),
+        Refusal(measures.IMPRESSIONS, _ELSEWHERE),
+    ),
+    quoted_by=measures.IMPRESSIONS,
 )

@@ -1,13 +1,15 @@
 """Snapchat: the shape of its history is not published; these are the names known from post analytics."""
 
+from ayrframe import measures
 from ayrframe.columns import REPLIES, SHARES, VIEWS, reach, watch_time
-from ayrframe.spec import Evidence, Gap, Platform, Unit
+from ayrframe.spec import Evidence, Gap, Measure, Platform, Refusal, Scope, Unit
 
 _KNOWN_FROM_ANALYTICS = Evidence.ANALYTICS
 
 PLATFORM = Platform(
     name="snapchat",
     title="Snapchat",
+    colour="#EDA900",
     hosts=("snapchat.com",),
     about="The shape of this network's history is not known for sure: expect fields in `extra`, and look at `drift()`.",
     columns=(
@@ -23,4 +25,13 @@ PLATFORM = Platform(
             gaps=(Gap.FRESH,),
         ),
     ),
+    measures=(
+        Measure(measures.COMMENTS, "replies", scope=Scope.OWNER, note="Replies."),
+        Measure(measures.SHARES, "shares", scope=Scope.OWNER),
+        Measure(measures.VIEWS, "views", scope=Scope.OWNER),
+        Measure(measures.REACH, "viewers", scope=Scope.OWNER),
+        Measure(measures.WATCH_TIME, "view_time", scope=Scope.OWNER),
+    ),
+    refusals=(Refusal(measures.AVERAGE_WATCH_TIME, "The API tells the whole time and the viewers, and no average."),),
+    quoted_by=measures.VIEWS,
 )

@@ -1,6 +1,6 @@
 """Threads: the text, address and time of a post have names of their own here; metrics come from post analytics."""
 
-from ayrframe import tables
+from ayrframe import measures, tables
 from ayrframe.columns import (
     MEDIA_PRODUCT_TYPE,
     MEDIA_TYPE,
@@ -17,7 +17,20 @@ from ayrframe.columns import (
     moment,
     state,
 )
-from ayrframe.spec import Evidence, Expansion, Format, Gap, Platform, Role, Single, Take
+from ayrframe.spec import (
+    Evidence,
+    Expansion,
+    Format,
+    Gap,
+    Measure,
+    Platform,
+    Relation,
+    Role,
+    Scope,
+    Sign,
+    Single,
+    Take,
+)
 
 _LIVE = Evidence.LIVE
 _ANALYTICS = Evidence.ANALYTICS
@@ -27,6 +40,7 @@ _TYPES = {"IMAGE": "image", "VIDEO": "video"}
 PLATFORM = Platform(
     name="threads",
     title="Threads",
+    colour="#7F5B79",
     hosts=("threads.net", "threads.com"),
     about="Keys were seen live in 2024; no metric was among them.",
     columns=(
@@ -49,7 +63,7 @@ PLATFORM = Platform(
         flag(path="isQuotePost", meaning="Whether the post quotes another.", evidence=_LIVE),
         MEDIA_PRODUCT_TYPE.here(evidence=_LIVE, values=("THREADS",)),
         MEDIA_TYPE.here(evidence=_LIVE, values=("TEXT_POST", "IMAGE", "VIDEO", "CAROUSEL_ALBUM")),
-        MEDIA_URL.here(evidence=_LIVE, gaps=(Gap.OTHER_MEDIA,)),
+        MEDIA_URL.here(evidence=_LIVE, formats=("image", "video")),
         ident(path="owner.id", role=Role.ACCOUNT, meaning="The network's own id of the account.", evidence=_LIVE),
         state(path="replyAudience", meaning="Who may answer the post.", evidence=_LIVE, values=("EVERYONE",)),
         ident(path="shortcode", role=Role.STATE, meaning="The short name of the post in its address.", evidence=_LIVE),
@@ -68,4 +82,20 @@ PLATFORM = Platform(
         Format("video", {"mediaType": "VIDEO"}),
         Format("carousel", {"mediaType": "CAROUSEL_ALBUM"}),
     ),
+    relations=(
+        Relation("quote", Sign("isQuotePost", equals=True)),
+        Relation("own", Sign("isQuotePost", equals=False)),
+    ),
+    measures=(
+        Measure(measures.LIKES, "likes"),
+        Measure(measures.COMMENTS, "replies", note="Replies."),
+        Measure(
+            measures.SHARES,
+            "reposts",
+            note="Reposts, as on other networks. The column `shares` counts posts sent on to somebody.",
+        ),
+        Measure(measures.QUOTES, "quotes"),
+        Measure(measures.VIEWS, "views", scope=Scope.OWNER),
+    ),
+    quoted_by=measures.VIEWS,
 )

@@ -1,6 +1,6 @@
 """TikTok: plays, watch time, retention and audience. One API name, `percentage`, carries two units."""
 
-from ayrframe import tables
+from ayrframe import measures, tables
 from ayrframe.columns import (
     COMMENTS_COUNT,
     ITSELF,
@@ -28,8 +28,10 @@ from ayrframe.spec import (
     Format,
     Gap,
     Kind,
+    Measure,
     Platform,
     Role,
+    Scope,
     Single,
     Take,
     Unit,
@@ -38,12 +40,14 @@ from ayrframe.spec import (
 _LIVE = Evidence.LIVE
 _FRESH = (Gap.FRESH,)
 _VANISHES = (Gap.FRESH, Gap.INACTIVE)
+_FILMED = ("video",)
 _SECOND = quoted("second", Unit.UNSTATED, "Called seconds, though its values pass the video's length.")
 _SHARE = number("percentage", Unit.FRACTION, "A share of 1, in spite of its name.")
 
 PLATFORM = Platform(
     name="tiktok",
     title="TikTok",
+    colour="#63926B",
     hosts=("tiktok.com",),
     about="Numbers come 24 to 48 hours after posting. Reach, watch time, sources and audience go away after 7 days "
     "without activity, and need 100 followers. Videos under copyright are missing from the list.",
@@ -58,6 +62,7 @@ PLATFORM = Platform(
             unit=Unit.SECONDS,
             meaning="Time spent watching the video, all together.",
             gaps=_VANISHES,
+            formats=_FILMED,
         ),
         watch_time(
             path="averageTimeWatched",
@@ -65,6 +70,7 @@ PLATFORM = Platform(
             unit=Unit.SECONDS,
             meaning="Time a viewer spent watching the video, on average.",
             gaps=_VANISHES,
+            formats=_FILMED,
         ),
         retention(
             path="fullVideoWatchedRate",
@@ -72,6 +78,7 @@ PLATFORM = Platform(
             meaning="Share of the viewers who watched the video to its end.",
             note="A fraction, though the API's own text calls it a percentage.",
             gaps=_VANISHES,
+            formats=_FILMED,
         ),
         media(
             path="videoDuration",
@@ -79,6 +86,7 @@ PLATFORM = Platform(
             unit=Unit.SECONDS,
             meaning="Length of the video, in seconds.",
             evidence=_LIVE,
+            formats=_FILMED,
         ),
         nested(
             path="impressionSources",
@@ -109,6 +117,7 @@ PLATFORM = Platform(
             role=Role.RETENTION,
             meaning="Share of the viewers who still watch, along the video.",
             gaps=_VANISHES,
+            formats=_FILMED,
             inner=(_SECOND, _SHARE),
         ),
         nested(
@@ -116,6 +125,7 @@ PLATFORM = Platform(
             role=Role.RETENTION,
             meaning="Share of the likes given, along the video.",
             gaps=_VANISHES,
+            formats=_FILMED,
             inner=(_SECOND, _SHARE),
         ),
         account(path="name", meaning="The display name of the account."),
@@ -170,4 +180,14 @@ PLATFORM = Platform(
         Expansion(table=tables.TAGS, source="tags", shape=Each({"value": Take("")})),
     ),
     formats=(Format("video", {"mediaType": "video"}), Format("image", {"mediaType": "photo"})),
+    measures=(
+        Measure(measures.LIKES, "like_count"),
+        Measure(measures.COMMENTS, "comments_count"),
+        Measure(measures.SHARES, "share_count"),
+        Measure(measures.VIEWS, "video_views"),
+        Measure(measures.REACH, "reach", scope=Scope.OWNER),
+        Measure(measures.WATCH_TIME, "total_time_watched", scope=Scope.OWNER),
+        Measure(measures.AVERAGE_WATCH_TIME, "average_time_watched", scope=Scope.OWNER),
+    ),
+    quoted_by=measures.VIEWS,
 )

@@ -1,6 +1,6 @@
 """X, called `twitter` on the wire: the same post counted in three scopes, and its media with numbers of their own."""
 
-from ayrframe import tables
+from ayrframe import measures, tables
 from ayrframe.columns import (
     ITSELF_ID,
     TEXT,
@@ -19,12 +19,32 @@ from ayrframe.columns import (
     text,
     whole,
 )
-from ayrframe.spec import Each, EachInner, Evidence, Expansion, Gap, Kind, Melt, Parameter, Platform, Role, Take, Unit
+from ayrframe.spec import (
+    Each,
+    EachInner,
+    Evidence,
+    Expansion,
+    Format,
+    Gap,
+    Kind,
+    Measure,
+    Melt,
+    Parameter,
+    Platform,
+    Refusal,
+    Relation,
+    Role,
+    Scope,
+    Sign,
+    Take,
+    Unit,
+)
 
 _LIVE = Evidence.LIVE
 _ANALYTICS = Evidence.ANALYTICS
 _OWN = (Gap.OLD, Gap.FOREIGN)
 _SCOPES = "Counted in another way than the public numbers: never add the two."
+_PUBLIC = "The public number; the organic one counts otherwise and is never added to it."
 _GROUPS = {"public": "publicMetrics", "non_public": "nonPublicMetrics", "organic": "organicMetrics"}
 _TYPES = {"photo": "image", "video": "video", "animated_gif": "gif"}
 _PLAYBACK = tuple(f"playback{quarter}Count" for quarter in (0, 25, 50, 75, 100))
@@ -32,6 +52,7 @@ _PLAYBACK = tuple(f"playback{quarter}Count" for quarter in (0, 25, 50, 75, 100))
 PLATFORM = Platform(
     name="twitter",
     title="X",
+    colour="#1E1015",
     aliases=("x",),
     hosts=("twitter.com", "x.com", "t.co"),
     parameters=(
@@ -224,4 +245,33 @@ PLATFORM = Platform(
         ),
         Expansion(table=tables.EDIT_HISTORY, source="edit_history_tweet_ids", shape=Each({"value": Take("")})),
     ),
+    formats=(
+        Format("image", signs=(Sign("media", "photo", inner="type"),)),
+        Format("video", signs=(Sign("media", ("video", "animated_gif"), inner="type"),)),
+    ),
+    relations=(
+        Relation("reply", Sign("referencedTweets", "replied_to", inner="type", any_of_them=True)),
+        Relation("quote", Sign("referencedTweets", "quoted", inner="type", any_of_them=True)),
+        Relation("repost", Sign("referencedTweets", "retweeted", inner="type", any_of_them=True)),
+        Relation("own", Sign("referencedTweets", absent=True)),
+    ),
+    measures=(
+        Measure(measures.LIKES, "public_metrics_like_count", note=_PUBLIC),
+        Measure(measures.COMMENTS, "public_metrics_reply_count", note=_PUBLIC),
+        Measure(measures.SHARES, "public_metrics_retweet_count", note=_PUBLIC),
+        Measure(measures.QUOTES, "public_metrics_quote_count"),
+        Measure(measures.SAVES, "public_metrics_bookmark_count"),
+        Measure(
+            measures.CLICKS,
+            "non_public_metrics_user_profile_clicks",
+            scope=Scope.OWNER,
+            note="Clicks on the author's profile only, for the account's own posts of the last 30 days.",
+        ),
+        Measure(measures.IMPRESSIONS, "public_metrics_impression_count", note=_PUBLIC),
+    ),
+    refusals=(
+        Refusal(measures.VIEWS, "Counted for each video of a post: see `media_metrics()`."),
+        Refusal(measures.REACTIONS, "The network has likes only.", elsewhere=False),
+    ),
+    quoted_by=measures.IMPRESSIONS,
 )

@@ -1,12 +1,15 @@
 """YouTube: titles and texts of videos. History carries no metric at all."""
 
-from ayrframe import tables
+from ayrframe import measures, tables
 from ayrframe.columns import THUMBNAIL_URL, TITLE, content, state
-from ayrframe.spec import Expansion, Kind, Platform, Single, Take, Unit
+from ayrframe.spec import Expansion, Format, Kind, Platform, Refusal, Single, Take, Unit
+
+_ELSEWHERE = "Post analytics tell it; this endpoint has no metrics for YouTube."
 
 PLATFORM = Platform(
     name="youtube",
     title="YouTube",
+    colour="#E8753D",
     hosts=("youtube.com", "youtu.be"),
     about="This endpoint has no metrics for YouTube.",
     columns=(
@@ -32,4 +35,14 @@ PLATFORM = Platform(
             single=Single({"thumbnail_url": Take("thumbnail_url")}, constant={"type": "video"}),
         ),
     ),
+    formats=(Format("video"),),
+    refusals=(
+        Refusal(measures.LIKES, _ELSEWHERE),
+        Refusal(measures.COMMENTS, _ELSEWHERE),
+        Refusal(measures.SHARES, _ELSEWHERE),
+        Refusal(measures.VIEWS, _ELSEWHERE),
+        Refusal(measures.WATCH_TIME, _ELSEWHERE),
+        Refusal(measures.AVERAGE_WATCH_TIME, _ELSEWHERE),
+    ),
+    quoted_by=measures.VIEWS,
 )

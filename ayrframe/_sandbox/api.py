@@ -216,7 +216,7 @@ _READERS: Mapping[Kind, Callable[[Parameter, str], Any]] = {
 
 # What that selects.
 def _is_story(platform: Platform, post: Post) -> bool:
-    stories = [form.marks for form in platform.formats if form.name == "story"]
+    stories = [form.marks for form in platform.formats if form.name == "story" and form.marks]
     return any(all(post.get(path) == value for path, value in marks.items()) for marks in stories)
 
 

@@ -43,6 +43,8 @@ class Press:
         ]
         self.marks: dict[str, list[dict[str, Maker]]] = {}
         for form in platform.formats:
+            if not form.marks:
+                continue  # what only signs tell follows from the media that the sketch makes
             marks = {path: always(value) for path, value in form.marks.items()}
             self.marks.setdefault(form.name, []).append(marks)
 
@@ -79,7 +81,7 @@ class Press:
         tests = left_out(column)
         if start := self.sketch.since.get(column.path):
             tests.append(lambda draft: draft.day < start)
-        if formats := self.sketch.only.get(column.path):
+        if formats := self.sketch.only.get(column.path, column.formats):
             tests.append(lambda draft: draft.format not in formats)
         elif Gap.OTHER_MEDIA in column.gaps:
             tests.append(lambda draft: not draft.is_video)

@@ -16,6 +16,7 @@ from ayrframe._decode import columns_of
 from ayrframe._platforms import PLATFORMS
 from ayrframe._samples import sample_of
 from ayrframe.columns import engagement, nested, reach, text, whole
+from ayrframe.measures import METRICS, RATES
 from ayrframe.spec import (
     CONVERSIONS,
     NESTED,
@@ -47,6 +48,7 @@ ORDER = [
     "youtube",
 ]
 EVERY = list(PLATFORMS.values())
+CONVERSIONS_TO = {sent: wanted for sent, wanted in CONVERSIONS if wanted is Unit.SECONDS}
 named = pytest.mark.parametrize("platform", EVERY, ids=lambda platform: platform.name)
 
 
@@ -139,6 +141,44 @@ def test_every_column_says_what_it_means(platform: Platform) -> None:
             assert column.unit is not Unit.NONE, column.name
         if column.inner:
             assert column.kind in NESTED, column.name
+
+
+@named
+def test_metrics_are_taken_from_what_is_declared(platform: Platform) -> None:
+    columns = {column.name: column for column in platform.columns}
+    for measure in platform.measures:
+        source = columns[measure.source]
+        assert source.kind in (Kind.WHOLE, Kind.NUMBER, Kind.OBJECT), measure
+        assert measure.metric.unit in (source.unit, CONVERSIONS_TO.get(source.unit)), measure
+        if source.kind is Kind.OBJECT:
+            shapes = [expansion.shape for expansion in platform.expansions if expansion.source == measure.source]
+            assert isinstance(shapes[0], EachKey)
+            assert not measure.total or shapes[0].total
+
+
+@named
+def test_a_metric_is_told_once_or_refused_once(platform: Platform) -> None:
+    said = [one.metric for one in (*platform.measures, *platform.refusals)]
+    assert len(said) == len(set(said))
+    assert set(said) <= set(METRICS)
+    assert all(refusal.note.endswith(".") for refusal in platform.refusals)
+    assert platform.quoted_by is None or platform.quoted_by in RATES.values()
+
+
+@named
+def test_formats_and_signs_are_of_what_is_declared(platform: Platform) -> None:
+    columns = {column.path: column for column in platform.columns}
+    formats = {form.name for form in platform.formats}
+    signs = [sign for form in platform.formats for sign in form.signs] + [one.sign for one in platform.relations]
+    for path in {path for form in platform.formats for path in form.marks}:
+        assert columns[path].kind is Kind.TEXT
+    for sign in signs:
+        inner = {field.path for field in columns[sign.path].inner}
+        assert not sign.inner or sign.inner in inner, sign
+    assert formats <= {"image", "video", "reel", "story", "carousel", "link", "text"}
+    assert {one.name for one in platform.relations} <= {"own", "reply", "repost", "quote"}
+    assert {name for column in platform.columns for name in column.formats} <= formats
+    assert {name for measure in platform.measures for name in (*measure.blank, *measure.veiled)} <= formats
 
 
 @named

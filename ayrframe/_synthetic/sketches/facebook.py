@@ -27,7 +27,6 @@ from ayrframe._synthetic.sketch import Draft, Sketch
 
 _PAGE = "999000111222333"
 _POPULAR = 60
-_STORY = ("story",)
 _FILMED = ("video", "story", "link")  # On stories and links the numbers of videos are there, and 0.
 _REACTIONS = {"like": 74.0, "love": 15.0, "anger": 0.5, "haha": 4.0, "wow": 5.0, "sorry": 1.5}
 _react = kinds("totalMediaViewUnique", 0.03, _REACTIONS)
@@ -143,11 +142,7 @@ SKETCH = Sketch(
         "videoViews": _FILMED,
         "videoViewsUnique": _FILMED,
         "videoViewTime": _FILMED,
-        "totalVideoViews": ("video",),
         "isPopular": ("video", "image", "link", "text"),
-        "mediaType": _STORY,
-        "mediaId": _STORY,
-        "postId": _STORY,
         "fullPicture": ("video", "image", "link"),
         "parentId": ("video", "image", "link", "text"),
         "likedBy": ("video", "image", "text"),

@@ -21,9 +21,6 @@ from ayrframe._synthetic.makers import (
 from ayrframe._synthetic.sketch import Draft, Sketch
 
 _POPULAR = 250
-_REEL = ("reel",)
-_STORY = ("story",)
-_SINGLE = ("image", "video", "reel", "story")
 
 
 def _album(draft: Draft) -> list[dict[str, str]]:
@@ -72,20 +69,5 @@ SKETCH = Sketch(
         "isPopular": sometimes(0.4, lambda draft: draft["likeCount"] > _POPULAR),
         "lastUpdated": sometimes(0.4, last_read),
         "nextUpdate": after("lastUpdated", 11),
-    },
-    only={
-        "playsCount": _REEL,
-        "igReelsAvgWatchTimeCount": _REEL,
-        "igReelsVideoViewTotalTimeCount": _REEL,
-        "navigationCount": _STORY,
-        "repliesCount": _STORY,
-        "tapForwardCount": _STORY,
-        "tapBackCount": _STORY,
-        "tapExitCount": _STORY,
-        "swipeForwardCount": _STORY,
-        "mediaUrl": _SINGLE,
-        "mediaUrls": ("carousel",),
-        "thumbnailUrl": _SINGLE,
-        "permalink": _SINGLE,
     },
 )

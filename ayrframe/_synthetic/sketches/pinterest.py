@@ -8,7 +8,6 @@ from ayrframe._synthetic.makers import DIGITS, HEX, album, caption, pattern, pic
 from ayrframe._synthetic.sketch import Draft, Sketch
 
 _BOARDS = ("955255839651522358", "955255839651522359", "955255839651522360")
-_SINGLE = ("image", "video")
 _FILMS = {"multiple_images": 0.0, "multiple_videos": 1.0, "multiple_mixed": 0.3}
 _WORDLESS = 0.3
 
@@ -49,11 +48,5 @@ SKETCH = Sketch(
             0.4,
             lambda draft: draft.dice.some([item.name for item in draft.scene.brand.products], draft.dice.whole(0, 2)),
         ),
-    },
-    only={
-        "mediaUrl": _SINGLE,
-        "mediaUrls": ("carousel",),
-        "width": _SINGLE,
-        "height": _SINGLE,
     },
 )

@@ -33,5 +33,4 @@ SKETCH = Sketch(
         "hasReplies": lambda draft: draft["replies"] > 0,
         "isQuotePost": lambda draft: draft.dice.chance(0.06),
     },
-    only={"mediaUrl": ("image", "video")},
 )

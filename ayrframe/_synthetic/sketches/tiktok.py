@@ -19,7 +19,6 @@ from ayrframe._synthetic.makers import (
 )
 from ayrframe._synthetic.sketch import Draft, Sketch
 
-_FILMED = ("video",)
 _POINTS = 12
 _FRAMES_A_SECOND = 30  # The `second` of the documented example counts these: 339 on a video of 11.3 seconds.
 _SOURCES = {
@@ -147,15 +146,4 @@ SKETCH = Sketch(
         "thumbnailWidth": always(576),
         "tags": lambda draft: list(draft.item.tags[: draft.dice.whole(0, 4)]),
     },
-    only=dict.fromkeys(
-        (
-            "totalTimeWatched",
-            "averageTimeWatched",
-            "fullVideoWatchedRate",
-            "videoDuration",
-            "videoViewRetention",
-            "engagementLikes",
-        ),
-        _FILMED,
-    ),
 )

@@ -1,0 +1,90 @@
+"""Which format a post has and how it stands to others, as far as its network tells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ayrframe._decode import columns_of
+from ayrframe._json import NOT_JSON
+from ayrframe._posts import cells_of, unreadable
+from ayrframe._unfold import form_of, together
+from ayrframe.columns import CREATED
+from ayrframe.spec import Column, Format, Platform, Sign
+
+Rows = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+
+def formats_of(posts: pd.DataFrame, platform: Platform, rows: Rows) -> pa.Array:
+    """Return the format of each of these rows, null where the network does not tell."""
+    return _first(posts, platform, rows, [(form.name, _signs(form)) for form in platform.formats])
+
+
+def relations_of(posts: pd.DataFrame, platform: Platform, rows: Rows) -> pa.Array:
+    """Return how each of these rows stands to other posts, null where the network does not tell."""
+    return _first(posts, platform, rows, [(relation.name, (relation.sign,)) for relation in platform.relations])
+
+
+def _signs(form: Format) -> Sequence[Sign]:
+    return (*(Sign(path, value) for path, value in form.marks.items()), *form.signs)
+
+
+def _first(
+    posts: pd.DataFrame, platform: Platform, rows: Rows, choices: Sequence[tuple[str, Sequence[Sign]]]
+) -> pa.Array:
+    """Return for each row the name of the first choice whose signs it all shows."""
+    columns = {column.path: column for column in columns_of(platform)}
+    chosen = np.full(len(rows), -1)
+    for choice, (_, signs) in enumerate(choices):
+        left = np.flatnonzero(chosen < 0)
+        for sign in signs:
+            if len(left):
+                left = left[_shows(posts, columns[sign.path], sign, rows[left])]
+        chosen[left] = choice
+    names = pa.array([name for name, _ in choices], pa.large_string())
+    return names.take(pa.array(chosen, mask=chosen < 0))
+
+
+def _shows(posts: pd.DataFrame, column: Column, sign: Sign, rows: Rows) -> Mask:
+    if column.name not in posts.columns:
+        return np.zeros(len(rows), dtype=bool)
+    cells = cells_of(posts, column, rows)
+    if sign.absent:
+        return mask(pc.and_(cells.is_null(), cells_of(posts, CREATED, rows).is_valid()))
+    if sign.inner:
+        return _elements_show(posts, column, sign, cells, rows)
+    return _equals(cells, sign)
+
+
+def _elements_show(posts: pd.DataFrame, column: Column, sign: Sign, cells: pa.Array, rows: Rows) -> Mask:
+    places = np.flatnonzero(mask(cells.is_valid()))
+    field = next(field for field in column.inner if field.path == sign.inner)
+    try:
+        (values,), lengths = form_of((field,)).read_lists(together(cells))
+    except NOT_JSON:
+        values = None
+    if values is None:
+        raise unreadable(posts, column, cells, rows)
+    hits = np.bincount(np.repeat(places, lengths)[_equals(values, sign)], minlength=len(rows))
+    wanted = np.zeros(len(rows), dtype=np.int64)
+    wanted[places] = 1 if sign.any_of_them else lengths
+    return (hits > 0) & (hits >= wanted)
+
+
+def _equals(values: pa.Array, sign: Sign) -> Mask:
+    if sign.equals is None:
+        return mask(values.is_valid())
+    if isinstance(sign.equals, tuple):
+        return mask(pc.is_in(values, pa.array(sign.equals, values.type)))
+    return mask(pc.equal(values, sign.equals))
+
+
+def mask(values: pa.Array) -> Mask:
+    """Return an Arrow array of truths as NumPy's; null is not true."""
+    return np.asarray(values.fill_null(fill_value=False).to_numpy(zero_copy_only=False), dtype=bool)

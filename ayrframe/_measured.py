@@ -1,0 +1,79 @@
+"""Which network tells which metric: the declarations as a table, refusals and their reasons included."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from ayrframe._decode import columns_of
+from ayrframe._platforms import PLATFORMS
+from ayrframe.measures import METRICS
+from ayrframe.spec import Column, Measure, Metric, Platform, Refusal
+
+HERE, ELSEWHERE, NOWHERE = "in this endpoint", "not in this endpoint", "no such metric"
+
+
+class Entry(NamedTuple):
+    """What a network tells of one metric."""
+
+    platform: str
+    metric: str
+    status: str
+    path: str | None
+    column: str | None
+    unit: str
+    scope: str | None
+    additive: bool
+    usual_rate: bool
+    note: str | None
+
+
+def catalog() -> pd.DataFrame:
+    """Return a row for each platform and metric: where it comes from, or that and why there is none."""
+    rows = [entry for platform in PLATFORMS.values() for entry in entries(platform)]
+    flags = {"additive": "boolean", "usual_rate": "boolean"}
+    return pd.DataFrame(rows).astype(dict.fromkeys(Entry._fields, "str") | flags)
+
+
+def entries(platform: Platform) -> list[Entry]:
+    """Return what a platform tells of each metric."""
+    return [_entry(platform, metric) for metric in METRICS]
+
+
+def status_of(platform: Platform, metric: Metric) -> tuple[str, Measure | Refusal | None]:
+    """Return whether a platform tells a metric in this endpoint, and the declaration that says so."""
+    for measure in platform.measures:
+        if measure.metric == metric:
+            return HERE, measure
+    for refusal in platform.refusals:
+        if refusal.metric == metric:
+            return ELSEWHERE if refusal.elsewhere else NOWHERE, refusal
+    return NOWHERE, None
+
+
+def source_of(platform: Platform, measure: Measure) -> Column:
+    """Return the column in which a metric is told."""
+    return next(column for column in columns_of(platform) if column.name == measure.source)
+
+
+def _entry(platform: Platform, metric: Metric) -> Entry:
+    status, said = status_of(platform, metric)
+    path = column = scope = None
+    note = said.note if said else f"The API documents no such number for {platform.title}."
+    if isinstance(said, Measure):
+        source = source_of(platform, said)
+        path = f"{source.path}.total" if said.total else source.path
+        column, scope, note = source.name, said.scope.value, said.note or source.note
+    return Entry(
+        platform=platform.name,
+        metric=metric.name,
+        status=status,
+        path=path,
+        column=column,
+        unit=metric.unit.value,
+        scope=scope,
+        additive=metric.additive,
+        usual_rate=platform.quoted_by == metric,
+        note=note or None,
+    )

@@ -1,0 +1,205 @@
+"""Posts of any network → a row of metrics each, under names that mean the same everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ayrframe._frame import frame as to_frame
+from ayrframe._json import NOT_JSON
+from ayrframe._marks import Mask, Rows, formats_of, mask, relations_of
+from ayrframe._measured import source_of
+from ayrframe._newest import failed
+from ayrframe._platforms import find
+from ayrframe._posts import cells_of, key_of, platforms_in, rows_of, unreadable
+from ayrframe._unfold import unfold
+from ayrframe.columns import AS_OF, CREATED, PLATFORM, POST, POST_URL
+from ayrframe.errors import quote
+from ayrframe.measures import BY_FOLLOWERS, ENGAGEMENTS, INTERACTIONS, METRICS, RATES
+from ayrframe.spec import CONVERSIONS, Column, Kind, Measure, Metric, Platform, Unit
+
+FORMAT, KIND, AGE, PARTS = "format", "kind", "age_days", "engagement_parts"
+NAMES = (*(metric.name for metric in METRICS), ENGAGEMENTS.name, *RATES)
+
+_MICROSECONDS_A_DAY = 86_400_000_000
+_LARGEST = 2.0**63
+
+
+Numbers = npt.NDArray[np.int64] | npt.NDArray[np.float64]
+
+
+class Told(NamedTuple):
+    """What a network told of a metric: the values as sent, where there is one, and where it is no measurement."""
+
+    values: Numbers
+    sent: Mask
+    blank: Mask
+    declined: Mask
+
+    @property
+    def known(self) -> Mask:
+        """Where there is a value that measures something."""
+        return self.sent & ~self.blank & ~self.declined
+
+
+def known_metric(name: str, *, among: tuple[str, ...] = NAMES) -> str:
+    """Return the name of a metric or rate; a ValueError names all there are."""
+    if name not in among:
+        raise ValueError(f"{quote(str(name))} is no metric. There are: {', '.join(among)}.")
+    return name
+
+
+def is_counted(metric: Metric) -> bool:
+    """Tell whether a metric is a whole number."""
+    return metric.unit in (Unit.COUNT, Unit.PEOPLE)
+
+
+def metrics(posts: pd.DataFrame, followers: Mapping[str, float] | None = None) -> pd.DataFrame:
+    """Return one row of metrics for each row of the posts frame."""
+    count = len(posts)
+    values: dict[str, Numbers] = {
+        metric.name: np.zeros(count, np.dtype("int64" if is_counted(metric) else "float64")) for metric in METRICS
+    }
+    known = {metric.name: np.zeros(count, dtype=bool) for metric in METRICS}
+    shapes: dict[str, list[pa.Array]] = {FORMAT: [], KIND: []}
+    order = []
+    there = ~failed(posts).to_numpy(dtype=bool) if count else np.zeros(0, dtype=bool)
+    for platform in platforms_in(posts):
+        rows = np.flatnonzero(rows_of(platform, posts) & there)
+        formats = formats_of(posts, platform, rows)
+        shapes[FORMAT].append(formats)
+        shapes[KIND].append(relations_of(posts, platform, rows))
+        order.append(rows)
+        for measure in platform.measures:
+            if (found := told(posts, platform, measure, rows, formats)) is not None:
+                values[measure.metric.name][rows] = found.values
+                known[measure.metric.name][rows] = found.known
+    frame = _head(posts, {name: _laid_out(parts, order, count) for name, parts in shapes.items()})
+    for metric in METRICS:
+        frame[metric.name] = _column(values[metric.name], known[metric.name])
+    _add_engagements(frame, values, known)
+    return _with_rates(frame, posts, followers)
+
+
+def told(posts: pd.DataFrame, platform: Platform, measure: Measure, rows: Rows, formats: pa.Array) -> Told | None:
+    """Return what a network told of a metric in these rows; None if the frame lacks the column."""
+    column = source_of(platform, measure)
+    if column.name not in posts.columns:
+        return None
+    cells = cells_of(posts, column, rows)
+    if column.kind is Kind.OBJECT:
+        cells = _counted(posts, platform, measure, column, cells, rows)
+    sent = mask(cells.is_valid())
+    numbers = cells.fill_null(0).to_numpy(zero_copy_only=False)
+    blank = (numbers == 0) & sent
+    if blank.any():
+        blank &= mask(pc.is_in(formats, pa.array((*measure.blank, *measure.veiled), pa.large_string())))
+    # A network that declines to tell sends -1; no count, span or number of people is below 0.
+    declined = sent & (numbers < 0)
+    if not is_counted(measure.metric):
+        numbers = numbers / CONVERSIONS.get((column.unit, measure.metric.unit), 1)
+    return Told(numbers, sent, blank, declined)
+
+
+def _counted(
+    posts: pd.DataFrame, platform: Platform, measure: Measure, column: Column, cells: pa.Array, rows: Rows
+) -> pa.Array:
+    """Return the one number that an object of counts tells: its total, or the sum of its kinds; null without any."""
+    expansion = next(one for one in platform.expansions if one.source == column.name)
+    *_, count = (cell.name for cell in expansion.table.cells)
+    try:
+        part = unfold(expansion, column, cells, wide=measure.total)
+    except NOT_JSON:
+        part = None
+    if part is None:
+        raise unreadable(posts, column, cells, rows)
+    numbers = part.cells["total" if measure.total else count]
+    values, origin = numbers.drop_null().to_numpy(zero_copy_only=False), part.origin[mask(numbers.is_valid())]
+    told_of = values >= 0
+    sums = np.zeros(len(rows), np.int64)
+    np.add.at(sums, origin[told_of], values[told_of])
+    # Where nothing but refusals was sent, the sum is one.
+    sums[np.setdiff1d(origin, origin[told_of])] = -1
+    return pa.array(sums, mask=np.bincount(origin, minlength=len(rows)) == 0)
+
+
+def _head(posts: pd.DataFrame, shapes: Mapping[str, pd.Series]) -> pd.DataFrame:
+    """Return what stands before the numbers: the key, and what the post is."""
+    frame = key_of(posts).reset_index(drop=True)
+    everywhere = np.arange(len(posts))
+    created, as_of = (cells_of(posts, moment, everywhere) for moment in (CREATED, AS_OF))
+    frame[CREATED.name] = _frame_of(created)
+    age = pc.subtract(as_of, created).cast(pa.int64())
+    frame[AGE] = pc.divide(age.cast(pa.float64(), safe=False), float(_MICROSECONDS_A_DAY)).to_numpy(
+        zero_copy_only=False
+    )
+    for column in (POST, POST_URL):
+        frame[column.name] = _frame_of(cells_of(posts, column, everywhere))
+    for name, values in shapes.items():
+        frame[name] = values
+    return frame
+
+
+def _frame_of(values: pa.Array) -> pd.Series:
+    return to_frame(pa.table({"": values}))[""]
+
+
+def _laid_out(parts: list[pa.Array], order: list[Rows], count: int) -> pd.Series:
+    """Return the values of all platforms in the order of the posts; null where no platform has the row."""
+    places = np.full(count, -1)
+    if order:
+        rows = np.concatenate(order)
+        places[rows] = np.arange(len(rows))
+    together = pa.concat_arrays([*parts, pa.nulls(0, pa.large_string())])
+    return _frame_of(together.take(pa.array(places, mask=places < 0)))
+
+
+def _column(values: Numbers, known: Mask) -> pd.Series:
+    if values.dtype.kind == "i":
+        return pd.Series(pd.arrays.IntegerArray(np.where(known, values, 1), ~known))
+    return pd.Series(np.where(known, values, np.nan))
+
+
+def _add_engagements(frame: pd.DataFrame, values: Mapping[str, Numbers], known: Mapping[str, Mask]) -> None:
+    """Add the sum of the interactions that are known, and which ones they are."""
+    names = [metric.name for metric in INTERACTIONS]
+    summed = np.sum([np.where(known[name], values[name], 0) for name in names], axis=0)
+    exact = np.sum([np.where(known[name], values[name].astype(np.float64), 0) for name in names], axis=0)
+    code = np.sum([known[name].astype(np.int64) << place for place, name in enumerate(names)], axis=0)
+    parts = ["+".join(name for place, name in enumerate(names) if one >> place & 1) for one in range(1 << len(names))]
+    # Sums beyond int64 come from broken data only, and would turn negative in silence.
+    frame[ENGAGEMENTS.name] = _column(summed, (code > 0) & (exact < _LARGEST))
+    frame[PARTS] = _frame_of(pa.array(parts, pa.large_string()).take(pa.array(code, mask=code == 0)))
+
+
+def _with_rates(frame: pd.DataFrame, posts: pd.DataFrame, followers: Mapping[str, float] | None) -> pd.DataFrame:
+    engagements = as_floats(frame[ENGAGEMENTS.name])
+    for name, metric in RATES.items():
+        frame[name] = _over(engagements, as_floats(frame[metric.name]))
+    if followers is not None:
+        counts = {find(name).name: _followers(name, count) for name, count in followers.items()}
+        frame[BY_FOLLOWERS] = _over(engagements, as_floats(posts[PLATFORM.name].map(counts)))
+    return frame
+
+
+def as_floats(numbers: pd.Series) -> npt.NDArray[np.float64]:
+    """Return a column of numbers as floats, NaN where it has none."""
+    return numbers.to_numpy(np.dtype("float64"), na_value=np.nan)
+
+
+def _over(above: npt.NDArray[np.float64], below: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    rates = np.full(len(above), np.nan)
+    np.divide(above, below, out=rates, where=below > 0)
+    return rates
+
+
+def _followers(name: str, count: float) -> float:
+    if isinstance(count, bool) or not isinstance(count, (int, float, np.number)) or not count >= 0:
+        raise ValueError(f"followers of {quote(name)} have to be a number of people, not {quote(str(count))}.")
+    return float(count)

@@ -1,0 +1,100 @@
+"""Posts in groups: how many tell a metric, its sum, median or rate, and how that changed; never across networks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from ayrframe._metrics import FORMAT, KIND, NAMES, as_floats, known_metric, metrics
+from ayrframe._newest import newest
+from ayrframe._periods import PERIODS, known_period, labels_of, periods_of, starts_of, zone
+from ayrframe.columns import CREATED, PLATFORM, PROFILE
+from ayrframe.errors import quote
+from ayrframe.measures import ENGAGEMENTS, METRICS, RATES
+
+GROUPS = (PLATFORM.name, PROFILE.name, FORMAT, KIND, *PERIODS)
+
+SUMMED = {metric.name for metric in (*METRICS, ENGAGEMENTS) if metric.additive}
+_NUMBERS = {"posts": "Int64", "posts_with": "Int64", "sum": "float64", "median": "float64", "rate": "float64"}
+_COUNTED = "posts"
+
+
+def summary(posts: pd.DataFrame, by: str | Sequence[str] = PLATFORM.name, tz: str | None = None) -> pd.DataFrame:
+    """Return each group's posts, posts with the metric, sum, median and rate; a row for each metric."""
+    names = known_groups(by)
+    zone(tz)
+    table = measured(posts)
+    for name in names:
+        if name in PERIODS:
+            table[name] = labels_of(periods_of(table[CREATED.name], name, tz))
+    return summed(table, names)
+
+
+def timeline(
+    posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, period: str = "week", tz: str | None = None
+) -> pd.DataFrame:
+    """Return a metric for every period from a network's first post to the last post of all; empty periods too."""
+    known_metric(metric)
+    table = measured(posts)
+    table["period"] = periods_of(table[CREATED.name], known_period(period), tz)
+    told = summed(table[table["period"].notna()], [PLATFORM.name, "period"], (metric,)).drop(columns="metric")
+    every = table["period"].dropna()
+    parts = []
+    for name, part in told.groupby(PLATFORM.name, sort=False):
+        span = pd.period_range(part["period"].min(), every.max(), freq=PERIODS[period])
+        parts.append(part.set_index("period").reindex(span).rename_axis("period").reset_index())
+        parts[-1][PLATFORM.name] = name
+    whole = pd.concat(parts, ignore_index=True) if parts else told
+    whole = whole.astype(_NUMBERS | {PLATFORM.name: "str"}).fillna({"posts": 0, "posts_with": 0})
+    starts = starts_of(whole["period"], tz) if parts else pd.Series([], dtype="datetime64[us, UTC]")
+    whole = whole.assign(start=starts, period=labels_of(whole["period"]) if parts else pd.Series([], dtype="str"))
+    return whole[[PLATFORM.name, "period", "start", *_NUMBERS]]
+
+
+def measured(posts: pd.DataFrame) -> pd.DataFrame:
+    """Return the metrics of each post once, of its newest observation."""
+    return metrics(newest(posts))
+
+
+def summed(table: pd.DataFrame, by: Sequence[str], names: Sequence[str] = NAMES) -> pd.DataFrame:
+    """Return a row per group and metric; groups sorted, NA last."""
+    # Sums of whole numbers would turn negative beyond 64 bits, in silence.
+    grouped = table.astype(dict.fromkeys(names, "float64")).groupby(list(by), dropna=False)
+    sizes = grouped.size().rename(_COUNTED)
+    parts = [
+        pd.DataFrame(
+            {
+                _COUNTED: sizes,
+                "posts_with": grouped[name].count(),
+                "sum": grouped[name].sum(min_count=1) if name in SUMMED else np.nan,
+                "median": grouped[name].median(),
+                "rate": _rate(table, by, name) if name in RATES else np.nan,
+                "metric": name,
+                "place": place,
+            }
+        )
+        for place, name in enumerate(names)
+    ]
+    groups = list(range(len(by)))
+    whole = pd.concat(parts).sort_values("place", kind="stable").sort_index(level=groups, kind="stable")
+    whole = whole.reset_index()[[*by, "metric", *_NUMBERS]]
+    return whole.astype(_NUMBERS | {"metric": "str"})
+
+
+def known_groups(by: str | Sequence[str], among: Sequence[str] = GROUPS) -> list[str]:
+    """Return the groups asked for, the network first: no number is ever added across networks."""
+    names = [by] if isinstance(by, str) else list(by)
+    for name in names:
+        if name not in among:
+            raise ValueError(f"Posts cannot be grouped by {quote(str(name))}. There are: {', '.join(among)}.")
+    return list(dict.fromkeys([PLATFORM.name, *names]))
+
+
+def _rate(table: pd.DataFrame, by: Sequence[str], name: str) -> pd.Series:
+    """Return the engagements of each group over its denominator, of the posts that have both."""
+    both = table[table[name].notna()]
+    both = both.astype({ENGAGEMENTS.name: "float64", RATES[name].name: "float64"})
+    sums = both.groupby(list(by), dropna=False)[[ENGAGEMENTS.name, RATES[name].name]].sum()
+    return pd.Series(as_floats(sums[ENGAGEMENTS.name]) / as_floats(sums[RATES[name].name]), sums.index)

@@ -1,0 +1,461 @@
+"""Why a number is missing: each reason on a post made for it, and counts that add up to the cells that are missing."""
+
+from __future__ import annotations
+
+import copy
+import functools
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import ayrframe as ayr
+
+PLATFORMS = [
+    *("bluesky", "facebook", "instagram", "linkedin", "pinterest"),
+    *("snapchat", "threads", "tiktok", "twitter", "youtube"),
+]
+REASONS = {
+    *("not in this endpoint", "older than 30 days", "too fresh", "personal account", "copyright"),
+    *("retired by the network", "not this kind of media", "analytics skipped", "failed at the network"),
+    *("wrong type", "not sent", "unknown"),
+}
+NOT_DECLARED = {"platform", "profile", "as_of", "extra"}
+CREATED, AS_OF = "2026-01-01T00:00:00Z", "2026-03-01T00:00:00Z"
+
+
+def frame_of(platform: str, *posts: dict[str, Any], as_of: str = AS_OF) -> pd.DataFrame:
+    return ayr.from_posts(list(posts), platform=platform, as_of=as_of, validate=None)
+
+
+@functools.cache
+def sample_frame(platform: str) -> pd.DataFrame:
+    return ayr.load_sample(platform)
+
+
+def reasons(platform: str, post: dict[str, Any], *, of: str = "metrics", as_of: str = AS_OF) -> dict[str, str]:
+    """Return the reason for each missing column of a single post; one reason a cell."""
+    table = frame_of(platform, post, as_of=as_of).ayr.coverage(of=of)
+    table = table[table["count"] > 0]
+    assert table["column"].is_unique
+    assert table["count"].eq(1).all()
+    return dict(zip(table["column"], table["reason"], strict=True))
+
+
+def missing_cells(frame: pd.DataFrame, of: str) -> dict[tuple[str, str], int]:
+    """Count what is missing by the catalog and the schema alone: (platform, column) → cells."""
+    if of == "metrics":
+        catalog = ayr.metric_catalog()
+        has = catalog[catalog["status"] != "no such metric"]
+        declared = {name: rows["metric"].tolist() for name, rows in has.groupby("platform")}
+        cells = frame.ayr.metrics()
+    else:
+        declared = {name: [c for c in ayr.schema(name).columns if c not in NOT_DECLARED] for name in PLATFORMS}
+        cells = frame
+    return {
+        (platform, column): count
+        for platform in frame["platform"].unique()
+        for column in declared.get(platform, [])
+        if (count := int(cells.loc[cells["platform"] == platform, column].isna().sum()))
+    }
+
+
+def told(coverage: pd.DataFrame) -> dict[tuple[str, str], int]:
+    sums = coverage.groupby(["platform", "column"])["count"].sum()
+    return {key: int(count) for key, count in sums.items() if count}
+
+
+# ── Each reason ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("platform", "metrics"),
+    [
+        ("youtube", ["likes", "comments", "shares", "views", "watch_time_s", "average_watch_time_s"]),
+        ("pinterest", ["reactions", "comments", "saves", "clicks", "impressions"]),
+        ("facebook", ["clicks", "impressions", "average_watch_time_s"]),
+        ("instagram", ["clicks", "impressions", "watch_time_s", "average_watch_time_s"]),
+        ("linkedin", ["average_watch_time_s"]),
+        ("twitter", ["views"]),
+    ],
+)
+def test_what_the_network_tells_elsewhere_is_not_in_this_endpoint(platform: str, metrics: list[str]) -> None:
+    post = {"id": "1", "created": CREATED, "post": "Open until five", "likeCount": 3, "clicksUnique": 62}
+    found = reasons(platform, post)
+    assert {metric: found[metric] for metric in metrics} == dict.fromkeys(metrics, "not in this endpoint")
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_a_metric_that_the_network_does_not_have_is_not_missing(platform: str) -> None:
+    catalog = ayr.metric_catalog().query("platform == @platform and status == 'no such metric'")
+    assert not set(catalog["metric"]) & set(reasons(platform, {"id": "1", "created": CREATED}))
+
+
+def x_post(created: str | None) -> dict[str, Any]:
+    counts = ["likeCount", "replyCount", "retweetCount", "quoteCount", "bookmarkCount", "impressionCount"]
+    return {"id": "1", "created": created, "post": "Open", "publicMetrics": dict.fromkeys(counts, 3)}
+
+
+def test_what_only_the_author_of_a_post_on_x_sees_is_gone_after_30_days() -> None:
+    post = x_post("2026-01-29T23:59:59Z")
+    assert reasons("twitter", post)["clicks"] == "older than 30 days"
+    columns = reasons("twitter", post, of="columns")
+    gone = [
+        *("non_public_metrics_impression_count", "non_public_metrics_user_profile_clicks"),
+        *("organic_metrics_like_count", "organic_metrics_reply_count", "organic_metrics_retweet_count"),
+        *("organic_metrics_impression_count", "organic_metrics_user_profile_clicks"),
+    ]
+    assert {name: columns[name] for name in gone} == dict.fromkeys(gone, "older than 30 days")
+    assert not {name for name in columns if name.startswith("public_metrics")}
+
+
+@pytest.mark.parametrize("created", ["2026-01-30T00:00:00Z", "2026-02-28T00:00:00Z", None])
+def test_where_age_does_not_prove_it_what_only_the_author_sees_is_missing_for_an_unknown_reason(
+    created: str | None,
+) -> None:
+    assert reasons("twitter", x_post(created))["clicks"] == "unknown"
+
+
+def test_public_numbers_of_x_do_not_get_too_old() -> None:
+    found = reasons("twitter", {"id": "1", "created": CREATED, "post": "Open"})
+    assert found["likes"] == "not sent"
+    assert found["clicks"] == "older than 30 days"
+
+
+@pytest.mark.parametrize(
+    ("created", "fresh"), [("2026-02-27T00:00:01Z", True), ("2026-02-27T00:00:00Z", False), (CREATED, False)]
+)
+def test_numbers_that_tiktok_counts_late_are_too_fresh_within_48_hours(created: str, fresh: bool) -> None:
+    found = reasons("tiktok", {"id": "1", "created": created, "post": "Scoring a loaf", "mediaType": "video"})
+    late = ["likes", "comments", "shares", "views", "reach", "watch_time_s", "average_watch_time_s"]
+    assert {metric: found[metric] == "too fresh" for metric in late} == dict.fromkeys(late, fresh)
+
+
+@pytest.mark.parametrize(
+    ("platform", "numbers", "metrics"),
+    [
+        (
+            "threads",
+            {"views": 1500, "likes": 61, "replies": 7, "reposts": 18, "quotes": 3},
+            ["likes", "comments", "shares", "quotes", "views"],
+        ),
+        (
+            "snapchat",
+            {"views": 2100, "viewers": 1700, "replies": 12, "shares": 33, "viewTime": 64_500},
+            ["comments", "shares", "views", "reach", "watch_time_s"],
+        ),
+    ],
+)
+@pytest.mark.parametrize(("created", "fresh"), [("2026-02-28T00:00:00Z", True), ("2026-02-20T00:00:00Z", False)])
+def test_numbers_that_older_posts_beside_it_have_are_too_fresh_for_a_new_one(
+    platform: str, numbers: dict[str, int], metrics: list[str], created: str, fresh: bool
+) -> None:
+    older, newer = {"id": "1", "created": CREATED, **numbers}, {"id": "2", "created": created, "post": "Open"}
+    coverage = frame_of(platform, older, newer).ayr.coverage()
+    found = dict(zip(coverage["column"], coverage["reason"], strict=True))
+    assert {metric: found[metric] == "too fresh" for metric in metrics} == dict.fromkeys(metrics, fresh)
+
+
+def test_numbers_that_nobody_counts_late_are_never_too_fresh() -> None:
+    found = reasons("bluesky", {"id": "1", "created": AS_OF, "post": "Rye", "likeCount": 3})
+    assert found == {"comments": "not sent", "shares": "not sent", "quotes": "not sent"}
+
+
+PERSONAL = {
+    "id": "urn:li:share:1",
+    "created": CREATED,
+    "post": "We are hiring a baker",
+    "likeCount": 14,
+    "commentCount": 6,
+    "clickCount": 31,
+    "reactions": {"like": 9, "praise": 3},
+}
+
+
+def test_a_post_with_likes_but_no_impressions_and_shares_at_all_is_of_a_personal_account() -> None:
+    found = reasons("linkedin", PERSONAL)
+    personal = ["shares", "impressions", "reach"]
+    assert {metric: found[metric] for metric in personal} == dict.fromkeys(personal, "personal account")
+    columns = reasons("linkedin", PERSONAL, of="columns")
+    personal = ["share_count", "impression_count", "unique_impressions_count", "engagement"]
+    assert {name: columns[name] for name in personal} == dict.fromkeys(personal, "personal account")
+
+
+@pytest.mark.parametrize("sent", ["shareCount", "impressionCount", "uniqueImpressionsCount", "engagement"])
+def test_one_number_of_an_organisation_proves_that_the_account_is_not_personal(sent: str) -> None:
+    assert "personal account" not in reasons("linkedin", {**PERSONAL, sent: 0}).values()
+    assert "personal account" not in reasons("linkedin", {**PERSONAL, sent: 0}, of="columns").values()
+
+
+def test_a_post_without_any_number_proves_nothing_about_the_account() -> None:
+    found = reasons("linkedin", {"id": "urn:li:share:1", "created": CREATED, "post": "We are hiring"})
+    assert "personal account" not in found.values()
+
+
+def instagram(**fields: Any) -> dict[str, Any]:
+    return {"id": "1", "created": CREATED, "post": "Rolls", "likeCount": 88, "commentsCount": 6, **fields}
+
+
+@pytest.mark.parametrize(("product", "kind"), [("FEED", "IMAGE"), ("FEED", "VIDEO"), ("REELS", "VIDEO")])
+def test_a_single_picture_or_video_without_its_address_is_under_copyright(product: str, kind: str) -> None:
+    post = instagram(mediaProductType=product, mediaType=kind)
+    assert reasons("instagram", post, of="columns")["media_url"] == "copyright"
+
+
+def test_a_carousel_has_no_address_of_its_one_medium() -> None:
+    post = instagram(mediaProductType="FEED", mediaType="CAROUSEL_ALBUM", mediaUrls=[{"id": "2", "mediaUrl": "u"}])
+    assert reasons("instagram", post, of="columns")["media_url"] == "not this kind of media"
+
+
+@pytest.mark.parametrize(
+    "column",
+    ["plays_count", "ig_reels_avg_watch_time_count", "ig_reels_video_view_total_time_count", "tap_forward_count"],
+)
+def test_a_picture_has_no_plays_and_no_taps(column: str) -> None:
+    picture = instagram(mediaProductType="FEED", mediaType="IMAGE", mediaUrl="u", created="2024-12-01T00:00:00Z")
+    # Of a day before the network gave up counting plays, so that nothing else explains it.
+    found = reasons("instagram", picture, of="columns", as_of="2025-03-01T00:00:00Z")
+    assert found[column] == "not this kind of media"
+
+
+def test_the_zeros_of_a_facebook_story_are_not_of_this_kind_of_media() -> None:
+    story = {
+        "id": "2704195865833540", "created": CREATED, "post": "", "statusType": "published",
+        "mediaId": "2704195865833540", "postId": "2544350724092289", "mediaType": "video",
+        "likeCount": 0, "commentsCount": 0, "sharesCount": 0, "mediaView": 0, "totalMediaViewUnique": 0,
+        "reactions": {}, "reactionsByType": 0, "videoViews": 0, "videoViewTime": 0, "totalVideoViewTotalTime": 0,
+    }  # fmt: skip
+    found = reasons("facebook", story)
+    here = ["likes", "reactions", "comments", "shares", "views", "reach", "watch_time_s"]
+    assert {metric: found[metric] for metric in here} == dict.fromkeys(here, "not this kind of media")
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        *("impressions_unique", "impressions_fan_unique", "impressions_fan_paid_unique"),
+        *("impressions_organic_unique", "impressions_paid_unique"),
+    ],
+)
+def test_impressions_of_facebook_were_retired_in_november_2025(column: str) -> None:
+    post = {"id": "1", "created": "2025-09-01T00:00:00Z", "post": "Rye", "likeCount": 38, "statusType": "added_photos"}
+    assert reasons("facebook", post, of="columns", as_of="2025-11-15T00:00:00Z")[column] == "retired by the network"
+    assert reasons("facebook", post, of="columns", as_of="2025-11-01T00:00:00Z")[column] != "retired by the network"
+
+
+@pytest.mark.parametrize(
+    ("platform", "metrics"),
+    [
+        ("facebook", ["likes", "reactions", "comments", "shares", "views", "reach", "watch_time_s"]),
+        ("instagram", ["likes", "comments", "shares", "saves", "views", "reach"]),
+    ],
+)
+def test_a_post_that_is_only_an_id_was_loaded_without_analytics(platform: str, metrics: list[str]) -> None:
+    found = reasons(platform, {"id": "208811740958066_915520165614271"})
+    assert {metric: found[metric] for metric in metrics} == dict.fromkeys(metrics, "analytics skipped")
+    columns = reasons(platform, {"id": "208811740958066_915520165614271"}, of="columns")
+    assert columns["like_count"] == columns["comments_count"] == "analytics skipped"
+
+
+@pytest.mark.parametrize("platform", ["facebook", "instagram"])
+@pytest.mark.parametrize("content", [{"created": CREATED, "post": "Rye"}, {}])
+def test_a_post_with_a_number_was_not_loaded_without_analytics(platform: str, content: dict[str, Any]) -> None:
+    assert "analytics skipped" not in reasons(platform, {"id": "1", "commentsCount": 3, **content}).values()
+
+
+@pytest.mark.parametrize("platform", sorted({*PLATFORMS} - {"facebook", "instagram"}))
+def test_only_facebook_and_instagram_can_be_loaded_without_analytics(platform: str) -> None:
+    assert "analytics skipped" not in reasons(platform, {"id": "1"}).values()
+    assert "analytics skipped" not in reasons(platform, {"id": "1"}, of="columns").values()
+
+
+@pytest.mark.parametrize(
+    ("platform", "metrics"),
+    [
+        ("bluesky", ["likes", "comments", "shares", "quotes"]),
+        ("facebook", ["likes", "reactions", "comments", "shares", "views", "reach", "watch_time_s"]),
+        ("instagram", ["likes", "comments", "shares", "saves", "views", "reach"]),
+        ("linkedin", ["likes", "reactions", "comments", "shares", "clicks", "impressions", "reach"]),
+        ("tiktok", ["likes", "comments", "shares", "views", "reach", "watch_time_s"]),
+        ("twitter", ["likes", "comments", "shares", "quotes", "saves", "impressions"]),
+    ],
+)
+def test_a_record_of_a_failure_says_that_it_failed_at_the_network(platform: str, metrics: list[str]) -> None:
+    failed = {"id": "1", "action": "analytics", "code": 187, "status": "error", "message": "Error getting analytics"}
+    found = reasons(platform, failed)
+    assert {metric: found[metric] for metric in metrics} == dict.fromkeys(metrics, "failed at the network")
+
+
+@pytest.mark.parametrize(
+    ("platform", "sent", "metric"),
+    [
+        ("bluesky", {"likeCount": -1}, "likes"),
+        ("facebook", {"reactions": {"total": -1}}, "reactions"),
+        ("linkedin", {"videoWatchTimeMs": -1}, "watch_time_s"),
+        ("tiktok", {"commentsCount": -1}, "comments"),
+        ("tiktok", {"averageTimeWatched": -1}, "average_watch_time_s"),
+        ("twitter", {"publicMetrics": {"bookmarkCount": -1}}, "saves"),
+    ],
+)
+def test_minus_one_says_that_it_failed_at_the_network(platform: str, sent: dict[str, Any], metric: str) -> None:
+    assert reasons(platform, {"id": "1", "created": CREATED, "post": "Rye", **sent})[metric] == "failed at the network"
+
+
+@pytest.mark.parametrize(
+    ("platform", "sent", "metric", "column"),
+    [
+        ("bluesky", {"likeCount": "many"}, "likes", "like_count"),
+        ("tiktok", {"reach": 3.5}, "reach", "reach"),
+        ("tiktok", {"averageTimeWatched": "long"}, "average_watch_time_s", "average_time_watched"),
+        ("twitter", {"publicMetrics": {"likeCount": True}}, "likes", "public_metrics_like_count"),
+        ("twitter", {"publicMetrics": 5}, "likes", "public_metrics_like_count"),
+        ("linkedin", {"reactions": "many"}, "reactions", "reactions"),
+    ],
+)
+def test_a_value_that_does_not_fit_its_column_is_of_the_wrong_type(
+    platform: str, sent: dict[str, Any], metric: str, column: str
+) -> None:
+    post = {"id": "1", "created": CREATED, "post": "Rye", **sent}
+    assert reasons(platform, post)[metric] == "wrong type"
+    assert reasons(platform, post, of="columns")[column] == "wrong type"
+
+
+def test_a_field_that_nothing_explains_was_not_sent() -> None:
+    post = {"id": "1", "created": CREATED, "post": "Rye", "likeCount": 41, "replyCount": 8, "repostCount": 13}
+    assert reasons("bluesky", post) == {"quotes": "not sent"}
+    assert reasons("bluesky", post, of="columns")["quote_count"] == "not sent"
+    assert reasons("bluesky", {**post, "quoteCount": None}) == {"quotes": "not sent"}
+
+
+@pytest.mark.parametrize("metric", ["reach", "watch_time_s", "average_watch_time_s"])
+def test_what_may_be_missing_for_reasons_that_no_field_proves_is_unknown(metric: str) -> None:
+    old = {"id": "1", "created": CREATED, "post": "Scoring", "videoViews": 697, "likeCount": 52, "mediaType": "video"}
+    assert reasons("tiktok", old)[metric] == "unknown"
+
+
+# ── The table ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("of", ["metrics", "columns"])
+@pytest.mark.parametrize("platform", [*PLATFORMS, "all"])
+def test_counts_add_up_to_the_missing_cells_of_the_samples(platform: str, of: str) -> None:
+    frame = sample_frame(platform)
+    coverage = frame.ayr.coverage(of=of)
+    assert told(coverage) == missing_cells(frame, of)
+    assert set(coverage["reason"]) <= REASONS
+
+
+@pytest.mark.parametrize("of", ["metrics", "columns"])
+def test_the_table_has_a_row_for_each_network_column_and_reason(of: str) -> None:
+    coverage = sample_frame("all").ayr.coverage(of=of)
+    assert coverage.dtypes.astype(str).to_dict() == {
+        "platform": "str",
+        "column": "str",
+        "reason": "str",
+        "count": "Int64",
+    }
+    assert list(coverage.columns) == ["platform", "column", "reason", "count"]
+    assert isinstance(coverage.index, pd.RangeIndex)
+    assert not coverage.duplicated(["platform", "column", "reason"]).any()
+    assert coverage["platform"].unique().tolist() == [name for name in PLATFORMS if name in set(coverage["platform"])]
+
+
+@pytest.mark.parametrize("of", ["metrics", "columns"])
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_nothing_is_missing_from_an_empty_history(platform: str, of: str) -> None:
+    coverage = frame_of(platform).ayr.coverage(of=of)
+    assert len(coverage) == 0
+    assert coverage.dtypes.astype(str).to_dict() == {
+        "platform": "str",
+        "column": "str",
+        "reason": "str",
+        "count": "Int64",
+    }
+
+
+def test_metrics_are_what_is_asked_for_first() -> None:
+    frame = sample_frame("tiktok")
+    pd.testing.assert_frame_equal(frame.ayr.coverage(), frame.ayr.coverage(of="metrics"))
+
+
+def test_coverage_of_anything_else_is_a_value_error_that_names_what_there_is() -> None:
+    with pytest.raises(ValueError, match=r"(?s)(?=.*metrics)(?=.*columns)"):
+        sample_frame("tiktok").ayr.coverage(of="posts")
+
+
+def test_cells_of_the_same_reason_are_counted_together() -> None:
+    posts = [{"id": str(number), "created": CREATED, "post": "Rye", "likeCount": 1} for number in range(3)]
+    posts.append({"id": "3", "created": CREATED, "post": "Rye", "likeCount": "many", "replyCount": 0})
+    coverage = frame_of("bluesky", *posts).ayr.coverage()
+    assert coverage.set_index(["column", "reason"])["count"].to_dict() == {
+        ("likes", "wrong type"): 1,
+        ("comments", "not sent"): 3,
+        ("shares", "not sent"): 4,
+        ("quotes", "not sent"): 4,
+    }
+
+
+def test_each_observation_of_a_post_has_cells_of_its_own() -> None:
+    once, twice = (
+        frame_of("bluesky", {"id": "1", "created": CREATED, "likeCount": 3, "replyCount": 1}, as_of=moment)
+        for moment in ("2026-02-01T00:00:00Z", "2026-03-01T00:00:00Z")
+    )
+    coverage = pd.concat([once, twice], ignore_index=True).ayr.coverage()
+    assert coverage.set_index("column")["count"].to_dict() == {"shares": 2, "quotes": 2}
+
+
+def test_columns_of_another_network_or_of_the_user_are_not_missing() -> None:
+    frame = pd.concat(
+        [
+            frame_of("bluesky", {"id": "1", "created": CREATED, "likeCount": 3}),
+            frame_of("tiktok", {"id": "2", "created": CREATED, "videoViews": 3}),
+        ],
+        ignore_index=True,
+    ).assign(campaign=pd.NA)
+    coverage = frame.ayr.coverage(of="columns")
+    columns = {name: set(rows["column"]) for name, rows in coverage.groupby("platform")}
+    assert "video_views" not in columns["bluesky"]
+    assert "quote_count" not in columns["tiktok"]
+    assert "campaign" not in columns["bluesky"] | columns["tiktok"]
+    assert not (columns["bluesky"] | columns["tiktok"]) & NOT_DECLARED
+
+
+# ── Whatever part of the samples is there ───────────────────────────────────────────────────────────────────────────
+
+
+@functools.cache
+def sample(platform: str) -> tuple[dict[str, Any], ...]:
+    return tuple(sample_frame(platform).ayr.to_posts())
+
+
+SPOILT = st.sampled_from([..., ..., ..., ..., None, -1, 0, "many", {}, 3.5])
+
+
+@st.composite
+def torn_posts(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Draw sample posts of any network with some fields, also inner ones, torn out or spoilt."""
+    torn = []
+    for platform in draw(st.lists(st.sampled_from(PLATFORMS), min_size=1, max_size=5)):
+        post = copy.deepcopy(draw(st.sampled_from(sample(platform))))
+        inner = {f"{key}.{name}" for key, value in post.items() if isinstance(value, dict) for name in value}
+        for path in draw(st.lists(st.sampled_from(sorted(inner | {*post})), max_size=8, unique=True)):
+            key, _, name = path.partition(".")
+            at, last = (post.get(key), name) if name else (post, key)
+            value = draw(SPOILT)
+            if value is ... and isinstance(at, dict):
+                at.pop(last, None)
+            elif isinstance(at, dict):
+                at[last] = value
+        torn.append({"platform": platform, **post})
+    return torn
+
+
+@settings(max_examples=25, deadline=None)
+@given(posts=torn_posts(), of=st.sampled_from(["metrics", "columns"]))
+def test_counts_add_up_to_the_missing_cells_of_any_part_of_the_samples(posts: list[dict[str, Any]], of: str) -> None:
+    frame = ayr.from_posts(posts, as_of="2026-02-27T06:30:00Z", validate=None)
+    coverage = frame.ayr.coverage(of=of)
+    assert told(coverage) == missing_cells(frame, of)
+    assert set(coverage["reason"]) <= REASONS

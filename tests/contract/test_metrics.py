@@ -1,0 +1,945 @@
+"""The same metric names on every network, against numbers counted out by hand from what each network sends."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import json
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import ayrframe as ayr
+
+PLATFORMS = [
+    *("bluesky", "facebook", "instagram", "linkedin", "pinterest"),
+    *("snapchat", "threads", "tiktok", "twitter", "youtube"),
+]
+METRICS = [
+    *("likes", "reactions", "comments", "shares", "quotes", "saves", "clicks", "views", "impressions", "reach"),
+    *("watch_time_s", "average_watch_time_s"),
+]
+RATES = ["er_views", "er_impressions", "er_reach"]
+TIME = "datetime64[us, UTC]"
+COLUMNS = {
+    "platform": "str", "profile": "str", "id": "str", "as_of": TIME,
+    "created": TIME, "age_days": "float64", "post": "str", "post_url": "str", "format": "str", "kind": "str",
+    **dict.fromkeys(METRICS, "Int64"),
+    "watch_time_s": "float64", "average_watch_time_s": "float64",
+    "engagements": "Int64", "engagement_parts": "str",
+    **dict.fromkeys(RATES, "float64"),
+}  # fmt: skip
+CREATED, AS_OF = "2026-03-01T00:00:00Z", "2026-03-11T12:00:00Z"
+
+# One full post of each network; no two numbers of a post are equal, so that no mix-up stays hidden.
+POSTS: dict[str, dict[str, Any]] = {
+    "bluesky": {
+        "id": "at://did:plc:qv4zr7mxk2ovenandcrumb/app.bsky.feed.post/3lk2abcde7x2z",
+        "created": CREATED,
+        "post": "Rye leaves the oven at seven",
+        "postUrl": "https://bsky.app/profile/ovenandcrumb.example/post/3lk2abcde7x2z",
+        "likeCount": 41, "quoteCount": 5, "replyCount": 8, "repostCount": 13,
+    },
+    "facebook": {
+        "id": "208811740958066_915520165614271",
+        "created": CREATED,
+        "post": "How the deep oven is fired up",
+        "postUrl": "https://www.facebook.com/208811740958066_915520165614271",
+        "likeCount": 38, "commentsCount": 17, "sharesCount": 9, "mediaView": 4100, "totalMediaViewUnique": 2600,
+        # The kinds sum to 22: the total is the network's own number.
+        "reactions": {"like": 1, "love": 7, "anger": 2, "haha": 3, "wow": 4, "sorry": 5, "total": 29},
+        "reactionsByType": 31, "impressionsUnique": 990, "clicksUnique": 62, "engagedUsers": 88,
+        "videoViews": 350, "videoViewsUnique": 301, "videoViewTime": 777, "totalVideoViews": 365,
+        "totalVideoAvgTimeWatched": 2300, "totalVideoViewTotalTime": 81_234, "blueReelsPlayCount": 372,
+        "statusType": "added_video",
+    },
+    "instagram": {
+        "id": "18044250668443045",
+        "created": CREATED,
+        "post": "Four hands, ninety loaves",
+        "postUrl": "https://www.instagram.com/reel/Cx2shaping/",
+        "likeCount": 76, "commentsCount": 3, "reachCount": 812, "viewsCount": 1040, "savedCount": 19,
+        "sharesCount": 11, "engagementCount": 109, "profileVisitsCount": 23, "followsCount": 2,
+        "playsCount": 555, "igReelsAvgWatchTimeCount": 7003, "igReelsVideoViewTotalTimeCount": 91_000,
+        "mediaProductType": "REELS", "mediaType": "VIDEO", "mediaUrl": "https://media.example/ig/shaping.mp4",
+    },
+    "linkedin": {
+        "id": "urn:li:share:7160123456789012345",
+        "created": CREATED,
+        "post": "We are hiring a baker",
+        "postUrl": "https://www.linkedin.com/feed/update/urn:li:share:7160123456789012345",
+        "likeCount": 14, "commentCount": 6, "shareCount": 4, "clickCount": 31, "impressionCount": 900,
+        "uniqueImpressionsCount": 610, "engagement": 0.0611, "totalFirstLevelComments": 5,
+        "reactions": {"like": 9, "praise": 3, "maybe": 2, "empathy": 8, "interest": 1, "appreciation": 7},
+        "comments": ["urn:li:comment:(urn:li:activity:1,2)", "urn:li:comment:(urn:li:activity:1,3)"],
+        "videoViews": 350, "videoViewers": 210, "videoWatchTimeMs": 125_500,
+    },
+    "pinterest": {
+        "id": "1074649418547261999",
+        "created": CREATED,
+        "post": "Seeded rolls",
+        "postUrl": "https://www.pinterest.com/pin/1074649418547261999",
+        "title": "Seeded rolls", "mediaType": "image", "height": 1200, "width": 800, "duration": 29_212,
+    },
+    "snapchat": {
+        "id": "W7_EDlXWTBiXAEEniNoMPwAAYc3Bh",
+        "created": CREATED,
+        "post": "Croissants, fast",
+        "postUrl": "https://www.snapchat.com/spotlight/W7_EDlXWTBiXAEEniNoMPwAAYc3Bh",
+        "views": 2100, "viewers": 1700, "replies": 12, "shares": 33, "viewTime": 64_500,
+    },
+    "threads": {
+        "id": "18052698742159991",
+        "timestamp": "2026-03-01T00:00:00+0000",
+        "text": "What shall we bake on Sunday?",
+        "permalink": "https://www.threads.net/@ovenandcrumb.example/post/DT79GVgpHKw",
+        "views": 1500, "likes": 61, "replies": 7, "reposts": 18, "shares": 45, "quotes": 3,
+        "isQuotePost": False, "mediaType": "TEXT_POST",
+    },
+    "tiktok": {
+        "id": "7376767676767676761",
+        "created": CREATED,
+        "post": "Scoring a loaf",
+        "postUrl": "https://www.tiktok.com/@ovenandcrumb.example/video/7376767676767676761",
+        "videoViews": 697, "likeCount": 52, "commentsCount": 11, "shareCount": 9, "reach": 640,
+        "totalTimeWatched": 1373, "averageTimeWatched": 2.01, "videoDuration": 11.3, "fullVideoWatchedRate": 0.0176,
+        "mediaType": "video",
+    },
+    "twitter": {
+        "id": "1749273645546826853",
+        "created": CREATED,
+        "post": "Open until five",
+        "postUrl": "https://twitter.com/ovenandcrumb.example/status/1749273645546826853",
+        "publicMetrics": {
+            "retweetCount": 8, "replyCount": 4, "likeCount": 57, "quoteCount": 2, "bookmarkCount": 6,
+            "impressionCount": 3100,
+        },
+        "nonPublicMetrics": {"impressionCount": 2900, "userProfileClicks": 15, "engagements": 99},
+        "organicMetrics": {
+            "likeCount": 50, "replyCount": 3, "retweetCount": 7, "impressionCount": 2800,
+            "userProfileClicks": 13,
+        },
+        "media": [
+            {"mediaKey": "7_1749270000111122223", "type": "video", "publicMetrics": {"viewCount": 66}},
+        ],
+    },
+    "youtube": {
+        "id": "R-5PvIDBMWb",
+        "created": CREATED,
+        "post": "A day in the bakery",
+        "postUrl": "https://www.youtube.com/watch?v=R-5PvIDBMWb",
+        "title": "A day in the bakery", "position": 4, "privacyStatus": "public",
+    },
+}  # fmt: skip
+
+# What the posts above say, metric by metric: the path it stands under and the number. A metric that is not here is NA.
+SAID: dict[str, dict[str, tuple[str, float]]] = {
+    "bluesky": {
+        "likes": ("likeCount", 41),
+        "comments": ("replyCount", 8),
+        "shares": ("repostCount", 13),
+        "quotes": ("quoteCount", 5),
+    },
+    "facebook": {
+        "likes": ("likeCount", 38),
+        "reactions": ("reactions.total", 29),
+        "comments": ("commentsCount", 17),
+        "shares": ("sharesCount", 9),
+        "views": ("mediaView", 4100),
+        "reach": ("totalMediaViewUnique", 2600),
+        "watch_time_s": ("totalVideoViewTotalTime", 81.234),
+    },
+    "instagram": {
+        "likes": ("likeCount", 76),
+        "comments": ("commentsCount", 3),
+        "shares": ("sharesCount", 11),
+        "saves": ("savedCount", 19),
+        "views": ("viewsCount", 1040),
+        "reach": ("reachCount", 812),
+    },
+    "linkedin": {
+        "likes": ("likeCount", 14),
+        "reactions": ("reactions", 30),
+        "comments": ("commentCount", 6),
+        "shares": ("shareCount", 4),
+        "clicks": ("clickCount", 31),
+        "views": ("videoViews", 350),
+        "impressions": ("impressionCount", 900),
+        "reach": ("uniqueImpressionsCount", 610),
+        "watch_time_s": ("videoWatchTimeMs", 125.5),
+    },
+    "pinterest": {},
+    "snapchat": {
+        "comments": ("replies", 12),
+        "shares": ("shares", 33),
+        "views": ("views", 2100),
+        "reach": ("viewers", 1700),
+        "watch_time_s": ("viewTime", 64.5),
+    },
+    "threads": {
+        "likes": ("likes", 61),
+        "comments": ("replies", 7),
+        "shares": ("reposts", 18),
+        "quotes": ("quotes", 3),
+        "views": ("views", 1500),
+    },
+    "tiktok": {
+        "likes": ("likeCount", 52),
+        "comments": ("commentsCount", 11),
+        "shares": ("shareCount", 9),
+        "views": ("videoViews", 697),
+        "reach": ("reach", 640),
+        "watch_time_s": ("totalTimeWatched", 1373.0),
+        "average_watch_time_s": ("averageTimeWatched", 2.01),
+    },
+    "twitter": {
+        "likes": ("publicMetrics.likeCount", 57),
+        "comments": ("publicMetrics.replyCount", 4),
+        "shares": ("publicMetrics.retweetCount", 8),
+        "quotes": ("publicMetrics.quoteCount", 2),
+        "saves": ("publicMetrics.bookmarkCount", 6),
+        "clicks": ("nonPublicMetrics.userProfileClicks", 15),
+        "impressions": ("publicMetrics.impressionCount", 3100),
+    },
+    "youtube": {},
+}
+# (engagements, engagement_parts, rates) of the posts above. Facebook's reactions, Instagram's saves, LinkedIn's and
+# X's clicks are in none of them.
+ADDED: dict[str, tuple[Any, Any, dict[str, float]]] = {
+    "bluesky": (67, "likes+comments+shares+quotes", {}),
+    "facebook": (64, "likes+comments+shares", {"er_views": 64 / 4100, "er_reach": 64 / 2600}),
+    "instagram": (90, "likes+comments+shares", {"er_views": 90 / 1040, "er_reach": 90 / 812}),
+    "linkedin": (
+        24,
+        "likes+comments+shares",
+        {"er_views": 24 / 350, "er_impressions": 24 / 900, "er_reach": 24 / 610},
+    ),
+    "pinterest": (None, None, {}),
+    "snapchat": (45, "comments+shares", {"er_views": 45 / 2100, "er_reach": 45 / 1700}),
+    "threads": (89, "likes+comments+shares+quotes", {"er_views": 89 / 1500}),
+    "tiktok": (72, "likes+comments+shares", {"er_views": 72 / 697, "er_reach": 72 / 640}),
+    "twitter": (71, "likes+comments+shares+quotes", {"er_impressions": 71 / 3100}),
+    "youtube": (None, None, {}),
+}
+EACH = [(platform, metric) for platform in PLATFORMS for metric in SAID[platform]]
+
+
+@functools.cache
+def sample_frame(platform: str) -> pd.DataFrame:
+    return ayr.load_sample(platform)
+
+
+def metrics_of(platform: str, *posts: dict[str, Any], **keywords: Any) -> pd.DataFrame:
+    return ayr.from_posts(list(posts), platform=platform, as_of=AS_OF, validate=None).ayr.metrics(**keywords)
+
+
+def cells(metrics: pd.DataFrame, row: int = 0) -> dict[str, Any]:
+    """Return metrics, engagements and rates of a row; None where NA."""
+    values = metrics.iloc[row].drop(["created", "as_of"]).to_dict()
+    wanted = [*METRICS, "engagements", "engagement_parts", *RATES]
+    return {name: None if pd.isna(values[name]) else values[name] for name in wanted}
+
+
+def near(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values so that numbers equal up to rounding, and None only None."""
+    numbers = (int, float)
+    return {
+        name: pytest.approx(value, rel=1e-12) if isinstance(value, numbers) else value for name, value in values.items()
+    }
+
+
+def expected(platform: str, *, without: str = "") -> dict[str, Any]:
+    """Return what the full post of a platform says, one metric taken out."""
+    said = {metric: value for metric, (_, value) in SAID[platform].items() if metric != without}
+    interactions = [name for name in ("likes", "comments", "shares", "quotes") if name in said]
+    engagements = sum(said[name] for name in interactions) if interactions else None
+    rates = {
+        f"er_{name}": engagements / said[name]
+        for name in ("views", "impressions", "reach")
+        if engagements and name in said
+    }
+    return {
+        **dict.fromkeys([*METRICS, *RATES]),
+        **said,
+        "engagements": engagements,
+        "engagement_parts": "+".join(interactions) or None,
+        **rates,
+    }
+
+
+def changed(post: dict[str, Any], path: str, value: Any = ...) -> dict[str, Any]:
+    """Return the post with another value at a path, or with nothing there."""
+    post = copy.deepcopy(post)
+    *parents, key = path.split(".")
+    at = functools.reduce(lambda inner, parent: inner[parent], parents, post)
+    if value is ...:
+        del at[key]
+    else:
+        at[key] = value
+    return post
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_every_metric_of_a_full_post_is_what_was_counted_by_hand(platform: str) -> None:
+    frame = ayr.from_posts([POSTS[platform]], platform=platform, as_of=AS_OF)
+    said = {metric: value for metric, (_, value) in SAID[platform].items()}
+    engagements, parts, rates = ADDED[platform]
+    assert cells(frame.ayr.metrics()) == near(
+        {
+            **dict.fromkeys([*METRICS, *RATES]),
+            **said,
+            "engagements": engagements,
+            "engagement_parts": parts,
+            **rates,
+        }
+    )
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_a_row_starts_with_what_the_post_is(platform: str) -> None:
+    frame = ayr.from_posts([POSTS[platform]], platform=platform, profile="bakery", as_of=AS_OF)
+    row = frame.ayr.metrics().iloc[0]
+    sent = POSTS[platform]
+    assert (row["platform"], row["profile"], row["id"]) == (platform, "bakery", sent["id"])
+    assert row["as_of"] == pd.Timestamp(AS_OF)
+    assert row["created"] == pd.Timestamp(CREATED)
+    assert row["age_days"] == 10.5
+    assert row["post"] == sent.get("post", sent.get("text"))
+    assert row["post_url"] == sent.get("postUrl", sent.get("permalink"))
+
+
+@functools.cache
+def one_by_one(platform: str, value: Any, reactions: str = "") -> pd.DataFrame:
+    """Return metrics of the full post with another value in the place of each metric in turn, a row for each."""
+    posts = []
+    for path, _ in SAID[platform].values():
+        posts.append(
+            changed(POSTS[platform], path, json.loads(reactions) if reactions and path == "reactions" else value)
+        )
+    return metrics_of(platform, *posts)
+
+
+def changed_cells(platform: str, metric: str, value: Any, reactions: str = "") -> dict[str, Any]:
+    return cells(one_by_one(platform, value, reactions), list(SAID[platform]).index(metric))
+
+
+@pytest.mark.parametrize(("platform", "metric"), EACH)
+def test_a_metric_that_is_absent_is_na_and_no_other_number_takes_its_place(platform: str, metric: str) -> None:
+    assert changed_cells(platform, metric, ...) == near(expected(platform, without=metric))
+
+
+@pytest.mark.parametrize(("platform", "metric"), EACH)
+def test_a_metric_that_is_null_is_na(platform: str, metric: str) -> None:
+    assert changed_cells(platform, metric, None) == near(expected(platform, without=metric))
+
+
+@pytest.mark.parametrize(("platform", "metric"), EACH)
+def test_minus_one_says_that_the_network_declined_and_is_na(platform: str, metric: str) -> None:
+    assert changed_cells(platform, metric, -1, '{"like": -1}') == near(expected(platform, without=metric))
+
+
+@pytest.mark.parametrize(("platform", "metric"), EACH)
+def test_zero_is_a_number_and_not_missing(platform: str, metric: str) -> None:
+    found = changed_cells(platform, metric, 0, '{"like": 0, "praise": 0}')
+    assert found[metric] == 0
+    assert found["engagement_parts"] == ADDED[platform][1]
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_a_post_without_numbers_has_na_in_every_metric_and_never_zero(platform: str) -> None:
+    found = cells(metrics_of(platform, {"id": "1", "created": CREATED}))
+    assert found == dict.fromkeys(found)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_the_row_of_a_failed_record_has_na_in_every_metric(platform: str) -> None:
+    failed = {"id": "1", "action": "analytics", "code": 187, "status": "error", "message": "Error getting analytics"}
+    metrics = metrics_of(platform, failed)
+    assert metrics["id"].tolist() == ["1"]
+    assert cells(metrics) == dict.fromkeys(cells(metrics))
+    assert metrics["age_days"].isna().all()
+
+
+def test_a_like_of_the_wrong_type_is_na_and_the_rest_still_counts() -> None:
+    found = cells(metrics_of("bluesky", {**POSTS["bluesky"], "likeCount": "many"}))
+    assert (found["likes"], found["engagements"]) == (None, 26)
+    assert found["engagement_parts"] == "comments+shares+quotes"
+
+
+# ── What people trip over, network by network ───────────────────────────────────────────────────────────────────────
+
+
+def test_likes_and_reactions_of_facebook_stand_beside_each_other_and_only_likes_are_added() -> None:
+    post = {"id": "1", "likeCount": 38, "reactions": {"like": 1, "love": 2, "total": 3}}
+    found = cells(metrics_of("facebook", post))
+    assert (found["likes"], found["reactions"], found["engagements"]) == (38, 3, 38)
+
+
+def test_reactions_of_facebook_alone_are_no_engagements() -> None:
+    found = cells(metrics_of("facebook", {"id": "1", "reactions": {"like": 1, "love": 2, "total": 3}}))
+    assert (found["likes"], found["reactions"], found["engagements"]) == (None, 3, None)
+
+
+@pytest.mark.parametrize("reactions", [{}, {"like": 4, "love": 2}, {"total": None}, {"total": "many"}])
+def test_reactions_of_facebook_without_a_total_are_unknown(reactions: dict[str, Any]) -> None:
+    assert metrics_of("facebook", {"id": "1", "reactions": reactions})["reactions"].isna().all()
+
+
+def test_reactions_of_linkedin_are_the_sum_of_the_kinds_that_were_sent() -> None:
+    sent = [{"like": 9}, {"like": 9, "praise": 3, "empathy": 5}, {"like": 0, "praise": 0}, {}, None]
+    posts = [{"id": str(number), "reactions": reactions} for number, reactions in enumerate(sent)]
+    assert metrics_of("linkedin", *posts)["reactions"].tolist() == [9, 17, 0, pd.NA, pd.NA]
+
+
+def test_a_kind_of_reaction_that_linkedin_declined_to_tell_takes_nothing_off_the_others() -> None:
+    reactions = metrics_of("linkedin", {"id": "1", "reactions": {"like": 3, "praise": -1}})["reactions"]
+    assert reactions.dropna().isin([3]).all()
+
+
+def test_the_list_of_comment_urns_of_linkedin_is_no_number_of_comments() -> None:
+    urns = ["urn:li:comment:(urn:li:activity:1,2)", "urn:li:comment:(urn:li:activity:1,3)"]
+    found = cells(metrics_of("linkedin", {"id": "1", "comments": urns}))
+    assert (found["comments"], found["engagements"], found["engagement_parts"]) == (None, None, None)
+
+
+def test_zeros_of_a_facebook_story_are_no_measurement() -> None:
+    story = {
+        "id": "2704195865833540", "created": CREATED, "post": "", "statusType": "published",
+        "mediaId": "2704195865833540", "postId": "2544350724092289", "mediaType": "video",
+        "likeCount": 0, "commentsCount": 0, "sharesCount": 0, "mediaView": 0, "totalMediaViewUnique": 0,
+        "reactions": {}, "reactionsByType": 0, "videoViews": 0, "videoViewTime": 0, "totalVideoViewTotalTime": 0,
+        "mediaUrls": [{"type": "story", "mediaType": "video", "media": {"source": "https://videos.example/story"}}],
+    }  # fmt: skip
+    metrics = metrics_of("facebook", story)
+    assert cells(metrics) == dict.fromkeys(cells(metrics))
+    assert metrics["format"].tolist() == ["story"]
+
+
+def test_public_and_organic_numbers_of_x_are_never_added() -> None:
+    post = {
+        "id": "1",
+        "publicMetrics": {"likeCount": 57, "replyCount": 4, "retweetCount": 8, "impressionCount": 3100},
+        "organicMetrics": {"likeCount": 50, "replyCount": 3, "retweetCount": 7, "impressionCount": 2800},
+    }
+    found = cells(metrics_of("twitter", post))
+    assert [found[name] for name in ("likes", "comments", "shares", "impressions")] == [57, 4, 8, 3100]
+
+
+def test_organic_and_non_public_numbers_of_x_do_not_stand_in_for_the_public_ones() -> None:
+    post = {
+        "id": "1",
+        "nonPublicMetrics": {"impressionCount": 2900, "engagements": 99},
+        "organicMetrics": {"likeCount": 50, "replyCount": 3, "retweetCount": 7, "impressionCount": 2800},
+    }
+    found = cells(metrics_of("twitter", post))
+    assert found == dict.fromkeys(found)
+
+
+def test_profile_clicks_of_x_come_from_the_non_public_metrics_alone() -> None:
+    organic = {"id": "1", "organicMetrics": {"userProfileClicks": 13}}
+    assert cells(metrics_of("twitter", organic))["clicks"] is None
+
+
+def test_views_of_the_media_of_x_are_no_views_of_the_post() -> None:
+    post = {"id": "1", "media": [{"mediaKey": "7_1", "type": "video", "publicMetrics": {"viewCount": 66}}]}
+    assert cells(metrics_of("twitter", post))["views"] is None
+
+
+def test_shares_on_threads_are_the_reposts_and_not_the_sends() -> None:
+    assert cells(metrics_of("threads", {"id": "1", "reposts": 18, "shares": 45}))["shares"] == 18
+    assert cells(metrics_of("threads", {"id": "1", "shares": 45}))["shares"] is None
+
+
+def test_retired_and_unitless_numbers_of_facebook_and_instagram_are_not_used() -> None:
+    facebook = cells(
+        metrics_of(
+            "facebook",
+            {
+                "id": "1",
+                "impressionsUnique": 990,
+                "clicksUnique": 62,
+                "videoViews": 350,
+                "videoViewTime": 777,
+                "totalVideoAvgTimeWatched": 2300,
+                "totalVideoViews": 365,
+                "engagedUsers": 88,
+            },
+        )
+    )
+    instagram = cells(
+        metrics_of(
+            "instagram",
+            {
+                "id": "1",
+                "playsCount": 555,
+                "igReelsAvgWatchTimeCount": 7003,
+                "engagementCount": 109,
+                "igReelsVideoViewTotalTimeCount": 91_000,
+            },
+        )
+    )
+    assert facebook == dict.fromkeys(facebook)
+    assert instagram == dict.fromkeys(instagram)
+
+
+@pytest.mark.parametrize("platform", ["pinterest", "youtube"])
+def test_pinterest_and_youtube_tell_nothing_in_this_endpoint(platform: str) -> None:
+    sent = {**POSTS[platform], "likeCount": 5, "views": 7, "likes": 9, "comments": 11, "impression": 13, "save": 15}
+    found = cells(metrics_of(platform, sent))
+    assert found == dict.fromkeys(found)
+
+
+def test_numbers_at_the_edge_of_64_bits_do_not_turn_negative() -> None:
+    largest = 2**63 - 1
+    many = {"likeCount": largest, "replyCount": largest, "repostCount": 1}
+    found = metrics_of("bluesky", {"id": "1", **many})
+    assert found["likes"].tolist() == [largest]
+    assert not (found["engagements"] < 0).any()
+    reactions = metrics_of("linkedin", {"id": "1", "reactions": {"like": largest, "praise": largest}})["reactions"]
+    assert not (reactions < 0).any()
+
+
+# ── Age, engagements, rates ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("created", "age"),
+    [
+        ("2026-03-11T12:00:00Z", 0.0),
+        ("2026-03-11T06:00:00Z", 0.25),
+        ("2026-03-11T14:00:00+02:00", 0.0),
+        ("2025-03-11T12:00:00Z", 365.0),
+        ("2026-03-11T11:59:59Z", 1 / 86_400),
+        (None, None),
+    ],
+)
+def test_age_is_the_days_from_publishing_to_the_moment_of_the_numbers(created: str | None, age: float | None) -> None:
+    found = metrics_of("bluesky", {"id": "1", "created": created})["age_days"].iloc[0]
+    assert math.isnan(found) if age is None else found == pytest.approx(age, rel=1e-9)
+
+
+def test_age_follows_the_own_moment_of_each_post() -> None:
+    posts = [
+        {"id": "1", "created": CREATED, "lastUpdated": "2026-03-03T00:00:00Z"},
+        {"id": "2", "created": CREATED},
+    ]
+    assert metrics_of("facebook", *posts)["age_days"].tolist() == [2.0, 10.5]
+
+
+def test_engagements_add_what_is_there_and_name_it() -> None:
+    posts = [
+        {"id": "1", "likeCount": 0},
+        {"id": "2", "repostCount": 3},
+        {"id": "3", "replyCount": 4, "quoteCount": 1},
+        {"id": "4"},
+        {"id": "5", "likeCount": -1, "replyCount": 2},
+    ]
+    metrics = metrics_of("bluesky", *posts)
+    assert metrics["engagements"].tolist() == [0, 3, 5, pd.NA, 2]
+    parts = metrics["engagement_parts"].fillna("none")
+    assert parts.tolist() == ["likes", "shares", "comments+quotes", "none", "comments"]
+
+
+RATED = [(platform, rate) for platform in PLATFORMS for rate in ADDED[platform][2]]
+
+
+@pytest.mark.parametrize("nothing", [0, None, ...])
+@pytest.mark.parametrize(("platform", "rate"), RATED)
+def test_a_rate_without_its_denominator_is_na_and_takes_no_other(platform: str, rate: str, nothing: Any) -> None:
+    found = changed_cells(
+        platform, rate.removeprefix("er_"), nothing, '{"like": 0, "praise": 0}' if nothing == 0 else ""
+    )
+    others = {name: value for name, value in ADDED[platform][2].items() if name != rate}
+    assert {name: found[name] for name in RATES} == near({**dict.fromkeys(RATES), **others})
+
+
+def test_a_rate_of_zero_over_zero_is_na() -> None:
+    metrics = metrics_of("tiktok", {"id": "1", "likeCount": 0, "videoViews": 0, "reach": 0})
+    assert metrics[RATES].isna().all(axis=None)
+
+
+def test_a_rate_with_a_denominator_but_without_engagements_is_na() -> None:
+    assert metrics_of("tiktok", {"id": "1", "videoViews": 100})[RATES].isna().all(axis=None)
+
+
+def test_a_rate_may_be_zero_and_may_pass_one() -> None:
+    posts = [{"id": "1", "likeCount": 0, "videoViews": 8}, {"id": "2", "likeCount": 12, "videoViews": 8}]
+    assert metrics_of("tiktok", *posts)["er_views"].tolist() == [0.0, 1.5]
+
+
+def test_followers_give_one_more_rate_at_the_end() -> None:
+    metrics = metrics_of("instagram", POSTS["instagram"], {"id": "2"}, followers={"instagram": 12_000})
+    assert list(metrics.columns) == [*COLUMNS, "er_followers"]
+    assert metrics["er_followers"].dtype == "float64"
+    assert metrics["er_followers"].iloc[0] == 90 / 12_000
+    assert math.isnan(metrics["er_followers"].iloc[1])
+
+
+def test_without_followers_there_is_no_rate_by_followers() -> None:
+    assert "er_followers" not in metrics_of("instagram", POSTS["instagram"]).columns
+
+
+def test_a_network_without_a_number_of_followers_or_with_none_at_all_has_no_rate_by_them() -> None:
+    frame = ayr.from_posts([POSTS["instagram"], POSTS["tiktok"], POSTS["bluesky"]], as_of=AS_OF)
+    found = frame.ayr.metrics(followers={"tiktok": 0, "bluesky": 200}).set_index("platform")["er_followers"]
+    assert found.isna().to_dict() == {"instagram": True, "tiktok": True, "bluesky": False}
+    assert found["bluesky"] == 67 / 200
+
+
+def test_followers_of_x_go_by_both_of_its_names() -> None:
+    for name in ("x", "twitter"):
+        assert metrics_of("twitter", POSTS["twitter"], followers={name: 1000})["er_followers"].tolist() == [0.071]
+
+
+def test_followers_of_a_network_that_is_not_in_the_frame_do_no_harm() -> None:
+    assert metrics_of("twitter", POSTS["twitter"], followers={"bluesky": 9})["er_followers"].isna().all()
+
+
+def test_followers_of_an_unknown_network_are_a_value_error_that_names_the_known_ones() -> None:
+    with pytest.raises(ValueError, match=r"(?s)myspace.*bluesky|bluesky.*myspace"):
+        metrics_of("bluesky", POSTS["bluesky"], followers={"myspace": 9})
+
+
+# ── Shape ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("platform", [*PLATFORMS, "all"])
+def test_columns_and_dtypes_are_the_same_on_every_network(platform: str) -> None:
+    metrics = sample_frame(platform).ayr.metrics()
+    assert {name: str(dtype) for name, dtype in metrics.dtypes.items()} == COLUMNS
+    assert list(metrics.columns) == list(COLUMNS)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_an_empty_history_has_an_empty_table_of_the_same_columns(platform: str) -> None:
+    metrics = metrics_of(platform)
+    assert len(metrics) == 0
+    assert {name: str(dtype) for name, dtype in metrics.dtypes.items()} == COLUMNS
+    with_followers = metrics_of(platform, followers={platform: 10})
+    assert with_followers.dtypes.astype(str).to_dict() == {**COLUMNS, "er_followers": "float64"}
+
+
+def test_there_is_one_row_per_row_of_the_frame_in_its_order_and_counted_from_zero() -> None:
+    frame = ayr.load_sample(["tiktok", "bluesky"])
+    some = frame[frame["created"] > pd.Timestamp("2026-01-01", tz="UTC")].sort_values("id")
+    metrics = some.ayr.metrics()
+    assert isinstance(metrics.index, pd.RangeIndex)
+    assert (metrics.index.start, metrics.index.step) == (0, 1)
+    pd.testing.assert_frame_equal(metrics[ayr.KEY], some[ayr.KEY].reset_index(drop=True))
+
+
+def test_two_observations_of_one_post_are_two_rows() -> None:
+    early, late = (
+        ayr.from_posts([{"id": "1", "created": CREATED, "likeCount": likes}], platform="bluesky", as_of=moment)
+        for likes, moment in ((3, "2026-03-02T00:00:00Z"), (9, "2026-03-05T00:00:00Z"))
+    )
+    metrics = pd.concat([early, late], ignore_index=True).ayr.metrics()
+    assert metrics["likes"].tolist() == [3, 9]
+    assert metrics["age_days"].tolist() == [1.0, 4.0]
+
+
+def test_networks_side_by_side_give_what_each_gives_alone() -> None:
+    together = ayr.from_posts([POSTS[platform] for platform in PLATFORMS], as_of=AS_OF).ayr.metrics()
+    assert together["platform"].tolist() == PLATFORMS
+    for row, platform in enumerate(PLATFORMS):
+        assert cells(together, row) == near(expected(platform))
+
+
+def test_the_samples_side_by_side_give_what_each_gives_alone() -> None:
+    together = sample_frame("all").ayr.metrics()
+    for platform in PLATFORMS:
+        alone = sample_frame(platform).ayr.metrics()
+        pd.testing.assert_frame_equal(together[together["platform"] == platform].reset_index(drop=True), alone)
+
+
+def test_metrics_leave_the_frame_as_it_was_and_columns_of_the_user_out() -> None:
+    frame = ayr.from_posts([POSTS["tiktok"]], platform="tiktok", as_of=AS_OF).assign(campaign="spring", likes=-7)
+    before = frame.copy()
+    metrics = frame.ayr.metrics()
+    pd.testing.assert_frame_equal(frame, before)
+    assert list(metrics.columns) == list(COLUMNS)
+    assert metrics["likes"].tolist() == [52]
+
+
+# ── Format and kind ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+FORMATS: list[tuple[str, dict[str, Any], str | None]] = [
+    ("bluesky", {}, None),
+    ("facebook", {"statusType": "added_video"}, "video"),
+    ("facebook", {"statusType": "added_photos"}, "image"),
+    ("facebook", {"statusType": "mobile_status_update"}, "text"),
+    ("facebook", {"statusType": "published", "mediaId": "1", "mediaType": "video"}, "story"),
+    ("facebook", {"statusType": "published", "mediaId": "1", "mediaType": "photo"}, "story"),
+    (
+        "facebook",
+        {"statusType": "shared_story", "mediaUrls": [{"mediaType": "link", "url": "https://a.example"}]},
+        "link",
+    ),
+    (
+        "facebook",
+        {"statusType": "shared_story", "mediaUrls": [{"mediaUrl": "link", "url": "https://a.example"}]},
+        "link",
+    ),
+    ("facebook", {"statusType": "shared_story"}, None),
+    ("facebook", {"statusType": "wall_post"}, None),
+    ("facebook", {}, None),
+    ("instagram", {"mediaProductType": "FEED", "mediaType": "IMAGE"}, "image"),
+    ("instagram", {"mediaProductType": "FEED", "mediaType": "VIDEO"}, "video"),
+    ("instagram", {"mediaProductType": "FEED", "mediaType": "CAROUSEL_ALBUM"}, "carousel"),
+    ("instagram", {"mediaProductType": "REELS", "mediaType": "VIDEO"}, "reel"),
+    ("instagram", {"mediaProductType": "STORY", "mediaType": "VIDEO"}, "story"),
+    ("instagram", {"mediaProductType": "STORY", "mediaType": "IMAGE"}, "story"),
+    ("instagram", {}, None),
+    ("linkedin", {"mediaUrls": [{"id": "urn:li:image:1"}]}, None),
+    ("pinterest", {"mediaType": "image"}, "image"),
+    ("pinterest", {"mediaType": "video"}, "video"),
+    ("pinterest", {"mediaType": "multiple_mixed"}, "carousel"),
+    ("pinterest", {"mediaType": "multiple_images"}, "carousel"),
+    ("pinterest", {"mediaType": "multiple_videos"}, "carousel"),
+    ("pinterest", {}, None),
+    ("snapchat", {}, None),
+    ("threads", {"mediaType": "TEXT_POST"}, "text"),
+    ("threads", {"mediaType": "IMAGE"}, "image"),
+    ("threads", {"mediaType": "VIDEO"}, "video"),
+    ("threads", {"mediaType": "CAROUSEL_ALBUM"}, "carousel"),
+    ("threads", {"mediaType": "HOLOGRAM"}, None),
+    ("threads", {}, None),
+    ("tiktok", {"mediaType": "video"}, "video"),
+    ("tiktok", {"mediaType": "photo"}, "image"),
+    ("tiktok", {}, None),
+    ("twitter", {"media": [{"type": "photo"}, {"type": "photo"}]}, "image"),
+    ("twitter", {"media": [{"type": "video"}]}, "video"),
+    ("twitter", {"media": [{"type": "animated_gif"}]}, "video"),
+    ("twitter", {"media": [{"type": "video"}, {"type": "animated_gif"}]}, "video"),
+    ("twitter", {"media": [{"type": "photo"}, {"type": "video"}]}, None),
+    ("twitter", {"media": [{"type": "hologram"}]}, None),
+    ("twitter", {"media": []}, None),
+    ("twitter", {}, None),
+    ("youtube", {}, "video"),
+    ("youtube", {"title": "A day in the bakery"}, "video"),
+]
+
+
+@pytest.mark.parametrize(("platform", "post", "form"), FORMATS)
+def test_the_format_is_what_the_network_tells(platform: str, post: dict[str, Any], form: str | None) -> None:
+    found = metrics_of(platform, {"id": "1", **post})["format"].iloc[0]
+    assert pd.isna(found) if form is None else found == form
+
+
+KINDS: list[tuple[str, dict[str, Any], str | None]] = [
+    ("twitter", {"referencedTweets": [{"type": "replied_to", "id": "2"}]}, "reply"),
+    ("twitter", {"referencedTweets": [{"type": "quoted", "id": "2"}]}, "quote"),
+    ("twitter", {"referencedTweets": [{"type": "retweeted", "id": "2"}]}, "repost"),
+    ("twitter", {"post": "Open until five"}, "own"),
+    ("threads", {"isQuotePost": True}, "quote"),
+    ("threads", {"isQuotePost": False}, "own"),
+    ("threads", {}, None),
+    ("facebook", {"parentId": "6875882411311720_853369064954959"}, "repost"),
+    ("facebook", {}, None),
+    *((platform, {}, None) for platform in PLATFORMS if platform not in {"twitter", "threads", "facebook"}),
+]
+
+
+@pytest.mark.parametrize(("platform", "post", "kind"), KINDS)
+def test_the_kind_is_what_the_network_tells(platform: str, post: dict[str, Any], kind: str | None) -> None:
+    found = metrics_of(platform, {"id": "1", "created": CREATED, **post})["kind"].iloc[0]
+    assert pd.isna(found) if kind is None else found == kind
+
+
+# ── The catalog ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+HERE, ELSEWHERE, NONE = "in this endpoint", "not in this endpoint", "no such metric"
+REFUSED: dict[str, dict[str, list[str]]] = {
+    "bluesky": {
+        NONE: [
+            *("reactions", "saves", "clicks", "views", "impressions", "reach"),
+            *("watch_time_s", "average_watch_time_s"),
+        ]
+    },
+    "facebook": {NONE: ["quotes", "saves"], ELSEWHERE: ["clicks", "impressions", "average_watch_time_s"]},
+    "instagram": {
+        NONE: ["reactions", "quotes"],
+        ELSEWHERE: ["clicks", "impressions", "watch_time_s", "average_watch_time_s"],
+    },
+    "linkedin": {NONE: ["quotes", "saves"], ELSEWHERE: ["average_watch_time_s"]},
+    "pinterest": {ELSEWHERE: ["reactions", "comments", "saves", "clicks", "impressions"]},
+    "snapchat": {},
+    "threads": {
+        NONE: [
+            *("reactions", "saves", "clicks", "impressions", "reach"),
+            *("watch_time_s", "average_watch_time_s"),
+        ]
+    },
+    "tiktok": {NONE: ["reactions", "quotes", "saves", "clicks", "impressions"]},
+    "twitter": {NONE: ["reactions", "reach"], ELSEWHERE: ["views"]},
+    "youtube": {
+        NONE: ["reactions", "quotes", "saves", "clicks", "impressions", "reach"],
+        ELSEWHERE: ["likes", "comments", "shares", "views", "watch_time_s", "average_watch_time_s"],
+    },
+}
+
+
+def catalog() -> pd.DataFrame:
+    return ayr.metric_catalog().set_index(["platform", "metric"])
+
+
+def test_the_catalog_has_a_row_for_every_network_and_metric() -> None:
+    table = ayr.metric_catalog()
+    assert list(table.columns) == [
+        *("platform", "metric", "status", "path", "column", "unit", "scope", "additive", "usual_rate", "note")
+    ]
+    assert isinstance(table.index, pd.RangeIndex)
+    assert list(zip(table["platform"], table["metric"], strict=True)) == [
+        (platform, metric) for platform in PLATFORMS for metric in METRICS
+    ]
+    assert len(table) == 120
+    assert (table["additive"].dtype, table["usual_rate"].dtype) == ("boolean", "boolean")
+    text = table.drop(columns=["additive", "usual_rate"])
+    assert set(text.dtypes.astype(str)) == {"str"}
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_the_catalog_says_where_each_metric_stands(platform: str) -> None:
+    here = catalog().loc[platform].query("status == @HERE")
+    assert here["path"].to_dict() == {metric: path for metric, (path, _) in SAID[platform].items()}
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_each_metric_of_the_catalog_names_a_column_that_exists(platform: str) -> None:
+    here = catalog().loc[platform].query("status == @HERE")
+    assert here["column"].isin(list(ayr.schema(platform).columns)).all()
+    assert here["unit"].notna().all()
+
+
+@pytest.mark.parametrize(
+    ("platform", "metric", "column"),
+    [
+        ("bluesky", "shares", "repost_count"),
+        ("facebook", "reactions", "reactions"),
+        ("facebook", "watch_time_s", "total_video_view_total_time"),
+        ("linkedin", "watch_time_s", "video_watch_time_ms"),
+        ("snapchat", "reach", "viewers"),
+        ("threads", "shares", "reposts"),
+        ("tiktok", "average_watch_time_s", "average_time_watched"),
+        ("twitter", "impressions", "public_metrics_impression_count"),
+        ("twitter", "clicks", "non_public_metrics_user_profile_clicks"),
+    ],
+)
+def test_the_catalog_names_the_column_of_the_posts_frame(platform: str, metric: str, column: str) -> None:
+    assert catalog().loc[(platform, metric), "column"] == column
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_the_catalog_says_which_metrics_a_network_has_elsewhere_or_not_at_all(platform: str) -> None:
+    status = catalog().loc[platform]["status"]
+    assert set(status) <= {HERE, ELSEWHERE, NONE}
+    for refusal, metrics in REFUSED[platform].items():
+        assert {metric: status[metric] for metric in metrics} == dict.fromkeys(metrics, refusal)
+    assert HERE not in set(status.drop(list(SAID[platform])))
+
+
+def test_a_metric_that_a_network_does_not_have_has_neither_path_nor_column() -> None:
+    table = ayr.metric_catalog().query("status == @NONE")
+    assert table["path"].isna().all()
+    assert table["column"].isna().all()
+
+
+def test_every_refusal_of_the_catalog_says_why() -> None:
+    refused = ayr.metric_catalog().query("status != @HERE")
+    assert refused["note"].notna().all()
+    assert refused["note"].str.strip().str.len().gt(0).all()
+
+
+def test_people_and_averages_do_not_add_up_and_everything_else_does() -> None:
+    here = ayr.metric_catalog().query("status == @HERE")
+    assert here["additive"].notna().all()
+    assert set(here.loc[~here["additive"], "metric"]) == {"reach", "average_watch_time_s"}
+    assert set(here.loc[here["additive"], "metric"]) == {*METRICS} - {"reach", "average_watch_time_s"}
+
+
+def test_a_network_has_one_usual_rate_at_most_and_its_denominator_is_told() -> None:
+    table = ayr.metric_catalog()
+    usual = table[table["usual_rate"].fillna(value=False)]
+    assert usual["platform"].is_unique
+    assert set(usual["metric"]) <= {"views", "impressions", "reach"}
+    assert usual["status"].ne(NONE).all()
+    assert usual.set_index("platform")["metric"]["linkedin"] == "impressions"
+
+
+def test_the_catalog_says_that_the_clicks_of_x_are_profile_clicks() -> None:
+    assert "profile" in catalog().loc[("twitter", "clicks"), "note"].lower()
+
+
+def test_the_catalog_is_the_callers_own_to_change() -> None:
+    mine = ayr.metric_catalog()
+    mine.loc[:, "status"] = "gone"
+    assert set(ayr.metric_catalog()["status"]) == {HERE, ELSEWHERE, NONE}
+
+
+# ── Whatever part of the samples is there ───────────────────────────────────────────────────────────────────────────
+
+
+@functools.cache
+def sample(platform: str) -> tuple[dict[str, Any], ...]:
+    return tuple(sample_frame(platform).ayr.to_posts())
+
+
+@st.composite
+def torn_posts(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Draw sample posts of any network with some of their fields, also inner ones, torn out."""
+    torn = []
+    for platform in draw(st.lists(st.sampled_from(PLATFORMS), max_size=6)):
+        post = copy.deepcopy(draw(st.sampled_from(sample(platform))))
+        paths = sorted(
+            {f"{key}.{inner}" for key in post if isinstance(post[key], dict) for inner in post[key]} | {*post}
+        )
+        for path in draw(st.lists(st.sampled_from(paths), max_size=8, unique=True)):
+            key, _, inner = path.partition(".")
+            if inner:
+                post.get(key, {}).pop(inner, None)
+            else:
+                post.pop(key, None)
+        torn.append({"platform": platform, **post})
+    return torn
+
+
+few = settings(max_examples=25, deadline=None)
+
+
+def frame_of(posts: list[dict[str, Any]]) -> pd.DataFrame:
+    platform = None if posts else "tiktok"
+    return ayr.from_posts(posts, platform=platform, as_of="2026-02-27T06:30:00Z", validate=None)
+
+
+@few
+@given(posts=torn_posts())
+def test_metrics_of_any_part_of_the_samples_have_their_columns_and_sound_rates(posts: list[dict[str, Any]]) -> None:
+    metrics = frame_of(posts).ayr.metrics()
+    assert len(metrics) == len(posts)
+    assert metrics.dtypes.astype(str).to_dict() == COLUMNS
+    rates = metrics[RATES].to_numpy()
+    assert not np.isinf(rates).any()
+    assert not (rates < 0).any()
+    interactions = metrics[["likes", "comments", "shares", "quotes"]]
+    pd.testing.assert_series_equal(
+        metrics["engagements"], interactions.sum(axis=1, min_count=1).astype("Int64"), check_names=False
+    )
+    parts = metrics["engagement_parts"].fillna("").str.split("+")
+    assert [[name for name in interactions if pd.notna(row[name])] for _, row in interactions.iterrows()] == [
+        [name for name in names if name] for names in parts
+    ]
+
+
+@few
+@given(posts=torn_posts(), seed=st.randoms(use_true_random=False))
+def test_metrics_do_not_depend_on_the_order_of_the_posts(posts: list[dict[str, Any]], seed: Any) -> None:
+    frame = frame_of(posts)
+    order = list(range(len(frame)))
+    seed.shuffle(order)
+    shuffled = frame.iloc[order].reset_index(drop=True).ayr.metrics()
+    pd.testing.assert_frame_equal(shuffled, frame.ayr.metrics().iloc[order].reset_index(drop=True))

@@ -1,0 +1,606 @@
+"""Sums, medians and rates of posts by group, by period and over time, counted out by hand."""
+
+from __future__ import annotations
+
+import copy
+import functools
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import ayrframe as ayr
+
+PLATFORMS = [
+    *("bluesky", "facebook", "instagram", "linkedin", "pinterest"),
+    *("snapchat", "threads", "tiktok", "twitter", "youtube"),
+]
+METRICS = [
+    *("likes", "reactions", "comments", "shares", "quotes", "saves", "clicks", "views", "impressions", "reach"),
+    *("watch_time_s", "average_watch_time_s"),
+]
+RATES = ["er_views", "er_impressions", "er_reach"]
+ROWS = [*METRICS, "engagements", *RATES]
+GROUPS = ["platform", "profile", "format", "kind", "day", "week", "month"]
+TIME = "datetime64[us, UTC]"
+AS_OF = "2026-03-31T00:00:00Z"
+SUMMARY = {"metric": "str", "posts": "Int64", "posts_with": "Int64"} | dict.fromkeys(
+    ["sum", "median", "rate"], "float64"
+)
+
+
+def frame_of(platform: str, *posts: dict[str, Any], as_of: str = AS_OF, profile: str = "") -> pd.DataFrame:
+    numbered = [{"id": str(number), **post} for number, post in enumerate(posts)]
+    return ayr.from_posts(numbered, platform=platform, as_of=as_of, profile=profile, validate=None)
+
+
+def together(*frames: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat(frames, ignore_index=True)
+
+
+def posted(created: str, **counts: Any) -> dict[str, Any]:
+    return {"created": f"{created}T00:00:00Z", **counts}
+
+
+def row(table: pd.DataFrame, **where: Any) -> dict[str, Any]:
+    """Return the only row where all this holds; None where NA."""
+    for name, wanted in where.items():
+        table = table[table[name].isna() if wanted is None else table[name] == wanted]
+    assert len(table) == 1
+    return {name: None if pd.isna(value) else value for name, value in table.iloc[0].items()}
+
+
+def numbers(table: pd.DataFrame, **where: Any) -> list[Any]:
+    found = row(table, **where)
+    return [found[name] for name in ("posts", "posts_with", "sum", "median", "rate")]
+
+
+def near(*values: float | None) -> list[Any]:
+    """Return the values so that numbers equal up to rounding, and None only None."""
+    return [None if value is None else pytest.approx(value, rel=1e-12, abs=1e-12) for value in values]
+
+
+# Three posts of TikTok: each lacks something.
+FEBRUARY_10 = {
+    "created": "2026-02-10T08:00:00Z", "likeCount": 10, "commentsCount": 2, "shareCount": 1,
+    "videoViews": 100, "reach": 80, "totalTimeWatched": 50, "averageTimeWatched": 2.0,
+}  # fmt: skip
+FEBRUARY_20 = {
+    "created": "2026-02-20T08:00:00Z", "likeCount": 30, "shareCount": 5, "videoViews": 400, "averageTimeWatched": 4.0,
+}  # fmt: skip
+MARCH_5 = {
+    "created": "2026-03-05T08:00:00Z", "likeCount": 20, "commentsCount": 4, "reach": 200, "averageTimeWatched": 9.0,
+}  # fmt: skip
+THREE = (FEBRUARY_10, FEBRUARY_20, MARCH_5)
+
+
+# ── summary ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@functools.cache
+def summary_of_three() -> pd.DataFrame:
+    return frame_of("tiktok", *THREE).ayr.summary()
+
+
+@pytest.mark.parametrize(
+    ("metric", "expected"),
+    [
+        ("likes", near(3, 3, 60, 20, None)),
+        ("comments", near(3, 2, 6, 3, None)),
+        ("shares", near(3, 2, 6, 3, None)),
+        ("views", near(3, 2, 500, 250, None)),
+        # People are not added: somebody may have seen two of the posts.
+        ("reach", near(3, 2, None, 140, None)),
+        ("watch_time_s", near(3, 1, 50, 50, None)),
+        ("average_watch_time_s", near(3, 3, None, 4, None)),
+        ("engagements", near(3, 3, 72, 24, None)),
+        # (13 + 35) / (100 + 400), and the middle of 0.13 and 0.0875.
+        ("er_views", near(3, 2, None, 0.10875, 0.096)),
+        # (13 + 24) / (80 + 200), and the middle of 0.1625 and 0.12.
+        ("er_reach", near(3, 2, None, 0.14125, 37 / 280)),
+    ],
+)
+def test_sums_medians_and_rates_are_what_was_counted_by_hand(metric: str, expected: Any) -> None:
+    assert numbers(summary_of_three(), platform="tiktok", metric=metric) == expected
+
+
+def test_a_metric_that_no_post_has_sums_to_na_and_never_to_zero() -> None:
+    table = frame_of("tiktok", {"created": "2026-02-10T08:00:00Z"}, {"likeCount": -1}).ayr.summary()
+    for metric in ("likes", "comments", "views", "engagements", "reach", "er_views"):
+        assert numbers(table, metric=metric) == [2, 0, None, None, None]
+    assert table["sum"].isna().all()
+
+
+def test_zeros_are_added_and_are_the_median() -> None:
+    table = frame_of("tiktok", {"likeCount": 0}, {"likeCount": 0}, {}).ayr.summary()
+    assert numbers(table, metric="likes") == [3, 2, 0, 0, None]
+
+
+def test_a_rate_is_over_the_posts_that_have_both_numbers() -> None:
+    posts = [{"likeCount": 10, "videoViews": 100}, {"videoViews": 900}, {"likeCount": 70}]
+    table = frame_of("tiktok", *posts).ayr.summary()
+    assert numbers(table, metric="er_views") == near(3, 1, None, 0.1, 0.1)
+    assert numbers(table, metric="views") == near(3, 2, 1000, 500, None)
+
+
+def test_a_rate_over_nothing_is_na_and_never_infinite() -> None:
+    found = row(frame_of("tiktok", {"likeCount": 10, "videoViews": 0}).ayr.summary(), metric="er_views")
+    assert (found["sum"], found["median"], found["rate"]) == (None, None, None)
+
+
+def test_sums_beyond_64_bits_do_not_turn_negative() -> None:
+    largest = 2**63 - 1
+    frame = frame_of("bluesky", posted("2026-03-01", likeCount=largest), posted("2026-03-02", likeCount=largest))
+    assert numbers(frame.ayr.summary(), metric="likes") == near(2, 2, 2.0**64, 2.0**63, None)
+    assert row(frame.ayr.compare(), metric="likes")["this"] == pytest.approx(2.0**64)
+
+
+def test_columns_and_dtypes_of_the_summary() -> None:
+    table = frame_of("tiktok", *THREE).ayr.summary()
+    assert list(table.columns) == ["platform", *SUMMARY]
+    assert table.dtypes.astype(str).to_dict() == {"platform": "str", **SUMMARY}
+    assert isinstance(table.index, pd.RangeIndex)
+    assert table["metric"].tolist() == [name for name in ROWS if name in set(table["metric"])]
+
+
+@pytest.mark.parametrize("by", ["platform", "month", ["platform", "format"], ["profile", "kind"], GROUPS])
+def test_an_empty_history_has_an_empty_summary_of_the_same_columns(by: Any) -> None:
+    full, empty = frame_of("tiktok", *THREE).ayr.summary(by), frame_of("tiktok").ayr.summary(by)
+    assert len(empty) == 0
+    pd.testing.assert_series_equal(full.dtypes, empty.dtypes)
+
+
+@pytest.mark.parametrize("by", GROUPS)
+def test_the_platform_is_always_a_group(by: str) -> None:
+    moment = {"created": "2026-02-10T08:00:00Z"}
+    frame = together(
+        frame_of("tiktok", {**moment, "likeCount": 10, "videoViews": 100, "mediaType": "video"}),
+        frame_of("instagram", {**moment, "likeCount": 7, "mediaType": "VIDEO", "mediaProductType": "FEED"}),
+        frame_of("twitter", {**moment, "publicMetrics": {"likeCount": 5}}),
+    )
+    table = frame.ayr.summary(by)
+    assert list(table.columns) == [*dict.fromkeys(["platform", by]), *SUMMARY]
+    likes = table[table["metric"] == "likes"]
+    assert sorted(likes[["platform", "posts", "sum"]].to_numpy().tolist()) == [
+        ["instagram", 1, 7.0],
+        ["tiktok", 1, 10.0],
+        ["twitter", 1, 5.0],
+    ]
+
+
+def test_months_split_the_posts_of_a_network() -> None:
+    table = frame_of("tiktok", *THREE).ayr.summary("month")
+    assert numbers(table, month="2026-02", metric="likes") == near(2, 2, 40, 20, None)
+    assert numbers(table, month="2026-02", metric="er_views") == near(2, 2, None, 0.10875, 0.096)
+    assert numbers(table, month="2026-03", metric="likes") == near(1, 1, 20, 20, None)
+    assert numbers(table, month="2026-03", metric="views") == [1, 0, None, None, None]
+    assert table["month"].unique().tolist() == ["2026-02", "2026-03"]
+
+
+def test_a_list_of_groups_splits_by_all_of_them() -> None:
+    frame = frame_of(
+        "instagram",
+        {"created": "2026-02-10T08:00:00Z", "mediaProductType": "FEED", "mediaType": "IMAGE", "likeCount": 1},
+        {"created": "2026-02-11T08:00:00Z", "mediaProductType": "REELS", "mediaType": "VIDEO", "likeCount": 20},
+        {"created": "2026-03-11T08:00:00Z", "mediaProductType": "REELS", "mediaType": "VIDEO", "likeCount": 300},
+        {"created": "2026-03-12T08:00:00Z", "mediaProductType": "REELS", "mediaType": "VIDEO", "likeCount": 4000},
+    )
+    table = frame.ayr.summary(["platform", "format", "month"])
+    assert list(table.columns) == ["platform", "format", "month", *SUMMARY]
+    assert numbers(table, format="image", month="2026-02", metric="likes") == near(1, 1, 1, 1, None)
+    assert numbers(table, format="reel", month="2026-02", metric="likes") == near(1, 1, 20, 20, None)
+    assert numbers(table, format="reel", month="2026-03", metric="likes") == near(2, 2, 4300, 2150, None)
+    assert set(frame.ayr.summary(["format", "month"]).columns) == set(table.columns)
+
+
+def test_kinds_and_profiles_are_groups() -> None:
+    quote = {"referencedTweets": [{"type": "quoted", "id": "9"}]}
+    frame = together(
+        frame_of(
+            "twitter",
+            posted("2026-02-10", publicMetrics={"likeCount": 3}, **quote),
+            posted("2026-02-11", publicMetrics={"likeCount": 50}),
+            profile="bakery",
+        ),
+        frame_of("twitter", posted("2026-02-12", publicMetrics={"likeCount": 700}), profile="cafe"),
+    )
+    kinds = frame.ayr.summary("kind")
+    assert numbers(kinds, kind="quote", metric="likes") == near(1, 1, 3, 3, None)
+    assert numbers(kinds, kind="own", metric="likes") == near(2, 2, 750, 375, None)
+    profiles = frame.ayr.summary("profile")
+    assert numbers(profiles, profile="bakery", metric="likes") == near(2, 2, 53, 26.5, None)
+    assert numbers(profiles, profile="cafe", metric="likes") == near(1, 1, 700, 700, None)
+
+
+def test_posts_whose_format_or_time_is_not_told_are_a_group_of_their_own() -> None:
+    frame = frame_of("linkedin", {"likeCount": 3, "created": "2026-02-10T08:00:00Z"}, {"likeCount": 4})
+    assert numbers(frame.ayr.summary("format"), format=None, metric="likes") == near(2, 2, 7, 3.5, None)
+    assert numbers(frame.ayr.summary("month"), month=None, metric="likes") == near(1, 1, 4, 4, None)
+
+
+@pytest.mark.parametrize(
+    ("created", "by", "tz", "label"),
+    [
+        ("2026-03-01T12:00:00Z", "day", None, "2026-03-01"),
+        ("2026-03-01T12:00:00Z", "week", None, "2026-W09"),
+        ("2026-03-01T12:00:00Z", "month", None, "2026-03"),
+        ("2026-02-28T23:30:00Z", "day", None, "2026-02-28"),
+        ("2026-02-28T23:30:00Z", "day", "UTC", "2026-02-28"),
+        ("2026-02-28T23:30:00Z", "day", "Europe/Berlin", "2026-03-01"),
+        ("2026-02-28T23:30:00Z", "month", None, "2026-02"),
+        ("2026-02-28T23:30:00Z", "month", "Europe/Berlin", "2026-03"),
+        ("2026-03-01T04:59:59Z", "month", "America/New_York", "2026-02"),
+        ("2026-03-01T23:30:00Z", "week", None, "2026-W09"),
+        ("2026-03-01T23:30:00Z", "week", "Europe/Berlin", "2026-W10"),
+        # Weeks are those of ISO 8601, and so is their year.
+        ("2021-01-03T12:00:00Z", "week", None, "2020-W53"),
+        ("2025-12-29T12:00:00Z", "week", None, "2026-W01"),
+    ],
+)
+def test_a_period_is_the_one_at_the_place_that_tz_names(created: str, by: str, tz: str | None, label: str) -> None:
+    table = frame_of("bluesky", {"created": created, "likeCount": 3}).ayr.summary(by, tz=tz)
+    assert table[by].unique().tolist() == [label]
+    assert table[by].dtype == "str"
+
+
+def test_several_observations_of_a_post_count_once_and_the_newest_counts() -> None:
+    older = frame_of("tiktok", {**FEBRUARY_10, "likeCount": 1}, FEBRUARY_20, as_of="2026-02-21T00:00:00Z")
+    newer = frame_of("tiktok", FEBRUARY_10, as_of="2026-02-28T00:00:00Z")
+    for frame in (together(older, newer), together(newer, older)):
+        assert numbers(frame.ayr.summary(), metric="likes") == near(2, 2, 40, 20, None)
+
+
+@pytest.mark.parametrize("by", ["year", "likes", ["platform", "weekday"], "", "created"])
+def test_an_unknown_group_is_a_value_error_that_names_the_possible_ones(by: Any) -> None:
+    with pytest.raises(ValueError, match=r".") as caught:
+        frame_of("tiktok", *THREE).ayr.summary(by)
+    assert all(name in str(caught.value) for name in GROUPS)
+
+
+@pytest.mark.parametrize("call", ["summary", "timeline", "compare"])
+def test_an_unknown_time_zone_is_a_value_error_that_names_it(call: str) -> None:
+    with pytest.raises(ValueError, match="Mars/Olympus"):
+        getattr(frame_of("tiktok", *THREE).ayr, call)(tz="Mars/Olympus")
+
+
+# ── compare ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+COMPARED = {
+    "platform": "str", "metric": "str", "statistic": "str",
+    "before": "float64", "this": "float64", "change": "float64", "period_before": "str", "period_this": "str",
+    "posts_with_before": "Int64", "posts_with_this": "Int64",
+    "mean_age_days_before": "float64", "mean_age_days_this": "float64", "note": "str",
+}  # fmt: skip
+
+
+def two_months() -> pd.DataFrame:
+    return frame_of(
+        "tiktok",
+        posted("2026-02-01", likeCount=10, commentsCount=0, videoViews=100, reach=50),
+        posted("2026-02-11", likeCount=30, commentsCount=0, videoViews=300, reach=150),
+        posted("2026-03-01", likeCount=25, commentsCount=1, shareCount=4, videoViews=200, reach=160),
+        posted("2026-03-21", likeCount=35, commentsCount=3, videoViews=600, reach=240),
+    )
+
+
+@functools.cache
+def months_compared() -> pd.DataFrame:
+    return two_months().ayr.compare()
+
+
+@pytest.mark.parametrize(
+    ("metric", "statistic", "before", "this", "change"),
+    [
+        ("posts", "count", 2, 2, 0),
+        ("likes", "sum", 40, 60, 0.5),
+        ("views", "sum", 400, 800, 1),
+        ("engagements", "sum", 40, 68, 0.7),
+        ("reach", "median", 100, 200, 1),
+        # 40 / 400 and 68 / 800.
+        ("er_views", "rate", 0.1, 0.085, -0.15),
+        # From nothing, and from nothing that is known, there is no change to tell.
+        ("comments", "sum", 0, 4, None),
+        ("shares", "sum", None, 4, None),
+    ],
+)
+def test_this_month_stands_beside_the_one_before(
+    metric: str, statistic: str, before: float | None, this: float, change: float | None
+) -> None:
+    found = row(months_compared(), platform="tiktok", metric=metric)
+    assert found["statistic"] == statistic
+    assert [found["before"], found["this"], found["change"]] == near(before, this, change)
+    assert (found["period_before"], found["period_this"]) == ("2026-02", "2026-03")
+    # Published 58 and 48 days, and 30 and 10 days before the moment of the numbers.
+    assert (found["mean_age_days_before"], found["mean_age_days_this"]) == (53, 20)
+    assert found["note"] is None
+
+
+def test_compare_says_how_many_posts_have_the_number() -> None:
+    table = two_months().ayr.compare()
+    with_it = {metric: row(table, metric=metric) for metric in ("likes", "shares", "er_views")}
+    assert {name: (found["posts_with_before"], found["posts_with_this"]) for name, found in with_it.items()} == {
+        "likes": (2, 2),
+        "shares": (0, 1),
+        "er_views": (2, 2),
+    }
+
+
+def test_columns_and_dtypes_of_compare() -> None:
+    for frame in (two_months(), frame_of("tiktok"), frame_of("tiktok", posted("2026-03-01", likeCount=1))):
+        table = frame.ayr.compare()
+        assert list(table.columns) == list(COMPARED)
+        assert table.dtypes.astype(str).to_dict() == COMPARED
+    assert len(frame_of("tiktok").ayr.compare()) == 0
+
+
+def test_a_fall_to_zero_is_a_change_of_minus_one() -> None:
+    frame = frame_of("bluesky", posted("2026-02-01", likeCount=8), posted("2026-03-01", likeCount=0))
+    found = row(frame.ayr.compare(), metric="likes")
+    assert [found["before"], found["this"], found["change"]] == [8, 0, -1]
+
+
+@pytest.mark.parametrize(
+    ("before", "this", "noted"),
+    [
+        (["2026-02-01", "2026-02-11"], ["2026-03-27", "2026-03-29"], True),
+        # 31.5 days on average before, 13.5 now: more than twice as old.
+        (["2026-02-27", "2026-02-28"], ["2026-03-17", "2026-03-18"], True),
+        # Exactly 14 days now: old enough.
+        (["2026-02-01"], ["2026-03-17"], False),
+        (["2026-02-01"], ["2026-03-01"], False),
+    ],
+)
+def test_a_note_warns_where_the_newer_posts_are_young(before: list[str], this: list[str], noted: bool) -> None:
+    frame = frame_of("bluesky", *(posted(day, likeCount=3) for day in [*before, *this]))
+    note = row(frame.ayr.compare(), metric="likes")["note"]
+    assert (note is not None) is noted
+
+
+@pytest.mark.parametrize(("before", "noted"), [("2026-03-03", True), ("2026-03-05", True), ("2026-03-08", False)])
+def test_young_posts_may_be_compared_with_posts_nearly_as_young(before: str, noted: bool) -> None:
+    # The post of this week is 4 days old: twice as old is 8 days.
+    frame = frame_of(
+        "bluesky", posted(before, likeCount=3), posted("2026-03-09", likeCount=3), as_of="2026-03-13T00:00:00Z"
+    )
+    found = row(frame.ayr.compare("week"), metric="likes")
+    assert (found["period_before"], found["period_this"]) == ("2026-W10", "2026-W11")
+    assert (found["note"] is not None) is noted
+
+
+def test_with_one_period_only_there_is_nothing_before() -> None:
+    table = frame_of("tiktok", posted("2026-03-01", likeCount=25, videoViews=200, reach=90)).ayr.compare()
+    for metric, this in {"likes": 25, "reach": 90, "er_views": 0.125}.items():
+        found = row(table, metric=metric)
+        assert [found["before"], found["this"], found["change"]] == near(None, this, None)
+    assert table["change"].isna().all()
+    assert table["note"].isna().all()
+
+
+def test_the_period_before_is_the_one_in_the_calendar_also_where_nothing_was_posted() -> None:
+    frame = frame_of("bluesky", posted("2026-01-05", likeCount=9), posted("2026-03-05", likeCount=3))
+    found = row(frame.ayr.compare(), metric="likes")
+    assert [found["period_before"], found["period_this"]] == ["2026-02", "2026-03"]
+    assert [found["before"], found["this"], found["change"]] == [None, 3, None]
+
+
+@pytest.mark.parametrize(
+    ("period", "before", "this"),
+    [("day", "2026-03-01", "2026-03-02"), ("week", "2026-W09", "2026-W10"), ("month", "2026-02", "2026-03")],
+)
+def test_days_weeks_and_months_are_compared(period: str, before: str, this: str) -> None:
+    earlier = "2026-02-28" if period == "month" else "2026-03-01"
+    frame = frame_of("bluesky", posted(earlier, likeCount=2), posted("2026-03-02", likeCount=5))
+    found = row(frame.ayr.compare(period), metric="likes")
+    assert [found["period_before"], found["period_this"]] == [before, this]
+    assert [found["before"], found["this"], found["change"]] == [2, 5, 1.5]
+
+
+def test_tz_moves_a_post_into_the_period_of_its_place() -> None:
+    late = {"created": "2026-02-28T23:30:00Z", "likeCount": 100}
+    frame = frame_of("bluesky", posted("2026-02-10", likeCount=1), late, posted("2026-03-10", likeCount=10))
+    utc, berlin = (row(frame.ayr.compare(tz=tz), metric="likes") for tz in (None, "Europe/Berlin"))
+    assert (utc["before"], utc["this"]) == (101, 10)
+    assert (berlin["before"], berlin["this"]) == (1, 110)
+
+
+def test_networks_and_groups_are_compared_each_with_itself() -> None:
+    frame = together(
+        two_months(),
+        frame_of("bluesky", posted("2026-02-03", likeCount=7), posted("2026-03-03", likeCount=14), profile="bakery"),
+        frame_of("bluesky", posted("2026-02-04", likeCount=4), posted("2026-03-04", likeCount=1), profile="cafe"),
+    )
+    table = frame.ayr.compare()
+    assert row(table, platform="tiktok", metric="likes")["change"] == 0.5
+    assert row(table, platform="bluesky", metric="likes")["change"] == pytest.approx(4 / 11)
+    by_profile = frame.ayr.compare(by="profile")
+    assert list(by_profile.columns) == ["platform", "profile", *list(COMPARED)[1:]]
+    assert row(by_profile, platform="bluesky", profile="bakery", metric="likes")["change"] == 1
+    assert row(by_profile, platform="bluesky", profile="cafe", metric="likes")["change"] == -0.75
+
+
+def test_compare_counts_several_observations_of_a_post_once() -> None:
+    older = frame_of("tiktok", posted("2026-02-01", likeCount=1), as_of="2026-02-05T00:00:00Z")
+    found = row(together(two_months(), older).ayr.compare(), metric="likes")
+    assert (found["before"], found["mean_age_days_before"]) == (40, 53)
+
+
+@pytest.mark.parametrize("period", ["year", "hour", "", "monthly"])
+def test_an_unknown_period_is_a_value_error_that_names_the_possible_ones(period: str) -> None:
+    posts = frame_of("tiktok", *THREE).ayr
+    for call in (posts.compare, functools.partial(posts.timeline, "likes")):
+        with pytest.raises(ValueError, match=r"(?s)(?=.*week)(?=.*month)"):
+            call(period=period)
+
+
+def test_compare_by_an_unknown_group_is_a_value_error() -> None:
+    with pytest.raises(ValueError, match="profile"):
+        two_months().ayr.compare(by="likes")
+
+
+# ── timeline ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+TIMELINE = {
+    "platform": "str", "period": "str", "start": TIME,
+    "posts": "Int64", "posts_with": "Int64", "sum": "float64", "median": "float64", "rate": "float64",
+}  # fmt: skip
+# A Monday, the Wednesday after next, and another day of that week.
+WEEKS = (posted("2026-01-05", likeCount=4), posted("2026-01-21", likeCount=6), posted("2026-01-22", likeCount=20))
+
+
+def starts(table: pd.DataFrame) -> list[str]:
+    return [moment.strftime("%Y-%m-%dT%H:%MZ") for moment in table["start"]]
+
+
+def test_weeks_without_posts_are_in_the_timeline() -> None:
+    table = frame_of("bluesky", *WEEKS).ayr.timeline("likes")
+    assert table["platform"].tolist() == ["bluesky"] * 3
+    assert table["period"].tolist() == ["2026-W02", "2026-W03", "2026-W04"]
+    assert starts(table) == ["2026-01-05T00:00Z", "2026-01-12T00:00Z", "2026-01-19T00:00Z"]
+    assert table["posts"].tolist() == [1, 0, 2]
+    assert numbers(table, period="2026-W02") == near(1, 1, 4, 4, None)
+    assert numbers(table, period="2026-W04") == near(2, 2, 26, 13, None)
+    assert table["posts_with"].fillna(0).tolist() == [1, 0, 2]
+    assert table[["sum", "median", "rate"]].iloc[1].isna().all()
+
+
+def test_a_timeline_of_engagements_by_week_is_what_is_asked_for_first() -> None:
+    posts = frame_of("bluesky", *WEEKS).ayr
+    pd.testing.assert_frame_equal(posts.timeline(), posts.timeline("engagements", period="week"))
+
+
+@pytest.mark.parametrize("metric", ["likes", "average_watch_time_s", "engagements", "er_reach"])
+def test_columns_and_dtypes_of_the_timeline(metric: str) -> None:
+    for table in (frame_of("bluesky", *WEEKS).ayr.timeline(metric), frame_of("bluesky").ayr.timeline(metric)):
+        assert list(table.columns) == list(TIMELINE)
+        assert table.dtypes.astype(str).to_dict() == TIMELINE
+    assert len(table) == 0
+
+
+def test_days_and_months_of_the_timeline_have_their_labels_and_starts() -> None:
+    frame = frame_of("bluesky", posted("2025-12-30", likeCount=4), posted("2026-02-02", likeCount=6))
+    months = frame.ayr.timeline("likes", period="month")
+    assert months["period"].tolist() == ["2025-12", "2026-01", "2026-02"]
+    assert starts(months) == ["2025-12-01T00:00Z", "2026-01-01T00:00Z", "2026-02-01T00:00Z"]
+    assert months["posts"].tolist() == [1, 0, 1]
+    weeks = frame.ayr.timeline("likes", period="week")
+    assert weeks["period"].tolist() == ["2026-W01", "2026-W02", "2026-W03", "2026-W04", "2026-W05", "2026-W06"]
+    days = frame.ayr.timeline("likes", period="day")
+    assert days["period"].iloc[[0, 1, 2, -1]].tolist() == ["2025-12-30", "2025-12-31", "2026-01-01", "2026-02-02"]
+    assert (len(days), days["posts"].sum()) == (35, 2)
+
+
+def test_weeks_start_at_midnight_of_the_place_also_where_the_clocks_change() -> None:
+    frame = frame_of("bluesky", posted("2026-03-24", likeCount=4), posted("2026-03-31", likeCount=6))
+    table = frame.ayr.timeline("likes", tz="Europe/Berlin")
+    assert table["period"].tolist() == ["2026-W13", "2026-W14"]
+    assert starts(table) == ["2026-03-22T23:00Z", "2026-03-29T22:00Z"]
+
+
+def test_tz_moves_a_post_of_the_timeline_into_the_week_of_its_place() -> None:
+    frame = frame_of("bluesky", {"created": "2026-01-05T03:00:00Z", "likeCount": 4}, posted("2026-01-07", likeCount=6))
+    assert frame.ayr.timeline("likes")["posts"].tolist() == [2]
+    west = frame.ayr.timeline("likes", tz="America/New_York")
+    assert (west["period"].tolist(), west["posts"].tolist()) == (["2026-W01", "2026-W02"], [1, 1])
+    assert starts(west) == ["2025-12-29T05:00Z", "2026-01-05T05:00Z"]
+
+
+def test_what_does_not_add_up_has_no_sum_in_the_timeline() -> None:
+    table = frame_of("tiktok", *THREE).ayr.timeline("reach", period="month")
+    assert numbers(table, period="2026-02") == near(2, 1, None, 80, None)
+    assert numbers(table, period="2026-03") == near(1, 1, None, 200, None)
+
+
+def test_a_rate_of_the_timeline_is_that_of_the_summary() -> None:
+    table = frame_of("tiktok", *THREE).ayr.timeline("er_views", period="month")
+    assert numbers(table, period="2026-02") == near(2, 2, None, 0.10875, 0.096)
+    assert [row(table, period="2026-03")[name] for name in ("posts", "sum", "median", "rate")] == [1, None, None, None]
+
+
+def test_the_timeline_never_adds_two_networks() -> None:
+    frame = together(frame_of("bluesky", *WEEKS), frame_of("tiktok", posted("2026-01-06", likeCount=900)))
+    table = frame.ayr.timeline("likes")
+    assert row(table, platform="bluesky", period="2026-W02")["sum"] == 4
+    assert row(table, platform="tiktok", period="2026-W02")["sum"] == 900
+
+
+def test_the_timeline_counts_several_observations_of_a_post_once() -> None:
+    older = frame_of("bluesky", posted("2026-01-05", likeCount=1), as_of="2026-01-06T00:00:00Z")
+    table = together(frame_of("bluesky", *WEEKS), older).ayr.timeline("likes")
+    assert table["posts"].tolist() == [1, 0, 2]
+    assert row(table, period="2026-W02")["sum"] == 4
+
+
+def test_a_timeline_of_an_unknown_metric_is_a_value_error_that_names_what_there_is() -> None:
+    with pytest.raises(ValueError, match=r".") as caught:
+        frame_of("bluesky", *WEEKS).ayr.timeline("applause")
+    assert all(name in str(caught.value) for name in ROWS)
+
+
+# ── Whatever part of the samples is there ───────────────────────────────────────────────────────────────────────────
+
+
+@functools.cache
+def sample(platform: str) -> tuple[dict[str, Any], ...]:
+    return tuple(ayr.load_sample(platform).ayr.to_posts())
+
+
+@st.composite
+def torn_posts(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Draw sample posts of up to three networks with some of their fields torn out."""
+    torn = []
+    networks = draw(st.lists(st.sampled_from(PLATFORMS), min_size=1, max_size=3, unique=True))
+    for platform in networks:
+        for post in draw(st.lists(st.sampled_from(sample(platform)), max_size=4, unique_by=lambda post: post["id"])):
+            gone = draw(st.sets(st.sampled_from(sorted({*post} - {"id"})), max_size=5))
+            torn.append({"platform": platform, **copy.deepcopy({k: v for k, v in post.items() if k not in gone})})
+    return torn
+
+
+def torn_frame(posts: list[dict[str, Any]]) -> pd.DataFrame:
+    return ayr.from_posts(posts, platform=None if posts else "tiktok", as_of="2026-02-27T06:30:00Z", validate=None)
+
+
+@settings(max_examples=15, deadline=None)
+@given(posts=torn_posts(), by=st.sampled_from(["month", "week", "day", "format", "kind"]))
+def test_the_groups_add_up_to_the_network(posts: list[dict[str, Any]], by: str) -> None:
+    frame = torn_frame(posts)
+    whole = frame.ayr.summary()
+    parts = frame.ayr.summary(["platform", by])
+    by_metric = parts.groupby(["platform", "metric"], sort=False)
+    added = by_metric[["posts", "posts_with"]].sum().assign(sum=by_metric["sum"].sum(min_count=1))
+    found = whole.set_index(["platform", "metric"])[["posts", "posts_with", "sum"]]
+    pd.testing.assert_frame_equal(added.sort_index(), found.sort_index())
+
+
+@settings(max_examples=15, deadline=None)
+@given(posts=torn_posts(), by=st.sampled_from(["platform", "month", "format"]))
+def test_rates_of_groups_are_never_negative_or_infinite(posts: list[dict[str, Any]], by: str) -> None:
+    table = torn_frame(posts).ayr.summary(by)
+    rates = table["rate"].to_numpy()
+    assert not np.isinf(rates).any()
+    assert not (rates < 0).any()
+    assert table.loc[~table["metric"].isin(RATES), "rate"].isna().all()
+    assert table.loc[table["metric"].isin([*RATES, "reach", "average_watch_time_s"]), "sum"].isna().all()
+
+
+@settings(max_examples=12, deadline=None)
+@given(posts=torn_posts(), period=st.sampled_from(["month", "week"]))
+def test_the_timeline_adds_up_to_the_posts_whose_time_is_told(posts: list[dict[str, Any]], period: str) -> None:
+    frame = torn_frame(posts)
+    table = frame.ayr.timeline("likes", period=period)
+    dated = frame[frame["created"].notna()]
+    assert table.groupby("platform")["posts"].sum().to_dict() == dated["platform"].value_counts().to_dict()
+    assert not table.duplicated(["platform", "period"]).any()
+    assert all(rows["start"].is_monotonic_increasing for _, rows in table.groupby("platform"))
+
+
+@settings(max_examples=12, deadline=None)
+@given(posts=torn_posts(), period=st.sampled_from(["month", "week", "day"]))
+def test_changes_are_never_infinite(posts: list[dict[str, Any]], period: str) -> None:
+    table = torn_frame(posts).ayr.compare(period)
+    assert table.dtypes.astype(str).to_dict() == COMPARED
+    assert not np.isinf(table["change"].to_numpy()).any()
+    assert table.loc[table["before"].isna() | (table["before"] == 0), "change"].isna().all()
