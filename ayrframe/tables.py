@@ -99,6 +99,8 @@ MEDIA_METRICS = Table(
     note="Scopes count the same people in different ways and are never to be added.",
     wide="a medium and scope, with a column for each metric",
 )
+# The metrics that count who got so far, in percent of the video.
+PLAYBACK = {f"playback_{quarter}_count": quarter for quarter in (0, 25, 50, 75, 100)}
 URLS = Table(
     "urls",
     row="a link in the text of a post",

@@ -1,0 +1,80 @@
+"""Which posts did better than usual? The table `above_normal`: each beside the median of the account's other posts."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ayrframe._metrics import AGE, FORMAT, KIND, as_floats, known_metric, metrics
+from ayrframe._newest import newest
+from ayrframe._posts import platforms_in
+from ayrframe.columns import CREATED, KEY, PLATFORM, POST, POST_URL, PROFILE
+from ayrframe.errors import quote
+from ayrframe.measures import ENGAGEMENTS
+
+ENOUGH = 5  # The median of fewer posts says more about chance than about what is normal.
+
+_ALIKE = [PLATFORM.name, PROFILE.name, KIND, FORMAT]
+_HEAD = [*KEY, CREATED.name, AGE, POST.name, POST_URL.name, FORMAT, KIND]
+
+Floats = npt.NDArray[np.float64]
+Wholes = npt.NDArray[np.int64]
+
+
+def above_normal(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name) -> pd.DataFrame:
+    """Return each post's value beside the median of its account's other posts, in the order of the posts.
+
+    The other posts are those of the same platform, profile, kind and format that tell the metric; where kind or
+    format is not known, those whose kind or format is not known either.
+
+    Examples
+    --------
+    >>> sent = [{"id": str(likes), "likeCount": likes} for likes in (1, 2, 3, 4, 5, 60)]
+    >>> above_normal(ayr.from_posts(sent, platform="bluesky"), "likes")[["value", "normal", "peers", "ratio"]].tail(1)
+       value  normal  peers  ratio
+    5   60.0     3.0      5   20.0
+    """
+    known_metric(metric)
+    table = metrics(newest(posts))
+    values = as_floats(table[metric])
+    groups = table.groupby(_ALIKE, dropna=False, sort=False).ngroup().to_numpy().astype(np.int64)
+    normal, peers = _medians_of_others(values, groups)
+    ratio = np.full(len(table), np.nan)
+    np.divide(values, normal, out=ratio, where=(peers >= ENOUGH) & (normal != 0))
+    table = table[_HEAD].assign(value=values, normal=normal)
+    return table.assign(peers=pd.array(peers, dtype="Int64"), ratio=ratio)
+
+
+def top_posts(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, n: int = 10) -> pd.DataFrame:
+    """Return the posts with the highest values of each network, ranked; of equals the first in the frame is first.
+
+    A post that does not tell the metric has no rank.
+    """
+    if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 1:
+        raise ValueError(f"n is how many posts of each network, a whole number from 1, not {quote(str(n))}.")
+    table = above_normal(posts, metric)
+    order = {platform.name: place for place, platform in enumerate(platforms_in(posts))}
+    table = table[table["value"].notna()].sort_values("value", ascending=False, kind="stable")
+    table = table.sort_values(PLATFORM.name, key=lambda names: names.map(order), kind="stable")
+    rank = table.groupby(PLATFORM.name, sort=False).cumcount() + 1
+    table.insert(len(KEY), "rank", rank.astype("Int64"))
+    return table[rank <= n].reset_index(drop=True)
+
+
+def _medians_of_others(values: Floats, groups: Wholes) -> tuple[Floats, Wholes]:
+    """Return for each value the median of the other known values of its group, and how many these are."""
+    order = np.lexsort((values, groups))  # NaN comes last in each group
+    ranked, known = values[order], ~np.isnan(values)
+    sizes = np.bincount(groups)
+    starts = (np.cumsum(sizes) - sizes)[groups]
+    places = np.empty(len(values), np.int64)
+    places[order] = np.arange(len(values))
+    places -= starts
+    peers = np.bincount(groups, known, minlength=len(sizes)).astype(np.int64)[groups] - known
+    some = peers > 0
+    # Without the value itself, all from its place on move up by one.
+    middles = [starts + middle + (known & (middle >= places)) for middle in ((peers - 1) // 2, peers // 2)]
+    medians = np.full(len(values), np.nan)
+    medians[some] = np.mean([ranked[middle[some]] for middle in middles], axis=0)
+    return medians, peers

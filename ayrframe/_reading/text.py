@@ -1,0 +1,153 @@
+"""What are texts made of? The table `text`: how long they are, and the hashtags, mentions, links and emoji in them."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import Any, Literal, NamedTuple, get_args
+
+import numpy as np
+import pandas as pd
+
+from ayrframe._newest import newest
+from ayrframe._posts import cells_of, key_of
+from ayrframe.columns import POST
+from ayrframe.errors import quote
+
+Part = Literal["hashtags", "mentions", "links", "emoji"]
+
+_COUNTS = ("characters", "words", "lines", *get_args(Part))
+
+# Scripts that write words without spaces: a mention may follow such a letter, and a link ends before it.
+_DENSE = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\u3000-\u30FF\uFF00-\uFF65"
+_PICTURE = r"\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}\uFE0F\u20E3"
+_LINKED = rf"[^\s\p{{Cc}}\p{{Cf}}\p{{Cs}}<>\"“”„«»(){_DENSE}\p{{Hangul}}{_PICTURE}]"
+_TAGGED = r"[[\p{L}\p{M}\p{N}_]--[\uFE0E\uFE0F\u20E3]]"
+_BEFORE_MENTION = rf"[[\p{{L}}\p{{M}}\p{{N}}_+%/@]--[\uFE0E\uFE0F\u20E3{_DENSE}]]"
+_PATTERNS = {
+    "links": rf"(?<![A-Za-z0-9_@])(?:[Hh][Tt][Tt][Pp][Ss]?://(?=[\p{{L}}\p{{N}}\[])|[Ww][Ww][Ww]\.(?=[\p{{L}}\p{{N}}-]++\.\p{{L}}))"
+    rf"(?:{_LINKED}|\({_LINKED}*+\))++",
+    # Written without a space between them, several follow one another; after a letter, as in C#, there is none.
+    "hashtags": rf"(?<!{_TAGGED}|&)(?:(?P<one>[#＃](?=[\p{{M}}\p{{N}}_]*+\p{{L}})"
+    rf"(?:{_TAGGED}|[\u200C\u200D\u00B7\u30FB](?=\p{{L}}))++))+",
+    # A domain, the only kind of name in which a hyphen may stand, or a name in which dots may.
+    "mentions": rf"(?<!{_BEFORE_MENTION})[@＠](?=[0-9._-]*+[A-Za-z])"
+    r"(?:(?:[A-Za-z0-9-]++\.){1,9}[A-Za-z]{2,}+(?![A-Za-z0-9_-])|[A-Za-z0-9_]++(?:\.[A-Za-z0-9_]++)*+)",
+    # `\X` itself looks back to the start of a run of flags, at each of them.
+    "characters": r"\p{Regional_Indicator}{2}[\p{M}\u200D\p{Emoji_Modifier}]*+|\X",
+    "words": r"(?w)\b\p{Pc}*+[\p{L}\p{N}]",
+    "emoji": r"\p{Regional_Indicator}{2}|[0-9#*]\uFE0F?\u20E3|(?![0-9#*\p{Regional_Indicator}])"
+    r"(?:\p{Emoji_Presentation}(?!\uFE0E)|\p{Emoji}[\uFE0F\p{Emoji_Modifier}]"
+    r"|\p{Extended_Pictographic}\u200D\p{Extended_Pictographic})",
+}
+_AFTER_A_LINK = ".,:;!?…'’‘´`*|^]}›"
+
+
+class Parts(NamedTuple):
+    """What stands in a text, in the order in which it stands there and as it is written."""
+
+    hashtags: list[str]
+    mentions: list[str]
+    links: list[str]
+    emoji: list[str]
+
+
+def text(posts: pd.DataFrame, part: str | None = None) -> pd.DataFrame:
+    """Return a row of counts for each post, or with a part a row for each such part of each text.
+
+    characters
+        As a reader counts them: graphemes, so that a letter with its accents, a flag or a family is one.
+    words
+        By Unicode's default boundaries: what holds a letter or digit. Links are none; a hashtag is one. Of scripts
+        without spaces it has no dictionary: each Chinese, Japanese or Thai letter is a word, runs of katakana are one.
+    lines
+        A line break at the very end starts none.
+    hashtags
+        In any script, with at least one letter, and not within a link or a word such as C#.
+    mentions
+        Latin letters, digits, `_` and dots within, or a domain; not in an e-mail address.
+    links
+        From http://, https:// or www. on, without the punctuation behind it. As networks have it, letters of scripts
+        without spaces and emoji end a link.
+    emoji
+        What is a picture by Unicode's default, or is asked to be one: ❤, ©, # and digits only in ❤️, ©️, #️⃣ and 1️⃣.
+
+    Examples
+    --------
+    >>> posts = ayr.from_posts([{"id": "1", "post": "Hi @ada! 👩🏽‍🍳 https://a.example/b."}], platform="bluesky")
+    >>> text(posts)[["characters", "words", "mentions", "links", "emoji"]].iloc[0].tolist()
+    [31, 2, 1, 1, 1]
+    >>> text(posts, "links")["value"].tolist()
+    ['https://a.example/b']
+    """
+    if part is not None and part not in get_args(Part):
+        raise ValueError(f"{quote(str(part))} is no part of a text. There are: {', '.join(get_args(Part))}.")
+    once = newest(posts)
+    key = key_of(once).reset_index(drop=True)
+    texts = cells_of(once, POST, np.arange(len(once))).to_pylist()
+    if part is not None:
+        return _listed(key, [[] if one is None else getattr(parts_of(one), part) for one in texts])
+    counts = [[pd.NA] * len(_COUNTS) if one is None else _counted(one) for one in texts]
+    table = pd.DataFrame(counts, columns=list(_COUNTS), index=key.index).astype("Int64")
+    return pd.concat([key, table], axis=1)
+
+
+def parts_of(one: str) -> Parts:
+    """Return what stands in a text."""
+    return _taken_apart(one)[0]
+
+
+def bare(one: str) -> str:
+    """Return a text without its hashtags, mentions, links and emoji."""
+    rest = _taken_apart(one)[1]
+    for part in ("hashtags", "mentions"):
+        rest = _pattern(part).sub(" ", rest)
+    return "".join(" " if _is_emoji(grapheme) else grapheme for grapheme in _graphemes(rest))
+
+
+def _listed(key: pd.DataFrame, found: list[list[str]]) -> pd.DataFrame:
+    sizes = [len(values) for values in found]
+    table = key.loc[key.index.repeat(sizes)].reset_index(drop=True)
+    return table.assign(
+        position=pd.array([place for size in sizes for place in range(size)], dtype="Int64"),
+        value=pd.array([value for values in found for value in values], dtype="str"),
+    )
+
+
+def _counted(one: str) -> list[int]:
+    parts, rest = _taken_apart(one)
+    words = sum(1 for _ in _pattern("words").finditer(rest))
+    return [len(_graphemes(one)), words, len(one.splitlines()), *map(len, parts)]
+
+
+def _taken_apart(one: str) -> tuple[Parts, str]:
+    """Return what stands in a text, and the text without its links: nothing else is looked for in them."""
+    links, between, end = [], [], 0
+    for found in _pattern("links").finditer(one):
+        links.append(found.group().rstrip(_AFTER_A_LINK))
+        between.append(one[end : found.start()])
+        end = found.start() + len(links[-1])
+    rest = " ".join([*between, one[end:]])
+    hashtags = [tag for found in _pattern("hashtags").finditer(rest) for tag in found.captures("one")]
+    mentions = [found.group() for found in _pattern("mentions").finditer(rest)]
+    emoji = [grapheme for grapheme in _graphemes(rest) if _is_emoji(grapheme)]
+    return Parts(hashtags, mentions, links, emoji), rest
+
+
+def _graphemes(one: str) -> list[str]:
+    if one.isascii() and "\r" not in one:
+        return list(one)
+    graphemes: list[str] = _pattern("characters").findall(one)
+    return graphemes
+
+
+@lru_cache(maxsize=4096)
+def _is_emoji(grapheme: str) -> bool:
+    return not grapheme.isascii() and _pattern("emoji").match(grapheme) is not None
+
+
+@cache
+def _pattern(name: str) -> Any:
+    """Return a compiled pattern; `regex` knows Unicode's properties and boundaries, which `re` does not."""
+    import regex  # type: ignore[import-untyped]
+
+    return regex.compile(_PATTERNS[name], regex.VERSION1)

@@ -1,0 +1,127 @@
+"""Every hour of the week, with what posts of that hour reached."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import ayrframe as ayr
+from ayrframe._reading.best_times import best_times
+
+DTYPES = {
+    "platform": "str",
+    "weekday": "Int64",
+    "day": "str",
+    "hour": "Int64",
+    "posts": "Int64",
+    "posts_with": "Int64",
+    "median": "float64",
+    "thin": "boolean",
+}
+
+
+def liked(*posts: tuple[str | None, int | None], platform: str = "bluesky", as_of: str = "2026-06-01") -> pd.DataFrame:
+    sent = [{"id": str(place), "created": moment, "likeCount": likes} for place, (moment, likes) in enumerate(posts)]
+    return ayr.from_posts(sent, platform=platform, as_of=as_of, validate=None)
+
+
+def filled(table: pd.DataFrame) -> list[list[Any]]:
+    rows = table.loc[table["posts"] > 0, ["day", "weekday", "hour", "posts", "posts_with", "median"]]
+    return rows.astype(object).where(rows.notna(), None).values.tolist()
+
+
+def test_posts_of_an_hour_of_the_week_count_together() -> None:
+    posts = liked(
+        ("2026-03-02T08:00:00Z", 1),
+        ("2026-03-09T08:59:59Z", 4),
+        ("2026-03-09T09:00:00Z", 9),
+        ("2026-03-08T23:30:00Z", 7),
+    )
+    assert filled(best_times(posts, "likes")) == [
+        ["Mon", 0, 8, 2, 2, 2.5],
+        ["Mon", 0, 9, 1, 1, 9],
+        ["Sun", 6, 23, 1, 1, 7],
+    ]
+
+
+def test_a_network_has_168_rows_from_monday_to_sunday() -> None:
+    table = best_times(liked(("2026-03-02T08:00:00Z", 1)), "likes")
+    assert len(table) == 168
+    assert table["weekday"].tolist() == [day for day in range(7) for _ in range(24)]
+    assert table["hour"].tolist() == list(range(24)) * 7
+    assert table["day"].drop_duplicates().tolist() == ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    assert table["posts"].sum() == 1
+    assert table.loc[table["posts"] == 0, "median"].isna().all()
+    assert table.dtypes.astype(str).to_dict() == DTYPES
+
+
+@pytest.mark.parametrize(
+    ("tz", "slot"),
+    [
+        (None, ["Sun", 6, 23]),
+        ("UTC", ["Sun", 6, 23]),
+        ("Europe/Berlin", ["Mon", 0, 0]),
+        ("America/New_York", ["Sun", 6, 18]),
+        ("Asia/Kolkata", ["Mon", 0, 5]),
+    ],
+)
+def test_the_hour_is_that_of_the_zone(tz: str | None, slot: list[Any]) -> None:
+    posts = liked(("2026-03-01T23:45:00Z", 1))
+    assert [row[:3] for row in filled(best_times(posts, "likes", tz=tz))] == [slot]
+
+
+def test_summer_time_is_kept() -> None:
+    posts = liked(("2026-03-23T07:00:00Z", 1), ("2026-03-30T07:00:00Z", 3))
+    assert [row[2] for row in filled(best_times(posts, "likes", tz="Europe/Berlin"))] == [8, 9]
+
+
+def test_posts_without_the_metric_are_posts_all_the_same() -> None:
+    posts = liked(("2026-03-02T08:00:00Z", None), ("2026-03-02T08:10:00Z", 4), ("2026-03-03T08:10:00Z", None))
+    assert filled(best_times(posts, "likes")) == [["Mon", 0, 8, 2, 1, 4], ["Tue", 1, 8, 1, 0, None]]
+
+
+def test_fewer_than_five_posts_with_the_metric_are_thin() -> None:
+    five = [("2026-03-02T08:00:00Z", likes) for likes in (1, 2, 3, 4, 5)]
+    four = [("2026-03-02T09:00:00Z", likes) for likes in (1, 2, 3, 4, None)]
+    table = best_times(liked(*five, *four), "likes").set_index(["weekday", "hour"])
+    assert [table.loc[(0, 8), "thin"], table.loc[(0, 9), "thin"], table.loc[(6, 3), "thin"]] == [False, True, True]
+
+
+def test_a_post_without_a_time_stands_at_none() -> None:
+    table = best_times(liked((None, 3)), "likes")
+    assert len(table) == 168
+    assert table["posts"].sum() == 0
+
+
+def test_networks_stand_in_their_order_and_apart() -> None:
+    posts = pd.concat([liked(("2026-03-02T08:00:00Z", 9), platform="tiktok"), liked(("2026-03-02T08:00:00Z", 1))])
+    table = best_times(posts, "likes")
+    assert table["platform"].drop_duplicates().tolist() == ["bluesky", "tiktok"]
+    assert [row[-1] for row in filled(table)] == [1, 9]
+
+
+def test_of_several_observations_the_newest_counts_once() -> None:
+    moment = "2026-03-02T08:00:00Z"
+    posts = pd.concat([liked((moment, 9), as_of="2026-05-01"), liked((moment, 1), as_of="2026-04-01")])
+    assert filled(best_times(posts, "likes")) == [["Mon", 0, 8, 1, 1, 9]]
+
+
+def test_no_posts_give_the_empty_table() -> None:
+    assert best_times(ayr.from_posts([], platform="tiktok")).dtypes.astype(str).to_dict() == DTYPES
+    assert best_times(ayr.load_sample("tiktok").iloc[:0]).empty
+
+
+def test_unknown_metrics_and_zones_are_refused() -> None:
+    posts = liked(("2026-03-02T08:00:00Z", 1))
+    with pytest.raises(ValueError, match="'hearts' is no metric"):
+        best_times(posts, "hearts")
+    with pytest.raises(ValueError, match="Europe/Atlantis"):
+        best_times(posts, tz="Europe/Atlantis")
+
+
+def test_the_first_and_the_last_moment_there_are_can_be_told_in_any_zone() -> None:
+    posts = liked(("9999-12-31T23:59:59Z", 1), ("0001-01-01T00:00:00Z", 2))
+    for tz in ("Asia/Tokyo", "America/New_York", None):
+        assert best_times(posts, "likes", tz=tz)["posts"].sum() == 2

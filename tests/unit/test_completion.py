@@ -1,0 +1,136 @@
+"""How far videos are watched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import ayrframe as ayr
+from ayrframe._platforms import PLATFORMS
+from ayrframe._reading.completion import completion
+from ayrframe.tables import PLAYBACK
+
+AS_OF = "2026-03-10T00:00:00Z"
+DTYPES = {
+    "platform": "str",
+    "profile": "str",
+    "id": "str",
+    "as_of": "datetime64[us, UTC]",
+    "media_key": "str",
+    "scope": "str",
+    "quarter": "Int64",
+    "viewers": "Int64",
+    "fraction": "float64",
+}
+
+
+def played(*counts: int | None) -> dict[str, int | None]:
+    return {f"playback{quarter}Count": count for quarter, count in zip((0, 25, 50, 75, 100), counts, strict=False)}
+
+
+def video(key: str = "7_1", **scopes: dict[str, int | None]) -> dict[str, Any]:
+    return {"mediaKey": key, "type": "video", **scopes}
+
+
+def posts_of(*media: list[dict[str, Any]], as_of: str = AS_OF) -> pd.DataFrame:
+    sent = [{"id": str(place), "post": "a", "media": each} for place, each in enumerate(media, 1)]
+    return ayr.from_posts(sent, platform="twitter", as_of=as_of, validate=None)
+
+
+def listed(values: pd.Series) -> list[float | None]:
+    return [None if pd.isna(value) else float(value) for value in values]
+
+
+def test_a_video_has_a_row_for_each_quarter_over_those_who_began() -> None:
+    table = completion(posts_of([video(organicMetrics=played(200, 100, 50, 40, 30))]))
+    assert listed(table["quarter"]) == [0, 25, 50, 75, 100]
+    assert listed(table["viewers"]) == [200, 100, 50, 40, 30]
+    assert listed(table["fraction"]) == [1, 0.5, 0.25, 0.2, 0.15]
+    assert set(table["media_key"]) == {"7_1"}
+
+
+def test_scopes_are_never_mixed_and_organic_is_the_default() -> None:
+    posts = posts_of([video(organicMetrics=played(100, 80), nonPublicMetrics=played(900, 90))])
+    assert listed(completion(posts)["viewers"])[:2] == [100, 80]
+    assert set(completion(posts)["scope"]) == {"organic"}
+    paid = completion(posts, "non_public")
+    assert listed(paid["fraction"])[:2] == [1, 0.1]
+    assert set(paid["scope"]) == {"non_public"}
+
+
+def test_a_video_that_tells_nothing_in_a_scope_is_not_in_its_table() -> None:
+    posts = posts_of([video(nonPublicMetrics=played(9, 3))])
+    assert completion(posts).empty
+    only_views = posts_of([video(publicMetrics={"viewCount": 5}, organicMetrics={"viewCount": 5})])
+    assert completion(only_views).empty
+
+
+def test_a_quarter_that_is_not_told_is_missing_and_not_zero() -> None:
+    table = completion(posts_of([video(organicMetrics=played(10, None, 5))]))
+    assert listed(table["viewers"]) == [10, None, 5, None, None]
+    assert listed(table["fraction"]) == [1, None, 0.5, None, None]
+
+
+@pytest.mark.parametrize("start", [None, 0, -1])
+def test_without_anybody_who_began_there_is_no_fraction(start: int | None) -> None:
+    table = completion(posts_of([video(organicMetrics=played(start, 3, 2, 1, 1))]))
+    assert table["fraction"].isna().all()
+    assert listed(table["viewers"]) == [0 if start == 0 else None, 3, 2, 1, 1]
+
+
+def test_minus_one_is_a_number_declined() -> None:
+    table = completion(posts_of([video(organicMetrics=played(4, -1, 2, -1, 1))]))
+    assert listed(table["viewers"]) == [4, None, 2, None, 1]
+
+
+def test_each_video_of_a_post_stands_for_itself() -> None:
+    table = completion(
+        posts_of([video("a", organicMetrics=played(4, 2)), video("b", organicMetrics=played(8, 2))], [], [video("c")])
+    )
+    assert table["media_key"].tolist() == ["a"] * 5 + ["b"] * 5
+    assert table["id"].tolist() == ["1"] * 10
+    assert [table["fraction"][1], table["fraction"][6]] == [0.5, 0.25]
+
+
+def test_large_numbers_are_kept_to_the_last_digit() -> None:
+    assert completion(posts_of([video(organicMetrics=played(2**60 + 1))]))["viewers"][0] == 2**60 + 1
+
+
+def test_of_several_observations_the_newest_counts_once() -> None:
+    older = posts_of([video(organicMetrics=played(1, 1))], as_of="2026-03-01")
+    newer = posts_of([video(organicMetrics=played(10, 5))])
+    table = completion(pd.concat([newer, older]))
+    assert listed(table["viewers"])[:2] == [10, 5]
+    assert len(table) == 5
+
+
+@pytest.mark.parametrize("platform", [name for name in PLATFORMS if name != "twitter"])
+def test_networks_without_numbers_of_media_give_the_empty_table(platform: str) -> None:
+    table = completion(ayr.load_sample(platform))
+    assert table.empty
+    assert table.dtypes.astype(str).to_dict() == DTYPES
+
+
+def test_the_table_is_the_same_with_posts_of_other_networks_around() -> None:
+    alone, among = completion(ayr.load_sample("twitter")), completion(ayr.load_sample())
+    pd.testing.assert_frame_equal(alone, among)
+    assert alone.dtypes.astype(str).to_dict() == DTYPES
+
+
+def test_no_posts_give_the_empty_table() -> None:
+    assert completion(ayr.from_posts([], platform="twitter")).dtypes.astype(str).to_dict() == DTYPES
+    assert completion(posts_of([])).empty
+
+
+@pytest.mark.parametrize("scope", ["public", "both", "", None, 3])
+def test_another_scope_is_refused_and_the_two_are_named(scope: Any) -> None:
+    with pytest.raises(ValueError, match="There are: organic, non_public"):
+        completion(ayr.load_sample("tiktok"), scope)
+
+
+def test_the_playback_metrics_are_those_that_the_expansion_has() -> None:
+    wide = ayr.load_sample("twitter").ayr.media_metrics(wide=True)
+    assert [name for name in wide.columns if name.startswith("playback")] == list(PLAYBACK)
+    assert list(PLAYBACK.values()) == [0, 25, 50, 75, 100]

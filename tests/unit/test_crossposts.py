@@ -1,0 +1,334 @@
+"""Which posts of several networks are one content."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import ayrframe as ayr
+from ayrframe._platforms import PLATFORMS
+from ayrframe._reading.crossposts import crossposts
+
+START = pd.Timestamp("2026-03-02T08:00:00Z")
+DANISH = "The first rhubarb danish of the year"
+
+
+def posted(*posts: tuple[str, float | None, str | None], profile: str = "", as_of: str = "2026-04-01") -> pd.DataFrame:
+    """Make posts of platform, hours after the start, and text; ids are b0, i1 … and likes 1, 2 …."""
+    sent = [
+        {
+            "platform": platform,
+            "id": f"{platform[0]}{place}",
+            "created": None if hours is None else (START + pd.Timedelta(hours=hours)).isoformat(),
+            "post": text,
+            "likeCount": place + 1,
+        }
+        for place, (platform, hours, text) in enumerate(posts)
+    ]
+    return ayr.from_posts(sent, profile=profile, as_of=as_of, validate=None)
+
+
+def grouped(posts: pd.DataFrame, **more: Any) -> list[set[str]]:
+    table = crossposts(posts, "likes", **more)
+    ids = table[[name for name in table.columns if name.endswith("_id")]]
+    return [set(row.dropna()) for _, row in ids.iterrows()]
+
+
+def together(one: str, other: str) -> bool:
+    return grouped(posted(("bluesky", 0, one), ("instagram", 1, other))) == [{"b0", "i1"}]
+
+
+# ── The same text ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        DANISH,
+        DANISH.upper(),
+        f"  {DANISH}!!!\n",
+        f"{DANISH} 🥐🥐",
+        f"🥐 {DANISH} #spring #pâtisserie",
+        f"{DANISH} https://quillfern.example/menu",
+        f"{DANISH} (https://t.co/Ab12)",
+        f"@quillfern.example {DANISH} @ada",
+        f"{DANISH}\n\nIt took us three weeks, and here is the long answer.",
+        "The first rhubarb danish of…",
+        "The first rhubarb dan...",
+        "The  first\nrhubarb\u00a0danish of the year",
+        "The first rhu\u00adbarb danish of the year",
+        "Ｔｈｅ ｆｉｒｓｔ ｒｈｕｂａｒｂ ｄａｎｉｓｈ ｏｆ ｔｈｅ ｙｅａｒ",
+        "𝗧𝗵𝗲 𝗳𝗶𝗿𝘀𝘁 rhubarb danish of the year",
+        "The #spring first rhubarb danish of the year",
+        "The first 'rhubarb' danish – of the year",
+    ],
+)
+def test_what_networks_add_cut_off_and_dress_up_is_the_same_text(other: str) -> None:
+    assert together(DANISH, other)
+    assert together(other, DANISH)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (DANISH, "The first strawberry tart of the year"),
+        (DANISH, f"Look: {DANISH}"),
+        (f"{DANISH} is here", f"{DANISH} was here"),
+        ("The first rhubarb", DANISH),
+        ("", ""),
+        ("#spring", "#spring"),
+        ("https://a.example/one", "https://a.example/one"),
+        ("🥐🥐🥐🥐🥐🥐🥐🥐🥐🥐", "🥐🥐🥐🥐🥐🥐🥐🥐🥐🥐"),
+        ("Opening hours: 7 to 18", "Opening hours: 8 to 18"),
+    ],
+)
+def test_other_texts_and_no_texts_are_not(one: str, other: str) -> None:
+    assert not together(one, other)
+    assert not together(other, one)
+
+
+def test_equal_texts_need_eight_characters_and_beginnings_twenty() -> None:
+    assert together("Open now!", "open NOW")
+    assert not together("Open it", "Open it")
+    assert together("A text of twenty c's", "A text of twenty c's and more")
+    assert not together("A text of 19 chars.", "A text of 19 chars. And more")
+
+
+def test_texts_in_any_script() -> None:
+    assert together(
+        "毎朝、焼きたてのパンをどうぞ。毎朝七時から開いています",
+        "毎朝、焼きたてのパンをどうぞ。毎朝七時から開いています #パン",
+    )
+    assert together("خبز طازج كل صباح 🥖", "خبز طازج كل صباح")
+    assert together("ΟΔΥΣΣΕΥΣ ΣΤΟ ΣΠΙΤΙ", "Οδυσσευς στο σπιτι")
+
+
+# ── Who belongs together ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_posts_of_one_network_are_never_one_content() -> None:
+    assert grouped(posted(("bluesky", 0, DANISH), ("bluesky", 1, DANISH))) == []
+
+
+def test_a_second_post_on_a_network_starts_another_content() -> None:
+    posts = posted(
+        *(("bluesky", 0, DANISH), ("instagram", 0.5, DANISH), ("threads", 0.6, DANISH)),
+        *(("bluesky", 24, DANISH), ("instagram", 24.5, DANISH)),
+    )
+    assert grouped(posts) == [{"b3", "i4"}, {"b0", "i1", "t2"}]
+
+
+def test_a_post_goes_with_the_nearest_in_time_and_not_with_the_first() -> None:
+    posts = posted(("bluesky", 0, DANISH), ("instagram", 47, DANISH), ("bluesky", 47.1, DANISH))
+    assert grouped(posts) == [{"i1", "b2"}]
+
+
+def test_what_the_nearest_leaves_over_comes_together_too() -> None:
+    posts = posted(("bluesky", 0, DANISH), ("bluesky", 1, DANISH), ("instagram", 1.1, DANISH), ("instagram", 2, DANISH))
+    assert grouped(posts) == [{"b1", "i2"}, {"b0", "i3"}]
+
+
+def test_of_two_texts_with_one_beginning_the_shorter_goes_with_the_nearer() -> None:
+    posts = posted(("bluesky", 0, f"{DANISH}: soon"), ("instagram", 20, DANISH), ("threads", 21, f"{DANISH}: now"))
+    assert grouped(posts) == [{"i1", "t2"}]
+
+
+def test_of_two_texts_at_the_same_time_the_more_alike_go_together() -> None:
+    posts = posted(("bluesky", 0, DANISH), ("instagram", 0, f"{DANISH} is here"), ("bluesky", 0, f"{DANISH} is here!"))
+    assert grouped(posts) == [{"i1", "b2"}]
+
+
+def test_no_content_holds_two_texts_of_which_neither_begins_with_the_other() -> None:
+    posts = posted(("bluesky", 0, f"{DANISH}: soon"), ("instagram", 1, DANISH), ("threads", 2, f"{DANISH}: now"))
+    assert all({"b0", "t2"} - content for content in grouped(posts))
+
+
+def test_the_window_is_from_the_first_post_to_the_last() -> None:
+    posts = posted(("bluesky", 0, DANISH), ("instagram", 30, DANISH), ("threads", 49, DANISH))
+    assert grouped(posts) == [{"i1", "t2"}]
+    assert grouped(posts, window="49h") == [{"b0", "i1", "t2"}]
+    assert grouped(posts, window="2h") == []
+    assert grouped(posts, window=timedelta(days=3)) == [{"b0", "i1", "t2"}]
+
+
+def test_the_end_of_the_window_belongs_to_it() -> None:
+    posts = posted(("bluesky", 0, DANISH), ("instagram", 48, DANISH))
+    assert grouped(posts) == [{"b0", "i1"}]
+    assert grouped(posts, window="47h59min59s") == []
+
+
+def test_profiles_stay_apart() -> None:
+    frames = [posted(("bluesky", 0, DANISH), profile="a"), posted(("instagram", 0, DANISH), profile="b")]
+    assert crossposts(pd.concat(frames)).empty
+    both = [posted(("bluesky", 0, DANISH), ("instagram", 0, DANISH), profile=name) for name in ("a", "b")]
+    assert sorted(crossposts(pd.concat(both))["profile"]) == ["a", "b"]
+
+
+def test_posts_without_a_time_or_text_belong_to_nothing() -> None:
+    assert grouped(posted(("bluesky", None, DANISH), ("instagram", 0, DANISH))) == []
+    assert grouped(posted(("bluesky", 0, None), ("instagram", 0, None))) == []
+
+
+# ── The table ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_row_tells_what_each_network_gave() -> None:
+    posts = posted(
+        ("tiktok", 5, f"{DANISH} #tart"),
+        ("bluesky", 3, DANISH),
+        ("instagram", 4, f"{DANISH}\n\nCome and see."),
+        ("youtube", 4, "Something else entirely"),
+    )
+    (row,) = crossposts(posts, "likes").to_dict("records")
+    networks = {"bluesky": 2.0, "instagram": 3.0, "tiktok": 1.0}
+    assert {name: row[name] for name in networks} == networks
+    assert (row["bluesky_id"], row["instagram_id"], row["tiktok_id"]) == ("b1", "i2", "t0")
+    assert pd.isna(row["youtube"])
+    assert pd.isna(row["youtube_id"])
+    assert row["created"] == START + pd.Timedelta(hours=3)
+    assert row["post"] == f"{DANISH}\n\nCome and see."
+    assert (row["profile"], row["content"], row["networks"]) == ("", 0, 3)
+
+
+def test_the_columns_follow_from_the_networks_of_the_frame() -> None:
+    posts = posted(("tiktok", 0, "Open until five"), ("bluesky", 0, "Something else"))
+    table = crossposts(posts)
+    assert table.dtypes.astype(str).to_dict() == {
+        "profile": "str",
+        "content": "Int64",
+        "created": "datetime64[us, UTC]",
+        "post": "str",
+        "networks": "Int64",
+        "bluesky": "float64",
+        "tiktok": "float64",
+        "bluesky_id": "str",
+        "tiktok_id": "str",
+    }
+    assert list(table.columns[-4:]) == ["bluesky", "tiktok", "bluesky_id", "tiktok_id"]
+    full = crossposts(posted(("tiktok", 0, "Open until five"), ("bluesky", 0, "Open until five")))
+    assert full.dtypes.equals(table.dtypes)
+
+
+def test_no_posts_give_an_empty_table_with_the_columns_of_their_network() -> None:
+    empty = crossposts(ayr.from_posts([], platform="tiktok"))
+    assert empty.empty
+    assert list(empty.columns[5:]) == ["tiktok", "tiktok_id"]
+    assert len(crossposts(ayr.load_sample().iloc[:0]).columns) == 25
+
+
+def test_the_newest_content_comes_first_and_they_are_numbered_from_zero() -> None:
+    texts = ["Open until five today", "Open until six today", "Open until seven today"]
+    posts = posted(*((name, 5 * hour, text) for hour, text in enumerate(texts) for name in ("bluesky", "threads")))
+    table = crossposts(posts)
+    assert table["post"].tolist() == texts[::-1]
+    assert table["content"].tolist() == [0, 1, 2]
+    assert isinstance(table.index, pd.RangeIndex)
+
+
+def test_of_several_observations_the_newest_counts_once() -> None:
+    newer = posted(("bluesky", 0, "Nothing of the kind"), ("instagram", 0, DANISH), ("bluesky", 0, DANISH))
+    older = posted(("bluesky", 0, DANISH), ("instagram", 0, DANISH), as_of="2026-03-20")
+    assert grouped(pd.concat([newer, older])) == [{"i1", "b2"}]
+
+
+def test_a_network_that_does_not_tell_the_metric_is_there_with_its_id() -> None:
+    posts = posted(("pinterest", 0, DANISH), ("bluesky", 0, DANISH))
+    (row,) = crossposts(posts, "likes").to_dict("records")
+    assert (row["bluesky"], row["pinterest_id"], row["networks"]) == (2, "p0", 2)
+    assert pd.isna(row["pinterest"])
+
+
+@pytest.mark.parametrize("window", ["soon", "48", "48.5", "", "-1h", "NaT", 24, None, "h", "9" * 40 + "D"])
+def test_a_window_that_is_no_span_of_time_is_refused(window: Any) -> None:
+    with pytest.raises(ValueError, match="is no span of time"):
+        crossposts(posted(("bluesky", 0, DANISH)), window=window)
+
+
+def test_an_unknown_metric_is_refused() -> None:
+    with pytest.raises(ValueError, match="'hearts' is no metric"):
+        crossposts(posted(("bluesky", 0, DANISH)), "hearts")
+
+
+# ── The samples ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_samples_campaigns_are_found_on_every_network() -> None:
+    table = crossposts(ayr.load_sample())
+    assert len(table) > 250
+    everywhere = table[table["networks"] == len(PLATFORMS)]
+    assert len(everywhere) >= 20
+    assert everywhere["post"].str.startswith("-10 % on everything that is left at five").any()
+    spread = ayr.load_sample().set_index("id")["created"]
+    for row in table.filter(like="_id").itertuples(index=False):
+        moments = spread[[one for one in row if isinstance(one, str)]]
+        # The sample publishes an item everywhere within 35 minutes; more would be another item with the same words.
+        assert moments.max() - moments.min() <= pd.Timedelta("35min")
+
+
+# ── Whatever is posted ──────────────────────────────────────────────────────────────────────────────────────────────
+
+TEXTS = [
+    DANISH,
+    f"{DANISH} is here",
+    f"{DANISH} is here, come",
+    f"{DANISH} was here",
+    "Open now",
+    "Open now, come in",
+    "",
+]
+many = st.lists(
+    st.tuples(
+        st.sampled_from(["bluesky", "instagram", "threads", "tiktok"]),
+        st.one_of(st.none(), st.integers(0, 90).map(float)),
+        st.one_of(st.sampled_from(TEXTS), st.none(), st.text(max_size=30)),
+    ),
+    min_size=1,
+    max_size=24,
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(many, st.randoms(use_true_random=False))
+def test_contents_do_not_depend_on_the_order_of_the_rows(rows: list[Any], chance: Any) -> None:
+    posts = posted(*rows)
+    order = list(range(len(posts)))
+    chance.shuffle(order)
+    pd.testing.assert_frame_equal(crossposts(posts, "likes"), crossposts(posts.iloc[order], "likes"))
+
+
+@settings(max_examples=80, deadline=None)
+@given(many)
+def test_a_content_keeps_every_promise(rows: list[Any]) -> None:
+    posts = posted(*rows)
+    found = grouped(posts)
+    assert all(len(content) > 1 for content in found)
+    assert len({one for content in found for one in content}) == sum(map(len, found))
+    at = {f"{platform[0]}{place}": row for place, row in enumerate(rows) for platform in [row[0]]}
+    for content in found:
+        members = [at[one] for one in content]
+        assert len({f"{platform}" for platform, _, _ in members}) == len(members)
+        hours = [hour for _, hour, _ in members]
+        assert max(hours) - min(hours) <= 48
+
+
+def test_two_posts_that_could_be_one_content_are_not_left_alone() -> None:
+    hours = [0, 3, 9, 11, 20, 21, 30, 33]
+    posts = posted(*((("bluesky", "instagram")[place % 2], hour, DANISH) for place, hour in enumerate(hours)))
+    assert len(grouped(posts)) == 4
+
+
+@pytest.mark.parametrize("tail", ["", " {}", " {}" * 30])
+def test_many_posts_that_begin_alike_take_no_longer_than_others(tail: str) -> None:
+    count = 3000
+    rows = [(("bluesky", "instagram")[n % 2], n / 2, DANISH + tail.replace("{}", str(n // 2))) for n in range(count)]
+    posts = posted(*rows)
+    before = time.perf_counter()
+    table = crossposts(posts, window="9000D")
+    assert time.perf_counter() - before < 15  # all pairs would take minutes
+    assert len(table) == count // 2

@@ -1,0 +1,299 @@
+"""What the texts of posts are made of."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import ayrframe as ayr
+from ayrframe._reading.text import bare, text
+
+KEY = {"platform": "str", "profile": "str", "id": "str", "as_of": "datetime64[us, UTC]"}
+COUNTS = ["characters", "words", "lines", "hashtags", "mentions", "links", "emoji"]
+PARTS = COUNTS[3:]
+
+
+def written(*texts: str | None, as_of: str = "2026-03-10") -> pd.DataFrame:
+    sent = [{"id": str(place), "post": one} for place, one in enumerate(texts)]
+    return ayr.from_posts(sent, platform="bluesky", as_of=as_of, validate=None)
+
+
+def found(one: str, part: str) -> list[str]:
+    return text(written(one), part)["value"].tolist()
+
+
+def counted(one: str, what: str) -> int:
+    return int(text(written(one))[what].iloc[0])
+
+
+# ── Lengths ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("one", "characters"),
+    [
+        ("", 0),
+        ("abc", 3),
+        ("café", 4),
+        ("cafe\u0301", 4),
+        ("a\r\nb", 3),
+        ("a\nb", 3),
+        ("👩‍🍳", 1),
+        ("👨‍👩‍👧‍👦🏳️‍🌈", 2),
+        ("🇩🇪🇫🇷🇯🇵", 3),
+        ("🇩🇪🇫", 2),
+        ("1️⃣2️⃣", 2),
+        ("각", 1),
+        ("क्षि", 1),
+        ("a\u200bb", 3),
+    ],
+)
+def test_characters_are_what_a_reader_counts(one: str, characters: int) -> None:
+    assert counted(one, "characters") == characters
+
+
+@pytest.mark.parametrize(
+    ("one", "words"),
+    [
+        ("", 0),
+        ("Fresh rye today", 3),
+        ("Don't say it isn’t 3.50 or 10,000!", 7),
+        ("crème brûlée cre\u0300me", 3),
+        ("… – !? 🍞 👩‍🍳", 0),
+        ("See https://a.example/some/long/way now", 2),
+        ("#small_business @a.b", 2),
+        ("안녕 하세요", 2),
+        ("خبز طازج كل صباح", 4),
+        ("毎朝パン", 3),
+        ("ขนมปัง", 5),
+        ("_", 0),
+    ],
+)
+def test_words_hold_a_letter_or_digit_and_end_where_unicode_says(one: str, words: int) -> None:
+    assert counted(one, "words") == words
+
+
+@pytest.mark.parametrize(
+    ("one", "lines"), [("", 0), ("a", 1), ("a\nb", 2), ("a\r\n\r\nb", 3), ("a\n", 1), ("\n", 1), ("a\u2028b", 2)]
+)
+def test_lines(one: str, lines: int) -> None:
+    assert counted(one, "lines") == lines
+
+
+# ── Parts ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("one", "hashtags"),
+    [
+        ("Fresh #rye today #Bread!", ["#rye", "#Bread"]),
+        ("#été #日本語 #Привет #خبز #हिन्दी #ขนมปัง", ["#été", "#日本語", "#Привет", "#خبز", "#हिन्दी", "#ขนมปัง"]),
+        ("#e\u0301te\u0301", ["#e\u0301te\u0301"]),
+        ("#می\u200cخواهم", ["#می\u200cخواهم"]),
+        ("We are #1, since #2019 and #2026winter", ["#2026winter"]),
+        ("#__ #_rye_ #small_business #smörre·brød", ["#_rye_", "#small_business", "#smörre·brød"]),
+        ("C# and F# and C#sharp", []),
+        ("#one#two#3#four", ["#one", "#two"]),
+        ("＃全角 and #half", ["＃全角", "#half"]),
+        ("(#rye), “#oat”; coffee/#tea #it's", ["#rye", "#oat", "#tea", "#it"]),
+        ("❤️#love 🍞#bread 1️⃣#one #️⃣sale", ["#love", "#bread", "#one"]),
+        ("#bread🍞 #rye❤️", ["#bread", "#rye"]),
+        ("https://a.example/#top www.a.example/#end", []),
+        ("Tom &#39;s &#x27;", []),
+        ("# rye ## #", []),
+        ("##rye", ["#rye"]),
+    ],
+)
+def test_hashtags(one: str, hashtags: list[str]) -> None:
+    assert found(one, "hashtags") == hashtags
+
+
+@pytest.mark.parametrize(
+    ("one", "mentions"),
+    [
+        ("Thanks @ada and @Ben_2!", ["@ada", "@Ben_2"]),
+        ("@a.b. @a.b.c, @_u_ @anna...", ["@a.b", "@a.b.c", "@_u_", "@anna"]),
+        ("@name.bsky.social! @my-name.bsky.social", ["@name.bsky.social", "@my-name.bsky.social"]),
+        ("@anna-owned", ["@anna"]),
+        ("Write to me@mail.example or a.b+c@mail.example", []),
+        ("почта@пример.example", []),
+        (".@ada (@ben) “@cem”", ["@ada", "@ben", "@cem"]),
+        ("写真は@taro さん、@hanaさん", ["@taro", "@hana"]),
+        ("＠full", ["＠full"]),
+        ("❤️@ada 🍞@ben", ["@ada", "@ben"]),
+        ("2 @5 each, @ 7pm", []),
+        ("@foo@bar @@double", ["@foo"]),
+        ("https://a.example/@ada youtube.example/@ben", []),
+        ("@", []),
+    ],
+)
+def test_mentions(one: str, mentions: list[str]) -> None:
+    assert found(one, "mentions") == mentions
+
+
+@pytest.mark.parametrize(
+    ("one", "links"),
+    [
+        ("See https://a.example/menu.", ["https://a.example/menu"]),
+        (
+            '(http://a.example) <https://b.example> "https://c.example"',
+            ["http://a.example", "https://b.example", "https://c.example"],
+        ),
+        ("https://a.example/x_(y), https://a.example/x_(y)).", ["https://a.example/x_(y)"] * 2),
+        ("HTTPS://A.EXAMPLE www.b.example/x Www.c.example?", ["HTTPS://A.EXAMPLE", "www.b.example/x", "Www.c.example"]),
+        ("https://a.example/?q=a&b=%20#top!", ["https://a.example/?q=a&b=%20#top"]),
+        ("https://a.example/@ada#rye…", ["https://a.example/@ada#rye"]),
+        ("https://müller.example/ä", ["https://müller.example/ä"]),
+        ("http://localhost:8000/ https://[::1]/", ["http://localhost:8000/", "https://[::1]/"]),
+        ("詳しくはhttps://a.example/xを見て。", ["https://a.example/x"]),
+        ("https://a.example🍞 https://b.example/❤️", ["https://a.example", "https://b.example/"]),
+        ("[menu](https://a.example/menu)", ["https://a.example/menu"]),
+        ("https://a.example,https://b.example", ["https://a.example,https://b.example"]),
+        ("https://a.example\nhttps://a.example", ["https://a.example"] * 2),
+        ("https://… http:// https:// www.x www. a.example ftp://a.example me@www.a.example", []),
+    ],
+)
+def test_links(one: str, links: list[str]) -> None:
+    assert found(one, "links") == links
+
+
+@pytest.mark.parametrize(
+    ("one", "emoji"),
+    [
+        ("Meet 👩‍🍳👨🏽‍🍳 and 👨‍👩‍👧‍👦 🏳️‍🌈", ["👩‍🍳", "👨🏽‍🍳", "👨‍👩‍👧‍👦", "🏳️‍🌈"]),
+        ("🇩🇪🇫🇷 🏴󠁧󠁢󠁥󠁮󠁧󠁿", ["🇩🇪", "🇫🇷", "🏴󠁧󠁢󠁥󠁮󠁧󠁿"]),
+        ("🇩 alone", []),
+        ("1️⃣ #️⃣ *️⃣ 1⃣", ["1️⃣", "#️⃣", "*️⃣", "1⃣"]),
+        ("1 # * 1\ufe0f © ® ™ ↔ ❤ ☺ ✔", []),
+        ("©️ ™️ ↔️ ❤️", ["©️", "™️", "↔️", "❤️"]),
+        ("☕ ☕\ufe0e", ["☕"]),
+        ("👍🏽👍 ✌🏿", ["👍🏽", "👍", "✌🏿"]),
+        ("❤‍🔥", ["❤‍🔥"]),
+        (":-) <3 ♪", []),
+        ("👍👍", ["👍", "👍"]),
+        ("#bread🍞", ["🍞"]),
+    ],
+)
+def test_emoji_are_whole(one: str, emoji: list[str]) -> None:
+    assert found(one, "emoji") == emoji
+
+
+# ── The tables ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_post_has_a_row_of_counts() -> None:
+    one = "Hi @ada and @ben 👩‍🍳!\n#rye #oat #spelt https://a.example/b."
+    row = text(written(one)).iloc[0]
+    assert row[COUNTS].tolist() == [len(one) - 2, 7, 2, 3, 2, 1, 1]
+
+
+def test_no_text_is_missing_and_an_empty_text_is_zero() -> None:
+    table = text(written(None, ""))
+    assert table.loc[0, COUNTS].isna().all()
+    assert table.loc[1, COUNTS].tolist() == [0] * 7
+
+
+def test_a_part_has_a_row_each_with_its_place_in_the_text() -> None:
+    table = text(written("#a1 and #b2", None, "none", "#c3"), "hashtags")
+    assert table[["id", "position", "value"]].values.tolist() == [["0", 0, "#a1"], ["0", 1, "#b2"], ["3", 0, "#c3"]]
+
+
+@pytest.mark.parametrize("texts", [(), (None,), ("",), ("#a1 @b2 https://c.example 🍞",)])
+def test_columns_and_dtypes(texts: tuple[str | None, ...]) -> None:
+    posts = written(*texts) if texts else ayr.from_posts([], platform="tiktok")
+    assert text(posts).dtypes.astype(str).to_dict() == KEY | dict.fromkeys(COUNTS, "Int64")
+    assert isinstance(text(posts).index, pd.RangeIndex)
+    for part in PARTS:
+        assert text(posts, part).dtypes.astype(str).to_dict() == KEY | {"position": "Int64", "value": "str"}
+        assert isinstance(text(posts, part).index, pd.RangeIndex)
+
+
+def test_of_several_observations_the_newest_counts_once() -> None:
+    posts = pd.concat([written("#new1", "two"), written("#old1 #old2", as_of="2026-03-01")])
+    assert text(posts, "hashtags")["value"].tolist() == ["#new1"]
+    assert len(text(posts)) == 2
+
+
+def test_the_rows_keep_the_order_of_the_posts_whatever_their_index() -> None:
+    posts = written("#a1", "#b2", "#c3").iloc[[2, 0]]
+    assert text(posts, "hashtags")["value"].tolist() == ["#c3", "#a1"]
+    assert text(posts)["id"].tolist() == ["2", "0"]
+
+
+def test_counts_and_parts_agree_on_the_samples() -> None:
+    posts = ayr.load_sample()
+    table = text(posts).set_index(["platform", "id"])
+    for part in PARTS:
+        listed = text(posts, part).groupby(["platform", "id"]).size()
+        assert table[part].sum() == listed.sum()
+        assert (table.loc[listed.index, part] == listed).all()
+
+
+@pytest.mark.parametrize("part", ["words", "hashtag", "", 3, ["links"]])
+def test_an_unknown_part_is_refused_and_the_known_ones_are_named(part: Any) -> None:
+    with pytest.raises(ValueError, match="There are: hashtags, mentions, links, emoji"):
+        text(written("a"), part)
+
+
+def test_a_bare_text_is_without_all_parts() -> None:
+    assert bare("Hi @ada 👩‍🍳 #rye see https://a.example/b.").split() == ["Hi", "see", "."]
+
+
+# ── Hostile texts ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+SIGNS = (
+    "#@＠＃.:/-_&()[]<>'\"\\$=1a é\n\r\t\0\u0301\u200d\ufe0f\u20e3👩🇩❤日กـ\u202e\u00ad\ufffd\U000e0067\U0010ffff\u0600"
+)
+pieces = st.sampled_from([*SIGNS, "http://", "https://a", "www.", "a.example", "👍🏽"])
+hostile = st.one_of(st.text(max_size=40), st.lists(pieces, max_size=30).map("".join))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(hostile, min_size=1, max_size=4))
+def test_any_text_can_be_read_and_every_part_stands_in_it_in_order(texts: list[str]) -> None:
+    posts = written(*texts)
+    texts = posts["post"].tolist()
+    counts = text(posts)
+    for part in PARTS:
+        table = text(posts, part)
+        for place, one in enumerate(texts):
+            values = table.loc[table["id"] == str(place), "value"].tolist()
+            assert counts[part][place] == len(values)
+            start = 0
+            for value in values:
+                start = one.index(value, start) + len(value)
+    assert (counts["characters"] <= [len(one) for one in texts]).all()
+    assert (counts["words"] <= counts["characters"]).all()
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "🇩",
+        "👩\u200d",
+        "\u0301",
+        "@a.",
+        "a.",
+        "#1",
+        "#a",
+        "http://a",
+        "(",
+        "www.",
+        "www.-",
+        "_",
+        "\ufe0f",
+        "1\u20e3",
+        "\u00ad",
+    ],
+)
+@pytest.mark.parametrize("start", ["", "@", "#", "http://a", "a"])
+def test_long_texts_take_no_longer_than_they_are_long(start: str, unit: str) -> None:
+    posts = written(start + unit * 20_000)
+    before = time.perf_counter()
+    text(posts)
+    assert time.perf_counter() - before < 5
