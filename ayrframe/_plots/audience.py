@@ -1,0 +1,48 @@
+"""Where are the viewers? The tables `audience_countries` and `audience_cities`, each post weighted by its views."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, get_args
+
+import pandas as pd
+
+from ayrframe import tables
+from ayrframe._expand import expand
+from ayrframe._metrics import metrics
+from ayrframe._plots import canvas
+from ayrframe._plots.impression_sources import draw_shares
+from ayrframe._plots.source import each_post
+from ayrframe._plots.weighted import weighted
+from ayrframe.errors import quote
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+By = Literal["countries", "cities"]
+_TABLES = {"countries": tables.AUDIENCE_COUNTRIES, "cities": tables.AUDIENCE_CITIES}
+
+
+def plot(posts: pd.DataFrame, by: By = "countries", *, n: int = 10, ax: Axes | None = None) -> Axes:
+    """Draw where the viewers of a posts frame are."""
+    known(by)
+    posts = each_post(posts)
+    return draw(expand(posts, _TABLES[by].name), metrics(posts), by, n=n, ax=ax)
+
+
+def draw(table: pd.DataFrame, posts: pd.DataFrame, by: By, *, n: int = 10, ax: Axes | None = None) -> Axes:
+    """Draw a table of countries or cities; `posts` are the metrics of all posts."""
+    return draw_shares(
+        weighted(table, posts),
+        title=f"{known(by).capitalize()} of the viewers",
+        axis="share of viewers, each post weighted by its views",
+        missing=f"No post tells both the {by} of its viewers and its views.",
+        most=canvas.some(n),
+        ax=ax,
+    )
+
+
+def known(by: str) -> str:
+    """Return what the audience is divided by; a ValueError names what there is."""
+    if by not in get_args(By):
+        raise ValueError(f"There is no audience by {quote(str(by))}. There are: {', '.join(get_args(By))}.")
+    return by

@@ -1,0 +1,74 @@
+"""How many viewers see a video to its end? The table `completion`: quarters of each video, and of all together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ayrframe._plots import canvas, paper, scales
+from ayrframe._plots.networks import look
+from ayrframe._reading.completion import Scope, completion
+from ayrframe.columns import KEY, PLATFORM
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_QUARTERS = (0, 25, 50, 75, 100)
+
+
+def plot(posts: pd.DataFrame, scope: Scope = "organic", *, ax: Axes | None = None) -> Axes:
+    """Draw how far the videos of a posts frame are watched."""
+    return draw(completion(posts, scope), scope, ax=ax)
+
+
+def draw(table: pd.DataFrame, scope: str, *, ax: Axes | None = None) -> Axes:
+    """Draw a table of completion, which is of one scope."""
+    ax = canvas.axes(ax)
+    viewers = wide(table)
+    whole = viewers[(viewers[0] > 0) & viewers.notna().all(axis=1)]
+    told, every = (one.index.get_level_values(PLATFORM.name).value_counts() for one in (whole, viewers))
+    networks = whole.index.unique(PLATFORM.name)
+    canvas.name(
+        ax,
+        f"How far videos are watched, {scope.replace('_', '-')} viewers",
+        *(
+            f"{look(name).title}: n = {told[name]:,} of {every[name]:,} videos; "
+            "bold: viewers at a quarter over viewers at the start, all videos together"
+            for name in networks
+        ),
+        x="part of the video played",
+        y="share of the viewers at the start",
+    )
+    if not len(networks):
+        return canvas.nothing(ax, f"No video tells its {scope.replace('_', '-')} viewers at every quarter.")
+    canvas.tidy(ax, grid="y")
+    for name in networks:
+        _network(ax, name, whole[whole.index.get_level_values(PLATFORM.name) == name].to_numpy())
+    canvas.legend(ax)
+    ax.set_ylim(0, max(1.05, ax.get_ylim()[1]))
+    ax.set_xticks(_QUARTERS, ["start", "25 %", "50 %", "75 %", "end"])
+    scales.written(ax, "y", scales.percent)
+    return ax
+
+
+def wide(table: pd.DataFrame) -> pd.DataFrame:
+    """Return one row for each video and a column for each quarter, the number of viewers in them."""
+    video = [*KEY, "media_key"]
+    rows = table.astype({"viewers": "float64"}).fillna({"media_key": ""}).drop_duplicates([*video, "quarter"])
+    # pivot_table would drop the videos that have no number at all.
+    return rows.pivot(index=video, columns="quarter", values="viewers").reindex(columns=list(_QUARTERS))  # noqa: PD010
+
+
+def _network(ax: Axes, name: str, counts: canvas.Floats) -> None:
+    colour = paper.network(ax, name)
+    behind = {"boxstyle": "round,pad=0.1", "facecolor": paper.of(ax), "edgecolor": "none", "alpha": 0.8}
+    for one in counts:
+        ax.plot(_QUARTERS, one / one[0], color=colour, alpha=0.2, linewidth=0.8)
+    together = counts.sum(axis=0) / counts[:, 0].sum()
+    ax.plot(_QUARTERS, together, color=colour, linewidth=2.6, marker="o", label=look(name).title)
+    for quarter, share in zip(_QUARTERS[1:], together[1:], strict=True):
+        at = (float(quarter), float(share))
+        text = ax.annotate("", at, (0, 9), textcoords="offset points", ha="center", color=paper.ink(ax), bbox=behind)
+        text.set_fontweight("bold")
+        canvas.write(text, scales.exact_percent(share))

@@ -1,0 +1,60 @@
+"""The paper of a plot, light or dark as the reader's style has it, and the colours that show on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ayrframe._plots.networks import look
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.typing import ColorType
+
+RGB = tuple[float, float, float]
+
+PALE = "#8A8A8A"
+_WHITE: RGB = (1.0, 1.0, 1.0)
+_HALF = 0.45  # luminance; black ink shows above it, white ink below
+_LIGHTER = 0.45  # of white is mixed into the networks' colours where the paper is dark
+
+
+def of(ax: Axes) -> RGB:
+    """Return the colour behind the data; white where neither the Axes nor its figure has one."""
+    from matplotlib.colors import to_rgba
+
+    for colour in (ax.get_facecolor(), ax.figure.get_facecolor()):
+        *solid, alpha = to_rgba(colour)
+        if alpha > 0:
+            return solid[0], solid[1], solid[2]
+    return _WHITE
+
+
+def ink(ax: Axes) -> str:
+    """Return a colour for words and marks."""
+    return ink_on(of(ax))
+
+
+def ink_on(ground: RGB) -> str:
+    """Return a colour for words on this ground."""
+    red, green, blue = ground
+    return "#222222" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > _HALF else "#F4F4F4"
+
+
+def faint(ax: Axes) -> RGB:
+    """Return a colour for what stands behind the data."""
+    return mixed(ink(ax), of(ax), 0.13)
+
+
+def network(ax: Axes, name: str) -> RGB:
+    """Return the colour of a network, lighter on dark paper."""
+    return mixed("white", look(name).colour, _LIGHTER if ink_on(of(ax)) != ink_on(_WHITE) else 0.0)
+
+
+def mixed(colour: ColorType, ground: ColorType, part: float) -> RGB:
+    """Return what is seen of a colour that covers its ground in part."""
+    from matplotlib.colors import to_rgb
+
+    red, green, blue = (
+        above * part + below * (1 - part) for above, below in zip(to_rgb(colour), to_rgb(ground), strict=True)
+    )
+    return red, green, blue

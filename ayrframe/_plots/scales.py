@@ -1,0 +1,97 @@
+"""Numbers on axes: short counts, percents, and a logarithmic scale where networks lie far apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from ayrframe import measures
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.ticker import Locator
+
+    from ayrframe._plots.canvas import Floats
+
+Side = Literal["x", "y"]
+
+FAR_APART = 30  # times: the smaller network would be a line along the axis
+_LARGE = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
+_UNITS = {metric.name: str(metric.unit) for metric in (*measures.METRICS, measures.ENGAGEMENTS)}
+_BELOW = {name: metric.name for name, metric in measures.RATES.items()} | {measures.BY_FOLLOWERS: "followers"}
+
+
+def is_rate(metric: str) -> bool:
+    """Return whether a metric is a rate, which is written in percent."""
+    return metric in _BELOW
+
+
+def worded(metric: str) -> str:
+    """Return a metric with its unit, as it stands at an axis: `reach (people)`, `engagements / views`."""
+    if is_rate(metric):
+        return f"engagements / {_BELOW[metric]}"
+    unit = _UNITS.get(metric, "")
+    words = metric.removesuffix("_s").replace("_", " ")
+    return words if unit in {"", "count"} else f"{words} ({unit})"
+
+
+def short(value: float) -> str:
+    """Return a number as it is written at an axis: 950, 12k, 1.5M."""
+    size = abs(value)
+    for many, letter in _LARGE:
+        if size >= many * (10 if letter == "k" else 1):
+            return f"{value / many:.4g}{letter}"
+    return f"{value:,.4g}" if size < 1e3 else f"{value:,.0f}"  # noqa: PLR2004
+
+
+def percent(value: float) -> str:
+    """Return a share in percent, with no more digits than it needs."""
+    return f"{value * 100:.3g} %"
+
+
+def exact_percent(value: float) -> str:
+    """Return a share as it is written beside a bar, in percent."""
+    return f"{value * 100:.1f} %" if value == 0 or value >= 0.001 else "< 0.1 %"  # noqa: PLR2004
+
+
+def exact(value: float) -> str:
+    """Return a number as it is written beside a bar."""
+    return f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 100 else f"{value:,.3g}"  # noqa: PLR2004
+
+
+def written(ax: Axes, side: Side, words: Callable[[float], str]) -> None:
+    """Let an axis write its numbers with one of the functions above."""
+    from matplotlib.ticker import FuncFormatter
+
+    axis = ax.xaxis if side == "x" else ax.yaxis
+    axis.set_major_formatter(FuncFormatter(lambda value, _: words(value)))
+
+
+def far_apart(groups: Iterable[Floats]) -> bool:
+    """Return whether the middles of groups lie so far apart that one scale in equal steps hides some."""
+    found = (values[np.isfinite(values) & (values > 0)] for values in groups)
+    middles = [float(np.median(values)) for values in found if len(values)]
+    return bool(middles) and max(middles) > FAR_APART * min(middles)
+
+
+def logarithmic(ax: Axes, side: Side, values: Floats) -> None:
+    """Make an axis logarithmic, with a stretch of equal steps down to zero where there are zeros."""
+    from matplotlib.ticker import LogLocator, NullFormatter, SymmetricalLogLocator
+
+    known = values[np.isfinite(values)]
+    above = known[known > 0]
+    smallest, largest = (float(above.min()), float(above.max())) if len(above) else (1.0, 1.0)
+    subs = (1.0, 2.0, 5.0) if largest < 100 * smallest else (1.0,)
+    if len(known) and known.min() <= 0:
+        floor = 10.0 ** np.floor(np.log10(smallest))
+        scale, options = "symlog", {"linthresh": floor}
+        locator: Locator = SymmetricalLogLocator(base=10, linthresh=floor, subs=subs)
+    else:
+        scale, options, locator = "log", {}, LogLocator(subs=subs)
+    set_scale = ax.set_xscale if side == "x" else ax.set_yscale
+    axis = ax.xaxis if side == "x" else ax.yaxis
+    set_scale(scale, **options)
+    axis.set_major_locator(locator)
+    axis.set_minor_formatter(NullFormatter())
