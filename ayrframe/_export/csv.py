@@ -1,0 +1,40 @@
+"""Posts into a CSV file in which no text starts like a formula."""
+
+from __future__ import annotations
+
+from numbers import Number
+from pathlib import Path
+
+import pandas as pd
+
+from ayrframe._export.people import without_people
+from ayrframe._export.text import harmless
+from ayrframe._export.whole import whole
+
+_PLAIN = "biufcmM"
+
+
+def to_csv(posts: pd.DataFrame, path: str | Path, *, people: bool = False) -> None:
+    """Write a CSV file in which no text starts like a formula; numbers are left as they are.
+
+    Lines end as RFC 4180 wants it: only then a carriage return inside a text is kept from starting a new line.
+    """
+    posts = (posts if people else without_people(posts)).reset_index(drop=True)
+    safe = pd.concat([_harmless_column(posts.iloc[:, place]) for place in range(posts.shape[1])], axis=1)
+    safe.columns = pd.Index([_harmless(name) for name in posts.columns], dtype="object")
+    with whole(path) as place:
+        safe.to_csv(place, index=False, lineterminator="\r\n")
+
+
+def _harmless_column(column: pd.Series) -> pd.Series:
+    return column if column.dtype.kind in _PLAIN else column.astype("object").map(_harmless)
+
+
+def _harmless(value: object) -> object:
+    """Return a text made harmless; whatever else would be written as a text that is not goes as that text, too."""
+    if isinstance(value, str):
+        return harmless(value)
+    if value is None or value is pd.NA or value is pd.NaT or isinstance(value, Number):
+        return value
+    text = str(value)
+    return value if harmless(text) == text else harmless(text)

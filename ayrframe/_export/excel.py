@@ -1,0 +1,118 @@
+"""Posts into a workbook: the summary first, then the posts, their child tables, what is missing, what it means."""
+
+from __future__ import annotations
+
+import warnings
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from ayrframe._coverage import coverage
+from ayrframe._expand import expand, names_in
+from ayrframe._export.cells import cells_of
+from ayrframe._export.definitions import definitions
+from ayrframe._export.people import TABLES, columns_of_people, extra_without_people
+from ayrframe._export.sheet import COLUMNS, ROWS, Pen
+from ayrframe._export.text import LONGEST
+from ayrframe._export.whole import whole
+from ayrframe._frame import DTYPES
+from ayrframe._periods import zone
+from ayrframe._summary import summary
+from ayrframe.columns import HEAD, TAIL
+from ayrframe.errors import DataWarning, outside, quote
+
+_POSTS = "Posts"
+# Cells in memory cost about 200 bytes each. A larger workbook goes to disk row by row, at a price: openpyxl does not
+# undo the escape of texts such as _x0041_ there.
+_CELLS_IN_MEMORY = 1_000_000
+
+
+def to_excel(posts: pd.DataFrame, path: str | Path, *, tz: str | None = None, people: bool = False) -> None:
+    """Write a workbook, whole or not at all."""
+    library = _library()
+    place = zone(tz)
+    if Path(path).suffix.lower() != ".xlsx":
+        raise ValueError(f"The name of the file has to end in .xlsx, and {quote(Path(path).name)} does not.")
+    _refuse_too_large(_POSTS, posts)
+    tables = _tables(posts, tz, people=people)
+    for name, table in tables.items():
+        _refuse_too_large(name, table)
+    with whole(path) as file:
+        cuts = _write(library, file, tables, place)
+    if cuts:
+        _warn_of(cuts)
+
+
+def _library() -> Any:
+    try:
+        import xlsxwriter  # type: ignore[import-untyped]
+    except ImportError as error:
+        raise ImportError("Excel files need XlsxWriter. Get it with: pip install 'ayrframe[excel]'") from error
+    return xlsxwriter
+
+
+def _tables(posts: pd.DataFrame, tz: str | None, *, people: bool) -> dict[str, pd.DataFrame]:
+    """Return what each sheet shows, in the order of the sheets."""
+    left_out = set() if people else columns_of_people(posts)
+    # Columns of people only leave the sheet: a frame without rows is known by its columns.
+    known = posts.loc[:, ~posts.columns.duplicated()]
+    if not people:
+        posts, known = extra_without_people(posts), extra_without_people(known)
+    children = [name for name in names_in(known) if people or name not in TABLES]
+    return {
+        "Summary": summary(_completed(known), tz=tz),
+        _POSTS: posts.loc[:, ~posts.columns.isin(left_out)],
+        **{name: expand(known, name) for name in children},
+        "Coverage": coverage(_completed(known)),
+        "Definitions": definitions(known, zone(tz), left_out=left_out, people=people),
+    }
+
+
+def _completed(posts: pd.DataFrame) -> pd.DataFrame:
+    """Return the posts with what users may have dropped of the columns that every network has."""
+    dropped = [column for column in (*HEAD, *TAIL) if column.name not in posts.columns]
+    return posts.assign(**{one.name: pd.Series(None, posts.index, DTYPES[one.kind]) for one in dropped})
+
+
+def _refuse_too_large(name: str, table: pd.DataFrame) -> None:
+    rows, columns = table.shape
+    if rows >= ROWS or columns > COLUMNS:
+        raise ValueError(
+            f"The sheet {name} would have {rows:,} rows and {columns:,} columns; Excel holds {ROWS - 1:,} rows below a "
+            f"header and {COLUMNS:,} columns. Nothing was written: choose fewer posts, or use `posts.to_parquet(path)`."
+        )
+
+
+def _write(library: Any, file: Path, tables: Mapping[str, pd.DataFrame], place: ZoneInfo) -> Counter[str]:
+    """Write all sheets; return how many texts were cut, by column."""
+    on_disk = sum(table.size for table in tables.values()) > _CELLS_IN_MEMORY
+    no_guesses = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = library.Workbook(str(file), {"constant_memory": on_disk, "tmpdir": str(file.parent), **no_guesses})
+    book.use_zip64()
+    pen = Pen(book)
+    cuts: Counter[str] = Counter()
+    for name, table in tables.items():
+        columns = [cells_of(header, table.iloc[:, number], place) for number, header in enumerate(table.columns)]
+        pen.write(name, columns)
+        for column in columns:
+            cuts[f"{name}.{column.header[:40]}"] += column.cut
+    try:
+        book.close()
+    except library.exceptions.FileCreateError as error:
+        # Its cause, such as a full disk, is what callers know how to handle.
+        raise error.args[0] from None
+    return +cuts
+
+
+def _warn_of(cuts: Mapping[str, int]) -> None:
+    places = ", ".join(f"{count} in {place}" for place, count in cuts.items())
+    warnings.warn(
+        f"{sum(cuts.values())} cell(s) held more than {LONGEST:,} characters, which is all that Excel takes, and were "
+        f"cut: {places}. Each ends with a mark; `posts.to_parquet(path)` keeps all.",
+        DataWarning,
+        stacklevel=outside(),
+    )

@@ -1,0 +1,51 @@
+"""Texts as files for people can hold them: run by no spreadsheet, legal in XML, no longer than a cell."""
+
+from __future__ import annotations
+
+import re
+
+# What spreadsheets take for the start of a formula, full-width forms included.
+_FORMULA = re.compile("^(?=[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20])")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# What XML 1.0 cannot hold, and DEL. Writers escape some of it in a form that few readers undo.
+_ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_PICTURES = {"\x7f": "\u2421", **{chr(code): chr(0x2400 + code) for code in range(0x20)}}
+_REPLACEMENT = "\ufffd"
+
+# A cell of Excel holds so many UTF-16 code units; an emoji is two.
+LONGEST = 32_767
+
+
+def is_formula(text: str) -> bool:
+    """Tell whether a spreadsheet could take this text for a formula."""
+    return _FORMULA.match(text) is not None
+
+
+def harmless(text: str) -> str:
+    """Return the text with an apostrophe in front if it starts like a formula, and without lone surrogates."""
+    return _FORMULA.sub("'", _SURROGATE.sub(_REPLACEMENT, text))
+
+
+def legal(text: str) -> str:
+    """Return the text as a cell can hold it: every line break a line feed, other control characters as pictures.
+
+    NUL becomes U+2400, and so on to DEL, U+2421; what is no character becomes U+FFFD. Tabs stay.
+    """
+    if not _ILLEGAL.search(text):
+        return text
+    return _ILLEGAL.sub(_picture, text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def shortened(text: str) -> str:
+    """Return the text, or its beginning and a mark if it is longer than a cell can hold."""
+    if len(text) <= LONGEST // 2:
+        return text
+    units = text.encode("utf-16-le")
+    if len(units) <= 2 * LONGEST:
+        return text
+    mark = f" … [cut: {len(text):,} characters in all]"
+    return units[: 2 * (LONGEST - len(mark))].decode("utf-16-le", errors="ignore") + mark
+
+
+def _picture(match: re.Match[str]) -> str:
+    return _PICTURES.get(match[0], _REPLACEMENT)

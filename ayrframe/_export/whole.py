@@ -1,0 +1,27 @@
+"""A file is there whole or not at all: it is written beside its place and moved there when it is done."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+
+@contextmanager
+def whole(path: str | Path) -> Iterator[Path]:
+    """Yield where to write the file; an error leaves what stood at `path` before."""
+    target = Path(path).expanduser().resolve()
+    if not target.parent.is_dir():
+        raise FileNotFoundError(f"Cannot write {target.name!r}: there is no folder {str(target.parent)!r}.")
+    if target.exists() and not target.is_file():
+        yield target  # a pipe or a device can only be written to, and a folder is refused by whoever opens it
+        return
+    with TemporaryDirectory(prefix=".ayrframe-", dir=target.parent, ignore_cleanup_errors=True) as folder:
+        half = Path(folder, target.name)
+        yield half
+        if target.exists():
+            shutil.copymode(target, half)
+        os.replace(half, target)

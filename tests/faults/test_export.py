@@ -1,0 +1,243 @@
+"""X5: what Excel does to formulas, times, control characters and long texts. openpyxl reads what XlsxWriter wrote."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import warnings
+import zipfile
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import openpyxl
+import pandas as pd
+import pytest
+
+import ayrframe as ayr
+from ayrframe._export import excel
+
+FORMULAS = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\uff1d1+1",
+    "\uff0b1",
+    "\uff0d1",
+    "\uff20SUM(A1)",
+    "\t=1+1",
+    "{=1+1}",
+    '=HYPERLINK("https://example.org?"&A1;"x")',
+    "=" + "1+" * 200 + "1",
+    "https://example.org",
+    "internal:Posts!A1",
+    "#N/A",
+    "TRUE",
+    "1e5",
+]
+
+
+@pytest.fixture(params=["in memory", "on disk"])
+def either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Write small workbooks as small ones and as large ones are."""
+    if request.param == "on disk":
+        monkeypatch.setattr(excel, "_CELLS_IN_MEMORY", 0)
+    return str(request.param)
+
+
+def with_texts(*texts: str) -> pd.DataFrame:
+    return ayr.from_posts([{"id": str(row), "post": text} for row, text in enumerate(texts)], platform="bluesky")
+
+
+def read(path: Path, sheet: str = "Posts") -> dict[str, list[Any]]:
+    """Return the cells below each header, as another library finds them."""
+    header, *rows = openpyxl.load_workbook(path)[sheet].iter_rows()
+    return {str(name.value): [row[place] for row in rows] for place, name in enumerate(header)}
+
+
+def values(path: Path, name: str, sheet: str = "Posts") -> list[Any]:
+    return [cell.value for cell in read(path, sheet)[name]]
+
+
+def parts(path: Path) -> dict[str, str]:
+    with zipfile.ZipFile(path) as file:
+        return {name: file.read(name).decode() for name in file.namelist()}
+
+
+def test_X5_no_text_is_a_formula_or_a_link(tmp_path: Path, either_way: str) -> None:
+    posts = with_texts(*FORMULAS).assign(**{"=cmd()": FORMULAS, "note": pd.Series(FORMULAS, dtype="category")})
+    posts.ayr.to_excel(tmp_path / "posts.xlsx")
+    for name in ("post", "=cmd()", "note"):
+        cells = read(tmp_path / "posts.xlsx")[name]
+        assert [cell.value for cell in cells] == FORMULAS
+        assert {cell.data_type for cell in cells} == {"s"}
+    for name, text in parts(tmp_path / "posts.xlsx").items():
+        assert "<f>" not in text, name
+        assert "<f " not in text, name
+        assert "<hyperlink" not in text, name
+        assert "relationships/hyperlink" not in text, name
+
+
+def test_X5_a_text_stays_a_text_when_its_cell_is_edited(tmp_path: Path) -> None:
+    with_texts(*FORMULAS).ayr.to_excel(tmp_path / "posts.xlsx")
+    for cell in read(tmp_path / "posts.xlsx")["post"]:
+        assert cell.number_format == "@" or cell.quotePrefix, cell.value
+
+
+def test_X5_ids_keep_every_digit_and_zero(tmp_path: Path, either_way: str) -> None:
+    ids = ["7376767676767676761", "0012", "9" * 30, "1e5", "-7"]
+    posts = ayr.from_posts([{"id": one} for one in ids], platform="bluesky")
+    posts["number"] = [7376767676767676761, -7376767676767676761, 10**15, 10**15 - 1, 0]
+    posts.ayr.to_excel(tmp_path / "posts.xlsx")
+    cells = read(tmp_path / "posts.xlsx")
+    assert [cell.value for cell in cells["id"]] == ids
+    assert {cell.data_type for cell in cells["id"]} == {"s"}
+    numbers = ["7376767676767676761", "-7376767676767676761", "1000000000000000", 10**15 - 1, 0]
+    assert [cell.value for cell in cells["number"]] == numbers, "Excel has fifteen digits"
+
+
+@pytest.mark.parametrize("tz", [None, "Europe/Berlin", "America/New_York", "Asia/Kathmandu"])
+def test_X5_times_are_dates_of_Excel_in_the_zone_that_the_header_names(tz: str | None, tmp_path: Path) -> None:
+    moments = ["2026-03-29T00:59:59.123Z", "2026-03-29T01:00:00Z", "1900-03-02T00:00:00Z", "2024-02-29T23:30:00Z"]
+    posts = ayr.from_posts([{"id": one, "created": one} for one in moments], platform="bluesky")
+    posts["seen"] = posts["created"].dt.tz_convert("Asia/Tokyo")
+    posts.ayr.to_excel(tmp_path / "posts.xlsx", tz=tz)
+    zone = ZoneInfo(tz or "UTC")
+    local = [datetime.fromisoformat(one).astimezone(zone).replace(tzinfo=None) for one in moments]
+    cells = read(tmp_path / "posts.xlsx")
+    assert [cell.value for cell in cells[f"created ({zone.key})"]] == local
+    assert [cell.value for cell in cells[f"seen ({zone.key})"]] == local
+    assert all(cell.is_date for cell in cells[f"created ({zone.key})"])
+    assert f"as_of ({zone.key})" in read(tmp_path / "posts.xlsx", "extra"), "in child tables too"
+
+
+def test_X5_times_that_Excel_does_not_have_are_texts(tmp_path: Path) -> None:
+    moments = ["1899-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"]
+    posts = ayr.from_posts([{"id": one, "created": one} for one in moments], platform="bluesky", validate=None)
+    posts["day"] = pd.Series(["1850-01-01", "2026-01-01", None], dtype="datetime64[us]")
+    for tz in ("America/New_York", "Asia/Tokyo"):
+        posts.ayr.to_excel(tmp_path / "posts.xlsx", tz=tz)
+        written = values(tmp_path / "posts.xlsx", f"created ({tz})")
+        assert [datetime.fromisoformat(one) for one in written] == [datetime.fromisoformat(one) for one in moments]
+        assert values(tmp_path / "posts.xlsx", "day") == [
+            "1850-01-01T00:00:00.000000",
+            pd.Timestamp("2026-01-01"),
+            None,
+        ]
+
+
+CONTROLS = {
+    "a\x00b\x07\x1b[31m\x7f": "a\u2400b\u2407\u241b[31m\u2421",
+    "one\r\ntwo\rthree\x0bfour\nfive\tsix": "one\ntwo\nthree\u240bfour\nfive\tsix",
+    "\ufffe\uffff": "\ufffd\ufffd",
+}
+VERBATIM = [
+    *("_x0041_", "_x000D_", "a_x005F_", "<r>hello</r>", "<r><t>&</t></r>", "<b>&amp;", " lead and trail ", "\n", "\t"),
+    *(
+        "NA",
+        "null",
+        "'quoted",
+        "\u05e2\u05d1\u05e8\u05d9\u05ea",
+        "\U0001f469\u200d\U0001f469\u200d\U0001f467",
+        "\u2028",
+    ),
+]
+
+
+def test_X5_control_characters_become_visible(tmp_path: Path, either_way: str) -> None:
+    posts = with_texts(*CONTROLS).assign(mine=pd.Series(["a\ud800"] * 3, dtype="object"), **{"head\x00": 1})
+    posts.ayr.to_excel(tmp_path / "posts.xlsx")
+    assert values(tmp_path / "posts.xlsx", "post") == list(CONTROLS.values())
+    assert values(tmp_path / "posts.xlsx", "mine") == ["a\ufffd"] * 3
+    assert "head\u2400" in read(tmp_path / "posts.xlsx")
+
+
+def test_X5_other_texts_are_what_they_were(tmp_path: Path, either_way: str) -> None:
+    with_texts(*VERBATIM).ayr.to_excel(tmp_path / "posts.xlsx")
+    written = values(tmp_path / "posts.xlsx", "post")
+    if either_way == "on disk":  # there openpyxl does not undo the escape, as Excel and LibreOffice do
+        written = [text.replace("_x005F_x", "_x") for text in written]
+    if either_way == "in memory":  # openpyxl takes every `x005F_` out, whoever wrote it
+        assert written.pop(VERBATIM.index("a_x005F_")).startswith("a_")
+        assert written == [text for text in VERBATIM if text != "a_x005F_"]
+    else:
+        assert written == VERBATIM
+
+
+def test_X5_a_text_longer_than_a_cell_is_cut_with_a_mark_and_one_warning(tmp_path: Path, either_way: str) -> None:
+    fits, emoji = "a" * 32_767, "\U0001f600" * 16_384
+    posts = with_texts(fits, f"{fits}b", emoji).assign(mine=["c" * 40_000, None, "d"])
+    with pytest.warns(ayr.DataWarning) as caught:
+        posts.ayr.to_excel(tmp_path / "posts.xlsx")
+    assert [str(one.message) for one in caught] == [
+        "3 cell(s) held more than 32,767 characters, which is all that Excel takes, and were cut: 2 in Posts.post, "
+        "1 in Posts.mine. Each ends with a mark; `posts.to_parquet(path)` keeps all."
+    ]
+    assert caught[0].filename == __file__
+    whole, cut, faces = values(tmp_path / "posts.xlsx", "post")
+    assert whole == fits
+    assert cut.endswith("aaa … [cut: 32,768 characters in all]")
+    assert faces.endswith("\U0001f600 … [cut: 16,384 characters in all]")
+    assert len(cut) == 32_767
+    assert len(faces.encode("utf-16-le")) in (2 * 32_767, 2 * 32_766), "Excel counts UTF-16; no emoji is halved"
+
+
+def test_X5_what_fits_is_not_warned_of(tmp_path: Path) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with_texts("a" * 32_767, "\U0001f600" * 16_383).ayr.to_excel(tmp_path / "posts.xlsx")
+
+
+def test_X5_missing_is_empty_and_true_and_false_are_no_texts(tmp_path: Path, either_way: str) -> None:
+    sent = [{"id": "1", "likeCount": 0, "viewer": {"threadMuted": True}}, {"id": "2"}]
+    posts = ayr.from_posts(sent, platform="bluesky").assign(ratio=[float("inf"), float("nan")], flag=[True, None])
+    posts.ayr.to_excel(tmp_path / "posts.xlsx")
+    cells = {name: [cell.value for cell in column] for name, column in read(tmp_path / "posts.xlsx").items()}
+    assert cells["like_count"] == [0, None]
+    assert cells["viewer_thread_muted"] == [True, None]
+    assert cells["flag"] == [True, None]
+    assert cells["ratio"] == ["inf", None]
+    assert cells["post"] == cells["created (UTC)"] == [None, None]
+
+
+def test_X5_more_rows_than_a_sheet_has_are_refused_before_anything_is_written(tmp_path: Path) -> None:
+    posts = with_texts("hello")[ayr.KEY].take([0] * 1_048_576)
+    with pytest.raises(ValueError, match=r"sheet Posts would have 1,048,576 rows .* holds 1,048,575 rows"):
+        posts.ayr.to_excel(tmp_path / "posts.xlsx")
+    wide = with_texts("hello")
+    wide = pd.concat([wide, pd.DataFrame(0, wide.index, range(16_384))], axis=1)
+    with pytest.raises(ValueError, match=r"16,401 columns; .* and 16,384 columns"):
+        wide.ayr.to_excel(tmp_path / "posts.xlsx")
+    assert not any(tmp_path.iterdir())
+
+
+def test_X5_a_child_table_that_is_too_long_is_refused_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    posts = ayr.from_posts([{"id": "1", "labels": ["a"] * 30}], platform="bluesky")
+    monkeypatch.setattr(excel, "ROWS", 30)
+    with pytest.raises(ValueError, match="sheet labels would have 30 rows"):
+        posts.ayr.to_excel(tmp_path / "posts.xlsx")
+    assert not any(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_X5_LibreOffice_finds_the_same_texts_and_no_formula(tmp_path: Path, either_way: str) -> None:
+    texts = [*FORMULAS, *CONTROLS, *VERBATIM]
+    posts = with_texts(*texts).assign(created=pd.Timestamp("2026-03-29T12:00Z"), flag=True)
+    posts.ayr.to_excel(tmp_path / "posts.xlsx", tz="Europe/Berlin")
+    home = f"-env:UserInstallation={(tmp_path / 'home').as_uri()}"
+    # From xlsx to the flat form of LibreOffice, which says of each cell what it is.
+    command = [str(shutil.which("soffice")), home, "--headless", "--convert-to", "fods", "--outdir", str(tmp_path)]
+    subprocess.run([*command, str(tmp_path / "posts.xlsx")], check=True, capture_output=True, timeout=120)
+    converted = (tmp_path / "posts.fods").read_text("utf-8")
+    formulas = set(re.findall('table:formula="([^"]*)"', converted))
+    assert formulas == {"of:=TRUE()", "of:=FALSE()"}, "which is how LibreOffice itself keeps a flag"
+    assert "xlink:href" not in converted.partition("<office:body>")[2]
+    assert 'office:date-value="2026-03-29T14:00:00"' in converted
+    command[4] = "csv:Text - txt - csv (StarCalc):9,34,76,1,,0,false,true,false,false,false,2"
+    subprocess.run([*command, str(tmp_path / "posts.xlsx")], check=True, capture_output=True, timeout=120)
+    again = pd.read_csv(tmp_path / "posts-Posts.csv", sep="\t", dtype=str, keep_default_na=False, lineterminator=None)
+    assert again["id"].tolist() == posts["id"].tolist()
+    assert again["post"].tolist() == [CONTROLS.get(text, text) for text in texts]
