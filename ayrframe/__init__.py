@@ -6,9 +6,9 @@
 ['platform', 'profile', 'id']
 """
 
-from ayrframe._accessor import PostsAccessor
+from ayrframe._accessor.posts import PostsAccessor
 from ayrframe._archive.archive import Archive
-from ayrframe._catalog import dictionary, platforms, schema
+from ayrframe._catalog import dictionary, metric_catalog, platforms, schema
 from ayrframe._doctor import doctor, show_versions
 from ayrframe._live import load
 from ayrframe._load import from_posts, load_sample, read_json
@@ -57,6 +57,7 @@ __all__ = [
     "from_posts",
     "load",
     "load_sample",
+    "metric_catalog",
     "platforms",
     "read_json",
     "sandbox",

@@ -8,15 +8,20 @@ import sys
 import warnings
 from collections.abc import Sequence
 from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
 import ayrframe as ayr
+from ayrframe._periods import zone
+from ayrframe._platforms import find
+from ayrframe._report import write_report
 
 _WRITERS = {
     ".parquet": lambda posts, path: posts.to_parquet(path, index=False),
     ".csv": lambda posts, path: posts.ayr.to_csv(path),
+    ".xlsx": lambda posts, path: posts.ayr.to_excel(path),
     ".json": lambda posts, path: path.write_text(
         json.dumps({"posts": posts.ayr.to_posts()}, ensure_ascii=False, indent=1), encoding="utf-8"
     ),
@@ -29,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
-    except (ayr.AyrframeError, OSError, ValueError) as error:
+    except (ayr.AyrframeError, ImportError, OSError, ValueError) as error:
         print(f"ayrframe: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -51,6 +56,21 @@ def _parser() -> argparse.ArgumentParser:
     load.add_argument("--archive", metavar="DIR", help="a folder that keeps the pages")
     load.add_argument("-o", "--output", type=_output, metavar="FILE", help=f"where to save: {', '.join(_WRITERS)}")
     load.set_defaults(run=_load)
+    report = commands.add_parser(
+        "report", help="write a page to read: numbers, plots, what is missing, and definitions"
+    )
+    report.add_argument("platform", nargs="+", metavar="PLATFORM", help="a network such as tiktok, several, or all")
+    source = report.add_mutually_exclusive_group()
+    source.add_argument("--sample", action="store_true", help="on the synthetic posts of the package")
+    source.add_argument("--sandbox", action="store_true", help="on a server on this computer, as the API would answer")
+    source.add_argument("--archive", metavar="DIR", help="on the pages that loads have kept; nothing is asked")
+    report.add_argument("--profile", metavar="LABEL", help="only this profile of the archive")
+    report.add_argument("--since", type=_day, metavar="DAY", help="only posts from this day on, such as 2026-03-01")
+    report.add_argument("--until", type=_day, metavar="DAY", help="only posts up to this day")
+    report.add_argument("--tz", type=_zone, default="UTC", help="the time zone in which days begin: Europe/Berlin")
+    report.add_argument("--title", default="Social media report", help="what stands above the page")
+    report.add_argument("-o", "--output", type=_page, required=True, metavar="FILE", help="where to save, as .html")
+    report.set_defaults(run=_report)
     doctor = commands.add_parser("doctor", help="look whether live loads can work here")
     doctor.add_argument("--sandbox", action="store_true", help="ask a server on this computer instead of the API")
     doctor.add_argument("--archive", metavar="DIR", help="a folder to look at as well")
@@ -67,6 +87,27 @@ def _output(text: str) -> Path:
     if path.suffix not in _WRITERS:
         raise argparse.ArgumentTypeError(f"{path.name!r} has to end in one of {', '.join(_WRITERS)}")
     return path
+
+
+def _page(text: str) -> Path:
+    path = Path(text)
+    if path.suffix not in (".html", ".htm"):
+        raise argparse.ArgumentTypeError(f"{path.name!r} has to end in .html")
+    return path
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is no day; write it like 2026-03-01") from None
+
+
+def _zone(text: str) -> str:
+    try:
+        return str(zone(text))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _load(options: argparse.Namespace) -> int:
@@ -96,6 +137,23 @@ def _posts(options: argparse.Namespace) -> pd.DataFrame:
         return ayr.load(
             names, limit=options.limit, since=options.since, until=options.until, archive=archive, client=client
         )
+
+
+def _report(options: argparse.Namespace) -> int:
+    if options.profile is not None and not options.archive:
+        raise ValueError("--profile goes with --archive.")
+    if options.archive and not Path(options.archive).is_dir():
+        raise FileNotFoundError(f"There is no archive at {options.archive}.")
+    chosen = {"sample": options.sample, "sandbox": options.sandbox, "archive": options.archive}
+    parameters = {
+        "platforms": "all" if options.platform == ["all"] else [find(name).name for name in options.platform],
+        "source": next((name for name, given in chosen.items() if given), "live"),
+        "archive": str(Path(options.archive).resolve()) if options.archive else None,
+        **{name: getattr(options, name) for name in ("profile", "since", "until", "tz")},
+    }
+    write_report(options.output, parameters, options.title)
+    print(f"Saved the report to {options.output}.")
+    return 0
 
 
 def _show(posts: pd.DataFrame) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from ayrframe._archive.entry import Head, Name
-from ayrframe._archive.store import Page, Store
+from ayrframe._archive.store import Page, Store, place_of
 from ayrframe._arrays import ARROW
 from ayrframe._decode import decode
 from ayrframe._frame import frame, united
@@ -20,6 +20,17 @@ from ayrframe._schema import Severity, validated
 from ayrframe.columns import HEAD, KEY, TAIL
 from ayrframe.errors import ResponseError
 from ayrframe.spec import Platform
+
+_PAGES = {
+    "platform": "str",
+    "profile": "str",
+    "received": "datetime64[us, UTC]",
+    "page": "Int64",
+    "status": "Int64",
+    "bytes": "Int64",
+    "sha256": "str",
+    "file": "str",
+}
 
 
 class Archive:
@@ -124,6 +135,38 @@ class Archive:
         """
         posts, platforms = self._observed(platform, profile)
         return _checked(newest(posts, POST_OF), validate, platforms)
+
+    def pages(self) -> pd.DataFrame:
+        """List the kept pages, with the checksums by which anybody can see that nothing was changed.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row per page, load after load: `platform`, `profile` (str); `received` (datetime64[us, UTC]); `page`
+            (Int64, its number in its load); `status` (Int64, of the reply); `bytes` (Int64, of the body as it came);
+            `sha256` (str, of the compressed body, which `tail -n +3 FILE | sha256sum` computes again); and `file`
+            (str, its place in the folder).
+
+        Examples
+        --------
+        >>> ayr.Archive("no-such-folder").pages().columns.tolist()
+        ['platform', 'profile', 'received', 'page', 'status', 'bytes', 'sha256', 'file']
+        """
+        lines = sorted(self.store.heads(self.store.names()), key=lambda one: (one[1].load, one[1].place, one[0]))
+        rows = [
+            (
+                line.request.platform,
+                line.request.profile,
+                line.received_at,
+                line.number,
+                line.status,
+                line.length,
+                line.sha256,
+                place_of(name),
+            )
+            for name, line in lines
+        ]
+        return pd.DataFrame(rows, columns=list(_PAGES)).astype(_PAGES)
 
     def _observed(
         self, platform: str | Sequence[str] | None, profile: str | Sequence[str] | None

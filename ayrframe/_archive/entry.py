@@ -90,7 +90,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return flawless and self.next_update is not None and self.received_at <= now < self.next_update
 
 
-class _Line(Head, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Line(Head, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The second line of a file: the header, and what the body has to be."""
 
     length: Annotated[int, msgspec.Meta(ge=0, le=MAX_BODY)]
@@ -180,7 +180,7 @@ def packed(head: Head, body: bytes) -> tuple[Name, bytes]:
         raise ValueError(f"a page of {len(body):,} bytes is too large to keep")
     stored = gzip.compress(body, 6, mtime=0)
     line = msgspec.json.encode(
-        _Line(**{key: getattr(head, key) for key in Head.__struct_fields__}, length=len(body), sha256=_hash(stored))
+        Line(**{key: getattr(head, key) for key in Head.__struct_fields__}, length=len(body), sha256=_hash(stored))
     )
     first = b"ayrframe page %b %b" % (_FORMAT, _hash(line).encode())
     if len(first) + len(line) + 2 > MAX_HEADER:
@@ -191,7 +191,7 @@ def packed(head: Head, body: bytes) -> tuple[Name, bytes]:
     return name, b"%b\n%b\n%b" % (first, line, stored)
 
 
-def header(content: bytes, name: Name) -> Head:
+def header(content: bytes, name: Name) -> Line:
     """Return the header of a file from its first bytes, or raise DoubtError."""
     return _opened(content, name)[0]
 
@@ -211,7 +211,7 @@ def unpacked(content: bytes, name: Name) -> tuple[Head, bytes]:
     return line, body
 
 
-def _opened(content: bytes, name: Name) -> tuple[_Line, bytes]:
+def _opened(content: bytes, name: Name) -> tuple[Line, bytes]:
     first, _, rest = content.partition(b"\n")
     text, newline, stored = rest.partition(b"\n")
     match = _FIRST_LINE.fullmatch(first)
@@ -222,7 +222,7 @@ def _opened(content: bytes, name: Name) -> tuple[_Line, bytes]:
     if not newline or _hash(text) != match[2].decode():
         raise DoubtError("its header is damaged or cut")
     try:
-        line = msgspec.json.decode(text, type=_Line)
+        line = msgspec.json.decode(text, type=Line)
     except (msgspec.DecodeError, RecursionError):
         raise DoubtError("its header does not say what a header has to") from None
     if line.received_at.utcoffset():

@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterable, Iterator
 from threading import Lock
 from typing import IO, NamedTuple, TypeVar
 
-from ayrframe._archive.entry import MAX_BODY, MAX_HEADER, DoubtError, Head, Name, header, packed, unpacked
+from ayrframe._archive.entry import MAX_BODY, MAX_HEADER, DoubtError, Head, Line, Name, header, packed, unpacked
 from ayrframe.errors import DataWarning, outside
 
 T = TypeVar("T")
@@ -78,13 +78,13 @@ class Store:
         for folder in folders:
             for entry in self._listed(folder, _PAGE):
                 name = Name.read(entry)
-                if name is None or _place(name) != os.path.join(folder, entry):
+                if name is None or place_of(name) != os.path.join(folder, entry):
                     self.doubt(os.path.join(folder, entry), "no page is called so here")
                 elif question in (None, name.question):
                     found.append(name)
         return sorted(found)
 
-    def heads(self, names: Iterable[Name]) -> Iterator[tuple[Name, Head]]:
+    def heads(self, names: Iterable[Name]) -> Iterator[tuple[Name, Line]]:
         """Yield the headers of pages; one that is in doubt is named in a warning and left out."""
         for name in names:
             head = self._trusted(name, _first_lines, header)
@@ -96,7 +96,7 @@ class Store:
         for name in names:
             found = self._trusted(name, lambda file: file.read(), unpacked)
             if found is not None:
-                yield Page(_place(name), *found)
+                yield Page(place_of(name), *found)
 
     def doubt(self, place: str, reason: str) -> None:
         """Warn of a file that is left out."""
@@ -108,7 +108,7 @@ class Store:
     ) -> T | None:
         """Return what a file holds; None, with a warning, if there is any doubt about it."""
         try:
-            with open(os.path.join(self.path, _place(name)), "rb", buffering=0, opener=_open_old) as file:
+            with open(os.path.join(self.path, place_of(name)), "rb", buffering=0, opener=_open_old) as file:
                 about = os.fstat(file.fileno())
                 if not stat.S_ISREG(about.st_mode) or about.st_size > MAX_HEADER + MAX_BODY:
                     raise DoubtError("it is no file that was written here")  # noqa: TRY301
@@ -120,7 +120,7 @@ class Store:
             reason = "it is a link" if error.errno == errno.ELOOP else str(error.strerror)
         except DoubtError as doubt:
             reason = str(doubt)
-        self.doubt(_place(name), reason)
+        self.doubt(place_of(name), reason)
         return None
 
     def _listed(self, folder: str, ending: str = "") -> list[str]:
@@ -134,7 +134,7 @@ class Store:
 
     def _put(self, name: Name, content: bytes) -> None:
         """Write under another name, and give it the right one when all of it is on the disk."""
-        folder, file_name = os.path.split(os.path.join(self.path, _place(name)))
+        folder, file_name = os.path.split(os.path.join(self.path, place_of(name)))
         self._prepare(folder)
         half = os.path.join(folder, secrets.token_hex(8) + _HALF_WRITTEN)
         file = open(half, "wb", opener=_open_new)  # noqa: SIM115
@@ -168,7 +168,8 @@ class Store:
         self._swept.add(folder)
 
 
-def _place(name: Name) -> str:
+def place_of(name: Name) -> str:
+    """Return where a page stands in the folder."""
     return os.path.join(name.question[:2], str(name))
 
 

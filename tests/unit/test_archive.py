@@ -1,6 +1,7 @@
 """The archive: what loads keep, and what is read from it again."""
 
 import gzip
+import hashlib
 import json
 import os
 import time
@@ -505,3 +506,44 @@ def test_reading_warns_of_nothing_when_all_is_well(store, archive):
         warnings.simplefilter("error")
         assert ids(archive.posts()) == ["a"]
         assert _replay.last(store, ask("bluesky", identity=ME), NOON)
+
+
+def test_the_pages_are_listed_with_checksums_that_anybody_can_compute_again(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    bodies = [envelope(post("a")), envelope(post("b"), post("c"))]
+    keep(archive.store, bodies)
+    pages = archive.pages()
+    assert pages[["platform", "profile", "page", "status"]].values.tolist() == [
+        ["bluesky", "", 1, 200],
+        ["bluesky", "", 2, 200],
+    ]
+    assert pages["received"].tolist() == [pd.Timestamp(NOON)] * 2
+    assert pages["bytes"].tolist() == [len(body) for body in bodies]
+    for page in pages.itertuples():
+        stored = (tmp_path / page.file).read_bytes().split(b"\n", 2)[2]
+        assert hashlib.sha256(stored).hexdigest() == page.sha256
+        assert gzip.decompress(stored) == bodies[page.page - 1]
+
+
+def test_no_pages_have_the_columns_of_many(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    assert len(archive.pages()) == 0
+    before = archive.pages().dtypes
+    keep(archive.store, [envelope(post("a"))])
+    assert archive.pages().dtypes.equals(before)
+
+
+def test_the_newest_copies_are_found_where_labels_repeat() -> None:
+    old, new = (
+        ayr.from_posts([post("a", likes), post("b", likes)], platform="bluesky", as_of=f"2026-10-0{likes}")
+        for likes in (2, 3)
+    )
+    both = newest(pd.concat([new, old]))
+    assert both["id"].tolist() == ["a", "b"]
+    assert both["like_count"].tolist() == [3, 3]
+
+
+def test_failures_are_found_where_labels_repeat() -> None:
+    good = ayr.from_posts([post("a")], platform="bluesky")
+    bad = ayr.from_posts([{"id": "b", "code": 187, "status": "error"}], platform="bluesky")
+    assert failed(pd.concat([good, bad, bad])).tolist() == [False, True, True]

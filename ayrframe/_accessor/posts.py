@@ -1,4 +1,4 @@
-"""frame.ayr: a table of contents. Each verb is one call; nothing is kept between them."""
+"""frame.ayr itself: child tables, what the posts are like, and ways out, beside the verbs of the other files."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from typing import Any
 import pandas as pd
 
 from ayrframe import _card, _dictionary, _drift, _encode, _expand, _export, _schema
-from ayrframe._posts import HOW_TO_GET_ONE, missing_key
+from ayrframe._accessor.meaning import MeaningVerbs
+from ayrframe._accessor.reading import ReadingVerbs
+from ayrframe._plots import PlotAccessor
 from ayrframe.errors import ExpansionError, quote
 
 
 @pd.api.extensions.register_dataframe_accessor("ayr")
-class PostsAccessor:
+class PostsAccessor(MeaningVerbs, ReadingVerbs):
     """What a posts frame can do, as `posts.ayr`.
 
     It is there on every frame that has the post key `platform, profile, id, as_of`. Besides the verbs below it has
@@ -28,11 +30,18 @@ class PostsAccessor:
     ['platform', 'profile', 'id', 'as_of', 'impression_source', 'fraction']
     """
 
-    def __init__(self, frame: pd.DataFrame) -> None:
-        """Refuse a frame that is none of posts; pandas lets only an AttributeError pass here."""
-        if missing := missing_key(frame):
-            raise AttributeError(f"This is no posts frame, it lacks {', '.join(missing)}. {HOW_TO_GET_ONE}")
-        self._frame = frame
+    @property
+    def plot(self) -> PlotAccessor:
+        """Draw the posts with matplotlib: `posts.ayr.plot.timeline()`; each plot returns its Axes.
+
+        Examples
+        --------
+        >>> from matplotlib.figure import Figure
+        >>> ax = ayr.load_sample("tiktok").ayr.plot.timeline("views", ax=Figure().subplots())
+        >>> ax.get_ylabel()
+        'sum of views'
+        """
+        return PlotAccessor(self._frame)
 
     def expansions(self) -> pd.DataFrame:
         """List the child tables of these posts.
@@ -165,7 +174,7 @@ class PostsAccessor:
         """
         return _schema.validated(self._frame, severity)
 
-    def to_csv(self, path: str | Path) -> None:
+    def to_csv(self, path: str | Path, *, people: bool = False) -> None:
         """Write the posts to a CSV file that is safe to open in a spreadsheet.
 
         Texts that a spreadsheet would take for a formula get an apostrophe in front. Read it back with
@@ -175,12 +184,47 @@ class PostsAccessor:
         ----------
         path : str or path
             The file to write.
+        people : bool, default False
+            Keep columns that hold people's names and ids, such as `liked_by`.
 
         Examples
         --------
         >>> ayr.load_sample("youtube").ayr.to_csv(folder / "posts.csv")
         """
-        _export.to_csv(self._frame, path)
+        _export.to_csv(self._frame, path, people=people)
+
+    def to_excel(self, path: str | Path, *, tz: str | None = None, people: bool = False) -> None:
+        """Write a workbook: Summary, Posts, a sheet per expansion, Coverage and Definitions.
+
+        Ids stay text, no text becomes a formula or a link, and the head of a column of times names their zone, for
+        Excel knows none. Text over 32,767 characters, the most that a cell holds, is cut with a mark at its end.
+
+        Parameters
+        ----------
+        path : str or path
+            The file to write, ending in .xlsx.
+        tz : str, optional
+            The time zone in which times are written; UTC if not given.
+        people : bool, default False
+            Keep columns and sheets that hold people's names and ids, such as `liked_by`.
+
+        Raises
+        ------
+        ImportError
+            If XlsxWriter is not installed: `pip install 'ayrframe[excel]'`.
+        ValueError
+            If there is no such time zone, or a sheet would have more rows than Excel can hold.
+
+        Warns
+        -----
+        DataWarning
+            If a text had to be cut.
+
+        Examples
+        --------
+        >>> ayr.load_sample("youtube").ayr.to_excel(folder / "posts.xlsx", tz="Europe/Berlin")
+        """
+        _export.to_excel(self._frame, path, tz=tz, people=people)
 
     def __getattr__(self, name: str) -> Callable[..., pd.DataFrame]:
         """Return the method of an expansion."""

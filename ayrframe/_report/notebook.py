@@ -1,0 +1,70 @@
+"""The report notebook: where it stands, in a wheel and in a checkout, and how it is run with other parameters."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ayrframe.errors import printable
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+NAME = "report.ipynb"
+_HERE = Path(__file__).parent
+_FOLDERS = (_HERE, _HERE.parent.parent / "notebooks")
+_TAG = "parameters"
+_SECONDS_A_CELL = 3600
+
+
+def template() -> NotebookNode:
+    """Return the notebook as it ships."""
+    import nbformat
+
+    for folder in _FOLDERS:
+        if (folder / NAME).is_file():
+            book: NotebookNode = nbformat.read(folder / NAME, as_version=4)
+            return book
+    raise FileNotFoundError("The report notebook is missing from this installation of ayrframe.")
+
+
+def filled(parameters: Mapping[str, object]) -> NotebookNode:
+    """Return the notebook with these parameters after its own; a name that it does not have is an error."""
+    import nbformat
+
+    book = template()
+    place = next(place for place, cell in enumerate(book.cells) if _TAG in cell.metadata.get("tags", ()))
+    for name in parameters:
+        if f"\n{name} = " not in f"\n{book.cells[place].source}":
+            raise ValueError(f"The report has no parameter {name!r}.")
+    lines = "\n".join(f"{name} = {value!r}" for name, value in parameters.items())
+    book.cells.insert(place + 1, nbformat.v4.new_code_cell(lines, id="given"))
+    return book
+
+
+def executed(parameters: Mapping[str, object]) -> tuple[NotebookNode, str | None]:
+    """Run the notebook in an empty folder; return it with its outputs, and what went wrong if it did not finish."""
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, DeadKernelError
+    from traitlets.config import Config
+
+    book = filled(parameters)
+    with tempfile.TemporaryDirectory() as folder:
+        client = NotebookClient(
+            book,
+            timeout=_SECONDS_A_CELL,
+            kernel_name="python3",
+            resources={"metadata": {"path": folder}},
+            config=Config({"KernelManager": {"transport_encryption": "auto"}}),
+        )
+        try:
+            client.execute()
+        except CellExecutionError as error:
+            failure = f"{error.ename}: {printable(str(error.evalue))}"
+        except DeadKernelError:
+            failure = "the Python that ran it died, perhaps for want of memory"
+        else:
+            return book, None
+    return book, failure

@@ -1,0 +1,104 @@
+"""`python -m ayrframe report`: one page that needs nothing else, and errors that say what to do."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from ayrframe.__main__ import main
+
+
+@pytest.mark.timeout(240)
+def test_the_report_of_all_samples_is_small_whole_and_quick(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "report.html"
+    start = time.monotonic()
+    assert main(["report", "all", "--sample", "--title", "R&D <monthly>", "-o", str(page)]) == 0
+    assert time.monotonic() - start < 60
+    assert capsys.readouterr().out == f"Saved the report to {page}.\n"
+    text = page.read_text("utf-8")
+    assert len(text) < 5_000_000
+    assert "<title>R&amp;D &lt;monthly&gt;</title>" in text
+    assert "likeCount" in text
+    assert "not in this endpoint" in text
+    assert "ayrframe 0.1.0" in text
+    assert "import ayrframe" not in text
+    assert text.count("<img ") > 20
+    assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
+
+
+@pytest.mark.timeout(240)
+def test_a_period_without_posts_gives_a_report_that_says_so(tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    assert main(["report", "tiktok", "x", "--sample", "--since", "2031-01-01", "-o", str(page)]) == 0
+    text = page.read_text("utf-8")
+    assert "310 posts outside the period" in text
+    assert "nan" not in text.lower().replace("nanum", "")
+
+
+@pytest.mark.timeout(240)
+def test_a_report_of_an_archive_asks_nobody_and_lists_checksums(tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    assert main(["load", "pinterest", "--sandbox", "--limit", "all", "--archive", str(kept)]) == 0
+    page = tmp_path / "report.html"
+    assert main(["report", "all", "--archive", str(kept), "-o", str(page)]) == 0
+    text = page.read_text("utf-8")
+    assert text.count(".page</td>") == 2
+    assert "Post analytics tell it" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["report", "tiktok", "--sample", "-o", "report.pdf"], "has to end in .html"),
+        (["report", "tiktok", "--sample", "--since", "March", "-o", "r.html"], "'March' is no day; write it like"),
+        (["report", "tiktok", "--sample", "--tz", "Mars/Base", "-o", "r.html"], "no time zone 'Mars/Base'"),
+        (["report", "tiktok", "--sample"], "-o"),
+    ],
+)
+def test_wrong_arguments_are_told_at_once(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(arguments)
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["report", "myspace", "--sample", "-o", "r.html"], "'myspace' is no platform. There are: bluesky"),
+        (["report", "all", "--archive", "no-such-folder", "-o", "r.html"], "There is no archive at no-such-folder."),
+        (["report", "all", "--sample", "--profile", "a", "-o", "r.html"], "--profile goes with --archive."),
+    ],
+)
+def test_what_makes_no_sense_is_a_sentence_and_no_traceback(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == 1
+    assert said in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("missing", ["nbclient", "nbconvert"])
+def test_a_missing_extra_says_what_to_install(
+    missing: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, missing, None)
+    assert main(["report", "tiktok", "--sample", "-o", str(tmp_path / "r.html")]) == 1
+    said = capsys.readouterr().err
+    assert missing in said
+    assert "pip install 'ayrframe[report]'" in said
+
+
+@pytest.mark.timeout(240)
+def test_a_report_that_fails_says_why_in_one_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("AYRSHARE_API_KEY", raising=False)
+    assert main(["report", "tiktok", "-o", str(tmp_path / "r.html")]) == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "ConfigError: There is no API key" in said
+    assert not (tmp_path / "r.html").exists()

@@ -1,0 +1,154 @@
+"""The report as a page: whatever the posts say, it stays text."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from ayrframe._archive.archive import Archive
+from ayrframe._archive.entry import ask, new_load
+from ayrframe._archive.replay import Recorder
+from ayrframe._reply import replies
+from ayrframe._report import write_report
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+ATTACKS = [
+    "<script>PWNED()</script>",
+    "<img src=x onerror=PWNED()>",
+    '"><svg onload=PWNED()>',
+    "' onmouseover='PWNED()",
+    "</td></table><iframe src=//PWNED.example>",
+    "[PWNED](javascript:PWNED()) ![](//PWNED.example)",
+    "<!-- PWNED --><style>@import url(//PWNED.example)</style>",
+    "&lt;b&gt;PWNED&#60;u&#62; <a href=javascript:PWNED()>",
+    "\x1b[31mPWNED\x1b]8;;//PWNED.example\x07",
+    r"$\PWNED$ \(PWNED\) {{ PWNED }} {% PWNED %}",
+    "<PWNED attr=1>",
+    "<math><mtext><table><mglyph><style><PWNED>",
+]
+
+
+class Page(HTMLParser):
+    """All tags with their attributes, and all text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.text = ""
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def posts(words: list[str]) -> Iterator[dict[str, object]]:
+    """Yield posts in which every text that can be sent is one of these."""
+    for place, word in enumerate(words):
+        yield {
+            "id": f"{word}{place}",
+            "created": f"2026-02-{place + 1:02}T10:00:00Z",
+            "post": f"{word} and so on, a text that is long enough to be found again",
+            "postUrl": word,
+            "likeCount": 10 + place,
+            "commentsCount": place,
+            "videoViews": 1000 + place,
+            "mediaType": "video",
+            "name": word,
+            "tags": [word],
+            "impressionSources": [{"impression_source": word, "percentage": 1}],
+            "audienceCountries": [{"country": word, "percentage": 1}],
+            "videoViewRetention": [{"second": "0", "percentage": 1}, {"second": "9", "percentage": 0.5}],
+            word: {word: word},
+            "shareCount": word,
+        }
+
+
+def report(folder: Path, words: list[str]) -> str:
+    archive = Archive(folder / "pages")
+    body = json.dumps({"status": "success", "posts": list(posts(words))}).encode()
+    (reply,) = replies(body, "a page")
+    request = ask("tiktok", profile=words[0][:20], identity="somebody")
+    recorder = Recorder(archive.store, request, load=new_load(NOON), place=0)
+    assert recorder.keep(body, reply, received_at=NOON, last=True, cursor=None, status=200)
+    parameters = {"platforms": ["tiktok"], "source": "archive", "archive": archive.path}
+    write_report(folder / "report.html", parameters, f"Report of {words[0]}")
+    return (folder / "report.html").read_text("utf-8")
+
+
+def shape(page: Page) -> list[tuple[str, tuple[str, ...]]]:
+    """Return all tags with their attributes, but for the pictures themselves and how a table breaks its lines."""
+    return [
+        (
+            tag,
+            tuple(
+                f"{name}={'' if tag == 'img' or value in ('short', 'text') else value}" for name, value in attrs.items()
+            ),
+        )
+        for tag, attrs in page.tags
+    ]
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> tuple[Page, Page]:
+    harmless = [f"w{place:02}{'x' * (len(attack) - 3)}" for place, attack in enumerate(ATTACKS)]
+    folders = tmp_path_factory.mktemp("hostile"), tmp_path_factory.mktemp("harmless")
+    return Page(report(folders[0], ATTACKS)), Page(report(folders[1], harmless))
+
+
+@pytest.mark.timeout(240)
+def test_X2_no_tag_and_no_attribute_comes_from_the_posts(pages: tuple[Page, Page]) -> None:
+    hostile, harmless = pages
+    assert shape(hostile) == shape(harmless)
+    for tag, attributes in hostile.tags:
+        said = " ".join([tag, *attributes, *(value for name, value in attributes.items() if name != "src")])
+        assert "pwned" not in said.lower(), (tag, attributes)
+
+
+@pytest.mark.timeout(240)
+def test_X2_nothing_runs_and_nothing_comes_from_elsewhere(pages: tuple[Page, Page]) -> None:
+    hostile, _ = pages
+    names = {tag for tag, _ in hostile.tags}
+    assert names <= {
+        "html",
+        "head",
+        "meta",
+        "title",
+        "style",
+        "body",
+        "main",
+        "div",
+        "h1",
+        "h2",
+        "p",
+        "code",
+        "pre",
+    } | {*("table", "thead", "tbody", "tr", "th", "td", "img")}
+    for tag, attributes in hostile.tags:
+        assert not [
+            name for name in attributes if name.startswith("on") or name in ("href", "srcset", "action", "style")
+        ]
+        if tag == "img":
+            assert attributes["src"].startswith("data:image/png;base64,")
+            assert base64.b64decode(attributes["src"].split(",", 1)[1]).startswith(b"\x89PNG")
+            assert attributes["alt"].startswith("Plot: ")
+    policies = [one["content"] for tag, one in hostile.tags if one.get("http-equiv") == "Content-Security-Policy"]
+    assert policies == ["default-src 'none'; img-src data:; style-src 'unsafe-inline'"]
+
+
+@pytest.mark.timeout(240)
+def test_X2_the_texts_are_there_as_texts(pages: tuple[Page, Page]) -> None:
+    hostile, _ = pages
+    for attack in ATTACKS[:6]:
+        assert attack in hostile.text
+    assert not re.search("[\x00-\x08\x0b-\x1f]", hostile.text)
