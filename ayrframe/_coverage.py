@@ -18,7 +18,7 @@ from ayrframe._marks import Mask, formats_of, mask
 from ayrframe._measured import ELSEWHERE, status_of
 from ayrframe._metrics import told
 from ayrframe._newest import failed
-from ayrframe._posts import cells_of, platforms_in, rows_of
+from ayrframe._posts import cells_of, completed, platforms_in, rows_of
 from ayrframe.columns import AS_OF, CREATED, EXTRA, POST, POST_URL, SKIP_ANALYTICS
 from ayrframe.errors import quote
 from ayrframe.measures import METRICS
@@ -36,6 +36,7 @@ def coverage(posts: pd.DataFrame, of: Of = "metrics") -> pd.DataFrame:
     """Return platform, column, reason and count of what is missing."""
     if of not in get_args(Of):
         raise ValueError(f"of has to be 'metrics' or 'columns', not {quote(str(of))}.")
+    posts = completed(posts)
     found = _of_metrics if of == "metrics" else _of_columns
     rows = [
         (platform.name, name, reason, count)

@@ -17,7 +17,7 @@ from ayrframe._marks import Mask, Rows, formats_of, mask, relations_of
 from ayrframe._measured import source_of
 from ayrframe._newest import failed
 from ayrframe._platforms import find
-from ayrframe._posts import cells_of, key_of, platforms_in, rows_of, unreadable
+from ayrframe._posts import cells_of, completed, key_of, platforms_in, rows_of, unreadable
 from ayrframe._unfold import unfold
 from ayrframe.columns import AS_OF, CREATED, PLATFORM, POST, POST_URL
 from ayrframe.errors import quote
@@ -62,6 +62,7 @@ def is_counted(metric: Metric) -> bool:
 
 def metrics(posts: pd.DataFrame, followers: Mapping[str, float] | None = None) -> pd.DataFrame:
     """Return one row of metrics for each row of the posts frame."""
+    posts = completed(posts)
     count = len(posts)
     values: dict[str, Numbers] = {
         metric.name: np.zeros(count, np.dtype("int64" if is_counted(metric) else "float64")) for metric in METRICS

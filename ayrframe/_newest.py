@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from ayrframe._json import NOT_JSON, raw_fields
+from ayrframe._posts import completed
 from ayrframe.columns import AS_OF, CREATED, EXTRA, ID, PLATFORM, POST, POST_URL, PROFILE
 
 POST_OF = (PLATFORM.name, PROFILE.name, ID.name)
@@ -17,6 +18,7 @@ def newest(posts: pd.DataFrame, by: Sequence[str] = POST_OF) -> pd.DataFrame:
 
     A record of a failure replaces no post. Rows without an id are all kept.
     """
+    posts = completed(posts)
     columns = list(by)
     known = posts[ID.name].notna()
     if not posts[known].duplicated(columns).any():

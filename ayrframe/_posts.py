@@ -8,18 +8,12 @@ import pandas as pd
 import pyarrow as pa
 
 from ayrframe._arrays import ARROW, UTC_TIME
+from ayrframe._frame import frame as to_frame
 from ayrframe._json import parses
 from ayrframe._platforms import PLATFORMS
-from ayrframe.columns import AS_OF, KEY, PROFILE
+from ayrframe.columns import AS_OF, HEAD, KEY, PROFILE, TAIL
 from ayrframe.errors import AyrframeError, ExpansionError, quote
-from ayrframe.spec import Column, Kind, Platform
-
-HOW_TO_GET_ONE = "Get one with ayr.load, ayr.load_sample, ayr.read_json, ayr.from_posts or ayr.Archive(...).posts()."
-
-
-def missing_key(frame: pd.DataFrame) -> list[str]:
-    """Return the columns of the post key that a frame lacks."""
-    return [name for name in KEY if name not in frame.columns]
+from ayrframe.spec import NESTED, Column, Kind, Platform
 
 
 def platforms_in(frame: pd.DataFrame) -> list[Platform]:
@@ -30,6 +24,16 @@ def platforms_in(frame: pd.DataFrame) -> list[Platform]:
     return [
         platform for platform in PLATFORMS.values() if all(column.name in frame.columns for column in platform.columns)
     ]
+
+
+def completed(posts: pd.DataFrame) -> pd.DataFrame:
+    """Return the posts with what a user may have dropped of the columns that every network has, as missing."""
+    dropped = [column for column in (*HEAD, *TAIL) if column.name not in posts.columns]
+    return posts.assign(**{one.name: _missing(one, posts.index) for one in dropped}) if dropped else posts
+
+
+def _missing(column: Column, index: pd.Index) -> pd.Series:
+    return to_frame(pa.table({"": pa.nulls(len(index), ARROW[column.kind])}))[""].set_axis(index)
 
 
 def rows_of(platform: Platform, frame: pd.DataFrame) -> pd.Series:
@@ -48,6 +52,8 @@ def cells_of(frame: pd.DataFrame, column: Column, rows: npt.NDArray[np.int64]) -
     if array.null_count == len(array):
         return pa.nulls(len(array), wanted)
     try:
+        if column.kind in NESTED and not pa.types.is_string(array.type):
+            raise pa.ArrowInvalid("no JSON text")
         if wanted == UTC_TIME:
             return pa.array(_times(array.to_pandas()), wanted)
         return array.cast(wanted)

@@ -19,10 +19,8 @@ from ayrframe._export.people import TABLES, columns_of_people, extra_without_peo
 from ayrframe._export.sheet import COLUMNS, ROWS, Pen
 from ayrframe._export.text import LONGEST
 from ayrframe._export.whole import whole
-from ayrframe._frame import DTYPES
 from ayrframe._periods import zone
 from ayrframe._summary import summary
-from ayrframe.columns import HEAD, TAIL
 from ayrframe.errors import DataWarning, outside, quote
 
 _POSTS = "Posts"
@@ -64,18 +62,12 @@ def _tables(posts: pd.DataFrame, tz: str | None, *, people: bool) -> dict[str, p
         posts, known = extra_without_people(posts), extra_without_people(known)
     children = [name for name in names_in(known) if people or name not in TABLES]
     return {
-        "Summary": summary(_completed(known), tz=tz),
+        "Summary": summary(known, tz=tz),
         _POSTS: posts.loc[:, ~posts.columns.isin(left_out)],
         **{name: expand(known, name) for name in children},
-        "Coverage": coverage(_completed(known)),
+        "Coverage": coverage(known),
         "Definitions": definitions(known, zone(tz), left_out=left_out, people=people),
     }
-
-
-def _completed(posts: pd.DataFrame) -> pd.DataFrame:
-    """Return the posts with what users may have dropped of the columns that every network has."""
-    dropped = [column for column in (*HEAD, *TAIL) if column.name not in posts.columns]
-    return posts.assign(**{one.name: pd.Series(None, posts.index, DTYPES[one.kind]) for one in dropped})
 
 
 def _refuse_too_large(name: str, table: pd.DataFrame) -> None:

@@ -33,7 +33,7 @@ def draw(table: pd.DataFrame, scope: str, *, ax: Axes | None = None) -> Axes:
         ax,
         f"How far videos are watched, {scope.replace('_', '-')} viewers",
         *(
-            f"{look(name).title}: n = {told[name]:,} of {every[name]:,} videos; "
+            f"{look(name).title}: n = {told[name]:,} of {every[name]:,} videos that tell any; "
             "bold: viewers at a quarter over viewers at the start, all videos together"
             for name in networks
         ),

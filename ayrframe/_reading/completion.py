@@ -8,24 +8,25 @@ import numpy as np
 import pandas as pd
 
 from ayrframe._expand import expand, expansions_in
-from ayrframe._newest import newest
 from ayrframe._posts import key_of
-from ayrframe.columns import KEY
+from ayrframe.columns import AS_OF, KEY
 from ayrframe.errors import quote
 from ayrframe.tables import MEDIA_METRICS, PLAYBACK
 
 Scope = Literal["organic", "non_public"]
 
 _VIDEO = [*KEY, "media_key", "scope"]
+_ONE = [name for name in _VIDEO if name != AS_OF.name]
 _QUARTERS = list(PLAYBACK.values())
 
 
 def completion(posts: pd.DataFrame, scope: str = "organic") -> pd.DataFrame:
     """Return how many viewers each quarter of a video had: five rows for a video that tells any of them.
 
-    The same viewers are counted under two scopes, which are never added or mixed. `non_public` has all of them, those
-    that promotion paid for too; `organic` only those that the post won by itself. Organic is the default because a
-    bought viewer leaves sooner, and says more about the budget than about the video.
+    The same viewers are counted under two scopes, which are never added or mixed: `organic` leaves out what promotion
+    paid for, `non_public` does not. Organic is the default because it says more about the video than about a budget.
+
+    X tells these numbers for 30 days. Of several observations of a video the newest that tells them counts.
 
     `fraction` is over the viewers at quarter 0, who began to play the video in the same scope. It is not over views or
     impressions, which count something else.
@@ -40,15 +41,16 @@ def completion(posts: pd.DataFrame, scope: str = "organic") -> pd.DataFrame:
     """
     if scope not in get_args(Scope):
         raise ValueError(f"{quote(str(scope))} is no scope of viewers. There are: {', '.join(get_args(Scope))}.")
-    once = newest(posts)
-    if MEDIA_METRICS.name in expansions_in(once):
-        videos = expand(once, MEDIA_METRICS.name, wide=True)
+    if MEDIA_METRICS.name in expansions_in(posts):
+        videos = expand(posts, MEDIA_METRICS.name, wide=True)
     else:
-        videos = key_of(once).iloc[:0].reindex(columns=[*_VIDEO, *PLAYBACK])
+        videos = key_of(posts).iloc[:0].reindex(columns=[*_VIDEO, *PLAYBACK])
     told = videos[list(PLAYBACK)].astype("Int64")
     told = told.where(told >= 0)  # -1 is how networks decline to tell
     shown = videos["scope"].eq(scope) & told.notna().any(axis=1)
-    return _long(videos.loc[shown, _VIDEO], told[shown])
+    videos, told = videos.loc[shown, _VIDEO], told[shown]
+    kept = videos[AS_OF.name].eq(videos.groupby(_ONE, dropna=False)[AS_OF.name].transform("max"))
+    return _long(videos[kept], told[kept])
 
 
 def _long(videos: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:

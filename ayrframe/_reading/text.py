@@ -148,6 +148,6 @@ def _is_emoji(grapheme: str) -> bool:
 @cache
 def _pattern(name: str) -> Any:
     """Return a compiled pattern; `regex` knows Unicode's properties and boundaries, which `re` does not."""
-    import regex  # type: ignore[import-untyped]
+    import regex
 
     return regex.compile(_PATTERNS[name], regex.VERSION1)

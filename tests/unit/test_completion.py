@@ -134,3 +134,16 @@ def test_the_playback_metrics_are_those_that_the_expansion_has() -> None:
     wide = ayr.load_sample("twitter").ayr.media_metrics(wide=True)
     assert [name for name in wide.columns if name.startswith("playback")] == list(PLAYBACK)
     assert list(PLAYBACK.values()) == [0, 25, 50, 75, 100]
+
+
+def test_what_an_older_observation_tells_is_not_lost_when_a_newer_one_tells_nothing() -> None:
+    told = posts_of([video("7_1", organicMetrics=played(200, 100)), video("7_2", organicMetrics=played(50, 20))])
+    later = posts_of([video("7_1"), video("7_2", organicMetrics=played(60, 30))], as_of="2026-04-20T00:00:00Z")
+    table = completion(pd.concat([told, later], ignore_index=True))
+    assert table.drop_duplicates("media_key")[["media_key", "viewers"]].values.tolist() == [["7_1", 200], ["7_2", 60]]
+    assert len(table) == 10
+
+
+def test_two_videos_without_a_key_stay_two() -> None:
+    table = completion(posts_of([{"organicMetrics": played(9, 3)}, {"organicMetrics": played(8, 2)}]))
+    assert listed(table.query("quarter == 0")["viewers"]) == [9, 8]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
+import os
 import re
 import sys
 from decimal import Decimal
@@ -428,9 +429,17 @@ def test_a_missing_folder_and_an_unknown_zone_are_said_so(tmp_path: Path) -> Non
     assert not any(tmp_path.iterdir())
 
 
-def test_a_device_is_written_to_and_not_replaced() -> None:
-    ayr.load_sample("bluesky").ayr.to_csv("/dev/null")
-    assert Path("/dev/null").is_char_device()
+def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "posts.csv"
+    os.mkfifo(pipe)
+    # Open for both, so that writing never waits for a reader; the posts are few enough for the pipe to hold them.
+    end = os.open(pipe, os.O_RDWR | os.O_NONBLOCK)
+    try:
+        ayr.from_posts([{"id": "1", "post": "hello"}], platform="bluesky").ayr.to_csv(pipe)
+        assert b"hello" in os.read(end, 65_536)
+    finally:
+        os.close(end)
+    assert pipe.is_fifo()
 
 
 def test_a_text_is_cut_between_characters_only() -> None:

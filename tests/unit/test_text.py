@@ -119,7 +119,7 @@ def test_hashtags(one: str, hashtags: list[str]) -> None:
         ("Thanks @ada and @Ben_2!", ["@ada", "@Ben_2"]),
         ("@a.b. @a.b.c, @_u_ @anna...", ["@a.b", "@a.b.c", "@_u_", "@anna"]),
         ("@name.bsky.social! @my-name.bsky.social", ["@name.bsky.social", "@my-name.bsky.social"]),
-        ("@anna-owned", ["@anna"]),
+        ("@anna-owned @a.bc_d", ["@anna", "@a.bc_d"]),
         ("Write to me@mail.example or a.b+c@mail.example", []),
         ("почта@пример.example", []),
         (".@ada (@ben) “@cem”", ["@ada", "@ben", "@cem"]),
