@@ -6,61 +6,13 @@
 ['platform', 'profile', 'id']
 """
 
-from ayrframe._accessor.posts import PostsAccessor
-from ayrframe._archive.archive import Archive
-from ayrframe._catalog import dictionary, metric_catalog, platforms, schema
-from ayrframe._doctor import doctor, show_versions
-from ayrframe._live import load
-from ayrframe._load import from_posts, load_sample, read_json
-from ayrframe._sandbox import sandbox
-from ayrframe._wire.client import Client
-from ayrframe.columns import KEY
-from ayrframe.errors import (
-    AuthError,
-    AyrframeError,
-    ConfigError,
-    DataWarning,
-    ExpansionError,
-    LoadErrors,
-    NotLinkedError,
-    RateLimitError,
-    RequestError,
-    ResponseError,
-    SchemaError,
-    ServerError,
-    TransportError,
-)
+import lazy_loader as _lazy
+
+# Registers `frame.ayr`; it imports no more than it needs for that.
+from ayrframe._accessor import posts as _posts_accessor  # noqa: F401
 
 __version__ = "0.1.0"
 
-__all__ = [
-    "KEY",
-    "Archive",
-    "AuthError",
-    "AyrframeError",
-    "Client",
-    "ConfigError",
-    "DataWarning",
-    "ExpansionError",
-    "LoadErrors",
-    "NotLinkedError",
-    "PostsAccessor",
-    "RateLimitError",
-    "RequestError",
-    "ResponseError",
-    "SchemaError",
-    "ServerError",
-    "TransportError",
-    "__version__",
-    "dictionary",
-    "doctor",
-    "from_posts",
-    "load",
-    "load_sample",
-    "metric_catalog",
-    "platforms",
-    "read_json",
-    "sandbox",
-    "schema",
-    "show_versions",
-]
+# Everything else is imported when it is first used; the names and where they live stand in `__init__.pyi`.
+__getattr__, __dir__, __all__ = _lazy.attach_stub(__name__, __file__)
+__all__ += ["__version__"]

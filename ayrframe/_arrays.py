@@ -51,13 +51,14 @@ def array(kind: Kind, values: Sequence[Any]) -> tuple[pa.Array, Mask | None]:
     if kind is Kind.TIME:
         return _times(pa.array(values, pa.large_string()))
     if kind is Kind.QUOTED:
-        return _digits(pa.array(values, pa.large_string()))
+        return digits(pa.array(values, pa.large_string()))
     if kind in _OPENING:
         return _nested(values, _OPENING[kind])
     return pa.array(values, ARROW[kind]), None
 
 
-def _digits(texts: pa.Array) -> tuple[pa.Array, Mask | None]:
+def digits(texts: pa.Array) -> tuple[pa.Array, Mask | None]:
+    """Return texts of digits as whole numbers, and a mask of those that are none."""
     fits = pc.match_substring_regex(texts, _DIGITS)
     return _without(texts, fits).cast(pa.int64()), _misfits(fits)
 

@@ -30,7 +30,7 @@ def expansions_in(posts: pd.DataFrame) -> dict[str, list[Owner]]:
     found: dict[str, list[Owner]] = {}
     for platform in platforms_in(posts):
         for expansion in platform.expansions:
-            if expansion.source in posts.columns:
+            if expansion.source in posts.columns and not pd.api.types.is_numeric_dtype(posts[expansion.source].dtype):
                 found.setdefault(expansion.table.name, []).append((platform, expansion))
     return found
 
@@ -148,6 +148,8 @@ def _beside(listed: Part, alone: Part) -> Part:
 
 def _in_order(parts: list[Part]) -> Part:
     """Return all parts as one, in the order of the posts; rows of one post keep their order."""
+    if len(parts) == 1 and (np.diff(parts[0].origin) >= 0).all():
+        return parts[0]
     together = pa.concat_tables([pa.table(part.cells) for part in parts], promote_options="default")
     origin = np.concatenate([part.origin for part in parts])
     order = np.argsort(origin, kind="stable")

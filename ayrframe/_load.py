@@ -180,6 +180,8 @@ def _table(
 def _decoded(reply: Reply, owners: Sequence[Platform], profile: str, fallback: datetime) -> pa.Table:
     """Return a reply's posts as a table, each read as a post of its own platform."""
     as_of = reply.last_updated or fallback
+    if len(set(owners)) == 1:
+        return decode(reply.items, owners[0], profile=profile, as_of=as_of)
     places: dict[Platform, list[int]] = {}
     for place, owner in enumerate(owners):
         places.setdefault(owner, []).append(place)
@@ -187,8 +189,6 @@ def _decoded(reply: Reply, owners: Sequence[Platform], profile: str, fallback: d
         decode([reply.items[place] for place in own], platform, profile=profile, as_of=as_of)
         for platform, own in places.items()
     ]
-    if len(tables) == 1:
-        return tables[0]
     order = pa.array([place for own in places.values() for place in own], pa.int64())
     return pa.concat_tables(tables, promote_options="default").take(pc.sort_indices(order)) if tables else pa.table({})
 

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Sequence
 from functools import cache
 from itertools import repeat
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -121,8 +121,21 @@ def _duplicated(posts: pd.DataFrame) -> pd.Series:
 
 def _dtype(column: Column) -> object:
     return {"Int64": pd.Int64Dtype(), "boolean": pd.BooleanDtype(), "float64": np.dtype("float64")}.get(
-        DTYPES[column.kind], pd.DatetimeTZDtype("us", "UTC") if column.kind is Kind.TIME else "str"
+        DTYPES[column.kind], pd.DatetimeTZDtype("us", "UTC") if column.kind is Kind.TIME else _text()
     )
+
+
+@cache
+def _text() -> object:
+    """Return pandera's dtype of text, but one that looks at each cell only where the storage does not vouch for it."""
+    from pandera.engines.pandas_engine import NpString
+
+    class Text(NpString):
+        def check(self, pandera_dtype: Any, data_container: Any = None) -> Any:
+            vouched = data_container is not None and isinstance(data_container.dtype, pd.StringDtype)
+            return vouched or super().check(pandera_dtype, data_container)
+
+    return Text()  # type: ignore[call-arg]
 
 
 def _checks(column: Column) -> list[pa.Check]:

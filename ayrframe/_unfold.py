@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ayrframe import _uniform as uniform
 from ayrframe._cells import Known, empty, filled, known_of, recoded, takes
 from ayrframe._form import Form, Leaf
 from ayrframe._json import raw_items, raw_objects
@@ -59,8 +60,8 @@ def numbers_of(shape: Melt, inner: tuple[Field, ...]) -> list[tuple[str, str, Fi
 def unfold(expansion: Expansion, column: Column, cells: pa.Array, *, wide: bool) -> Part:
     """Return the rows that the JSON cells of the source column hold."""
     places = np.flatnonzero(cells.is_valid().to_numpy(zero_copy_only=False))
-    if isinstance(expansion.shape, Each) and (split := _split(expansion.table, expansion.shape.cells, cells)):
-        return Part(split.cells, places[split.origin])
+    if isinstance(expansion.shape, Each) and (alike := _each_alike(expansion.table, expansion.shape, column, cells)):
+        return Part(alike.cells, places[alike.origin])
     text = together(cells)
     match expansion.shape:
         case Each() as shape:
@@ -107,15 +108,40 @@ def together(cells: pa.Array) -> bytes:
     return b"[%b]" % joined[0].as_buffer().to_pybytes()
 
 
+def _each_alike(table: Table, shape: Each, column: Column, cells: pa.Array) -> Part | None:
+    """Return the rows of lists that are all written alike, or None."""
+    fields = column.inner
+    found: tuple[dict[str, pa.Array], Origin] | None
+    if len(fields) == 1 and fields[0].path == "":
+        listed = uniform.texts(cells) if fields[0].kind in (Kind.TEXT, Kind.KEY) else None
+        found = listed and ({"": listed[0]}, listed[1])
+    else:
+        found = uniform.objects(cells, fields)
+    if found is None:
+        return None
+    values, lengths = found
+    known = Known(values, {field.path: field for field in fields})
+    return Part(_positioned(table, filled(table, shape.cells, known, int(lengths.sum())), lengths), _origin(lengths))
+
+
+def _origin(lengths: Origin) -> Origin:
+    return np.repeat(np.arange(len(lengths)), lengths)
+
+
+def _positioned(table: Table, rows: dict[str, pa.Array], lengths: Origin) -> dict[str, pa.Array]:
+    """Return the cells with the place of each element in its list, if the table has a column for it."""
+    if table.position:
+        starts = np.repeat(np.cumsum(lengths) - lengths, lengths)
+        rows[table.position] = pa.array(np.arange(len(starts)) - starts)
+    return rows
+
+
 def _each(table: Table, cells: Cells, inner: tuple[Field, ...], text: bytes, places: Origin) -> Part:
     wanted = {take.path for _, take in takes(cells)}
     fields = tuple(field for field in inner if field.path in wanted)
     arrays, lengths = form_of(fields).read_lists(text)
     rows = filled(table, cells, known_of(fields, arrays), int(lengths.sum()))
-    if table.position:
-        starts = np.repeat(np.cumsum(lengths) - lengths, lengths)
-        rows[table.position] = pa.array(np.arange(len(starts)) - starts)
-    return Part(rows, np.repeat(places, lengths))
+    return Part(_positioned(table, rows, lengths), np.repeat(places, lengths))
 
 
 def _each_inner(table: Table, shape: EachInner, inner: tuple[Field, ...], text: bytes, places: Origin) -> Part:
@@ -129,28 +155,6 @@ def _each_inner(table: Table, shape: EachInner, inner: tuple[Field, ...], text: 
     rows = pa.array(below.origin)
     cells = below.cells | {name: above[name].take(rows) for name in shape.outer}
     return Part(cells, np.repeat(places, lengths)[below.origin])
-
-
-def _split(table: Table, cells: Cells, sent: pa.Array) -> Part | None:
-    """Split lists of plain texts at their commas, a column at a time; None if any cell holds something else.
-
-    In a compact list of texts without escapes a quotation mark stands at the ends of texts only: a piece with one in
-    it shows that there was more than texts.
-    """
-    ((name, take), *others) = takes(cells)
-    if take.path or others or table.position:
-        return None
-    texts = sent.drop_null()
-    some = pc.not_equal(texts, "[]")
-    inside = pc.utf8_slice_codeunits(texts.filter(some), 2, -2)
-    bounded = pc.match_substring_regex(texts.filter(some), r'^\[".*"\]$')
-    pieces = pc.split_pattern(inside, '","')
-    values = pieces.flatten()
-    if pc.any(pc.match_substring_regex(values, r'["\\]')).as_py() or not pc.all(bounded, min_count=0).as_py():
-        return None
-    lengths = pieces.value_lengths().to_numpy(zero_copy_only=False)
-    origin = np.repeat(np.flatnonzero(some.to_numpy(zero_copy_only=False)), lengths)
-    return Part(empty(table, len(values)) | {name: values}, origin)
 
 
 def _each_key(table: Table, shape: EachKey, text: bytes, places: Origin) -> Part:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ayrframe._posts import HOW_TO_GET_ONE, missing_key
+from ayrframe.columns import KEY
+
+HOW_TO_GET_ONE = "Get one with ayr.load, ayr.load_sample, ayr.read_json, ayr.from_posts or ayr.Archive(...).posts()."
 
 
 class Verbs:
@@ -12,6 +14,6 @@ class Verbs:
 
     def __init__(self, frame: pd.DataFrame) -> None:
         """Refuse a frame that is none of posts; pandas lets only an AttributeError pass here."""
-        if missing := missing_key(frame):
+        if missing := [name for name in KEY if name not in frame.columns]:
             raise AttributeError(f"This is no posts frame, it lacks {', '.join(missing)}. {HOW_TO_GET_ONE}")
         self._frame = frame

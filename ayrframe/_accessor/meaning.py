@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ayrframe import _compare, _coverage, _metrics, _summary
 from ayrframe._accessor.base import Verbs
+
+if TYPE_CHECKING:
+    from ayrframe._coverage import Of
 
 
 class MeaningVerbs(Verbs):
@@ -49,6 +52,8 @@ class MeaningVerbs(Verbs):
         >>> posts.ayr.metrics()[["engagements", "engagement_parts", "er_views"]].values.tolist()
         [[36, 'likes+comments', 0.04]]
         """
+        from ayrframe import _metrics
+
         return _metrics.metrics(self._frame, followers)
 
     def summary(self, by: str | Sequence[str] = "platform", *, tz: str | None = None) -> pd.DataFrame:
@@ -81,6 +86,8 @@ class MeaningVerbs(Verbs):
         >>> sums.loc[["likes", "reach"], ["posts", "posts_with", "sum"]].values.tolist()
         [[155, 154, 124522.0], [155, 105, nan]]
         """
+        from ayrframe import _summary
+
         return _summary.summary(self._frame, by, tz)
 
     def timeline(self, metric: str = "engagements", *, period: str = "week", tz: str | None = None) -> pd.DataFrame:
@@ -113,6 +120,8 @@ class MeaningVerbs(Verbs):
         >>> weeks[["period", "posts", "sum"]].tail(2).values.tolist()
         [['2026-W08', 2, 24080.0], ['2026-W09', 3, 54406.0]]
         """
+        from ayrframe import _summary
+
         return _summary.timeline(self._frame, metric, period, tz)
 
     def compare(
@@ -158,9 +167,11 @@ class MeaningVerbs(Verbs):
         >>> months.loc["views", "note"]
         'The newer posts had much less time to collect numbers: the change says little.'
         """
+        from ayrframe import _compare
+
         return _compare.compare(self._frame, period, by, tz)
 
-    def coverage(self, of: _coverage.Of = "metrics") -> pd.DataFrame:
+    def coverage(self, of: Of = "metrics") -> pd.DataFrame:
         """Say why values are missing, as far as that can be known.
 
         Parameters
@@ -188,4 +199,6 @@ class MeaningVerbs(Verbs):
         >>> gaps[["column", "reason", "count"]].values.tolist()
         [['clicks', 'older than 30 days', 140], ['views', 'not in this endpoint', 155]]
         """
+        from ayrframe import _coverage
+
         return _coverage.coverage(self._frame, of)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ayrframe import _card, _dictionary, _drift, _encode, _expand, _export, _schema
 from ayrframe._accessor.meaning import MeaningVerbs
 from ayrframe._accessor.reading import ReadingVerbs
-from ayrframe._plots import PlotAccessor
 from ayrframe.errors import ExpansionError, quote
+
+if TYPE_CHECKING:
+    from ayrframe._plots import PlotAccessor
+    from ayrframe._schema import Severity
 
 
 @pd.api.extensions.register_dataframe_accessor("ayr")
@@ -41,6 +43,8 @@ class PostsAccessor(MeaningVerbs, ReadingVerbs):
         >>> ax.get_ylabel()
         'sum of views'
         """
+        from ayrframe._plots import PlotAccessor
+
         return PlotAccessor(self._frame)
 
     def expansions(self) -> pd.DataFrame:
@@ -57,6 +61,8 @@ class PostsAccessor(MeaningVerbs, ReadingVerbs):
         >>> ayr.load_sample("linkedin").ayr.expansions()["name"].tolist()
         ['reactions', 'media', 'liked_by', 'comment_urns', 'extra']
         """
+        from ayrframe import _expand
+
         return _expand.overview(self._frame)
 
     def expand(self, name: str, *, wide: bool = False) -> pd.DataFrame:
@@ -87,6 +93,8 @@ class PostsAccessor(MeaningVerbs, ReadingVerbs):
         >>> ayr.load_sample("linkedin").ayr.expand("reactions")["label"].unique().tolist()
         ['Like', 'Celebrate', 'Curious', 'Love', 'Insightful', 'Support']
         """
+        from ayrframe import _expand
+
         return _expand.expand(self._frame, name, wide=wide)
 
     def to_posts(self) -> list[Any]:
@@ -103,6 +111,8 @@ class PostsAccessor(MeaningVerbs, ReadingVerbs):
         >>> ayr.from_posts([{"id": "1", "viewer": {"threadMuted": True}}], platform="bluesky").ayr.to_posts()
         [{'id': '1', 'viewer': {'threadMuted': True}}]
         """
+        from ayrframe import _encode
+
         return _encode.to_posts(self._frame)
 
     def drift(self) -> pd.DataFrame:
@@ -124,6 +134,8 @@ class PostsAccessor(MeaningVerbs, ReadingVerbs):
         0      views  undeclared      1       7
         1  likeCount  wrong type      1  "many"
         """
+        from ayrframe import _drift
+
         return _drift.drift(self._frame)
 
     def dictionary(self) -> pd.DataFrame:
@@ -142,9 +154,11 @@ class PostsAccessor(MeaningVerbs, ReadingVerbs):
         >>> words.loc["engagement", "unit"]
         'ratio, may pass 1'
         """
+        from ayrframe import _dictionary
+
         return _dictionary.of_posts(self._frame)
 
-    def validate(self, severity: _schema.Severity = "raise") -> pd.DataFrame:
+    def validate(self, severity: Severity = "raise") -> pd.DataFrame:
         """Check the frame again, as a load does once.
 
         Parameters
@@ -172,6 +186,8 @@ class PostsAccessor(MeaningVerbs, ReadingVerbs):
         >>> len(ayr.load_sample("youtube").ayr.validate()) > 100
         True
         """
+        from ayrframe import _schema
+
         return _schema.validated(self._frame, severity)
 
     def to_csv(self, path: str | Path, *, people: bool = False) -> None:
@@ -191,6 +207,8 @@ class PostsAccessor(MeaningVerbs, ReadingVerbs):
         --------
         >>> ayr.load_sample("youtube").ayr.to_csv(folder / "posts.csv")
         """
+        from ayrframe import _export
+
         _export.to_csv(self._frame, path, people=people)
 
     def to_excel(self, path: str | Path, *, tz: str | None = None, people: bool = False) -> None:
@@ -224,12 +242,16 @@ class PostsAccessor(MeaningVerbs, ReadingVerbs):
         --------
         >>> ayr.load_sample("youtube").ayr.to_excel(folder / "posts.xlsx", tz="Europe/Berlin")
         """
+        from ayrframe import _export
+
         _export.to_excel(self._frame, path, tz=tz, people=people)
 
     def __getattr__(self, name: str) -> Callable[..., pd.DataFrame]:
         """Return the method of an expansion."""
         if name.startswith("_"):
             raise AttributeError(f"{type(self).__name__} has no attribute {quote(name)}.")
+        from ayrframe import _expand
+
         method = _expand.method(self._frame, name)
         if method is None:
             raise ExpansionError(f"posts.ayr has no verb {quote(name)}. {_expand.no_such(self._frame, name)}")
@@ -237,11 +259,17 @@ class PostsAccessor(MeaningVerbs, ReadingVerbs):
 
     def __dir__(self) -> list[str]:
         """List the verbs, and the expansions of the frame's own platforms."""
+        from ayrframe import _expand
+
         return [*super().__dir__(), *_expand.names_in(self._frame)]
 
     def __repr__(self) -> str:
         """Return the summary card as text."""
+        from ayrframe import _card
+
         return _card.text(self._frame)
 
     def _repr_html_(self) -> str:
+        from ayrframe import _card
+
         return _card.html(self._frame)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from ayrframe._accessor.base import Verbs
-from ayrframe._reading import above_normal, best_times, completion, crossposts, text
 
 
 class ReadingVerbs(Verbs):
@@ -26,7 +25,8 @@ class ReadingVerbs(Verbs):
         pandas.DataFrame
             A row per post: the post key, `created`, `age_days` (float64; young posts look weak), `post`, `post_url`,
             `format`, `kind`, `value`, `normal` (float64), `peers` (Int64, how many other posts that median is of) and
-            `ratio` (float64, value over normal; NA below five peers, or where normal is 0).
+            `ratio` (float64, value over normal; NA below five peers, or where normal is missing or 0). Posts whose
+            kind or format is not known are held against others of which it is not known either.
 
         Raises
         ------
@@ -39,6 +39,8 @@ class ReadingVerbs(Verbs):
         >>> posts.nlargest(1, "ratio")[["format", "value", "normal", "peers"]].values.tolist()
         [['carousel', 2238.0, 206.5, 16]]
         """
+        from ayrframe._reading import above_normal
+
         return above_normal.above_normal(self._frame, metric)
 
     def top_posts(self, metric: str = "engagements", n: int = 10) -> pd.DataFrame:
@@ -66,6 +68,8 @@ class ReadingVerbs(Verbs):
         >>> ayr.load_sample("instagram").ayr.top_posts("likes", n=3)["rank"].tolist()
         [1, 2, 3]
         """
+        from ayrframe._reading import above_normal
+
         return above_normal.top_posts(self._frame, metric, n)
 
     def completion(self, scope: str = "organic") -> pd.DataFrame:
@@ -74,7 +78,8 @@ class ReadingVerbs(Verbs):
         Parameters
         ----------
         scope : {"organic", "non_public"}, default "organic"
-            Which count: without promotion, or all that the account is shown. The two are never mixed.
+            Which count: without promotion, or all that the account is shown. The two are never mixed. Of several
+            observations of a video the newest that tells them counts, for X tells them for 30 days only.
 
         Returns
         -------
@@ -94,6 +99,8 @@ class ReadingVerbs(Verbs):
         >>> quarters["quarter"].drop_duplicates().tolist()
         [0, 25, 50, 75, 100]
         """
+        from ayrframe._reading import completion
+
         return completion.completion(self._frame, scope)
 
     def crossposts(self, metric: str = "engagements", *, window: str = "48h") -> pd.DataFrame:
@@ -126,6 +133,8 @@ class ReadingVerbs(Verbs):
         >>> ayr.load_sample(["instagram", "tiktok"]).ayr.crossposts("likes").columns[-4:].tolist()
         ['instagram', 'tiktok', 'instagram_id', 'tiktok_id']
         """
+        from ayrframe._reading import crossposts
+
         return crossposts.crossposts(self._frame, metric, window=window)
 
     def best_times(self, metric: str = "engagements", *, tz: str | None = None) -> pd.DataFrame:
@@ -155,6 +164,8 @@ class ReadingVerbs(Verbs):
         >>> len(times), int(times["posts"].sum())
         (168, 155)
         """
+        from ayrframe._reading import best_times
+
         return best_times.best_times(self._frame, metric, tz=tz)
 
     def text(self, part: str | None = None) -> pd.DataFrame:
@@ -169,8 +180,8 @@ class ReadingVerbs(Verbs):
         -------
         pandas.DataFrame
             With a part: the post key, `position` (Int64, from 0) and `value` (str), a row for each. Without: the post
-            key and `characters` (as a reader sees them), `words`, `lines`, `hashtags`, `mentions`, `links`, `emoji`
-            (Int64), a row per post, NA where a post has no text.
+            key and `characters` (as a reader sees them), `words` (by Unicode's rules; a link is none, a hashtag one),
+            `lines`, `hashtags`, `mentions`, `links`, `emoji` (Int64), a row per post, NA where a post has no text.
 
         Raises
         ------
@@ -185,4 +196,6 @@ class ReadingVerbs(Verbs):
         >>> posts.ayr.text()[["characters", "emoji"]].values.tolist()
         [[18, 1]]
         """
+        from ayrframe._reading import text
+
         return text.text(self._frame, part)

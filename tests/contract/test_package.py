@@ -28,7 +28,8 @@ def run(*arguments: str | Path, **options: object) -> subprocess.CompletedProces
 
 
 def test_what_is_visible_is_what_is_promised() -> None:
-    visible = {name for name in vars(ayr) if not name.startswith("_") and not inspect.ismodule(getattr(ayr, name))}
+    seen = {*vars(ayr), *dir(ayr)}
+    visible = {name for name in seen if not name.startswith("_") and not inspect.ismodule(getattr(ayr, name))}
     assert visible | {"__version__"} == set(ayr.__all__)
 
 

@@ -1,0 +1,66 @@
+"""The public names and where they live: read by type checkers, and by `__init__` to import them when first used."""
+
+from ._accessor.posts import PostsAccessor as PostsAccessor
+from ._archive.archive import Archive as Archive
+from ._catalog import (
+    dictionary as dictionary,
+)
+from ._catalog import (
+    metric_catalog as metric_catalog,
+)
+from ._catalog import (
+    platforms as platforms,
+)
+from ._catalog import (
+    schema as schema,
+)
+from ._doctor import doctor as doctor
+from ._doctor import show_versions as show_versions
+from ._live import load as load
+from ._load import from_posts as from_posts
+from ._load import load_sample as load_sample
+from ._load import read_json as read_json
+from ._sandbox import sandbox as sandbox
+from ._wire.client import Client as Client
+from .columns import KEY as KEY
+from .errors import (
+    AuthError as AuthError,
+)
+from .errors import (
+    AyrframeError as AyrframeError,
+)
+from .errors import (
+    ConfigError as ConfigError,
+)
+from .errors import (
+    DataWarning as DataWarning,
+)
+from .errors import (
+    ExpansionError as ExpansionError,
+)
+from .errors import (
+    LoadErrors as LoadErrors,
+)
+from .errors import (
+    NotLinkedError as NotLinkedError,
+)
+from .errors import (
+    RateLimitError as RateLimitError,
+)
+from .errors import (
+    RequestError as RequestError,
+)
+from .errors import (
+    ResponseError as ResponseError,
+)
+from .errors import (
+    SchemaError as SchemaError,
+)
+from .errors import (
+    ServerError as ServerError,
+)
+from .errors import (
+    TransportError as TransportError,
+)
+
+__version__: str
