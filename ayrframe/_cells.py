@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ayrframe._arrays import ARROW
+from ayrframe._form import Form, Leaf
 from ayrframe.spec import CONVERSIONS, Cells, Column, Field, Table, Take
+
+Origin = npt.NDArray[np.int64]
+Sources = Mapping[str, pa.Array]
+
+
+class Part(NamedTuple):
+    """Rows of a child table: their cells by name, and the place of each row's post."""
+
+    cells: dict[str, pa.Array]
+    origin: Origin
 
 
 class Known(NamedTuple):
@@ -58,3 +72,17 @@ def empty(table: Table, count: int = 0) -> dict[str, pa.Array]:
 def recoded(values: pa.Array, names: Mapping[str, str]) -> pa.Array:
     places = pc.index_in(values, pa.array(list(names), pa.large_string()))
     return pa.array(list(names.values()), pa.large_string()).take(places)
+
+
+@cache
+def form_of(fields: tuple[Field, ...]) -> Form:
+    """Return the doors of what a nested column holds."""
+    return Form([Leaf(field.name, field.path, field.kind) for field in fields])
+
+
+def together(cells: pa.Array) -> bytes:
+    """Return all cells as one JSON list, without making a Python text of any."""
+    texts = cells.drop_null()
+    offsets = pa.array([0, len(texts)], pa.int64())
+    joined = pc.binary_join(pa.LargeListArray.from_arrays(offsets, texts), pa.scalar(",", pa.large_string()))
+    return b"[%b]" % joined[0].as_buffer().to_pybytes()

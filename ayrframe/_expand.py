@@ -10,14 +10,14 @@ import pandas as pd
 import pyarrow as pa
 
 from ayrframe import tables
-from ayrframe._cells import takes
+from ayrframe._cells import Part, takes
 from ayrframe._frame import DTYPES
 from ayrframe._frame import frame as to_frame
 from ayrframe._json import NOT_JSON
 from ayrframe._leftovers import leftovers
 from ayrframe._platforms import PLATFORMS
 from ayrframe._posts import cells_of, key_of, platforms_in, rows_of, unreadable
-from ayrframe._unfold import Part, numbers_of, single, unfold
+from ayrframe._unfold import numbers_of, single, unfold
 from ayrframe.columns import EXTRA
 from ayrframe.errors import DataWarning, ExpansionError, outside, quote
 from ayrframe.spec import Column, Each, EachKey, Expansion, Melt, Platform, Table, Unit

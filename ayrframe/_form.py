@@ -202,9 +202,12 @@ class _Branch:
 
     def hollow(self, records: Iterable[Record]) -> list[int]:
         """Return where an object was sent in which no declared field has a value, such as `{}`."""
-        return [at for at, record in enumerate(records) if record is not self.empty and self._is_hollow(record)]
+        empty = self.empty
+        if not self._nested:
+            return [at for at, record in enumerate(records) if record == empty and record is not empty]
+        return [at for at, record in enumerate(records) if record is not empty and self._holds_nothing(record)]
 
-    def _is_hollow(self, record: Record) -> bool:
+    def _holds_nothing(self, record: Record) -> bool:
         if record == self.empty:
             return True
         nulls = {name: ABSENT for name in self._nested if bytes(getattr(record, name)) == b"null"}

@@ -10,10 +10,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ayrframe._cells import form_of, together
 from ayrframe._decode import columns_of
 from ayrframe._json import NOT_JSON
 from ayrframe._posts import cells_of, unreadable
-from ayrframe._unfold import form_of, together
 from ayrframe.columns import CREATED
 from ayrframe.spec import Column, Format, Platform, Sign
 

@@ -7,20 +7,13 @@ the row belongs to. Nothing in this module knows pandas.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
-from itertools import chain
-from typing import Any, NamedTuple
 
-import msgspec
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from ayrframe import _uniform as uniform
-from ayrframe._cells import Known, empty, filled, known_of, recoded, takes
-from ayrframe._form import Form, Leaf
-from ayrframe._json import raw_items, raw_objects
+from ayrframe._cells import Known, Origin, Part, Sources, empty, filled, form_of, known_of, takes, together
+from ayrframe._keyed import by_key
 from ayrframe.spec import (
     Cells,
     Column,
@@ -35,16 +28,6 @@ from ayrframe.spec import (
     Table,
     snake_case,
 )
-
-Origin = npt.NDArray[np.int64]
-Sources = Mapping[str, pa.Array]
-
-
-class Part(NamedTuple):
-    """Rows of a child table: their cells by name, and the place of each row's post."""
-
-    cells: dict[str, pa.Array]
-    origin: Origin
 
 
 def numbers_of(shape: Melt, inner: tuple[Field, ...]) -> list[tuple[str, str, Field]]:
@@ -62,14 +45,14 @@ def unfold(expansion: Expansion, column: Column, cells: pa.Array, *, wide: bool)
     places = np.flatnonzero(cells.is_valid().to_numpy(zero_copy_only=False))
     if isinstance(expansion.shape, Each) and (alike := _each_alike(expansion.table, expansion.shape, column, cells)):
         return Part(alike.cells, places[alike.origin])
+    if isinstance(expansion.shape, EachKey):
+        return by_key(expansion.table, expansion.shape, cells, places, wide=wide)
     text = together(cells)
     match expansion.shape:
         case Each() as shape:
             return _each(expansion.table, shape.cells, column.inner, text, places)
         case EachInner() as shape:
             return _each_inner(expansion.table, shape, column.inner, text, places)
-        case EachKey() as shape:
-            return _each_key_wide(shape, text, places) if wide else _each_key(expansion.table, shape, text, places)
         case Melt() as shape:
             return _melt(expansion.table, shape, column.inner, text, places, wide=wide)
         case None:
@@ -92,20 +75,6 @@ def single(expansion: Expansion, shape: Single, columns: Mapping[str, Column], s
         cells[table.position] = pa.repeat(pa.scalar(0, pa.int64()), count)
     places = np.flatnonzero(told)
     return Part({name: values.take(pa.array(places)) for name, values in cells.items()}, places)
-
-
-@cache
-def form_of(fields: tuple[Field, ...]) -> Form:
-    """Return the doors of what a nested column holds."""
-    return Form([Leaf(field.name, field.path, field.kind) for field in fields])
-
-
-def together(cells: pa.Array) -> bytes:
-    """Return all cells as one JSON list, without making a Python text of any."""
-    texts = cells.drop_null()
-    offsets = pa.array([0, len(texts)], pa.int64())
-    joined = pc.binary_join(pa.LargeListArray.from_arrays(offsets, texts), pa.scalar(",", pa.large_string()))
-    return b"[%b]" % joined[0].as_buffer().to_pybytes()
 
 
 def _each_alike(table: Table, shape: Each, column: Column, cells: pa.Array) -> Part | None:
@@ -157,41 +126,6 @@ def _each_inner(table: Table, shape: EachInner, inner: tuple[Field, ...], text: 
     return Part(cells, np.repeat(places, lengths)[below.origin])
 
 
-def _each_key(table: Table, shape: EachKey, text: bytes, places: Origin) -> Part:
-    keys, counts, lengths = _pairs(text)
-    origin = np.repeat(places, lengths)
-    if shape.total:
-        kinds = np.asarray(pc.not_equal(keys, shape.total).to_numpy(zero_copy_only=False))
-        keys, counts, origin = keys.filter(pa.array(kinds)), counts.filter(pa.array(kinds)), origin[kinds]
-    name, label, count = (cell.name for cell in table.cells)
-    return Part({name: keys, label: recoded(keys, shape.labels), count: counts}, origin)
-
-
-def _pairs(text: bytes) -> tuple[pa.Array, pa.Array, Origin]:
-    """Return the keys and numbers of all objects in a JSON list, and how many each object has."""
-    objects: list[dict[str, Any]]
-    try:
-        objects = _counts.decode(text)
-        counts = pa.array(_values(objects), pa.int64())
-    except (msgspec.ValidationError, OverflowError):
-        objects = raw_objects.decode(text)
-        (counts,), _ = _COUNTS.read(_values(objects))
-    keys = pa.array(list(chain.from_iterable(objects)), pa.large_string())
-    return keys, counts, np.fromiter(map(len, objects), dtype=np.int64, count=len(objects))
-
-
-def _values(objects: list[dict[str, Any]]) -> list[Any]:
-    return list(chain.from_iterable(fields.values() for fields in objects))
-
-
-def _each_key_wide(shape: EachKey, text: bytes, places: Origin) -> Part:
-    names = (*shape.labels, shape.total) if shape.total else tuple(shape.labels)
-    arrays, _ = form_of(tuple(Field(name, Kind.WHOLE) for name in names)).read(raw_items.decode(text))
-    cells = dict(zip(names, arrays, strict=True))
-    cells["total"] = cells.pop(shape.total) if shape.total else pa.nulls(len(places), pa.int64())
-    return Part(cells, places)
-
-
 def _melt(table: Table, shape: Melt, inner: tuple[Field, ...], text: bytes, places: Origin, *, wide: bool) -> Part:
     outer_paths = {take.path for _, take in takes(shape.outer)}
     outer = tuple(field for field in inner if field.path in outer_paths)
@@ -234,7 +168,3 @@ def _melted_wide(numbers: Numbers, scopes: tuple[str, ...]) -> tuple[dict[str, p
     rows = np.flatnonzero(held)
     names = pa.array(scopes, pa.large_string()).take(pa.array(rows % len(scopes)))
     return {"scope": names} | {name: array.take(pa.array(rows)) for name, array in stacked.items()}, rows // len(scopes)
-
-
-_counts = msgspec.json.Decoder(list[dict[str, int | None]])
-_COUNTS = Form([Leaf("count", "", Kind.WHOLE)])

@@ -1,4 +1,4 @@
-"""Lists whose elements are all written alike → columns, cut at what repeats, without reading JSON value by value.
+"""Objects that are all written alike → columns, cut at what repeats, without reading JSON value by value.
 
 An API writes the elements of a list with the same keys in the same order: `[{"country":"US","percentage":0.9},…]`.
 Compact and without escapes, such lists can be cut at the texts between the values. A quotation mark inside a text is
@@ -14,12 +14,14 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import Raw
 
 from ayrframe._arrays import digits
-from ayrframe._json import NOT_JSON, raw_fields, raw_lists
+from ayrframe._json import NOT_JSON, raw_fields, raw_items
 from ayrframe.spec import Field, Kind
 
 Lengths = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 
 _EXACT = 2.0**53 - 1
 _QUOTED = frozenset({Kind.TEXT, Kind.KEY, Kind.QUOTED})
@@ -42,30 +44,58 @@ def objects(cells: pa.Array, fields: Sequence[Field]) -> tuple[dict[str, pa.Arra
     keys = _keys(full, {field.path: field.kind for field in fields})
     if keys is None:
         return None
-    marks = ['"' if keys[key] in _QUOTED else "" for key in keys]
-    openings = [f'"{key}":{mark}' for key, mark in zip(keys, marks, strict=True)]
-    start, end = f"[{{{openings[0]}", f"{marks[-1]}}}]"
+    form = _Template(keys)
+    start, end = f"[{{{form.start}", f"{form.end}}}]"
     if not _stands_between(full, start, end):
         return None
-    pieces = pc.split_pattern(_inside(full, start, end), f"{marks[-1]}}},{{{openings[0]}")
-    cuts = [f"{mark},{opening}" for mark, opening in zip(marks, openings[1:], strict=False)]
-    values = {}
-    for key, tokens in zip(keys, _cut(pieces.flatten(), cuts), strict=False):
-        read = None if tokens is None else _read(keys[key], tokens)
-        if read is None:
-            return None
-        values[key] = read
-    return values, _lengths(pieces, some)
+    pieces = pc.split_pattern(_inside(full, start, end), f"{form.end}}},{{{form.start}")
+    values = form.read(pieces.flatten())
+    return None if values is None else (values, _lengths(pieces, some))
 
 
-def _full(cells: pa.Array) -> tuple[pa.Array, npt.NDArray[np.bool_]]:
-    """Return the lists that are not empty, and which of all lists these are."""
+def counts(cells: pa.Array) -> tuple[dict[str, pa.Array], Mask] | None:
+    """Return the whole numbers of objects by key, and which of all objects are not empty."""
+    full, some = _full(cells, empty="{}")
+    first = _object(full[0].as_buffer().to_pybytes()) if len(full) else None
+    if not first:
+        return None
+    form = _Template(dict.fromkeys(first, Kind.WHOLE))
+    start, end = f"{{{form.start}", "}"
+    if not _stands_between(full, start, end):
+        return None
+    values = form.read(_inside(full, start, end))
+    return None if values is None else (values, some)
+
+
+class _Template:
+    """What stands between the values of an object that is written with these keys."""
+
+    def __init__(self, kinds: dict[str, Kind]) -> None:
+        self.kinds = kinds
+        marks = ['"' if kind in _QUOTED else "" for kind in kinds.values()]
+        openings = [f'"{key}":{mark}' for key, mark in zip(kinds, marks, strict=True)]
+        self.start, self.end = openings[0], marks[-1]
+        self.cuts = [f"{mark},{opening}" for mark, opening in zip(marks, openings[1:], strict=False)]
+
+    def read(self, pieces: pa.Array) -> dict[str, pa.Array] | None:
+        """Return the values by key, if every one is what its kind takes; the pieces lack `start` and `end`."""
+        values = {}
+        for (key, kind), tokens in zip(self.kinds.items(), _cut(pieces, self.cuts), strict=False):
+            read = None if tokens is None else _read(kind, tokens)
+            if read is None:
+                return None
+            values[key] = read
+        return values
+
+
+def _full(cells: pa.Array, empty: str = "[]") -> tuple[pa.Array, Mask]:
+    """Return what is not empty, and which of all cells that have a value these are."""
     sent = cells.drop_null()
-    some = pc.not_equal(sent, "[]")
+    some = pc.not_equal(sent, empty)
     return sent.filter(some), np.asarray(some.to_numpy(zero_copy_only=False))
 
 
-def _lengths(pieces: pa.Array, some: npt.NDArray[np.bool_]) -> Lengths:
+def _lengths(pieces: pa.Array, some: Mask) -> Lengths:
     lengths = np.zeros(len(some), dtype=np.int64)
     lengths[some] = pieces.value_lengths().to_numpy(zero_copy_only=False)
     return lengths
@@ -75,17 +105,21 @@ def _keys(full: pa.Array, kinds: dict[str, Kind]) -> dict[str, Kind] | None:
     """Return the keys of the first element of all with their kinds, if all of them are declared and scalar."""
     if not len(full):
         return None
-    try:
-        first = raw_fields.decode(raw_lists.decode(b"[%b]" % full[0].as_buffer().to_pybytes())[0][0])
-    except NOT_JSON:
-        return None
     found = {}
-    for key, value in first.items():
+    for key, value in (_object(full[0].as_buffer().to_pybytes(), listed=True) or {}).items():
         kind = kinds.get(key)
         if kind not in (_QUOTED if bytes(value)[:1] == b'"' else _BARE):
             return None
         found[key] = kind
     return found or None
+
+
+def _object(text: bytes, *, listed: bool = False) -> dict[str, Raw] | None:
+    """Return the fields of an object, or of the first in a list, if it is one."""
+    try:
+        return raw_fields.decode(raw_items.decode(text)[0] if listed else text)
+    except NOT_JSON:
+        return None
 
 
 def _stands_between(values: pa.Array, start: str, end: str) -> bool:
@@ -113,7 +147,9 @@ def _cut(pieces: pa.Array, cuts: Sequence[str]) -> Iterator[pa.Array | None]:
 
 def _plain(values: pa.Array) -> bool:
     """Tell whether texts stand for themselves: no escapes, and no end of a text."""
-    return not any(pc.any(pc.match_substring(values, sign)).as_py() for sign in ('"', "\\"))
+    data = values.buffers()[2]
+    text = data.to_pybytes() if data else b""
+    return b'"' not in text and b"\\" not in text
 
 
 def _read(kind: Kind, tokens: pa.Array) -> pa.Array | None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from ayrframe import _uniform as uniform
-from ayrframe._unfold import form_of, together
-from ayrframe.spec import Field, Kind
+from ayrframe import tables
+from ayrframe._cells import form_of, together
+from ayrframe._keyed import by_key
+from ayrframe.spec import EachKey, Field, Kind
 
 FIELDS = (Field("name", Kind.TEXT), Field("n", Kind.WHOLE), Field("x", Kind.NUMBER), Field("second", Kind.QUOTED))
 ITSELF = (Field("", Kind.TEXT),)
@@ -119,3 +122,51 @@ def test_what_is_cut_of_texts_is_what_the_doors_read(lists: list[Any]) -> None:
     if found is not None:
         (array,), lengths = form_of(ITSELF).read_lists(together(sent))
         assert (found[0].to_pylist(), found[1].tolist()) == (array.to_pylist(), lengths.tolist())
+
+
+def counted(*values: Any) -> tuple[dict[str, list[int]], list[bool]] | None:
+    found = uniform.counts(cells(*values))
+    return found and ({key: array.to_pylist() for key, array in found[0].items()}, found[1].tolist())
+
+
+def test_objects_of_numbers_that_are_written_alike_are_cut() -> None:
+    assert counted({"a": 1, "b }": -2}, None, {}, {"a": 3, "b }": 0}) == (
+        {"a": [1, 3], "b }": [-2, 0]},
+        [True, False, True],
+    )
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [{"b": 1, "a": 2}, {"a": 1}, {"a": 1, "b": 1, "c": 1}, {"a": 1, "b": 1.5}, {"a": 1, "b": None}, []],
+)
+def test_objects_that_are_written_otherwise_are_left_to_the_doors(odd: Any) -> None:
+    assert counted({"a": 1, "b": 2}, odd) is None
+    assert counted(odd, {"a": 1, "b": 2}) is None
+
+
+@pytest.mark.parametrize("wide", [False, True])
+@given(
+    some.lists(
+        some.one_of(
+            some.fixed_dictionaries({"like": some.integers(-9, 9), "total": some.integers(0, 99)}),
+            some.dictionaries(some.sampled_from(["like", "love", "total", 'a"b']), SCALARS, max_size=3),
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+@settings(max_examples=500, deadline=None)
+def test_reactions_are_the_same_by_either_way(wide: bool, objects: list[dict[str, Any]]) -> None:
+    shape = EachKey(labels={"like": "Like", "love": "Love"}, total="total")
+    sent, places = cells(*objects), np.arange(len(objects))
+    fast = by_key(tables.REACTIONS, shape, sent, places, wide=wide)
+    for name, array in fast.cells.items():
+        assert array.to_pylist() == [value for one in objects for value in read_alone(shape, one, wide=wide)[name]]
+
+
+def read_alone(shape: EachKey, one: dict[str, Any], *, wide: bool) -> dict[str, list[Any]]:
+    """Return the rows of one object beside one that cannot be cut, so that both go through the doors."""
+    part = by_key(tables.REACTIONS, shape, cells(one, {"zz": "no"}), np.arange(2), wide=wide)
+    its = pa.array(np.flatnonzero(part.origin == 0))
+    return {name: array.take(its).to_pylist() for name, array in part.cells.items()}

@@ -1,0 +1,87 @@
+"""Objects whose keys are data → a row for each key, or a column: their numbers, and what the network calls them."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ayrframe import _uniform as uniform
+from ayrframe._cells import Origin, Part, Sources, form_of, recoded, together
+from ayrframe._form import Form, Leaf
+from ayrframe._json import raw_items, raw_objects
+from ayrframe.spec import EachKey, Field, Kind, Table
+
+Truths = npt.NDArray[np.bool_]
+
+_counts = msgspec.json.Decoder(list[dict[str, int | None]])
+_COUNTS = Form([Leaf("count", "", Kind.WHOLE)])
+
+
+def by_key(table: Table, shape: EachKey, cells: pa.Array, places: Origin, *, wide: bool) -> Part:
+    """Return the rows of the objects; `places` are those of the cells that have one."""
+    if counts := uniform.counts(cells):
+        return _counts_wide(shape, *counts, places) if wide else _counts_long(table, shape, *counts, places)
+    text = together(cells)
+    return _each_key_wide(shape, text, places) if wide else _each_key(table, shape, text, places)
+
+
+def _counts_long(table: Table, shape: EachKey, counts: Sources, some: Truths, places: Origin) -> Part:
+    """Lay the numbers of objects that all have the same keys out row by row."""
+    kinds = [key for key in counts if not shape.total or key != shape.total]
+    objects = int(some.sum())
+    keys = pa.array(kinds * objects, pa.large_string()) if kinds else pa.array([], pa.large_string())
+    numbers = [counts[key].to_numpy() for key in kinds]
+    values = np.column_stack(numbers).ravel() if kinds else np.zeros(0, dtype=np.int64)
+    name, label, count = (cell.name for cell in table.cells)
+    cells = {name: keys, label: recoded(keys, shape.labels), count: pa.array(values, pa.int64())}
+    return Part(cells, np.repeat(places[some], len(kinds)))
+
+
+def _counts_wide(shape: EachKey, counts: Sources, some: Truths, places: Origin) -> Part:
+    """Give every object a row and every declared kind a column; what an object lacks is missing."""
+    rows = pa.array(np.cumsum(some) - 1, mask=~some)
+    nothing = pa.nulls(len(places), pa.int64())
+    cells = {name: counts[name].take(rows) if name in counts else nothing for name in shape.labels}
+    cells["total"] = counts[shape.total].take(rows) if shape.total in counts else nothing
+    return Part(cells, places)
+
+
+def _each_key(table: Table, shape: EachKey, text: bytes, places: Origin) -> Part:
+    keys, counts, lengths = _pairs(text)
+    origin = np.repeat(places, lengths)
+    if shape.total:
+        kinds = np.asarray(pc.not_equal(keys, shape.total).to_numpy(zero_copy_only=False))
+        keys, counts, origin = keys.filter(pa.array(kinds)), counts.filter(pa.array(kinds)), origin[kinds]
+    name, label, count = (cell.name for cell in table.cells)
+    return Part({name: keys, label: recoded(keys, shape.labels), count: counts}, origin)
+
+
+def _pairs(text: bytes) -> tuple[pa.Array, pa.Array, Origin]:
+    """Return the keys and numbers of all objects in a JSON list, and how many each object has."""
+    objects: list[dict[str, Any]]
+    try:
+        objects = _counts.decode(text)
+        counts = pa.array(_values(objects), pa.int64())
+    except (msgspec.ValidationError, OverflowError):
+        objects = raw_objects.decode(text)
+        (counts,), _ = _COUNTS.read(_values(objects))
+    keys = pa.array(list(chain.from_iterable(objects)), pa.large_string())
+    return keys, counts, np.fromiter(map(len, objects), dtype=np.int64, count=len(objects))
+
+
+def _values(objects: list[dict[str, Any]]) -> list[Any]:
+    return list(chain.from_iterable(fields.values() for fields in objects))
+
+
+def _each_key_wide(shape: EachKey, text: bytes, places: Origin) -> Part:
+    names = (*shape.labels, shape.total) if shape.total else tuple(shape.labels)
+    arrays, _ = form_of(tuple(Field(name, Kind.WHOLE) for name in names)).read(raw_items.decode(text))
+    cells = dict(zip(names, arrays, strict=True))
+    cells["total"] = cells.pop(shape.total) if shape.total else pa.nulls(len(places), pa.int64())
+    return Part(cells, places)
