@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from threading import Lock
 from typing import Any
 
-_BRIEF = 0.5  # seconds; a shorter load leaves nothing behind, also where outputs are kept
+_BRIEF = 0.5  # seconds; in a notebook, which keeps what it shows, a shorter load leaves nothing behind
 
 
 class Progress:
@@ -51,7 +51,7 @@ def _bar() -> Any:
     """Return a bar of the kind that can be shown here; in a notebook without ipywidgets the plain one, in silence."""
     widgets = _in_notebook() and find_spec("ipywidgets") is not None
     bar = import_module("tqdm.notebook" if widgets else "tqdm.std").tqdm
-    return bar(unit=" posts", desc="ayrframe", leave=False, delay=_BRIEF)
+    return bar(unit=" posts", desc="ayrframe", leave=False, delay=_BRIEF if _in_notebook() else 0)
 
 
 def _in_notebook() -> bool:

@@ -1,151 +1,114 @@
-"""Ratios against peers, each pair measured in turn in one process: `python -m tests.benchmarks [--posts 20000]`.
+"""Ratios against every way an analyst would do it today: `python -m tests.benchmarks [--posts 20000] [--rounds 5]`.
 
-Prints a Markdown table; `--json FILE` writes the same. Times on a shared machine wander, so only ratios are shown:
-medians over rounds in which the two take turns.
+Prints a Markdown table; `--json FILE` writes the same for programs. polars, DuckDB and pysimdjson come with
+`pip install -e '.[bench]'` and are left out where they are missing. `--check` measures a small part in a minute and
+fails when a ratio falls back by more than a third behind its bar.
 """
 
 from __future__ import annotations
 
 import argparse
-import gc
-import json
-import platform as machine
-import statistics
-import time
-from collections.abc import Callable, Iterator
+import sys
+import warnings
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import msgspec
-import pandas as pd
-import pyarrow as pa
 
 import ayrframe as ayr
-from ayrframe._platforms import PLATFORMS
-from ayrframe._synthetic import reply
-from ayrframe.spec import Platform
-from tests.benchmarks.peers import expanded
+from tests.benchmarks import table
+from tests.benchmarks.bars import SLACK, SMALL, WHOLE
+from tests.benchmarks.cases import decoding, memory, starting, unfolding
+from tests.benchmarks.measure import Line, Plan
+from tests.benchmarks.peers import missing
 
-DOCUMENTED = [name for name in PLATFORMS if name not in ("snapchat", "threads")]
+Case = Callable[[Plan], Iterable[Line | str]]
 
-
-class Row(NamedTuple):
-    """One measured pair."""
-
-    what: str
-    against: str
-    ratio: float
-    bar: str
-
-
-def paired(ours: Callable[[], Any], theirs: Callable[[], Any], rounds: int, *, own: bool = False) -> float:
-    """Return how long ours takes as a multiple of theirs: the median over rounds of one after the other.
-
-    The collector runs as it does for users. With `own`, the objects that only theirs needs (ready-made dicts) are
-    hidden from it while ours runs, as if ours were alone in the process.
-    """
-    ratios = []
-    for _ in range(rounds):
-        gc.collect()
-        if own:
-            gc.freeze()
-        mine = _seconds(ours)
-        gc.unfreeze()
-        ratios.append(mine / _seconds(theirs))
-    return statistics.median(ratios)
+CASES: dict[str, Case] = {
+    "networks": decoding.each_network,
+    "peers": decoding.all_peers,
+    "page": decoding.one_page,
+    "explode": unfolding.against_explode,
+    "expansions": unfolding.against_others,
+    "end-to-end": unfolding.end_to_end,
+    "metrics": unfolding.metrics,
+    "odd": decoding.odd_posts,
+    "memory": memory.peak,
+    "start": starting.imports,
+    "scale": decoding.ten_times,
+}
+# What the small suite leaves to the whole one, and what has a size of its own.
+_LARGE_ONLY = ("page", "expansions", "end-to-end")
+_ONCE = ("page", "start")
+_SMALL_POSTS, _SMALL_ROUNDS = 1_000, 3
+_BEHIND = 1
 
 
-def _seconds(work: Callable[[], Any]) -> float:
-    gc.collect()
-    start = time.perf_counter()
-    result = work()
-    elapsed = time.perf_counter() - start
-    del result
-    return elapsed
+def measured(plan: Plan, names: Iterable[str]) -> tuple[list[Line], list[str]]:
+    """Measure these cases, print each line as it comes, and return them with the notes."""
+    lines: list[Line] = []
+    notes: list[str] = []
+    for name in names:
+        for found in CASES[name](plan):
+            if isinstance(found, str):
+                notes.append(found)
+            else:
+                lines.append(found)
+                print(table.row(found), flush=True)
+    return lines, notes
 
 
-def pages(count: int) -> dict[str, bytes]:
-    """Return a page of so many synthetic posts for each documented network, as the API would send it."""
-    return {name: msgspec.json.encode(reply(PLATFORMS[name], count)) for name in DOCUMENTED}
-
-
-def frame_of(name: str, page: bytes, validate: Any = None) -> pd.DataFrame:
-    """Do the job: bytes to posts frame."""
-    return ayr.read_json(page, platform=name, as_of="2026-03-01", validate=validate)
-
-
-def decoding(sent: dict[str, bytes], rounds: int) -> Iterator[Row]:
-    """Yield the decode of each page against `json.loads` on the same bytes, and of all together."""
-    for name, page in sent.items():
-        ratio = paired(lambda: frame_of(name, page), lambda: json.loads(page), rounds)  # noqa: B023
-        yield Row(f"bytes → frame, {name}", "json.loads", ratio, "≤ 1.3")
-    for validate, bar in ((None, "≤ 0.7"), ("warn", "")):
-        ratio = paired(
-            lambda: [frame_of(name, page, validate) for name, page in sent.items()],  # noqa: B023
-            lambda: [json.loads(page) for page in sent.values()],
-            rounds,
-        )
-        checked = ", validated" if validate else ""
-        yield Row(f"bytes → frame{checked}, all eight", "json.loads", ratio, bar)
-
-
-def drifting(sent: dict[str, bytes], rounds: int) -> Iterator[Row]:
-    """Yield what one undeclared field on every post costs."""
-    drifted = {name: page.replace(b'{"id":', b'{"brandNew":7,"id":') for name, page in sent.items()}
-    ratio = paired(
-        lambda: [frame_of(name, page) for name, page in drifted.items()],
-        lambda: [frame_of(name, page) for name, page in sent.items()],
-        rounds,
-    )
-    yield Row("a page with an undeclared field on every post", "the clean page", ratio, "≤ 3")
-
-
-def unfolding(sent: dict[str, bytes], rounds: int) -> Iterator[Row]:
-    """Yield each expansion with rows against `explode` and `DataFrame(list)`, after checking that both are equal."""
-    ratios = []
-    for name, page in sent.items():
-        platform = PLATFORMS[name]
-        posts = frame_of(name, page)
-        for expansion in platform.expansions:
-            ours, theirs = _both(posts, platform, expansion.table.name, json.loads(page)["posts"])
-            table = ours()
-            if not len(table):
-                continue
-            pd.testing.assert_frame_equal(table, theirs(), check_index_type=False)
-            ratio = paired(ours, theirs, rounds, own=True)
-            ratios.append(ratio)
-            yield Row(f"{expansion.table.name}, {name}", "explode + DataFrame(list)", ratio, "< 1")
-    yield Row("expansions, median", "explode + DataFrame(list)", statistics.median(ratios), "≤ 0.5")
-
-
-def _both(
-    posts: pd.DataFrame, platform: Platform, name: str, sent: list[dict[str, Any]]
-) -> tuple[Callable[[], pd.DataFrame], Callable[[], pd.DataFrame]]:
-    expansion = next(own for own in platform.expansions if own.table.name == name)
-    path = next(column.path for column in platform.columns if column.name == expansion.source)
-    objects = pd.Series([post.get(path) for post in sent], dtype="object")
-    return lambda: posts.ayr.expand(name), lambda: expanded(posts, objects, platform, expansion)
-
-
-def main() -> None:
-    """Measure, and print the table."""
-    parser = argparse.ArgumentParser("python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("--posts", type=int, default=20_000, help="posts of each network")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--json", type=Path, help="a file for the figures")
-    options = parser.parse_args()
-    sent = pages(options.posts)
-    rows = [row for part in (decoding, drifting, unfolding) for row in part(sent, options.rounds)]
-    size = sum(map(len, sent.values())) / 1e6
-    versions = {"pandas": pd, "pyarrow": pa, "msgspec": msgspec}
-    print(f"{options.posts:,} posts of each of {len(sent)} networks, {size:.0f} MB, {options.rounds} rounds,", end=" ")
-    print(f"Python {machine.python_version()}", *(f"{name} {module.__version__}" for name, module in versions.items()))
-    print("\n| what | against | ratio | bar |\n| --- | --- | --- | --- |")
-    for row in rows:
-        print(f"| {row.what} | {row.against} | {row.ratio:.2f} | {row.bar} |")
+def suite(options: argparse.Namespace) -> int:
+    """Measure everything at each of the sizes."""
+    around = table.circumstances()
+    lines: dict[int, list[Line]] = {}
+    notes = [f"{title} is not installed, and was left out." for title in missing()]
+    print(table.head(around))
+    for posts in options.posts:
+        if len(options.posts) > 1:
+            print(f"| **{posts:,} posts of each network** | | | | | |")
+        names = [name for name in options.only or CASES if posts == options.posts[0] or name not in _ONCE]
+        lines[posts], told = measured(Plan(posts, options.rounds, WHOLE), names)
+        notes += told
+    sizes = ", ".join(f"{posts:,}" for posts in options.posts)
+    notes.insert(0, f"{sizes} posts of each network, median of {options.rounds} rounds.")
     if options.json:
-        options.json.write_text(json.dumps([row._asdict() for row in rows], indent=1), encoding="utf-8")
+        table.write(options.json, around, lines, notes)
+    print("", *notes, sep="\n")
+    return 0
+
+
+def check(options: argparse.Namespace) -> int:
+    """Measure the small suite; what falls behind is measured once more before it counts."""
+    print(table.head(table.circumstances()))
+    plan = Plan(_SMALL_POSTS, _SMALL_ROUNDS, SMALL, peers=False)
+    behind, notes = {}, []
+    for name in options.only or [name for name in CASES if name not in _LARGE_ONLY]:
+        lines, told = measured(plan, [name])
+        notes += told
+        if any(map(_behind, lines)):
+            again, _ = measured(plan._replace(rounds=2 * _SMALL_ROUNDS), [name])
+            behind |= {line[:2]: line for line in map(min, zip(lines, again, strict=True)) if _behind(line)}
+    print("", *notes, sep="\n")
+    for line in behind.values():
+        print(f"{line.what} against {line.against}: {line.ratio:.2f}, more than a third behind {line.bar.text}.")
+    return _BEHIND if behind else 0
+
+
+def _behind(line: Line) -> bool:
+    return line.bar is not None and line.ratio > SLACK * line.bar.limit
+
+
+def main() -> int:
+    """Read the command line and measure."""
+    parser = argparse.ArgumentParser("python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--posts", type=int, nargs="+", default=[20_000], help="posts of each network, sizes in turn")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--only", nargs="+", choices=CASES, metavar="CASE", help=f"some of: {', '.join(CASES)}")
+    parser.add_argument("--json", type=Path, help="a file for the figures")
+    parser.add_argument("--check", action="store_true", help="the small suite: fail when something falls behind")
+    options = parser.parse_args()
+    warnings.simplefilter("ignore", ayr.DataWarning)
+    return check(options) if options.check else suite(options)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

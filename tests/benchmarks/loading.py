@@ -19,7 +19,7 @@ from typing import Any
 import requests
 
 import ayrframe as ayr
-from tests.benchmarks.__main__ import DOCUMENTED
+from tests.benchmarks.pages import DOCUMENTED
 
 _PAGES, _SIZE = 5, 100
 _SERVER = """
