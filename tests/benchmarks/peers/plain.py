@@ -1,0 +1,25 @@
+"""The expansions that every peer can do with its own means: a row per element of a list, and nothing besides."""
+
+from __future__ import annotations
+
+from ayrframe.spec import Cell, Column, Each, Expansion, Platform, Take
+
+
+def plain_expansions(platform: Platform) -> list[Expansion]:
+    """Return those that need neither a count of positions nor the post's own columns."""
+    return [
+        expansion
+        for expansion in platform.expansions
+        if isinstance(expansion.shape, Each) and expansion.single is None and not expansion.table.position
+    ]
+
+
+def source_of(platform: Platform, expansion: Expansion) -> Column:
+    """Return the column that an expansion unfolds."""
+    return next(column for column in platform.columns if column.name == expansion.source)
+
+
+def ways_of(shape: Each, cell: Cell) -> tuple[Take, ...]:
+    """Return where a cell may find its value, the first way first."""
+    ways = shape.cells.get(cell.name, ())
+    return ways if isinstance(ways, tuple) else (ways,)
