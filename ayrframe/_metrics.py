@@ -125,9 +125,10 @@ def _counted(
     told_of = values >= 0
     sums = np.zeros(len(rows), np.int64)
     np.add.at(sums, origin[told_of], values[told_of])
+    sent, good = (np.bincount(places, minlength=len(rows)) for places in (origin, origin[told_of]))
     # Where nothing but refusals was sent, the sum is one.
-    sums[np.setdiff1d(origin, origin[told_of])] = -1
-    return pa.array(sums, mask=np.bincount(origin, minlength=len(rows)) == 0)
+    sums[(sent > 0) & (good == 0)] = -1
+    return pa.array(sums, mask=sent == 0)
 
 
 def _head(posts: pd.DataFrame, shapes: Mapping[str, pd.Series]) -> pd.DataFrame:

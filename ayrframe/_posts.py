@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -45,7 +47,7 @@ def cells_of(frame: pd.DataFrame, column: Column, rows: npt.NDArray[np.int64]) -
     """Return a column's cells in these rows as an Arrow array, also after a trip through CSV or Excel."""
     values = frame[column.name].array
     wanted = ARROW[column.kind]
-    array = pa.array(values if len(rows) == len(frame) else values.take(rows), from_pandas=True)
+    array = pa.array(_taken(values, rows), from_pandas=True)
     array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
     if array.type == wanted:
         return array
@@ -63,6 +65,13 @@ def cells_of(frame: pd.DataFrame, column: Column, rows: npt.NDArray[np.int64]) -
         f"The column {column.name!r} does not hold what it held when it was loaded: {array.type} instead of {wanted}. "
         "Load the posts again, or read them back with the dtypes they were saved with."
     )
+
+
+def _taken(values: Any, rows: npt.NDArray[np.int64]) -> Any:
+    """Return the values in these rows; rows that follow one another, as those of a network mostly do, are a view."""
+    if len(rows) and rows[-1] - rows[0] == len(rows) - 1 and (np.diff(rows) == 1).all():
+        return values[rows[0] : rows[-1] + 1]
+    return values.take(rows)
 
 
 def unreadable(posts: pd.DataFrame, source: Column, cells: pa.Array, rows: npt.NDArray[np.int64]) -> ExpansionError:
