@@ -49,8 +49,8 @@ def compare(
     whole = whole.sort_values(keys, key=lambda column: column.map(place) if column.name == "metric" else column)
     whole = whole.rename(columns={"value_before": "before", "value_this": "this"}).reset_index(drop=True)
     counted = whole["metric"].eq(_COUNTED)
-    counts = ["before", "this", "posts_with_before", "posts_with_this"]
-    whole.loc[counted, counts] = whole.loc[counted, counts].fillna(0)
+    whole = whole.fillna({"posts_with_before": 0, "posts_with_this": 0})
+    whole.loc[counted, ["before", "this"]] = whole.loc[counted, ["before", "this"]].fillna(0)
     whole["statistic"] = whole["metric"].map(_statistic)
     base = whole["before"].where(whole["before"] > 0)
     whole["change"] = (whole["this"] - whole["before"]) / base

@@ -94,11 +94,10 @@ class Seen:
     def misfits(self) -> dict[str, list[int]]:
         """Places of the posts whose value did not fit, by API path."""
         found: dict[str, list[int]] = {}
-        if EXTRA.name in self.posts.columns:
-            for place, text in enumerate(self.cells(EXTRA).to_pylist()):
-                for path, value, reason in leftovers(self.platform, text) if text else ():
-                    if reason != UNDECLARED and value != "{}":
-                        found.setdefault(path, []).append(place)
+        for place, text in enumerate(self.cells(EXTRA).to_pylist()):
+            for path, value, reason in leftovers(self.platform, text) if text else ():
+                if reason != UNDECLARED and value != "{}":
+                    found.setdefault(path, []).append(place)
         return found
 
     def is_format(self, names: tuple[str, ...]) -> Mask:

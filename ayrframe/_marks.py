@@ -14,7 +14,7 @@ from ayrframe._cells import form_of, together
 from ayrframe._decode import columns_of
 from ayrframe._json import NOT_JSON
 from ayrframe._posts import cells_of, unreadable
-from ayrframe.columns import CREATED
+from ayrframe.columns import CREATED, EXTRA
 from ayrframe.spec import Column, Format, Platform, Sign
 
 Rows = npt.NDArray[np.int64]
@@ -56,10 +56,16 @@ def _shows(posts: pd.DataFrame, column: Column, sign: Sign, rows: Rows) -> Mask:
         return np.zeros(len(rows), dtype=bool)
     cells = cells_of(posts, column, rows)
     if sign.absent:
-        return mask(pc.and_(cells.is_null(), cells_of(posts, CREATED, rows).is_valid()))
+        there = pc.and_(cells.is_null(), cells_of(posts, CREATED, rows).is_valid())
+        return mask(there) & ~_left_over(posts, sign.path, rows)
     if sign.inner:
         return _elements_show(posts, column, sign, cells, rows)
     return _equals(cells, sign)
+
+
+def _left_over(posts: pd.DataFrame, path: str, rows: Rows) -> Mask:
+    """Return where a value may have been sent that its column could not hold."""
+    return mask(pc.match_substring(cells_of(posts, EXTRA, rows), f'"{path}"'))
 
 
 def _elements_show(posts: pd.DataFrame, column: Column, sign: Sign, cells: pa.Array, rows: Rows) -> Mask:

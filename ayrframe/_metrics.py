@@ -128,7 +128,8 @@ def _counted(
     sent, good = (np.bincount(places, minlength=len(rows)) for places in (origin, origin[told_of]))
     # Where nothing but refusals was sent, the sum is one.
     sums[(sent > 0) & (good == 0)] = -1
-    return pa.array(sums, mask=sent == 0)
+    whole = np.bincount(origin[told_of], values[told_of], minlength=len(rows))
+    return pa.array(sums, mask=(sent == 0) | (whole >= _LARGEST))
 
 
 def _head(posts: pd.DataFrame, shapes: Mapping[str, pd.Series]) -> pd.DataFrame:
@@ -185,7 +186,7 @@ def _with_rates(frame: pd.DataFrame, posts: pd.DataFrame, followers: Mapping[str
     for name, metric in RATES.items():
         frame[name] = _over(engagements, as_floats(frame[metric.name]))
     if followers is not None:
-        counts = {find(name).name: _followers(name, count) for name, count in followers.items()}
+        counts = _followers(followers)
         frame[BY_FOLLOWERS] = _over(engagements, as_floats(posts[PLATFORM.name].map(counts)))
     return frame
 
@@ -201,7 +202,17 @@ def _over(above: npt.NDArray[np.float64], below: npt.NDArray[np.float64]) -> npt
     return rates
 
 
-def _followers(name: str, count: float) -> float:
-    if isinstance(count, bool) or not isinstance(count, (int, float, np.number)) or not count >= 0:
-        raise ValueError(f"followers of {quote(name)} have to be a number of people, not {quote(str(count))}.")
-    return float(count)
+def _followers(followers: Mapping[str, float]) -> dict[str, float]:
+    """Return the followers by the one name of each network."""
+    if not isinstance(followers, Mapping):
+        raise ValueError("followers are given by network, such as {'instagram': 12000}.")  # noqa: TRY004
+    counts: dict[str, float] = {}
+    for name, count in followers.items():
+        platform = find(name).name
+        is_number = isinstance(count, (int, float, np.number)) and not isinstance(count, bool)
+        if not is_number or not 0 <= count < np.inf:
+            raise ValueError(f"followers of {quote(name)} have to be a number of people, not {quote(str(count))}.")
+        if platform in counts:
+            raise ValueError(f"followers name {platform!r} twice.")
+        counts[platform] = float(count)
+    return counts

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from ayrframe._json import NOT_JSON, raw_fields
-from ayrframe._posts import completed
+from ayrframe._posts import completed, key_of
 from ayrframe.columns import AS_OF, CREATED, EXTRA, ID, PLATFORM, POST, POST_URL, PROFILE
 
 POST_OF = (PLATFORM.name, PROFILE.name, ID.name)
@@ -20,13 +20,12 @@ def newest(posts: pd.DataFrame, by: Sequence[str] = POST_OF) -> pd.DataFrame:
     """
     posts = completed(posts)
     columns = list(by)
-    known = posts[ID.name].notna()
-    if not posts[known].duplicated(columns).any():
+    rank = key_of(posts).reset_index(drop=True)  # labels may repeat, as concat leaves them
+    known = rank[ID.name].notna()
+    if not rank[known].duplicated(columns).any():
         return posts
-    posts = posts.reset_index(drop=True)  # labels may repeat, as concat leaves them
-    known = posts[ID.name].notna()
-    rank = posts.loc[known, list(dict.fromkeys([*columns, AS_OF.name]))]
-    rank = rank.assign(post=~failed(posts)[known]).sort_values(["post", AS_OF.name], kind="stable")
+    posts = posts.reset_index(drop=True)
+    rank = rank[known].assign(post=~failed(posts)[known]).sort_values(["post", AS_OF.name], kind="stable")
     kept = rank.drop_duplicates(columns, keep="last").index
     return posts[~known | posts.index.isin(kept)].reset_index(drop=True)
 

@@ -23,7 +23,7 @@ def zone(tz: str | None) -> ZoneInfo:
 
 def known_period(period: str) -> str:
     """Return the name of a period; a ValueError names all there are."""
-    if period not in PERIODS:
+    if period not in tuple(PERIODS):
         raise ValueError(f"{quote(str(period))} is no period. There are: {', '.join(PERIODS)}.")
     return period
 

@@ -8,8 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ayrframe._arrays import ARROW, UTC_TIME
+from ayrframe._frame import DTYPES
 from ayrframe._frame import frame as to_frame
 from ayrframe._json import parses
 from ayrframe._platforms import PLATFORMS
@@ -28,6 +30,9 @@ def platforms_in(frame: pd.DataFrame) -> list[Platform]:
     ]
 
 
+_EXACT = 2.0**53
+
+
 def completed(posts: pd.DataFrame) -> pd.DataFrame:
     """Return the posts with what a user may have dropped of the columns that every network has, as missing."""
     dropped = [column for column in (*HEAD, *TAIL) if column.name not in posts.columns]
@@ -40,30 +45,50 @@ def _missing(column: Column, index: pd.Index) -> pd.Series:
 
 def rows_of(platform: Platform, frame: pd.DataFrame) -> pd.Series:
     """Return which rows of a frame are posts of this platform."""
-    return frame["platform"].eq(platform.name)
+    return frame["platform"].eq(platform.name).fillna(value=False).astype(bool)
 
 
 def cells_of(frame: pd.DataFrame, column: Column, rows: npt.NDArray[np.int64]) -> pa.Array:
     """Return a column's cells in these rows as an Arrow array, also after a trip through CSV or Excel."""
     values = frame[column.name].array
-    wanted = ARROW[column.kind]
-    array = pa.array(_taken(values, rows), from_pandas=True)
-    array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
-    if array.type == wanted:
-        return array
-    if array.null_count == len(array):
-        return pa.nulls(len(array), wanted)
+    cells = _held(_taken(values, rows), column.kind)
+    if cells is None:
+        raise _changed(column, values.dtype)
+    return cells
+
+
+def _held(values: Any, kind: Kind) -> pa.Array | None:
+    """Return values as the array of their kind, None if they are no longer what a load gave."""
+    wanted = ARROW[kind]
     try:
-        if column.kind in NESTED and not pa.types.is_string(array.type):
-            raise pa.ArrowInvalid("no JSON text")
-        if wanted == UTC_TIME:
-            return pa.array(_times(array.to_pandas()), wanted)
+        if wanted == UTC_TIME and not isinstance(values.dtype, pd.DatetimeTZDtype):
+            return pa.array(_times(pd.Series(values)), wanted)
+        array = pa.array(values, from_pandas=True)
+        array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+        if array.type == wanted:
+            return array
+        if array.null_count == len(array):
+            return pa.nulls(len(array), wanted)
+        if kind in NESTED and not pa.types.is_string(array.type):
+            return None  # numbers are no JSON
+        if wanted == pa.large_string() and pa.types.is_floating(array.type):
+            array = _digits(array)
         return array.cast(wanted)
-    except (pa.ArrowException, ValueError):
-        pass
-    raise AyrframeError(
-        f"The column {column.name!r} does not hold what it held when it was loaded: {array.type} instead of {wanted}. "
-        "Load the posts again, or read them back with the dtypes they were saved with."
+    except (pa.ArrowException, ValueError, TypeError):
+        return None
+
+
+def _digits(numbers: pa.Array) -> pa.Array:
+    """Return ids that became floats, as a reader of CSV makes them where some are missing, as whole numbers again."""
+    if not pc.all(pc.less(pc.abs(numbers), _EXACT), min_count=0).as_py():
+        raise pa.ArrowInvalid("digits are lost")
+    return numbers.cast(pa.int64())
+
+
+def _changed(column: Column, dtype: Any) -> AyrframeError:
+    return AyrframeError(
+        f"The column {column.name!r} does not hold what it held when it was loaded: {dtype} instead of "
+        f"{DTYPES[column.kind]}. Load the posts again, or read them back with the dtypes they were saved with."
     )
 
 
@@ -90,13 +115,26 @@ def unreadable(posts: pd.DataFrame, source: Column, cells: pa.Array, rows: npt.N
 def key_of(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the post key with its own dtypes; CSV leaves times as texts and an empty label as missing."""
     keys = frame[KEY]
-    if not isinstance(keys[AS_OF.name].dtype, pd.DatetimeTZDtype):
-        keys = keys.assign(**{AS_OF.name: _times(keys[AS_OF.name])})
-    texts = [name for name in KEY if name != AS_OF.name and not isinstance(keys[name].dtype, pd.StringDtype)]
+    texts = [name for name in KEY if name != AS_OF.name and str(keys[name].dtype) != DTYPES[Kind.TEXT]]
     if texts:
-        keys = keys.astype(dict.fromkeys(texts, "str"))
+        keys = keys.astype(dict.fromkeys(texts, DTYPES[Kind.TEXT]))
+    if str(keys[AS_OF.name].dtype) != DTYPES[Kind.TIME]:
+        keys = keys.assign(**{AS_OF.name: _moments(keys[AS_OF.name])})
     return keys.fillna({PROFILE.name: ""}) if keys[PROFILE.name].isna().any() else keys
 
 
+def _moments(values: pd.Series) -> pd.Series:
+    if isinstance(values.dtype, pd.DatetimeTZDtype):
+        moments: pd.Series = values.dt.tz_convert("UTC").dt.as_unit("us")
+        return moments
+    try:
+        return _times(values)
+    except (ValueError, TypeError):
+        pass
+    raise _changed(AS_OF, values.dtype)
+
+
 def _times(values: pd.Series) -> pd.Series:
-    return pd.to_datetime(values, format="ISO8601", utc=True).dt.as_unit("us")
+    if pd.api.types.is_numeric_dtype(values.dtype) and values.notna().any():
+        raise ValueError("numbers are no times")
+    return pd.to_datetime(values.astype("object"), format="ISO8601", utc=True).dt.as_unit("us")

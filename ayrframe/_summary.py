@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,7 @@ GROUPS = (PLATFORM.name, PROFILE.name, FORMAT, KIND, *PERIODS)
 SUMMED = {metric.name for metric in (*METRICS, ENGAGEMENTS) if metric.additive}
 _NUMBERS = {"posts": "Int64", "posts_with": "Int64", "sum": "float64", "median": "float64", "rate": "float64"}
 _COUNTED = "posts"
+_MOST_PERIODS = 20_000  # days of more than fifty years
 
 
 def summary(posts: pd.DataFrame, by: str | Sequence[str] = PLATFORM.name, tz: str | None = None) -> pd.DataFrame:
@@ -43,6 +44,7 @@ def timeline(
     every = table["period"].dropna()
     parts = []
     for name, part in told.groupby(PLATFORM.name, sort=False):
+        _refuse_endless(part["period"].min(), every.max())
         span = pd.period_range(part["period"].min(), every.max(), freq=PERIODS[period])
         parts.append(part.set_index("period").reindex(span).rename_axis("period").reset_index())
         parts[-1][PLATFORM.name] = name
@@ -51,6 +53,14 @@ def timeline(
     starts = starts_of(whole["period"], tz) if parts else pd.Series([], dtype="datetime64[us, UTC]")
     whole = whole.assign(start=starts, period=labels_of(whole["period"]) if parts else pd.Series([], dtype="str"))
     return whole[[PLATFORM.name, "period", "start", *_NUMBERS]]
+
+
+def _refuse_endless(first: pd.Period, last: pd.Period) -> None:
+    if last.ordinal - first.ordinal >= _MOST_PERIODS:
+        raise ValueError(
+            f"A timeline from {first.year} to {last.year} would have {last.ordinal - first.ordinal + 1:,} rows. "
+            "Leave the posts out whose time cannot be right, or choose a longer period."
+        )
 
 
 def measured(posts: pd.DataFrame) -> pd.DataFrame:
@@ -85,7 +95,7 @@ def summed(table: pd.DataFrame, by: Sequence[str], names: Sequence[str] = NAMES)
 
 def known_groups(by: str | Sequence[str], among: Sequence[str] = GROUPS) -> list[str]:
     """Return the groups asked for, the network first: no number is ever added across networks."""
-    names = [by] if isinstance(by, str) else list(by)
+    names = [by] if isinstance(by, str) else list(by) if isinstance(by, Iterable) else [str(by)]
     for name in names:
         if name not in among:
             raise ValueError(f"Posts cannot be grouped by {quote(str(name))}. There are: {', '.join(among)}.")

@@ -105,14 +105,14 @@ class MeaningVerbs(Verbs):
         Returns
         -------
         pandas.DataFrame
-            A row per network and period, also for periods without posts: `platform`, `period` (str, such as
-            2026-W09), `start` (its first moment), `posts`, `posts_with` (Int64), `sum`, `median` and `rate`
-            (float64) as in :meth:`summary`.
+            A row per network and period, from the network's first post to the last post of all, also where it has
+            none: `platform`, `period` (str, such as 2026-W09), `start` (its first moment), `posts`, `posts_with`
+            (Int64), `sum`, `median` and `rate` (float64) as in :meth:`summary`.
 
         Raises
         ------
         ValueError
-            If there is no such metric, period or time zone.
+            If there is no such metric, period or time zone, or the posts lie further apart than anybody reads.
 
         Examples
         --------

@@ -194,7 +194,8 @@ class PostsAccessor(MeaningVerbs, ReadingVerbs):
         """Write the posts to a CSV file that is safe to open in a spreadsheet.
 
         Texts that a spreadsheet would take for a formula get an apostrophe in front. Read it back with
-        `pd.read_csv(path, dtype={"id": str})`; the format that keeps every dtype is `posts.to_parquet(path)`.
+        `pd.read_csv(path, dtype="str")`, which keeps every digit of every id; the format that keeps every dtype is
+        `posts.to_parquet(path)`.
 
         Parameters
         ----------
@@ -231,7 +232,10 @@ class PostsAccessor(MeaningVerbs, ReadingVerbs):
         ImportError
             If XlsxWriter is not installed: `pip install 'ayrframe[excel]'`.
         ValueError
-            If there is no such time zone, or a sheet would have more rows than Excel can hold.
+            If there is no such time zone, the name does not end in .xlsx, or a sheet would have more rows than Excel
+            can hold.
+        FileNotFoundError
+            If there is no such folder.
 
         Warns
         -----

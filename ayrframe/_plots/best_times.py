@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ayrframe._metrics import as_floats
+from ayrframe._periods import zone
 from ayrframe._platforms import find
 from ayrframe._plots import canvas, paper, scales
 from ayrframe._plots.networks import look, titles
@@ -26,7 +27,7 @@ def plot(
     posts: pd.DataFrame,
     metric: str = "engagements",
     *,
-    tz: str = "UTC",
+    tz: str | None = None,
     platform: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
@@ -35,7 +36,7 @@ def plot(
 
 
 def draw(
-    table: pd.DataFrame, metric: str, *, tz: str = "UTC", platform: str | None = None, ax: Axes | None = None
+    table: pd.DataFrame, metric: str, *, tz: str | None = None, platform: str | None = None, ax: Axes | None = None
 ) -> Axes:
     """Draw a table of weekdays and hours."""
     name = one_network(table, platform)
@@ -49,7 +50,7 @@ def draw(
         f"{posts}; in the cells: number of posts, pale and hatched where fewer than {ENOUGH}"
         if np.isfinite(medians).any()
         else "",
-        x=f"hour of publication ({tz})",
+        x=f"hour of publication ({zone(tz).key})",
         y="weekday",
     )
     if not np.isfinite(medians).any():

@@ -65,7 +65,7 @@ class MetricPlots:
         self,
         metric: str = "engagements",
         *,
-        tz: str = "UTC",
+        tz: str | None = None,
         platform: str | None = None,
         ax: Axes | None = None,
     ) -> Axes:

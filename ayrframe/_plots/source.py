@@ -1,13 +1,14 @@
-"""A posts frame → what plots count: each post once, by its newest observation, and no records of failures."""
+"""A posts frame → what plots count: each post once, by its newest observation."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from ayrframe._newest import failed, newest
+from ayrframe._newest import newest
+from ayrframe.columns import ID
 
 
 def each_post(posts: pd.DataFrame) -> pd.DataFrame:
-    """Return the newest observation of each post."""
+    """Return the newest observation of each post that has an id: without one, nothing of it can be found again."""
     once = newest(posts)
-    return once[~failed(once)].reset_index(drop=True)
+    return once[once[ID.name].notna()].reset_index(drop=True)

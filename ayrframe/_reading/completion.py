@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ayrframe._expand import expand, expansions_in
+from ayrframe._newest import newest
 from ayrframe._posts import key_of
 from ayrframe.columns import AS_OF, KEY
 from ayrframe.errors import quote
@@ -41,6 +42,7 @@ def completion(posts: pd.DataFrame, scope: str = "organic") -> pd.DataFrame:
     """
     if scope not in get_args(Scope):
         raise ValueError(f"{quote(str(scope))} is no scope of viewers. There are: {', '.join(get_args(Scope))}.")
+    posts = newest(posts, KEY)
     if MEDIA_METRICS.name in expansions_in(posts):
         videos = expand(posts, MEDIA_METRICS.name, wide=True)
     else:

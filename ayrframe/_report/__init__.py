@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
+from ayrframe._export.whole import whole
 from ayrframe._report import notebook, page
 from ayrframe.errors import AyrframeError
 
@@ -23,6 +23,7 @@ def write_report(path: Path, parameters: Mapping[str, object], title: str) -> No
         If the notebook fails; the message is that of its error.
     """
     try:
+        import ipykernel  # noqa: F401
         import nbclient  # noqa: F401
         import nbconvert  # noqa: F401
     except ImportError as error:
@@ -31,12 +32,8 @@ def write_report(path: Path, parameters: Mapping[str, object], title: str) -> No
         missing = None
     if missing:
         raise ImportError(MISSING.format(missing), name=missing)
-    done, failure = notebook.executed(parameters)
-    if failure is not None:
-        raise AyrframeError(f"The report could not be made: {failure}")
-    half = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-    try:
+    with whole(path) as half:
+        done, failure = notebook.executed(parameters)
+        if failure is not None:
+            raise AyrframeError(f"The report could not be made: {failure}")
         half.write_text(page.html(done, title), encoding="utf-8")
-        half.replace(path)
-    finally:
-        half.unlink(missing_ok=True)

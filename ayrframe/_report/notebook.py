@@ -46,6 +46,7 @@ def filled(parameters: Mapping[str, object]) -> NotebookNode:
 
 def executed(parameters: Mapping[str, object]) -> tuple[NotebookNode, str | None]:
     """Run the notebook in an empty folder; return it with its outputs, and what went wrong if it did not finish."""
+    from jupyter_client.kernelspec import NoSuchKernel
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, DeadKernelError
     from traitlets.config import Config
@@ -63,6 +64,8 @@ def executed(parameters: Mapping[str, object]) -> tuple[NotebookNode, str | None
             client.execute()
         except CellExecutionError as error:
             failure = f"{error.ename}: {printable(str(error.evalue))}"
+        except NoSuchKernel:
+            failure = "Jupyter knows no kernel python3; python -m ipykernel install --sys-prefix tells it of this one"
         except DeadKernelError:
             failure = "the Python that ran it died, perhaps for want of memory"
         else:
