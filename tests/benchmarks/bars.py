@@ -49,14 +49,14 @@ WHOLE: dict[str, Bar] = {
 }
 
 SMALL: dict[str, Bar] = {
-    "json.loads, not validated": at_most(1),
-    "json.loads": at_most(3),
-    "recipe": faster(2),
+    "json.loads, not validated": at_most(1.1),
+    "json.loads": at_most(2.3),
+    "recipe": faster(2.4),
     "expansions, explode": faster(2),
-    "metrics": at_most(0.4),
+    "metrics": at_most(0.46),
     "odd values": at_most(1.3),
-    "undeclared": at_most(1.6),
+    "undeclared": at_most(1.7),
     "memory": at_most(0.4),
     "start": at_most(1.1),
-    "scale": at_most(0.4),
+    "scale": at_most(0.45),
 }
