@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ayrframe._accessor.growth import GrowthVerbs
 from ayrframe._accessor.meaning import MeaningVerbs
 from ayrframe._accessor.reading import ReadingVerbs
 from ayrframe.errors import ExpansionError, quote
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @pd.api.extensions.register_dataframe_accessor("ayr")
-class PostsAccessor(MeaningVerbs, ReadingVerbs):
+class PostsAccessor(MeaningVerbs, ReadingVerbs, GrowthVerbs):
     """What a posts frame can do, as `posts.ayr`.
 
     It is there on every frame that has the post key `platform, profile, id, as_of`. Besides the verbs below it has

@@ -13,6 +13,7 @@ from ayrframe._archive.store import Page, Store, place_of
 from ayrframe._arrays import ARROW
 from ayrframe._decode import decode
 from ayrframe._frame import frame, united
+from ayrframe._growth import growth
 from ayrframe._newest import POST_OF, newest
 from ayrframe._platforms import PLATFORMS, find
 from ayrframe._reply import replies
@@ -20,6 +21,8 @@ from ayrframe._schema import Severity, validated
 from ayrframe.columns import HEAD, KEY, TAIL
 from ayrframe.errors import ResponseError
 from ayrframe.spec import Platform
+
+Names = str | Sequence[str] | None
 
 _PAGES = {
     "platform": "str",
@@ -66,8 +69,8 @@ class Archive:
 
     def posts(
         self,
-        platform: str | Sequence[str] | None = None,
-        profile: str | Sequence[str] | None = None,
+        platform: Names = None,
+        profile: Names = None,
         *,
         validate: Severity = "warn",
     ) -> pd.DataFrame:
@@ -108,8 +111,8 @@ class Archive:
 
     def latest(
         self,
-        platform: str | Sequence[str] | None = None,
-        profile: str | Sequence[str] | None = None,
+        platform: Names = None,
+        profile: Names = None,
         *,
         validate: Severity = "warn",
     ) -> pd.DataFrame:
@@ -135,6 +138,33 @@ class Archive:
         """
         posts, platforms = self._observed(platform, profile)
         return _checked(newest(posts, POST_OF), validate, platforms)
+
+    def growth(
+        self, metric: str = "engagements", freq: str | None = None, platform: Names = None, profile: Names = None
+    ) -> pd.DataFrame:
+        """Follow a metric of each post over time, by all that the loads have seen.
+
+        Parameters
+        ----------
+        metric, freq, platform, profile
+            As in :meth:`PostsAccessor.growth` and :meth:`posts`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The table of :meth:`PostsAccessor.growth`.
+
+        Raises
+        ------
+        ValueError
+            If there is no such metric, frequency or platform, or the metric is a rate.
+
+        Examples
+        --------
+        >>> ayr.Archive("no-such-folder").growth("views").columns.tolist()[4:]
+        ['created', 'age_hours', 'value', 'increment', 'hours', 'per_hour', 'fell']
+        """
+        return growth(self._observed(platform, profile)[0], metric, freq)
 
     def pages(self) -> pd.DataFrame:
         """List the kept pages, with the checksums by which anybody can see that nothing was changed.
@@ -168,9 +198,7 @@ class Archive:
         ]
         return pd.DataFrame(rows, columns=list(_PAGES)).astype(_PAGES)
 
-    def _observed(
-        self, platform: str | Sequence[str] | None, profile: str | Sequence[str] | None
-    ) -> tuple[pd.DataFrame, list[Platform]]:
+    def _observed(self, platform: Names, profile: Names) -> tuple[pd.DataFrame, list[Platform]]:
         """Return all rows of all pages in the order of their loads, and the platforms of the frame."""
         asked = None if platform is None else {find(name).name for name in _several(platform)}
         labels = None if profile is None else set(_several(profile))

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ayrframe._plots.growth import GrowthPlots
 from ayrframe._plots.measured import MetricPlots
 from ayrframe._plots.parts import PartPlots
 
 
-class PlotAccessor(PartPlots, MetricPlots):
+class PlotAccessor(PartPlots, MetricPlots, GrowthPlots):
     """What a posts frame can be drawn as, as `posts.ayr.plot`.
 
-    Each method draws a table that `posts.ayr` also gives, counts each post once by its newest observation, says in
-    the title how many posts it rests on, and returns the Axes. It draws on `ax` if one is given, and otherwise in a
-    new figure that a notebook shows. Nothing is ever added across networks, and what is missing is left out.
+    Each method draws a table that `posts.ayr` also gives, counts each post once by its newest observation (`growth`
+    draws them all), says in the title how many posts it rests on, and returns the Axes. It draws on `ax` if one is
+    given, and otherwise in a new figure that a notebook shows. Nothing is ever added across networks, and what is
+    missing is left out.
 
     Texts are drawn as they are: `$` is no formula, and a character that the font lacks becomes `□`. For texts in
     Chinese, Japanese or Korean, name a font that has them before you draw, such as

@@ -56,7 +56,7 @@ def draw(
     canvas.tidy(ax, grid="both")
     for name, line in lines.items():
         _line(ax, name, table[table[PLATFORM.name] == name], line, tz, alone=len(lines) == 1)
-    _dates(ax)
+    dates(ax)
     if logarithmic:
         scales.logarithmic(ax, "y", values)
     else:
@@ -87,7 +87,7 @@ def _line(ax: Axes, name: str, part: pd.DataFrame, values: canvas.Floats, tz: st
     drawn.set(marker=style.marker, markersize=size, linestyle="-" if alone else style.line)
 
 
-def _dates(ax: Axes) -> None:
+def dates(ax: Axes) -> None:
     """Write days at the axis: they are local days already, whatever zone the reader's settings name."""
     from datetime import UTC
 

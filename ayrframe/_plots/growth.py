@@ -1,0 +1,155 @@
+"""How do posts grow? The table `growth`: a thin line for each post, and a bold one for their median."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, get_args
+
+import numpy as np
+import pandas as pd
+
+from ayrframe._growth import growth
+from ayrframe._metrics import as_floats
+from ayrframe._newest import POST_OF
+from ayrframe._plots import canvas, paper, scales
+from ayrframe._plots.networks import look
+from ayrframe._plots.timeline import dates
+from ayrframe.columns import AS_OF, CREATED, PLATFORM
+from ayrframe.errors import quote
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+By = Literal["age", "time"]
+
+ENOUGH = 5  # posts; the median of fewer would be a line of its own
+_STEPS = 400  # of the bold line
+_TWO, _FEW = 2, 50
+
+
+class GrowthPlots:
+    """The plot of several observations of each post."""
+
+    _frame: pd.DataFrame
+
+    def growth(self, metric: str = "engagements", *, by: By = "age", ax: Axes | None = None) -> Axes:
+        """Draw how a metric of each post grew: a thin line for each, a bold one for their median.
+
+        It draws :meth:`~ayrframe.PostsAccessor.growth`. Between two observations a line is straight, and at one without
+        a value it is broken. The median is of the posts whose lines pass an age, and there where at least five of a
+        network do; they are not the same posts at each age. Where the total fell there is a mark. The axis is
+        logarithmic if networks, or the highest post and the others, lie more than 30 times apart.
+
+        Parameters
+        ----------
+        metric : str, default "engagements"
+            One of the metrics of :meth:`~ayrframe.PostsAccessor.metrics`. Rates do not grow.
+        by : {"age", "time"}, default "age"
+            What is across: days since publication, or the date in UTC. Posts of one date have many ages, so there is
+            no median by time.
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a new figure if left out.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            The title says how many posts are drawn, of how many: those with at least two observations that tell the
+            metric, by age only posts with a date.
+
+        Raises
+        ------
+        ValueError
+            If there is no such metric or `by`, or the metric is a rate.
+
+        Examples
+        --------
+        >>> from matplotlib.figure import Figure
+        >>> ax = ayr.load_sample("tiktok").ayr.plot.growth("views", ax=Figure().subplots())
+        >>> ax.texts[0].get_text()  # a sample is read once
+        'No post was observed twice with its views.'
+        """
+        return plot(self._frame, metric, by=by, ax=ax)
+
+
+def plot(posts: pd.DataFrame, metric: str = "engagements", *, by: By = "age", ax: Axes | None = None) -> Axes:
+    """Draw the growth of the posts of a posts frame."""
+    if by not in get_args(By):
+        raise ValueError(f"Growth is drawn by {' or '.join(get_args(By))}, not by {quote(str(by))}.")
+    return draw(growth(posts, metric), metric, by=by, ax=ax)
+
+
+def draw(table: pd.DataFrame, metric: str, *, by: By = "age", ax: Axes | None = None) -> Axes:
+    """Draw a table of the observations of each post."""
+    ax = canvas.axes(ax)
+    every = table.groupby(list(POST_OF)).ngroups
+    lines = _lines(table, by)
+    values = as_floats(lines["value"])
+    groups = [as_floats(part["value"]) for _, part in lines.groupby(PLATFORM.name, sort=False)]
+    logarithmic = scales.far_apart([*groups, values[np.isfinite(values)].max(initial=0, keepdims=True)])
+    fell = lines[lines["fell"].fillna(value=False)]
+    bold = f"; bold: median where at least {ENOUGH} are observed" if by == "age" else ""
+    words = scales.worded(metric)
+    canvas.name(
+        ax,
+        f"Growth of {words}",
+        f"{_whose(lines)}n = {lines['line'].nunique():,} of {every:,} posts, {np.isfinite(values).sum():,} "
+        f"observations{bold}",
+        x="days since publication" if by == "age" else "time of the observation (UTC)",
+        y=f"{words}{', log scale' if logarithmic else ''}",
+    )
+    if not len(lines):
+        dated = "" if by == "time" or not len(_lines(table, "time")) else " that has a date"
+        return canvas.nothing(ax, f"No post{dated} was observed twice with its {words}.")
+    canvas.tidy(ax, grid="both")
+    for name, part in lines.groupby(PLATFORM.name, sort=False):
+        _network(ax, str(name), part, by)
+    if len(fell):
+        label = f"fell (n = {len(fell):,})"
+        ax.plot(fell["x"], fell["value"], linestyle="", marker="v", color=paper.ink(ax), zorder=4, label=label)
+    if by == "time":
+        dates(ax)
+    if logarithmic:
+        scales.logarithmic(ax, "y", values)
+    else:
+        ax.set_ylim(bottom=min(0, np.nanmin(values)))
+    scales.written(ax, "y", scales.short)
+    canvas.legend(ax)
+    return ax
+
+
+def median(lines: pd.DataFrame) -> tuple[canvas.Floats, canvas.Floats]:
+    """Return ages and the median of the posts there; NaN where fewer than five are between two observations."""
+    ages = np.unique(as_floats(lines["x"]))
+    grid = ages if len(ages) <= _STEPS else np.linspace(ages[0], ages[-1], _STEPS)
+    curves = [(as_floats(part["x"]), as_floats(part["value"])) for _, part in lines.groupby("line", sort=False)]
+    values = np.array([np.interp(grid, *curve, left=np.nan, right=np.nan) for curve in curves])
+    enough = np.isfinite(values).sum(axis=0) >= ENOUGH
+    middle = np.full(len(grid), np.nan)
+    middle[enough] = np.nanmedian(values[:, enough], axis=0)
+    return grid, middle
+
+
+def _lines(table: pd.DataFrame, by: By) -> pd.DataFrame:
+    """Return the points of the posts that have two values and a place, with the number of their line."""
+    table = table.assign(line=table.groupby(list(POST_OF), sort=False, dropna=False).ngroup())
+    table["x"] = table["age_hours"] / 24 if by == "age" else table[AS_OF.name].dt.tz_localize(None)
+    placed = table[table[CREATED.name].notna()] if by == "age" else table
+    return placed[placed.groupby("line")["value"].transform("count") >= _TWO]
+
+
+def _network(ax: Axes, name: str, part: pd.DataFrame, by: By) -> None:
+    colour, style, n = paper.network(ax, name), look(name), part["line"].nunique()
+    # One line with a break behind each post: thousands of lines would take minutes.
+    ends = part.drop_duplicates("line", keep="last").assign(value=np.nan)
+    broken = pd.concat([part, ends]).sort_values("line", kind="stable")
+    label = f"{style.title} (n = {n:,})"
+    (thin,) = ax.plot(broken["x"], broken["value"], color=colour, label=label)
+    thin.set(alpha=0.5 if n <= _FEW else 0.2, linewidth=0.8, marker=".", markersize=2.5)
+    if by == "age" and n >= ENOUGH:
+        ages, middle = median(part)
+        if np.isfinite(middle).any():
+            ax.plot(ages, middle, color=colour, linewidth=2.6, label=f"{style.title}, median", zorder=3)
+
+
+def _whose(lines: pd.DataFrame) -> str:
+    names = lines[PLATFORM.name].unique()
+    return f"{look(names[0]).title}: " if len(names) == 1 else ""
