@@ -536,6 +536,7 @@ SAMPLES: dict[str, tuple[str, Callable[[PlotAccessor, Axes | None], Axes]]] = {
     "best_times": ("tiktok", lambda plot, ax: plot.best_times(ax=ax)),
     "top_posts": ("all", lambda plot, ax: plot.top_posts(ax=ax)),
     "crossposts": ("all", lambda plot, ax: plot.crossposts(ax=ax)),
+    "growth": ("all", lambda plot, ax: plot.growth(ax=ax)),
 }
 
 
