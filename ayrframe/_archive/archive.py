@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from ayrframe._archive.entry import Head, Name
+from ayrframe._archive.entry import Head, Name, Place
 from ayrframe._archive.store import Page, Store, place_of
-from ayrframe._arrays import ARROW
+from ayrframe._arrays import UTC_TIME
+from ayrframe._dataset.heap import Piece
+from ayrframe._dataset.writing import opened
 from ayrframe._decode import decode
 from ayrframe._frame import frame, united
 from ayrframe._growth import growth
-from ayrframe._newest import POST_OF, newest
-from ayrframe._platforms import PLATFORMS, find
+from ayrframe._newest import newest, observed_once
+from ayrframe._platforms import PLATFORMS, find, in_order, several
 from ayrframe._reply import replies
 from ayrframe._schema import Severity, validated
-from ayrframe.columns import HEAD, KEY, TAIL
+from ayrframe.columns import AS_OF
 from ayrframe.errors import ResponseError
 from ayrframe.spec import Platform
 
@@ -77,7 +81,8 @@ class Archive:
         """Return every observation of every post: what each load has seen, told apart by `as_of`.
 
         Pages of loads that were cut in the middle count as well. An observation that was read twice, with the same
-        post key, is one row. A file that is damaged is left out, with a warning that names it.
+        post key, is one row: of its copies the one that tells most. A file that is damaged is left out, with a
+        warning that names it.
 
         Parameters
         ----------
@@ -107,7 +112,7 @@ class Archive:
         ['platform', 'profile', 'id', 'created', 'post', 'post_url', 'as_of', 'extra']
         """
         posts, platforms = self._observed(platform, profile)
-        return _checked(newest(posts, KEY), validate, platforms)
+        return _checked(posts, validate, platforms)
 
     def latest(
         self,
@@ -137,7 +142,7 @@ class Archive:
         Int64Dtype()
         """
         posts, platforms = self._observed(platform, profile)
-        return _checked(newest(posts, POST_OF), validate, platforms)
+        return _checked(newest(posts), validate, platforms)
 
     def growth(
         self, metric: str = "engagements", freq: str | None = None, platform: Names = None, profile: Names = None
@@ -198,28 +203,87 @@ class Archive:
         ]
         return pd.DataFrame(rows, columns=list(_PAGES)).astype(_PAGES)
 
+    def to_parquet(self, path: str | os.PathLike[str]) -> pd.DataFrame:
+        """Write every observation into a data set of Parquet files, or add to one what it does not have yet.
+
+        The data set is a folder with a file for each network and month of publication; the files have the columns of
+        the posts frame, and every engine that knows Parquet reads them without ayrframe: pandas, DuckDB, polars,
+        Spark, R. :func:`read_parquet` reads them back, docs/scale.md says how the folder is laid out.
+
+        Pages that are in the data set already are not read again, and each file is there whole or not at all: the call
+        may be repeated, interrupted, or made while loads write to the archive. Several archives may go into one
+        data set. One call at a time can write to it.
+
+        Parameters
+        ----------
+        path : str or path
+            The folder of the data set; it is made, for you alone to look into, if it is not there.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row per file that was written, none if nothing was new: `platform`, `month` (str, such as 2026-03, or
+            unknown), `posts` (Int64, in the file now), `bytes` (Int64) and `file` (str, its place in the folder).
+
+        Raises
+        ------
+        AyrframeError
+            If somebody else writes to the data set, a file of it is damaged, or a later version of ayrframe wrote it.
+        OSError
+            If the folder cannot be written to.
+
+        Warns
+        -----
+        DataWarning
+            For each page that is damaged and left out.
+
+        Examples
+        --------
+        >>> with ayr.sandbox() as api:
+        ...     archive = ayr.Archive(folder / "replies")
+        ...     posts = ayr.load("youtube", limit=None, client=api.client(), archive=archive)
+        >>> int(archive.to_parquet(folder / "posts")["posts"].sum()) == len(posts)
+        True
+        >>> len(archive.to_parquet(folder / "posts"))  # nothing is new
+        0
+        """
+        names = self.store.names()
+        with opened(os.path.abspath(os.path.expanduser(os.fspath(path)))) as dataset:
+            lacking = [name for name in names if dataset.lacks(name.digest)]
+            repeated = repeated_by(self.store.heads(lacking))
+            again = [name for name in names if name.place in repeated]
+            pieces = chain(
+                self._pieces([name for name in lacking if name.place not in repeated], withdrawn=False),
+                self._pieces([name for name in again if dataset.holds(name.digest)], withdrawn=True),
+            )
+            return dataset.add(pieces, but=[name.digest for name in again])
+
+    def _pieces(self, names: Iterable[Name], *, withdrawn: bool) -> Iterator[Piece]:
+        """Yield pages for a data set; of one that is withdrawn only what no other page can have given."""
+        for name in names:
+            for page, table in self._tables([name]):
+                received = pc.equal(table.column(AS_OF.name), pa.scalar(page.head.received_at, UTC_TIME))
+                posts = table.filter(received) if withdrawn else table
+                yield Piece(name.digest, PLATFORMS[page.head.request.platform], posts, withdrawn)
+
     def _observed(self, platform: Names, profile: Names) -> tuple[pd.DataFrame, list[Platform]]:
-        """Return all rows of all pages in the order of their loads, and the platforms of the frame."""
-        asked = None if platform is None else {find(name).name for name in _several(platform)}
-        labels = None if profile is None else set(_several(profile))
-        wanted: list[tuple[str, int, Name]] = []
-        repeated: set[tuple[str, str, int]] = set()
-        for name, head in self.store.heads(self.store.names()):
-            of = head.request
-            if (asked is None or of.platform in asked) and (labels is None or of.profile in labels):
-                wanted.append((head.load, head.place, name))
-                if head.widened:
-                    repeated.add((name.question, name.load, name.number - 1))
-        names = [name for *_, name in sorted(wanted) if (name.question, name.load, name.number) not in repeated]
+        """Return the rows of all pages in the order of their loads, and the platforms of the frame."""
+        asked = None if platform is None else {find(name).name for name in several(platform)}
+        labels = None if profile is None else set(several(profile, "profile"))
+        heads = [
+            (name, head)
+            for name, head in self.store.heads(self.store.names())
+            if (asked is None or head.request.platform in asked) and (labels is None or head.request.profile in labels)
+        ]
+        repeated = repeated_by(heads)
+        heads.sort(key=lambda one: (one[1].load, one[1].place, one[0]))
+        names = [name for name, _ in heads if name.place not in repeated]
         tables = [(page.head.request.platform, table) for page, table in self._tables(names)]
         here = {platform for platform, _ in tables} if asked is None else asked
-        platforms = [platform for platform in PLATFORMS.values() if platform.name in here]
-        if not tables:
-            tables = [("", pa.table({column.name: pa.array([], ARROW[column.kind]) for column in (*HEAD, *TAIL)}))]
-        together = [table for _, table in tables]
-        return frame(united(together, platforms) if platforms else together[0]), platforms
+        platforms = in_order(PLATFORMS[name] for name in here)
+        return observed_once(frame(united([table for _, table in tables], platforms))), platforms
 
-    def _tables(self, names: Iterable[Name]) -> Iterable[tuple[Page, pa.Table]]:
+    def _tables(self, names: Iterable[Name]) -> Iterator[tuple[Page, pa.Table]]:
         for page in self.store.pages(names):
             platform = PLATFORMS.get(page.head.request.platform)
             if platform is None:
@@ -233,6 +297,11 @@ class Archive:
             yield page, table
 
 
+def repeated_by(heads: Iterable[tuple[Name, Head]]) -> set[Place]:
+    """Return the places of the pages that the next one of their load holds again."""
+    return {name.place._replace(number=name.number - 1) for name, head in heads if head.widened}
+
+
 def table_of(head: Head, body: bytes, platform: Platform, name: str) -> pa.Table:
     """Return the posts of a kept page, as the load that kept it read them; what it warned of is not said again."""
     found = replies(body, name)
@@ -244,7 +313,3 @@ def table_of(head: Head, body: bytes, platform: Platform, name: str) -> pa.Table
 
 def _checked(posts: pd.DataFrame, validate: Severity, platforms: list[Platform]) -> pd.DataFrame:
     return validated(posts, validate if platforms else None, platforms)
-
-
-def _several(names: str | Sequence[str]) -> list[str]:
-    return [names] if isinstance(names, str) else list(names)

@@ -1,0 +1,171 @@
+"""Pages → the parts of a data set: laid down, then part by part put together with what is there, and put in place.
+
+Nothing here depends on order, and everything may happen twice: of copies of an observation the same one stays whichever
+came first. So a call that dies in the middle leaves whole parts, and the next one does what was left.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from tempfile import mkdtemp
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ayrframe._dataset import file as part_file
+from ayrframe._dataset.heap import Heap, Piece, Pile, taken_up
+from ayrframe._dataset.layout import COLUMNS, PAGES, Part, parts_in
+from ayrframe._dataset.ledger import Ledger
+from ayrframe._frame import frame
+from ayrframe._newest import observed_once
+from ayrframe._platforms import in_order
+from ayrframe._posts import key_of
+from ayrframe.columns import ID, KEY
+from ayrframe.errors import AyrframeError
+
+WRITTEN = {"platform": "str", "month": "str", "posts": "Int64", "bytes": "Int64", "file": "str"}
+
+_SCRATCH, _LOCK = ".half-", ".lock"
+
+
+class Writer:
+    """A data set that pages are added to; one at a time may do that."""
+
+    def __init__(self, folder: str, scratch: str) -> None:
+        """Use `scratch`, a folder in the data set, for what is not yet whole."""
+        self._folder, self._scratch = folder, scratch
+        self._ledger = Ledger(folder)
+        self._there = {part.name: part for part in parts_in(folder)}
+
+    def lacks(self, page: str) -> bool:
+        """Tell whether a page has to be added: it never was, or a part is gone that held its posts."""
+        parts = self._ledger.parts_of(page)
+        return parts is None or any(part not in self._there for part in parts)
+
+    def holds(self, page: str) -> bool:
+        """Tell whether posts of a page are here."""
+        return bool(self._ledger.parts_of(page))
+
+    def add(self, pieces: Iterable[Piece], *, but: Iterable[str] = ()) -> pd.DataFrame:
+        """Add pages, and return the parts that were written. The pages `but` are noted as if they were here."""
+        heap = Heap(self._scratch)
+        heap.pages.update((page, set()) for page in but)
+        for piece in pieces:
+            heap.add(piece)
+        heap.settle()
+        self._declare([*self._there.values(), *heap.piles])
+        rows = [self._written(part, heap.piles[part]) for part in sorted(heap.piles, key=lambda part: part.name)]
+        self._ledger.note(heap.pages, self._published)
+        return pd.DataFrame(rows, columns=list(WRITTEN)).astype(WRITTEN)
+
+    def _declare(self, parts: Sequence[Part]) -> None:
+        """Have the file in place in which engines find the columns of all networks."""
+        schema = part_file.schema_of(tuple(in_order(part.platform for part in parts)))
+        path = os.path.join(self._folder, COLUMNS)
+        try:
+            known = pq.read_schema(path).names
+        except (OSError, pa.ArrowException):
+            known = []
+        if known != schema.names:
+            half = self._half()
+            pq.write_table(schema.empty_table(), half)
+            self._place(half, COLUMNS)
+
+    def _written(self, part: Part, pile: Pile) -> tuple[str, str, int, int, str]:
+        path = os.path.join(self._folder, part.place)
+        old, without_id = self._present(path, part)
+        posts = _together(old, pile, but=without_id)
+        half = self._half()
+        part_file.write(half, posts, (part.platform,), without_id=without_id | set(pile.nameless))
+        size = os.path.getsize(half)
+        self._place(half, part.place)
+        return part.platform.name, part.month, len(posts), size, part.place
+
+    def _present(self, path: str, part: Part) -> tuple[pa.Table, set[str]]:
+        """Return the posts of a part so far, and the pages of which it has posts without an id."""
+        if part.name not in self._there:
+            return part_file.schema_of((part.platform,)).remove_metadata().empty_table(), set()
+        if later := part_file.later_columns(path, part.platform):
+            raise AyrframeError(
+                f"{path!r} was written by a later version of ayrframe: this one does not know {', '.join(later)}, and "
+                "would lose what stands there. Update ayrframe, or name another folder."
+            )
+        return part_file.read(path, part.platform), part_file.pages_without_id(path)
+
+    def _half(self) -> str:
+        return os.path.join(self._scratch, secrets.token_hex(8))
+
+    def _published(self, content: bytes, place: str) -> None:
+        half = self._half()
+        with open(half, "xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        self._place(half, place)
+
+    def _place(self, half: str, place: str) -> None:
+        """Move a file that is whole to where readers find it: they see the old one or the new one."""
+        target = os.path.join(self._folder, place)
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        os.replace(half, target)
+
+
+@contextmanager
+def opened(folder: str) -> Iterator[Writer]:
+    """Yield a data set to add to; it is made if it is not there, for its owner's eyes only."""
+    import filelock
+
+    os.makedirs(folder, 0o700, exist_ok=True)
+    os.makedirs(os.path.join(folder, PAGES), exist_ok=True)
+    try:
+        lock = filelock.FileLock(os.path.join(folder, _LOCK), timeout=0)
+        lock.acquire()
+    except filelock.Timeout:
+        lock = None
+    if lock is None:
+        raise AyrframeError(f"Somebody else writes to the data set {folder!r} right now. Try again when that is done.")
+    try:
+        _sweep(folder)
+        scratch = mkdtemp(prefix=_SCRATCH, dir=folder)
+        try:
+            yield Writer(folder, scratch)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+    finally:
+        lock.release()
+
+
+def _sweep(folder: str) -> None:
+    """Remove what a process that died has left; nobody else can be at work here."""
+    for name in os.listdir(folder):
+        if name.startswith(_SCRATCH):
+            shutil.rmtree(os.path.join(folder, name), ignore_errors=True)
+
+
+def _together(old: pa.Table, pile: Pile, *, but: set[str]) -> pa.Table:
+    """Return the posts of a part with what was laid down for it, each observation once.
+
+    Posts without an id have no key by which one could see that they are here already: those of the pages `but` are.
+    """
+    for keys in taken_up(pile.withdrawn):
+        old = _without(old, keys)
+    nameless = [path for page, paths in pile.nameless.items() if page not in but for path in paths]
+    return _once(pa.concat_tables([old, *taken_up(pile.named), *taken_up(nameless)]))
+
+
+def _once(posts: pa.Table) -> pa.Table:
+    keys = key_of(frame(posts.select(KEY)))
+    twice = pa.array(keys.duplicated(KEY, keep=False) & keys[ID.name].notna())
+    copies = observed_once(frame(posts.filter(twice)))
+    once = pa.Table.from_pandas(copies, schema=posts.schema, preserve_index=False)
+    return pa.concat_tables([posts.filter(pa.compute.invert(twice)), once])
+
+
+def _without(posts: pa.Table, keys: pa.Table) -> pa.Table:
+    gone = pd.MultiIndex.from_frame(frame(keys))
+    return posts.filter(pa.array(~pd.MultiIndex.from_frame(key_of(frame(posts.select(KEY)))).isin(gone)))
