@@ -42,8 +42,9 @@ def observed_once(posts: pd.DataFrame) -> pd.DataFrame:
         return posts
     posts = posts.reset_index(drop=True)
     copies = posts[twice]
-    # A post tells more than any record of a failure.
-    told = copies.notna().sum(axis=1) + len(copies.columns) * ~failed(copies)
+    # A post tells more than any record of a failure, and one with its date more than one without.
+    weights = copies[CREATED.name].notna() + 2 * ~failed(copies)
+    told = copies.notna().sum(axis=1) + len(copies.columns) * weights
     rank = pd.DataFrame({"of": keys[twice].groupby(KEY, sort=False).ngroup(), "told": told, "content": ""})
     best = rank[rank["told"].eq(rank.groupby("of")["told"].transform("max"))].sort_values("of", kind="stable")
     unlike = best["of"].isin(best.loc[_differs(copies.loc[best.index], best["of"]), "of"])

@@ -1,10 +1,16 @@
-"""One part of a data set ↔ its Parquet file, in which a flipped bit is no other number but an error."""
+"""One part of a data set ↔ its Parquet file, in which a flipped bit is no other number but an error.
+
+Parquet knows checksums of pages of data, and none of the footer, which says what the pages are. So the hash of the
+footer is kept beside the file; a file that somebody else put there has none, and is taken as it is.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 
 import pyarrow as pa
@@ -13,16 +19,18 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from ayrframe._frame import frame, united
-from ayrframe._periods import Window
 from ayrframe.columns import AS_OF, CREATED, ID, PROFILE
 from ayrframe.errors import AyrframeError
 from ayrframe.spec import Platform
 
+Footers = Callable[[], Collection[str] | None]
+
 _OURS = b"ayrframe"
+_TAIL = 8  # the length of the footer, and the magic bytes
 _ROWS = 32_768  # of a row group, the least that a filter can pass over
 _ORDER = (PROFILE, CREATED, ID, AS_OF)
 # Arrow has no one error for files that are not what they should be.
-_DAMAGED = (pa.ArrowException, OSError, ValueError, KeyError)
+_DAMAGED = (pa.ArrowException, OSError, ValueError, KeyError, TypeError)
 
 
 @cache
@@ -43,7 +51,6 @@ def write(path: str, posts: pa.Table, platforms: tuple[Platform, ...], *, withou
             compression="zstd",
             row_group_size=_ROWS,
             write_page_checksum=True,
-            write_page_index=True,
         )
         file.flush()
         os.fsync(file.fileno())
@@ -53,49 +60,66 @@ def read(
     path: str,
     platform: Platform,
     *,
-    window: Window | None = None,
-    profiles: Sequence[str] | None = None,
+    only: pc.Expression | None = None,
     columns: Sequence[str] | None = None,
+    footers: Footers | None = None,
 ) -> pa.Table:
-    """Return the posts of a file that lie in a period and are of these profiles; what it does not tell is null.
+    """Return the posts of a file of which `only` is true.
 
-    A column that was declared after the file was written is null for its posts.
+    A column that was declared after the file was written is null for its posts. `footers` tells the hashes of which
+    the file's has to be one, if any are known.
     """
-    schema = schema_of((platform,))
     options = ds.ParquetFragmentScanOptions(page_checksum_verification=True)
-    try:
-        file = ds.dataset(path, schema=schema, format=ds.ParquetFileFormat(default_fragment_scan_options=options))
-        posts = file.to_table(columns=None if columns is None else list(columns), filter=_filter(window, profiles))
+    file_format = ds.ParquetFileFormat(default_fragment_scan_options=options)
+    with _doubted(path):
+        _check(path, footers)
+        file = ds.dataset(path, schema=schema_of((platform,)), format=file_format)
+        posts = file.to_table(columns=None if columns is None else list(columns), filter=only)
         posts.validate(full=True)
-    except FileNotFoundError:
-        raise
-    except _DAMAGED:
-        posts = None
-    if posts is None:
-        raise damaged(path)
     return posts.replace_schema_metadata(None)
 
 
 def pages_without_id(path: str) -> set[str]:
     """Return the pages of which a file holds posts without an id; nobody could tell them from others again."""
-    try:
+    with _doubted(path):
         notes = (pq.read_schema(path).metadata or {}).get(_OURS)
         return set(json.loads(notes)["without_id"]) if notes else set()
-    except FileNotFoundError:
-        raise
-    except (*_DAMAGED, TypeError):
-        pass
-    raise damaged(path)
 
 
 def later_columns(path: str, platform: Platform) -> list[str]:
     """Return the columns of a file that this version does not know."""
-    try:
+    with _doubted(path):
         return [name for name in pq.read_schema(path).names if name not in schema_of((platform,)).names]
+
+
+def footer_of(path: str) -> str:
+    """Return the hash of the part of a file that says what its pages are."""
+    with open(path, "rb") as file:
+        file.seek(-_TAIL, os.SEEK_END)
+        length = int.from_bytes(file.read(4), "little")
+        file.seek(-_TAIL - length, os.SEEK_END)
+        return hashlib.sha256(file.read()).hexdigest()
+
+
+def _check(path: str, footers: Footers | None) -> None:
+    found = footer_of(path)
+    # Asked for after the file: what it may be is written down before the file is in place.
+    allowed = footers and footers()
+    if allowed is not None and found not in allowed:
+        raise ValueError(path)
+
+
+@contextmanager
+def _doubted(path: str) -> Iterator[None]:
+    """Turn whatever reading a file raises into the one error that says how to mend it."""
+    try:
+        yield
     except FileNotFoundError:
         raise
     except _DAMAGED:
         pass
+    else:
+        return
     raise damaged(path)
 
 
@@ -105,19 +129,3 @@ def damaged(path: str) -> AyrframeError:
         f"Cannot read {path!r}: the file is damaged, or it is none that ayrframe wrote. Delete it and call "
         "Archive.to_parquet again: its posts are then made anew out of the archive."
     )
-
-
-def _filter(window: Window | None, profiles: Sequence[str] | None) -> pc.Expression | None:
-    found = []
-    if profiles is not None:
-        found.append(pc.field(PROFILE.name).isin(pa.array(list(profiles), pa.large_string())))
-    created = pc.field(CREATED.name)
-    # A post of which nobody knows the time is not left out.
-    if window is not None and window.since is not None:
-        found.append((created >= pa.scalar(window.since, pa.timestamp("us", "UTC"))) | created.is_null())
-    if window is not None and window.until is not None:
-        found.append((created <= pa.scalar(window.until, pa.timestamp("us", "UTC"))) | created.is_null())
-    together = None
-    for one in found:
-        together = one if together is None else together & one
-    return together

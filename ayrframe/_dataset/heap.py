@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe._dataset.layout import Part, by_month
+from ayrframe._dataset.layout import UNKNOWN, Part, by_month
 from ayrframe.columns import ID, KEY
 from ayrframe.spec import Platform
 
@@ -60,6 +60,11 @@ class Heap:
             for part, posts in by_month(piece.platform, piece.posts):
                 self.piles[part].withdrawn.append(self._laid_down(posts.select(KEY)))
             return
+        if not len(piece.posts):
+            # An empty history is one of a network, whose columns are then here.
+            nothing = Part(piece.platform, UNKNOWN)
+            parts.add(nothing.name)
+            self.piles[nothing]
         named = piece.posts.filter(pc.is_valid(piece.posts.column(ID.name)))
         for part, posts in by_month(piece.platform, piece.posts):
             parts.add(part.name)

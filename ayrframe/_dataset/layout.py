@@ -6,6 +6,7 @@
     <folder>/network=tiktok/month=2026-03/posts.parquet         the posts of TikTok that were published in that month
     <folder>/network=tiktok/month=unknown/posts.parquet         those of which nobody knows when
     <folder>/_pages/<two hex digits>                            which pages are in it (`ledger`)
+    <folder>/_footers/tiktok/2026-03                            what the footer of that file has to be
 
 Each file has the columns of its own network, and says all by itself what its posts are. The names of the folders are
 those that engines understand as columns of their own; they are called `network` and not `platform`, for several
@@ -33,6 +34,7 @@ from ayrframe.spec import Platform
 FILE = "posts.parquet"
 COLUMNS = os.path.join("network=all", "month=all", "columns.parquet")
 PAGES = "_pages"
+FOOTERS = "_footers"
 UNKNOWN = "unknown"
 
 _NETWORK = re.compile("network=([a-z]+)")
@@ -55,6 +57,11 @@ class Part(NamedTuple):
         """What it is called in the ledger."""
         return f"{self.platform.name}/{self.month}"
 
+    @property
+    def footers(self) -> str:
+        """Where the hashes stand of which that of its file's footer is one."""
+        return os.path.join(FOOTERS, self.platform.name, self.month)
+
     def may_hold(self, window: Window) -> bool:
         """Tell whether a post of it can lie in a period; one that has no time lies in each."""
         if self.month == UNKNOWN:
@@ -72,6 +79,15 @@ def parts_in(folder: str) -> Iterator[Part]:
                 match = _MONTH.fullmatch(name)
                 if match and os.path.isfile(os.path.join(folder, (part := Part(platform, match[1])).place)):
                     yield part
+
+
+def footers_of(folder: str, part: Part) -> list[str] | None:
+    """Return the hashes of which the footer of a part has to have one; None if nothing is known of it."""
+    try:
+        with open(os.path.join(folder, part.footers), encoding="ascii", errors="replace") as file:
+            return file.read().split()
+    except FileNotFoundError:
+        return None
 
 
 def foreign_networks(folder: str) -> list[str]:

@@ -5,18 +5,25 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Sequence
+from functools import partial, reduce
+from operator import and_
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from ayrframe._arrays import UTC_TIME
 from ayrframe._dataset import file as part_file
-from ayrframe._dataset.layout import PAGES, Part, foreign_networks, parts_in
+from ayrframe._dataset.copies import without
+from ayrframe._dataset.layout import PAGES, UNKNOWN, Part, footers_of, foreign_networks, parts_in
 from ayrframe._frame import frame, united
+from ayrframe._newest import observed_once
 from ayrframe._periods import Moment, Window, window_of
 from ayrframe._platforms import find, in_order, several
 from ayrframe._schema import Severity, known_severity, validated
+from ayrframe.columns import AS_OF, CREATED, ID, KEY, PROFILE
 from ayrframe.errors import DataWarning, outside
-from ayrframe.spec import Platform
+from ayrframe.spec import Column, Platform
 
 Names = str | Sequence[str] | None
 
@@ -43,14 +50,48 @@ class Selection:
         parts = list(parts_in(self.folder))
         self.platforms: list[Platform] = in_order(part.platform for part in parts) if asked is None else in_order(asked)
         self.parts = [part for part in parts if part.platform in self.platforms and part.may_hold(self.window)]
+        self._dated = [part for part in parts if part.month != UNKNOWN]
+        self._only = _expression(self.window, self.profiles)
         if foreign := foreign_networks(self.folder):
             text = f"The data set {self.folder!r} has posts of networks that this version does not know, and which are "
             warnings.warn(text + f"left out: {', '.join(foreign)}.", DataWarning, stacklevel=outside())
 
     def read(self, part: Part, columns: Sequence[str] | None = None) -> pa.Table:
-        """Return the posts of a part that are asked for."""
+        """Return the posts of a part that are asked for, each observation once."""
+        if part.month != UNKNOWN:
+            return self._rows(part, self._only, columns)
+        posts = self._rows(part, self._only, columns and list(dict.fromkeys([*columns, *KEY])))
+        posts = without(posts, self._known_with_a_date(posts, part.platform))
+        return posts.select(columns) if columns else posts
+
+    def _known_with_a_date(self, posts: pa.Table, platform: Platform) -> pa.Table:
+        """Return the keys of the same observations in parts of another month: a copy that has its date tells more."""
+        keys = posts.select(KEY).filter(pc.is_valid(posts.column(ID.name)))
+        these = _is_in(ID, keys) & _is_in(AS_OF, keys)
+        dated = [part for part in self._dated if part.platform is platform] if len(keys) else []
+        return pa.concat_tables([keys.slice(0, 0), *(self._rows(part, these, KEY) for part in dated)])
+
+    def _rows(self, part: Part, only: pc.Expression | None, columns: Sequence[str] | None) -> pa.Table:
         path = os.path.join(self.folder, part.place)
-        return part_file.read(path, part.platform, window=self.window, profiles=self.profiles, columns=columns)
+        footers = partial(footers_of, self.folder, part)
+        return part_file.read(path, part.platform, only=only, columns=columns, footers=footers)
+
+
+def _expression(window: Window, profiles: Sequence[str] | None) -> pc.Expression | None:
+    """Return what is asked for as a filter. A post of which nobody knows the time is not left out."""
+    created = pc.field(CREATED.name)
+    asked = []
+    if profiles is not None:
+        asked.append(pc.field(PROFILE.name).isin(pa.array(list(profiles), pa.large_string())))
+    if window.since is not None:
+        asked.append((created >= pa.scalar(window.since, UTC_TIME)) | created.is_null())
+    if window.until is not None:
+        asked.append((created <= pa.scalar(window.until, UTC_TIME)) | created.is_null())
+    return reduce(and_, asked) if asked else None
+
+
+def _is_in(column: Column, keys: pa.Table) -> pc.Expression:
+    return pc.field(column.name).isin(keys.column(column.name).combine_chunks())
 
 
 def read_parquet(
@@ -113,5 +154,5 @@ def read_parquet(
     """
     known_severity(validate)
     asked = Selection(source, platform, profile, since, until, tz)
-    posts = frame(united([asked.read(part) for part in asked.parts], asked.platforms))
+    posts = observed_once(frame(united([asked.read(part) for part in asked.parts], asked.platforms)))
     return validated(posts, validate if asked.platforms else None, asked.platforms)

@@ -11,6 +11,7 @@ import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from tempfile import mkdtemp
 
 import pandas as pd
@@ -18,14 +19,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ayrframe._dataset import file as part_file
+from ayrframe._dataset.copies import once, without
 from ayrframe._dataset.heap import Heap, Piece, Pile, taken_up
-from ayrframe._dataset.layout import COLUMNS, PAGES, Part, parts_in
+from ayrframe._dataset.layout import COLUMNS, PAGES, Part, footers_of, parts_in
 from ayrframe._dataset.ledger import Ledger
-from ayrframe._frame import frame
-from ayrframe._newest import observed_once
 from ayrframe._platforms import in_order
-from ayrframe._posts import key_of
-from ayrframe.columns import ID, KEY
 from ayrframe.errors import AyrframeError
 
 WRITTEN = {"platform": "str", "month": "str", "posts": "Int64", "bytes": "Int64", "file": "str"}
@@ -83,6 +81,9 @@ class Writer:
         half = self._half()
         part_file.write(half, posts, (part.platform,), without_id=without_id | set(pile.nameless))
         size = os.path.getsize(half)
+        # For a moment both may be true of what a reader finds: the file that was there, and this one.
+        before = [part_file.footer_of(path)] if part.name in self._there else []
+        self._published("\n".join([*before, part_file.footer_of(half), ""]).encode(), part.footers)
         self._place(half, part.place)
         return part.platform.name, part.month, len(posts), size, part.place
 
@@ -95,7 +96,8 @@ class Writer:
                 f"{path!r} was written by a later version of ayrframe: this one does not know {', '.join(later)}, and "
                 "would lose what stands there. Update ayrframe, or name another folder."
             )
-        return part_file.read(path, part.platform), part_file.pages_without_id(path)
+        footers = partial(footers_of, self._folder, part)
+        return part_file.read(path, part.platform, footers=footers), part_file.pages_without_id(path)
 
     def _half(self) -> str:
         return os.path.join(self._scratch, secrets.token_hex(8))
@@ -153,19 +155,6 @@ def _together(old: pa.Table, pile: Pile, *, but: set[str]) -> pa.Table:
     Posts without an id have no key by which one could see that they are here already: those of the pages `but` are.
     """
     for keys in taken_up(pile.withdrawn):
-        old = _without(old, keys)
+        old = without(old, keys)
     nameless = [path for page, paths in pile.nameless.items() if page not in but for path in paths]
-    return _once(pa.concat_tables([old, *taken_up(pile.named), *taken_up(nameless)]))
-
-
-def _once(posts: pa.Table) -> pa.Table:
-    keys = key_of(frame(posts.select(KEY)))
-    twice = pa.array(keys.duplicated(KEY, keep=False) & keys[ID.name].notna())
-    copies = observed_once(frame(posts.filter(twice)))
-    once = pa.Table.from_pandas(copies, schema=posts.schema, preserve_index=False)
-    return pa.concat_tables([posts.filter(pa.compute.invert(twice)), once])
-
-
-def _without(posts: pa.Table, keys: pa.Table) -> pa.Table:
-    gone = pd.MultiIndex.from_frame(frame(keys))
-    return posts.filter(pa.array(~pd.MultiIndex.from_frame(key_of(frame(posts.select(KEY)))).isin(gone)))
+    return once(pa.concat_tables([old, *taken_up(pile.named), *taken_up(nameless)]))
