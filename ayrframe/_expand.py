@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterable
 
 import numpy as np
@@ -19,7 +18,7 @@ from ayrframe._platforms import PLATFORMS
 from ayrframe._posts import cells_of, key_of, platforms_in, rows_of, unreadable
 from ayrframe._unfold import numbers_of, single, unfold
 from ayrframe.columns import EXTRA
-from ayrframe.errors import DataWarning, ExpansionError, outside, quote
+from ayrframe.errors import ExpansionError, quote, warn
 from ayrframe.spec import Column, Each, EachKey, Expansion, Melt, Platform, Table, Unit
 
 Owner = tuple[Platform, Expansion]
@@ -205,11 +204,9 @@ def _warn_of_fractions(table: Table, shape: Each, source: Column, part: Part, id
         sums = np.bincount(part.origin, part.cells[name].fill_null(0).to_numpy() * 100, minlength=len(ids))
         low = np.flatnonzero((sums > 0) & (sums <= 1))
         if len(low):
-            warnings.warn(
+            warn(
                 f"{table.name}: the percents of {len(low)} post(s) sum to 1 or less, the first being post "
-                f"{quote(str(ids.iloc[low[0]]))}. They may have been fractions already; all were divided by 100.",
-                DataWarning,
-                stacklevel=outside(),
+                f"{quote(str(ids.iloc[low[0]]))}. They may have been fractions already; all were divided by 100."
             )
 
 

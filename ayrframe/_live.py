@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
+from contextvars import copy_context
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from types import EllipsisType
@@ -25,7 +25,7 @@ from ayrframe._wire.ask import Allowance
 from ayrframe._wire.basics import Clock
 from ayrframe._wire.client import Client, has_key
 from ayrframe.columns import CREATED, PLATFORM, PROFILE
-from ayrframe.errors import AyrframeError, ConfigError, DataWarning, LoadErrors, NotLinkedError, outside, quote
+from ayrframe.errors import AyrframeError, ConfigError, LoadErrors, NotLinkedError, quote, warn
 from ayrframe.spec import Platform
 
 _AT_ONCE = 8
@@ -224,7 +224,11 @@ def _all_at_once(results: list[Result], asked: Plan, means: Means) -> None:
                 broken.append(error)
                 return
 
-    threads = [Thread(target=work, name="ayrframe", daemon=True) for _ in range(min(_AT_ONCE, len(results)))]
+    # What is odd is heard in a thread as it is where the caller is.
+    threads = [
+        Thread(target=copy_context().run, args=(work,), name="ayrframe", daemon=True)
+        for _ in range(min(_AT_ONCE, len(results)))
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -260,7 +264,7 @@ def _outcome(
         whose = f"Profile {result.target.label!r}: " if result.target.label else ""
         notes.append(f"{whose}{result.error} ({rows} of its posts had come and are there.)")
     for note in dict.fromkeys(notes):
-        warnings.warn(note, DataWarning, stacklevel=outside())
+        warn(note)
     return validated(posts, validate, _platforms(results, but=unlinked))
 
 
