@@ -11,6 +11,7 @@ from ayrframe._posts import completed, key_of
 from ayrframe.columns import AS_OF, CREATED, EXTRA, ID, PLATFORM, POST, POST_URL, PROFILE
 
 POST_OF = (PLATFORM.name, PROFILE.name, ID.name)
+_POST = "is_post"  # and not the record of a failure
 
 
 def newest(posts: pd.DataFrame, by: Sequence[str] = POST_OF) -> pd.DataFrame:
@@ -19,15 +20,26 @@ def newest(posts: pd.DataFrame, by: Sequence[str] = POST_OF) -> pd.DataFrame:
     A record of a failure replaces no post. Rows without an id are all kept.
     """
     posts = completed(posts)
-    columns = list(by)
-    rank = key_of(posts).reset_index(drop=True)  # labels may repeat, as concat leaves them
-    known = rank[ID.name].notna()
-    if not rank[known].duplicated(columns).any():
+    keys = key_of(posts).reset_index(drop=True)  # labels may repeat, as concat leaves them
+    known = keys[ID.name].notna()
+    if not keys[known].duplicated(list(by)).any():
         return posts
     posts = posts.reset_index(drop=True)
-    rank = rank[known].assign(post=~failed(posts)[known]).sort_values(["post", AS_OF.name], kind="stable")
-    kept = rank.drop_duplicates(columns, keep="last").index
+    kept = winners(ranked(posts), by)
     return posts[~known | posts.index.isin(kept)].reset_index(drop=True)
+
+
+def ranked(posts: pd.DataFrame) -> pd.DataFrame:
+    """Return the key of each row that has an id, and by what copies of one post are ranked."""
+    keys = key_of(posts)
+    known = keys[ID.name].notna()
+    return keys[known].assign(**{_POST: ~failed(posts)[known]})
+
+
+def winners(rank: pd.DataFrame, by: Sequence[str] = POST_OF) -> pd.Index:
+    """Return the labels of those rows that are the newest copy, of rows in the order in which they came."""
+    order = rank.sort_values([_POST, AS_OF.name], kind="stable")
+    return order.drop_duplicates(list(by), keep="last").index
 
 
 def failed(posts: pd.DataFrame) -> pd.Series:
