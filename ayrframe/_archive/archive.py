@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
 
 import pandas as pd
-import pyarrow as pa
 
-from ayrframe._archive.entry import Head, Name
-from ayrframe._archive.store import Page, Store, place_of
-from ayrframe._arrays import ARROW
-from ayrframe._decode import decode
-from ayrframe._frame import frame, united
+from ayrframe._archive.observed import Names, observed, wanted
+from ayrframe._archive.store import Store, place_of
 from ayrframe._growth import growth
 from ayrframe._newest import POST_OF, newest
-from ayrframe._platforms import PLATFORMS, find
-from ayrframe._reply import replies
 from ayrframe._schema import Severity, validated
-from ayrframe.columns import HEAD, KEY, TAIL
-from ayrframe.errors import ResponseError
+from ayrframe.columns import KEY
 from ayrframe.spec import Platform
-
-Names = str | Sequence[str] | None
 
 _PAGES = {
     "platform": "str",
@@ -106,8 +96,7 @@ class Archive:
         >>> ayr.Archive("no-such-folder").posts().columns.tolist()
         ['platform', 'profile', 'id', 'created', 'post', 'post_url', 'as_of', 'extra']
         """
-        posts, platforms = self._observed(platform, profile)
-        return _checked(newest(posts, KEY), validate, platforms)
+        return observations(*self._observed(platform, profile), validate)
 
     def latest(
         self,
@@ -200,51 +189,13 @@ class Archive:
 
     def _observed(self, platform: Names, profile: Names) -> tuple[pd.DataFrame, list[Platform]]:
         """Return all rows of all pages in the order of their loads, and the platforms of the frame."""
-        asked = None if platform is None else {find(name).name for name in _several(platform)}
-        labels = None if profile is None else set(_several(profile))
-        wanted: list[tuple[str, int, Name]] = []
-        repeated: set[tuple[str, str, int]] = set()
-        for name, head in self.store.heads(self.store.names()):
-            of = head.request
-            if (asked is None or of.platform in asked) and (labels is None or of.profile in labels):
-                wanted.append((head.load, head.place, name))
-                if head.widened:
-                    repeated.add((name.question, name.load, name.number - 1))
-        names = [name for *_, name in sorted(wanted) if (name.question, name.load, name.number) not in repeated]
-        tables = [(page.head.request.platform, table) for page, table in self._tables(names)]
-        here = {platform for platform, _ in tables} if asked is None else asked
-        platforms = [platform for platform in PLATFORMS.values() if platform.name in here]
-        if not tables:
-            tables = [("", pa.table({column.name: pa.array([], ARROW[column.kind]) for column in (*HEAD, *TAIL)}))]
-        together = [table for _, table in tables]
-        return frame(united(together, platforms) if platforms else together[0]), platforms
-
-    def _tables(self, names: Iterable[Name]) -> Iterable[tuple[Page, pa.Table]]:
-        for page in self.store.pages(names):
-            platform = PLATFORMS.get(page.head.request.platform)
-            if platform is None:
-                self.store.doubt(page.name, "it is of a network that this version of ayrframe does not know")
-                continue
-            try:
-                table = table_of(page.head, page.body, platform, page.name)
-            except ResponseError as error:
-                self.store.doubt(page.name, str(error))
-                continue
-            yield page, table
+        return observed(self.store, self.store.names(), wanted(platform, profile))
 
 
-def table_of(head: Head, body: bytes, platform: Platform, name: str) -> pa.Table:
-    """Return the posts of a kept page, as the load that kept it read them; what it warned of is not said again."""
-    found = replies(body, name)
-    profile = head.request.profile
-    return pa.concat_tables(
-        decode(reply.items, platform, profile=profile, as_of=reply.last_updated or head.received_at) for reply in found
-    )
+def observations(posts: pd.DataFrame, platforms: list[Platform], validate: Severity) -> pd.DataFrame:
+    """Return what pages hold, each observation once, and checked."""
+    return _checked(newest(posts, KEY), validate, platforms)
 
 
 def _checked(posts: pd.DataFrame, validate: Severity, platforms: list[Platform]) -> pd.DataFrame:
     return validated(posts, validate if platforms else None, platforms)
-
-
-def _several(names: str | Sequence[str]) -> list[str]:
-    return [names] if isinstance(names, str) else list(names)
