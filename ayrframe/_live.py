@@ -24,6 +24,7 @@ from ayrframe._schema import Severity, known_severity, validated
 from ayrframe._wire.ask import Allowance
 from ayrframe._wire.basics import Clock
 from ayrframe._wire.client import Client, has_key
+from ayrframe._wire.secrets import Secret
 from ayrframe.columns import CREATED, PLATFORM, PROFILE
 from ayrframe.errors import AyrframeError, ConfigError, LoadErrors, NotLinkedError, quote, warn
 from ayrframe.spec import Platform
@@ -44,7 +45,7 @@ def load(
     skip_analytics: bool | None = None,
     user_id: str | None = None,
     user_name: str | None = None,
-    profile_key: str | Mapping[str, str] | None = None,
+    profile_key: str | Mapping[str, str | Secret] | None = None,
     cursor: str | None = None,
     archive: Archive | None = None,
     refresh: bool = False,
@@ -148,7 +149,7 @@ def load(
         cursor=cursor,
         parameters=parameters,
     )
-    who, missing = _who_asks(client, archive)
+    who, missing = who_asks(client, archive)
     clock = Clock() if who is None else who.clock
     now = clock.wall()
     bar = Progress(progress)
@@ -175,7 +176,7 @@ def load(
     return _outcome(asked, results, validate=validate, errors=errors)
 
 
-def _who_asks(client: Client | None, archive: Archive | None) -> tuple[Client | None, str]:
+def who_asks(client: Client | None, archive: Archive | None) -> tuple[Client | None, str]:
     """Return the client, or why there is none: an archive can do without a key, but not with a malformed one."""
     if client is not None:
         return client, ""
