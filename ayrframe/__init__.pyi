@@ -1,5 +1,6 @@
 """The public names and where they live: read by type checkers, and by `__init__` to import them when first used."""
 
+from . import dask as dask
 from ._accessor.posts import PostsAccessor as PostsAccessor
 from ._archive.archive import Archive as Archive
 from ._catalog import (

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -19,25 +21,26 @@ from ayrframe._platforms import PLATFORMS
 from ayrframe._posts import cells_of, key_of, platforms_in, rows_of, unreadable
 from ayrframe._unfold import numbers_of, single, unfold
 from ayrframe.columns import EXTRA
-from ayrframe.errors import DataWarning, ExpansionError, outside, quote
+from ayrframe.errors import ExpansionError, quote, warn
 from ayrframe.spec import Column, Each, EachKey, Expansion, Melt, Platform, Table, Unit
 
 Owner = tuple[Platform, Expansion]
+T = TypeVar("T")
 
 
-def expansions_in(posts: pd.DataFrame) -> dict[str, list[Owner]]:
-    """Return the expansions that a frame's platforms declare and whose source it has, by name."""
+def expansions_in(posts: pd.DataFrame, platforms: Iterable[Platform] | None = None) -> dict[str, list[Owner]]:
+    """Return the expansions that platforms, else a frame's own, declare and whose source it has, by name."""
     found: dict[str, list[Owner]] = {}
-    for platform in platforms_in(posts):
+    for platform in platforms_in(posts) if platforms is None else platforms:
         for expansion in platform.expansions:
             if expansion.source in posts.columns and not pd.api.types.is_numeric_dtype(posts[expansion.source].dtype):
                 found.setdefault(expansion.table.name, []).append((platform, expansion))
     return found
 
 
-def names_in(posts: pd.DataFrame) -> list[str]:
+def names_in(posts: pd.DataFrame, platforms: Iterable[Platform] | None = None) -> list[str]:
     """Return the names of all expansions of a frame, `extra` last."""
-    return [*expansions_in(posts), *([tables.EXTRA.name] if EXTRA.name in posts.columns else [])]
+    return [*expansions_in(posts, platforms), *([tables.EXTRA.name] if EXTRA.name in posts.columns else [])]
 
 
 def expand(posts: pd.DataFrame, name: str, *, wide: bool = False) -> pd.DataFrame:
@@ -47,49 +50,83 @@ def expand(posts: pd.DataFrame, name: str, *, wide: bool = False) -> pd.DataFram
     owners = expansions_in(posts).get(name)
     if not owners:
         raise ExpansionError(no_such(posts, name))
+    return unfolded(posts, owners, wide=wide)
+
+
+def unfolded(posts: pd.DataFrame, owners: Sequence[Owner], *, wide: bool) -> pd.DataFrame:
+    """Return the child table of these owners, who may have no post here: the columns are the same."""
     table = owners[0][1].table
     if wide and not table.wide:
-        raise ValueError(f"{name} has no wide form; leave wide=True out.")
+        raise ValueError(f"{table.name} has no wide form; leave wide=True out.")
     parts = [_share(posts, platform, expansion, wide=wide) for platform, expansion in owners]
     return _keyed(posts, _in_order(parts), _wide_names(owners) if wide else [cell.name for cell in table.cells])
 
 
+Counts = Counter[tuple[str, str]]
+
+
 def overview(posts: pd.DataFrame) -> pd.DataFrame:
     """Return one row per expansion: name, platforms, source column, what one row is, posts that have it."""
+    return listed(posts, platforms_in(posts), posts_with(posts))
+
+
+def posts_with(posts: pd.DataFrame) -> Counts:
+    """Return how many posts have an expansion, by name and platform; counts of parts of a frame can be added."""
+    found = Counter(
+        {
+            (name, platform.name): len(np.unique(_share(posts, platform, expansion, wide=False).origin))
+            for name, owners in expansions_in(posts).items()
+            for platform, expansion in owners
+        }
+    )
+    if EXTRA.name in posts.columns:
+        found[tables.EXTRA.name, ""] = int(posts[EXTRA.name].count())
+    return found
+
+
+def listed(posts: pd.DataFrame, platforms: Sequence[Platform], counts: Counts) -> pd.DataFrame:
+    """Return the overview of expansions of these platforms, out of what was counted."""
     rows = [
         (
             name,
             ", ".join(platform.name for platform, _ in owners),
             ", ".join(dict.fromkeys(expansion.source for _, expansion in owners)),
             owners[0][1].table.row,
-            sum(_posts_with(posts, platform, expansion) for platform, expansion in owners),
+            sum(counts[name, platform.name] for platform, _ in owners),
         )
-        for name, owners in expansions_in(posts).items()
+        for name, owners in expansions_in(posts, platforms).items()
     ]
     if EXTRA.name in posts.columns:
-        everywhere = ", ".join(platform.name for platform in platforms_in(posts))
-        rows.append((tables.EXTRA.name, everywhere, EXTRA.name, tables.EXTRA.row, int(posts[EXTRA.name].count())))
+        everywhere = ", ".join(platform.name for platform in platforms)
+        rows.append((tables.EXTRA.name, everywhere, EXTRA.name, tables.EXTRA.row, counts[tables.EXTRA.name, ""]))
     columns = {"name": "str", "platforms": "str", "source": "str", "row": "str", "posts": "int64"}
     return pd.DataFrame(rows, columns=list(columns)).astype(columns)
 
 
 def method(posts: pd.DataFrame, name: str) -> Callable[..., pd.DataFrame] | None:
     """Return the method of an expansion with the docstring its declaration gives it; None if there is none."""
-    owners = expansions_in(posts).get(name, [])
-    if not owners and name not in names_in(posts):
+    return bound(partial(expand, posts), name, posts, platforms_in(posts))
+
+
+def bound(
+    unfold: Callable[..., T], name: str, posts: pd.DataFrame, platforms: Sequence[Platform]
+) -> Callable[..., T] | None:
+    """Return `unfold` as the method of an expansion that these platforms have in this frame; None if they have not."""
+    if name not in names_in(posts, platforms):
         return None
+    owners = expansions_in(posts, platforms).get(name, [])
     table = owners[0][1].table if owners else tables.EXTRA
 
-    def unfold_it() -> pd.DataFrame:
-        return expand(posts, name)
+    def unfold_it() -> T:
+        return unfold(name)
 
-    def unfold_it_either_way(*, wide: bool = False) -> pd.DataFrame:
-        return expand(posts, name, wide=wide)
+    def unfold_it_either_way(*, wide: bool = False) -> T:
+        return unfold(name, wide=wide)
 
-    bound = unfold_it_either_way if table.wide else unfold_it
-    bound.__name__ = bound.__qualname__ = name
-    bound.__doc__ = documented(table, [platform.title for platform, _ in owners])
-    return bound
+    verb = unfold_it_either_way if table.wide else unfold_it
+    verb.__name__ = verb.__qualname__ = name
+    verb.__doc__ = documented(table, [platform.title for platform, _ in owners])
+    return verb
 
 
 def documented(table: Table, titles: list[str]) -> str:
@@ -106,10 +143,6 @@ def documented(table: Table, titles: list[str]) -> str:
         "Returns\n-------\npandas.DataFrame\n    The post key `platform, profile, id, as_of`, and after it:\n" + cells,
     ]
     return "\n\n".join(part for part in parts if part)
-
-
-def _posts_with(posts: pd.DataFrame, platform: Platform, expansion: Expansion) -> int:
-    return len(np.unique(_share(posts, platform, expansion, wide=False).origin))
 
 
 def _share(posts: pd.DataFrame, platform: Platform, expansion: Expansion, *, wide: bool) -> Part:
@@ -166,7 +199,7 @@ def _keyed(posts: pd.DataFrame, part: Part, names: Iterable[str]) -> pd.DataFram
     return pd.concat([keys, cells], axis=1)
 
 
-def _wide_names(owners: list[Owner]) -> list[str]:
+def _wide_names(owners: Sequence[Owner]) -> list[str]:
     """Return the columns of the wide form: what is declared, whether or not a post has it."""
     names: dict[str, None] = {}
     for platform, expansion in owners:
@@ -205,20 +238,20 @@ def _warn_of_fractions(table: Table, shape: Each, source: Column, part: Part, id
         sums = np.bincount(part.origin, part.cells[name].fill_null(0).to_numpy() * 100, minlength=len(ids))
         low = np.flatnonzero((sums > 0) & (sums <= 1))
         if len(low):
-            warnings.warn(
+            warn(
                 f"{table.name}: the percents of {len(low)} post(s) sum to 1 or less, the first being post "
-                f"{quote(str(ids.iloc[low[0]]))}. They may have been fractions already; all were divided by 100.",
-                DataWarning,
-                stacklevel=outside(),
+                f"{quote(str(ids.iloc[low[0]]))}. They may have been fractions already; all were divided by 100."
             )
 
 
-def no_such(posts: pd.DataFrame, name: str) -> str:
-    here = platforms_in(posts)
+def no_such(posts: pd.DataFrame, name: str, platforms: Sequence[Platform] | None = None) -> str:
+    """Return what to say of a name that is no expansion of these posts."""
+    here = platforms_in(posts) if platforms is None else platforms
     others = [
         platform.name
         for platform in PLATFORMS.values()
         if platform not in here and any(expansion.table.name == name for expansion in platform.expansions)
     ]
     elsewhere = f" It belongs to {', '.join(others)}, and there are no such posts here." if others else ""
-    return f"These posts have no expansion {quote(name)}.{elsewhere} There are: {', '.join(names_in(posts)) or 'none'}."
+    there = ", ".join(names_in(posts, here)) or "none"
+    return f"These posts have no expansion {quote(name)}.{elsewhere} There are: {there}."

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ayrframe._archive import replay as _replay
-from ayrframe._archive.archive import table_of
 from ayrframe._archive.entry import Request, ask
+from ayrframe._archive.observed import table_of
 from ayrframe._archive.store import Page as Kept
 from ayrframe._archive.store import Store
 from ayrframe._decode import decode

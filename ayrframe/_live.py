@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
+from contextvars import copy_context
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from types import EllipsisType
@@ -24,8 +24,9 @@ from ayrframe._schema import Severity, known_severity, validated
 from ayrframe._wire.ask import Allowance
 from ayrframe._wire.basics import Clock
 from ayrframe._wire.client import Client, has_key
+from ayrframe._wire.secrets import Secret
 from ayrframe.columns import CREATED, PLATFORM, PROFILE
-from ayrframe.errors import AyrframeError, ConfigError, DataWarning, LoadErrors, NotLinkedError, outside, quote
+from ayrframe.errors import AyrframeError, ConfigError, LoadErrors, NotLinkedError, quote, warn
 from ayrframe.spec import Platform
 
 _AT_ONCE = 8
@@ -44,7 +45,7 @@ def load(
     skip_analytics: bool | None = None,
     user_id: str | None = None,
     user_name: str | None = None,
-    profile_key: str | Mapping[str, str] | None = None,
+    profile_key: str | Mapping[str, str | Secret] | None = None,
     cursor: str | None = None,
     archive: Archive | None = None,
     refresh: bool = False,
@@ -148,7 +149,7 @@ def load(
         cursor=cursor,
         parameters=parameters,
     )
-    who, missing = _who_asks(client, archive)
+    who, missing = who_asks(client, archive)
     clock = Clock() if who is None else who.clock
     now = clock.wall()
     bar = Progress(progress)
@@ -175,7 +176,7 @@ def load(
     return _outcome(asked, results, validate=validate, errors=errors)
 
 
-def _who_asks(client: Client | None, archive: Archive | None) -> tuple[Client | None, str]:
+def who_asks(client: Client | None, archive: Archive | None) -> tuple[Client | None, str]:
     """Return the client, or why there is none: an archive can do without a key, but not with a malformed one."""
     if client is not None:
         return client, ""
@@ -224,7 +225,11 @@ def _all_at_once(results: list[Result], asked: Plan, means: Means) -> None:
                 broken.append(error)
                 return
 
-    threads = [Thread(target=work, name="ayrframe", daemon=True) for _ in range(min(_AT_ONCE, len(results)))]
+    # What is odd is heard in a thread as it is where the caller is.
+    threads = [
+        Thread(target=copy_context().run, args=(work,), name="ayrframe", daemon=True)
+        for _ in range(min(_AT_ONCE, len(results)))
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -260,7 +265,7 @@ def _outcome(
         whose = f"Profile {result.target.label!r}: " if result.target.label else ""
         notes.append(f"{whose}{result.error} ({rows} of its posts had come and are there.)")
     for note in dict.fromkeys(notes):
-        warnings.warn(note, DataWarning, stacklevel=outside())
+        warn(note)
     return validated(posts, validate, _platforms(results, but=unlinked))
 
 

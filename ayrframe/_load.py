@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -20,7 +19,7 @@ from ayrframe._reply import Reply, replies
 from ayrframe._samples import sample_of
 from ayrframe._schema import Severity, validated
 from ayrframe._sources import Body, Source
-from ayrframe.errors import DataWarning, ResponseError, outside
+from ayrframe.errors import ResponseError, warn
 from ayrframe.spec import Platform
 
 Moment = str | datetime | pd.Timestamp
@@ -167,7 +166,7 @@ def _table(
     fallback = as_of or body.written or datetime.now(UTC)
     found = replies(body.content, body.name)
     for note in (note for reply in found for note in reply.notes):
-        warnings.warn(note[:1].upper() + note[1:], DataWarning, stacklevel=outside())
+        warn(note[:1].upper() + note[1:])
     if asked is not None:
         owners = [[asked] * len(reply.items) for reply in found]
     else:

@@ -184,10 +184,10 @@ def _add_engagements(frame: pd.DataFrame, values: Mapping[str, Numbers], known: 
 def _with_rates(frame: pd.DataFrame, posts: pd.DataFrame, followers: Mapping[str, float] | None) -> pd.DataFrame:
     engagements = as_floats(frame[ENGAGEMENTS.name])
     for name, metric in RATES.items():
-        frame[name] = _over(engagements, as_floats(frame[metric.name]))
+        frame[name] = over(engagements, as_floats(frame[metric.name]))
     if followers is not None:
         counts = _followers(followers)
-        frame[BY_FOLLOWERS] = _over(engagements, as_floats(posts[PLATFORM.name].map(counts)))
+        frame[BY_FOLLOWERS] = over(engagements, as_floats(posts[PLATFORM.name].map(counts)))
     return frame
 
 
@@ -196,7 +196,8 @@ def as_floats(numbers: pd.Series) -> npt.NDArray[np.float64]:
     return numbers.to_numpy(np.dtype("float64"), na_value=np.nan)
 
 
-def _over(above: npt.NDArray[np.float64], below: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def over(above: npt.NDArray[np.float64], below: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return rates: NaN where either number is missing, or the one below is 0."""
     rates = np.full(len(above), np.nan)
     np.divide(above, below, out=rates, where=below > 0)
     return rates

@@ -11,6 +11,7 @@ from ayrframe._posts import completed, key_of
 from ayrframe.columns import AS_OF, CREATED, EXTRA, ID, KEY, PLATFORM, POST, POST_URL, PROFILE
 
 POST_OF = (PLATFORM.name, PROFILE.name, ID.name)
+_POST = "is_post"  # and not the record of a failure
 
 
 def newest(posts: pd.DataFrame, by: Sequence[str] = POST_OF) -> pd.DataFrame:
@@ -19,14 +20,12 @@ def newest(posts: pd.DataFrame, by: Sequence[str] = POST_OF) -> pd.DataFrame:
     A record of a failure replaces no post. Rows without an id are all kept.
     """
     posts = completed(posts)
-    columns = list(by)
-    rank = key_of(posts).reset_index(drop=True)  # labels may repeat, as concat leaves them
-    known = rank[ID.name].notna()
-    if not rank[known].duplicated(columns).any():
+    keys = key_of(posts).reset_index(drop=True)  # labels may repeat, as concat leaves them
+    known = keys[ID.name].notna()
+    if not keys[known].duplicated(list(by)).any():
         return posts
     posts = posts.reset_index(drop=True)
-    rank = rank[known].assign(post=~failed(posts)[known]).sort_values(["post", AS_OF.name], kind="stable")
-    kept = rank.drop_duplicates(columns, keep="last").index
+    kept = winners(ranked(posts), by)
     return posts[~known | posts.index.isin(kept)].reset_index(drop=True)
 
 
@@ -66,6 +65,19 @@ def _content(post: pd.Series) -> str:
     """Return what a row holds as one text; columns that it leaves empty, as those of other networks, do not count."""
     told = post[post.notna().to_numpy(dtype=bool)]
     return "\n".join(sorted(f"{name}={value}" for name, value in told.items()))
+
+
+def ranked(posts: pd.DataFrame) -> pd.DataFrame:
+    """Return the key of each row that has an id, and by what copies of one post are ranked."""
+    keys = key_of(posts)
+    known = keys[ID.name].notna()
+    return keys[known].assign(**{_POST: ~failed(posts)[known]})
+
+
+def winners(rank: pd.DataFrame, by: Sequence[str] = POST_OF) -> pd.Index:
+    """Return the labels of those rows that are the newest copy, of rows in the order in which they came."""
+    order = rank.sort_values([_POST, AS_OF.name], kind="stable")
+    return order.drop_duplicates(list(by), keep="last").index
 
 
 def failed(posts: pd.DataFrame) -> pd.Series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -33,9 +34,9 @@ def platforms_in(frame: pd.DataFrame) -> list[Platform]:
 _EXACT = 2.0**53
 
 
-def completed(posts: pd.DataFrame) -> pd.DataFrame:
-    """Return the posts with what a user may have dropped of the columns that every network has, as missing."""
-    dropped = [column for column in (*HEAD, *TAIL) if column.name not in posts.columns]
+def completed(posts: pd.DataFrame, columns: Iterable[Column] = (*HEAD, *TAIL)) -> pd.DataFrame:
+    """Return the posts with what they lack of these columns, as missing; a user may have dropped what all have."""
+    dropped = [column for column in columns if column.name not in posts.columns]
     return posts.assign(**{one.name: _missing(one, posts.index) for one in dropped}) if dropped else posts
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from functools import cache
 from itertools import repeat
@@ -16,7 +15,7 @@ from ayrframe._frame import DTYPES, union_of
 from ayrframe._leftovers import UNDECLARED, leftovers
 from ayrframe._posts import platforms_in, rows_of
 from ayrframe.columns import CREATED, EXTRA, ID, KEY
-from ayrframe.errors import DataWarning, SchemaError, outside, quote
+from ayrframe.errors import SchemaError, quote, warn
 from ayrframe.spec import Column, Kind, Platform, Unit
 
 if TYPE_CHECKING:
@@ -76,7 +75,7 @@ def validated(posts: pd.DataFrame, severity: Severity, platforms: Sequence[Platf
         message = _told(cases, len(posts), structural=structural)
         if structural or severity == "raise":
             raise SchemaError(message, cases, posts)
-        warnings.warn(message, DataWarning, stacklevel=outside())
+        warn(message)
     return posts
 
 

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from ayrframe._metrics import FORMAT, KIND, NAMES, as_floats, known_metric, metrics
+from ayrframe._metrics import FORMAT, KIND, NAMES, known_metric, metrics
 from ayrframe._newest import newest
 from ayrframe._periods import PERIODS, known_period, labels_of, periods_of, starts_of, zone
 from ayrframe.columns import CREATED, PLATFORM, PROFILE
 from ayrframe.errors import quote
 from ayrframe.measures import ENGAGEMENTS, METRICS, RATES
 
+if TYPE_CHECKING:
+    from pandas.core.groupby import DataFrameGroupBy
+
+    Groups = DataFrameGroupBy[Any, Any]
+
 GROUPS = (PLATFORM.name, PROFILE.name, FORMAT, KIND, *PERIODS)
 
 SUMMED = {metric.name for metric in (*METRICS, ENGAGEMENTS) if metric.additive}
 _NUMBERS = {"posts": "Int64", "posts_with": "Int64", "sum": "float64", "median": "float64", "rate": "float64"}
-_COUNTED = "posts"
+_COUNTED, METRIC, _PLACE = "posts", "metric", "place"
+_ADDED = (_COUNTED, "posts_with", "sum", "above", "below")
 _MOST_PERIODS = 20_000  # days of more than fifty years
 
 
@@ -26,11 +33,13 @@ def summary(posts: pd.DataFrame, by: str | Sequence[str] = PLATFORM.name, tz: st
     """Return each group's posts, posts with the metric, sum, median and rate; a row for each metric."""
     names = known_groups(by)
     zone(tz)
-    table = measured(posts)
-    for name in names:
-        if name in PERIODS:
-            table[name] = labels_of(periods_of(table[CREATED.name], name, tz))
-    return summed(table, names)
+    return summed(labelled(measured(posts), names, tz), names)
+
+
+def labelled(table: pd.DataFrame, by: Sequence[str], tz: str | None) -> pd.DataFrame:
+    """Return the metrics with a column for each period among the groups."""
+    periods = [name for name in by if name in PERIODS]
+    return table.assign(**{name: labels_of(periods_of(table[CREATED.name], name, tz)) for name in periods})
 
 
 def timeline(
@@ -70,27 +79,53 @@ def measured(posts: pd.DataFrame) -> pd.DataFrame:
 
 def summed(table: pd.DataFrame, by: Sequence[str], names: Sequence[str] = NAMES) -> pd.DataFrame:
     """Return a row per group and metric; groups sorted, NA last."""
-    # Sums of whole numbers would turn negative beyond 64 bits, in silence.
-    grouped = table.astype(dict.fromkeys(names, "float64")).groupby(list(by), dropna=False)
+    grouped = _grouped(table, by, names)
+    whole = _totals(grouped, table, by, names)
+    return laid_out(whole.assign(median=np.concatenate([grouped[name].median() for name in names])), by)
+
+
+def totals(table: pd.DataFrame, by: Sequence[str], names: Sequence[str] = NAMES) -> pd.DataFrame:
+    """Return what can be added up of each group and metric, metric by metric: :func:`added` does it.
+
+    `above` and `below` are what stands over and under the line of a rate.
+    """
+    return _totals(_grouped(table, by, names), table, by, names)
+
+
+def _totals(grouped: Groups, table: pd.DataFrame, by: Sequence[str], names: Sequence[str]) -> pd.DataFrame:
     sizes = grouped.size().rename(_COUNTED)
-    parts = [
-        pd.DataFrame(
-            {
-                _COUNTED: sizes,
-                "posts_with": grouped[name].count(),
-                "sum": grouped[name].sum(min_count=1) if name in SUMMED else np.nan,
-                "median": grouped[name].median(),
-                "rate": _rate(table, by, name) if name in RATES else np.nan,
-                "metric": name,
-                "place": place,
-            }
-        )
-        for place, name in enumerate(names)
-    ]
-    groups = list(range(len(by)))
-    whole = pd.concat(parts).sort_values("place", kind="stable").sort_index(level=groups, kind="stable")
-    whole = whole.reset_index()[[*by, "metric", *_NUMBERS]]
-    return whole.astype(_NUMBERS | {"metric": "str"})
+    parts = []
+    for place, name in enumerate(names):
+        above, below = _fraction(table, by, name) if name in RATES else (np.nan, np.nan)
+        columns = {
+            _PLACE: place,
+            METRIC: name,
+            _COUNTED: sizes,
+            "posts_with": grouped[name].count(),
+            "sum": grouped[name].sum(min_count=1) if name in SUMMED else np.nan,
+            "above": above,
+            "below": below,
+        }
+        parts.append(pd.DataFrame(columns, index=sizes.index))
+    return pd.concat(parts).reset_index()
+
+
+def added(parts: Sequence[pd.DataFrame], by: Sequence[str]) -> pd.DataFrame:
+    """Return the totals of several parts, no post in two of them, as those of the whole."""
+    rows = pd.concat(parts, ignore_index=True)
+    return rows.groupby([_PLACE, METRIC, *by], dropna=False)[list(_ADDED)].sum(min_count=1).reset_index()
+
+
+def laid_out(whole: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Return totals, with the medians beside them, as the table of a summary."""
+    whole = whole.assign(rate=whole["above"] / whole["below"]).set_index(list(by))
+    whole = whole.sort_values(_PLACE, kind="stable").sort_index(level=list(range(len(by))), kind="stable")
+    return whole.reset_index()[[*by, METRIC, *_NUMBERS]].astype(_NUMBERS | {METRIC: "str"})
+
+
+def _grouped(table: pd.DataFrame, by: Sequence[str], names: Sequence[str]) -> Groups:
+    # Sums of whole numbers would turn negative beyond 64 bits, in silence.
+    return table.astype(dict.fromkeys(names, "float64")).groupby(list(by), dropna=False)
 
 
 def known_groups(by: str | Sequence[str], among: Sequence[str] = GROUPS) -> list[str]:
@@ -102,9 +137,9 @@ def known_groups(by: str | Sequence[str], among: Sequence[str] = GROUPS) -> list
     return list(dict.fromkeys([PLATFORM.name, *names]))
 
 
-def _rate(table: pd.DataFrame, by: Sequence[str], name: str) -> pd.Series:
-    """Return the engagements of each group over its denominator, of the posts that have both."""
+def _fraction(table: pd.DataFrame, by: Sequence[str], name: str) -> tuple[pd.Series, pd.Series]:
+    """Return the engagements of each group and the denominators below them, of the posts that have both."""
     both = table[table[name].notna()]
     both = both.astype({ENGAGEMENTS.name: "float64", RATES[name].name: "float64"})
     sums = both.groupby(list(by), dropna=False)[[ENGAGEMENTS.name, RATES[name].name]].sum()
-    return pd.Series(as_floats(sums[ENGAGEMENTS.name]) / as_floats(sums[RATES[name].name]), sums.index)
+    return sums[ENGAGEMENTS.name], sums[RATES[name].name]

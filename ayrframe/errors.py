@@ -21,8 +21,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+import warnings
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -220,6 +222,10 @@ class SchemaError(AyrframeError):
         self.failure_cases = failure_cases
         self.frame = frame
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel between processes with the findings and the data."""
+        return type(self), (*self.args, self.failure_cases, self.frame)
+
 
 class ExpansionError(AyrframeError, AttributeError):
     """The frame has no expansion of this name; the message names those it has.
@@ -245,6 +251,19 @@ class DataWarning(UserWarning):
     >>> caught[0].category.__name__
     'DataWarning'
     """
+
+
+# Who hears of what is odd, where a warning would reach nobody: in a process of which the user does not see the output.
+HEARER: ContextVar[Callable[[DataWarning], None] | None] = ContextVar("ayrframe_hearer", default=None)
+
+
+def warn(message: str) -> None:
+    """Tell the user, at the line that called this library, that the data are not as they should be."""
+    hearer = HEARER.get()
+    if hearer is not None:
+        hearer(DataWarning(message))
+    else:
+        warnings.warn(message, DataWarning, stacklevel=outside())
 
 
 def outside() -> int:

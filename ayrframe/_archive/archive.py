@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from ayrframe._archive.entry import Head, Name, Place
-from ayrframe._archive.store import Page, Store, place_of
-from ayrframe._arrays import UTC_TIME
-from ayrframe._dataset.heap import Piece
-from ayrframe._dataset.writing import opened
-from ayrframe._decode import decode
-from ayrframe._frame import frame, united
+from ayrframe._archive.compacted import compacted
+from ayrframe._archive.observed import Names, observed, wanted
+from ayrframe._archive.store import Store, place_of
 from ayrframe._growth import growth
-from ayrframe._newest import newest, observed_once
-from ayrframe._platforms import PLATFORMS, find, in_order, several
-from ayrframe._reply import replies
+from ayrframe._newest import newest
 from ayrframe._schema import Severity, validated
-from ayrframe.columns import AS_OF
-from ayrframe.errors import ResponseError
 from ayrframe.spec import Platform
-
-Names = str | Sequence[str] | None
 
 _PAGES = {
     "platform": "str",
@@ -111,8 +97,7 @@ class Archive:
         >>> ayr.Archive("no-such-folder").posts().columns.tolist()
         ['platform', 'profile', 'id', 'created', 'post', 'post_url', 'as_of', 'extra']
         """
-        posts, platforms = self._observed(platform, profile)
-        return _checked(posts, validate, platforms)
+        return checked(*self._observed(platform, profile), validate)
 
     def latest(
         self,
@@ -142,7 +127,7 @@ class Archive:
         Int64Dtype()
         """
         posts, platforms = self._observed(platform, profile)
-        return _checked(newest(posts), validate, platforms)
+        return checked(newest(posts), platforms, validate)
 
     def growth(
         self, metric: str = "engagements", freq: str | None = None, platform: Names = None, profile: Names = None
@@ -247,69 +232,13 @@ class Archive:
         >>> len(archive.to_parquet(folder / "posts"))  # nothing is new
         0
         """
-        names = self.store.names()
-        with opened(os.path.abspath(os.path.expanduser(os.fspath(path)))) as dataset:
-            lacking = [name for name in names if dataset.lacks(name.digest)]
-            repeated = repeated_by(self.store.heads(lacking))
-            again = [name for name in names if name.place in repeated]
-            pieces = chain(
-                self._pieces([name for name in lacking if name.place not in repeated], withdrawn=False),
-                self._pieces([name for name in again if dataset.holds(name.digest)], withdrawn=True),
-            )
-            return dataset.add(pieces, but=[name.digest for name in again])
-
-    def _pieces(self, names: Iterable[Name], *, withdrawn: bool) -> Iterator[Piece]:
-        """Yield pages for a data set; of one that is withdrawn only what no other page can have given."""
-        for name in names:
-            for page, table in self._tables([name]):
-                received = pc.equal(table.column(AS_OF.name), pa.scalar(page.head.received_at, UTC_TIME))
-                posts = table.filter(received) if withdrawn else table
-                yield Piece(name.digest, PLATFORMS[page.head.request.platform], posts, withdrawn)
+        return compacted(self.store, os.path.abspath(os.path.expanduser(os.fspath(path))))
 
     def _observed(self, platform: Names, profile: Names) -> tuple[pd.DataFrame, list[Platform]]:
-        """Return the rows of all pages in the order of their loads, and the platforms of the frame."""
-        asked = None if platform is None else {find(name).name for name in several(platform)}
-        labels = None if profile is None else set(several(profile, "profile"))
-        heads = [
-            (name, head)
-            for name, head in self.store.heads(self.store.names())
-            if (asked is None or head.request.platform in asked) and (labels is None or head.request.profile in labels)
-        ]
-        repeated = repeated_by(heads)
-        heads.sort(key=lambda one: (one[1].load, one[1].place, one[0]))
-        names = [name for name, _ in heads if name.place not in repeated]
-        tables = [(page.head.request.platform, table) for page, table in self._tables(names)]
-        here = {platform for platform, _ in tables} if asked is None else asked
-        platforms = in_order(PLATFORMS[name] for name in here)
-        return observed_once(frame(united([table for _, table in tables], platforms))), platforms
-
-    def _tables(self, names: Iterable[Name]) -> Iterator[tuple[Page, pa.Table]]:
-        for page in self.store.pages(names):
-            platform = PLATFORMS.get(page.head.request.platform)
-            if platform is None:
-                self.store.doubt(page.name, "it is of a network that this version of ayrframe does not know")
-                continue
-            try:
-                table = table_of(page.head, page.body, platform, page.name)
-            except ResponseError as error:
-                self.store.doubt(page.name, str(error))
-                continue
-            yield page, table
+        """Return each observation, in the order of the loads, and the platforms of the frame."""
+        return observed(self.store, self.store.names(), wanted(platform, profile))
 
 
-def repeated_by(heads: Iterable[tuple[Name, Head]]) -> set[Place]:
-    """Return the places of the pages that the next one of their load holds again."""
-    return {name.place._replace(number=name.number - 1) for name, head in heads if head.widened}
-
-
-def table_of(head: Head, body: bytes, platform: Platform, name: str) -> pa.Table:
-    """Return the posts of a kept page, as the load that kept it read them; what it warned of is not said again."""
-    found = replies(body, name)
-    profile = head.request.profile
-    return pa.concat_tables(
-        decode(reply.items, platform, profile=profile, as_of=reply.last_updated or head.received_at) for reply in found
-    )
-
-
-def _checked(posts: pd.DataFrame, validate: Severity, platforms: list[Platform]) -> pd.DataFrame:
+def checked(posts: pd.DataFrame, platforms: list[Platform], validate: Severity) -> pd.DataFrame:
+    """Return the posts, checked if there is a network whose schema can tell what they have to be."""
     return validated(posts, validate if platforms else None, platforms)

@@ -18,13 +18,12 @@ import re
 import secrets
 import stat
 import time
-import warnings
 from collections.abc import Callable, Iterable, Iterator
 from threading import Lock
 from typing import IO, NamedTuple, TypeVar
 
 from ayrframe._archive.entry import MAX_BODY, MAX_HEADER, DoubtError, Head, Line, Name, header, packed, unpacked
-from ayrframe.errors import DataWarning, outside
+from ayrframe.errors import warn
 
 T = TypeVar("T")
 
@@ -67,8 +66,7 @@ class Store:
         with self._lock:
             known, self._failing = self._failing, True
         if not known:
-            text = f"Pages cannot be kept in the archive {self.path!r}: {problem}. The posts are not affected."
-            warnings.warn(text, DataWarning, stacklevel=outside())
+            warn(f"Pages cannot be kept in the archive {self.path!r}: {problem}. The posts are not affected.")
         return False
 
     def names(self, question: str | None = None) -> list[Name]:
@@ -100,8 +98,7 @@ class Store:
 
     def doubt(self, place: str, reason: str) -> None:
         """Warn of a file that is left out."""
-        text = f"The archive leaves out {os.path.join(self.path, place)!r}: {reason}."
-        warnings.warn(text, DataWarning, stacklevel=outside())
+        warn(f"The archive leaves out {os.path.join(self.path, place)!r}: {reason}.")
 
     def _trusted(
         self, name: Name, read: Callable[[IO[bytes]], bytes], understand: Callable[[bytes, Name], T]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Sequence
 from functools import partial, reduce
 from operator import and_
+from typing import NamedTuple
 
 import pandas as pd
 import pyarrow as pa
@@ -22,72 +22,71 @@ from ayrframe._periods import Moment, Window, window_of
 from ayrframe._platforms import find, in_order, several
 from ayrframe._schema import Severity, known_severity, validated
 from ayrframe.columns import AS_OF, CREATED, ID, KEY, PROFILE
-from ayrframe.errors import DataWarning, outside
+from ayrframe.errors import warn
 from ayrframe.spec import Column, Platform
 
 Names = str | Sequence[str] | None
 
 
-class Selection:
-    """What is asked of a data set: the parts that can have it, and how their files are read."""
+class Source(NamedTuple):
+    """A data set, and which of its posts are asked for."""
 
-    def __init__(
-        self,
-        folder: str | os.PathLike[str],
-        platform: Names,
-        profile: Names,
-        since: Moment | None,
-        until: Moment | None,
-        tz: str,
-    ) -> None:
-        """Look for the parts; nothing is read yet."""
-        self.folder = os.path.abspath(os.path.expanduser(os.fspath(folder)))
-        self.window: Window = window_of(since, until, tz)
-        self.profiles = None if profile is None else several(profile, "profile")
-        asked = None if platform is None else [find(name) for name in several(platform)]
-        if not os.path.isdir(os.path.join(self.folder, PAGES)):
-            raise FileNotFoundError(f"There is no data set in {self.folder!r}. Archive.to_parquet makes one.")
-        parts = list(parts_in(self.folder))
-        self.platforms: list[Platform] = in_order(part.platform for part in parts) if asked is None else in_order(asked)
-        self.parts = [part for part in parts if part.platform in self.platforms and part.may_hold(self.window)]
-        self._dated = [part for part in parts if part.month != UNKNOWN]
-        self._only = _expression(self.window, self.profiles)
-        if foreign := foreign_networks(self.folder):
-            text = f"The data set {self.folder!r} has posts of networks that this version does not know, and which are "
-            warnings.warn(text + f"left out: {', '.join(foreign)}.", DataWarning, stacklevel=outside())
+    folder: str
+    window: Window
+    profiles: tuple[str, ...] | None
 
-    def read(self, part: Part, columns: Sequence[str] | None = None) -> pa.Table:
+    def posts(self, part: Part) -> pa.Table:
         """Return the posts of a part that are asked for, each observation once."""
-        if part.month != UNKNOWN:
-            return self._rows(part, self._only, columns)
-        posts = self._rows(part, self._only, columns and list(dict.fromkeys([*columns, *KEY])))
-        posts = without(posts, self._known_with_a_date(posts, part.platform))
-        return posts.select(columns) if columns else posts
+        posts = self._rows(part, self._asked)
+        return posts if part.month != UNKNOWN else without(posts, self._known_with_a_date(posts, part.platform))
+
+    @property
+    def _asked(self) -> pc.Expression | None:
+        """What is asked for as a filter. A post of which nobody knows the time is not left out."""
+        created = pc.field(CREATED.name)
+        asked = []
+        if self.profiles is not None:
+            asked.append(pc.field(PROFILE.name).isin(pa.array(self.profiles, pa.large_string())))
+        if self.window.since is not None:
+            asked.append((created >= pa.scalar(self.window.since, UTC_TIME)) | created.is_null())
+        if self.window.until is not None:
+            asked.append((created <= pa.scalar(self.window.until, UTC_TIME)) | created.is_null())
+        return reduce(and_, asked) if asked else None
 
     def _known_with_a_date(self, posts: pa.Table, platform: Platform) -> pa.Table:
         """Return the keys of the same observations in parts of another month: a copy that has its date tells more."""
         keys = posts.select(KEY).filter(pc.is_valid(posts.column(ID.name)))
         these = _is_in(ID, keys) & _is_in(AS_OF, keys)
-        dated = [part for part in self._dated if part.platform is platform] if len(keys) else []
-        return pa.concat_tables([keys.slice(0, 0), *(self._rows(part, these, KEY) for part in dated)])
+        others = (part for part in parts_in(self.folder) if part.platform is platform and part.month != UNKNOWN)
+        return pa.concat_tables([keys.slice(0, 0), *(self._rows(part, these, KEY) for part in others if len(keys))])
 
-    def _rows(self, part: Part, only: pc.Expression | None, columns: Sequence[str] | None) -> pa.Table:
+    def _rows(self, part: Part, only: pc.Expression | None, columns: Sequence[str] | None = None) -> pa.Table:
         path = os.path.join(self.folder, part.place)
         footers = partial(footers_of, self.folder, part)
         return part_file.read(path, part.platform, only=only, columns=columns, footers=footers)
 
 
-def _expression(window: Window, profiles: Sequence[str] | None) -> pc.Expression | None:
-    """Return what is asked for as a filter. A post of which nobody knows the time is not left out."""
-    created = pc.field(CREATED.name)
-    asked = []
-    if profiles is not None:
-        asked.append(pc.field(PROFILE.name).isin(pa.array(list(profiles), pa.large_string())))
-    if window.since is not None:
-        asked.append((created >= pa.scalar(window.since, UTC_TIME)) | created.is_null())
-    if window.until is not None:
-        asked.append((created <= pa.scalar(window.until, UTC_TIME)) | created.is_null())
-    return reduce(and_, asked) if asked else None
+def found(
+    folder: str | os.PathLike[str],
+    *,
+    platform: Names,
+    profile: Names,
+    since: Moment | None,
+    until: Moment | None,
+    tz: str,
+) -> tuple[Source, list[Part], list[Platform]]:
+    """Return what is asked of a data set, the parts that can have it, and the networks of the frame."""
+    path = os.path.abspath(os.path.expanduser(os.fspath(folder)))
+    source = Source(path, window_of(since, until, tz), None if profile is None else tuple(several(profile, "profile")))
+    asked = None if platform is None else in_order(find(name) for name in several(platform))
+    if not os.path.isdir(os.path.join(path, PAGES)):
+        raise FileNotFoundError(f"There is no data set in {path!r}. Archive.to_parquet makes one.")
+    if foreign := foreign_networks(path):
+        text = f"The data set {path!r} has posts of networks that this version does not know, and which are left out: "
+        warn(text + f"{', '.join(foreign)}.")
+    parts = list(parts_in(path))
+    platforms = in_order(part.platform for part in parts) if asked is None else asked
+    return source, [one for one in parts if one.platform in platforms and one.may_hold(source.window)], platforms
 
 
 def _is_in(column: Column, keys: pa.Table) -> pc.Expression:
@@ -153,6 +152,6 @@ def read_parquet(
     ['2026-01']
     """
     known_severity(validate)
-    asked = Selection(source, platform, profile, since, until, tz)
-    posts = observed_once(frame(united([asked.read(part) for part in asked.parts], asked.platforms)))
-    return validated(posts, validate if asked.platforms else None, asked.platforms)
+    data, parts, platforms = found(source, platform=platform, profile=profile, since=since, until=until, tz=tz)
+    posts = observed_once(frame(united([data.posts(part) for part in parts], platforms)))
+    return validated(posts, validate if platforms else None, platforms)

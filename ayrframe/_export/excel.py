@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,7 +20,7 @@ from ayrframe._export.text import LONGEST
 from ayrframe._export.whole import whole
 from ayrframe._periods import zone
 from ayrframe._summary import summary
-from ayrframe.errors import DataWarning, outside, quote
+from ayrframe.errors import quote, warn
 
 _POSTS = "Posts"
 # Cells in memory cost about 200 bytes each. A larger workbook goes to disk row by row, at a price: openpyxl does not
@@ -102,9 +101,7 @@ def _write(library: Any, file: Path, tables: Mapping[str, pd.DataFrame], place: 
 
 def _warn_of(cuts: Mapping[str, int]) -> None:
     places = ", ".join(f"{count} in {place}" for place, count in cuts.items())
-    warnings.warn(
+    warn(
         f"{sum(cuts.values())} cell(s) held more than {LONGEST:,} characters, which is all that Excel takes, and were "
-        f"cut: {places}. Each ends with a mark; `posts.to_parquet(path)` keeps all.",
-        DataWarning,
-        stacklevel=outside(),
+        f"cut: {places}. Each ends with a mark; `posts.to_parquet(path)` keeps all."
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ayrframe._wire.address import checked, seconds
 from ayrframe._wire.basics import Clock, Failure, Response
@@ -112,6 +112,11 @@ class Client:
         keys = self._keys
         profile = profile_key or self.profile_key
         return fingerprint(keys["api_key"], profile, keys["x_api_key"], keys["x_api_secret"], self.base_url)
+
+    def arguments(self) -> dict[str, Any]:
+        """Return what another client like this one is made with, without a look at the environment."""
+        keys = {name: key or "" for name, key in self._keys.items()}
+        return {**keys, "base_url": self.base_url, "timeout": self.timeout, "deadline": self.deadline}
 
     def close(self) -> None:
         """Close idle connections; the client can still be used."""

@@ -1,0 +1,130 @@
+"""Kept pages → every row of them, in the order of their loads; and which profiles there are, by a few headers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+
+from ayrframe._archive.entry import Head, Name, Place, Request
+from ayrframe._archive.store import Page, Store
+from ayrframe._decode import decode
+from ayrframe._frame import frame, united
+from ayrframe._newest import observed_once
+from ayrframe._platforms import PLATFORMS, find, in_order, several
+from ayrframe._reply import replies
+from ayrframe.errors import ResponseError
+from ayrframe.spec import Platform
+
+Names = str | Sequence[str] | None
+_UNKNOWN = "it is of a network that this version of ayrframe does not know"
+
+
+class Wanted(NamedTuple):
+    """Which networks, by name, and which labels of profiles are asked for; None is all there are."""
+
+    platforms: frozenset[str] | None
+    profiles: frozenset[str] | None
+
+    def takes(self, request: Request) -> bool:
+        """Tell whether the answer to a request is asked for."""
+        mine = self.platforms is None or request.platform in self.platforms
+        return mine and (self.profiles is None or request.profile in self.profiles)
+
+    def among(self, here: Iterable[str]) -> list[Platform]:
+        """Return the networks whose columns a frame has: those that are asked for, else those that are here."""
+        return in_order(PLATFORMS[name] for name in (here if self.platforms is None else self.platforms))
+
+
+class Share(NamedTuple):
+    """The pages of one profile of one network as they were when the archive was looked through.
+
+    A question stands for all pages that answer it, which are `pages` up to the load `until`.
+    """
+
+    platform: str
+    profile: str
+    questions: tuple[str, ...]
+    until: str
+    pages: int
+
+    def names(self, store: Store) -> list[Name]:
+        """Return the names of these pages."""
+        return [name for one in self.questions for name in store.names(one) if name.load <= self.until]
+
+
+def wanted(platform: Names, profile: Names) -> Wanted:
+    """Return what is asked for; a ValueError names the networks there are."""
+    platforms = None if platform is None else frozenset(find(name).name for name in several(platform))
+    return Wanted(platforms, None if profile is None else frozenset(several(profile, "profile")))
+
+
+def shares(store: Store, which: Wanted) -> list[Share]:
+    """Return the shares of an archive, by network and label. One header is read of each question, and no page."""
+    found: dict[tuple[str, str], list[Share]] = {}
+    for question, same in groupby(store.names(), key=lambda name: name.question):
+        names = list(same)
+        name, head = next(store.heads(names), (None, None))
+        if name is None or head is None or not which.takes(head.request):
+            continue
+        of = head.request
+        if of.platform not in PLATFORMS:
+            store.doubt(str(name), _UNKNOWN)
+            continue
+        last = max(name.load for name in names)
+        found.setdefault((of.platform, of.profile), []).append(Share(*_of(of), (question,), last, len(names)))
+    order = list(PLATFORMS)
+    return [_joined(found[key]) for key in sorted(found, key=lambda key: (order.index(key[0]), key[1]))]
+
+
+def _of(request: Request) -> tuple[str, str]:
+    return request.platform, request.profile
+
+
+def _joined(parts: Sequence[Share]) -> Share:
+    questions = tuple(question for part in parts for question in part.questions)
+    until, pages = max(part.until for part in parts), sum(part.pages for part in parts)
+    return Share(parts[0].platform, parts[0].profile, questions, until, pages)
+
+
+def observed(store: Store, names: Iterable[Name], which: Wanted) -> tuple[pd.DataFrame, list[Platform]]:
+    """Return each observation in those pages that are asked for, load after load, and the platforms of the frame."""
+    heads = [(name, head) for name, head in store.heads(names) if which.takes(head.request)]
+    repeated = repeated_by(heads)
+    heads.sort(key=lambda one: (one[1].load, one[1].place, one[0]))
+    found = tables(store, (name for name, _ in heads if name.place not in repeated))
+    here = [(page.head.request.platform, table) for page, table in found]
+    platforms = which.among(platform for platform, _ in here)
+    return observed_once(frame(united([table for _, table in here], platforms))), platforms
+
+
+def repeated_by(heads: Iterable[tuple[Name, Head]]) -> set[Place]:
+    """Return the places of the pages that the next one of their load holds again."""
+    return {name.place._replace(number=name.number - 1) for name, head in heads if head.widened}
+
+
+def tables(store: Store, names: Iterable[Name]) -> Iterator[tuple[Page, pa.Table]]:
+    """Yield pages with their posts; one that cannot be read is named in a warning and left out."""
+    for page in store.pages(names):
+        platform = PLATFORMS.get(page.head.request.platform)
+        if platform is None:
+            store.doubt(page.name, _UNKNOWN)
+            continue
+        try:
+            table = table_of(page.head, page.body, platform, page.name)
+        except ResponseError as error:
+            store.doubt(page.name, str(error))
+            continue
+        yield page, table
+
+
+def table_of(head: Head, body: bytes, platform: Platform, name: str) -> pa.Table:
+    """Return the posts of a kept page, as the load that kept it read them; what it warned of is not said again."""
+    found = replies(body, name)
+    profile = head.request.profile
+    return pa.concat_tables(
+        decode(reply.items, platform, profile=profile, as_of=reply.last_updated or head.received_at) for reply in found
+    )

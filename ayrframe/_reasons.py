@@ -1,0 +1,167 @@
+"""Why a value may be missing from a post: every reason with the one test that proves it, the most certain first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ayrframe._leftovers import UNDECLARED, leftovers
+from ayrframe._marks import Mask, formats_of, mask
+from ayrframe._measured import ELSEWHERE
+from ayrframe._newest import failed
+from ayrframe._posts import cells_of, rows_of
+from ayrframe.columns import AS_OF, CREATED, EXTRA, POST, POST_URL, SKIP_ANALYTICS
+from ayrframe.spec import Column, Evidence, Gap, Platform, Role
+
+_HOUR = 3_600_000_000
+_FRESH, _OLD = 48 * _HOUR, 30 * 24 * _HOUR
+_NUMBERS = (Role.ENGAGEMENT, Role.REACTIONS)
+
+
+class Seen:
+    """The posts of one platform in a frame, and what they show about why something is missing."""
+
+    def __init__(self, posts: pd.DataFrame, platform: Platform) -> None:
+        self.posts, self.platform = posts, platform
+        self.rows = np.flatnonzero(rows_of(platform, posts))
+        self.formats = formats_of(posts, platform, self.rows)
+        self.broken = failed(posts.take(self.rows)).to_numpy(dtype=bool)
+
+    def cells(self, column: Column) -> pa.Array:
+        """Return a column's values in these posts."""
+        return cells_of(self.posts, column, self.rows)
+
+    def has(self, column: Column) -> Mask:
+        """Return where a column has a value."""
+        return mask(self.cells(column).is_valid()) if column.name in self.posts.columns else self.nowhere
+
+    @property
+    def nowhere(self) -> Mask:
+        """No post at all."""
+        return np.zeros(len(self.rows), dtype=bool)
+
+    @cached_property
+    def age(self) -> npt.NDArray[np.float64]:
+        """Microseconds from the post to its numbers; NaN where it has no time, which is neither young nor old."""
+        age = pc.subtract(self.cells(AS_OF), self.cells(CREATED)).cast(pa.int64()).cast(pa.float64(), safe=False)
+        return np.asarray(age.to_numpy(zero_copy_only=False), dtype=np.float64)
+
+    @cached_property
+    def bare(self) -> Mask:
+        """Posts that are no more than an id."""
+        columns = [CREATED, POST, POST_URL, *(one for one in self.platform.columns if one.role is not Role.MOMENT)]
+        return np.asarray(~self.broken & ~np.any([self.has(column) for column in columns], axis=0))
+
+    @cached_property
+    def personal(self) -> Mask:
+        """Posts with numbers, but with none of those that only organisations get."""
+        columns = self.platform.columns
+        organisation = [self.has(column) for column in columns if Gap.PERSONAL in column.gaps]
+        everybody = [self.has(one) for one in columns if one.role in _NUMBERS and Gap.PERSONAL not in one.gaps]
+        if not organisation:
+            return self.nowhere
+        return np.asarray(np.any(everybody, axis=0) & ~np.any(organisation, axis=0))
+
+    @cached_property
+    def misfits(self) -> dict[str, list[int]]:
+        """Places of the posts whose value did not fit, by API path."""
+        found: dict[str, list[int]] = {}
+        for place, text in enumerate(self.cells(EXTRA).to_pylist()):
+            for path, value, reason in leftovers(self.platform, text) if text else ():
+                if reason != UNDECLARED and value != "{}":
+                    found.setdefault(path, []).append(place)
+        return found
+
+    def is_format(self, names: tuple[str, ...]) -> Mask:
+        """Return where a post is known to be of one of these formats."""
+        return mask(pc.and_(pc.is_in(self.formats, pa.array(names, pa.large_string())), self.formats.is_valid()))
+
+
+def _wrong_type(seen: Seen, column: Column) -> Mask:
+    odd = seen.nowhere
+    for path, places in seen.misfits.items():
+        if path in ("", column.path) or column.path.startswith(f"{path}."):
+            odd[places] = True
+    return np.asarray(odd & ~seen.broken)
+
+
+def _failed(seen: Seen, _: Column) -> Mask:
+    return seen.broken
+
+
+def _skipped(seen: Seen, _: Column) -> Mask:
+    return seen.bare if SKIP_ANALYTICS in seen.platform.parameters else seen.nowhere
+
+
+def _other_media(seen: Seen, column: Column) -> Mask:
+    if not column.formats:
+        return seen.nowhere
+    return mask(seen.formats.is_valid()) & ~seen.is_format(column.formats)
+
+
+def _retired(seen: Seen, column: Column) -> Mask:
+    if not column.retired:
+        return seen.nowhere
+    day = pa.scalar(pd.Timestamp(column.retired, tz="UTC").to_pydatetime(), seen.cells(AS_OF).type)
+    return mask(pc.greater_equal(seen.cells(AS_OF), day))
+
+
+def _copyright(seen: Seen, column: Column) -> Mask:
+    return seen.is_format(column.formats) if Gap.COPYRIGHT in column.gaps else seen.nowhere
+
+
+def _elsewhere(seen: Seen, column: Column) -> Mask:
+    return ~seen.nowhere if column.evidence is Evidence.ANALYTICS else seen.nowhere
+
+
+def _too_fresh(seen: Seen, column: Column) -> Mask:
+    return np.asarray(seen.age < _FRESH) if Gap.FRESH in column.gaps else seen.nowhere
+
+
+def _too_old(seen: Seen, column: Column) -> Mask:
+    return np.asarray(seen.age > _OLD) if Gap.OLD in column.gaps else seen.nowhere
+
+
+def _personal(seen: Seen, column: Column) -> Mask:
+    return seen.personal if Gap.PERSONAL in column.gaps else seen.nowhere
+
+
+def _explained(seen: Seen, column: Column) -> Mask:
+    """Return where a reason is declared that the post neither proves nor rules out."""
+    open_to = seen.nowhere
+    for gap in column.gaps:
+        open_to |= ~_RULED_OUT[gap](seen) if gap in _RULED_OUT else True
+    return open_to | (~mask(seen.formats.is_valid()) if column.formats else False)
+
+
+_RULED_OUT: dict[Gap, Callable[[Seen], Mask]] = {
+    Gap.FRESH: lambda seen: np.asarray(seen.age >= _FRESH),
+    Gap.OLD: lambda seen: np.asarray(seen.age <= _OLD),
+    Gap.SKIPPED: lambda seen: ~seen.bare,
+    Gap.PERSONAL: lambda seen: ~seen.personal,
+    Gap.COPYRIGHT: lambda seen: ~seen.nowhere,
+}
+
+OTHER_MEDIA, FAILED, UNKNOWN = Gap.OTHER_MEDIA.value, "failed at the network", "unknown"
+# The first test that holds gives the reason of a missing value. All look at the post alone, but for `ELSEWHERE`: that
+# holds only where no post of the network has a value.
+REASONS: dict[str, Callable[[Seen, Column], Mask]] = {
+    FAILED: _failed,
+    "wrong type": _wrong_type,
+    Gap.SKIPPED.value: _skipped,
+    OTHER_MEDIA: _other_media,
+    "retired by the network": _retired,
+    Gap.COPYRIGHT.value: _copyright,
+    ELSEWHERE: _elsewhere,
+    Gap.FRESH.value: _too_fresh,
+    Gap.OLD.value: _too_old,
+    Gap.PERSONAL.value: _personal,
+    UNKNOWN: _explained,
+    "not sent": lambda seen, _: ~seen.nowhere,
+}

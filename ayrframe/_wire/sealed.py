@@ -1,0 +1,57 @@
+"""Keys on their way to another process: pickled because they have to be, and never shown."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from ayrframe._wire.client import Client
+from ayrframe._wire.secrets import Secret
+
+
+class Sealed:
+    """A client, and the profile it is to act for. In the process that made it, it is opened to the same client.
+
+    It is the one thing with keys that can be pickled. What stands for it elsewhere, in a log, an error, the key of a
+    task, has nothing to do with them.
+    """
+
+    __slots__ = ("__arguments", "__client", "__profile", "_number")
+
+    def __init__(
+        self, arguments: Mapping[str, Any], profile: Secret | None, client: Client | None = None, number: str = ""
+    ) -> None:
+        self.__arguments, self.__profile, self.__client = arguments, profile, client
+        self._number = number or secrets.token_hex(8)
+
+    @property
+    def made_here(self) -> bool:
+        """Whether the client is one that somebody here still uses."""
+        return self.__client is not None
+
+    def opened(self) -> tuple[Client, Secret | None]:
+        """Return the client, and the key of the profile; None is the client's own."""
+        return self.__client or Client(**self.__arguments), self.__profile
+
+    def __repr__(self) -> str:
+        return "Sealed('****')"
+
+    def __dask_tokenize__(self) -> tuple[str, str]:
+        return "Sealed", self._number
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        plain = {name: _plain(value) for name, value in self.__arguments.items()}
+        return _unpacked, (plain, _plain(self.__profile), self._number)
+
+
+def _plain(value: Any) -> Any:
+    return value.reveal() if isinstance(value, Secret) else value
+
+
+def _unpacked(arguments: Mapping[str, Any], profile: str | None, number: str) -> Sealed:
+    keys = {
+        name: Secret(value) if name.endswith(("_key", "_secret")) and value else value
+        for name, value in arguments.items()
+    }
+    return Sealed(keys, None if profile is None else Secret(profile), number=number)

@@ -1,0 +1,79 @@
+"""An archive as a dask DataFrame: a partition for each profile of each network."""
+
+from __future__ import annotations
+
+import os
+
+import dask.dataframe as dd
+import pandas as pd
+from dask.base import tokenize
+
+from ayrframe._archive.archive import checked
+from ayrframe._archive.observed import Names, Share, Wanted, observed, shares, wanted
+from ayrframe._archive.store import Store
+from ayrframe._schema import Severity, known_severity
+from ayrframe.dask._graph import Graph
+from ayrframe.dask._heard import heard
+
+
+def read_archive(
+    path: str | os.PathLike[str], platform: Names = None, profile: Names = None, *, validate: Severity = "warn"
+) -> dd.DataFrame:
+    """Read every observation of every post in an archive, as `Archive(path).posts()` does, in many partitions.
+
+    The folder has to be there, under the same path, for every worker. No page is read before the result is computed.
+    What loads add to the archive after this call is not in it, but for pages of a load that was under way.
+
+    Parameters
+    ----------
+    path : str or path
+        The folder of the archive.
+    platform : str or list of str, optional
+        Only posts of these networks; the frame has their columns, also where there are no posts.
+    profile : str or list of str, optional
+        Only posts of the profiles with these labels.
+    validate : {"warn", "raise", None}, default "warn"
+        What to do about values that should not be, partition by partition: see :func:`ayrframe.schema`.
+
+    Returns
+    -------
+    dask.dataframe.DataFrame
+        The columns and dtypes of the posts frame. There is a partition for each profile of each network, networks in
+        their usual order, labels sorted; in it are its observations, load after load, each once.
+
+    Raises
+    ------
+    ValueError
+        If there is no such platform.
+    SchemaError
+        When it is computed with `validate="raise"`, if a check fails.
+
+    Warns
+    -----
+    DataWarning
+        If a file of the archive is damaged and left out, or a check finds something.
+
+    Examples
+    --------
+    >>> with ayr.sandbox() as api:
+    ...     posts = ayr.load(["bluesky", "threads"], archive=ayr.Archive(folder), client=api.client())
+    >>> ddf = ayr.dask.read_archive(folder)
+    >>> ddf.npartitions, len(ddf.compute(scheduler="sync")) == len(posts)
+    (2, True)
+    """
+    known_severity(validate)
+    store, which = Store(path), wanted(platform, profile)
+    found = shares(store, which)
+    names = frozenset(one.name for one in which.among(share.platform for share in found))
+    meta, _ = observed(store, [], Wanted(names, None))
+    graph = Graph(f"archive-{tokenize(store.path, sorted(names), found, validate)}")
+    parts = [graph.add(_observations, store.path, share, names, validate) for share in found]
+    return graph.frame(parts or [graph.add(pd.DataFrame.copy, meta)], meta)
+
+
+@heard
+def _observations(path: str, share: Share, names: frozenset[str], validate: Severity) -> pd.DataFrame:
+    """Return a partition, under the columns of all networks of these names."""
+    store = Store(path)
+    posts, platforms = observed(store, share.names(store), Wanted(names, frozenset([share.profile])))
+    return checked(posts, platforms, validate)

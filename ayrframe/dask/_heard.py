@@ -1,0 +1,44 @@
+"""What is odd in a worker is heard by the user: distributed carries warnings to the client, if it is asked to."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from ayrframe.errors import HEARER, DataWarning
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def heard(function: Callable[P, R]) -> Callable[P, R]:
+    """Return the function as a task whose warnings reach the user, wherever it runs."""
+
+    @wraps(function)
+    def task(*args: P.args, **kwargs: P.kwargs) -> R:
+        token = HEARER.set(_to_client())
+        try:
+            return function(*args, **kwargs)
+        finally:
+            HEARER.reset(token)
+
+    return task
+
+
+def _to_client() -> Callable[[DataWarning], None] | None:
+    """Return what tells the clients of this worker; None where the user's own process runs the task."""
+    from distributed import get_worker
+
+    try:
+        worker = get_worker()
+    except ValueError:
+        return None
+
+    def tell(warning: DataWarning) -> None:
+        # What `distributed.worker.warn` sends. Its own warning is left out: nobody reads it, or it is the second.
+        told = {"message": pickle.dumps(warning), "category": pickle.dumps(type(warning))}
+        worker.log_event("warn", told)
+
+    return tell

@@ -1,0 +1,100 @@
+"""The numbers of a partition's posts, small enough to wait for those of all others, and what is added up of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ayrframe._metrics import NAMES, as_floats, metrics, over
+from ayrframe._newest import newest
+from ayrframe._summary import METRIC, labelled, laid_out, totals
+from ayrframe.dask import _medians as medians
+from ayrframe.dask._settle import Rows, kept_keys
+from ayrframe.measures import ENGAGEMENTS, RATES
+
+_GROUP = "group"
+_HELD = [name for name in NAMES if name not in RATES]
+
+
+class Numbers(NamedTuple):
+    """The metrics of posts: which of the groups each is in, and the values of those metrics that any post tells."""
+
+    groups: pd.DataFrame
+    codes: npt.NDArray[np.int32]
+    values: dict[str, npt.NDArray[np.floating]]
+
+    def column(self, name: str) -> npt.NDArray[np.float64]:
+        """Return a metric or rate, NaN where it is not told."""
+        if name in RATES:
+            return over(self.column(ENGAGEMENTS.name), self.column(RATES[name].name))
+        return self.values[name].astype(np.float64) if name in self.values else np.full(len(self.codes), np.nan)
+
+    def without(self, rows: Rows) -> Numbers:
+        """Return the numbers of all posts but these."""
+        if not len(rows):
+            return self
+        kept = np.delete(np.arange(len(self.codes)), rows)
+        return Numbers(self.groups, self.codes[kept], {name: held[kept] for name, held in self.values.items()})
+
+
+def numbers_and_keys(posts: pd.DataFrame, by: Sequence[str], tz: str | None) -> tuple[Numbers, pd.DataFrame]:
+    """Return the numbers of each post once, by its newest copy in this partition, and its key beside them."""
+    posts = newest(posts)
+    table = labelled(metrics(posts), by, tz)
+    codes = table.groupby(list(by), dropna=False, sort=False).ngroup().to_numpy(dtype=np.int64).astype(np.int32)
+    _, first = np.unique(codes, return_index=True)
+    values = {name: _small(as_floats(table[name])) for name in _HELD if table[name].notna().any()}
+    return Numbers(table[list(by)].iloc[first].reset_index(drop=True), codes, values), kept_keys(posts)
+
+
+def _small(values: npt.NDArray[np.float64]) -> npt.NDArray[np.floating]:
+    """Return the same values in half the room, where that holds them exactly, as it does counts up to 2^24."""
+    with np.errstate(over="ignore"):
+        half = values.astype(np.float32)
+    return half if np.array_equal(half.astype(np.float64), values, equal_nan=True) else values
+
+
+def totals_of(numbers: Numbers) -> pd.DataFrame:
+    """Return the totals of the groups in a partition."""
+    table = pd.DataFrame({_GROUP: numbers.codes} | {name: numbers.column(name) for name in NAMES})
+    rows = totals(table, [_GROUP])
+    groups = numbers.groups.take(rows[_GROUP].to_numpy(dtype=np.int64)).reset_index(drop=True)
+    return pd.concat([groups, rows.drop(columns=_GROUP)], axis="columns")
+
+
+def groups_in(whole: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Return all groups there are; their places are the numbers that all partitions call them by."""
+    return whole[list(by)].drop_duplicates().reset_index(drop=True)
+
+
+def in_buckets(numbers: Numbers, groups: pd.DataFrame) -> medians.Counts:
+    """Count the values of a partition by their buckets."""
+    return medians.added([medians.in_buckets(*pair) for pair in _slots(numbers, groups)])
+
+
+def in_middle(numbers: Numbers, groups: pd.DataFrame, sought: medians.Sought) -> medians.Counts:
+    """Count the values of a partition that lie in the buckets of the middle."""
+    return medians.added([medians.in_middle(*pair, sought) for pair in _slots(numbers, groups)])
+
+
+def _slots(numbers: Numbers, groups: pd.DataFrame) -> list[tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]]:
+    """Return the values of each metric, and the slots they are in: one for each group and metric."""
+    by = list(groups.columns)
+    places = numbers.groups.merge(groups.assign(**{_GROUP: groups.index}), on=by, how="left")[_GROUP]
+    group = places.to_numpy(dtype=np.int64)[numbers.codes]
+    return [(group * len(NAMES) + place, numbers.column(name)) for place, name in enumerate(NAMES)]
+
+
+def summed_up(
+    whole: pd.DataFrame, groups: pd.DataFrame, middle: medians.Counts, sought: medians.Sought
+) -> pd.DataFrame:
+    """Return the table of the summary."""
+    by = [str(name) for name in groups.columns]
+    rows = whole.merge(groups.assign(**{_GROUP: groups.index}), on=by, how="left")
+    slots = rows.pop(_GROUP) * len(NAMES) + rows[METRIC].map({name: place for place, name in enumerate(NAMES)})
+    found = pd.Series(medians.medians(middle, sought), index=sought.slots)
+    return laid_out(rows.assign(median=found.reindex(slots).to_numpy()), by)

@@ -1,0 +1,134 @@
+"""Verbs over partitions: a map, or a tree that adds up what each partition tells. Columns come from the meta alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import dask.dataframe as dd
+import pandas as pd
+from dask.base import tokenize
+
+from ayrframe import _coverage, _expand, _metrics, tables
+from ayrframe._platforms import PLATFORMS
+from ayrframe._posts import platforms_in, rows_of
+from ayrframe.columns import EXTRA, ID
+from ayrframe.dask._graph import Graph
+from ayrframe.dask._heard import heard
+from ayrframe.errors import AyrframeError, ExpansionError, quote
+from ayrframe.spec import Platform
+
+Counted = tuple[frozenset[str], _expand.Counts]
+
+
+def platforms_of(posts: dd.DataFrame) -> list[Platform]:
+    """Return the platforms whose columns are all there: no row is looked at before it has to be."""
+    return platforms_in(_empty(posts))
+
+
+def metrics(posts: dd.DataFrame, followers: Mapping[str, float] | None) -> dd.DataFrame:
+    """Return the metrics of each post."""
+    return _mapped(posts, _measured, _metrics.metrics(_empty(posts), followers), followers)
+
+
+def expand(posts: dd.DataFrame, name: str, *, wide: bool = False) -> dd.DataFrame:
+    """Return a child table; its wide form has the columns of the networks of `platforms_of`."""
+    meta, whole = _empty(posts), platforms_of(posts)
+    if name == tables.EXTRA.name and EXTRA.name in meta.columns:
+        return _mapped(posts, _left_over, _expand.expand(meta, name, wide=wide))
+    anybody = _expand.expansions_in(meta, PLATFORMS.values()).get(name, [])
+    owners = _expand.expansions_in(meta, whole or PLATFORMS.values()).get(name, [])
+    if not owners:
+        raise ExpansionError(_expand.no_such(meta, name, whole))
+    chosen = tuple(platform.name for platform, _ in (owners if wide else anybody))
+    return _mapped(posts, _unfolded, _expand.unfolded(meta, owners, wide=wide), name, chosen, wide)
+
+
+def names_in(posts: dd.DataFrame) -> list[str]:
+    """Return the names of the expansions."""
+    return _expand.names_in(_empty(posts), platforms_of(posts) or PLATFORMS.values())
+
+
+def method(posts: dd.DataFrame, name: str) -> Callable[..., dd.DataFrame] | None:
+    """Return the method of an expansion; None if there is none."""
+
+    def unfold(name: str, *, wide: bool = False) -> dd.DataFrame:
+        return expand(posts, name, wide=wide)
+
+    return _expand.bound(unfold, name, _empty(posts), platforms_of(posts) or list(PLATFORMS.values()))
+
+
+def no_such(posts: dd.DataFrame, name: str) -> str:
+    """Return what to say of a name that is none of an expansion."""
+    return _expand.no_such(_empty(posts), name, platforms_of(posts))
+
+
+def expansions(posts: dd.DataFrame) -> dd.DataFrame:
+    """Return the overview of the expansions."""
+    meta = _empty(posts)
+    graph = Graph(f"expansions-{tokenize(posts)}", posts)
+    counted = graph.tree(_counts_added, graph.each(_counts, graph.parts))
+    return graph.frame([graph.add(_listed, counted, meta)], _expand.overview(meta).iloc[:0])
+
+
+def coverage(posts: dd.DataFrame, of: _coverage.Of) -> dd.DataFrame:
+    """Return why values are missing."""
+    meta = _coverage.coverage(_empty(posts), of)
+    graph = Graph(f"coverage-{tokenize(posts, of)}", posts)
+    tallied = graph.tree(_coverage.added, graph.each(_tallies, graph.parts, of))
+    return graph.frame([graph.add(_coverage.told_of, tallied)], meta)
+
+
+def _empty(posts: dd.DataFrame) -> pd.DataFrame:
+    meta: pd.DataFrame = posts._meta.iloc[:0]
+    return meta
+
+
+def _mapped(posts: dd.DataFrame, function: Callable[..., pd.DataFrame], meta: pd.DataFrame, *args: Any) -> dd.DataFrame:
+    # The rows of a partition are numbered anew, so that what was known of its index holds no longer.
+    return posts.map_partitions(function, *args, meta=meta, clear_divisions=True)
+
+
+@heard
+def _measured(posts: pd.DataFrame, followers: Mapping[str, float] | None) -> pd.DataFrame:
+    return _metrics.metrics(posts, followers)
+
+
+@heard
+def _left_over(posts: pd.DataFrame) -> pd.DataFrame:
+    return _expand.expand(posts, tables.EXTRA.name)
+
+
+@heard
+def _unfolded(posts: pd.DataFrame, name: str, platforms: Sequence[str], wide: bool) -> pd.DataFrame:  # noqa: FBT001
+    owners = _expand.expansions_in(posts, PLATFORMS.values())[name]
+    for platform, _ in owners:
+        if platform.name not in platforms and (here := rows_of(platform, posts)).any():
+            raise AyrframeError(
+                f"{name} in its wide form has a column for each kind that its networks declare, and the frame lacks "
+                f"some columns of {platform.title}, of which post {quote(str(posts.loc[here, ID.name].iloc[0]))} is. "
+                "Keep all columns until it is unfolded, or leave wide=True out."
+            )
+    return _expand.unfolded(posts, [owner for owner in owners if owner[0].name in platforms], wide=wide)
+
+
+@heard
+def _counts(posts: pd.DataFrame) -> Counted:
+    here = platforms_in(posts) if len(posts) else []
+    return frozenset(platform.name for platform in here), _expand.posts_with(posts)
+
+
+def _counts_added(parts: Sequence[Counted]) -> Counted:
+    names, counts = zip(*parts, strict=True)
+    return frozenset().union(*names), sum(counts, start=type(counts[0])())
+
+
+def _listed(counted: Counted, meta: pd.DataFrame) -> pd.DataFrame:
+    names, counts = counted
+    here = [platform for platform in PLATFORMS.values() if platform.name in names]
+    return _expand.listed(meta, here or platforms_in(meta), counts)
+
+
+@heard
+def _tallies(posts: pd.DataFrame, of: _coverage.Of) -> _coverage.Tallies:
+    return _coverage.tallies(posts, of)
