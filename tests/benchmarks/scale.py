@@ -85,7 +85,7 @@ def metrics(folder: Path, _: int) -> dict[str, float]:
     from distributed import Client, LocalCluster
 
     with (
-        LocalCluster(n_workers=2, threads_per_worker=1, memory_limit="1.5GiB", dashboard_address=None) as cluster,
+        LocalCluster(n_workers=2, threads_per_worker=1, memory_limit="1.5GiB", dashboard_address=":0") as cluster,
         Client(cluster),
     ):
         posts = ayr.dask.read_parquet(folder / "posts")
