@@ -23,12 +23,16 @@ def compacted(store: Store, folder: str) -> pd.DataFrame:
     """Bring a data set up to date, and return the parts that were written."""
     names = store.names()
     with opened(folder) as dataset:
-        lacking = [name for name in names if dataset.lacks(name.digest)]
-        repeated = repeated_by(store.heads(lacking))
+        lacking = dataset.lacks(name.digest for name in names)
+        heads = [(name, head) for name, head in store.heads(name for name in names if name.digest in lacking)]
+        repeated = repeated_by(heads)
         again = [name for name in names if name.place in repeated]
+        held = dataset.holds(name.digest for name in again)
+        # Profile after profile, as they will stand in the files.
+        heads.sort(key=lambda one: (one[1].request.platform, one[1].request.profile))
         pieces = chain(
-            _pieces(store, (name for name in lacking if name.place not in repeated), withdrawn=False),
-            _pieces(store, (name for name in again if dataset.holds(name.digest)), withdrawn=True),
+            _pieces(store, (name for name, _ in heads if name.place not in repeated), withdrawn=False),
+            _pieces(store, (name for name in again if name.digest in held), withdrawn=True),
         )
         return dataset.add(pieces, but=[name.digest for name in again])
 

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
+from ayrframe._dataset.spans import Weight
 from ayrframe._frame import frame, united
 from ayrframe.columns import AS_OF, CREATED, ID, PROFILE
 from ayrframe.errors import AyrframeError
@@ -39,21 +40,24 @@ def schema_of(platforms: tuple[Platform, ...]) -> pa.Schema:
     return pa.Schema.from_pandas(frame(united([], platforms)), preserve_index=False)
 
 
-def write(path: str, posts: pa.Table, platforms: tuple[Platform, ...], *, without_id: Iterable[str] = ()) -> None:
-    """Write a file; `without_id` are the pages of which it holds posts that have no id."""
-    schema = schema_of(platforms)
+def write(path: str, posts: Iterable[pa.Table], platform: Platform, *, without_id: Iterable[str] = ()) -> int:
+    """Write a file and return how many posts it holds; the tables come span after span.
+
+    `without_id` are the pages of which it holds posts that have no id.
+    """
+    schema = schema_of((platform,))
     notes = {_OURS: json.dumps({"without_id": sorted(without_id)}).encode()}
-    posts = posts.select(schema.names).cast(schema).sort_by([(column.name, "ascending") for column in _ORDER])
+    count = 0
     with open(path, "xb") as file:
-        pq.write_table(
-            posts.replace_schema_metadata({**(schema.metadata or {}), **notes}),
-            file,
-            compression="zstd",
-            row_group_size=_ROWS,
-            write_page_checksum=True,
-        )
+        told = schema.with_metadata({**(schema.metadata or {}), **notes})
+        with pq.ParquetWriter(file, told, compression="zstd", write_page_checksum=True) as writer:
+            for table in posts:
+                ordered = table.select(schema.names).sort_by([(column.name, "ascending") for column in _ORDER])
+                writer.write_table(ordered.cast(told), row_group_size=_ROWS)
+                count += len(table)
         file.flush()
         os.fsync(file.fileno())
+    return count
 
 
 def read(
@@ -84,6 +88,19 @@ def pages_without_id(path: str) -> set[str]:
     with _doubted(path):
         notes = (pq.read_schema(path).metadata or {}).get(_OURS)
         return set(json.loads(notes)["without_id"]) if notes else set()
+
+
+def weights(path: str) -> list[Weight]:
+    """Return how many rows begin at which profile, as far as the file tells without being read."""
+    with _doubted(path):
+        about = pq.ParquetFile(path).metadata
+        groups = [about.row_group(number) for number in range(about.num_row_groups)]
+        place = about.schema.names.index(PROFILE.name)
+        least = [group.column(place).statistics for group in groups]
+        return [
+            (told.min if told is not None and told.has_min_max else "", group.num_rows)
+            for told, group in zip(least, groups, strict=True)
+        ]
 
 
 def later_columns(path: str, platform: Platform) -> list[str]:

@@ -1,22 +1,24 @@
 """Posts on their way into a data set, laid down part by part: a part is put together when all that is for it is there.
 
-However many pages are added, no more than a batch of them and one part stand in memory at a time.
+However many pages are added, no more than a batch of them, or a span of one part, stands in memory at a time; best if
+they come profile after profile, so that a span is in few of the files.
 """
 
 from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import chain, count
 from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ayrframe._dataset.layout import UNKNOWN, Part, by_month
-from ayrframe.columns import ID, KEY
+from ayrframe._dataset.spans import Span, Weight
+from ayrframe.columns import ID, KEY, PROFILE
 from ayrframe.spec import Platform
 
 _AT_ONCE = 96 << 20  # bytes of posts in memory before they are laid down
@@ -32,13 +34,43 @@ class Piece(NamedTuple):
     withdrawn: bool = False
 
 
+class Sheet(NamedTuple):
+    """A file that was laid down: posts of profiles from `first` to `last`."""
+
+    path: str
+    first: str
+    last: str
+    rows: int
+
+    def taken_up(self, span: Span) -> pa.Table:
+        """Return its rows of these profiles."""
+        with pa.OSFile(self.path) as file:
+            posts = pa.ipc.open_file(file).read_all()
+        return posts if span.rows is None else posts.filter(span.rows)
+
+
 @dataclass
 class Pile:
-    """What has been laid down for one part: files of posts, of posts without an id by page, and of keys to take out."""
+    """What was laid down for one part: posts, posts without an id by page, and the keys of posts to take out."""
 
-    named: list[str] = field(default_factory=list)
-    nameless: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    withdrawn: list[str] = field(default_factory=list)
+    named: list[Sheet] = field(default_factory=list)
+    nameless: dict[str, list[Sheet]] = field(default_factory=lambda: defaultdict(list))
+    withdrawn: list[Sheet] = field(default_factory=list)
+
+    @property
+    def sheets(self) -> list[Sheet]:
+        """All of it."""
+        return [*self.named, *chain.from_iterable(self.nameless.values()), *self.withdrawn]
+
+    @property
+    def weights(self) -> list[Weight]:
+        """How many rows begin at which profile."""
+        return [(sheet.first, sheet.rows) for sheet in self.sheets]
+
+    def clear(self) -> None:
+        """Remove it from the disk."""
+        for sheet in self.sheets:
+            os.unlink(sheet.path)
 
 
 class Heap:
@@ -83,16 +115,16 @@ class Heap:
         self._waiting.clear()
         self._size = 0
 
-    def _laid_down(self, posts: pa.Table) -> str:
+    def _laid_down(self, posts: pa.Table) -> Sheet:
         path = os.path.join(self._folder, f"{next(self._numbers):08}.arrow")
         with pa.ipc.new_file(path, posts.schema, options=_FAST) as file:
             file.write_table(posts)
-        return path
+        first, last = pc.min_max(posts.column(PROFILE.name)).as_py().values()
+        return Sheet(path, first, last, len(posts))
 
 
-def taken_up(paths: list[str]) -> Iterator[pa.Table]:
-    """Yield what was laid down, and remove it."""
-    for path in paths:
-        with pa.OSFile(path) as file:
-            yield pa.ipc.open_file(file).read_all()
-        os.unlink(path)
+def taken_up(sheets: Iterable[Sheet], span: Span) -> Iterator[pa.Table]:
+    """Yield what was laid down of the profiles of a span."""
+    for sheet in sheets:
+        if span.meets(sheet.first, sheet.last):
+            yield sheet.taken_up(span)

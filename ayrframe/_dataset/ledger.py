@@ -8,44 +8,50 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby
 
 from ayrframe._dataset.layout import PAGES
 
 _LINE = re.compile(r"[0-9a-f]{24}( [a-z]+/[0-9a-z-]+)*")
 
+Parts = tuple[str, ...]
 Publish = Callable[[bytes, str], None]
 
 
 class Ledger:
-    """The pages of a data set, each named by the 24 hex digits that its archive calls it by."""
+    """The pages of a data set, each named by the 24 hex digits that its archive calls it by.
+
+    Pages that begin alike stand on one shelf, and no more than a shelf is in memory at a time.
+    """
 
     def __init__(self, folder: str) -> None:
-        """Remember the folder; a shelf, all pages that begin alike, is read when it is asked for."""
+        """Remember the folder; nothing is read yet."""
         self._folder = folder
-        self._shelves: dict[str, dict[str, tuple[str, ...]]] = {}
 
-    def parts_of(self, page: str) -> tuple[str, ...] | None:
-        """Return the names of the parts in which a page has posts; None if it was not noted."""
-        return self._shelf(page[:2]).get(page)
+    def parts_of(self, pages: Iterable[str]) -> Iterator[tuple[str, Parts | None]]:
+        """Yield pages with the names of the parts in which they have posts; None if they were never noted."""
+        for name, here in groupby(sorted(pages), key=_shelf_of):
+            shelf = self._shelf(name)
+            for page in here:
+                yield page, shelf.get(page)
 
     def note(self, pages: Mapping[str, Iterable[str]], publish: Publish) -> None:
         """Note pages with their parts, and have the shelves written that change."""
-        changed: set[str] = set()
-        for page, parts in pages.items():
-            self._shelf(page[:2])[page] = tuple(sorted(parts))
-            changed.add(page[:2])
-        for name in sorted(changed):
-            lines = (" ".join((page, *parts)) for page, parts in sorted(self._shelf(name).items()))
+        for name, here in groupby(sorted(pages), key=_shelf_of):
+            shelf = self._shelf(name) | {page: tuple(sorted(pages[page])) for page in here}
+            lines = (" ".join((page, *parts)) for page, parts in sorted(shelf.items()))
             publish("\n".join([*lines, ""]).encode(), os.path.join(PAGES, name))
 
-    def _shelf(self, name: str) -> dict[str, tuple[str, ...]]:
-        if name not in self._shelves:
-            self._shelves[name] = dict(_read(os.path.join(self._folder, PAGES, name)))
-        return self._shelves[name]
+    def _shelf(self, name: str) -> dict[str, Parts]:
+        return dict(_read(os.path.join(self._folder, PAGES, name)))
 
 
-def _read(path: str) -> Iterable[tuple[str, tuple[str, ...]]]:
+def _shelf_of(page: str) -> str:
+    return page[:2]
+
+
+def _read(path: str) -> Iterator[tuple[str, Parts]]:
     try:
         with open(path, encoding="ascii", errors="replace") as file:
             lines = file.read().split("\n")

@@ -16,6 +16,7 @@ from ayrframe._arrays import UTC_TIME
 from ayrframe._dataset import file as part_file
 from ayrframe._dataset.copies import without
 from ayrframe._dataset.layout import PAGES, UNKNOWN, Part, footers_of, foreign_networks, parts_in
+from ayrframe._dataset.spans import EVERYBODY, Span, spans
 from ayrframe._frame import frame, united
 from ayrframe._newest import observed_once
 from ayrframe._periods import Moment, Window, window_of
@@ -35,23 +36,24 @@ class Source(NamedTuple):
     window: Window
     profiles: tuple[str, ...] | None
 
-    def posts(self, part: Part) -> pa.Table:
-        """Return the posts of a part that are asked for, each observation once."""
-        posts = self._rows(part, self._asked)
+    def posts(self, part: Part, span: Span = EVERYBODY) -> pa.Table:
+        """Return the posts of a part that are asked for, or those of a span of it, each observation once."""
+        posts = self._rows(part, _all_of(self._asked, span.rows))
         return posts if part.month != UNKNOWN else without(posts, self._known_with_a_date(posts, part.platform))
+
+    def spans(self, part: Part) -> list[Span]:
+        """Return the spans in which a part can be read bit by bit, about as many rows in each."""
+        return spans(part_file.weights(os.path.join(self.folder, part.place)))
 
     @property
     def _asked(self) -> pc.Expression | None:
         """What is asked for as a filter. A post of which nobody knows the time is not left out."""
-        created = pc.field(CREATED.name)
-        asked = []
-        if self.profiles is not None:
-            asked.append(pc.field(PROFILE.name).isin(pa.array(self.profiles, pa.large_string())))
-        if self.window.since is not None:
-            asked.append((created >= pa.scalar(self.window.since, UTC_TIME)) | created.is_null())
-        if self.window.until is not None:
-            asked.append((created <= pa.scalar(self.window.until, UTC_TIME)) | created.is_null())
-        return reduce(and_, asked) if asked else None
+        created, (since, until) = pc.field(CREATED.name), (self.window.since, self.window.until)
+        return _all_of(
+            None if self.profiles is None else pc.field(PROFILE.name).isin(pa.array(self.profiles, pa.large_string())),
+            None if since is None else (created >= pa.scalar(since, UTC_TIME)) | created.is_null(),
+            None if until is None else (created <= pa.scalar(until, UTC_TIME)) | created.is_null(),
+        )
 
     def _known_with_a_date(self, posts: pa.Table, platform: Platform) -> pa.Table:
         """Return the keys of the same observations in parts of another month: a copy that has its date tells more."""
@@ -87,6 +89,11 @@ def found(
     parts = list(parts_in(path))
     platforms = in_order(part.platform for part in parts) if asked is None else asked
     return source, [one for one in parts if one.platform in platforms and one.may_hold(source.window)], platforms
+
+
+def _all_of(*filters: pc.Expression | None) -> pc.Expression | None:
+    asked = [one for one in filters if one is not None]
+    return reduce(and_, asked) if asked else None
 
 
 def _is_in(column: Column, keys: pa.Table) -> pc.Expression:

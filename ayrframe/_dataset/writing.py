@@ -23,6 +23,7 @@ from ayrframe._dataset.copies import once, without
 from ayrframe._dataset.heap import Heap, Piece, Pile, taken_up
 from ayrframe._dataset.layout import COLUMNS, PAGES, Part, footers_of, parts_in
 from ayrframe._dataset.ledger import Ledger
+from ayrframe._dataset.spans import Span, spans
 from ayrframe._platforms import in_order
 from ayrframe.errors import AyrframeError
 
@@ -40,14 +41,14 @@ class Writer:
         self._ledger = Ledger(folder)
         self._there = {part.name: part for part in parts_in(folder)}
 
-    def lacks(self, page: str) -> bool:
-        """Tell whether a page has to be added: it never was, or a part is gone that held its posts."""
-        parts = self._ledger.parts_of(page)
-        return parts is None or any(part not in self._there for part in parts)
+    def lacks(self, pages: Iterable[str]) -> set[str]:
+        """Return those pages that have to be added: they never were, or a part is gone that held posts of them."""
+        told = self._ledger.parts_of(pages)
+        return {page for page, parts in told if parts is None or any(part not in self._there for part in parts)}
 
-    def holds(self, page: str) -> bool:
-        """Tell whether posts of a page are here."""
-        return bool(self._ledger.parts_of(page))
+    def holds(self, pages: Iterable[str]) -> set[str]:
+        """Return those pages of which posts are here."""
+        return {page for page, parts in self._ledger.parts_of(pages) if parts}
 
     def add(self, pieces: Iterable[Piece], *, but: Iterable[str] = ()) -> pd.DataFrame:
         """Add pages, and return the parts that were written. The pages `but` are noted as if they were here."""
@@ -75,29 +76,35 @@ class Writer:
             self._place(half, COLUMNS)
 
     def _written(self, part: Part, pile: Pile) -> tuple[str, str, int, int, str]:
-        path = os.path.join(self._folder, part.place)
-        old, without_id = self._present(path, part)
-        posts = _together(old, pile, but=without_id)
-        half = self._half()
-        part_file.write(half, posts, (part.platform,), without_id=without_id | set(pile.nameless))
+        path, half = os.path.join(self._folder, part.place), self._half()
+        known = part.name in self._there
+        if known:
+            self._refuse_later(path, part)
+        without_id = part_file.pages_without_id(path) if known else set()
+        within = spans([*pile.weights, *(part_file.weights(path) if known else ())])
+        posts = (_together(self._present(part, span), pile, span, but=without_id) for span in within)
+        count = part_file.write(half, posts, part.platform, without_id=without_id | set(pile.nameless))
         size = os.path.getsize(half)
         # For a moment both may be true of what a reader finds: the file that was there, and this one.
-        before = [part_file.footer_of(path)] if part.name in self._there else []
+        before = [part_file.footer_of(path)] if known else []
         self._published("\n".join([*before, part_file.footer_of(half), ""]).encode(), part.footers)
         self._place(half, part.place)
-        return part.platform.name, part.month, len(posts), size, part.place
+        pile.clear()
+        return part.platform.name, part.month, count, size, part.place
 
-    def _present(self, path: str, part: Part) -> tuple[pa.Table, set[str]]:
-        """Return the posts of a part so far, and the pages of which it has posts without an id."""
+    def _present(self, part: Part, span: Span) -> pa.Table:
+        """Return the posts that a part has of these profiles so far."""
         if part.name not in self._there:
-            return part_file.schema_of((part.platform,)).remove_metadata().empty_table(), set()
+            return part_file.schema_of((part.platform,)).remove_metadata().empty_table()
+        path, footers = os.path.join(self._folder, part.place), partial(footers_of, self._folder, part)
+        return part_file.read(path, part.platform, only=span.rows, footers=footers)
+
+    def _refuse_later(self, path: str, part: Part) -> None:
         if later := part_file.later_columns(path, part.platform):
             raise AyrframeError(
                 f"{path!r} was written by a later version of ayrframe: this one does not know {', '.join(later)}, and "
                 "would lose what stands there. Update ayrframe, or name another folder."
             )
-        footers = partial(footers_of, self._folder, part)
-        return part_file.read(path, part.platform, footers=footers), part_file.pages_without_id(path)
 
     def _half(self) -> str:
         return os.path.join(self._scratch, secrets.token_hex(8))
@@ -149,12 +156,12 @@ def _sweep(folder: str) -> None:
             shutil.rmtree(os.path.join(folder, name), ignore_errors=True)
 
 
-def _together(old: pa.Table, pile: Pile, *, but: set[str]) -> pa.Table:
-    """Return the posts of a part with what was laid down for it, each observation once.
+def _together(old: pa.Table, pile: Pile, span: Span, *, but: set[str]) -> pa.Table:
+    """Return the posts of a span with what was laid down for it, each observation once.
 
     Posts without an id have no key by which one could see that they are here already: those of the pages `but` are.
     """
-    for keys in taken_up(pile.withdrawn):
+    for keys in taken_up(pile.withdrawn, span):
         old = without(old, keys)
-    nameless = [path for page, paths in pile.nameless.items() if page not in but for path in paths]
-    return once(pa.concat_tables([old, *taken_up(pile.named), *taken_up(nameless)]))
+    nameless = [sheet for page, sheets in pile.nameless.items() if page not in but for sheet in sheets]
+    return once(pa.concat_tables([old, *taken_up(pile.named, span), *taken_up(nameless, span)]))

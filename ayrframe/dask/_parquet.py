@@ -1,4 +1,4 @@
-"""A data set as a dask DataFrame: a partition for each of its files."""
+"""A data set as a dask DataFrame: a partition for each of its files, several for a large one."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from dask.base import tokenize
 from ayrframe._archive.archive import checked
 from ayrframe._dataset.layout import Part
 from ayrframe._dataset.reading import Names, Source, found
+from ayrframe._dataset.spans import Span
 from ayrframe._frame import frame, united
 from ayrframe._periods import Moment
 from ayrframe._platforms import find
@@ -44,7 +45,8 @@ def read_parquet(
     -------
     dask.dataframe.DataFrame
         The columns and dtypes of the posts frame. There is a partition for each network and month that can have what
-        is asked for, in the order of :func:`ayrframe.read_parquet`.
+        is asked for, in the order of :func:`ayrframe.read_parquet`; a file of more than about 250,000 observations has
+        several, each with whole profiles.
 
     Raises
     ------
@@ -76,15 +78,21 @@ def read_parquet(
     data, parts, platforms = found(source, platform=platform, profile=profile, since=since, until=until, tz=tz)
     names = tuple(one.name for one in platforms)
     meta = frame(united([], platforms))
-    moved = [os.stat(os.path.join(data.folder, part.place)).st_mtime_ns for part in parts]
-    graph = Graph(f"posts-{tokenize(data, names, [part.name for part in parts], moved, validate)}")
-    tasks = [graph.add(_posts, data, part.platform.name, part.month, names, validate) for part in parts]
+    written = [(part.name, os.stat(os.path.join(data.folder, part.place)).st_mtime_ns) for part in parts]
+    graph = Graph(f"posts-{tokenize(data, names, written, validate)}")
+    tasks = [
+        graph.add(_posts, data, part.platform.name, part.month, span, names, validate)
+        for part in parts
+        for span in data.spans(part)
+    ]
     return graph.frame(tasks or [graph.add(pd.DataFrame.copy, meta)], meta)
 
 
 @heard
-def _posts(data: Source, platform: str, month: str, names: tuple[str, ...], validate: Severity) -> pd.DataFrame:
+def _posts(
+    data: Source, platform: str, month: str, span: Span, names: tuple[str, ...], validate: Severity
+) -> pd.DataFrame:
     """Return a partition, under the columns of all networks of these names."""
     own = find(platform)
-    posts = frame(united([data.posts(Part(own, month))], [find(name) for name in names]))
+    posts = frame(united([data.posts(Part(own, month), span)], [find(name) for name in names]))
     return checked(posts, [own], validate)

@@ -12,6 +12,7 @@ import threading
 import warnings
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -31,6 +32,7 @@ from ayrframe._archive.store import Store
 from ayrframe._dataset import file as part_file
 from ayrframe._dataset import layout
 from ayrframe._dataset import writing as _writing
+from ayrframe._dataset.spans import spans
 from ayrframe._newest import observed_once
 from ayrframe._platforms import PLATFORMS
 from ayrframe._reply import replies
@@ -267,6 +269,64 @@ class TestAddingTo:
         path.write_bytes(whole)
         archive.to_parquet(dataset)
         assert_same(archive, dataset)
+
+
+class TestSpans:
+    """Parts that are larger than memory are put together profile after profile."""
+
+    @pytest.fixture
+    def narrow(self, monkeypatch):
+        """Make three rows more than enough for a span, and two for a group of rows."""
+        monkeypatch.setattr(_writing, "spans", partial(spans, at_once=3))
+        monkeypatch.setattr(part_file, "_ROWS", 2)
+
+    @given(
+        st.lists(st.tuples(st.sampled_from(["", "a", "b", "bb", "é", "\U0001f600"]), st.integers(1, 5))),
+        st.integers(1, 9),
+    )
+    def test_each_label_is_in_one_span_and_no_span_without_need(self, weights, at_once):
+        found = spans(weights, at_once)
+        assert found[0].first is None
+        assert found[-1].end is None
+        assert all(one.end == after.first for one, after in pairwise(found))
+        for label, _ in weights:
+            assert sum(one.meets(label, label) for one in found) == 1
+        rows = [sum(count for label, count in weights if one.meets(label, label)) for one in found]
+        labels = [{label for label, _ in weights if one.meets(label, label)} for one in found]
+        assert all(count <= at_once or len(here) == 1 for count, here in zip(rows, labels, strict=True))
+        assert all(one + after > at_once for one, after in pairwise(rows))
+
+    def test_a_part_of_many_spans_is_what_the_archive_gives(self, pages, archive, dataset, narrow):
+        for number, label in enumerate(["b", "", "é", "a", "ab", "b"]):
+            posts = [post(f"{one}", created=f"2026-10-0{one + 1}T00:00:00Z") for one in range(number % 3 + 1)]
+            keep(pages, envelope(*posts, {"post": "no id", "created": "2026-10-09T00:00:00Z"}), profile=label)
+            keep(pages, envelope(*posts), profile=label, at=NOON + number * HOUR)
+            archive.to_parquet(dataset)
+            assert_same(archive, dataset)
+        again = dataset.with_name("again")
+        archive.to_parquet(again)
+        assert_frame_equal(ayr.read_parquet(again, validate=None), ayr.read_parquet(dataset, validate=None))
+        posts = ayr.read_parquet(dataset, validate=None)
+        assert posts["profile"].tolist() == sorted(posts["profile"])
+        file = pq.ParquetFile(dataset / "network=bluesky" / "month=2026-10" / "posts.parquet")
+        assert file.num_row_groups > 5
+
+    def test_no_more_than_a_span_is_read_at_a_time(self, pages, archive, dataset, narrow, monkeypatch):
+        for label in "abcdef":
+            keep(pages, envelope(post("1"), post("2")), profile=label)
+        archive.to_parquet(dataset)
+        keep(pages, envelope(post("1"), post("2")), profile="c", at=NOON + HOUR)
+        read, sizes = part_file.read, []
+
+        def measuring(*arguments, **options):
+            posts = read(*arguments, **options)
+            sizes.append(len(posts))
+            return posts
+
+        monkeypatch.setattr(part_file, "read", measuring)
+        archive.to_parquet(dataset)
+        assert sum(sizes) == 12
+        assert max(sizes) <= 4
 
 
 OBSERVED = st.builds(
@@ -565,7 +625,7 @@ class TestFaults:
             calls.append(arguments)
             if len(calls) == 2:
                 raise OSError(28, "No space left on device")
-            write(*arguments, **options)
+            return write(*arguments, **options)
 
         monkeypatch.setattr(part_file, "write", full)
         with pytest.raises(OSError, match="No space left"):
