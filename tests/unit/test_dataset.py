@@ -198,6 +198,12 @@ class TestAddingTo:
         assert_same(archive, dataset)
         assert ayr.read_parquet(dataset)["like_count"].tolist() == [1, 1, 7]
 
+    def test_an_observation_that_was_read_twice_stands_once_in_the_file(self, pages, archive, dataset):
+        for hour in range(3):
+            keep(pages, envelope(post("a"), post("b"), lastUpdated="2026-10-31T00:00:00Z"), at=NOON + hour * HOUR)
+            archive.to_parquet(dataset)
+        assert pd.read_parquet(dataset)["id"].tolist() == ["a", "b"]
+
     def test_only_pages_that_are_new_are_read(self, pages, archive, dataset, monkeypatch):
         keep(pages, envelope(post("a")), envelope(post("b")))
         archive.to_parquet(dataset)
@@ -223,6 +229,13 @@ class TestAddingTo:
             (dataset / place).unlink()
             archive.to_parquet(dataset)
             assert_same(archive, dataset)
+
+    def test_so_is_that_of_a_network_without_posts_whose_columns_it_holds(self, pages, archive, dataset):
+        keep(pages, envelope())
+        (place,) = archive.to_parquet(dataset)["file"]
+        (dataset / place).unlink()
+        archive.to_parquet(dataset)
+        assert_same(archive, dataset)
 
     def test_pages_that_are_gone_from_the_archive_stay_in_the_data_set(self, pages, archive, dataset):
         keep(pages, envelope(post("a")))
