@@ -15,6 +15,7 @@ from ._catalog import (
 from ._catalog import (
     schema as schema,
 )
+from ._dataset.reading import read_parquet as read_parquet
 from ._doctor import doctor as doctor
 from ._doctor import show_versions as show_versions
 from ._live import load as load

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from ayrframe._arrays import ARROW, UTC_TIME
-from ayrframe._decode import columns_of
+from ayrframe.columns import HEAD, TAIL
 from ayrframe.spec import Column, Kind, Platform
 
 _DTYPES: dict[pa.DataType, Any] = {
@@ -38,24 +38,21 @@ def frame(table: pa.Table) -> pd.DataFrame:
 
 def united(tables: Sequence[pa.Table], platforms: Iterable[Platform]) -> pa.Table:
     """Return the rows of all tables under the union of the platforms' columns, in the order of the platforms."""
-    order = {column.name: ARROW[column.kind] for column in union_of(platforms)}
-    together = pa.concat_tables(tables, promote_options="default")
-    missing = {name: kind for name, kind in order.items() if name not in together.column_names}
-    for name, kind in missing.items():
-        together = together.append_column(name, pa.nulls(len(together), kind))
-    return together.select(list(order))
+    columns = pa.schema([(column.name, ARROW[column.kind]) for column in union_of(platforms)])
+    together = pa.concat_tables([columns.empty_table(), *tables], promote_options="default")
+    return together.select(columns.names)
 
 
 def union_of(platforms: Iterable[Platform]) -> tuple[Column, ...]:
-    """Return the columns of several platforms in one frame: shared ones once, the tail last."""
-    seen: dict[str, Column] = {}
-    tail: dict[str, Column] = {}
+    """Return the columns of several platforms in one frame: shared ones once, the tail last.
+
+    Of no platform, they are those that every one has.
+    """
+    seen = {column.name: column for column in HEAD}
     for platform in platforms:
-        *columns, as_of, extra = columns_of(platform)
-        for column in columns:
+        for column in platform.columns:
             seen.setdefault(column.name, column)
-        tail = {as_of.name: as_of, extra.name: extra}
-    return (*seen.values(), *tail.values())
+    return (*seen.values(), *TAIL)
 
 
 def _series(column: pa.ChunkedArray) -> Any:

@@ -13,12 +13,12 @@ import pandas as pd
 
 from ayrframe._archive.archive import Archive
 from ayrframe._archive.entry import new_load
-from ayrframe._decode import no_posts
 from ayrframe._fetch import Means, Result, fetch
 from ayrframe._frame import frame, united
 from ayrframe._newest import newest
-from ayrframe._plan import Moment, Plan, plan, profiles_of
-from ayrframe._platforms import PLATFORMS
+from ayrframe._periods import Moment
+from ayrframe._plan import Plan, plan, profiles_of
+from ayrframe._platforms import in_order
 from ayrframe._progress import Progress
 from ayrframe._schema import Severity, known_severity, validated
 from ayrframe._wire.ask import Allowance
@@ -280,16 +280,14 @@ def _error_of(failed: list[Result], posts: pd.DataFrame | None, *, many: bool) -
 
 
 def _platforms(results: Sequence[Result], *, but: Sequence[Result] = ()) -> list[Platform]:
-    asked = {result.target.platform for result in results if result not in but}
-    return [platform for platform in PLATFORMS.values() if platform in asked]
+    return in_order(result.target.platform for result in results if result not in but)
 
 
 def _put_together(asked: Plan, results: Sequence[Result]) -> tuple[pd.DataFrame, list[str]]:
     """Return all posts, each once, in the period and up to the limit, and what to say of those that were cut off."""
     platforms = _platforms(results)
     tables = [table for result in results for table in result.tables]
-    empty = [no_posts(platform) for platform in platforms]
-    posts = newest(frame(united([*empty, *tables], platforms)))
+    posts = newest(frame(united(tables, platforms)))
     posts = posts[asked.window.holds(posts[CREATED.name])]
     kept = []
     notes = []

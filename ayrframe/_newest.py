@@ -1,4 +1,4 @@
-"""Several copies of one post → the newest one."""
+"""Several copies of one post → the newest one; several of one observation → the one that tells most."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pandas as pd
 
 from ayrframe._json import NOT_JSON, raw_fields
 from ayrframe._posts import completed, key_of
-from ayrframe.columns import AS_OF, CREATED, EXTRA, ID, PLATFORM, POST, POST_URL, PROFILE
+from ayrframe.columns import AS_OF, CREATED, EXTRA, ID, KEY, PLATFORM, POST, POST_URL, PROFILE
 
 POST_OF = (PLATFORM.name, PROFILE.name, ID.name)
 _POST = "is_post"  # and not the record of a failure
@@ -27,6 +27,44 @@ def newest(posts: pd.DataFrame, by: Sequence[str] = POST_OF) -> pd.DataFrame:
     posts = posts.reset_index(drop=True)
     kept = winners(ranked(posts), by)
     return posts[~known | posts.index.isin(kept)].reset_index(drop=True)
+
+
+def observed_once(posts: pd.DataFrame) -> pd.DataFrame:
+    """Return each observation once: of copies with the same post key the one that tells most.
+
+    Which one that is does not depend on the order in which they came, so that parts may be laid together in any order.
+    A record of a failure replaces no post. Rows without an id are all kept.
+    """
+    keys = key_of(posts).reset_index(drop=True)
+    twice = keys.duplicated(KEY, keep=False) & keys[ID.name].notna()
+    if not twice.any():
+        return posts
+    posts = posts.reset_index(drop=True)
+    copies = posts[twice]
+    # A post tells more than any record of a failure, and one with its date more than one without.
+    weights = copies[CREATED.name].notna() + 2 * ~failed(copies)
+    told = copies.notna().sum(axis=1) + len(copies.columns) * weights
+    rank = pd.DataFrame({"of": keys[twice].groupby(KEY, sort=False).ngroup(), "told": told, "content": ""})
+    best = rank[rank["told"].eq(rank.groupby("of")["told"].transform("max"))].sort_values("of", kind="stable")
+    unlike = best["of"].isin(best.loc[_differs(copies.loc[best.index], best["of"]), "of"])
+    best.loc[unlike, "content"] = [_content(copies.loc[place]) for place in best.index[unlike]]
+    kept = best.sort_values("content", kind="stable").drop_duplicates("of", keep="last").index
+    return posts[~twice | posts.index.isin(kept)].reset_index(drop=True)
+
+
+def _differs(copies: pd.DataFrame, of: pd.Series) -> pd.Series:
+    """Return which copies are not like the one before them of the same observation."""
+    differs = pd.Series(data=False, index=copies.index)
+    for name in copies.columns:
+        values, before = copies[name], copies[name].shift()
+        differs |= ~(values.eq(before).fillna(value=False).astype(bool) | (values.isna() & before.isna()))
+    return differs & of.eq(of.shift())
+
+
+def _content(post: pd.Series) -> str:
+    """Return what a row holds as one text; columns that it leaves empty, as those of other networks, do not count."""
+    told = post[post.notna().to_numpy(dtype=bool)]
+    return "\n".join(sorted(f"{name}={value}" for name, value in told.items()))
 
 
 def ranked(posts: pd.DataFrame) -> pd.DataFrame:

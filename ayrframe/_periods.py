@@ -1,15 +1,43 @@
-"""Days, weeks and months in a reader's own time zone: which period a moment lies in, and how that is called."""
+"""Days, weeks and months in a reader's own time zone: which period a moment lies in, and the one that is asked for."""
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pandas as pd
 
 from ayrframe.errors import quote
 
+Moment = str | date | datetime | pd.Timestamp
+
 PERIODS = {"day": "D", "week": "W-SUN", "month": "M"}
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The period that is asked for, both ends inclusive; None is no end."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether every moment lies in it."""
+        return self.since is None and self.until is None
+
+    def holds(self, moments: pd.Series) -> pd.Series:
+        """Return which moments lie in it. One that is not known is not left out."""
+        inside = pd.Series(True, index=moments.index)  # noqa: FBT003
+        if self.since is not None:
+            inside &= ~(moments < self.since)
+        if self.until is not None:
+            inside &= ~(moments > self.until)
+        return inside
 
 
 def zone(tz: str | None) -> ZoneInfo:
@@ -19,6 +47,15 @@ def zone(tz: str | None) -> ZoneInfo:
     except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
         message = f"There is no time zone {quote(str(tz))}. Zones are named like 'Europe/Berlin' or 'UTC'."
     raise ValueError(message)
+
+
+def window_of(since: Moment | None, until: Moment | None, tz: str | None) -> Window:
+    """Return the period between two moments; a date stands for its whole day in this time zone."""
+    here = zone(tz)
+    window = Window(_moment(since, "since", here, last=False), _moment(until, "until", here, last=True))
+    if window.since and window.until and window.since > window.until:
+        raise ValueError(f"The period ends before it begins: since={str(since)!r}, until={str(until)!r}.")
+    return window
 
 
 def known_period(period: str) -> str:
@@ -54,3 +91,22 @@ def _label(period: pd.Period) -> str:
         year, week, _ = date(start.year, start.month, start.day).isocalendar()
         return f"{year:04}-W{week:02}"
     return str(period)
+
+
+def _moment(value: Moment | None, name: str, zone: tzinfo, *, last: bool) -> datetime | None:
+    """Return an end of the period in UTC; a date stands for its whole day."""
+    if value is None:
+        return None
+    whole_day = _DAY.fullmatch(value) if isinstance(value, str) else not isinstance(value, datetime)
+    stamp: pd.Timestamp | None = None
+    if isinstance(value, str | date):
+        with suppress(ValueError, TypeError):
+            stamp = pd.Timestamp(value)
+    if stamp is None or pd.isna(stamp):
+        raise ValueError(f"{name} has to be a date such as '2026-03-01' or a time, not {quote(str(value))}.")
+    if whole_day:
+        day = stamp.date() + timedelta(days=1 if last else 0)
+        end = datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
+        return end - timedelta(microseconds=1) if last else end
+    moment = stamp.floor("us").to_pydatetime()
+    return (moment.replace(tzinfo=zone) if moment.tzinfo is None else moment).astimezone(UTC)

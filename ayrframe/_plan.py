@@ -2,48 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import datetime
 from types import EllipsisType
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import pandas as pd
-
+from ayrframe._periods import Moment, Window, window_of
 from ayrframe._platforms import PLATFORMS, find, several
 from ayrframe._wire.secrets import Secret, kept
 from ayrframe.errors import quote
 from ayrframe.spec import Kind, Parameter, Platform
 
-Moment = str | date | datetime | pd.Timestamp
 Given = str | int | bool | None
 
 LIMIT = 100
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The period that is asked for, both ends inclusive; None is no end."""
-
-    since: datetime | None = None
-    until: datetime | None = None
-
-    @property
-    def open(self) -> bool:
-        """Whether every moment lies in it."""
-        return self.since is None and self.until is None
-
-    def holds(self, moments: pd.Series) -> pd.Series:
-        """Return which moments lie in it. One that is not known is not left out."""
-        inside = pd.Series(True, index=moments.index)  # noqa: FBT003
-        if self.since is not None:
-            inside &= ~(moments < self.since)
-        if self.until is not None:
-            inside &= ~(moments > self.until)
-        return inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +66,7 @@ def plan(
     platforms = list(PLATFORMS.values()) if everything else list(dict.fromkeys(find(name) for name in names))
     if not platforms:
         raise ValueError(f"There is no platform to load. There are: {', '.join(PLATFORMS)}.")
-    window = _window(since, until, _zone(tz))
+    window = window_of(since, until, tz)
     given = {name: value for name, value in parameters.items() if value is not None}
     _refuse_unknown(given, platforms)
     targets = [
@@ -113,40 +85,6 @@ def _limit(limit: int | EllipsisType | None, window: Window) -> int | None:
     if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 1):
         raise ValueError(f"limit has to be a whole number from 1, or None for all posts there are, not {limit!r}.")
     return limit
-
-
-def _zone(tz: str) -> tzinfo:
-    try:
-        return ZoneInfo(tz)
-    except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
-        pass
-    raise ValueError(f"tz has to be the name of a time zone, such as 'Europe/Berlin', not {quote(str(tz))}.")
-
-
-def _window(since: Moment | None, until: Moment | None, zone: tzinfo) -> Window:
-    window = Window(_moment(since, "since", zone, last=False), _moment(until, "until", zone, last=True))
-    if window.since and window.until and window.since > window.until:
-        raise ValueError(f"The period ends before it begins: since={str(since)!r}, until={str(until)!r}.")
-    return window
-
-
-def _moment(value: Moment | None, name: str, zone: tzinfo, *, last: bool) -> datetime | None:
-    """Return an end of the period in UTC; a date stands for its whole day."""
-    if value is None:
-        return None
-    whole_day = _DAY.fullmatch(value) if isinstance(value, str) else not isinstance(value, datetime)
-    stamp: pd.Timestamp | None = None
-    if isinstance(value, str | date):
-        with suppress(ValueError, TypeError):
-            stamp = pd.Timestamp(value)
-    if stamp is None or pd.isna(stamp):
-        raise ValueError(f"{name} has to be a date such as '2026-03-01' or a time, not {quote(str(value))}.")
-    if whole_day:
-        day = stamp.date() + timedelta(days=1 if last else 0)
-        end = datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
-        return end - timedelta(microseconds=1) if last else end
-    moment = stamp.floor("us").to_pydatetime()
-    return (moment.replace(tzinfo=zone) if moment.tzinfo is None else moment).astimezone(UTC)
 
 
 def _refuse_unknown(given: Mapping[str, Given], platforms: Sequence[Platform]) -> None:

@@ -6,12 +6,12 @@ import os
 
 import pandas as pd
 
+from ayrframe._archive.compacted import compacted
 from ayrframe._archive.observed import Names, observed, wanted
 from ayrframe._archive.store import Store, place_of
 from ayrframe._growth import growth
-from ayrframe._newest import POST_OF, newest
+from ayrframe._newest import newest
 from ayrframe._schema import Severity, validated
-from ayrframe.columns import KEY
 from ayrframe.spec import Platform
 
 _PAGES = {
@@ -67,7 +67,8 @@ class Archive:
         """Return every observation of every post: what each load has seen, told apart by `as_of`.
 
         Pages of loads that were cut in the middle count as well. An observation that was read twice, with the same
-        post key, is one row. A file that is damaged is left out, with a warning that names it.
+        post key, is one row: of its copies the one that tells most. A file that is damaged is left out, with a
+        warning that names it.
 
         Parameters
         ----------
@@ -96,7 +97,7 @@ class Archive:
         >>> ayr.Archive("no-such-folder").posts().columns.tolist()
         ['platform', 'profile', 'id', 'created', 'post', 'post_url', 'as_of', 'extra']
         """
-        return observations(*self._observed(platform, profile), validate)
+        return checked(*self._observed(platform, profile), validate)
 
     def latest(
         self,
@@ -126,7 +127,7 @@ class Archive:
         Int64Dtype()
         """
         posts, platforms = self._observed(platform, profile)
-        return _checked(newest(posts, POST_OF), validate, platforms)
+        return checked(newest(posts), platforms, validate)
 
     def growth(
         self, metric: str = "engagements", freq: str | None = None, platform: Names = None, profile: Names = None
@@ -187,15 +188,57 @@ class Archive:
         ]
         return pd.DataFrame(rows, columns=list(_PAGES)).astype(_PAGES)
 
+    def to_parquet(self, path: str | os.PathLike[str]) -> pd.DataFrame:
+        """Write every observation into a data set of Parquet files, or add to one what it does not have yet.
+
+        The data set is a folder with a file for each network and month of publication; the files have the columns of
+        the posts frame, and every engine that knows Parquet reads them without ayrframe: pandas, DuckDB, polars,
+        Spark, R. :func:`read_parquet` reads them back, docs/scale.md says how the folder is laid out.
+
+        Pages that are in the data set already are not read again, and each file is there whole or not at all: the call
+        may be repeated, interrupted, or made while loads write to the archive. Several archives may go into one
+        data set. One call at a time can write to it.
+
+        Parameters
+        ----------
+        path : str or path
+            The folder of the data set; it is made, for you alone to look into, if it is not there.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row per file that was written, none if nothing was new: `platform`, `month` (str, such as 2026-03, or
+            unknown), `posts` (Int64, in the file now), `bytes` (Int64) and `file` (str, its place in the folder).
+
+        Raises
+        ------
+        AyrframeError
+            If somebody else writes to the data set, a file of it is damaged, or a later version of ayrframe wrote it.
+        OSError
+            If the folder cannot be written to.
+
+        Warns
+        -----
+        DataWarning
+            For each page that is damaged and left out.
+
+        Examples
+        --------
+        >>> with ayr.sandbox() as api:
+        ...     archive = ayr.Archive(folder / "replies")
+        ...     posts = ayr.load("youtube", limit=None, client=api.client(), archive=archive)
+        >>> int(archive.to_parquet(folder / "posts")["posts"].sum()) == len(posts)
+        True
+        >>> len(archive.to_parquet(folder / "posts"))  # nothing is new
+        0
+        """
+        return compacted(self.store, os.path.abspath(os.path.expanduser(os.fspath(path))))
+
     def _observed(self, platform: Names, profile: Names) -> tuple[pd.DataFrame, list[Platform]]:
-        """Return all rows of all pages in the order of their loads, and the platforms of the frame."""
+        """Return each observation, in the order of the loads, and the platforms of the frame."""
         return observed(self.store, self.store.names(), wanted(platform, profile))
 
 
-def observations(posts: pd.DataFrame, platforms: list[Platform], validate: Severity) -> pd.DataFrame:
-    """Return what pages hold, each observation once, and checked."""
-    return _checked(newest(posts, KEY), validate, platforms)
-
-
-def _checked(posts: pd.DataFrame, validate: Severity, platforms: list[Platform]) -> pd.DataFrame:
+def checked(posts: pd.DataFrame, platforms: list[Platform], validate: Severity) -> pd.DataFrame:
+    """Return the posts, checked if there is a network whose schema can tell what they have to be."""
     return validated(posts, validate if platforms else None, platforms)

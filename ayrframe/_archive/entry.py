@@ -22,7 +22,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from threading import Lock
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import msgspec
 
@@ -97,6 +97,14 @@ class Line(Head, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sha256: str
 
 
+class Place(NamedTuple):
+    """Which page of an answer it is."""
+
+    question: str
+    load: str
+    number: int
+
+
 class Name(msgspec.Struct, frozen=True, order=True):
     """The name of a file. Loads begin with their time, so that names sort by question, then by time."""
 
@@ -104,6 +112,11 @@ class Name(msgspec.Struct, frozen=True, order=True):
     load: str
     number: int
     digest: str
+
+    @property
+    def place(self) -> Place:
+        """Which page of an answer it is, whatever stands in it."""
+        return Place(self.question, self.load, self.number)
 
     def __str__(self) -> str:
         return f"{self.question}-{self.load}-{self.number:05d}-{self.digest}.page"

@@ -9,14 +9,13 @@ from typing import NamedTuple
 import pandas as pd
 import pyarrow as pa
 
-from ayrframe._archive.entry import Head, Name, Request
+from ayrframe._archive.entry import Head, Name, Place, Request
 from ayrframe._archive.store import Page, Store, place_of
-from ayrframe._arrays import ARROW
 from ayrframe._decode import decode
 from ayrframe._frame import frame, united
-from ayrframe._platforms import PLATFORMS, find
+from ayrframe._newest import observed_once
+from ayrframe._platforms import PLATFORMS, find, in_order, several
 from ayrframe._reply import replies
-from ayrframe.columns import HEAD, TAIL
 from ayrframe.errors import ResponseError
 from ayrframe.spec import Platform
 
@@ -37,8 +36,7 @@ class Wanted(NamedTuple):
 
     def among(self, here: Iterable[str]) -> list[Platform]:
         """Return the networks whose columns a frame has: those that are asked for, else those that are here."""
-        names = set(here) if self.platforms is None else self.platforms
-        return [platform for platform in PLATFORMS.values() if platform.name in names]
+        return in_order(PLATFORMS[name] for name in (here if self.platforms is None else self.platforms))
 
 
 class Share(NamedTuple):
@@ -60,8 +58,8 @@ class Share(NamedTuple):
 
 def wanted(platform: Names, profile: Names) -> Wanted:
     """Return what is asked for; a ValueError names the networks there are."""
-    platforms = None if platform is None else frozenset(find(name).name for name in _several(platform))
-    return Wanted(platforms, None if profile is None else frozenset(_several(profile)))
+    platforms = None if platform is None else frozenset(find(name).name for name in several(platform))
+    return Wanted(platforms, None if profile is None else frozenset(several(profile, "profile")))
 
 
 def shares(store: Store, which: Wanted) -> list[Share]:
@@ -93,28 +91,23 @@ def _joined(parts: Sequence[Share]) -> Share:
 
 
 def observed(store: Store, names: Iterable[Name], which: Wanted) -> tuple[pd.DataFrame, list[Platform]]:
-    """Return all rows of those pages that are asked for, load after load, and the platforms of the frame."""
-    tables = [(page.head.request.platform, table) for page, table in _tables(store, _in_order(store, names, which))]
-    platforms = which.among(platform for platform, _ in tables)
-    if not tables:
-        tables = [("", pa.table({column.name: pa.array([], ARROW[column.kind]) for column in (*HEAD, *TAIL)}))]
-    together = [table for _, table in tables]
-    return frame(united(together, platforms) if platforms else together[0]), platforms
+    """Return each observation in those pages that are asked for, load after load, and the platforms of the frame."""
+    heads = [(name, head) for name, head in store.heads(names) if which.takes(head.request)]
+    repeated = repeated_by(heads)
+    heads.sort(key=lambda one: (one[1].load, one[1].place, one[0]))
+    found = tables(store, (name for name, _ in heads if name.place not in repeated))
+    here = [(page.head.request.platform, table) for page, table in found]
+    platforms = which.among(platform for platform, _ in here)
+    return observed_once(frame(united([table for _, table in here], platforms))), platforms
 
 
-def _in_order(store: Store, names: Iterable[Name], which: Wanted) -> list[Name]:
-    """Return the names of pages in the order of their loads, without those that the page after them holds again."""
-    chosen: list[tuple[str, int, Name]] = []
-    repeated: set[tuple[str, str, int]] = set()
-    for name, head in store.heads(names):
-        if which.takes(head.request):
-            chosen.append((head.load, head.place, name))
-            if head.widened:
-                repeated.add((name.question, name.load, name.number - 1))
-    return [name for *_, name in sorted(chosen) if (name.question, name.load, name.number) not in repeated]
+def repeated_by(heads: Iterable[tuple[Name, Head]]) -> set[Place]:
+    """Return the places of the pages that the next one of their load holds again."""
+    return {name.place._replace(number=name.number - 1) for name, head in heads if head.widened}
 
 
-def _tables(store: Store, names: Iterable[Name]) -> Iterator[tuple[Page, pa.Table]]:
+def tables(store: Store, names: Iterable[Name]) -> Iterator[tuple[Page, pa.Table]]:
+    """Yield pages with their posts; one that cannot be read is named in a warning and left out."""
     for page in store.pages(names):
         platform = PLATFORMS.get(page.head.request.platform)
         if platform is None:
@@ -135,7 +128,3 @@ def table_of(head: Head, body: bytes, platform: Platform, name: str) -> pa.Table
     return pa.concat_tables(
         decode(reply.items, platform, profile=profile, as_of=reply.last_updated or head.received_at) for reply in found
     )
-
-
-def _several(names: str | Sequence[str]) -> list[str]:
-    return [names] if isinstance(names, str) else list(names)

@@ -40,10 +40,16 @@ def find(name: str) -> Platform:
     return known
 
 
-def several(names: str | Iterable[str]) -> list[str]:
+def in_order(platforms: Iterable[Platform]) -> list[Platform]:
+    """Return platforms in the order used everywhere, each once."""
+    here = set(platforms)
+    return [platform for platform in PLATFORMS.values() if platform in here]
+
+
+def several(names: str | Iterable[str], what: str = "platform") -> list[str]:
     """Return the names a caller gave, one or several."""
     if isinstance(names, str):
         return [names]
     if isinstance(names, bytes) or not isinstance(names, Iterable):
-        raise ValueError(f"A platform is named by a text, several by a list of them, not by {type(names).__name__}.")  # noqa: TRY004
+        raise ValueError(f"A {what} is named by a text, several by a list of them, not by {type(names).__name__}.")  # noqa: TRY004
     return list(names)

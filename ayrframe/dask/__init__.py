@@ -19,5 +19,6 @@ except ImportError as error:
 from ayrframe.dask._accessor import DaskAccessor
 from ayrframe.dask._archive import read_archive
 from ayrframe.dask._load import load
+from ayrframe.dask._parquet import read_parquet
 
-__all__ = ["DaskAccessor", "load", "read_archive"]
+__all__ = ["DaskAccessor", "load", "read_archive", "read_parquet"]

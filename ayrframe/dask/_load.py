@@ -14,7 +14,8 @@ from ayrframe._archive.archive import Archive
 from ayrframe._decode import no_posts
 from ayrframe._frame import frame, united
 from ayrframe._live import who_asks
-from ayrframe._plan import Given, Moment, plan, profiles_of
+from ayrframe._periods import Moment
+from ayrframe._plan import Given, plan, profiles_of
 from ayrframe._platforms import PLATFORMS, find, several
 from ayrframe._schema import Severity, known_severity
 from ayrframe._wire.client import Client

@@ -123,9 +123,10 @@ class TestObservations:
         assert ids(posts) == ["a", "b"]
         assert posts["as_of"].unique().tolist() == [pd.Timestamp("2026-11-01T11:00:00.5Z")]
 
-    def test_of_two_copies_with_one_key_the_later_page_counts(self, store, archive):
+    @pytest.mark.parametrize("order", [(1, 2), (2, 1)])
+    def test_of_two_copies_with_one_key_the_same_one_counts_whichever_came_first(self, store, archive, order):
         fields = {"lastUpdated": "2026-11-01T11:00:00Z"}
-        keep(store, [envelope(post("a", 1), **fields), envelope(post("a", 2), **fields)])
+        keep(store, [envelope(post("a", likes), **fields) for likes in order])
         assert archive.posts()["like_count"].tolist() == [2]
 
     def test_a_record_of_a_failure_replaces_no_post_but_is_kept_where_it_stands_alone(self, store, archive):

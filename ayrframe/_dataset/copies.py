@@ -1,0 +1,27 @@
+"""Copies of one observation in tables of posts: each once, and those that stand elsewhere taken out."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ayrframe._frame import frame
+from ayrframe._newest import observed_once
+from ayrframe._posts import key_of
+from ayrframe.columns import ID, KEY
+
+
+def once(posts: pa.Table) -> pa.Table:
+    """Return each observation once; only the copies go through pandas."""
+    keys = key_of(frame(posts.select(KEY)))
+    twice = pa.array(keys.duplicated(KEY, keep=False) & keys[ID.name].notna())
+    copies = observed_once(frame(posts.filter(twice)))
+    kept = pa.Table.from_pandas(copies, schema=posts.schema, preserve_index=False)
+    return pa.concat_tables([posts.filter(pc.invert(twice)), kept])
+
+
+def without(posts: pa.Table, keys: pa.Table) -> pa.Table:
+    """Return the posts whose key is none of these; posts without an id have no key."""
+    gone = pd.MultiIndex.from_frame(frame(keys.select(KEY)).dropna())
+    return posts.filter(pa.array(~pd.MultiIndex.from_frame(key_of(frame(posts.select(KEY)))).isin(gone)))

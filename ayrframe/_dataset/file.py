@@ -1,0 +1,148 @@
+"""One part of a data set ↔ its Parquet file, in which a flipped bit is no other number but an error.
+
+Parquet knows checksums of pages of data, and none of the footer, which says what the pages are. So the hash of the
+footer is kept beside the file; a file that somebody else put there has none, and is taken as it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+
+from ayrframe._dataset.spans import Weight
+from ayrframe._frame import frame, united
+from ayrframe.columns import AS_OF, CREATED, ID, PROFILE
+from ayrframe.errors import AyrframeError
+from ayrframe.spec import Platform
+
+Footers = Callable[[], Collection[str] | None]
+
+_OURS = b"ayrframe"
+_TAIL = 8  # the length of the footer, and the magic bytes
+_ROWS = 32_768  # of a row group, the least that a filter can pass over
+_ORDER = (PROFILE, CREATED, ID, AS_OF)
+# Arrow has no one error for files that are not what they should be.
+_DAMAGED = (pa.ArrowException, OSError, ValueError, KeyError, TypeError)
+
+
+@cache
+def schema_of(platforms: tuple[Platform, ...]) -> pa.Schema:
+    """Return the columns of several networks in one file, with what pandas needs to read its own dtypes back."""
+    return pa.Schema.from_pandas(frame(united([], platforms)), preserve_index=False)
+
+
+def write(path: str, posts: Iterable[pa.Table], platform: Platform, *, without_id: Iterable[str] = ()) -> int:
+    """Write a file and return how many posts it holds; the tables come span after span.
+
+    `without_id` are the pages of which it holds posts that have no id.
+    """
+    schema = schema_of((platform,))
+    notes = {_OURS: json.dumps({"without_id": sorted(without_id)}).encode()}
+    count = 0
+    with open(path, "xb") as file:
+        told = schema.with_metadata({**(schema.metadata or {}), **notes})
+        with pq.ParquetWriter(file, told, compression="zstd", write_page_checksum=True) as writer:
+            for table in posts:
+                ordered = table.select(schema.names).sort_by([(column.name, "ascending") for column in _ORDER])
+                writer.write_table(ordered.cast(told), row_group_size=_ROWS)
+                count += len(table)
+        file.flush()
+        os.fsync(file.fileno())
+    return count
+
+
+def read(
+    path: str,
+    platform: Platform,
+    *,
+    only: pc.Expression | None = None,
+    columns: Sequence[str] | None = None,
+    footers: Footers | None = None,
+) -> pa.Table:
+    """Return the posts of a file of which `only` is true.
+
+    A column that was declared after the file was written is null for its posts. `footers` tells the hashes of which
+    the file's has to be one, if any are known.
+    """
+    options = ds.ParquetFragmentScanOptions(page_checksum_verification=True)
+    file_format = ds.ParquetFileFormat(default_fragment_scan_options=options)
+    with _doubted(path):
+        _check(path, footers)
+        file = ds.dataset(path, schema=schema_of((platform,)), format=file_format)
+        posts = file.to_table(columns=None if columns is None else list(columns), filter=only)
+        posts.validate(full=True)
+    return posts.replace_schema_metadata(None)
+
+
+def pages_without_id(path: str) -> set[str]:
+    """Return the pages of which a file holds posts without an id; nobody could tell them from others again."""
+    with _doubted(path):
+        notes = (pq.read_schema(path).metadata or {}).get(_OURS)
+        return set(json.loads(notes)["without_id"]) if notes else set()
+
+
+def weights(path: str) -> list[Weight]:
+    """Return how many rows begin at which profile, as far as the file tells without being read."""
+    with _doubted(path):
+        about = pq.ParquetFile(path).metadata
+        groups = [about.row_group(number) for number in range(about.num_row_groups)]
+        place = about.schema.names.index(PROFILE.name)
+        least = [group.column(place).statistics for group in groups]
+        return [
+            (told.min if told is not None and told.has_min_max else "", group.num_rows)
+            for told, group in zip(least, groups, strict=True)
+        ]
+
+
+def later_columns(path: str, platform: Platform) -> list[str]:
+    """Return the columns of a file that this version does not know."""
+    with _doubted(path):
+        return [name for name in pq.read_schema(path).names if name not in schema_of((platform,)).names]
+
+
+def footer_of(path: str) -> str:
+    """Return the hash of the part of a file that says what its pages are."""
+    with open(path, "rb") as file:
+        file.seek(-_TAIL, os.SEEK_END)
+        length = int.from_bytes(file.read(4), "little")
+        file.seek(-_TAIL - length, os.SEEK_END)
+        return hashlib.sha256(file.read()).hexdigest()
+
+
+def _check(path: str, footers: Footers | None) -> None:
+    found = footer_of(path)
+    # Asked for after the file: what it may be is written down before the file is in place.
+    allowed = footers and footers()
+    if allowed is not None and found not in allowed:
+        raise ValueError(path)
+
+
+@contextmanager
+def _doubted(path: str) -> Iterator[None]:
+    """Turn whatever reading a file raises into the one error that says how to mend it."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except _DAMAGED:
+        pass
+    else:
+        return
+    raise damaged(path)
+
+
+def damaged(path: str) -> AyrframeError:
+    """Return the error that says so, and how to mend it."""
+    return AyrframeError(
+        f"Cannot read {path!r}: the file is damaged, or it is none that ayrframe wrote. Delete it and call "
+        "Archive.to_parquet again: its posts are then made anew out of the archive."
+    )

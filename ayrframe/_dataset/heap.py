@@ -1,0 +1,130 @@
+"""Posts on their way into a data set, laid down part by part: a part is put together when all that is for it is there.
+
+However many pages are added, no more than a batch of them, or a span of one part, stands in memory at a time; best if
+they come profile after profile, so that a span is in few of the files.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain, count
+from typing import NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ayrframe._dataset.layout import UNKNOWN, Part, by_month
+from ayrframe._dataset.spans import Span, Weight
+from ayrframe.columns import ID, KEY, PROFILE
+from ayrframe.spec import Platform
+
+_AT_ONCE = 96 << 20  # bytes of posts in memory before they are laid down
+_FAST = pa.ipc.IpcWriteOptions(compression="lz4")
+
+
+class Piece(NamedTuple):
+    """The posts of one page. Those of a `withdrawn` page stand in a later one again, and are taken out."""
+
+    page: str
+    platform: Platform
+    posts: pa.Table
+    withdrawn: bool = False
+
+
+class Sheet(NamedTuple):
+    """A file that was laid down: posts of profiles from `first` to `last`."""
+
+    path: str
+    first: str
+    last: str
+    rows: int
+
+    def taken_up(self, span: Span) -> pa.Table:
+        """Return its rows of these profiles."""
+        with pa.OSFile(self.path) as file:
+            posts = pa.ipc.open_file(file).read_all()
+        return posts if span.rows is None else posts.filter(span.rows)
+
+
+@dataclass
+class Pile:
+    """What was laid down for one part: posts, posts without an id by page, and the keys of posts to take out."""
+
+    named: list[Sheet] = field(default_factory=list)
+    nameless: dict[str, list[Sheet]] = field(default_factory=lambda: defaultdict(list))
+    withdrawn: list[Sheet] = field(default_factory=list)
+
+    @property
+    def sheets(self) -> list[Sheet]:
+        """All of it."""
+        return [*self.named, *chain.from_iterable(self.nameless.values()), *self.withdrawn]
+
+    @property
+    def weights(self) -> list[Weight]:
+        """How many rows begin at which profile."""
+        return [(sheet.first, sheet.rows) for sheet in self.sheets]
+
+    def clear(self) -> None:
+        """Remove it from the disk."""
+        for sheet in self.sheets:
+            os.unlink(sheet.path)
+
+
+class Heap:
+    """The piles of all parts, in a folder of their own."""
+
+    def __init__(self, folder: str) -> None:
+        """Begin with nothing."""
+        self.piles: dict[Part, Pile] = defaultdict(Pile)
+        self.pages: dict[str, set[str]] = {}
+        self._folder = folder
+        self._numbers = count()
+        self._waiting: dict[Platform, list[pa.Table]] = defaultdict(list)
+        self._size = 0
+
+    def add(self, piece: Piece) -> None:
+        """Take in a page. What must not be mixed with others, because it has no key, is laid down by itself."""
+        parts = self.pages.setdefault(piece.page, set())
+        if piece.withdrawn:
+            for part, posts in by_month(piece.platform, piece.posts):
+                self.piles[part].withdrawn.append(self._laid_down(posts.select(KEY)))
+            return
+        if not len(piece.posts):
+            # An empty history is one of a network, whose columns are then here.
+            nothing = Part(piece.platform, UNKNOWN)
+            parts.add(nothing.name)
+            self.piles[nothing]
+        named = piece.posts.filter(pc.is_valid(piece.posts.column(ID.name)))
+        for part, posts in by_month(piece.platform, piece.posts):
+            parts.add(part.name)
+            if len(named) < len(piece.posts) and len(less := posts.filter(pc.is_null(posts.column(ID.name)))):
+                self.piles[part].nameless[piece.page].append(self._laid_down(less))
+        self._waiting[piece.platform].append(named)
+        self._size += named.nbytes
+        if self._size > _AT_ONCE:
+            self.settle()
+
+    def settle(self) -> None:
+        """Lay down what is still in memory."""
+        for platform, tables in self._waiting.items():
+            for part, posts in by_month(platform, pa.concat_tables(tables)):
+                self.piles[part].named.append(self._laid_down(posts))
+        self._waiting.clear()
+        self._size = 0
+
+    def _laid_down(self, posts: pa.Table) -> Sheet:
+        path = os.path.join(self._folder, f"{next(self._numbers):08}.arrow")
+        with pa.ipc.new_file(path, posts.schema, options=_FAST) as file:
+            file.write_table(posts)
+        first, last = pc.min_max(posts.column(PROFILE.name)).as_py().values()
+        return Sheet(path, first, last, len(posts))
+
+
+def taken_up(sheets: Iterable[Sheet], span: Span) -> Iterator[pa.Table]:
+    """Yield what was laid down of the profiles of a span."""
+    for sheet in sheets:
+        if span.meets(sheet.first, sheet.last):
+            yield sheet.taken_up(span)

@@ -1,0 +1,121 @@
+"""Where posts stand in a data set: a folder for each network, in it one for each month, and in that one file.
+
+::
+
+    <folder>/network=all/month=all/columns.parquet              no posts, but every column that any of the files has
+    <folder>/network=tiktok/month=2026-03/posts.parquet         the posts of TikTok that were published in that month
+    <folder>/network=tiktok/month=unknown/posts.parquet         those of which nobody knows when
+    <folder>/_pages/<two hex digits>                            which pages are in it (`ledger`)
+    <folder>/_footers/tiktok/2026-03                            what the footer of that file has to be
+
+Each file has the columns of its own network, and says all by itself what its posts are. The names of the folders are
+those that engines understand as columns of their own; they are called `network` and not `platform`, for several
+engines refuse a column that stands both in the path and in the file. The file without posts comes first by name:
+engines that take the columns of the first file they meet find all of them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ayrframe._periods import Window
+from ayrframe._platforms import PLATFORMS
+from ayrframe.columns import CREATED
+from ayrframe.spec import Platform
+
+FILE = "posts.parquet"
+COLUMNS = os.path.join("network=all", "month=all", "columns.parquet")
+PAGES = "_pages"
+FOOTERS = "_footers"
+UNKNOWN = "unknown"
+
+_NETWORK = re.compile("network=([a-z]+)")
+_MONTH = re.compile(f"month=([0-9]{{4}}-[0-9]{{2}}|{UNKNOWN})")
+
+
+class Part(NamedTuple):
+    """The posts of one network that were published in one month."""
+
+    platform: Platform
+    month: str
+
+    @property
+    def place(self) -> str:
+        """Where its file stands in the data set."""
+        return os.path.join(f"network={self.platform.name}", f"month={self.month}", FILE)
+
+    @property
+    def name(self) -> str:
+        """What it is called in the ledger."""
+        return f"{self.platform.name}/{self.month}"
+
+    @property
+    def footers(self) -> str:
+        """Where the hashes stand of which that of its file's footer is one."""
+        return os.path.join(FOOTERS, self.platform.name, self.month)
+
+    def may_hold(self, window: Window) -> bool:
+        """Tell whether a post of it can lie in a period; one that has no time lies in each."""
+        if self.month == UNKNOWN:
+            return True
+        begun = window.since is None or _month(window.since) <= self.month
+        return begun and (window.until is None or self.month <= _month(window.until))
+
+
+def parts_in(folder: str) -> Iterator[Part]:
+    """Yield the parts of a data set, networks in the order of the contract and months in that of time."""
+    networks = {match[1] for name in _listed(folder) if (match := _NETWORK.fullmatch(name))}
+    for platform in PLATFORMS.values():
+        if platform.name in networks:
+            for name in sorted(_listed(os.path.join(folder, f"network={platform.name}"))):
+                match = _MONTH.fullmatch(name)
+                if match and os.path.isfile(os.path.join(folder, (part := Part(platform, match[1])).place)):
+                    yield part
+
+
+def footers_of(folder: str, part: Part) -> list[str] | None:
+    """Return the hashes of which the footer of a part has to have one; None if nothing is known of it."""
+    try:
+        with open(os.path.join(folder, part.footers), encoding="ascii", errors="replace") as file:
+            return file.read().split()
+    except FileNotFoundError:
+        return None
+
+
+def foreign_networks(folder: str) -> list[str]:
+    """Return the networks of a data set that this version does not know."""
+    found = [match[1] for name in _listed(folder) if (match := _NETWORK.fullmatch(name))]
+    return sorted(set(found) - set(PLATFORMS) - {"all"})
+
+
+def by_month(platform: Platform, posts: pa.Table) -> Iterator[tuple[Part, pa.Table]]:
+    """Yield the posts of a network month by month, in the order that they have."""
+    created = posts.column(CREATED.name)
+    months = pc.add(pc.multiply(pc.year(created), 12), pc.month(created)).fill_null(0).to_numpy()
+    order = np.argsort(months, kind="stable")
+    ends = [*np.flatnonzero(np.diff(months[order])) + 1, len(order)]
+    start = 0
+    for end in ends if len(order) else ():
+        number = int(months[order[start]])
+        month = f"{(number - 1) // 12:04}-{(number - 1) % 12 + 1:02}" if number else UNKNOWN
+        yield Part(platform, month), posts.take(pa.array(order[start:end]))
+        start = end
+
+
+def _month(moment: datetime) -> str:
+    return f"{moment.year:04}-{moment.month:02}"
+
+
+def _listed(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return []

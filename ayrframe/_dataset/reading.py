@@ -1,0 +1,164 @@
+"""A data set → the posts frame: only the parts, rows and columns that are asked for are read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import partial, reduce
+from operator import and_
+from typing import NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ayrframe._arrays import UTC_TIME
+from ayrframe._dataset import file as part_file
+from ayrframe._dataset.copies import without
+from ayrframe._dataset.layout import PAGES, UNKNOWN, Part, footers_of, foreign_networks, parts_in
+from ayrframe._dataset.spans import EVERYBODY, Span, spans
+from ayrframe._frame import frame, united
+from ayrframe._newest import observed_once
+from ayrframe._periods import Moment, Window, window_of
+from ayrframe._platforms import find, in_order, several
+from ayrframe._schema import Severity, known_severity, validated
+from ayrframe.columns import AS_OF, CREATED, ID, KEY, PROFILE
+from ayrframe.errors import warn
+from ayrframe.spec import Column, Platform
+
+Names = str | Sequence[str] | None
+
+
+class Source(NamedTuple):
+    """A data set, and which of its posts are asked for."""
+
+    folder: str
+    window: Window
+    profiles: tuple[str, ...] | None
+
+    def posts(self, part: Part, span: Span = EVERYBODY) -> pa.Table:
+        """Return the posts of a part that are asked for, or those of a span of it, each observation once."""
+        posts = self._rows(part, _all_of(self._asked, span.rows))
+        return posts if part.month != UNKNOWN else without(posts, self._known_with_a_date(posts, part.platform))
+
+    def spans(self, part: Part) -> list[Span]:
+        """Return the spans in which a part can be read bit by bit, about as many rows in each."""
+        return spans(part_file.weights(os.path.join(self.folder, part.place)))
+
+    @property
+    def _asked(self) -> pc.Expression | None:
+        """What is asked for as a filter. A post of which nobody knows the time is not left out."""
+        created, (since, until) = pc.field(CREATED.name), (self.window.since, self.window.until)
+        return _all_of(
+            None if self.profiles is None else pc.field(PROFILE.name).isin(pa.array(self.profiles, pa.large_string())),
+            None if since is None else (created >= pa.scalar(since, UTC_TIME)) | created.is_null(),
+            None if until is None else (created <= pa.scalar(until, UTC_TIME)) | created.is_null(),
+        )
+
+    def _known_with_a_date(self, posts: pa.Table, platform: Platform) -> pa.Table:
+        """Return the keys of the same observations in parts of another month: a copy that has its date tells more."""
+        keys = posts.select(KEY).filter(pc.is_valid(posts.column(ID.name)))
+        these = _is_in(ID, keys) & _is_in(AS_OF, keys)
+        others = (part for part in parts_in(self.folder) if part.platform is platform and part.month != UNKNOWN)
+        return pa.concat_tables([keys.slice(0, 0), *(self._rows(part, these, KEY) for part in others if len(keys))])
+
+    def _rows(self, part: Part, only: pc.Expression | None, columns: Sequence[str] | None = None) -> pa.Table:
+        path = os.path.join(self.folder, part.place)
+        footers = partial(footers_of, self.folder, part)
+        return part_file.read(path, part.platform, only=only, columns=columns, footers=footers)
+
+
+def found(
+    folder: str | os.PathLike[str],
+    *,
+    platform: Names,
+    profile: Names,
+    since: Moment | None,
+    until: Moment | None,
+    tz: str,
+) -> tuple[Source, list[Part], list[Platform]]:
+    """Return what is asked of a data set, the parts that can have it, and the networks of the frame."""
+    path = os.path.abspath(os.path.expanduser(os.fspath(folder)))
+    source = Source(path, window_of(since, until, tz), None if profile is None else tuple(several(profile, "profile")))
+    asked = None if platform is None else in_order(find(name) for name in several(platform))
+    if not os.path.isdir(os.path.join(path, PAGES)):
+        raise FileNotFoundError(f"There is no data set in {path!r}. Archive.to_parquet makes one.")
+    if foreign := foreign_networks(path):
+        text = f"The data set {path!r} has posts of networks that this version does not know, and which are left out: "
+        warn(text + f"{', '.join(foreign)}.")
+    parts = list(parts_in(path))
+    platforms = in_order(part.platform for part in parts) if asked is None else asked
+    return source, [one for one in parts if one.platform in platforms and one.may_hold(source.window)], platforms
+
+
+def _all_of(*filters: pc.Expression | None) -> pc.Expression | None:
+    asked = [one for one in filters if one is not None]
+    return reduce(and_, asked) if asked else None
+
+
+def _is_in(column: Column, keys: pa.Table) -> pc.Expression:
+    return pc.field(column.name).isin(keys.column(column.name).combine_chunks())
+
+
+def read_parquet(
+    source: str | os.PathLike[str],
+    *,
+    platform: Names = None,
+    profile: Names = None,
+    since: Moment | None = None,
+    until: Moment | None = None,
+    tz: str = "UTC",
+    validate: Severity = "warn",
+) -> pd.DataFrame:
+    """Read posts from a data set that :meth:`Archive.to_parquet` wrote.
+
+    Only files of the networks and months that are asked for are opened, and of those only the groups of rows that can
+    hold the profiles and the period.
+
+    Parameters
+    ----------
+    source : str or path
+        The folder of the data set.
+    platform : str or list of str, optional
+        Only posts of these networks; the frame has their columns, also where there are no posts.
+    profile : str or list of str, optional
+        Only posts of the profiles with these labels.
+    since, until : str, date or datetime, optional
+        Only posts that were published in this period: dates (whole days in `tz`) or times, both inclusive. Posts of
+        which nobody knows when they were published are not left out.
+    tz : str, default "UTC"
+        The time zone in which the days of `since` and `until` begin and end.
+    validate : {"warn", "raise", None}, default "warn"
+        What to do about values that should not be: see :func:`schema`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The posts frame with every observation, as :meth:`Archive.posts` gives it, in another order: by network, month,
+        profile, `created`, `id` and `as_of`. A column that was declared after a file was written is NA for its posts.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no data set.
+    AyrframeError
+        If a file of it is damaged.
+    ValueError
+        If there is no such platform or time zone, or the period makes no sense.
+    SchemaError
+        With `validate="raise"`, if a check fails.
+
+    Examples
+    --------
+    >>> with ayr.sandbox() as api:
+    ...     archive = ayr.Archive(folder / "replies")
+    ...     posts = ayr.load(["tiktok", "x"], limit=None, client=api.client(), archive=archive)
+    >>> written = archive.to_parquet(folder / "posts")
+    >>> winter = ayr.read_parquet(folder / "posts", platform="x", since="2026-01-01", until="2026-01-31")
+    >>> winter["created"].dt.strftime("%Y-%m").unique().tolist()
+    ['2026-01']
+    """
+    known_severity(validate)
+    data, parts, platforms = found(source, platform=platform, profile=profile, since=since, until=until, tz=tz)
+    posts = observed_once(frame(united([data.posts(part) for part in parts], platforms)))
+    return validated(posts, validate if platforms else None, platforms)

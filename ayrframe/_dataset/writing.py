@@ -1,0 +1,167 @@
+"""Pages → the parts of a data set: laid down, then part by part put together with what is there, and put in place.
+
+Nothing here depends on order, and everything may happen twice: of copies of an observation the same one stays whichever
+came first. So a call that dies in the middle leaves whole parts, and the next one does what was left.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from tempfile import mkdtemp
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ayrframe._dataset import file as part_file
+from ayrframe._dataset.copies import once, without
+from ayrframe._dataset.heap import Heap, Piece, Pile, taken_up
+from ayrframe._dataset.layout import COLUMNS, PAGES, Part, footers_of, parts_in
+from ayrframe._dataset.ledger import Ledger
+from ayrframe._dataset.spans import Span, spans
+from ayrframe._platforms import in_order
+from ayrframe.errors import AyrframeError
+
+WRITTEN = {"platform": "str", "month": "str", "posts": "Int64", "bytes": "Int64", "file": "str"}
+
+_SCRATCH, _LOCK = ".half-", ".lock"
+
+
+class Writer:
+    """A data set that pages are added to; one at a time may do that."""
+
+    def __init__(self, folder: str, scratch: str) -> None:
+        """Use `scratch`, a folder in the data set, for what is not yet whole."""
+        self._folder, self._scratch = folder, scratch
+        self._ledger = Ledger(folder)
+        self._there = {part.name: part for part in parts_in(folder)}
+
+    def lacks(self, pages: Iterable[str]) -> set[str]:
+        """Return those pages that have to be added: they never were, or a part is gone that held posts of them."""
+        told = self._ledger.parts_of(pages)
+        return {page for page, parts in told if parts is None or any(part not in self._there for part in parts)}
+
+    def holds(self, pages: Iterable[str]) -> set[str]:
+        """Return those pages of which posts are here."""
+        return {page for page, parts in self._ledger.parts_of(pages) if parts}
+
+    def add(self, pieces: Iterable[Piece], *, but: Iterable[str] = ()) -> pd.DataFrame:
+        """Add pages, and return the parts that were written. The pages `but` are noted as if they were here."""
+        heap = Heap(self._scratch)
+        heap.pages.update((page, set()) for page in but)
+        for piece in pieces:
+            heap.add(piece)
+        heap.settle()
+        self._declare([*self._there.values(), *heap.piles])
+        rows = [self._written(part, heap.piles[part]) for part in sorted(heap.piles, key=lambda part: part.name)]
+        self._ledger.note(heap.pages, self._published)
+        return pd.DataFrame(rows, columns=list(WRITTEN)).astype(WRITTEN)
+
+    def _declare(self, parts: Sequence[Part]) -> None:
+        """Have the file in place in which engines find the columns of all networks."""
+        schema = part_file.schema_of(tuple(in_order(part.platform for part in parts)))
+        path = os.path.join(self._folder, COLUMNS)
+        try:
+            known = pq.read_schema(path).names
+        except (OSError, pa.ArrowException):
+            known = []
+        if known != schema.names:
+            half = self._half()
+            pq.write_table(schema.empty_table(), half)
+            self._place(half, COLUMNS)
+
+    def _written(self, part: Part, pile: Pile) -> tuple[str, str, int, int, str]:
+        path, half = os.path.join(self._folder, part.place), self._half()
+        known = part.name in self._there
+        if known:
+            self._refuse_later(path, part)
+        without_id = part_file.pages_without_id(path) if known else set()
+        within = spans([*pile.weights, *(part_file.weights(path) if known else ())])
+        posts = (_together(self._present(part, span), pile, span, but=without_id) for span in within)
+        count = part_file.write(half, posts, part.platform, without_id=without_id | set(pile.nameless))
+        size = os.path.getsize(half)
+        # For a moment both may be true of what a reader finds: the file that was there, and this one.
+        before = [part_file.footer_of(path)] if known else []
+        self._published("\n".join([*before, part_file.footer_of(half), ""]).encode(), part.footers)
+        self._place(half, part.place)
+        pile.clear()
+        return part.platform.name, part.month, count, size, part.place
+
+    def _present(self, part: Part, span: Span) -> pa.Table:
+        """Return the posts that a part has of these profiles so far."""
+        if part.name not in self._there:
+            return part_file.schema_of((part.platform,)).remove_metadata().empty_table()
+        path, footers = os.path.join(self._folder, part.place), partial(footers_of, self._folder, part)
+        return part_file.read(path, part.platform, only=span.rows, footers=footers)
+
+    def _refuse_later(self, path: str, part: Part) -> None:
+        if later := part_file.later_columns(path, part.platform):
+            raise AyrframeError(
+                f"{path!r} was written by a later version of ayrframe: this one does not know {', '.join(later)}, and "
+                "would lose what stands there. Update ayrframe, or name another folder."
+            )
+
+    def _half(self) -> str:
+        return os.path.join(self._scratch, secrets.token_hex(8))
+
+    def _published(self, content: bytes, place: str) -> None:
+        half = self._half()
+        with open(half, "xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        self._place(half, place)
+
+    def _place(self, half: str, place: str) -> None:
+        """Move a file that is whole to where readers find it: they see the old one or the new one."""
+        target = os.path.join(self._folder, place)
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        os.replace(half, target)
+
+
+@contextmanager
+def opened(folder: str) -> Iterator[Writer]:
+    """Yield a data set to add to; it is made if it is not there, for its owner's eyes only."""
+    import filelock
+
+    os.makedirs(folder, 0o700, exist_ok=True)
+    os.makedirs(os.path.join(folder, PAGES), exist_ok=True)
+    try:
+        lock = filelock.FileLock(os.path.join(folder, _LOCK), timeout=0)
+        lock.acquire()
+    except filelock.Timeout:
+        lock = None
+    if lock is None:
+        raise AyrframeError(f"Somebody else writes to the data set {folder!r} right now. Try again when that is done.")
+    try:
+        _sweep(folder)
+        scratch = mkdtemp(prefix=_SCRATCH, dir=folder)
+        try:
+            yield Writer(folder, scratch)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+    finally:
+        lock.release()
+
+
+def _sweep(folder: str) -> None:
+    """Remove what a process that died has left; nobody else can be at work here."""
+    for name in os.listdir(folder):
+        if name.startswith(_SCRATCH):
+            shutil.rmtree(os.path.join(folder, name), ignore_errors=True)
+
+
+def _together(old: pa.Table, pile: Pile, span: Span, *, but: set[str]) -> pa.Table:
+    """Return the posts of a span with what was laid down for it, each observation once.
+
+    Posts without an id have no key by which one could see that they are here already: those of the pages `but` are.
+    """
+    for keys in taken_up(pile.withdrawn, span):
+        old = without(old, keys)
+    nameless = [sheet for page, sheets in pile.nameless.items() if page not in but for sheet in sheets]
+    return once(pa.concat_tables([old, *taken_up(pile.named, span), *taken_up(nameless, span)]))

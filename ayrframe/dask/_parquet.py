@@ -1,0 +1,98 @@
+"""A data set as a dask DataFrame: a partition for each of its files, several for a large one."""
+
+from __future__ import annotations
+
+import os
+
+import dask.dataframe as dd
+import pandas as pd
+from dask.base import tokenize
+
+from ayrframe._archive.archive import checked
+from ayrframe._dataset.layout import Part
+from ayrframe._dataset.reading import Names, Source, found
+from ayrframe._dataset.spans import Span
+from ayrframe._frame import frame, united
+from ayrframe._periods import Moment
+from ayrframe._platforms import find
+from ayrframe._schema import Severity, known_severity
+from ayrframe.dask._graph import Graph
+from ayrframe.dask._heard import heard
+
+
+def read_parquet(
+    source: str | os.PathLike[str],
+    *,
+    platform: Names = None,
+    profile: Names = None,
+    since: Moment | None = None,
+    until: Moment | None = None,
+    tz: str = "UTC",
+    validate: Severity = "warn",
+) -> dd.DataFrame:
+    """Read posts from a data set, as :func:`ayrframe.read_parquet` does, in many partitions.
+
+    The folder has to be there, under the same path, for every worker. No post is read before the result is computed.
+
+    Parameters
+    ----------
+    source, platform, profile, since, until, tz
+        As in :func:`ayrframe.read_parquet`.
+    validate : {"warn", "raise", None}, default "warn"
+        What to do about values that should not be, partition by partition: see :func:`ayrframe.schema`.
+
+    Returns
+    -------
+    dask.dataframe.DataFrame
+        The columns and dtypes of the posts frame. There is a partition for each network and month that can have what
+        is asked for, in the order of :func:`ayrframe.read_parquet`; a file of more than about 250,000 observations has
+        several, each with whole profiles.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no data set.
+    ValueError
+        If there is no such platform or time zone, or the period makes no sense.
+    AyrframeError
+        When it is computed, if a file is damaged.
+    SchemaError
+        When it is computed with `validate="raise"`, if a check fails.
+
+    Warns
+    -----
+    DataWarning
+        If the data set has networks that this version does not know, or a check finds something.
+
+    Examples
+    --------
+    >>> with ayr.sandbox() as api:
+    ...     archive = ayr.Archive(folder / "replies")
+    ...     posts = ayr.load("tiktok", limit=None, archive=archive, client=api.client())
+    >>> written = archive.to_parquet(folder / "posts")
+    >>> ddf = ayr.dask.read_parquet(folder / "posts", since="2026-01-01")
+    >>> ddf.npartitions, int(ddf.ayr.metrics()["views"].count().compute(scheduler="sync"))
+    (2, 19)
+    """
+    known_severity(validate)
+    data, parts, platforms = found(source, platform=platform, profile=profile, since=since, until=until, tz=tz)
+    names = tuple(one.name for one in platforms)
+    meta = frame(united([], platforms))
+    written = [(part.name, os.stat(os.path.join(data.folder, part.place)).st_mtime_ns) for part in parts]
+    graph = Graph(f"posts-{tokenize(data, names, written, validate)}")
+    tasks = [
+        graph.add(_posts, data, part.platform.name, part.month, span, names, validate)
+        for part in parts
+        for span in data.spans(part)
+    ]
+    return graph.frame(tasks or [graph.add(pd.DataFrame.copy, meta)], meta)
+
+
+@heard
+def _posts(
+    data: Source, platform: str, month: str, span: Span, names: tuple[str, ...], validate: Severity
+) -> pd.DataFrame:
+    """Return a partition, under the columns of all networks of these names."""
+    own = find(platform)
+    posts = frame(united([data.posts(Part(own, month), span)], [find(name) for name in names]))
+    return checked(posts, [own], validate)
