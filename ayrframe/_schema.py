@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from itertools import repeat
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from pandera.errors import SchemaErrors
 
 Severity = Literal["warn", "raise"] | None
+
+_importing = Lock()
 
 _PRESENT = "present"
 _NOT_DUPLICATED = "post key not duplicated"
@@ -61,6 +64,8 @@ def validated(posts: pd.DataFrame, severity: Severity, platforms: Sequence[Platf
     known_severity(severity)
     if severity is None:
         return posts
+    with _importing:  # Threads that import its parts in different orders would wait for each other for ever.
+        import pandera.pandas  # noqa: F401
     from pandera.errors import SchemaErrors
 
     here = tuple(platforms_in(posts) if platforms is None else platforms)

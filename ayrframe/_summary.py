@@ -24,7 +24,7 @@ GROUPS = (PLATFORM.name, PROFILE.name, FORMAT, KIND, *PERIODS)
 
 SUMMED = {metric.name for metric in (*METRICS, ENGAGEMENTS) if metric.additive}
 _NUMBERS = {"posts": "Int64", "posts_with": "Int64", "sum": "float64", "median": "float64", "rate": "float64"}
-_COUNTED, METRIC, _PLACE = "posts", "metric", "place"
+_COUNTED, _METRIC, PLACE = "posts", "metric", "place"
 _ADDED = (_COUNTED, "posts_with", "sum", "above", "below")
 _MOST_PERIODS = 20_000  # days of more than fifty years
 
@@ -98,8 +98,8 @@ def _totals(grouped: Groups, table: pd.DataFrame, by: Sequence[str], names: Sequ
     for place, name in enumerate(names):
         above, below = _fraction(table, by, name) if name in RATES else (np.nan, np.nan)
         columns = {
-            _PLACE: place,
-            METRIC: name,
+            PLACE: place,
+            _METRIC: name,
             _COUNTED: sizes,
             "posts_with": grouped[name].count(),
             "sum": grouped[name].sum(min_count=1) if name in SUMMED else np.nan,
@@ -113,14 +113,14 @@ def _totals(grouped: Groups, table: pd.DataFrame, by: Sequence[str], names: Sequ
 def added(parts: Sequence[pd.DataFrame], by: Sequence[str]) -> pd.DataFrame:
     """Return the totals of several parts, no post in two of them, as those of the whole."""
     rows = pd.concat(parts, ignore_index=True)
-    return rows.groupby([_PLACE, METRIC, *by], dropna=False)[list(_ADDED)].sum(min_count=1).reset_index()
+    return rows.groupby([PLACE, _METRIC, *by], dropna=False)[list(_ADDED)].sum(min_count=1).reset_index()
 
 
 def laid_out(whole: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """Return totals, with the medians beside them, as the table of a summary."""
     whole = whole.assign(rate=whole["above"] / whole["below"]).set_index(list(by))
-    whole = whole.sort_values(_PLACE, kind="stable").sort_index(level=list(range(len(by))), kind="stable")
-    return whole.reset_index()[[*by, METRIC, *_NUMBERS]].astype(_NUMBERS | {METRIC: "str"})
+    whole = whole.sort_values(PLACE, kind="stable").sort_index(level=list(range(len(by))), kind="stable")
+    return whole.reset_index()[[*by, _METRIC, *_NUMBERS]].astype(_NUMBERS | {_METRIC: "str"})
 
 
 def _grouped(table: pd.DataFrame, by: Sequence[str], names: Sequence[str]) -> Groups:

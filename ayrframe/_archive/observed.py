@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from ayrframe._archive.entry import Head, Name, Place, Request
-from ayrframe._archive.store import Page, Store
+from ayrframe._archive.store import Page, Store, place_of
 from ayrframe._decode import decode
 from ayrframe._frame import frame, united
 from ayrframe._newest import observed_once
@@ -72,7 +72,7 @@ def shares(store: Store, which: Wanted) -> list[Share]:
             continue
         of = head.request
         if of.platform not in PLATFORMS:
-            store.doubt(str(name), _UNKNOWN)
+            store.doubt(place_of(name), _UNKNOWN)
             continue
         last = max(name.load for name in names)
         found.setdefault((of.platform, of.profile), []).append(Share(*_of(of), (question,), last, len(names)))

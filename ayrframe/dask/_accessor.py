@@ -91,7 +91,7 @@ class DaskAccessor:
         >>> import dask.dataframe as dd
         >>> ddf = dd.from_pandas(ayr.load_sample("facebook"), npartitions=2)
         >>> ddf.ayr.expand("reactions", wide=True).columns[4:].tolist()
-        ['like', 'love', 'haha', 'wow', 'sorry', 'anger', 'total']
+        ['like', 'love', 'anger', 'haha', 'wow', 'sorry', 'total']
         """
         return _verbs.expand(self._posts, name, wide=wide)
 

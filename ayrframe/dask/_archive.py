@@ -56,7 +56,7 @@ def read_archive(
     Examples
     --------
     >>> with ayr.sandbox() as api:
-    ...     posts = ayr.load(["bluesky", "threads"], archive=ayr.Archive(folder), client=api.client())
+    ...     posts = ayr.load(["bluesky", "x"], limit=None, archive=ayr.Archive(folder), client=api.client())
     >>> ddf = ayr.dask.read_archive(folder)
     >>> ddf.npartitions, len(ddf.compute(scheduler="sync")) == len(posts)
     (2, True)

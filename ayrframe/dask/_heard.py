@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -30,6 +29,7 @@ def heard(function: Callable[P, R]) -> Callable[P, R]:
 def _to_client() -> Callable[[DataWarning], None] | None:
     """Return what tells the clients of this worker; None where the user's own process runs the task."""
     from distributed import get_worker
+    from distributed.protocol.pickle import dumps
 
     try:
         worker = get_worker()
@@ -38,7 +38,7 @@ def _to_client() -> Callable[[DataWarning], None] | None:
 
     def tell(warning: DataWarning) -> None:
         # What `distributed.worker.warn` sends. Its own warning is left out: nobody reads it, or it is the second.
-        told = {"message": pickle.dumps(warning), "category": pickle.dumps(type(warning))}
+        told = {"message": dumps(warning), "category": dumps(type(warning))}
         worker.log_event("warn", told)
 
     return tell

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ayrframe._metrics import NAMES, as_floats, metrics, over
 from ayrframe._newest import newest
-from ayrframe._summary import METRIC, labelled, laid_out, totals
+from ayrframe._summary import PLACE, labelled, laid_out, totals
 from ayrframe.dask import _medians as medians
 from ayrframe.dask._settle import Rows, kept_keys
 from ayrframe.measures import ENGAGEMENTS, RATES
@@ -45,10 +45,19 @@ def numbers_and_keys(posts: pd.DataFrame, by: Sequence[str], tz: str | None) -> 
     """Return the numbers of each post once, by its newest copy in this partition, and its key beside them."""
     posts = newest(posts)
     table = labelled(metrics(posts), by, tz)
-    codes = table.groupby(list(by), dropna=False, sort=False).ngroup().to_numpy(dtype=np.int64).astype(np.int32)
-    _, first = np.unique(codes, return_index=True)
+    codes, first = _codes(table[list(by)])
     values = {name: _small(as_floats(table[name])) for name in _HELD if table[name].notna().any()}
     return Numbers(table[list(by)].iloc[first].reset_index(drop=True), codes, values), kept_keys(posts)
+
+
+def _codes(groups: pd.DataFrame) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+    """Return the number of the group of each row, what is missing being a group too, and a row of each group."""
+    mixed = np.zeros(len(groups), np.int64)
+    for name in groups.columns:
+        own, labels = pd.factorize(groups[name], use_na_sentinel=False)
+        _, mixed = np.unique(mixed * len(labels) + own, return_inverse=True)
+    _, first = np.unique(mixed, return_index=True)
+    return mixed.astype(np.int32), first
 
 
 def _small(values: npt.NDArray[np.float64]) -> npt.NDArray[np.floating]:
@@ -83,18 +92,22 @@ def in_middle(numbers: Numbers, groups: pd.DataFrame, sought: medians.Sought) ->
 
 def _slots(numbers: Numbers, groups: pd.DataFrame) -> list[tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]]:
     """Return the values of each metric, and the slots they are in: one for each group and metric."""
-    by = list(groups.columns)
-    places = numbers.groups.merge(groups.assign(**{_GROUP: groups.index}), on=by, how="left")[_GROUP]
-    group = places.to_numpy(dtype=np.int64)[numbers.codes]
+    group = _places(numbers.groups, groups)[numbers.codes]
     return [(group * len(NAMES) + place, numbers.column(name)) for place, name in enumerate(NAMES)]
+
+
+def _places(rows: pd.DataFrame, groups: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """Return the place of the group of each row among the groups; -1 where all posts of a group were replaced."""
+    codes, different = _codes(pd.concat([groups, rows[groups.columns]], ignore_index=True))
+    place = np.full(len(different), -1, np.int64)
+    place[codes[: len(groups)]] = np.arange(len(groups))
+    return place[codes[len(groups) :]]
 
 
 def summed_up(
     whole: pd.DataFrame, groups: pd.DataFrame, middle: medians.Counts, sought: medians.Sought
 ) -> pd.DataFrame:
     """Return the table of the summary."""
-    by = [str(name) for name in groups.columns]
-    rows = whole.merge(groups.assign(**{_GROUP: groups.index}), on=by, how="left")
-    slots = rows.pop(_GROUP) * len(NAMES) + rows[METRIC].map({name: place for place, name in enumerate(NAMES)})
+    slots = _places(whole, groups) * len(NAMES) + whole[PLACE].to_numpy(dtype=np.int64)
     found = pd.Series(medians.medians(middle, sought), index=sought.slots)
-    return laid_out(rows.assign(median=found.reindex(slots).to_numpy()), by)
+    return laid_out(whole.assign(median=found.reindex(slots).to_numpy()), list(groups.columns))

@@ -43,11 +43,37 @@ def test_every_verb_has_a_docstring_with_an_example(name: str) -> None:
     assert ">>>" in (inspect.getdoc(getattr(ayr.PostsAccessor, name)) or "")
 
 
-def test_importing_loads_neither_pandera_nor_matplotlib_nor_requests() -> None:
-    done = run(
-        "-c",
-        "import sys, ayrframe; print([name for name in ('pandera', 'matplotlib', 'requests') if name in sys.modules])",
-    )
+@pytest.mark.parametrize("name", ayr.dask.__all__)
+def test_every_public_name_of_dask_has_a_docstring_with_an_example(name: str) -> None:
+    assert ">>>" in (inspect.getdoc(getattr(ayr.dask, name)) or "")
+
+
+@pytest.mark.parametrize("name", [name for name in dir(ayr.dask.DaskAccessor) if not name.startswith("_")])
+def test_every_verb_on_dask_is_one_of_pandas_and_has_a_docstring_with_an_example(name: str) -> None:
+    assert ">>>" in (inspect.getdoc(getattr(ayr.dask.DaskAccessor, name)) or "")
+    takes = inspect.signature(getattr(ayr.PostsAccessor, name)).parameters
+    assert inspect.signature(getattr(ayr.dask.DaskAccessor, name)).parameters == takes
+
+
+def test_without_dask_everything_else_is_there_and_the_sentence_says_what_to_do() -> None:
+    without = """
+import sys
+sys.modules["dask"] = sys.modules["distributed"] = None
+import ayrframe as ayr
+from ayrframe import *
+assert {*dir(ayr)} == {*ayr.__all__} and len(load_sample("youtube")) > 100
+try:
+    ayr.dask
+except ImportError as error:
+    print(error)
+"""
+    done = run("-W", "error", "-c", without)
+    assert done.stdout == "ayr.dask needs dask. Get it with: pip install 'ayrframe[dask]'\n", done.stderr
+
+
+def test_importing_loads_neither_pandera_nor_matplotlib_nor_requests_nor_dask() -> None:
+    heavy = ("pandera", "matplotlib", "requests", "dask")
+    done = run("-c", f"import sys, ayrframe; print([name for name in {heavy} if name in sys.modules])")
     assert done.stdout.strip() == "[]", done.stderr
 
 

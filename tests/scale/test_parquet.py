@@ -78,7 +78,8 @@ def test_a_large_file_has_several_partitions_each_with_whole_profiles(
     ddf = ayr.dask.read_parquet(folders[1], platform="tiktok")
     files = len(list((folders[1] / "network=tiktok").iterdir()))
     assert ddf.npartitions == 3 * files
-    assert all(len(set(part.compute(scheduler="sync")["profile"])) == 1 for part in ddf.partitions)
+    # In some months a profile has no post, and its partition no row.
+    assert all(len(set(part.compute(scheduler="sync")["profile"])) <= 1 for part in ddf.partitions)
     assert_frame_equal(computed(ddf).reset_index(drop=True), ayr.read_parquet(folders[1], platform="tiktok"))
 
 

@@ -1,0 +1,145 @@
+"""An archive read in partitions holds what `Archive.posts()` gives; planning looks at few headers and at no page."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+
+import dask
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+
+import ayrframe as ayr
+import ayrframe.dask
+from ayrframe._archive.observed import observed, shares, wanted
+from ayrframe._archive.store import Store
+from ayrframe.columns import KEY
+from ayrframe.errors import DataWarning
+from tests.scale.partitions import computed
+
+NETWORKS = ["bluesky", "facebook", "tiktok", "x"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three profiles over three days: pages that overlap, replies that are read twice, loads of other parameters."""
+    folder = tmp_path_factory.mktemp("archive")
+    archive = ayr.Archive(folder)
+    with ayr.sandbox(profiles=["cafe", "deli"], posts=60) as api:
+        api.misbehave("overlap", 5, platform="tiktok")
+        for day in range(3):
+            for label in ("", "cafe", "deli"):
+                key = {label: api.profile_keys[label]} if label else None
+                whose = {"profile_key": key, "client": api.client(), "archive": archive, "refresh": True}
+                ayr.load(NETWORKS, limit=None, **whose)
+                if day == 1:
+                    ayr.load("tiktok", since="2026-02-01", **whose)
+            api.advance(days=1) if day else api.advance(minutes=1)
+    return folder
+
+
+def in_order(posts: pd.DataFrame) -> pd.DataFrame:
+    return posts.sort_values(KEY, kind="stable").reset_index(drop=True)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"platform": "x"},
+        {"platform": ["tiktok", "facebook"]},
+        {"platform": "youtube"},
+        {"profile": "cafe"},
+        {"profile": ["", "deli"], "platform": "bluesky"},
+        {"profile": "nobody"},
+    ],
+)
+def test_it_holds_what_the_archive_gives(folder: Path, asked: dict[str, str]) -> None:
+    posts, ddf = ayr.Archive(folder).posts(**asked), ayr.dask.read_archive(folder, **asked)
+    pd.testing.assert_series_equal(ddf.dtypes, posts.dtypes)
+    assert_frame_equal(in_order(computed(ddf)), in_order(posts))
+
+
+def test_there_is_a_partition_for_each_profile_of_each_network(folder: Path) -> None:
+    ddf = ayr.dask.read_archive(folder)
+    parts = [part.compute(scheduler="sync") for part in ddf.partitions]
+    whose = [part[["platform", "profile"]].drop_duplicates().to_numpy().tolist() for part in parts]
+    names = ["bluesky", "facebook", "tiktok", "twitter"]
+    assert whose == [[[platform, label]] for platform in names for label in ("", "cafe", "deli")]
+    expected = ayr.Archive(folder).posts()
+    mine = expected[expected["platform"].eq("tiktok") & expected["profile"].eq("cafe")]
+    assert_frame_equal(parts[7], mine.reset_index(drop=True))
+
+
+def test_verbs_on_an_archive(folder: Path) -> None:
+    posts, ddf = ayr.Archive(folder).posts(), ayr.dask.read_archive(folder, validate=None)
+    summary, coverage = dask.compute(ddf.ayr.summary(["profile", "month"]), ddf.ayr.coverage(), scheduler="threads")
+    assert_frame_equal(summary, posts.ayr.summary(["profile", "month"]))
+    assert_frame_equal(coverage, posts.ayr.coverage())
+
+
+def test_planning_opens_one_header_of_each_question(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    trusted = Store._trusted
+    monkeypatch.setattr(Store, "_trusted", lambda self, name, *how: opened.append(name) or trusted(self, name, *how))
+    ayr.dask.read_archive(folder)
+    names = Store(folder).names()
+    assert len(opened) == len({name.question for name in names}) == 15 < len(names)
+
+
+def test_what_is_added_later_is_not_in_it_and_makes_other_tasks(folder: Path, tmp_path: Path) -> None:
+    archive = ayr.Archive(tmp_path)
+    with ayr.sandbox(posts=20) as api:
+        ayr.load("bluesky", client=api.client(), archive=archive)
+        ddf = ayr.dask.read_archive(tmp_path)
+        before = computed(ddf)
+        api.advance(days=1)
+        ayr.load("bluesky", client=api.client(), archive=archive)
+    assert_frame_equal(computed(ddf), before)
+    later = ayr.dask.read_archive(tmp_path)
+    assert len(computed(later)) > len(before)
+    assert not set(later.__dask_graph__()) & set(ddf.__dask_graph__())
+
+
+def test_a_damaged_page_is_named_and_left_out(folder: Path, tmp_path: Path) -> None:
+    with ayr.sandbox() as api:
+        ayr.load("bluesky", limit=None, client=api.client(), archive=ayr.Archive(tmp_path))
+    first, *_ = sorted(tmp_path.rglob("*.page"))
+    first.write_bytes(b"rubbish")
+    with pytest.warns(DataWarning, match=first.name):
+        ddf = ayr.dask.read_archive(tmp_path)
+    with pytest.warns(DataWarning, match=first.name):
+        got = computed(ddf)
+    with pytest.warns(DataWarning, match=first.name):
+        assert_frame_equal(got, ayr.Archive(tmp_path).posts())
+
+
+def test_an_archive_that_is_not_there_is_empty(tmp_path: Path) -> None:
+    posts = ayr.Archive(tmp_path / "no").posts()
+    assert_frame_equal(computed(ayr.dask.read_archive(tmp_path / "no")), posts)
+    assert not (tmp_path / "no").exists()
+
+
+def test_what_makes_no_sense_is_said_at_once(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="'myspace' is no platform"):
+        ayr.dask.read_archive(tmp_path, "myspace")
+    with pytest.raises(ValueError, match="validate has to be"):
+        ayr.dask.read_archive(tmp_path, validate="loudly")
+
+
+def test_shares_are_the_whole_archive(folder: Path) -> None:
+    store = Store(folder)
+    found = shares(store, wanted(None, None))
+    assert sorted(name for share in found for name in share.names(store)) == store.names()
+    assert sum(share.pages for share in found) == len(store.names())
+    assert len(observed(store, [], wanted("x", None))[0]) == 0
+
+
+def test_errors_of_checks_travel_between_processes(tmp_path: Path) -> None:
+    with pytest.raises(ayr.SchemaError) as caught:
+        ayr.from_posts([{"id": "1", "likeCount": -1}], platform="bluesky", validate="raise")
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert str(again) == str(caught.value)
+    assert_frame_equal(again.frame, caught.value.frame)
+    assert_frame_equal(again.failure_cases, caught.value.failure_cases)

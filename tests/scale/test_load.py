@@ -1,0 +1,269 @@
+"""Live loads in tasks: a profile goes to one task, failures lose nothing of others, and no key is ever shown."""
+
+from __future__ import annotations
+
+import logging
+import pickle
+import traceback
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import dask
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+
+import ayrframe as ayr
+import ayrframe.dask
+from ayrframe._sandbox.control import Sandbox
+from ayrframe._wire.sealed import Sealed
+from ayrframe._wire.secrets import Secret
+from ayrframe.errors import DataWarning
+from tests.scale.partitions import computed
+
+LABELS = ["bakery", "cafe", "deli"]
+JOBS: dict[str, Any] = {"bakery": ["tiktok", "x"], "cafe": "bluesky", "deli": ["x"]}
+
+
+@pytest.fixture
+def api() -> Iterator[Sandbox]:
+    with ayr.sandbox(profiles=LABELS, posts=120) as running:
+        yield running
+
+
+def load(api: Sandbox, jobs: Any = None, **options: Any) -> Any:
+    with_keys = {"limit": None, "profile_key": api.profile_keys, "client": api.client()}
+    return ayr.dask.load(JOBS if jobs is None else jobs, **{**with_keys, **options})
+
+
+def alone(api: Sandbox, label: str, networks: Any, **options: Any) -> pd.DataFrame:
+    key = {label: api.profile_keys[label]} if label else None
+    return ayr.load(networks, **{"limit": None, "profile_key": key, "client": api.client(), **options})
+
+
+def asked(api: Sandbox) -> Counter[str | None]:
+    return Counter(request.profile for request in api.requests)
+
+
+def test_each_partition_is_the_load_of_a_profile_under_the_columns_of_all(api: Sandbox) -> None:
+    ddf = load(api)
+    assert not api.requests
+    parts = [part.compute(scheduler="sync") for part in ddf.partitions]
+    assert len(parts) == len(JOBS)
+    for (label, networks), part in zip(JOBS.items(), parts, strict=True):
+        expected = alone(api, label, networks)
+        assert part.columns.tolist() == ddf.columns.tolist()
+        pd.testing.assert_series_equal(part.dtypes, ddf.dtypes)
+        assert_frame_equal(part[expected.columns.tolist()], expected)
+        assert part.drop(columns=expected.columns).isna().all(axis=None)
+
+
+def test_the_result_has_the_columns_of_one_load_of_all_of_it(api: Sandbox) -> None:
+    ddf = load(api, {label: ["x", "tiktok"] for label in LABELS})
+    expected = ayr.load(["x", "tiktok"], limit=None, profile_key=api.profile_keys, client=api.client())
+    assert_frame_equal(computed(ddf), expected)
+
+
+def test_the_clients_own_profile_needs_no_key_of_its_own(api: Sandbox) -> None:
+    posts = computed(load(api, {"": "bluesky", "cafe": "bluesky"}))
+    assert posts["profile"].unique().tolist() == ["", "cafe"]
+    own = computed(ayr.dask.load({"": "bluesky"}, limit=None, client=api.client("deli")))
+    assert_frame_equal(own, alone(api, "deli", "bluesky").assign(profile=pd.Series([""] * len(own), dtype="str")))
+
+
+def test_verbs_computed_together_share_what_was_loaded(api: Sandbox) -> None:
+    ddf = load(api)
+    results = dask.compute(
+        ddf, ddf.ayr.metrics(), ddf.ayr.summary(), ddf.ayr.coverage(), ddf.ayr.expansions(), ddf.ayr.media(),
+        ddf[ddf["platform"] == "twitter"].ayr.summary("month"), scheduler="threads",
+    )  # fmt: skip
+    assert asked(api) == {"bakery": 4, "cafe": 2, "deli": 2}
+    posts = results[0].reset_index(drop=True)
+    assert_frame_equal(results[2], posts.ayr.summary())
+    assert_frame_equal(results[6], posts[posts["platform"] == "twitter"].ayr.summary("month"))
+
+
+def test_it_is_loaded_each_time_it_is_computed_unless_an_archive_answers(api: Sandbox, tmp_path: Path) -> None:
+    ddf = load(api)
+    computed(ddf)
+    computed(ddf)
+    assert asked(api)["cafe"] == 4
+    kept = load(api, archive=tmp_path)
+    first = computed(kept)
+    before = len(api.requests)
+    assert_frame_equal(computed(kept), first)
+    assert_frame_equal(computed(load(api, archive=ayr.Archive(tmp_path))), first)
+    assert_frame_equal(computed(load(api, archive=str(tmp_path), offline=True)), first)
+    assert len(api.requests) == before
+    posts = computed(ayr.dask.read_archive(tmp_path))
+    assert sorted(posts["id"]) == sorted(first["id"])
+
+
+def test_the_limit_of_each_profile_holds() -> None:
+    with ayr.sandbox(profiles=LABELS, posts=120, rate_limit=6, sleepless=True) as api:
+        ddf = load(api, {label: ["bluesky", "facebook", "tiktok", "threads", "x"] for label in LABELS})
+        posts = ddf.compute(scheduler="threads")
+        assert {request.status for request in api.requests} == {200}
+    # New posts appear while the clock is moved on.
+    sizes = posts.groupby(["profile", "platform"]).size().tolist()
+    assert len(sizes) == 15
+    assert min(sizes) >= 120
+
+
+# ── Failures ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_profile_that_fails_is_a_warning_and_the_others_are_there(api: Sandbox) -> None:
+    api.misbehave("status", 403, profile="cafe")
+    with pytest.warns(DataWarning, match=r"Profile 'cafe': .* \(0 of its posts had come and are there\.\)"):
+        posts = computed(load(api))
+    assert posts.groupby("profile").size().to_dict() == {"bakery": 240, "deli": 120}
+
+
+def test_what_had_come_of_a_profile_that_fails_is_there(api: Sandbox) -> None:
+    api.misbehave("status", 403, profile="cafe", after=1)
+    with pytest.warns(DataWarning, match=r"Profile 'cafe': .* \(100 of its posts had come and are there\.\)"):
+        posts = computed(load(api))
+    assert posts.groupby("profile").size().to_dict() == {"bakery": 240, "cafe": 100, "deli": 120}
+
+
+def test_of_several_networks_one_that_fails_is_a_warning_too(api: Sandbox) -> None:
+    api.misbehave("status", 403, profile="bakery", platform="tiktok")
+    with pytest.warns(DataWarning, match="Profile 'bakery'"):
+        posts = computed(load(api))
+    assert posts.groupby("profile").size().to_dict() == {"bakery": 120, "cafe": 120, "deli": 120}
+
+
+def test_all_networks_of_a_profile_that_fail_are_all_named(api: Sandbox) -> None:
+    api.misbehave("status", 403, profile="bakery", platform="tiktok")
+    api.misbehave("status", 429, profile="bakery", platform="twitter", retry_after=4000)
+    with pytest.warns(DataWarning, match=r"Profile 'bakery'.*"):
+        posts = computed(load(api))
+    assert posts["profile"].unique().tolist() == ["cafe", "deli"]
+
+
+def test_networks_that_are_not_linked_are_left_out() -> None:
+    with ayr.sandbox(profiles={"bakery": ["x"], "cafe": ["tiktok", "x"]}, posts=20) as api:
+        with pytest.warns(DataWarning, match="Not linked to the profile and left out"):
+            posts = computed(load(api, {"bakery": "all", "cafe": "all"}))
+        expected = ayr.load_sample("all").columns.tolist()
+    assert posts.columns.tolist() == expected
+    assert posts.groupby(["profile", "platform"]).size().to_dict() == {
+        ("bakery", "twitter"): 20,
+        ("cafe", "tiktok"): 20,
+        ("cafe", "twitter"): 20,
+    }
+
+
+@pytest.mark.parametrize("scheduler", ["sync", "threads"])
+def test_an_error_is_raised_as_what_it_is(api: Sandbox, scheduler: str) -> None:
+    api.misbehave("status", 403, profile="cafe", after=1)
+    with pytest.raises(ayr.AuthError) as caught:
+        load(api, errors="raise").compute(scheduler=scheduler)
+    assert caught.value.status == 403
+    assert caught.value.frame is not None
+    assert len(caught.value.frame) == 100
+
+
+def test_a_check_that_fails_is_raised_if_it_was_asked_for(api: Sandbox) -> None:
+    api.misbehave("drift", {"likeCount": -5}, profile="cafe")
+    with pytest.raises(ayr.SchemaError, match="not negative"):
+        computed(load(api, validate="raise"))
+    with pytest.warns(DataWarning, match="not negative"):
+        assert len(computed(load(api))) == 480
+
+
+# ── Before anything is asked ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_makes_no_sense_is_said_before_any_request(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    for error, match, jobs, options in [
+        (ValueError, "jobs name the networks", {}, {}),
+        (ValueError, "jobs name the networks", ["bakery"], {}),
+        (ValueError, "'myspace' is no platform", {"cafe": "myspace"}, {}),
+        (ValueError, "There is no platform to load", {"cafe": []}, {}),
+        (ValueError, "data_type is a parameter of", {"cafe": "tiktok"}, {"data_type": "stories"}),
+        (ValueError, "limit has to be", {"cafe": "tiktok"}, {"limit": 0}),
+        (ValueError, "works with the API key alone", {"cafe": "x"}, {"user_id": "7"}),
+        (ValueError, "errors has to be", {"cafe": "x"}, {"errors": "ignore"}),
+        (ValueError, "pass archive=", {"cafe": "x"}, {"offline": True}),
+        (ayr.ConfigError, "no profile_key for 'florist'", {"cafe": "x", "florist": "x"}, {}),
+        (ayr.ConfigError, "no profile_key for 'cafe'", {"cafe": "x"}, {"profile_key": None}),
+        (ayr.ConfigError, "is empty", {"cafe": "x"}, {"profile_key": {"cafe": " "}}),
+    ]:
+        with pytest.raises(error, match=match):
+            load(api, jobs, **options)
+    for variable in ("AYRSHARE_API_KEY", "AYRSHARE_PROFILE_KEY"):
+        monkeypatch.delenv(variable, raising=False)
+    with pytest.raises(ayr.ConfigError, match="There is no API key"):
+        load(api, client=None)
+    assert not api.requests
+
+
+def test_two_labels_of_one_profile_are_refused(api: Sandbox) -> None:
+    keys = {"bakery": api.profile_keys["bakery"], "again": api.profile_keys["bakery"]}
+    with pytest.raises(ayr.ConfigError, match="'bakery' and 'again' have one key"):
+        load(api, dict.fromkeys(keys, "x"), profile_key=keys)
+    with pytest.raises(ayr.ConfigError, match="'' and 'cafe' have one key"):
+        load(api, {"": "x", "cafe": "x"}, client=api.client("cafe"))
+
+
+def test_a_parameter_goes_to_the_networks_that_have_it(api: Sandbox) -> None:
+    posts = computed(load(api, {"bakery": "facebook", "cafe": "tiktok"}, skip_analytics=True))
+    assert posts.groupby("profile").size().to_dict() == {"bakery": 120, "cafe": 120}
+    sent = {request.platform: "skipAnalytics" in request.query for request in api.requests}
+    assert sent == {"facebook": True, "tiktok": False}
+
+
+def test_keys_of_the_environment_are_read_where_load_is_called(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AYRSHARE_API_KEY", api.api_key)
+    monkeypatch.setenv("AYRSHARE_BASE_URL", api.base_url)
+    ddf = load(api, {"cafe": "bluesky"}, client=None)
+    monkeypatch.delenv("AYRSHARE_API_KEY")
+    assert len(computed(ddf)) == 120
+
+
+# ── Keys ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def secrets_of(api: Sandbox) -> list[str]:
+    return [api.api_key, api.x_api_key, api.x_api_secret, *api.profile_keys.values()]
+
+
+def assert_hidden(api: Sandbox, text: str) -> None:
+    shown = [key for key in secrets_of(api) if key in text or key[:8] in text]
+    assert not shown, f"{len(shown)} key(s) are shown"
+
+
+def test_no_key_stands_in_the_graph_where_it_is_shown(api: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
+    ddf = load(api)
+    graph = ddf.__dask_graph__()
+    with caplog.at_level(logging.DEBUG):
+        shown = [repr(ddf), str(ddf), repr(dict(graph)), str(list(graph)), str(ddf.expr.tree_repr())]
+        shown += [repr(task) + str(task) + repr(getattr(task, "args", "")) for task in graph.values()]
+        api.misbehave("status", 403)
+        with pytest.raises(ayr.AyrframeError) as caught:
+            load(api, errors="raise").compute(scheduler="sync")
+    shown += ["".join(traceback.format_exception(caught.value)), caplog.text]
+    for text in shown:
+        assert_hidden(api, text)
+
+
+def test_a_sealed_client_is_opened_elsewhere_to_an_equal_one(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AYRSHARE_PROFILE_KEY", "of-another-profile")
+    client, profile = api.client(timeout=7.0), Secret(api.profile_keys["cafe"])
+    here = Sealed(client.arguments(), profile, client)
+    assert here.made_here
+    assert here.opened() == (client, profile)
+    there = pickle.loads(pickle.dumps(here))
+    other, same = there.opened()
+    assert not there.made_here
+    assert other is not client
+    assert same == profile
+    assert (other.timeout, other.identity(profile), repr(other)) == (7.0, client.identity(profile), repr(client))
+    for sealed in (here, there):
+        assert repr(sealed) == f"{sealed}" == "Sealed('****')"
+        assert_hidden(api, str(dask.base.tokenize(sealed)))
+    assert dask.base.tokenize(here) == dask.base.tokenize(there)
