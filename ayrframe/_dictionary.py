@@ -44,9 +44,9 @@ def of_posts(posts: pd.DataFrame) -> Dictionary:
     platforms = platforms_in(posts)
     rows = []
     for column in union_of(platforms):
-        if column.name not in posts.columns:
-            continue
         owners = [(platform, own) for platform in platforms for own in columns_of(platform) if own.name == column.name]
+        if not owners or column.name not in posts.columns:
+            continue
         theirs = posts[column.name][_any(rows_of(platform, posts) for platform, _ in owners)]
         shared = ", ".join(platform.name for platform, _ in owners)
         rows.append({**_row(column, owners), "platforms": shared, "present": theirs.notna().mean()})

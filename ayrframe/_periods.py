@@ -45,7 +45,7 @@ def zone(tz: str | None) -> ZoneInfo:
     try:
         return ZoneInfo("UTC" if tz is None else tz)
     except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
-        message = f"There is no time zone {quote(str(tz))}. Zones are named like 'Europe/Berlin' or 'UTC'."
+        message = f"There is no time zone {quote(str(tz))}: tz is a name such as 'Europe/Berlin' or 'UTC'."
     raise ValueError(message)
 
 
