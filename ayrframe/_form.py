@@ -63,7 +63,11 @@ class Form:
         self.leaves = tuple(leaves)
         self._branch = _Itself(self.leaves[0]) if self.leaves[0].path == "" else _Branch(self.leaves)
         self._getters = [self._branch.getter(leaf) for leaf in self.leaves]
-        self._parents = [(attrgetter(route), branch) for route, branch in self._branch.descendants()]
+        places = {leaf.name: place for place, leaf in enumerate(self.leaves)}
+        self._parents = [
+            (attrgetter(route), branch.empty, [places[name] for name in branch.names()])
+            for route, branch in self._branch.descendants()
+        ]
         strict, lax = self._branch.type(closed=closed), self._branch.type(closed=False)
         self._one = msgspec.json.Decoder(strict)
         self._many = msgspec.json.Decoder(list[strict])  # type: ignore[valid-type]
@@ -131,9 +135,18 @@ class Form:
             arrays.append(values)
             if misfits is not None:
                 bad |= misfits
-        for getter, branch in self._parents:
-            bad[branch.hollow(map(getter, records))] = True
+        for getter, empty, below in self._parents:
+            nothing = _nowhere([arrays[place] for place in below])
+            bad[[at for at in nothing if getter(records[at]) is not empty]] = True
         return arrays, bad if bad.any() else None
+
+
+def _nowhere(arrays: Sequence[pa.Array]) -> list[int]:
+    """Return the rows in which none of these has a value: nothing was sent there, or an object such as `{}`."""
+    if not all(array.null_count for array in arrays):
+        return []
+    nulls = (array.is_null().to_numpy(zero_copy_only=False) for array in arrays)
+    return np.flatnonzero(np.logical_and.reduce([*nulls])).tolist()
 
 
 class _Itself:
@@ -172,7 +185,6 @@ class _Branch:
             else:
                 self._leaves[head] = leaf
         self._branches = {key: _Branch(below, key) for key, below in deeper.items()}
-        self._nested = [leaf.name for leaf in self._leaves.values() if leaf.kind in NESTED]
         self.keys = self._leaves.keys() | self._branches.keys()
         self._type = self.type(closed=True)
         self.empty = self._type()
@@ -200,18 +212,11 @@ class _Branch:
             for route, below in branch.descendants():
                 yield f"{_inside(key)}.{route}", below
 
-    def hollow(self, records: Iterable[Record]) -> list[int]:
-        """Return where an object was sent in which no declared field has a value, such as `{}`."""
-        empty = self.empty
-        if not self._nested:
-            return [at for at, record in enumerate(records) if record == empty and record is not empty]
-        return [at for at, record in enumerate(records) if record is not empty and self._holds_nothing(record)]
-
-    def _holds_nothing(self, record: Record) -> bool:
-        if record == self.empty:
-            return True
-        nulls = {name: ABSENT for name in self._nested if bytes(getattr(record, name)) == b"null"}
-        return bool(nulls) and msgspec.structs.replace(record, **nulls) == self.empty
+    def names(self) -> Iterable[str]:
+        """Return the names of all leaves, however deep they stand."""
+        yield from (leaf.name for leaf in self._leaves.values())
+        for branch in self._branches.values():
+            yield from branch.names()
 
     def read_item(self, text: bytes) -> tuple[Record, Left | Raw | None]:
         if text.lstrip()[:1] != b"{":
