@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -13,12 +13,11 @@ from msgspec import Raw
 from ayrframe._arrays import ARROW, UTC_TIME
 from ayrframe._fields import MISFIT, fit, instant
 from ayrframe._form import Form, Leaf
-from ayrframe._json import raw_fields
+from ayrframe._json import NOT_JSON, raw_fields
+from ayrframe._lots import Listed, Unread, lots_of
 from ayrframe.columns import HEAD, LAST_UPDATED, SENT, TAIL
 from ayrframe.spec import Column, Kind, Platform
 
-# Posts are read in lots: what stands between bytes and arrays stays small, however many there are.
-_LOT = 1024
 _LAST_UPDATED = LAST_UPDATED.path.encode()
 
 
@@ -34,8 +33,15 @@ def sent_by(platform: Platform) -> tuple[Column, ...]:
 
 def decode(items: Sequence[Raw], platform: Platform, *, profile: str, as_of: datetime) -> pa.Table:
     """Return the posts as a table. `as_of` is the moment of those that do not tell their own."""
-    lots = [items[start : start + _LOT] for start in range(0, len(items), _LOT)] or [items]
-    return pa.concat_tables(_lot(lot, platform, profile, as_of) for lot in lots)
+    return _in_lots(lots_of(items), platform, profile, as_of)
+
+
+def decode_unread(posts: Unread, platform: Platform, *, profile: str, as_of: datetime) -> pa.Table | None:
+    """Return the same for a list that nobody has read, or None if it has to be read item by item after all."""
+    try:
+        return _in_lots(posts.lots(), platform, profile, as_of)
+    except NOT_JSON:
+        return None
 
 
 def no_posts(platform: Platform) -> pa.Table:
@@ -56,9 +62,13 @@ def _own_moment(left: bytes) -> datetime | None:
     return instant(value) if isinstance(value, str) else None
 
 
-def _lot(items: Sequence[Raw], platform: Platform, profile: str, as_of: datetime) -> pa.Table:
-    arrays, left = form_of(platform).read(items)
-    count = len(items)
+def _in_lots(lots: Iterable[Listed], platform: Platform, profile: str, as_of: datetime) -> pa.Table:
+    return pa.concat_tables(_lot(lot, platform, profile, as_of) for lot in lots)
+
+
+def _lot(lot: Listed, platform: Platform, profile: str, as_of: datetime) -> pa.Table:
+    arrays, left = form_of(platform).read_list(lot)
+    count = len(left)
     filled = {column.name: values for column, values in zip(sent_by(platform), arrays, strict=True)}
     filled["platform"] = pa.repeat(pa.scalar(platform.name, pa.large_string()), count)
     filled["profile"] = pa.repeat(pa.scalar(profile, pa.large_string()), count)

@@ -23,6 +23,7 @@ from msgspec import Meta, Raw
 from ayrframe._arrays import ABSENT, Mask, array
 from ayrframe._fields import MISFIT, fit
 from ayrframe._json import NOT_JSON, compact, raw_fields, raw_lists, raw_objects, surrogates_mended
+from ayrframe._lots import Listed
 from ayrframe.spec import NESTED, Kind
 
 # Whole numbers beyond 2 ** 53 may be no exact floats: they go to the careful door, which counts them out.
@@ -76,11 +77,15 @@ class Form:
 
     def read(self, items: Sequence[Raw]) -> tuple[list[pa.Array], list[bytes | None]]:
         """Return an array per leaf, and for each item the JSON of what did not fit any of them."""
-        records, left = self._records(items)
+        return self.read_list(Listed.of(items))
+
+    def read_list(self, listed: Listed) -> tuple[list[pa.Array], list[bytes | None]]:
+        """Return the same for the items of a list; raises one of NOT_JSON if it is none."""
+        records, left = self._records(listed)
         arrays, bad = self._arrays(records)
         if bad is not None:
             for position in np.flatnonzero(bad).tolist():
-                records[position], left[position] = self.read_carefully(items[position])
+                records[position], left[position] = self.read_carefully(listed.items[position])
             arrays, _ = self._arrays(records)
         return arrays, left
 
@@ -102,18 +107,20 @@ class Form:
         record, left = self._branch.read_item(surrogates_mended(bytes(item)))
         return record, _written(left) if left else None
 
-    def _records(self, items: Sequence[Raw]) -> tuple[list[Record], list[bytes | None]]:
+    def _records(self, listed: Listed) -> tuple[list[Record], list[bytes | None]]:
         """Try the cheapest way first: all items at once, all but for undeclared fields, each item for itself."""
-        together = b"[%b]" % b",".join(items)
         try:
-            return self._many.decode(together), [None] * len(items)
+            records = self._many.decode(listed.text)
+            return records, [None] * len(records)
         except NOT_JSON:
             pass
         try:
-            return self._many_lax.decode(together), [self._undeclared(item) for item in raw_objects.decode(together)]
+            return self._many_lax.decode(listed.text), [
+                self._undeclared(item) for item in raw_objects.decode(listed.text)
+            ]
         except NOT_JSON:
             pass
-        pairs = [self._one_record(item) for item in items]
+        pairs = [self._one_record(item) for item in listed.items]
         return [record for record, _ in pairs], [left for _, left in pairs]
 
     def _one_record(self, item: Raw) -> tuple[Record, bytes | None]:

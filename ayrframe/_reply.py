@@ -24,10 +24,15 @@ from ayrframe._json import (
     well_formed,
     words_quoted,
 )
+from ayrframe._lots import Unread
 from ayrframe.errors import ResponseError, printable, quote
 
 NO_POSTS = 221  # Ayrshare's code for a history with nothing in it, sent as an error.
 
+# A quotation mark with a backslash before it would be one inside a key.
+_POSTS = re.compile(rb'(?<!\\)"posts"\s*:\s*\[')
+# The envelope holds few lists behind its posts, if any.
+_LISTS_BEHIND = 8
 _WORDS = ("NaN", "Infinity", "-Infinity")
 _OPENING = re.compile(rb"\s*([\[{])")
 _MARKS_OF_A_POST = frozenset({"id", "post", "postUrl", "permalink", "created"})
@@ -66,6 +71,30 @@ def replies(body: bytes, source: str) -> list[Reply]:
     if found is None:
         raise explain(body, source)
     return found
+
+
+def glimpse(body: bytes, source: str) -> tuple[Reply, Unread] | None:
+    """Return a reply without its items, and the list in which they stand unread; None if that cannot be told apart.
+
+    Whether the list is one is for its reader to find out. The rest is JSON, and the list stands in it as its `posts`.
+    """
+    body = well_formed(body, source)
+    opening = _OPENING.match(body)
+    if opening and opening[1] == b"[":
+        end = body.rindex(b"]") if b"]" in body else len(body)
+        return None if body[end + 1 :].strip() or end == len(body) else (Reply(()), Unread(body, opening.end(), end))
+    found = _POSTS.search(body) if opening else None
+    if not found or not parses(body[: found.end()] + b"]}"):
+        return None
+    end = len(body)
+    for _ in range(_LISTS_BEHIND):
+        end = body.rfind(b"]", found.end(), end)
+        around = body[: found.end()] + body[end:]
+        if end >= 0 and parses(around):
+            fields = raw_fields.decode(around)
+            reply = None if duplicate_key(around, fields) else _envelope(fields, source)
+            return (reply, Unread(body, found.end(), end)) if reply and not reply.notes else None
+    return None
 
 
 def _read(body: bytes, source: str) -> list[Reply] | None:
