@@ -86,7 +86,8 @@ from tests.faults.walking import client_of
 
 where, folder = sys.argv[1:]
 small = [{"id": "1", "post": "p"}]
-large = json.dumps({"status": "success", "posts": [{"id": str(n), "post": "x" * 1000} for n in range(55_000)]}).encode()
+post = json.dumps({"id": "0", "post": "x" * 1000}).encode()
+large = b'{"status":"success","posts":[' + b",".join([post] * 55_000) + b"]}"
 
 def page(sock, hit):
     number = int(hit.params.get("next", "0"))
