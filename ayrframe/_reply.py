@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -31,8 +31,8 @@ NO_POSTS = 221  # Ayrshare's code for a history with nothing in it, sent as an e
 
 # A quotation mark with a backslash before it would be one inside a key.
 _POSTS = re.compile(rb'(?<!\\)"posts"\s*:\s*\[')
-# The envelope holds few lists behind its posts, if any.
-_LISTS_BEHIND = 8
+# So many brackets may end behind the posts.
+_BRACKETS = 8
 _WORDS = ("NaN", "Infinity", "-Infinity")
 _OPENING = re.compile(rb"\s*([\[{])")
 _MARKS_OF_A_POST = frozenset({"id", "post", "postUrl", "permalink", "created"})
@@ -80,21 +80,38 @@ def glimpse(body: bytes, source: str) -> tuple[Reply, Unread] | None:
     """
     body = well_formed(body, source)
     opening = _OPENING.match(body)
-    if opening and opening[1] == b"[":
-        end = body.rindex(b"]") if b"]" in body else len(body)
-        return None if body[end + 1 :].strip() or end == len(body) else (Reply(()), Unread(body, opening.end(), end))
-    found = _POSTS.search(body) if opening else None
+    if opening is None:
+        return None
+    return _bare(body, opening.end()) if opening[1] == b"[" else _enveloped(body, source)
+
+
+def _bare(body: bytes, start: int) -> tuple[Reply, Unread] | None:
+    end = body.rfind(b"]", start)
+    return None if end < 0 or body[end + 1 :].strip() else (Reply(()), Unread(body, start, end))
+
+
+def _enveloped(body: bytes, source: str) -> tuple[Reply, Unread] | None:
+    found = _POSTS.search(body)
     if not found or not parses(body[: found.end()] + b"]}"):
         return None
+    start = found.end()
+    # The end of a list behind the posts would do as well; that of the posts comes before it.
+    *_, end = (-1, *(end for end in _ends(body, start) if parses(body[:start] + body[end:])))
+    around = body[:start] + body[end:]
+    if end < 0 or duplicate_key(around, raw_fields.decode(around)):
+        return None
+    reply = _envelope(raw_fields.decode(around), source)
+    return None if reply.notes else (reply, Unread(body, start, end))
+
+
+def _ends(body: bytes, start: int) -> Iterator[int]:
+    """Yield the places of the last brackets behind `start`, from the end: one of them is that of the posts."""
     end = len(body)
-    for _ in range(_LISTS_BEHIND):
-        end = body.rfind(b"]", found.end(), end)
-        around = body[: found.end()] + body[end:]
-        if end >= 0 and parses(around):
-            fields = raw_fields.decode(around)
-            reply = None if duplicate_key(around, fields) else _envelope(fields, source)
-            return (reply, Unread(body, found.end(), end)) if reply and not reply.notes else None
-    return None
+    for _ in range(_BRACKETS):
+        end = body.rfind(b"]", start, end)
+        if end < 0:
+            return
+        yield end
 
 
 def _read(body: bytes, source: str) -> list[Reply] | None:
