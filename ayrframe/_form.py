@@ -120,14 +120,19 @@ class Form:
             ]
         except NOT_JSON:
             pass
-        pairs = [self._one_record(item) for item in listed.items]
-        return [record for record, _ in pairs], [left for _, left in pairs]
+        return self._one_by_one(listed.items)
 
-    def _one_record(self, item: Raw) -> tuple[Record, bytes | None]:
-        try:
-            return self._one.decode(item), None
-        except NOT_JSON:
-            return self.read_carefully(item)
+    def _one_by_one(self, items: Sequence[Raw]) -> tuple[list[Record], list[bytes | None]]:
+        records: list[Record] = []
+        left: list[bytes | None] = [None] * len(items)
+        decode = self._one.decode
+        for place, item in enumerate(items):
+            try:
+                records.append(decode(item))
+            except NOT_JSON:
+                record, left[place] = self.read_carefully(item)
+                records.append(record)
+        return records, left
 
     def _undeclared(self, fields: dict[str, Raw]) -> bytes | None:
         """Return the fields that this form does not have, as JSON."""
