@@ -62,7 +62,7 @@ class Unread(NamedTuple):
         yield from [rest] if self.end - start <= 2 * _BYTES else lots_of(rest.items)
 
     def _listed(self, start: int, end: int) -> Listed:
-        return Listed(b"[%b]" % self.body[start:end])
+        return Listed(b"".join((b"[", memoryview(self.body)[start:end], b"]")))
 
     def _seam(self) -> re.Pattern[bytes] | None:
         """Return what stands where an item ends and one begins that is written like the first."""
