@@ -85,4 +85,4 @@ def together(cells: pa.Array) -> bytes:
     texts = cells.drop_null()
     offsets = pa.array([0, len(texts)], pa.int64())
     joined = pc.binary_join(pa.LargeListArray.from_arrays(offsets, texts), pa.scalar(",", pa.large_string()))
-    return b"[%b]" % joined[0].as_buffer().to_pybytes()
+    return b"".join((b"[", joined[0].as_buffer(), b"]"))

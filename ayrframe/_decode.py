@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
+from itertools import chain
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,12 +14,11 @@ from msgspec import Raw
 from ayrframe._arrays import ARROW, UTC_TIME
 from ayrframe._fields import MISFIT, fit, instant
 from ayrframe._form import Form, Leaf
-from ayrframe._json import raw_fields
+from ayrframe._json import NOT_JSON, raw_fields
+from ayrframe._lots import Listed, Unread, lots_of
 from ayrframe.columns import HEAD, LAST_UPDATED, SENT, TAIL
 from ayrframe.spec import Column, Kind, Platform
 
-# Posts are read in lots: what stands between bytes and arrays stays small, however many there are.
-_LOT = 1024
 _LAST_UPDATED = LAST_UPDATED.path.encode()
 
 
@@ -34,19 +34,31 @@ def sent_by(platform: Platform) -> tuple[Column, ...]:
 
 def decode(items: Sequence[Raw], platform: Platform, *, profile: str, as_of: datetime) -> pa.Table:
     """Return the posts as a table. `as_of` is the moment of those that do not tell their own."""
-    lots = [items[start : start + _LOT] for start in range(0, len(items), _LOT)] or [items]
-    return pa.concat_tables(_lot(lot, platform, profile, as_of) for lot in lots)
+    return _in_lots(lots_of(items), platform, profile, as_of)
+
+
+def decode_unread(posts: Unread, platform: Platform, *, profile: str, as_of: datetime) -> pa.Table | None:
+    """Return the same for a list that nobody has read, or None if it has to be read item by item after all."""
+    try:
+        return _in_lots(posts.lots(), platform, profile, as_of)
+    except NOT_JSON:
+        return None
 
 
 def no_posts(platform: Platform) -> pa.Table:
     """Return the table of an empty history."""
-    return pa.schema([(column.name, ARROW[column.kind]) for column in columns_of(platform)]).empty_table()
+    return _schema_of(platform).empty_table()
 
 
 @cache
 def form_of(platform: Platform) -> Form:
     """Return the compiled doors of a platform."""
     return Form([Leaf(column.name, column.path, column.kind) for column in sent_by(platform)], closed=True)
+
+
+@cache
+def _schema_of(platform: Platform) -> pa.Schema:
+    return pa.schema([(column.name, ARROW[column.kind]) for column in columns_of(platform)])
 
 
 def _own_moment(left: bytes) -> datetime | None:
@@ -56,21 +68,26 @@ def _own_moment(left: bytes) -> datetime | None:
     return instant(value) if isinstance(value, str) else None
 
 
-def _lot(items: Sequence[Raw], platform: Platform, profile: str, as_of: datetime) -> pa.Table:
-    arrays, left = form_of(platform).read(items)
-    count = len(items)
-    filled = {column.name: values for column, values in zip(sent_by(platform), arrays, strict=True)}
-    filled["platform"] = pa.repeat(pa.scalar(platform.name, pa.large_string()), count)
-    filled["profile"] = pa.repeat(pa.scalar(profile, pa.large_string()), count)
-    filled["as_of"] = pa.nulls(count, UTC_TIME)
-    filled["extra"] = pa.nulls(count, pa.large_string())
-    if any(left):
-        filled["as_of"] = pa.array([text and _own_moment(text) for text in left], UTC_TIME)
-        filled["extra"] = pa.array(left, pa.large_binary()).cast(pa.large_string())
+def _in_lots(lots: Iterable[Listed], platform: Platform, profile: str, as_of: datetime) -> pa.Table:
+    read, leftovers = zip(*map(form_of(platform).read_list, lots), strict=True)
+    left = list(chain.from_iterable(leftovers))
+    sent = zip(sent_by(platform), zip(*read, strict=True), strict=True)
+    filled = {column.name: pa.chunked_array(parts, ARROW[column.kind]) for column, parts in sent}
+    filled |= _beside(left, platform, profile)
     for column in platform.columns:
         if column.stands_for:
             filled[column.stands_for] = pc.coalesce(filled[column.stands_for], filled[column.name])
     filled["as_of"] = pc.coalesce(filled["as_of"], pa.scalar(as_of, UTC_TIME))
-    columns = columns_of(platform)
-    fields = [pa.field(column.name, ARROW[column.kind]) for column in columns]
-    return pa.Table.from_arrays([filled[column.name] for column in columns], schema=pa.schema(fields))
+    schema = _schema_of(platform)
+    return pa.Table.from_arrays([filled[name] for name in schema.names], schema=schema)
+
+
+def _beside(left: Sequence[bytes | None], platform: Platform, profile: str) -> dict[str, pa.Array]:
+    """Return the columns that no post sends as such; `left` is what did not fit the others."""
+    count = len(left)
+    return {
+        "platform": pa.repeat(pa.scalar(platform.name, pa.large_string()), count),
+        "profile": pa.repeat(pa.scalar(profile, pa.large_string()), count),
+        "as_of": pa.array([text and _own_moment(text) for text in left], UTC_TIME),
+        "extra": pa.array(left, pa.large_binary()).cast(pa.large_string()),
+    }

@@ -23,6 +23,7 @@ from msgspec import Meta, Raw
 from ayrframe._arrays import ABSENT, Mask, array
 from ayrframe._fields import MISFIT, fit
 from ayrframe._json import NOT_JSON, compact, raw_fields, raw_lists, raw_objects, surrogates_mended
+from ayrframe._lots import Listed
 from ayrframe.spec import NESTED, Kind
 
 # Whole numbers beyond 2 ** 53 may be no exact floats: they go to the careful door, which counts them out.
@@ -63,7 +64,11 @@ class Form:
         self.leaves = tuple(leaves)
         self._branch = _Itself(self.leaves[0]) if self.leaves[0].path == "" else _Branch(self.leaves)
         self._getters = [self._branch.getter(leaf) for leaf in self.leaves]
-        self._parents = [(attrgetter(route), branch) for route, branch in self._branch.descendants()]
+        places = {leaf.name: place for place, leaf in enumerate(self.leaves)}
+        self._parents = [
+            (attrgetter(route), branch.empty, [places[name] for name in branch.names()])
+            for route, branch in self._branch.descendants()
+        ]
         strict, lax = self._branch.type(closed=closed), self._branch.type(closed=False)
         self._one = msgspec.json.Decoder(strict)
         self._many = msgspec.json.Decoder(list[strict])  # type: ignore[valid-type]
@@ -72,11 +77,15 @@ class Form:
 
     def read(self, items: Sequence[Raw]) -> tuple[list[pa.Array], list[bytes | None]]:
         """Return an array per leaf, and for each item the JSON of what did not fit any of them."""
-        records, left = self._records(items)
+        return self.read_list(Listed.of(items))
+
+    def read_list(self, listed: Listed) -> tuple[list[pa.Array], list[bytes | None]]:
+        """Return the same for the items of a list; raises one of NOT_JSON if it is none."""
+        records, left = self._records(listed)
         arrays, bad = self._arrays(records)
         if bad is not None:
             for position in np.flatnonzero(bad).tolist():
-                records[position], left[position] = self.read_carefully(items[position])
+                records[position], left[position] = self.read_carefully(listed.items[position])
             arrays, _ = self._arrays(records)
         return arrays, left
 
@@ -98,25 +107,32 @@ class Form:
         record, left = self._branch.read_item(surrogates_mended(bytes(item)))
         return record, _written(left) if left else None
 
-    def _records(self, items: Sequence[Raw]) -> tuple[list[Record], list[bytes | None]]:
+    def _records(self, listed: Listed) -> tuple[list[Record], list[bytes | None]]:
         """Try the cheapest way first: all items at once, all but for undeclared fields, each item for itself."""
-        together = b"[%b]" % b",".join(items)
         try:
-            return self._many.decode(together), [None] * len(items)
+            records = self._many.decode(listed.text)
+            return records, [None] * len(records)
         except NOT_JSON:
             pass
         try:
-            return self._many_lax.decode(together), [self._undeclared(item) for item in raw_objects.decode(together)]
+            return self._many_lax.decode(listed.text), [
+                self._undeclared(item) for item in raw_objects.decode(listed.text)
+            ]
         except NOT_JSON:
             pass
-        pairs = [self._one_record(item) for item in items]
-        return [record for record, _ in pairs], [left for _, left in pairs]
+        return self._one_by_one(listed.items)
 
-    def _one_record(self, item: Raw) -> tuple[Record, bytes | None]:
-        try:
-            return self._one.decode(item), None
-        except NOT_JSON:
-            return self.read_carefully(item)
+    def _one_by_one(self, items: Sequence[Raw]) -> tuple[list[Record], list[bytes | None]]:
+        records: list[Record] = []
+        left: list[bytes | None] = [None] * len(items)
+        decode = self._one.decode
+        for place, item in enumerate(items):
+            try:
+                records.append(decode(item))
+            except NOT_JSON:
+                record, left[place] = self.read_carefully(item)
+                records.append(record)
+        return records, left
 
     def _undeclared(self, fields: dict[str, Raw]) -> bytes | None:
         """Return the fields that this form does not have, as JSON."""
@@ -131,9 +147,18 @@ class Form:
             arrays.append(values)
             if misfits is not None:
                 bad |= misfits
-        for getter, branch in self._parents:
-            bad[branch.hollow(map(getter, records))] = True
+        for getter, empty, below in self._parents:
+            nothing = _nowhere([arrays[place] for place in below])
+            bad[[at for at in nothing if getter(records[at]) is not empty]] = True
         return arrays, bad if bad.any() else None
+
+
+def _nowhere(arrays: Sequence[pa.Array]) -> list[int]:
+    """Return the rows in which none of these has a value: nothing was sent there, or an object such as `{}`."""
+    if not all(array.null_count for array in arrays):
+        return []
+    nulls = (array.is_null().to_numpy(zero_copy_only=False) for array in arrays)
+    return np.flatnonzero(np.logical_and.reduce([*nulls])).tolist()
 
 
 class _Itself:
@@ -172,7 +197,6 @@ class _Branch:
             else:
                 self._leaves[head] = leaf
         self._branches = {key: _Branch(below, key) for key, below in deeper.items()}
-        self._nested = [leaf.name for leaf in self._leaves.values() if leaf.kind in NESTED]
         self.keys = self._leaves.keys() | self._branches.keys()
         self._type = self.type(closed=True)
         self.empty = self._type()
@@ -200,18 +224,11 @@ class _Branch:
             for route, below in branch.descendants():
                 yield f"{_inside(key)}.{route}", below
 
-    def hollow(self, records: Iterable[Record]) -> list[int]:
-        """Return where an object was sent in which no declared field has a value, such as `{}`."""
-        empty = self.empty
-        if not self._nested:
-            return [at for at, record in enumerate(records) if record == empty and record is not empty]
-        return [at for at, record in enumerate(records) if record is not empty and self._holds_nothing(record)]
-
-    def _holds_nothing(self, record: Record) -> bool:
-        if record == self.empty:
-            return True
-        nulls = {name: ABSENT for name in self._nested if bytes(getattr(record, name)) == b"null"}
-        return bool(nulls) and msgspec.structs.replace(record, **nulls) == self.empty
+    def names(self) -> Iterable[str]:
+        """Return the names of all leaves, however deep they stand."""
+        yield from (leaf.name for leaf in self._leaves.values())
+        for branch in self._branches.values():
+            yield from branch.names()
 
     def read_item(self, text: bytes) -> tuple[Record, Left | Raw | None]:
         if text.lstrip()[:1] != b"{":

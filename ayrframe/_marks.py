@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +21,15 @@ from ayrframe.spec import Column, Format, Platform, Sign
 
 Rows = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
+
+
+class Elements(NamedTuple):
+    """Values out of lists: all together, which rows have a list, how long each is, and how many rows there are."""
+
+    values: pa.Array
+    places: Rows
+    lengths: Rows
+    among: int
 
 
 def formats_of(posts: pd.DataFrame, platform: Platform, rows: Rows) -> pa.Array:
@@ -40,12 +51,22 @@ def _first(
 ) -> pa.Array:
     """Return for each row the name of the first choice whose signs it all shows."""
     columns = {column.path: column for column in columns_of(platform)}
+
+    @cache
+    def inside(column: Column, path: str) -> Elements:
+        return _elements(posts, column, path, rows)
+
     chosen = np.full(len(rows), -1)
     for choice, (_, signs) in enumerate(choices):
         left = np.flatnonzero(chosen < 0)
         for sign in signs:
             if len(left):
-                left = left[_shows(posts, columns[sign.path], sign, rows[left])]
+                column = columns[sign.path]
+                nested = sign.inner and not sign.absent and column.name in posts.columns
+                shown = (
+                    _elements_show(inside(column, sign.inner), sign) if nested else _shows(posts, column, sign, rows)
+                )
+                left = left[shown[left]]
         chosen[left] = choice
     names = pa.array([name for name, _ in choices], pa.large_string())
     return names.take(pa.array(chosen, mask=chosen < 0))
@@ -58,8 +79,6 @@ def _shows(posts: pd.DataFrame, column: Column, sign: Sign, rows: Rows) -> Mask:
     if sign.absent:
         there = pc.and_(cells.is_null(), cells_of(posts, CREATED, rows).is_valid())
         return mask(there) & ~_left_over(posts, sign.path, rows)
-    if sign.inner:
-        return _elements_show(posts, column, sign, cells, rows)
     return _equals(cells, sign)
 
 
@@ -68,17 +87,24 @@ def _left_over(posts: pd.DataFrame, path: str, rows: Rows) -> Mask:
     return mask(pc.match_substring(cells_of(posts, EXTRA, rows), f'"{path}"'))
 
 
-def _elements_show(posts: pd.DataFrame, column: Column, sign: Sign, cells: pa.Array, rows: Rows) -> Mask:
+def _elements(posts: pd.DataFrame, column: Column, path: str, rows: Rows) -> Elements:
+    """Return what stands at a path in the elements of a column's lists."""
+    cells = cells_of(posts, column, rows)
     places = np.flatnonzero(mask(cells.is_valid()))
-    field = next(field for field in column.inner if field.path == sign.inner)
+    field = next(field for field in column.inner if field.path == path)
     try:
         (values,), lengths = form_of((field,)).read_lists(together(cells))
     except NOT_JSON:
         values = None
     if values is None:
         raise unreadable(posts, column, cells, rows)
-    hits = np.bincount(np.repeat(places, lengths)[_equals(values, sign)], minlength=len(rows))
-    wanted = np.zeros(len(rows), dtype=np.int64)
+    return Elements(values, places, lengths, len(rows))
+
+
+def _elements_show(elements: Elements, sign: Sign) -> Mask:
+    values, places, lengths, among = elements
+    hits = np.bincount(np.repeat(places, lengths)[_equals(values, sign)], minlength=among)
+    wanted = np.zeros(among, dtype=np.int64)
     wanted[places] = 1 if sign.any_of_them else lengths
     return (hits > 0) & (hits >= wanted)
 

@@ -52,7 +52,7 @@ def rows_of(platform: Platform, frame: pd.DataFrame) -> pd.Series:
 def cells_of(frame: pd.DataFrame, column: Column, rows: npt.NDArray[np.int64]) -> pa.Array:
     """Return a column's cells in these rows as an Arrow array, also after a trip through CSV or Excel."""
     values = frame[column.name].array
-    cells = _held(_taken(values, rows), column.kind)
+    cells = _held(taken(values, rows), column.kind)
     if cells is None:
         raise _changed(column, values.dtype)
     return cells
@@ -93,7 +93,7 @@ def _changed(column: Column, dtype: Any) -> AyrframeError:
     )
 
 
-def _taken(values: Any, rows: npt.NDArray[np.int64]) -> Any:
+def taken(values: Any, rows: npt.NDArray[np.int64]) -> Any:
     """Return the values in these rows; rows that follow one another, as those of a network mostly do, are a view."""
     if len(rows) and rows[-1] - rows[0] == len(rows) - 1 and (np.diff(rows) == 1).all():
         return values[rows[0] : rows[-1] + 1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -24,10 +24,15 @@ from ayrframe._json import (
     well_formed,
     words_quoted,
 )
+from ayrframe._lots import Unread
 from ayrframe.errors import ResponseError, printable, quote
 
 NO_POSTS = 221  # Ayrshare's code for a history with nothing in it, sent as an error.
 
+# A quotation mark with a backslash before it would be one inside a key.
+_POSTS = re.compile(rb'(?<!\\)"posts"\s*:\s*\[')
+# So many brackets may end behind the posts.
+_BRACKETS = 8
 _WORDS = ("NaN", "Infinity", "-Infinity")
 _OPENING = re.compile(rb"\s*([\[{])")
 _MARKS_OF_A_POST = frozenset({"id", "post", "postUrl", "permalink", "created"})
@@ -66,6 +71,47 @@ def replies(body: bytes, source: str) -> list[Reply]:
     if found is None:
         raise explain(body, source)
     return found
+
+
+def glimpse(body: bytes, source: str) -> tuple[Reply, Unread] | None:
+    """Return a reply without its items, and the list in which they stand unread; None if that cannot be told apart.
+
+    Whether the list is one is for its reader to find out. The rest is JSON, and the list stands in it as its `posts`.
+    """
+    body = well_formed(body, source)
+    opening = _OPENING.match(body)
+    if opening is None:
+        return None
+    return _bare(body, opening.end()) if opening[1] == b"[" else _enveloped(body, source)
+
+
+def _bare(body: bytes, start: int) -> tuple[Reply, Unread] | None:
+    end = body.rfind(b"]", start)
+    return None if end < 0 or body[end + 1 :].strip() else (Reply(()), Unread(body, start, end))
+
+
+def _enveloped(body: bytes, source: str) -> tuple[Reply, Unread] | None:
+    found = _POSTS.search(body)
+    if not found or not parses(body[: found.end()] + b"]}"):
+        return None
+    start = found.end()
+    # The end of a list behind the posts would do as well; that of the posts comes before it.
+    *_, end = (-1, *(end for end in _ends(body, start) if parses(body[:start] + body[end:])))
+    around = body[:start] + body[end:]
+    if end < 0 or duplicate_key(around, raw_fields.decode(around)):
+        return None
+    reply = _envelope(raw_fields.decode(around), source)
+    return None if reply.notes else (reply, Unread(body, start, end))
+
+
+def _ends(body: bytes, start: int) -> Iterator[int]:
+    """Yield the places of the last brackets behind `start`, from the end: one of them is that of the posts."""
+    end = len(body)
+    for _ in range(_BRACKETS):
+        end = body.rfind(b"]", start, end)
+        if end < 0:
+            return
+        yield end
 
 
 def _read(body: bytes, source: str) -> list[Reply] | None:

@@ -1,12 +1,16 @@
-"""Platform → pandera schema. The one module that knows pandera: it checks, and never converts."""
+"""Platform → pandera schema. The one module that knows pandera: it checks, and never converts.
+
+pandera costs about a millisecond per column, whatever the column holds, and half a second to be imported. So the rules
+of the schema are tried on the whole columns first, and pandera runs where one of them is broken: it writes the report.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import repeat
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -27,11 +31,27 @@ Severity = Literal["warn", "raise"] | None
 
 _importing = Lock()
 
-_PRESENT = "present"
+
+class Rule(NamedTuple):
+    """What should hold of each value of a column, and how that is said. What is missing keeps every rule but one."""
+
+    name: str
+    holds: Callable[[pd.Series], pd.Series]
+    missing: bool = True
+
+
+# Text is none of them: more than one storage will do.
+_DTYPES = {
+    "Int64": pd.Int64Dtype(),
+    "boolean": pd.BooleanDtype(),
+    "float64": np.dtype("float64"),
+    "datetime64[us, UTC]": pd.DatetimeTZDtype("us", "UTC"),
+}
+_PRESENT = Rule("present", lambda ids: ids.notna() & ids.ne(""), missing=False)
+_NOT_NEGATIVE = Rule("not negative", lambda numbers: numbers >= 0)
+_SHARE = Rule("from 0 to 1", lambda shares: shares.between(0, 1))
+_PAST = Rule("not in the future", lambda times: times <= _latest())
 _NOT_DUPLICATED = "post key not duplicated"
-_NOT_NEGATIVE = "not negative"
-_SHARE = "from 0 to 1"
-_PAST = "not in the future"
 _FITS = "of the declared type (what is not stands in `extra`)"
 _CASE = ("column", "check", "failure_case", "index")
 # Clocks differ a little; a post of the next minutes is no fault of the data.
@@ -43,6 +63,7 @@ _STRUCTURE = ("WRONG_DATATYPE", "COLUMN_NOT_IN_DATAFRAME", "DATATYPE_COERCION")
 @cache
 def schema_of(platforms: tuple[Platform, ...]) -> pa.DataFrameSchema:
     """Return the schema of a frame that holds these platforms."""
+    _import_pandera()
     import pandera.pandas as pa
 
     columns = {column.name: pa.Column(_dtype(column), _checks(column), nullable=True) for column in union_of(platforms)}
@@ -64,24 +85,53 @@ def validated(posts: pd.DataFrame, severity: Severity, platforms: Sequence[Platf
     known_severity(severity)
     if severity is None:
         return posts
-    with _importing:  # Threads that import its parts in different orders would wait for each other for ever.
-        import pandera.pandas  # noqa: F401
-    from pandera.errors import SchemaErrors
-
     here = tuple(platforms_in(posts) if platforms is None else platforms)
     structural, cases = False, _misfits(posts, here)
-    try:
-        schema_of(here).validate(posts, lazy=True)
-    except SchemaErrors as errors:
-        structural = any(str(reason) in _STRUCTURE for reason in errors.error_counts)
-        cases = pd.concat([_failures(errors, posts), cases], ignore_index=True)
-    # Raised outside the except block: pandera's error holds the whole frame, and would travel along as its context.
+    if not _keeps_all_rules(posts, here):
+        found, structural = _found(posts, here)
+        cases = pd.concat([found, cases], ignore_index=True)
     if len(cases):
         message = _told(cases, len(posts), structural=structural)
         if structural or severity == "raise":
             raise SchemaError(message, cases, posts)
         warn(message)
     return posts
+
+
+def _keeps_all_rules(posts: pd.DataFrame, platforms: Sequence[Platform]) -> bool:
+    """Tell whether the schema has nothing to find. In doubt it does not, and the schema is asked."""
+    return (
+        posts.columns.is_unique
+        and all(column.name in posts.columns and _keeps(column, posts[column.name]) for column in union_of(platforms))
+        and posts[ID.name].is_unique
+    )
+
+
+def _keeps(column: Column, values: pd.Series) -> bool:
+    """Tell whether a column has its dtype, and all of its values keep their rule."""
+    wanted = DTYPES[column.kind]
+    as_declared = values.dtype == _DTYPES[wanted] if wanted in _DTYPES else isinstance(values.dtype, pd.StringDtype)
+    if not as_declared:
+        return False
+    if column.name in KEY and column is not ID and values.isna().any():
+        return False
+    rule = _rule(column)
+    if rule is None:
+        return True
+    held = rule.holds(values)
+    return bool((held | values.isna() if rule.missing else held).all())
+
+
+def _found(posts: pd.DataFrame, platforms: tuple[Platform, ...]) -> tuple[pd.DataFrame, bool]:
+    """Return what pandera finds, a row for each value, and whether it makes the frame no posts frame at all."""
+    _import_pandera()
+    from pandera.errors import SchemaErrors
+
+    try:
+        schema_of(platforms).validate(posts, lazy=True)
+    except SchemaErrors as errors:
+        return _failures(errors, posts), any(str(reason) in _STRUCTURE for reason in errors.error_counts)
+    return pd.DataFrame(columns=list(_CASE)), False
 
 
 def _failures(errors: SchemaErrors, posts: pd.DataFrame) -> pd.DataFrame:
@@ -124,9 +174,13 @@ def _duplicated(posts: pd.DataFrame) -> pd.Series:
 
 
 def _dtype(column: Column) -> object:
-    return {"Int64": pd.Int64Dtype(), "boolean": pd.BooleanDtype(), "float64": np.dtype("float64")}.get(
-        DTYPES[column.kind], pd.DatetimeTZDtype("us", "UTC") if column.kind is Kind.TIME else _text()
-    )
+    return _DTYPES[DTYPES[column.kind]] if DTYPES[column.kind] in _DTYPES else _text()
+
+
+def _import_pandera() -> None:
+    """Import all of it at once: threads that import its parts in different orders would wait for each other for ever."""
+    with _importing:
+        import pandera.pandas  # noqa: F401
 
 
 @cache
@@ -142,18 +196,21 @@ def _text() -> object:
     return Text()  # type: ignore[call-arg]
 
 
+def _rule(column: Column) -> Rule | None:
+    if column is ID:
+        return _PRESENT
+    if column is CREATED:
+        return _PAST
+    if column.unit is Unit.FRACTION:
+        return _SHARE
+    return _NOT_NEGATIVE if column.kind in (Kind.WHOLE, Kind.NUMBER) else None
+
+
 def _checks(column: Column) -> list[pa.Check]:
     import pandera.pandas as pa
 
-    if column is ID:
-        return [pa.Check(lambda ids: ids.notna() & ids.ne(""), name=_PRESENT, error=_PRESENT, ignore_na=False)]
-    if column is CREATED:
-        return [pa.Check(lambda times: times <= _latest(), name=_PAST, error=_PAST)]
-    if column.unit is Unit.FRACTION:
-        return [pa.Check(lambda shares: shares.between(0, 1), name=_SHARE, error=_SHARE)]
-    if column.kind in (Kind.WHOLE, Kind.NUMBER):
-        return [pa.Check(lambda numbers: numbers >= 0, name=_NOT_NEGATIVE, error=_NOT_NEGATIVE)]
-    return []
+    rule = _rule(column)
+    return [pa.Check(rule.holds, name=rule.name, error=rule.name, ignore_na=rule.missing)] if rule else []
 
 
 def _latest() -> pd.Timestamp:

@@ -2,7 +2,8 @@
 
 Prints a Markdown table; `--json FILE` writes the same for programs. polars, DuckDB and pysimdjson come with
 `pip install -e '.[bench]'` and are left out where they are missing. `--check` measures a small part in a minute and
-fails when a ratio falls back by more than a third behind its bar.
+fails when a ratio falls back by more than a third behind its bar. `--instructions` counts them besides, with perf or
+valgrind, where a ratio of times is too noisy to tell a small step.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pathlib import Path
 import ayrframe as ayr
 from tests.benchmarks import table
 from tests.benchmarks.bars import SLACK, SMALL, WHOLE
-from tests.benchmarks.cases import decoding, memory, starting, unfolding
+from tests.benchmarks.cases import decoding, instructions, memory, starting, unfolding
 from tests.benchmarks.measure import Line, Plan
 from tests.benchmarks.peers import missing
 
@@ -34,10 +35,13 @@ CASES: dict[str, Case] = {
     "memory": memory.peak,
     "start": starting.imports,
     "scale": decoding.ten_times,
+    "instructions": instructions.counted,
 }
 # What the small suite leaves to the whole one, and what has a size of its own.
 _LARGE_ONLY = ("page", "expansions", "end-to-end")
-_ONCE = ("page", "start")
+_ONCE = ("page", "start", "instructions")
+# Only where somebody asks: it takes a minute or two.
+_ASKED = "instructions"
 _SMALL_POSTS, _SMALL_ROUNDS = 1_000, 3
 _BEHIND = 1
 
@@ -64,8 +68,8 @@ def suite(options: argparse.Namespace) -> int:
     print(table.head(around))
     for posts in options.posts:
         if len(options.posts) > 1:
-            print(f"| **{posts:,} posts of each network** | | | | | |")
-        names = [name for name in options.only or CASES if posts == options.posts[0] or name not in _ONCE]
+            print(f"| **{posts:,} posts of each network** | | | | | | |")
+        names = [name for name in _named(options) if posts == options.posts[0] or name not in _ONCE]
         lines[posts], told = measured(Plan(posts, options.rounds, WHOLE), names)
         notes += told
     sizes = ", ".join(f"{posts:,}" for posts in options.posts)
@@ -81,7 +85,7 @@ def check(options: argparse.Namespace) -> int:
     print(table.head(table.circumstances()))
     plan = Plan(_SMALL_POSTS, _SMALL_ROUNDS, SMALL, peers=False)
     behind, notes = {}, []
-    for name in options.only or [name for name in CASES if name not in _LARGE_ONLY]:
+    for name in _named(options, *_LARGE_ONLY):
         lines, told = measured(plan, [name])
         notes += told
         if any(map(_behind, lines)):
@@ -91,6 +95,12 @@ def check(options: argparse.Namespace) -> int:
     for line in behind.values():
         print(f"{line.what} against {line.against}: {line.ratio:.2f}, more than a third behind {line.bar.text}.")
     return _BEHIND if behind else 0
+
+
+def _named(options: argparse.Namespace, *left_out: str) -> list[str]:
+    """Return the cases that were asked for by name; if none was, all but what is left out."""
+    slow = () if options.instructions else (_ASKED,)
+    return options.only or [name for name in CASES if name not in (*left_out, *slow)]
 
 
 def _behind(line: Line) -> bool:
@@ -105,6 +115,7 @@ def main() -> int:
     parser.add_argument("--only", nargs="+", choices=CASES, metavar="CASE", help=f"some of: {', '.join(CASES)}")
     parser.add_argument("--json", type=Path, help="a file for the figures")
     parser.add_argument("--check", action="store_true", help="the small suite: fail when something falls behind")
+    parser.add_argument("--instructions", action="store_true", help="count them too: as steady as it is slow")
     options = parser.parse_args()
     warnings.simplefilter("ignore", ayr.DataWarning)
     return check(options) if options.check else suite(options)

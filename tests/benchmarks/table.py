@@ -13,7 +13,7 @@ from typing import Any
 from tests.benchmarks.measure import Line
 
 _PACKAGES = ("pandas", "pyarrow", "msgspec", "pandera", "polars", "duckdb", "pysimdjson")
-_HEAD = "| what | against | ratio | × faster | bar | met |\n| --- | --- | --- | --- | --- | --- |"
+_HEAD = "| what | against | ratio | × faster | of all cores | bar | met |\n| --- | --- | --- | --- | --- | --- | --- |"
 _MET = {True: "yes", False: "**no**", None: ""}
 
 
@@ -47,7 +47,9 @@ def head(around: dict[str, Any]) -> str:
 def row(line: Line) -> str:
     """Return a line as a row in Markdown."""
     bar = line.bar.text if line.bar else ""
-    return f"| {line.what} | {line.against} | {line.ratio:.2f} | {1 / line.ratio:.2f} | {bar} | {_MET[line.met]} |"
+    cores = "" if line.cores is None else f"{line.cores:.2f}"
+    cells = (line.what, line.against, f"{line.ratio:.2f}", f"{1 / line.ratio:.2f}", cores, bar, _MET[line.met])
+    return f"| {' | '.join(cells)} |"
 
 
 def write(file: Path, around: dict[str, Any], lines: Mapping[int, Sequence[Line]], notes: Sequence[str]) -> None:
@@ -58,6 +60,7 @@ def write(file: Path, around: dict[str, Any], lines: Mapping[int, Sequence[Line]
             "what": line.what,
             "against": line.against,
             "ratio": line.ratio,
+            "cores": line.cores,
             "bar": line.bar.text if line.bar else None,
             "limit": line.bar.limit if line.bar else None,
             "met": line.met,

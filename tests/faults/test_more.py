@@ -78,7 +78,7 @@ def test_R1_a_hundred_thousand_posts_take_linear_time_and_bounded_memory() -> No
 
 
 NO_ROOM = """
-import json, resource, sys, warnings
+import json, pathlib, resource, sys, warnings
 import ayrframe as ayr
 warnings.simplefilter("ignore", ayr.DataWarning)  # The history goes on behind the limit.
 from tests.faults.server import Server, http
@@ -86,7 +86,8 @@ from tests.faults.walking import client_of
 
 where, folder = sys.argv[1:]
 small = [{"id": "1", "post": "p"}]
-large = json.dumps({"status": "success", "posts": [{"id": str(n), "post": "x" * 1000} for n in range(55_000)]}).encode()
+post = json.dumps({"id": "0", "post": "x" * 1000}).encode()
+large = b'{"status":"success","posts":[' + b",".join([post] * 55_000) + b"]}"
 
 def page(sock, hit):
     number = int(hit.params.get("next", "0"))
@@ -102,13 +103,15 @@ with Server(page) as server:
     client = client_of(server.url)
     archive = ayr.Archive(folder)
     ayr.load("bluesky", limit=1, client=client, archive=archive)
+    file = pathlib.Path(folder).with_suffix(".json")
+    file.write_bytes(large)
     ayr.read_json(b"[]", platform="bluesky")
     room()
     try:
         if where == "in_a_load":
             ayr.load("bluesky", limit=None, client=client, archive=archive, refresh=True)
         else:
-            ayr.read_json(large, platform="bluesky")
+            ayr.read_json(file, platform="bluesky")
     except BaseException as error:
         caught = error
     else:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 from ayrframe._platforms import PLATFORMS
-from tests.benchmarks.measure import Line, Plan, Turn, paired, ratio, together
+from tests.benchmarks.measure import Line, Plan, Turn, cores, paired, ratio, together
 from tests.benchmarks.pages import DOCUMENTED, MADE, Page, page_of, repeated, with_odd_values, with_undeclared
 from tests.benchmarks.peers import Peer, readers, recipes
 
@@ -32,7 +32,8 @@ def all_peers(plan: Plan) -> Iterator[Line]:
     """Yield the validated decode of the eight documented networks against each peer."""
     for peer in _peers(plan):
         turns = together(_against(peer, page_of(name, plan.posts), plan.rounds) for name in DOCUMENTED)
-        yield Line("bytes → frame, all eight, validated", peer.name, ratio(turns), plan.bars.get(peer.bar))
+        bar = plan.bars.get(peer.bar)
+        yield Line("bytes → frame, all eight, validated", peer.name, ratio(turns), bar, cores(turns))
 
 
 def one_page(plan: Plan) -> Iterator[Line]:

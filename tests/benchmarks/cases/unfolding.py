@@ -14,7 +14,7 @@ import pyarrow as pa
 import ayrframe as ayr
 from ayrframe._platforms import PLATFORMS
 from ayrframe.spec import Expansion
-from tests.benchmarks.measure import Line, Plan, Turn, paired, ratio, together
+from tests.benchmarks.measure import Line, Plan, Turn, cores, paired, ratio, together
 from tests.benchmarks.pages import DOCUMENTED, Page, on_disk, page_of
 from tests.benchmarks.peers import recipe
 from tests.benchmarks.peers.answers import same_rows
@@ -86,12 +86,13 @@ def end_to_end(plan: Plan) -> Iterator[Line]:
             turns.setdefault(peer, []).append(paired(ours, theirs, plan.rounds))
     if not turns:
         return
-    ratios = {peer: ratio(together(parts)) for peer, parts in turns.items()}
-    for peer, found in ratios.items():
-        yield Line("bytes → frame → one expansion, validated", peer, found)
-    best = max(ratios, key=lambda peer: ratios[peer])
-    against = f"the best of them, {best}"
-    yield Line("bytes → frame → one expansion, validated", against, ratios[best], plan.bars.get("end to end"))
+    what = "bytes → frame → one expansion, validated"
+    rounds = {peer: together(parts) for peer, parts in turns.items()}
+    for peer, found in rounds.items():
+        yield Line(what, peer, ratio(found), None, cores(found))
+    best = max(rounds, key=lambda peer: ratio(rounds[peer]))
+    bar = plan.bars.get("end to end")
+    yield Line(what, f"the best of them, {best}", ratio(rounds[best]), bar, cores(rounds[best]))
 
 
 def metrics(plan: Plan) -> Iterator[Line | str]:

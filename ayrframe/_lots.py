@@ -1,0 +1,75 @@
+"""The items of a JSON list in lots: each a list of its own, so that what stands between bytes and arrays stays small.
+
+Of a list that nobody has read, lots are cut off without looking at what is between: where an item ends is guessed by
+how the first one begins. Whoever reads the lots finds out. A lot cut inside an item is no JSON; and if every lot is,
+every cut was right.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from msgspec import Raw
+
+from ayrframe._json import raw_items
+
+_ITEMS = 1024
+_BYTES = 768 * 1024
+_STRING = rb'"(?:[^"\\]|\\.)*"'
+# Two keys with a plain value between: one alone, such as `id`, begins many an object inside a post as well.
+_FIRST = re.compile(rb'\s*\{\s*(%b)\s*:\s*(?:%b|[^",:{}\[\]]+),\s*(%b)\s*:' % (_STRING, _STRING, _STRING))
+_BETWEEN = rb"\}\s*(,)\s*\{\s*%b\s*:\s*(?:" + _STRING + rb'|[^",:{}\[\]]+),\s*%b\s*:'
+
+
+class Listed:
+    """A JSON list as text, whose items are told apart once somebody asks for them."""
+
+    def __init__(self, text: bytes) -> None:
+        """Keep the text."""
+        self.text = text
+
+    @cached_property
+    def items(self) -> Sequence[Raw]:
+        """The items; raises one of NOT_JSON if this is no list."""
+        return raw_items.decode(self.text)
+
+    @classmethod
+    def of(cls, items: Sequence[Raw]) -> Listed:
+        """Return the list of these items."""
+        listed = cls(b"[%b]" % b",".join(items))
+        listed.__dict__["items"] = items
+        return listed
+
+
+class Unread(NamedTuple):
+    """A list that nobody has read: where in a body it begins, behind its bracket, and where it ends."""
+
+    body: bytes
+    start: int
+    end: int
+
+    def lots(self) -> Iterator[Listed]:
+        """Yield the list in lots; their guessed ends are right if all of them turn out to be JSON."""
+        start = self.start
+        seam = self._seam()
+        while seam and self.end - start > _BYTES and (cut := seam.search(self.body, start + _BYTES, self.end)):
+            yield self._listed(start, cut.start(1))
+            start = cut.end(1)
+        rest = self._listed(start, self.end)
+        yield from [rest] if self.end - start <= 2 * _BYTES else lots_of(rest.items)
+
+    def _listed(self, start: int, end: int) -> Listed:
+        return Listed(b"".join((b"[", memoryview(self.body)[start:end], b"]")))
+
+    def _seam(self) -> re.Pattern[bytes] | None:
+        """Return what stands where an item ends and one begins that is written like the first."""
+        first = _FIRST.match(self.body, self.start, self.end)
+        return first and re.compile(_BETWEEN % (re.escape(first[1]), re.escape(first[2])), re.DOTALL)
+
+
+def lots_of(items: Sequence[Raw]) -> Iterator[Listed]:
+    """Yield items that are told apart already in lots; none of them make one lot."""
+    yield from (Listed.of(items[start : start + _ITEMS]) for start in range(0, len(items) or 1, _ITEMS))

@@ -1,0 +1,105 @@
+"""A column of times is the times that each text tells alone, and which of them are none."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from ayrframe import _arrays
+from ayrframe._arrays import UTC_TIME, array
+from ayrframe._fields import instant
+from ayrframe.spec import Kind
+
+USUAL = ["2025-01-06T21:35:08Z", "2024-02-29T23:59:59.999Z", "1000-01-01T00:00:00Z", "9999-12-31T23:59:59.999Z"]
+ODD = [
+    "2023-02-29T00:00:00Z",
+    "2025-13-01T00:00:00Z",
+    "2025-00-01T00:00:00Z",
+    "2025-01-00T00:00:00Z",
+    "2025-01-32T00:00:00.000Z",
+    "2025-01-01T24:00:00Z",
+    "2025-01-01T23:60:00Z",
+    "2025-01-01T23:59:60Z",
+    "0000-01-01T00:00:00Z",
+    "0999-01-01T00:00:00Z",
+    "2025-01-01 00:00:00Z",
+    "2025-01-01T00:00:00z",
+    "2025-01-01T00:00:00+",
+    "2025-01-01T00:00Z",
+    "2025-01-01",
+    "2025-01-01T00:00:00.1234567Z",
+    "2025-01-01T00:00:00",
+    "2025-01-01T00:00:00,000Z",
+    "2025-01-01T00:00+00:",
+    "2025-01-01T00:00:00+00:0",
+    "2025-1--01T00:00:00Z",
+    "2025-01-01T00:0a:00Z",
+    "2025-01-01T00:00:00.0é",
+    "",
+    "x" * 20,
+    "x" * 24,
+]
+
+
+def expected(texts: list[str | None]) -> tuple[list[datetime | None], list[bool]]:
+    moments = [None if text is None else instant(text) for text in texts]
+    return moments, [text is not None and moment is None for text, moment in zip(texts, moments, strict=True)]
+
+
+def read(texts: list[str | None]) -> tuple[list[datetime | None], list[bool]]:
+    times, misfits = array(Kind.TIME, texts)
+    assert times.type == UTC_TIME
+    moments = [None if moment is None else moment.astimezone(UTC) for moment in times.to_pylist()]
+    return moments, [False] * len(texts) if misfits is None else misfits.tolist()
+
+
+@pytest.mark.parametrize("texts", [USUAL, [*USUAL, None], [None, *USUAL[:1]], USUAL[1:2], [None], []])
+def test_times_as_they_are_usually_spelled_need_no_grammar(
+    texts: list[str | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(_arrays, "_times_by_grammar")
+    assert read(texts) == expected(texts)
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("among", [[], USUAL[:1], USUAL[1:2], USUAL, [None]])
+def test_one_odd_time_among_others_is_found(odd: str, among: list[str | None]) -> None:
+    texts = [*among, odd, *among]
+    assert read(texts) == expected(texts)
+
+
+TWISTED = some.builds(
+    lambda text, place, character: text[: place % len(text)] + character + text[place % len(text) + 1 :],
+    some.sampled_from(USUAL),
+    some.integers(0, 23),
+    some.sampled_from("0123456789-:.TZ+/; é"),
+)
+
+
+@given(some.lists(some.one_of(some.none(), some.sampled_from(USUAL), some.sampled_from(ODD), TWISTED), max_size=6))
+@settings(max_examples=2000, deadline=None)
+def test_a_column_of_times_is_what_each_text_tells_alone(texts: list[str | None]) -> None:
+    assert read(texts) == expected(texts)
+
+
+@given(some.lists(some.from_regex(r"[0-9]{4}-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z", fullmatch=True)))
+@settings(max_examples=1000, deadline=None)
+def test_the_calendar_and_the_clock_are_those_of_each_text_alone(texts: list[str]) -> None:
+    assert read([*texts]) == expected([*texts])
+
+
+def test_a_slice_of_a_column_is_read_as_such() -> None:
+    texts = pa.array(["no time", *USUAL[:1] * 3, "no time"], pa.large_string())
+    assert _arrays._usual_times(texts) is None
+    assert _arrays._usual_times(texts.slice(1, 3)).equals(texts.slice(1, 3).cast(UTC_TIME))
+
+
+@pytest.mark.parametrize(("text", "lies"), [("ab", False), ("bc", True), ("cd", True), ("dd", False), ("ce", False)])
+def test_each_character_has_to_lie_between_those_at_its_place(text: str, lies: bool) -> None:
+    low, high = (np.frombuffer(bound, dtype=np.uint8) for bound in (b"bc", b"cd"))
+    assert _arrays._between(pa.array([text], pa.large_string()), low, high) is lies

@@ -1,0 +1,187 @@
+"""Lists that nobody has read are cut where an item seems to end; whoever reads them finds out, and nothing changes."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+
+import ayrframe as ayr
+from ayrframe import _load, _lots
+from ayrframe._decode import decode, decode_unread
+from ayrframe._json import NOT_JSON, raw_items
+from ayrframe._lots import Listed, Unread, lots_of
+from ayrframe._platforms import PLATFORMS
+from ayrframe._reply import glimpse, replies
+from tests.property.strategies import pages, values
+
+MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
+TIKTOK = PLATFORMS["tiktok"]
+many = settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@pytest.fixture(autouse=True)
+def _lots_of_few_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_lots, "_BYTES", 60)
+    monkeypatch.setattr(_lots, "_ITEMS", 2)
+
+
+def unread(text: str) -> Unread:
+    body = text.encode()
+    return Unread(body, 1, len(body) - 1)
+
+
+def listed(posts: list[Any], **how: Any) -> str:
+    return json.dumps(posts, **how)
+
+
+def texts(lots: Any) -> list[str]:
+    return [lot.text.decode() for lot in lots]
+
+
+POSTS = [{"id": str(n), "post": f"text {n}", "tags": ["a", "b"]} for n in range(9)]
+
+
+@pytest.mark.parametrize("how", [{}, {"separators": (",", ":")}, {"indent": 2}])
+def test_a_list_is_cut_into_lists_that_hold_its_items_in_order(how: dict[str, Any]) -> None:
+    lots = list(unread(listed(POSTS, **how)).lots())
+    assert len(lots) > 2
+    assert [post for lot in lots for post in json.loads(lot.text)] == POSTS
+
+
+def test_a_list_that_is_short_enough_is_one_lot() -> None:
+    assert texts(unread("[]").lots()) == ["[]"]
+    assert texts(unread('[{"id":"1"}]').lots()) == ['[{"id":"1"}]']
+
+
+@pytest.mark.parametrize("first", [{"id": "1"}, {}, 7, ["id", "post"], {"id": ["1"], "post": "p"}])
+def test_where_no_seam_can_be_guessed_the_items_are_told_apart(first: Any) -> None:
+    lots = list(unread(listed([first, *POSTS])).lots())
+    assert [len(lot.items) for lot in lots] == [2] * 5
+
+
+def test_what_follows_the_last_seam_is_told_apart() -> None:
+    lots = list(unread(listed([*POSTS, *({"post": "other keys first", "id": str(n)} for n in range(9))])).lots())
+    assert [json.loads(item) for lot in lots for item in map(bytes, lot.items)][:9] == POSTS
+    assert [len(lot.items) for lot in lots][-4:] == [2, 2, 2, 2]
+
+
+def test_a_cut_inside_an_item_is_found_out() -> None:
+    posts = [{"id": "1", "post": "p", "mediaUrls": [{"id": str(n), "post": "inside"} for n in range(9)]}] * 2
+    assert decode_unread(unread(listed(posts)), TIKTOK, profile="", as_of=MOMENT) is None
+
+
+@pytest.mark.parametrize("text", ["[1,]", "[,1]", "[1 2]", '["a]', "[{]", "[NaN]", "[" * 60 + "]" * 59])
+def test_what_is_no_list_is_found_out(text: str) -> None:
+    assert decode_unread(unread(text), TIKTOK, profile="", as_of=MOMENT) is None
+
+
+def test_items_that_are_told_apart_already_make_lots() -> None:
+    items = raw_items.decode(listed(POSTS))
+    assert [len(lot.items) for lot in lots_of(items)] == [2, 2, 2, 2, 1]
+    assert texts(lots_of([])) == ["[]"]
+    assert Listed.of(items).items is items
+
+
+ALIKE = some.builds(
+    lambda id_, post, rest: f'{{"id":{id_},"post":{post}{rest}}}',
+    some.sampled_from(['"1"', '"a, b"', '"\\"},{\\""', "7", "null", '"},{"']),
+    some.sampled_from(['"p"', '"\\\\"', "null", "3"]),
+    some.one_of(
+        some.just(""),
+        values.map(lambda value: f',"tags":{value}'),
+        some.just(',"mediaUrls":[{"id":"1","post":"p"},{"id":"2","post":"q"}]'),
+    ),
+)
+
+
+@given(items=some.lists(some.one_of(ALIKE, ALIKE, ALIKE, values), max_size=9))
+@many
+def test_a_list_read_from_its_bytes_is_the_list_read_item_by_item(items: list[str]) -> None:
+    text = f"[{','.join(items)}]"
+    by_item = decode(raw_items.decode(text), TIKTOK, profile="", as_of=MOMENT)
+    straight = decode_unread(unread(text), TIKTOK, profile="", as_of=MOMENT)
+    assert straight is None or straight.equals(by_item)
+
+
+@given(data=some.data())
+@many
+def test_a_frame_read_straight_is_the_frame_read_by_the_other_way(data: some.DataObject) -> None:
+    name = data.draw(some.sampled_from(list(PLATFORMS)))
+    items = data.draw(pages(PLATFORMS[name]))
+    body = f'{{"status":"success","posts":[{",".join(items * 3)}],"lastUpdated":"2026-01-02T00:00:00Z"}}'.encode()
+    straight = ayr.read_json(body, platform=name, validate=None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_load, "glimpse", lambda *_: None)
+        other = ayr.read_json(body, platform=name, validate=None)
+    pd.testing.assert_frame_equal(straight, other)
+
+
+PARTS = some.lists(
+    some.sampled_from(
+        ['"posts":[', '{"posts":[', '"posts" : [', '"x\\"posts":[', "]", "]}", "[]", "{", "}", ",", ":", '"a"', "1",
+         " ", '"status":"success"', '"status":"error"',
+         '"posts":[]', '"p ]":"]"', '{"id":"1"}', "\n", "NaN", '"posts":[0]']
+    ),
+    max_size=12,
+).map("".join)  # fmt: skip
+
+
+@given(body=some.one_of(PARTS, PARTS.map(lambda text: f'{{"posts":[{text}'), PARTS.map(lambda text: f"{{{text}}}")))
+@settings(many, max_examples=3000)
+def test_what_a_glimpse_tells_is_what_a_reader_finds(body: str) -> None:
+    try:
+        glimpsed = glimpse(body.encode(), "it")
+    except ayr.ResponseError:
+        return
+    if glimpsed is None:
+        return
+    reply, posts = glimpsed
+    try:
+        items = raw_items.decode(b"[%b]" % posts.body[posts.start : posts.end])
+    except NOT_JSON:
+        return
+    (read,) = replies(body.encode(), "it")
+    assert (read.fields, read.notes) == (reply.fields, ())
+    assert list(map(bytes, read.items)) == list(map(bytes, items))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"posts":[1],"posts":[]}',
+        '{"posts":[],"posts":[1]}',
+        '{"history":{"posts":[1]},"posts":[0]}',
+        '{"history":{"posts":[1]}}',
+        '{"posts":[1],"status":"error","code":221,"message":"m"}',
+        '{"posts":[1]} ]',
+        '[1] {"a":[]}',
+        '{"status":"success"}',
+        "[1",
+        '{"posts":null,"more":[1]}',
+        '"posts"',
+    ],
+)
+def test_a_body_that_is_more_than_one_plain_reply_is_left_to_the_reader(body: str) -> None:
+    assert glimpse(body.encode(), "it") is None
+
+
+@pytest.mark.parametrize(
+    ("body", "posts"),
+    [
+        ('{"posts":[1,2]}', "1,2"),
+        (' [ 1 , 2 ]\n', " 1 , 2 "),
+        ('{"a":["x]"],"posts" : [{"t":["]"]}],"meta":{"l":[1],"t":"]"},"errors":[]}', '{"t":["]"]}'),
+        ("[]", ""),
+        ('{"x\\"posts":[1],"posts":[]}', ""),
+    ],
+)  # fmt: skip
+def test_a_plain_reply_is_told_apart_from_its_posts(body: str, posts: str) -> None:
+    glimpsed = glimpse(body.encode(), "it")
+    assert glimpsed
+    assert glimpsed[1].body[glimpsed[1].start : glimpsed[1].end].decode() == posts

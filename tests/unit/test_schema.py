@@ -1,0 +1,88 @@
+"""The rules of a schema are tried on whole columns first: what keeps them all, pandera has nothing to say about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+from pandera.errors import SchemaErrors
+
+import ayrframe as ayr
+from ayrframe import _schema
+from ayrframe._platforms import PLATFORMS
+
+SAMPLES = {name: ayr.load_sample(name, validate=None).head(4) for name in PLATFORMS}
+ODD: dict[str, list[Any]] = {
+    "str": ["", "a", None],
+    "Int64": [-1, 0, 1, None],
+    "float64": [-1.0, -0.0, 1.0, 1.0000001, np.inf, np.nan],
+    "boolean": [True, None],
+    "datetime64[us, UTC]": [pd.Timestamp("2100-01-01", tz="UTC"), pd.Timestamp("2000-01-01", tz="UTC"), pd.NaT],
+}
+CASTS = ["object", "float64", "Int64", "boolean", "string", "str", "category", "datetime64[us, UTC]"]
+
+
+def pandera_is_content(posts: pd.DataFrame, platform: str) -> bool:
+    try:
+        ayr.schema(platform).validate(posts, lazy=True)
+    except SchemaErrors:
+        return False
+    return True
+
+
+def keeps(posts: pd.DataFrame, platform: str) -> bool:
+    return _schema._keeps_all_rules(posts, (PLATFORMS[platform],))
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_a_sample_keeps_every_rule_and_pandera_agrees(platform: str) -> None:
+    assert keeps(SAMPLES[platform], platform)
+    assert pandera_is_content(SAMPLES[platform], platform)
+
+
+@given(data=some.data())
+@settings(max_examples=300, deadline=None)
+def test_what_keeps_every_rule_pandera_accepts_and_what_it_accepts_keeps_them(data: some.DataObject) -> None:
+    platform = data.draw(some.sampled_from(list(PLATFORMS)))
+    posts = SAMPLES[platform].copy()
+    for name in data.draw(some.lists(some.sampled_from(list(posts.columns)), max_size=2)):
+        row = data.draw(some.integers(0, len(posts) - 1))
+        posts.loc[row, name] = data.draw(some.sampled_from(ODD[str(posts[name].dtype)]))
+    if data.draw(some.booleans()):
+        posts = pd.concat([posts, posts.head(1)], ignore_index=True)
+    content = pandera_is_content(posts, platform)
+    assert not keeps(posts, platform) or content
+    # Only ids that stand twice, under other keys or missing, are looked at by pandera without need.
+    assert keeps(posts, platform) or not content or not posts["id"].is_unique
+
+
+@given(data=some.data())
+@settings(max_examples=200, deadline=None)
+def test_a_column_of_another_dtype_is_never_taken_for_what_is_declared(data: some.DataObject) -> None:
+    platform = data.draw(some.sampled_from(list(PLATFORMS)))
+    posts = SAMPLES[platform].copy()
+    name, dtype = data.draw(some.sampled_from(list(posts.columns))), data.draw(some.sampled_from(CASTS))
+    try:
+        posts[name] = posts[name].astype(dtype)
+    except (ValueError, TypeError):
+        return
+    assert not keeps(posts, platform) or pandera_is_content(posts, platform)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_a_frame_that_lacks_a_column_or_has_one_twice_is_left_to_pandera(platform: str) -> None:
+    posts = SAMPLES[platform]
+    for name in posts.columns:
+        assert not keeps(posts.drop(columns=name), platform), name
+    assert not keeps(pd.concat([posts, posts[["id"]]], axis=1), platform)
+
+
+def test_pandera_is_not_asked_about_a_frame_that_keeps_every_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(_schema, "schema_of", lambda _: asked.append(1))
+    _schema.validated(SAMPLES["tiktok"], "raise")
+    assert not asked
