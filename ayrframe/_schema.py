@@ -178,7 +178,7 @@ def _dtype(column: Column) -> object:
 
 
 def _import_pandera() -> None:
-    """Import all of it at once: threads that import its parts in different orders would wait for each other for ever."""
+    """Import it whole: threads that import its parts in different orders would wait for each other for ever."""
     with _importing:
         import pandera.pandas  # noqa: F401
 
