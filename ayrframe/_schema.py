@@ -1,7 +1,7 @@
 """Platform → pandera schema. The one module that knows pandera: it checks, and never converts.
 
-pandera costs about a millisecond per column, whatever the column holds, and half a second to be imported. So the rules
-of the schema are tried on the whole columns first, and pandera runs where one of them is broken: it writes the report.
+pandera costs a third of a millisecond per column, whatever the column holds, and 0.4 s to be imported. So the rules of
+the schema are tried on whole columns first, and pandera runs where one of them is broken: it writes the report.
 """
 
 from __future__ import annotations

@@ -48,15 +48,16 @@ WHOLE: dict[str, Bar] = {
     "scale": at_most(1.15),
 }
 
+# What is held against clean pages, or against ten times as many, rose when clean pages took less: nothing got slower.
 SMALL: dict[str, Bar] = {
-    "json.loads, not validated": at_most(1.1),
-    "json.loads": at_most(2.3),
-    "recipe": faster(2.4),
+    "json.loads, not validated": at_most(0.95),
+    "json.loads": at_most(1.4),
+    "recipe": faster(4.2),
     "expansions, explode": faster(2),
-    "metrics": at_most(0.46),
-    "odd values": at_most(1.3),
-    "undeclared": at_most(1.7),
-    "memory": at_most(0.4),
+    "metrics": at_most(0.45),
+    "odd values": at_most(1.5),
+    "undeclared": at_most(2.35),
+    "memory": at_most(0.36),
     "start": at_most(1.1),
-    "scale": at_most(0.45),
+    "scale": at_most(0.55),
 }
