@@ -91,7 +91,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_a_worker_that_is_killed_changes_nothing(cluster: distributed.Client, folder: Path) -> None:
+def test_C18_a_worker_that_is_killed_changes_nothing(cluster: distributed.Client, folder: Path) -> None:
     posts = ayr.Archive(folder).posts()
     ddf = ayr.dask.read_archive(folder)
     slow = ddf.map_partitions(_slowly, meta=ddf._meta)

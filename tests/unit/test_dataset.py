@@ -559,7 +559,7 @@ class TestGrowingSchemas:
         archive.to_parquet(dataset)
         assert ayr.read_parquet(dataset)["reply_count"].tolist() == [pd.NA, 4]
 
-    def test_nothing_is_written_over_what_a_later_version_wrote(self, pages, archive, dataset):
+    def test_C17_nothing_is_written_over_what_a_later_version_wrote(self, pages, archive, dataset):
         keep(pages, envelope(post("a")))
         (place,) = archive.to_parquet(dataset)["file"]
         later = pq.read_table(dataset / place, partitioning=None)
@@ -578,7 +578,7 @@ class TestGrowingSchemas:
 
 
 class TestFaults:
-    def test_one_flipped_bit_is_an_error_and_never_another_number(self, sampled, tmp_path):
+    def test_C15_one_flipped_bit_is_an_error_and_never_another_number(self, sampled, tmp_path):
         _, dataset = sampled
         part = layout.Part(PLATFORMS["tiktok"], "2026-02")
         footers = partial(layout.footers_of, str(dataset), part)
@@ -619,14 +619,14 @@ class TestFaults:
         archive.to_parquet(dataset)
         assert_same(archive, dataset)
 
-    def test_one_call_at_a_time_writes(self, pages, archive, dataset):
+    def test_C16_one_call_at_a_time_writes(self, pages, archive, dataset):
         keep(pages, envelope(post("a")))
         with _writing.opened(str(dataset)), pytest.raises(AyrframeError, match="Somebody else writes to the data set"):
             archive.to_parquet(dataset)
         archive.to_parquet(dataset)
         assert_same(archive, dataset)
 
-    def test_a_full_disk_leaves_what_was_there(self, pages, archive, dataset, monkeypatch):
+    def test_C13_a_full_disk_leaves_what_was_there(self, pages, archive, dataset, monkeypatch):
         keep(pages, envelope(post("a"), {"post": "no id"}, post("b", created="2026-09-01T00:00:00Z")))
         archive.to_parquet(dataset)
         keep(
@@ -676,7 +676,7 @@ class TestFaults:
         assert_same(archive, dataset)
         assert len(ayr.read_parquet(dataset)) == 200 + 14 * 50
 
-    def test_a_process_killed_in_the_middle_leaves_nothing_half_and_nothing_out(self, pages, archive, dataset):
+    def test_C14_a_process_killed_in_the_middle_leaves_nothing_half_and_nothing_out(self, pages, archive, dataset):
         for number in range(12):
             month = number % 4 + 1
             posts = [post(f"{number} {one}", created=f"2026-0{month}-01T00:00:00Z") for one in range(40)]
