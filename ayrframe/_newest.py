@@ -64,7 +64,7 @@ def _differs(copies: pd.DataFrame, of: pd.Series) -> pd.Series:
 def _content(post: pd.Series) -> str:
     """Return what a row holds as one text; columns that it leaves empty, as those of other networks, do not count."""
     told = post[post.notna().to_numpy(dtype=bool)]
-    return "\n".join(sorted(f"{name}={value}" for name, value in told.items()))
+    return repr(sorted((str(name), str(value)) for name, value in told.items()))
 
 
 def ranked(posts: pd.DataFrame) -> pd.DataFrame:

@@ -104,9 +104,12 @@ def _moment(value: Moment | None, name: str, zone: tzinfo, *, last: bool) -> dat
             stamp = pd.Timestamp(value)
     if stamp is None or pd.isna(stamp):
         raise ValueError(f"{name} has to be a date such as '2026-03-01' or a time, not {quote(str(value))}.")
-    if whole_day:
-        day = stamp.date() + timedelta(days=1 if last else 0)
-        end = datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
-        return end - timedelta(microseconds=1) if last else end
-    moment = stamp.floor("us").to_pydatetime()
-    return (moment.replace(tzinfo=zone) if moment.tzinfo is None else moment).astimezone(UTC)
+    try:
+        if whole_day:
+            day = stamp.date() + timedelta(days=1 if last else 0)
+            end = datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
+            return end - timedelta(microseconds=1) if last else end
+        moment = stamp.floor("us").to_pydatetime()
+        return (moment.replace(tzinfo=zone) if moment.tzinfo is None else moment).astimezone(UTC)
+    except OverflowError:  # The first and the last day of the calendar reach beyond it, elsewhere or at their end.
+        return datetime.max.replace(tzinfo=UTC) if last else datetime.min.replace(tzinfo=UTC)

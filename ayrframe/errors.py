@@ -270,7 +270,7 @@ def outside() -> int:
     """Return the stack level of whoever called this library, for a warning that points at their line."""
     folder = os.path.dirname(__file__)
     level, frame = 1, sys._getframe(1)
-    while frame.f_back is not None and os.path.dirname(frame.f_code.co_filename).startswith(folder):
+    while frame.f_back is not None and (os.path.dirname(frame.f_code.co_filename) + os.sep).startswith(folder + os.sep):
         level, frame = level + 1, frame.f_back
     return level
 

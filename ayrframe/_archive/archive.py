@@ -7,10 +7,12 @@ import os
 import pandas as pd
 
 from ayrframe._archive.compacted import compacted
-from ayrframe._archive.observed import Names, observed, wanted
+from ayrframe._archive.observed import observed, wanted
 from ayrframe._archive.store import Store, place_of
+from ayrframe._dataset.layout import folder_of
 from ayrframe._growth import growth
 from ayrframe._newest import newest
+from ayrframe._platforms import Names
 from ayrframe._schema import Severity, validated
 from ayrframe.spec import Platform
 
@@ -232,7 +234,7 @@ class Archive:
         >>> len(archive.to_parquet(folder / "posts"))  # nothing is new
         0
         """
-        return compacted(self.store, os.path.abspath(os.path.expanduser(os.fspath(path))))
+        return compacted(self.store, folder_of(path))
 
     def _observed(self, platform: Names, profile: Names) -> tuple[pd.DataFrame, list[Platform]]:
         """Return each observation, in the order of the loads, and the platforms of the frame."""

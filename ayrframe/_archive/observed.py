@@ -8,18 +8,20 @@ from typing import NamedTuple
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ayrframe._archive.entry import Head, Name, Place, Request
 from ayrframe._archive.store import Page, Store, place_of
+from ayrframe._arrays import UTC_TIME
 from ayrframe._decode import decode
 from ayrframe._frame import frame, united
 from ayrframe._newest import observed_once
-from ayrframe._platforms import PLATFORMS, find, in_order, several
+from ayrframe._platforms import PLATFORMS, Names, find, in_order, several
 from ayrframe._reply import replies
+from ayrframe.columns import AS_OF
 from ayrframe.errors import ResponseError
 from ayrframe.spec import Platform
 
-Names = str | Sequence[str] | None
 _UNKNOWN = "it is of a network that this version of ayrframe does not know"
 
 
@@ -93,22 +95,53 @@ def _joined(parts: Sequence[Share]) -> Share:
 def observed(store: Store, names: Iterable[Name], which: Wanted) -> tuple[pd.DataFrame, list[Platform]]:
     """Return each observation in those pages that are asked for, load after load, and the platforms of the frame."""
     heads = [(name, head) for name, head in store.heads(names) if which.takes(head.request)]
-    repeated = repeated_by(heads)
-    heads.sort(key=lambda one: (one[1].load, one[1].place, one[0]))
-    found = tables(store, (name for name, _ in heads if name.place not in repeated))
-    here = [(page.head.request.platform, table) for page, table in found]
-    platforms = which.among(platform for platform, _ in here)
-    return observed_once(frame(united([table for _, table in here], platforms))), platforms
+    found = sorted(told(store, heads), key=lambda one: (one.head.load, one.head.place, one.name))
+    platforms = which.among(one.head.request.platform for one in found)
+    return observed_once(frame(united([one.posts for one in found], platforms))), platforms
 
 
-def repeated_by(heads: Iterable[tuple[Name, Head]]) -> set[Place]:
-    """Return the places of the pages that the next one of their load holds again."""
-    return {name.place._replace(number=name.number - 1) for name, head in heads if head.widened}
+class Told(NamedTuple):
+    """What a page tells: its posts, and apart from them those that the page after it holds again.
+
+    Of a page that the next one of its load holds again, only those count to which the API gave a moment of their own.
+    """
+
+    name: Name
+    head: Head
+    posts: pa.Table
+    again: pa.Table
 
 
-def tables(store: Store, names: Iterable[Name]) -> Iterator[tuple[Page, pa.Table]]:
-    """Yield pages with their posts; one that cannot be read is named in a warning and left out."""
-    for page in store.pages(names):
+def told(store: Store, heads: Iterable[tuple[Name, Head]], held_again: Iterable[Place] = ()) -> Iterator[Told]:
+    """Yield what pages tell, profile after profile, of each load the last page first.
+
+    A page that cannot be read is named in a warning and left out; it holds nothing again. `held_again` are pages of
+    which that is known of later ones that are not among these.
+    """
+    repeated = set(held_again)
+    for name, head in sorted(heads, key=_last_first):
+        repeats = name.place in repeated
+        for _, table in _tables(store, name):
+            untold = pc.equal(table.column(AS_OF.name), pa.scalar(head.received_at, UTC_TIME))
+            posts, again = (table.filter(pc.invert(untold)), table.filter(untold)) if repeats else (table, table[:0])
+            yield Told(name, head, posts, again)
+            repeats = True
+        if head.widened and repeats:
+            repeated.add(before(name.place))
+
+
+def before(place: Place) -> Place:
+    """Return the place of the page before this one in its load."""
+    return place._replace(number=place.number - 1)
+
+
+def _last_first(one: tuple[Name, Head]) -> tuple[str, str, str, str, int]:
+    name, head = one
+    return head.request.platform, head.request.profile, name.question, name.load, -name.number
+
+
+def _tables(store: Store, name: Name) -> Iterator[tuple[Page, pa.Table]]:
+    for page in store.pages([name]):
         platform = PLATFORMS.get(page.head.request.platform)
         if platform is None:
             store.doubt(page.name, _UNKNOWN)

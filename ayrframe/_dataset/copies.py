@@ -22,6 +22,6 @@ def once(posts: pa.Table) -> pa.Table:
 
 
 def without(posts: pa.Table, keys: pa.Table) -> pa.Table:
-    """Return the posts whose key is none of these; posts without an id have no key."""
-    gone = pd.MultiIndex.from_frame(frame(keys.select(KEY)).dropna())
+    """Return the posts whose key is none of these; one without an id is that of all such posts of its moment."""
+    gone = pd.MultiIndex.from_frame(frame(keys.select(KEY)))
     return posts.filter(pa.array(~pd.MultiIndex.from_frame(key_of(frame(posts.select(KEY)))).isin(gone)))

@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache
+from typing import TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,10 +24,12 @@ from ayrframe.columns import AS_OF, CREATED, ID, PROFILE
 from ayrframe.errors import AyrframeError
 from ayrframe.spec import Platform
 
+T = TypeVar("T")
 Footers = Callable[[], Collection[str] | None]
 
 _OURS = b"ayrframe"
 _TAIL = 8  # the length of the footer, and the magic bytes
+_LOOKS = 3  # a file may be replaced twice between two looks, and not for ever
 _ROWS = 32_768  # of a row group, the least that a filter can pass over
 _ORDER = (PROFILE, CREATED, ID, AS_OF)
 # Arrow has no one error for files that are not what they should be.
@@ -40,6 +42,11 @@ def schema_of(platforms: tuple[Platform, ...]) -> pa.Schema:
     return pa.Schema.from_pandas(frame(united([], platforms)), preserve_index=False)
 
 
+def only_mine(path: str, flags: int) -> int:
+    """Open a file that nobody else can look into, as those of an archive are."""
+    return os.open(path, flags, 0o600)
+
+
 def write(path: str, posts: Iterable[pa.Table], platform: Platform, *, without_id: Iterable[str] = ()) -> int:
     """Write a file and return how many posts it holds; the tables come span after span.
 
@@ -48,7 +55,7 @@ def write(path: str, posts: Iterable[pa.Table], platform: Platform, *, without_i
     schema = schema_of((platform,))
     notes = {_OURS: json.dumps({"without_id": sorted(without_id)}).encode()}
     count = 0
-    with open(path, "xb") as file:
+    with open(path, "xb", opener=only_mine) as file:
         told = schema.with_metadata({**(schema.metadata or {}), **notes})
         with pq.ParquetWriter(file, told, compression="zstd", write_page_checksum=True) as writer:
             for table in posts:
@@ -75,24 +82,30 @@ def read(
     """
     options = ds.ParquetFragmentScanOptions(page_checksum_verification=True)
     file_format = ds.ParquetFileFormat(default_fragment_scan_options=options)
-    with _doubted(path):
-        _check(path, footers)
+
+    def rows() -> pa.Table:
         file = ds.dataset(path, schema=schema_of((platform,)), format=file_format)
         posts = file.to_table(columns=None if columns is None else list(columns), filter=only)
         posts.validate(full=True)
-    return posts.replace_schema_metadata(None)
+        return posts.replace_schema_metadata(None)
+
+    return _trusted(path, footers, rows)
 
 
-def pages_without_id(path: str) -> set[str]:
+def pages_without_id(path: str, footers: Footers | None = None) -> set[str]:
     """Return the pages of which a file holds posts without an id; nobody could tell them from others again."""
-    with _doubted(path):
+
+    def pages() -> set[str]:
         notes = (pq.read_schema(path).metadata or {}).get(_OURS)
         return set(json.loads(notes)["without_id"]) if notes else set()
 
+    return _trusted(path, footers, pages)
 
-def weights(path: str) -> list[Weight]:
+
+def weights(path: str, footers: Footers | None = None) -> list[Weight]:
     """Return how many rows begin at which profile, as far as the file tells without being read."""
-    with _doubted(path):
+
+    def of_groups() -> list[Weight]:
         about = pq.ParquetFile(path).metadata
         groups = [about.row_group(number) for number in range(about.num_row_groups)]
         place = about.schema.names.index(PROFILE.name)
@@ -102,11 +115,16 @@ def weights(path: str) -> list[Weight]:
             for told, group in zip(least, groups, strict=True)
         ]
 
+    return _trusted(path, footers, of_groups)
 
-def later_columns(path: str, platform: Platform) -> list[str]:
+
+def later_columns(path: str, platform: Platform, footers: Footers | None = None) -> list[str]:
     """Return the columns of a file that this version does not know."""
-    with _doubted(path):
-        return [name for name in pq.read_schema(path).names if name not in schema_of((platform,)).names]
+    return _trusted(
+        path,
+        footers,
+        lambda: [name for name in pq.read_schema(path).names if name not in schema_of((platform,)).names],
+    )
 
 
 def footer_of(path: str) -> str:
@@ -118,31 +136,28 @@ def footer_of(path: str) -> str:
         return hashlib.sha256(file.read()).hexdigest()
 
 
-def _check(path: str, footers: Footers | None) -> None:
-    found = footer_of(path)
-    # Asked for after the file: what it may be is written down before the file is in place.
-    allowed = footers and footers()
-    if allowed is not None and found not in allowed:
-        raise ValueError(path)
-
-
-@contextmanager
-def _doubted(path: str) -> Iterator[None]:
-    """Turn whatever reading a file raises into the one error that says how to mend it."""
+def _trusted(path: str, footers: Footers | None, look: Callable[[], T]) -> T:
+    """Return what a look at a file gives, or raise the one error that says how to mend it."""
     try:
-        yield
+        if _is_known(path, footers):
+            return look()
     except FileNotFoundError:
         raise
     except _DAMAGED:
         pass
-    else:
-        return
-    raise damaged(path)
-
-
-def damaged(path: str) -> AyrframeError:
-    """Return the error that says so, and how to mend it."""
-    return AyrframeError(
-        f"Cannot read {path!r}: the file is damaged, or it is none that ayrframe wrote. Delete it and call "
-        "Archive.to_parquet again: its posts are then made anew out of the archive."
+    raise AyrframeError(
+        f"Cannot read {path!r}: the file is damaged, or another program wrote it. Move it away, and call to_parquet "
+        "of each archive that is in the data set: its posts are made anew out of the pages that are there. A file that "
+        "was rewritten on purpose is taken once its entry below _footers is deleted."
     )
+
+
+def _is_known(path: str, footers: Footers | None) -> bool:
+    """Tell whether the footer is one that the file may have, if that is known."""
+    for _ in range(_LOOKS):
+        found = footer_of(path)
+        # Asked for after the file: what it may be is written down before the file is in place.
+        allowed = footers and footers()
+        if allowed is None or found in allowed:
+            return True
+    return False

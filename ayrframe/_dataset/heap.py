@@ -26,12 +26,12 @@ _FAST = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
 class Piece(NamedTuple):
-    """The posts of one page. Those of a `withdrawn` page stand in a later one again, and are taken out."""
+    """The posts of one page, and those that it once had and that stand in a later one again: they are taken out."""
 
     page: str
     platform: Platform
     posts: pa.Table
-    withdrawn: bool = False
+    again: pa.Table
 
 
 class Sheet(NamedTuple):
@@ -56,6 +56,12 @@ class Pile:
     named: list[Sheet] = field(default_factory=list)
     nameless: dict[str, list[Sheet]] = field(default_factory=lambda: defaultdict(list))
     withdrawn: list[Sheet] = field(default_factory=list)
+    founded: bool = False
+
+    @property
+    def brings(self) -> bool:
+        """Whether there is anything to put into the part, be it no more than that it is there."""
+        return bool(self.named or self.nameless or self.founded)
 
     @property
     def sheets(self) -> list[Sheet]:
@@ -88,15 +94,13 @@ class Heap:
     def add(self, piece: Piece) -> None:
         """Take in a page. What must not be mixed with others, because it has no key, is laid down by itself."""
         parts = self.pages.setdefault(piece.page, set())
-        if piece.withdrawn:
-            for part, posts in by_month(piece.platform, piece.posts):
-                self.piles[part].withdrawn.append(self._laid_down(posts.select(KEY)))
-            return
-        if not len(piece.posts):
+        for part, posts in by_month(piece.platform, piece.again):
+            self.piles[part].withdrawn.append(self._laid_down(posts.select(KEY)))
+        if not len(piece.posts) and not len(piece.again):
             # An empty history is one of a network, whose columns are then here.
             nothing = Part(piece.platform, UNKNOWN)
             parts.add(nothing.name)
-            self.piles[nothing]
+            self.piles[nothing].founded = True
         named = piece.posts.filter(pc.is_valid(piece.posts.column(ID.name)))
         for part, posts in by_month(piece.platform, piece.posts):
             parts.add(part.name)

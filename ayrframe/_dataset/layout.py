@@ -29,6 +29,7 @@ import pyarrow.compute as pc
 from ayrframe._periods import Window
 from ayrframe._platforms import PLATFORMS
 from ayrframe.columns import CREATED
+from ayrframe.errors import quote
 from ayrframe.spec import Platform
 
 FILE = "posts.parquet"
@@ -37,7 +38,7 @@ PAGES = "_pages"
 FOOTERS = "_footers"
 UNKNOWN = "unknown"
 
-_NETWORK = re.compile("network=([a-z]+)")
+_NETWORK = re.compile("network=([a-z0-9_]+)")
 _MONTH = re.compile(f"month=([0-9]{{4}}-[0-9]{{2}}|{UNKNOWN})")
 
 
@@ -70,6 +71,13 @@ class Part(NamedTuple):
         return begun and (window.until is None or self.month <= _month(window.until))
 
 
+def folder_of(path: str | os.PathLike[str]) -> str:
+    """Return the absolute path of a data set's folder; what cannot be one is a ValueError."""
+    if not isinstance(path, str | os.PathLike) or not os.fspath(path):
+        raise ValueError(f"A data set is a folder, named by a text or a path, not by {quote(str(path))}.")
+    return os.path.abspath(os.path.expanduser(os.fspath(path)))
+
+
 def parts_in(folder: str) -> Iterator[Part]:
     """Yield the parts of a data set, networks in the order of the contract and months in that of time."""
     networks = {match[1] for name in _listed(folder) if (match := _NETWORK.fullmatch(name))}
@@ -77,7 +85,7 @@ def parts_in(folder: str) -> Iterator[Part]:
         if platform.name in networks:
             for name in sorted(_listed(os.path.join(folder, f"network={platform.name}"))):
                 match = _MONTH.fullmatch(name)
-                if match and os.path.isfile(os.path.join(folder, (part := Part(platform, match[1])).place)):
+                if match and os.path.lexists(os.path.join(folder, (part := Part(platform, match[1])).place)):
                     yield part
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import groupby
 
 from ayrframe._dataset.layout import PAGES
@@ -40,11 +40,34 @@ class Ledger:
         """Note pages with their parts, and have the shelves written that change."""
         for name, here in groupby(sorted(pages), key=_shelf_of):
             shelf = self._shelf(name) | {page: tuple(sorted(pages[page])) for page in here}
-            lines = (" ".join((page, *parts)) for page, parts in sorted(shelf.items()))
-            publish("\n".join([*lines, ""]).encode(), os.path.join(PAGES, name))
+            self._write(name, shelf, publish)
+
+    def forget(self, parts: Collection[str], publish: Publish, *, but: Collection[str]) -> None:
+        """Have it that pages, all but these, were never noted if they have posts in one of the parts."""
+        for name in sorted(_shelves(self._folder)):
+            shelf = self._shelf(name)
+            kept = {page: of for page, of in shelf.items() if page in but or not parts_among(of, parts)}
+            if len(kept) < len(shelf):
+                self._write(name, kept, publish)
+
+    def _write(self, name: str, shelf: Mapping[str, Parts], publish: Publish) -> None:
+        lines = (" ".join((page, *parts)) for page, parts in sorted(shelf.items()))
+        publish("\n".join([*lines, ""]).encode(), os.path.join(PAGES, name))
 
     def _shelf(self, name: str) -> dict[str, Parts]:
         return dict(_read(os.path.join(self._folder, PAGES, name)))
+
+
+def parts_among(parts: Parts, others: Collection[str]) -> bool:
+    """Tell whether one of the parts is among others."""
+    return any(part in others for part in parts)
+
+
+def _shelves(folder: str) -> list[str]:
+    try:
+        return os.listdir(os.path.join(folder, PAGES))
+    except FileNotFoundError:
+        return []
 
 
 def _shelf_of(page: str) -> str:
@@ -55,7 +78,7 @@ def _read(path: str) -> Iterator[tuple[str, Parts]]:
     try:
         with open(path, encoding="ascii", errors="replace") as file:
             lines = file.read().split("\n")
-    except FileNotFoundError:
+    except (FileNotFoundError, IsADirectoryError):
         return
     # The last line ends with a line break, too; what is cut or odd is as if it had never been noted.
     for line in lines[:-1]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from functools import partial, reduce
 from operator import and_
 from typing import NamedTuple
@@ -14,19 +13,16 @@ import pyarrow.compute as pc
 
 from ayrframe._arrays import UTC_TIME
 from ayrframe._dataset import file as part_file
-from ayrframe._dataset.copies import without
-from ayrframe._dataset.layout import PAGES, UNKNOWN, Part, footers_of, foreign_networks, parts_in
+from ayrframe._dataset.layout import PAGES, Part, folder_of, footers_of, foreign_networks, parts_in
 from ayrframe._dataset.spans import EVERYBODY, Span, spans
 from ayrframe._frame import frame, united
 from ayrframe._newest import observed_once
 from ayrframe._periods import Moment, Window, window_of
-from ayrframe._platforms import find, in_order, several
+from ayrframe._platforms import Names, find, in_order, several
 from ayrframe._schema import Severity, known_severity, validated
-from ayrframe.columns import AS_OF, CREATED, ID, KEY, PROFILE
+from ayrframe.columns import CREATED, PROFILE
 from ayrframe.errors import warn
-from ayrframe.spec import Column, Platform
-
-Names = str | Sequence[str] | None
+from ayrframe.spec import Platform
 
 
 class Source(NamedTuple):
@@ -37,13 +33,13 @@ class Source(NamedTuple):
     profiles: tuple[str, ...] | None
 
     def posts(self, part: Part, span: Span = EVERYBODY) -> pa.Table:
-        """Return the posts of a part that are asked for, or those of a span of it, each observation once."""
-        posts = self._rows(part, _all_of(self._asked, span.rows))
-        return posts if part.month != UNKNOWN else without(posts, self._known_with_a_date(posts, part.platform))
+        """Return the posts of a part that are asked for, or those of a span of it."""
+        only = _all_of(self._asked, span.rows)
+        return part_file.read(self._path(part), part.platform, only=only, footers=self._footers(part))
 
     def spans(self, part: Part) -> list[Span]:
         """Return the spans in which a part can be read bit by bit, about as many rows in each."""
-        return spans(part_file.weights(os.path.join(self.folder, part.place)))
+        return spans(part_file.weights(self._path(part), self._footers(part)))
 
     @property
     def _asked(self) -> pc.Expression | None:
@@ -55,17 +51,11 @@ class Source(NamedTuple):
             None if until is None else (created <= pa.scalar(until, UTC_TIME)) | created.is_null(),
         )
 
-    def _known_with_a_date(self, posts: pa.Table, platform: Platform) -> pa.Table:
-        """Return the keys of the same observations in parts of another month: a copy that has its date tells more."""
-        keys = posts.select(KEY).filter(pc.is_valid(posts.column(ID.name)))
-        these = _is_in(ID, keys) & _is_in(AS_OF, keys)
-        others = (part for part in parts_in(self.folder) if part.platform is platform and part.month != UNKNOWN)
-        return pa.concat_tables([keys.slice(0, 0), *(self._rows(part, these, KEY) for part in others if len(keys))])
+    def _path(self, part: Part) -> str:
+        return os.path.join(self.folder, part.place)
 
-    def _rows(self, part: Part, only: pc.Expression | None, columns: Sequence[str] | None = None) -> pa.Table:
-        path = os.path.join(self.folder, part.place)
-        footers = partial(footers_of, self.folder, part)
-        return part_file.read(path, part.platform, only=only, columns=columns, footers=footers)
+    def _footers(self, part: Part) -> part_file.Footers:
+        return partial(footers_of, self.folder, part)
 
 
 def found(
@@ -78,15 +68,15 @@ def found(
     tz: str,
 ) -> tuple[Source, list[Part], list[Platform]]:
     """Return what is asked of a data set, the parts that can have it, and the networks of the frame."""
-    path = os.path.abspath(os.path.expanduser(os.fspath(folder)))
+    path = folder_of(folder)
     source = Source(path, window_of(since, until, tz), None if profile is None else tuple(several(profile, "profile")))
     asked = None if platform is None else in_order(find(name) for name in several(platform))
-    if not os.path.isdir(os.path.join(path, PAGES)):
+    parts = list(parts_in(path))
+    if not parts and not os.path.isdir(os.path.join(path, PAGES)):
         raise FileNotFoundError(f"There is no data set in {path!r}. Archive.to_parquet makes one.")
     if foreign := foreign_networks(path):
         text = f"The data set {path!r} has posts of networks that this version does not know, and which are left out: "
         warn(text + f"{', '.join(foreign)}.")
-    parts = list(parts_in(path))
     platforms = in_order(part.platform for part in parts) if asked is None else asked
     return source, [one for one in parts if one.platform in platforms and one.may_hold(source.window)], platforms
 
@@ -94,10 +84,6 @@ def found(
 def _all_of(*filters: pc.Expression | None) -> pc.Expression | None:
     asked = [one for one in filters if one is not None]
     return reduce(and_, asked) if asked else None
-
-
-def _is_in(column: Column, keys: pa.Table) -> pc.Expression:
-    return pc.field(column.name).isin(keys.column(column.name).combine_chunks())
 
 
 def read_parquet(

@@ -7,29 +7,35 @@ came first. So a call that dies in the middle leaves whole parts, and the next o
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from tempfile import mkdtemp
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ayrframe._dataset import file as part_file
 from ayrframe._dataset.copies import once, without
 from ayrframe._dataset.heap import Heap, Piece, Pile, taken_up
-from ayrframe._dataset.layout import COLUMNS, PAGES, Part, footers_of, parts_in
+from ayrframe._dataset.layout import COLUMNS, PAGES, UNKNOWN, Part, footers_of, parts_in
 from ayrframe._dataset.ledger import Ledger
-from ayrframe._dataset.spans import Span, spans
+from ayrframe._dataset.spans import EVERYBODY, Span, spans
 from ayrframe._platforms import in_order
-from ayrframe.errors import AyrframeError
+from ayrframe.columns import AS_OF, ID, KEY
+from ayrframe.errors import AyrframeError, quote
+from ayrframe.spec import Column, Platform
 
 WRITTEN = {"platform": "str", "month": "str", "posts": "Int64", "bytes": "Int64", "file": "str"}
 
-_SCRATCH, _LOCK = ".half-", ".lock"
+_SCRATCH, _LOCK = ".ayrframe-half-", ".lock"
+_LEFT = re.compile(re.escape(_SCRATCH) + "[a-z0-9_]{8}")
+_NAMED = 5
 
 
 class Writer:
@@ -46,43 +52,70 @@ class Writer:
         told = self._ledger.parts_of(pages)
         return {page for page, parts in told if parts is None or any(part not in self._there for part in parts)}
 
-    def holds(self, pages: Iterable[str]) -> set[str]:
-        """Return those pages of which posts are here."""
-        return {page for page, parts in self._ledger.parts_of(pages) if parts}
+    def empty(self, pages: Iterable[str]) -> set[str]:
+        """Return those pages of which it is noted that they have no post here."""
+        return {page for page, parts in self._ledger.parts_of(pages) if parts == ()}
 
-    def add(self, pieces: Iterable[Piece], *, but: Iterable[str] = ()) -> pd.DataFrame:
-        """Add pages, and return the parts that were written. The pages `but` are noted as if they were here."""
+    def add(self, pieces: Iterable[Piece]) -> pd.DataFrame:
+        """Add pages, and return the parts that were written."""
         heap = Heap(self._scratch)
-        heap.pages.update((page, set()) for page in but)
         for piece in pieces:
             heap.add(piece)
         heap.settle()
-        self._declare([*self._there.values(), *heap.piles])
-        rows = [self._written(part, heap.piles[part]) for part in sorted(heap.piles, key=lambda part: part.name)]
+        piles = {part: pile for part, pile in heap.piles.items() if pile.brings or part.name in self._there}
+        self._declare([*self._there.values(), *piles])
+        # A part that is made, or made again, has nothing yet of pages that are not among these.
+        founded = {part.name for part in piles if part.name not in self._there}
+        self._ledger.forget(founded, self._published, but=heap.pages)
+        rows = [self._written(part, pile) for part, pile in self._undated_last(piles)]
         self._ledger.note(heap.pages, self._published)
-        return pd.DataFrame(rows, columns=list(WRITTEN)).astype(WRITTEN)
+        return pd.DataFrame(sorted(rows), columns=list(WRITTEN)).astype(WRITTEN)
+
+    def _undated_last(self, piles: Mapping[Part, Pile]) -> Iterator[tuple[Part, Pile]]:
+        """Yield parts with what comes into them, last those of posts without a date: others may know theirs by then."""
+        for part in sorted(piles, key=lambda part: part.name):
+            if part.month != UNKNOWN:
+                yield part, piles[part]
+        for platform in in_order(part.platform for part in piles):
+            undated = Part(platform, UNKNOWN)
+            if undated in piles:
+                yield undated, piles[undated]
+            elif undated.name in self._there and len(self._dated(self._present(undated, EVERYBODY, KEY), platform)):
+                yield undated, Pile()
+
+    def _dated(self, posts: pa.Table, platform: Platform) -> pa.Table:
+        """Return the keys of those posts that stand in a month: a copy that has its date tells more."""
+        keys = posts.select(KEY).filter(pc.is_valid(posts.column(ID.name)))
+        these = _is_in(ID, keys) & _is_in(AS_OF, keys)
+        months = (part for part in parts_in(self._folder) if part.platform is platform and part.month != UNKNOWN)
+        found = (self._read(part, these, KEY) for part in months if len(keys))
+        return pa.concat_tables([keys.slice(0, 0), *found])
 
     def _declare(self, parts: Sequence[Part]) -> None:
-        """Have the file in place in which engines find the columns of all networks."""
+        """Have the file in place in which engines find the columns of all networks, and those of later versions."""
         schema = part_file.schema_of(tuple(in_order(part.platform for part in parts)))
         path = os.path.join(self._folder, COLUMNS)
         try:
-            known = pq.read_schema(path).names
+            known = pq.read_schema(path)
         except (OSError, pa.ArrowException):
-            known = []
-        if known != schema.names:
+            known = pa.schema([])
+        whole = pa.unify_schemas([schema, pa.schema([one for one in known if one.name not in schema.names])])
+        if not known.equals(whole):
             half = self._half()
-            pq.write_table(schema.empty_table(), half)
+            pq.write_table(whole.with_metadata(schema.metadata).empty_table(), half)
             self._place(half, COLUMNS)
 
     def _written(self, part: Part, pile: Pile) -> tuple[str, str, int, int, str]:
         path, half = os.path.join(self._folder, part.place), self._half()
+        footers = partial(footers_of, self._folder, part)
         known = part.name in self._there
         if known:
-            self._refuse_later(path, part)
-        without_id = part_file.pages_without_id(path) if known else set()
-        within = spans([*pile.weights, *(part_file.weights(path) if known else ())])
-        posts = (_together(self._present(part, span), pile, span, but=without_id) for span in within)
+            self._refuse_later(path, part, footers)
+        without_id = part_file.pages_without_id(path, footers) if known else set()
+        within = spans([*pile.weights, *(part_file.weights(path, footers) if known else ())])
+        posts = (_together(self._present(part, span), pile, span, have=without_id) for span in within)
+        if part.month == UNKNOWN:
+            posts = (without(some, self._dated(some, part.platform)) for some in posts)
         count = part_file.write(half, posts, part.platform, without_id=without_id | set(pile.nameless))
         size = os.path.getsize(half)
         # For a moment both may be true of what a reader finds: the file that was there, and this one.
@@ -92,18 +125,23 @@ class Writer:
         pile.clear()
         return part.platform.name, part.month, count, size, part.place
 
-    def _present(self, part: Part, span: Span) -> pa.Table:
+    def _present(self, part: Part, span: Span, columns: Sequence[str] | None = None) -> pa.Table:
         """Return the posts that a part has of these profiles so far."""
         if part.name not in self._there:
             return part_file.schema_of((part.platform,)).remove_metadata().empty_table()
-        path, footers = os.path.join(self._folder, part.place), partial(footers_of, self._folder, part)
-        return part_file.read(path, part.platform, only=span.rows, footers=footers)
+        return self._read(part, span.rows, columns)
 
-    def _refuse_later(self, path: str, part: Part) -> None:
-        if later := part_file.later_columns(path, part.platform):
+    def _read(self, part: Part, only: pc.Expression | None, columns: Sequence[str] | None) -> pa.Table:
+        path, footers = os.path.join(self._folder, part.place), partial(footers_of, self._folder, part)
+        return part_file.read(path, part.platform, only=only, columns=columns, footers=footers)
+
+    def _refuse_later(self, path: str, part: Part, footers: part_file.Footers) -> None:
+        if later := part_file.later_columns(path, part.platform, footers):
+            more = f" and {len(later) - _NAMED} more" if len(later) > _NAMED else ""
             raise AyrframeError(
-                f"{path!r} was written by a later version of ayrframe: this one does not know {', '.join(later)}, and "
-                "would lose what stands there. Update ayrframe, or name another folder."
+                f"{path!r} was written by a later version of ayrframe, or by another program: this one does not know "
+                f"{', '.join(map(quote, later[:_NAMED]))}{more}, and would lose what stands there. Update ayrframe, or "
+                "name another folder."
             )
 
     def _half(self) -> str:
@@ -111,7 +149,7 @@ class Writer:
 
     def _published(self, content: bytes, place: str) -> None:
         half = self._half()
-        with open(half, "xb") as file:
+        with open(half, "xb", opener=part_file.only_mine) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -129,6 +167,8 @@ def opened(folder: str) -> Iterator[Writer]:
     """Yield a data set to add to; it is made if it is not there, for its owner's eyes only."""
     import filelock
 
+    if os.path.lexists(folder) and not os.path.isdir(folder):
+        raise NotADirectoryError(f"Cannot write a data set to {folder!r}: there is something, and it is no folder.")
     os.makedirs(folder, 0o700, exist_ok=True)
     os.makedirs(os.path.join(folder, PAGES), exist_ok=True)
     try:
@@ -152,16 +192,20 @@ def opened(folder: str) -> Iterator[Writer]:
 def _sweep(folder: str) -> None:
     """Remove what a process that died has left; nobody else can be at work here."""
     for name in os.listdir(folder):
-        if name.startswith(_SCRATCH):
+        if _LEFT.fullmatch(name):
             shutil.rmtree(os.path.join(folder, name), ignore_errors=True)
 
 
-def _together(old: pa.Table, pile: Pile, span: Span, *, but: set[str]) -> pa.Table:
+def _together(old: pa.Table, pile: Pile, span: Span, *, have: set[str]) -> pa.Table:
     """Return the posts of a span with what was laid down for it, each observation once.
 
-    Posts without an id have no key by which one could see that they are here already: those of the pages `but` are.
+    Posts without an id have no key by which one could see that they are here already: those of the pages `have` are.
     """
     for keys in taken_up(pile.withdrawn, span):
         old = without(old, keys)
-    nameless = [sheet for page, sheets in pile.nameless.items() if page not in but for sheet in sheets]
+    nameless = [sheet for page, sheets in pile.nameless.items() if page not in have for sheet in sheets]
     return once(pa.concat_tables([old, *taken_up(pile.named, span), *taken_up(nameless, span)]))
+
+
+def _is_in(column: Column, keys: pa.Table) -> pc.Expression:
+    return pc.field(column.name).isin(keys.column(column.name).combine_chunks())

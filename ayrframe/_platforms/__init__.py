@@ -5,7 +5,7 @@ A new platform is a file here with one `PLATFORM` and a line in this list.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ayrframe._platforms import (
     bluesky,
@@ -20,6 +20,9 @@ from ayrframe._platforms import (
     youtube,
 )
 from ayrframe.spec import Platform
+
+# One, several, or None for all there are.
+Names = str | Sequence[str] | None
 
 PLATFORMS: dict[str, Platform] = {
     module.PLATFORM.name: module.PLATFORM

@@ -9,8 +9,9 @@ import pandas as pd
 from dask.base import tokenize
 
 from ayrframe._archive.archive import checked
-from ayrframe._archive.observed import Names, Share, Wanted, observed, shares, wanted
+from ayrframe._archive.observed import Share, Wanted, observed, shares, wanted
 from ayrframe._archive.store import Store
+from ayrframe._platforms import Names
 from ayrframe._schema import Severity, known_severity
 from ayrframe.dask._graph import Graph
 from ayrframe.dask._heard import heard

@@ -16,7 +16,7 @@ from ayrframe._platforms import PLATFORMS
 from ayrframe._posts import completed
 from ayrframe._wire.sealed import Sealed
 from ayrframe.dask._heard import heard
-from ayrframe.errors import AyrframeError, LoadErrors, SchemaError, warn
+from ayrframe.errors import AyrframeError, LoadErrors, SchemaError, quote, warn
 
 Errors = Literal["warn", "raise"]
 
@@ -75,5 +75,5 @@ def _tell(job: Job, failure: AyrframeError, rows: int) -> None:
     """Warn of a profile of which nothing was loaded to the end."""
     errors = failure.exceptions if isinstance(failure, LoadErrors) else [failure]
     what = " ".join(dict.fromkeys(str(error) for error in errors))
-    whose = f"Profile {job.label!r}: " if job.label else ""
+    whose = f"Profile {quote(job.label)}: " if job.label else ""
     warn(f"{whose}{what} ({rows} of its posts had come and are there.)")

@@ -138,6 +138,8 @@ def load(
     period = {"limit": limit, "since": since, "until": until, "tz": tz}
     own = _planned(networks, profiles, given, period)
     how = {**period, "refresh": refresh, "offline": offline, "validate": validate}
+    if not isinstance(archive, Archive | str | os.PathLike | None):
+        raise ValueError(f"archive has to be an Archive or the path of one, not {quote(str(archive))}.")  # noqa: TRY004
     kept = Archive(archive) if isinstance(archive, str | os.PathLike) else archive
     who, _ = who_asks(client, kept)
     _refuse_shared(networks, profiles, who)

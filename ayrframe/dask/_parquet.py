@@ -10,11 +10,11 @@ from dask.base import tokenize
 
 from ayrframe._archive.archive import checked
 from ayrframe._dataset.layout import Part
-from ayrframe._dataset.reading import Names, Source, found
+from ayrframe._dataset.reading import Source, found
 from ayrframe._dataset.spans import Span
 from ayrframe._frame import frame, united
 from ayrframe._periods import Moment
-from ayrframe._platforms import find
+from ayrframe._platforms import Names, find
 from ayrframe._schema import Severity, known_severity
 from ayrframe.dask._graph import Graph
 from ayrframe.dask._heard import heard
@@ -55,7 +55,7 @@ def read_parquet(
     ValueError
         If there is no such platform or time zone, or the period makes no sense.
     AyrframeError
-        When it is computed, if a file is damaged.
+        If a file is damaged; most of that shows when it is computed.
     SchemaError
         When it is computed with `validate="raise"`, if a check fails.
 

@@ -37,7 +37,7 @@ def expand(posts: dd.DataFrame, name: str, *, wide: bool = False) -> dd.DataFram
     if name == tables.EXTRA.name and EXTRA.name in meta.columns:
         return _mapped(posts, _left_over, _expand.expand(meta, name, wide=wide))
     anybody = _expand.expansions_in(meta, PLATFORMS.values()).get(name, [])
-    owners = _expand.expansions_in(meta, whole or PLATFORMS.values()).get(name, [])
+    owners = _expand.expansions_in(meta, whole or PLATFORMS.values()).get(name, []) or anybody
     if not owners:
         raise ExpansionError(_expand.no_such(meta, name, whole))
     chosen = tuple(platform.name for platform, _ in (owners if wide else anybody))
@@ -46,7 +46,7 @@ def expand(posts: dd.DataFrame, name: str, *, wide: bool = False) -> dd.DataFram
 
 def names_in(posts: dd.DataFrame) -> list[str]:
     """Return the names of the expansions."""
-    return _expand.names_in(_empty(posts), platforms_of(posts) or PLATFORMS.values())
+    return _expand.names_in(_empty(posts), PLATFORMS.values())
 
 
 def method(posts: dd.DataFrame, name: str) -> Callable[..., dd.DataFrame] | None:
@@ -55,7 +55,7 @@ def method(posts: dd.DataFrame, name: str) -> Callable[..., dd.DataFrame] | None
     def unfold(name: str, *, wide: bool = False) -> dd.DataFrame:
         return expand(posts, name, wide=wide)
 
-    return _expand.bound(unfold, name, _empty(posts), platforms_of(posts) or list(PLATFORMS.values()))
+    return _expand.bound(unfold, name, _empty(posts), list(PLATFORMS.values()))
 
 
 def no_such(posts: dd.DataFrame, name: str) -> str:

@@ -18,6 +18,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 import polars
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -247,13 +248,35 @@ class TestAddingTo:
         assert sorted(ayr.read_parquet(dataset)["id"]) == ["a", "b"]
 
     def test_two_archives_go_into_one_data_set(self, tmp_path, dataset):
-        for name in ("one", "two"):
-            keep(tmp_path / name, envelope(post("a"), post(name)), profile=name)
-            Archive(tmp_path / name).to_parquet(dataset)
+        archives = [Archive(tmp_path / name) for name in ("one", "two")]
+        for archive in archives:
+            name = os.path.basename(archive.path)
+            keep(archive.path, envelope(post("a"), post(name)), profile=name)
+            archive.to_parquet(dataset)
+        both = [("one", "a"), ("one", "one"), ("two", "a"), ("two", "two")]
         posts = ayr.read_parquet(dataset)
-        assert sorted(zip(posts["profile"], posts["id"], strict=True)) == [
-            ("one", "a"), ("one", "one"), ("two", "a"), ("two", "two"),
-        ]  # fmt: skip
+        assert list(zip(posts["profile"], posts["id"], strict=True)) == both
+        # What is deleted comes back from both.
+        (dataset / "network=bluesky" / "month=2026-10" / "posts.parquet").unlink()
+        for archive in archives:
+            archive.to_parquet(dataset)
+        posts = ayr.read_parquet(dataset)
+        assert list(zip(posts["profile"], posts["id"], strict=True)) == both
+
+    def test_a_page_that_was_damaged_while_a_part_was_made_anew_comes_in_later(self, pages, archive, dataset):
+        keep(pages, envelope(post("a")))
+        keep(pages, envelope(post("b")), at=NOON + HOUR)
+        (place,) = archive.to_parquet(dataset)["file"]
+        path = next(iter(pages.rglob("*.page")))
+        whole = path.read_bytes()
+        (dataset / place).unlink()
+        path.write_bytes(whole[:-1])
+        with pytest.warns(DataWarning, match="leaves out"):
+            archive.to_parquet(dataset)
+        assert len(ayr.read_parquet(dataset)) == 1
+        path.write_bytes(whole)
+        archive.to_parquet(dataset)
+        assert_same(archive, dataset)
 
     def test_a_page_that_a_later_one_holds_again_is_no_observation(self, pages, archive, dataset):
         keep(pages, envelope(post("a")), envelope(post("a"), post("b")), widened={2})
@@ -271,6 +294,44 @@ class TestAddingTo:
         assert_same(archive, dataset)
         assert sorted(ayr.read_parquet(dataset)["id"]) == ["a", "b"]
         assert len(archive.to_parquet(dataset)) == 0
+
+    def test_a_page_that_cannot_be_read_holds_nothing_again(self, pages, archive, dataset):
+        load = new_load(NOON)
+        keep(pages, envelope(post("a"), post("b")), load=load)
+        archive.to_parquet(dataset)
+        keep(pages, envelope(post("a"), post("b"), post("c")), load=load, at=NOON + HOUR, start=2, widened={2})
+        (path,) = (one for one in pages.rglob("*.page") if "-00002-" in one.name)
+        whole = path.read_bytes()
+        path.write_bytes(whole[:-1])
+        with pytest.warns(DataWarning, match="leaves out"):
+            archive.to_parquet(dataset)
+        assert len(ayr.read_parquet(dataset)) == 2
+        with pytest.warns(DataWarning, match="leaves out"):
+            assert len(archive.posts()) == 2
+        path.write_bytes(whole)
+        archive.to_parquet(dataset)
+        assert_same(archive, dataset)
+        assert len(ayr.read_parquet(dataset)) == 3
+
+    def test_what_is_held_again_is_taken_out_though_the_ledger_is_gone(self, pages, archive, dataset):
+        load = new_load(NOON)
+        keep(pages, envelope(post("a"), post("gone"), {"post": "no id"}), load=load)
+        archive.to_parquet(dataset)
+        shutil.rmtree(dataset / layout.PAGES)
+        keep(pages, envelope(post("a"), post("b"), {"post": "no id"}), load=load, at=NOON + HOUR, start=2, widened={2})
+        archive.to_parquet(dataset)
+        assert_same(archive, dataset)
+        assert len(ayr.read_parquet(dataset, validate=None)) == 3
+
+    def test_a_page_of_which_the_api_told_the_moment_is_an_observation_of_its_own(self, pages, archive, dataset):
+        load = new_load(NOON)
+        keep(pages, envelope(post("a", 1), lastUpdated="2026-10-31T00:00:00Z"), load=load)
+        archive.to_parquet(dataset)
+        later = envelope(post("a", 2), post("b"), lastUpdated="2026-10-31T01:00:00Z")
+        keep(pages, later, load=load, at=NOON + HOUR, start=2, widened={2})
+        archive.to_parquet(dataset)
+        assert_same(archive, dataset)
+        assert sorted(archive.posts()["like_count"]) == [1, 1, 2]
 
     def test_a_damaged_page_is_named_and_comes_in_once_it_is_whole(self, pages, archive, dataset):
         keep(pages, envelope(post("a")))
@@ -356,6 +417,7 @@ PAGE = st.tuples(
     st.integers(0, 2),
     st.sampled_from(["", "a"]),
     st.booleans(),
+    st.one_of(st.none(), st.lists(OBSERVED, max_size=2)),
 )
 
 
@@ -379,20 +441,22 @@ def sent(name, likes, dated, own, failure):
 def test_however_pages_come_the_data_set_is_what_the_archive_gives(tmp_path_factory, loads, dice):
     folder = tmp_path_factory.mktemp("any")
     archive, dataset = Archive(folder / "pages"), folder / "posts"
-    for posts, updated, hours, profile, compact in loads:
+    for number, (posts, updated, hours, profile, compact, more) in enumerate(loads):
+        at = NOON + hours * HOUR + timedelta(seconds=number)  # no two pages come in the same microsecond
         fields = {"lastUpdated": updated} if updated else {}
-        keep(
-            folder / "pages",
-            envelope(*(sent(**one) for one in posts), **fields),
-            profile=profile,
-            at=NOON + hours * HOUR,
-        )
+        page = envelope(*(sent(**one) for one in posts), **fields)
+        load = {"profile": profile, "at": at, "load": new_load(at)}
+        keep(folder / "pages", page, **load)
         if compact:
             archive.to_parquet(dataset)
+        if more is not None:
+            wider = envelope(*(sent(**one) for one in (*posts, *more)), **fields)
+            keep(folder / "pages", wider, start=2, widened={2}, **load | {"at": at + HOUR / 2})
         if dataset.exists() and dice.random() < 0.3 and (parts := files(dataset)[1:]):
             (dataset / dice.choice(parts)).unlink()
     archive.to_parquet(dataset)
     assert_same(archive, dataset)
+    assert len(pd.read_parquet(dataset)) == len(archive.posts(validate=None))
 
 
 class TestCopiesOfOneObservation:
@@ -451,18 +515,13 @@ class TestFilters:
     def test_files_that_cannot_have_it_are_not_opened(self, filled, monkeypatch):
         opened = []
         read = part_file.read
-
-        def looking(path, *rest, columns, **how):
-            opened.append((path.split(os.sep)[-2], columns))
-            return read(path, *rest, columns=columns, **how)
-
-        monkeypatch.setattr(part_file, "read", looking)
+        monkeypatch.setattr(
+            part_file, "read", lambda path, *rest, **how: opened.append(path) or read(path, *rest, **how)
+        )
         ayr.read_parquet(filled, platform="x", validate=None)
         assert not opened
         ayr.read_parquet(filled, platform="tiktok", since="2026-09-02", validate=None)
-        whole = [month for month, columns in opened if columns is None]
-        assert whole == ["month=2026-09", "month=unknown"]
-        assert all(columns == ayr.KEY for _, columns in opened if columns is not None)
+        assert [path.split(os.sep)[-2] for path in opened] == ["month=2026-09", "month=unknown"]
 
     def test_a_copy_without_its_date_is_no_post_of_a_period_in_which_the_post_is_not(self, pages, archive, dataset):
         keep(pages, envelope(post("a"), lastUpdated="2026-10-31T00:00:00Z"))
@@ -470,6 +529,22 @@ class TestFilters:
         archive.to_parquet(dataset)
         assert ayr.read_parquet(dataset, since="2026-11-01")["id"].tolist() == ["b"]
         assert ayr.read_parquet(dataset)["id"].tolist() == ["a", "b"]
+        assert pd.read_parquet(dataset)["id"].tolist() == ["a", "b"]
+
+    def test_also_if_its_date_comes_later(self, pages, archive, dataset):
+        keep(pages, envelope({"id": "a", **FAILURE}, {"id": "b", **FAILURE}, lastUpdated="2026-10-31T00:00:00Z"))
+        archive.to_parquet(dataset)
+        keep(pages, envelope(post("a"), lastUpdated="2026-10-31T00:00:00Z"), at=NOON + HOUR)
+        archive.to_parquet(dataset)
+        assert sorted(pd.read_parquet(dataset)["id"]) == ["a", "b"]
+        assert_same(archive, dataset)
+
+    @pytest.mark.parametrize(
+        "asked",
+        [{"until": "9999-12-31"}, {"since": "0001-01-01", "tz": "Asia/Tokyo"}, {"until": "9999-12-31T23:59:59-10:00"}],
+    )
+    def test_the_ends_of_the_calendar_are_ends(self, filled, asked):
+        assert len(ayr.read_parquet(filled, validate=None, **asked)) == 20
 
     @pytest.mark.parametrize(
         ("asked", "error"),
@@ -485,6 +560,23 @@ class TestFilters:
     def test_what_makes_no_sense_is_refused(self, filled, asked, error):
         with pytest.raises(ValueError, match=error):
             ayr.read_parquet(filled, **asked)
+
+    @pytest.mark.parametrize("path", ["", b"posts", None, 5])
+    def test_what_names_no_folder_is_refused(self, archive, path):
+        for call in (archive.to_parquet, ayr.read_parquet):
+            with pytest.raises(ValueError, match="A data set is a folder, named by a text or a path"):
+                call(path)
+
+    def test_a_file_is_no_folder(self, archive, tmp_path):
+        (tmp_path / "file").touch()
+        with pytest.raises(NotADirectoryError, match="there is something, and it is no folder"):
+            archive.to_parquet(tmp_path / "file")
+
+    def test_posts_are_read_though_the_ledger_is_gone(self, pages, archive, dataset):
+        keep(pages, envelope(post("a")))
+        archive.to_parquet(dataset)
+        shutil.rmtree(dataset / layout.PAGES)
+        assert len(ayr.read_parquet(dataset)) == 1
 
     def test_no_data_set_is_no_file(self, tmp_path):
         with pytest.raises(FileNotFoundError, match=r"There is no data set in .*Archive\.to_parquet makes one"):
@@ -565,8 +657,15 @@ class TestGrowingSchemas:
         later = pq.read_table(dataset / place, partitioning=None)
         replace(later.append_column("applause", later.column("like_count")), dataset, place)
         assert len(ayr.read_parquet(dataset)) == 1
+        columns = pq.read_schema(dataset / layout.COLUMNS)
+        pq.write_table(columns.append(pa.field("applause", pa.int64())).empty_table(), dataset / layout.COLUMNS)
+        keep(pages, envelope(post("c")), platform="tiktok", at=NOON + HOUR)
+        archive.to_parquet(dataset)
+        assert "applause" in pd.read_parquet(dataset).columns
         keep(pages, envelope(post("b")), at=NOON + HOUR)
-        with pytest.raises(AyrframeError, match="later version of ayrframe: this one does not know applause"):
+        with pytest.raises(
+            AyrframeError, match="later version of ayrframe, or by another program: this one does not know 'applause'"
+        ):
             archive.to_parquet(dataset)
 
     def test_a_network_that_is_not_known_here_is_named(self, pages, archive, dataset):
@@ -601,14 +700,45 @@ class TestFaults:
         keep(pages, envelope(post("a")))
         (place,) = archive.to_parquet(dataset)["file"]
         (dataset / place).write_bytes(content)
-        with pytest.raises(AyrframeError, match=r"posts\.parquet': the file is damaged"):
+        with pytest.raises(AyrframeError, match=r"posts\.parquet': the file is damaged") as raised:
             ayr.read_parquet(dataset)
+        assert raised.value.__context__ is None
         keep(pages, envelope(post("b")), at=NOON + HOUR)
         with pytest.raises(AyrframeError, match="the file is damaged"):
             archive.to_parquet(dataset)
         (dataset / place).unlink()
         archive.to_parquet(dataset)
         assert_same(archive, dataset)
+
+    def test_a_file_that_another_program_wrote_is_taken_once_one_says_so(self, pages, archive, dataset):
+        keep(pages, envelope(post("a"), post("b")))
+        (place,) = archive.to_parquet(dataset)["file"]
+        pq.write_table(pq.read_table(dataset / place, partitioning=None), dataset / place, compression="snappy")
+        with pytest.raises(AyrframeError, match=r"another program wrote it.*below _footers"):
+            ayr.read_parquet(dataset)
+        (dataset / layout.FOOTERS / "bluesky" / "2026-10").unlink()
+        assert len(ayr.read_parquet(dataset)) == 2
+        keep(pages, envelope(post("c")), at=NOON + HOUR)
+        archive.to_parquet(dataset)
+        assert_same(archive, dataset)
+
+    def test_a_reader_between_two_writes_looks_again(self, pages, archive, dataset, monkeypatch):
+        keep(pages, envelope(post("a")))
+        archive.to_parquet(dataset)
+        footer_of, looks = part_file.footer_of, []
+
+        def slow(path):
+            found = footer_of(path)
+            looks.append(path)
+            if len(looks) == 1:
+                monkeypatch.setattr(part_file, "footer_of", footer_of)
+                for number in (1, 2):
+                    keep(pages, envelope(post(f"new {number}")), at=NOON + number * HOUR)
+                    archive.to_parquet(dataset)
+            return found
+
+        monkeypatch.setattr(part_file, "footer_of", slow)
+        assert len(ayr.read_parquet(dataset)) == 3
 
     def test_a_ledger_that_was_cut_costs_time_and_nothing_else(self, pages, archive, dataset):
         for number in range(5):
@@ -647,7 +777,7 @@ class TestFaults:
         monkeypatch.undo()
         archive.to_parquet(dataset)
         assert_same(archive, dataset)
-        assert not [name for name in os.listdir(dataset) if name.startswith(".half")]
+        assert not [name for name in os.listdir(dataset) if name.startswith(".ayrframe")]
 
     def test_readers_see_whole_parts_while_they_are_written_and_loads_go_on(self, pages, archive, dataset):
         keep(pages, envelope(*(post(str(number)) for number in range(200))))
@@ -680,7 +810,7 @@ class TestFaults:
         for number in range(12):
             month = number % 4 + 1
             posts = [post(f"{number} {one}", created=f"2026-0{month}-01T00:00:00Z") for one in range(40)]
-            keep(pages, envelope(*posts, {"post": "no id"}), at=NOON + number * HOUR)
+            keep(pages, envelope(*posts, {"post": "no id"}), at=NOON + number * HOUR, widened={1} if number % 2 else ())
         script = textwrap.dedent(
             """
             import sys
@@ -696,26 +826,47 @@ class TestFaults:
             Archive(sys.argv[1]).to_parquet(sys.argv[2])
             """
         )
-        for stop in range(1, 5):
+        for stop in range(1, 16):
             command = [sys.executable, "-W", "error", "-c", script, str(pages), str(dataset), str(stop)]
             with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-                assert process.stdout.readline() == "now\n"
+                told = process.stdout.readline()
                 process.send_signal(signal.SIGKILL)
-            posts = ayr.read_parquet(dataset, validate=None)
-            assert not posts.duplicated([*ayr.KEY]).any() or posts["id"].isna().any()
+            if not told:
+                break
+            for place in files(dataset)[1:]:
+                posts = pd.read_parquet(dataset / place)
+                assert not posts[posts["id"].notna()].duplicated(ayr.KEY).any()
+                assert posts["id"].isna().sum() <= 12
+        assert stop > 4
         archive.to_parquet(dataset)
         assert_same(archive, dataset)
-        assert not [name for name in os.listdir(dataset) if name.startswith(".half")]
+        assert not [name for name in os.listdir(dataset) if name.startswith(".ayrframe")]
+
+    def test_folders_of_others_are_left_alone(self, pages, archive, dataset):
+        others = [".half-written-novel", ".ayrframe-half-of-mine", "network=all", "_pages"]
+        for name in others:
+            (dataset / name / "mine").mkdir(parents=True)
+        keep(pages, envelope(post("a")))
+        archive.to_parquet(dataset)
+        assert all((dataset / name / "mine").is_dir() for name in others)
 
     def test_only_its_owner_looks_into_it(self, pages, archive, dataset):
         keep(pages, envelope(post("a")))
         archive.to_parquet(dataset)
         assert dataset.stat().st_mode & 0o777 == 0o700
+        posts = [path for path in dataset.rglob("*") if path.is_file() and path.name in ("posts.parquet", "2026-10")]
+        assert {path.stat().st_mode & 0o777 for path in posts} == {0o600}
 
     def test_no_warning_and_no_key_gets_into_it(self, pages, archive, dataset):
         keep(pages, envelope(post("a")), profile="me")
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             archive.to_parquet(dataset)
-        together = b"".join(path.read_bytes() for path in dataset.rglob("*") if path.is_file())
-        assert b"key of me" not in together
+        who = json.loads(next(iter(pages.rglob("*.page"))).read_bytes().split(b"\n")[1])["request"]["identity"]
+        assert who
+        for path in dataset.rglob("*"):
+            told = path.read_bytes() if path.is_file() else b""
+            if path.suffix == ".parquet":
+                told += f"{pq.read_table(path, partitioning=None).to_pylist()}{pq.read_schema(path).metadata}".encode()
+            assert who.encode() not in told
+            assert b"key of me" not in told
