@@ -36,6 +36,11 @@ def frame(table: pa.Table) -> pd.DataFrame:
     return pd.DataFrame({name: _series(table.column(name)) for name in table.column_names}, copy=False)
 
 
+def is_loaded(dtype: Any, kind: Kind) -> bool:
+    """Tell whether a column of this kind still has the dtype that a load gives it."""
+    return bool(dtype == _DTYPES.get(ARROW[kind], np.dtype("float64")))
+
+
 def united(tables: Sequence[pa.Table], platforms: Iterable[Platform]) -> pa.Table:
     """Return the rows of all tables under the union of the platforms' columns, in the order of the platforms."""
     columns = pa.schema([(column.name, ARROW[column.kind]) for column in union_of(platforms)])
