@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 import ayrframe as ayr
-from ayrframe import _load, _lots
+from ayrframe import _lots, _straight
 from ayrframe._decode import decode, decode_unread
 from ayrframe._json import NOT_JSON, raw_items
 from ayrframe._lots import Listed, Unread, lots_of
@@ -128,7 +128,7 @@ def test_a_frame_read_straight_is_the_frame_read_by_the_other_way(data: some.Dat
     body = f'{{"status":"success","posts":[{",".join(items * 3)}],"lastUpdated":"2026-01-02T00:00:00Z"}}'.encode()
     straight = ayr.read_json(body, platform=name, validate=None)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_load, "glimpse", lambda *_: None)
+        patch.setattr(_straight, "glimpse", lambda *_: None)
         other = ayr.read_json(body, platform=name, validate=None)
     pd.testing.assert_frame_equal(straight, other)
 
