@@ -20,7 +20,7 @@ from ayrframe._leftovers import leftovers
 from ayrframe._platforms import PLATFORMS
 from ayrframe._posts import cells_of, key_of, platforms_in, rows_of, taken, unreadable
 from ayrframe._unfold import numbers_of, single, unfold
-from ayrframe.columns import EXTRA
+from ayrframe.columns import EXTRA, KEY
 from ayrframe.errors import ExpansionError, quote, warn
 from ayrframe.spec import Column, Each, EachKey, Expansion, Melt, Platform, Table, Unit
 
@@ -194,9 +194,9 @@ def _in_order(parts: list[Part]) -> Part:
 
 def _keyed(posts: pd.DataFrame, part: Part, names: Iterable[str]) -> pd.DataFrame:
     """Return the rows as a frame that starts with the key of the post each belongs to."""
-    keys: pd.DataFrame = taken(key_of(posts), part.origin).reset_index(drop=True)
-    cells = to_frame(pa.table({name: part.cells[name] for name in names}))
-    return pd.concat([keys, cells], axis=1)
+    all_keys = key_of(posts)
+    keys = {name: taken(all_keys[name].array, part.origin) for name in KEY}
+    return to_frame(pa.table({name: part.cells[name] for name in names}), keys)
 
 
 def _wide_names(owners: Sequence[Owner]) -> list[str]:

@@ -42,6 +42,20 @@ _STRICT: dict[Kind, Any] = {
     Kind.LIST: Raw,
     Kind.OBJECT: Raw,
 }
+# What the value of a kind begins with, if it fits as a rule; other values are looked at.
+_USUAL: dict[Kind, bytes] = {
+    Kind.KEY: b'"n',
+    Kind.TEXT: b'"n',
+    Kind.WHOLE: b"-0123456789n",
+    Kind.QUOTED: b'"n',
+    Kind.NUMBER: b"-0123456789n",
+    Kind.FLAG: b"tfn",
+    Kind.TIME: b'"n',
+    Kind.LIST: b"[n",
+    Kind.OBJECT: b"{n",
+}
+# The attribute that holds an undeclared field; no name of a leaf ends so.
+_UNDECLARED = "undeclared_"
 
 Record = Any
 Left = dict[str, "Raw | Left"]
@@ -70,6 +84,8 @@ class Form:
             for route, branch in self._branch.descendants()
         ]
         strict, lax = self._branch.type(closed=closed), self._branch.type(closed=False)
+        self._kinds = {leaf.path: leaf.kind for leaf in self.leaves}
+        self._widened: dict[str, msgspec.json.Decoder[Any]] = {}
         self._one = msgspec.json.Decoder(strict)
         self._many = msgspec.json.Decoder(list[strict])  # type: ignore[valid-type]
         self._many_lax = msgspec.json.Decoder(list[lax])  # type: ignore[valid-type]
@@ -108,10 +124,16 @@ class Form:
         return record, _written(left) if left else None
 
     def _records(self, listed: Listed) -> tuple[list[Record], list[bytes | None]]:
-        """Try the cheapest way first: all items at once, all but for undeclared fields, each item for itself."""
+        """Try the cheapest way first: all items at once, all but for undeclared fields, a few at a time."""
         try:
             records = self._many.decode(listed.text)
             return records, [None] * len(records)
+        except NOT_JSON:
+            pass
+        try:
+            if (key := self._only_undeclared(listed)) is not None:
+                records = self._many_with(key).decode(listed.text)
+                return records, _beside(key, records)
         except NOT_JSON:
             pass
         try:
@@ -120,7 +142,30 @@ class Form:
             ]
         except NOT_JSON:
             pass
-        return self._one_by_one(listed.items)
+        found = [self._few(part) for part in listed.parts()]
+        return [*chain.from_iterable(some for some, _ in found)], [*chain.from_iterable(left for _, left in found)]
+
+    def _only_undeclared(self, listed: Listed) -> str | None:
+        """Return the one key that the first items have and this form has not; None if it is none or no plain one."""
+        first = next(iter(listed.parts()), None)
+        keys = {key for item in (first.items if first else ()) for key in raw_fields.decode(item)} - self._branch.keys
+        return key if len(keys) == 1 and (key := keys.pop()).isidentifier() else None
+
+    def _many_with(self, key: str) -> msgspec.json.Decoder[Any]:
+        """Return a strict door with one more field, whose value is kept as it was sent."""
+        if key not in self._widened:
+            # Keys come with the data: those of old lots are not kept for ever.
+            record = self._branch.type(closed=True, beside=key)
+            self._widened = {key: msgspec.json.Decoder(list[record])}  # type: ignore[valid-type]
+        return self._widened[key]
+
+    def _few(self, part: Listed) -> tuple[list[Record], list[bytes | None]]:
+        """Return the items of a piece all at once if they conform, else each for itself."""
+        try:
+            records = self._many.decode(part.text)
+            return records, [None] * len(records)
+        except NOT_JSON:
+            return self._one_by_one(part.items)
 
     def _one_by_one(self, items: Sequence[Raw]) -> tuple[list[Record], list[bytes | None]]:
         records: list[Record] = []
@@ -130,9 +175,25 @@ class Form:
             try:
                 records.append(decode(item))
             except NOT_JSON:
-                record, left[place] = self.read_carefully(item)
+                record, left[place] = self._read_odd(item)
                 records.append(record)
         return records, left
+
+    def _read_odd(self, item: Raw) -> tuple[Record, bytes | None]:
+        """Return an item that does not conform. Without the fields that surely do not fit it mostly does."""
+        try:
+            fields = raw_fields.decode(item)
+            odd: Left = {key: raw for key, raw in fields.items() if self._refuses(key, raw)}
+            rest = {key: raw for key, raw in fields.items() if key not in odd}
+            return self._one.decode(msgspec.json.encode(rest)), _written(odd) if odd else None
+        except NOT_JSON:
+            return self.read_carefully(item)
+
+    def _refuses(self, key: str, raw: Raw) -> bool:
+        if key not in self._branch.keys:
+            return True
+        kind = self._kinds.get(key)
+        return kind is not None and bytes(memoryview(raw)[:1]) not in _USUAL[kind] and fit(kind, raw) is MISFIT
 
     def _undeclared(self, fields: dict[str, Raw]) -> bytes | None:
         """Return the fields that this form does not have, as JSON."""
@@ -169,7 +230,7 @@ class _Itself:
     def __init__(self, leaf: Leaf) -> None:
         self._leaf = leaf
 
-    def type(self, *, closed: bool) -> Any:  # noqa: ARG002
+    def type(self, *, closed: bool, beside: str | None = None) -> Any:  # noqa: ARG002
         return _STRICT[self._leaf.kind]
 
     def getter(self, _: Leaf) -> None:
@@ -201,8 +262,11 @@ class _Branch:
         self._type = self.type(closed=True)
         self.empty = self._type()
 
-    def type(self, *, closed: bool) -> Any:
-        """Return the record type; the objects below it are closed always, so that nothing in them is passed over."""
+    def type(self, *, closed: bool, beside: str | None = None) -> Any:
+        """Return the record type, with one undeclared key `beside` the others if it is asked for.
+
+        The objects below it are closed always, so that nothing in them is passed over.
+        """
         leaves = [
             (leaf.name, _STRICT[leaf.kind], msgspec.field(name=key, default=ABSENT if leaf.kind in NESTED else None))
             for key, leaf in self._leaves.items()
@@ -211,7 +275,10 @@ class _Branch:
             (_inside(key), type(branch.empty), msgspec.field(name=key, default=branch.empty))
             for key, branch in self._branches.items()
         ]
-        return msgspec.defstruct(self._name, [*leaves, *branches], forbid_unknown_fields=closed, frozen=True, gc=False)
+        more = [] if beside is None else [(_UNDECLARED, Raw, msgspec.field(name=beside, default=ABSENT))]
+        return msgspec.defstruct(
+            self._name, [*leaves, *branches, *more], forbid_unknown_fields=closed, frozen=True, gc=False
+        )
 
     def getter(self, leaf: Leaf) -> attrgetter[Any]:
         *parents, _ = leaf.path.split(".")
@@ -266,6 +333,12 @@ class _Branch:
             return None, raw
         record, left = self.read(raw_fields.decode(text))
         return (None, raw) if record == self.empty else (record, left or None)
+
+
+def _beside(key: str, records: Iterable[Record]) -> list[bytes | None]:
+    """Return the one undeclared field of each record that has it as a JSON object."""
+    name, sent = msgspec.json.encode(key), map(attrgetter(_UNDECLARED), records)
+    return [None if raw is ABSENT else b"{%b:%b}" % (name, _as_sent(raw)) for raw in sent]
 
 
 def _inside(key: str) -> str:

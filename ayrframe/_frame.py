@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -31,9 +31,15 @@ DTYPES: dict[Kind, str] = {
 }
 
 
-def frame(table: pa.Table) -> pd.DataFrame:
-    """Return the table as a DataFrame with the dtypes of the contract and a RangeIndex."""
-    return pd.DataFrame({name: _series(table.column(name)) for name in table.column_names}, copy=False)
+def frame(table: pa.Table, before: Mapping[str, Any] | None = None) -> pd.DataFrame:
+    """Return the table as a DataFrame with the dtypes of the contract and a RangeIndex, other columns before it."""
+    columns = {name: _series(table.column(name)) for name in table.column_names}
+    return pd.DataFrame({**(before or {}), **columns}, copy=False)
+
+
+def is_loaded(dtype: Any, kind: Kind) -> bool:
+    """Tell whether a column of this kind still has the dtype that a load gives it."""
+    return bool(dtype == _DTYPES.get(ARROW[kind], np.dtype("float64")))
 
 
 def united(tables: Sequence[pa.Table], platforms: Iterable[Platform]) -> pa.Table:

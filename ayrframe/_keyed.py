@@ -35,11 +35,13 @@ def _counts_long(table: Table, shape: EachKey, counts: Sources, some: Truths, pl
     """Lay the numbers of objects that all have the same keys out row by row."""
     kinds = [key for key in counts if not shape.total or key != shape.total]
     objects = int(some.sum())
-    keys = pa.array(kinds * objects, pa.large_string()) if kinds else pa.array([], pa.large_string())
+    names = pa.array(kinds, pa.large_string())
+    which = pa.array(np.tile(np.arange(len(kinds)), objects))
     numbers = [counts[key].to_numpy() for key in kinds]
     values = np.column_stack(numbers).ravel() if kinds else np.zeros(0, dtype=np.int64)
     name, label, count = (cell.name for cell in table.cells)
-    cells = {name: keys, label: recoded(keys, shape.labels), count: pa.array(values, pa.int64())}
+    labels = recoded(names, shape.labels)
+    cells = {name: names.take(which), label: labels.take(which), count: pa.array(values, pa.int64())}
     return Part(cells, np.repeat(places[some], len(kinds)))
 
 

@@ -25,6 +25,11 @@ def leftovers(platform: Platform | None, extra: str) -> Iterator[tuple[str, str,
     yield from _below("", raw_fields.decode(extra), declared, parents)
 
 
+def is_undeclared(platform: Platform, extra: str) -> bool:
+    """Tell by the outermost keys alone whether surely nothing in one cell of `extra` is declared."""
+    return extra[:1] == "{" and _known(platform).isdisjoint(raw_fields.decode(extra))
+
+
 def _below(
     prefix: str, fields: dict[str, Raw], declared: frozenset[str], parents: frozenset[str]
 ) -> Iterator[tuple[str, str, str]]:
@@ -47,3 +52,9 @@ def _paths(platform: Platform) -> tuple[frozenset[str], frozenset[str]]:
     declared = frozenset(column.path for column in sent_by(platform))
     parts = [path.split(".") for path in declared]
     return declared, frozenset(".".join(path[:depth]) for path in parts for depth in range(1, len(path)))
+
+
+@cache
+def _known(platform: Platform) -> frozenset[str]:
+    """Return the declared paths of a platform together with those above them."""
+    return frozenset().union(*_paths(platform))

@@ -11,14 +11,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ayrframe import _sources
-from ayrframe._decode import decode, decode_unread
+from ayrframe._decode import decode
 from ayrframe._frame import frame, united
 from ayrframe._infer import inferred
 from ayrframe._platforms import PLATFORMS, find, several
-from ayrframe._reply import Reply, glimpse, replies
+from ayrframe._reply import Reply, replies
 from ayrframe._samples import sample_of
 from ayrframe._schema import Severity, validated
 from ayrframe._sources import Body, Source
+from ayrframe._straight import straight
 from ayrframe.errors import ResponseError, warn
 from ayrframe.spec import Platform
 
@@ -167,8 +168,10 @@ def _table(
 ) -> tuple[pa.Table, Sequence[Platform]]:
     """Return all posts of a body in their order, and the platforms they are of."""
     fallback = as_of or body.written or datetime.now(UTC)
-    if asked is not None and (table := _unread(body, asked, profile, fallback)) is not None:
-        return table, [asked]
+    if asked is not None:
+        table = straight(body.content, body.name, asked, profile=profile, as_of=fallback)
+        if table is not None:
+            return table, [asked]
     found = replies(body.content, body.name)
     for note in (note for reply in found for note in reply.notes):
         warn(note[:1].upper() + note[1:])
@@ -179,15 +182,6 @@ def _table(
     tables = [_decoded(reply, own, profile, fallback) for reply, own in zip(found, owners, strict=True)]
     here = {platform.name: platform for own in owners for platform in own}
     return pa.concat_tables(tables, promote_options="default"), list(here.values())
-
-
-def _unread(body: Body, platform: Platform, profile: str, fallback: datetime) -> pa.Table | None:
-    """Return all posts of a body straight from its bytes, if it is one reply of which there is nothing to tell."""
-    glimpsed = glimpse(body.content, body.name)
-    if glimpsed is None:
-        return None
-    reply, posts = glimpsed
-    return decode_unread(posts, platform, profile=profile, as_of=reply.last_updated or fallback)
 
 
 def _decoded(reply: Reply, owners: Sequence[Platform], profile: str, fallback: datetime) -> pa.Table:

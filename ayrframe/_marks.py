@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -24,9 +24,9 @@ Mask = npt.NDArray[np.bool_]
 
 
 class Elements(NamedTuple):
-    """Values out of lists: all together, which rows have a list, how long each is, and how many rows there are."""
+    """Values out of lists, by path: all together, which rows have a list, how long each is, and how many rows."""
 
-    values: pa.Array
+    values: dict[str, pa.Array]
     places: Rows
     lengths: Rows
     among: int
@@ -52,30 +52,36 @@ def _first(
     """Return for each row the name of the first choice whose signs it all shows."""
     columns = {column.path: column for column in columns_of(platform)}
 
+    # Whatever is asked of the elements of a column is read at once: to find the elements is most of the work.
+    asked = {(sign.path, sign.inner) for _, signs in choices for sign in signs if sign.inner}
+
     @cache
-    def inside(column: Column, path: str) -> Elements:
-        return _elements(posts, column, path, rows)
+    def cells(column: Column) -> pa.Array:
+        return cells_of(posts, column, rows)
+
+    @cache
+    def inside(column: Column) -> Elements:
+        return _elements(posts, column, {inner for path, inner in asked if path == column.path}, rows)
+
+    def shown(sign: Sign) -> Mask:
+        column = columns[sign.path]
+        if column.name not in posts.columns:
+            return np.zeros(len(rows), dtype=bool)
+        nested = sign.inner and not sign.absent
+        return _elements_show(inside(column), sign) if nested else _shows(posts, cells(column), sign, rows)
 
     chosen = np.full(len(rows), -1)
     for choice, (_, signs) in enumerate(choices):
         left = np.flatnonzero(chosen < 0)
         for sign in signs:
             if len(left):
-                column = columns[sign.path]
-                nested = sign.inner and not sign.absent and column.name in posts.columns
-                shown = (
-                    _elements_show(inside(column, sign.inner), sign) if nested else _shows(posts, column, sign, rows)
-                )
-                left = left[shown[left]]
+                left = left[shown(sign)[left]]
         chosen[left] = choice
     names = pa.array([name for name, _ in choices], pa.large_string())
     return names.take(pa.array(chosen, mask=chosen < 0))
 
 
-def _shows(posts: pd.DataFrame, column: Column, sign: Sign, rows: Rows) -> Mask:
-    if column.name not in posts.columns:
-        return np.zeros(len(rows), dtype=bool)
-    cells = cells_of(posts, column, rows)
+def _shows(posts: pd.DataFrame, cells: pa.Array, sign: Sign, rows: Rows) -> Mask:
     if sign.absent:
         there = pc.and_(cells.is_null(), cells_of(posts, CREATED, rows).is_valid())
         return mask(there) & ~_left_over(posts, sign.path, rows)
@@ -87,23 +93,26 @@ def _left_over(posts: pd.DataFrame, path: str, rows: Rows) -> Mask:
     return mask(pc.match_substring(cells_of(posts, EXTRA, rows), f'"{path}"'))
 
 
-def _elements(posts: pd.DataFrame, column: Column, path: str, rows: Rows) -> Elements:
-    """Return what stands at a path in the elements of a column's lists."""
+def _elements(posts: pd.DataFrame, column: Column, paths: Collection[str], rows: Rows) -> Elements:
+    """Return what stands at some paths in the elements of a column's lists."""
     cells = cells_of(posts, column, rows)
     places = np.flatnonzero(mask(cells.is_valid()))
-    field = next(field for field in column.inner if field.path == path)
+    fields = tuple(field for field in column.inner if field.path in paths)
     try:
-        (values,), lengths = form_of((field,)).read_lists(together(cells))
+        read = form_of(fields).read_lists(together(cells))
     except NOT_JSON:
-        values = None
-    if values is None:
+        read = None
+    if read is None:
         raise unreadable(posts, column, cells, rows)
-    return Elements(values, places, lengths, len(rows))
+    arrays, lengths = read
+    return Elements(
+        {field.path: values for field, values in zip(fields, arrays, strict=True)}, places, lengths, len(rows)
+    )
 
 
 def _elements_show(elements: Elements, sign: Sign) -> Mask:
     values, places, lengths, among = elements
-    hits = np.bincount(np.repeat(places, lengths)[_equals(values, sign)], minlength=among)
+    hits = np.bincount(np.repeat(places, lengths)[_equals(values[sign.inner], sign)], minlength=among)
     wanted = np.zeros(among, dtype=np.int64)
     wanted[places] = 1 if sign.any_of_them else lengths
     return (hits > 0) & (hits >= wanted)
@@ -119,4 +128,5 @@ def _equals(values: pa.Array, sign: Sign) -> Mask:
 
 def mask(values: pa.Array) -> Mask:
     """Return an Arrow array of truths as NumPy's; null is not true."""
-    return np.asarray(values.fill_null(fill_value=False).to_numpy(zero_copy_only=False), dtype=bool)
+    known = values.fill_null(fill_value=False) if values.null_count else values
+    return np.asarray(known.to_numpy(zero_copy_only=False), dtype=bool)

@@ -17,7 +17,7 @@ from ayrframe._marks import Mask, Rows, formats_of, mask, relations_of
 from ayrframe._measured import source_of
 from ayrframe._newest import failed
 from ayrframe._platforms import find
-from ayrframe._posts import cells_of, completed, key_of, platforms_in, rows_of, unreadable
+from ayrframe._posts import cells_of, column_of, completed, key_of, shares_of, unreadable
 from ayrframe._unfold import unfold
 from ayrframe.columns import AS_OF, CREATED, PLATFORM, POST, POST_URL
 from ayrframe.errors import quote
@@ -71,8 +71,8 @@ def metrics(posts: pd.DataFrame, followers: Mapping[str, float] | None = None) -
     shapes: dict[str, list[pa.Array]] = {FORMAT: [], KIND: []}
     order = []
     there = ~failed(posts).to_numpy(dtype=bool) if count else np.zeros(0, dtype=bool)
-    for platform in platforms_in(posts):
-        rows = np.flatnonzero(rows_of(platform, posts) & there)
+    for platform, its in shares_of(posts):
+        rows = its[there[its]]
         formats = formats_of(posts, platform, rows)
         shapes[FORMAT].append(formats)
         shapes[KIND].append(relations_of(posts, platform, rows))
@@ -100,7 +100,8 @@ def told(posts: pd.DataFrame, platform: Platform, measure: Measure, rows: Rows, 
     numbers = cells.fill_null(0).to_numpy(zero_copy_only=False)
     blank = (numbers == 0) & sent
     if blank.any():
-        blank &= mask(pc.is_in(formats, pa.array((*measure.blank, *measure.veiled), pa.large_string())))
+        without = pa.array((*measure.blank, *measure.veiled), pa.large_string())
+        blank &= mask(pc.is_in(formats, without)) if len(without) else False
     # A network that declines to tell sends -1; no count, span or number of people is below 0.
     declined = sent & (numbers < 0)
     if not is_counted(measure.metric):
@@ -137,13 +138,13 @@ def _head(posts: pd.DataFrame, shapes: Mapping[str, pd.Series]) -> pd.DataFrame:
     frame = key_of(posts).reset_index(drop=True)
     everywhere = np.arange(len(posts))
     created, as_of = (cells_of(posts, moment, everywhere) for moment in (CREATED, AS_OF))
-    frame[CREATED.name] = _frame_of(created)
+    frame[CREATED.name] = column_of(posts, CREATED)
     age = pc.subtract(as_of, created).cast(pa.int64())
     frame[AGE] = pc.divide(age.cast(pa.float64(), safe=False), float(_MICROSECONDS_A_DAY)).to_numpy(
         zero_copy_only=False
     )
     for column in (POST, POST_URL):
-        frame[column.name] = _frame_of(cells_of(posts, column, everywhere))
+        frame[column.name] = column_of(posts, column)
     for name, values in shapes.items():
         frame[name] = values
     return frame
@@ -155,26 +156,34 @@ def _frame_of(values: pa.Array) -> pd.Series:
 
 def _laid_out(parts: list[pa.Array], order: list[Rows], count: int) -> pd.Series:
     """Return the values of all platforms in the order of the posts; null where no platform has the row."""
-    places = np.full(count, -1)
-    if order:
-        rows = np.concatenate(order)
-        places[rows] = np.arange(len(rows))
     together = pa.concat_arrays([*parts, pa.nulls(0, pa.large_string())])
+    rows = np.concatenate([*order, np.zeros(0, dtype=np.int64)])
+    if np.array_equal(rows, np.arange(count)):
+        return _frame_of(together)
+    places = np.full(count, -1)
+    places[rows] = np.arange(len(rows))
     return _frame_of(together.take(pa.array(places, mask=places < 0)))
 
 
 def _column(values: Numbers, known: Mask) -> pd.Series:
+    """Return numbers as a column of the frame, which takes them over: what is not known is overwritten."""
+    unknown = ~known
     if values.dtype.kind == "i":
-        return pd.Series(pd.arrays.IntegerArray(np.where(known, values, 1), ~known))
-    return pd.Series(np.where(known, values, np.nan))
+        np.copyto(values, 1, where=unknown)
+        return pd.Series(pd.arrays.IntegerArray(values.astype(np.int64, copy=False), unknown), copy=False)
+    np.copyto(values, np.nan, where=unknown)
+    return pd.Series(values, copy=False)
 
 
 def _add_engagements(frame: pd.DataFrame, values: Mapping[str, Numbers], known: Mapping[str, Mask]) -> None:
     """Add the sum of the interactions that are known, and which ones they are."""
     names = [metric.name for metric in INTERACTIONS]
-    summed = np.sum([np.where(known[name], values[name], 0) for name in names], axis=0)
-    exact = np.sum([np.where(known[name], values[name].astype(np.float64), 0) for name in names], axis=0)
-    code = np.sum([known[name].astype(np.int64) << place for place, name in enumerate(names)], axis=0)
+    count = len(frame)
+    summed, exact, code = np.zeros(count, np.int64), np.zeros(count), np.zeros(count, np.int64)
+    for place, name in enumerate(names):
+        np.add(summed, values[name], out=summed, where=known[name])
+        np.add(exact, values[name], out=exact, where=known[name])
+        code |= known[name].astype(np.int64) << place
     parts = ["+".join(name for place, name in enumerate(names) if one >> place & 1) for one in range(1 << len(names))]
     # Sums beyond int64 come from broken data only, and would turn negative in silence.
     frame[ENGAGEMENTS.name] = _column(summed, (code > 0) & (exact < _LARGEST))

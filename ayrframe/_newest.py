@@ -82,7 +82,9 @@ def winners(rank: pd.DataFrame, by: Sequence[str] = POST_OF) -> pd.Index:
 
 def failed(posts: pd.DataFrame) -> pd.Series:
     """Return which rows are no posts but say that a post could not be read: a code, and nothing of a post."""
-    bare = posts[[CREATED.name, POST.name, POST_URL.name]].isna().all(axis=1) & posts[EXTRA.name].notna()
+    bare = posts[EXTRA.name].notna()
+    for column in (CREATED, POST, POST_URL):
+        bare &= posts[column.name].isna()
     bare[bare] = posts.loc[bare, EXTRA.name].map(_has_code).to_numpy(dtype=bool)
     return bare
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ayrframe._arrays import ARROW, UTC_TIME
-from ayrframe._frame import DTYPES
+from ayrframe._frame import DTYPES, is_loaded
 from ayrframe._frame import frame as to_frame
 from ayrframe._json import parses
 from ayrframe._platforms import PLATFORMS
@@ -49,6 +49,13 @@ def rows_of(platform: Platform, frame: pd.DataFrame) -> pd.Series:
     return frame["platform"].eq(platform.name).fillna(value=False).astype(bool)
 
 
+def shares_of(frame: pd.DataFrame) -> list[tuple[Platform, npt.NDArray[np.int64]]]:
+    """Return the platforms of a frame's rows, each with the places of its posts, by one look at all names."""
+    codes, names = pd.factorize(frame["platform"])
+    code_of = {name: code for code, name in enumerate(names)}
+    return [(one, np.flatnonzero(codes == code_of.get(one.name, -2))) for one in platforms_in(frame)]
+
+
 def cells_of(frame: pd.DataFrame, column: Column, rows: npt.NDArray[np.int64]) -> pa.Array:
     """Return a column's cells in these rows as an Arrow array, also after a trip through CSV or Excel."""
     values = frame[column.name].array
@@ -56,6 +63,13 @@ def cells_of(frame: pd.DataFrame, column: Column, rows: npt.NDArray[np.int64]) -
     if cells is None:
         raise _changed(column, values.dtype)
     return cells
+
+
+def column_of(frame: pd.DataFrame, column: Column) -> pd.Series:
+    """Return a column as a load gives it, under a RangeIndex: as it is, or out of what a trip through CSV left."""
+    if is_loaded(frame[column.name].dtype, column.kind):
+        return frame[column.name].reset_index(drop=True)
+    return to_frame(pa.table({"": cells_of(frame, column, np.arange(len(frame)))}))[""]
 
 
 def _held(values: Any, kind: Kind) -> pa.Array | None:

@@ -18,6 +18,7 @@ from ayrframe._frame import frame, united
 from ayrframe._newest import observed_once
 from ayrframe._platforms import PLATFORMS, Names, find, in_order, several
 from ayrframe._reply import replies
+from ayrframe._straight import straight
 from ayrframe.columns import AS_OF
 from ayrframe.errors import ResponseError
 from ayrframe.spec import Platform
@@ -156,8 +157,11 @@ def _tables(store: Store, name: Name) -> Iterator[tuple[Page, pa.Table]]:
 
 def table_of(head: Head, body: bytes, platform: Platform, name: str) -> pa.Table:
     """Return the posts of a kept page, as the load that kept it read them; what it warned of is not said again."""
-    found = replies(body, name)
-    profile = head.request.profile
+    profile, moment = head.request.profile, head.received_at
+    table = straight(body, name, platform, profile=profile, as_of=moment)
+    if table is not None:
+        return table
     return pa.concat_tables(
-        decode(reply.items, platform, profile=profile, as_of=reply.last_updated or head.received_at) for reply in found
+        decode(reply.items, platform, profile=profile, as_of=reply.last_updated or moment)
+        for reply in replies(body, name)
     )

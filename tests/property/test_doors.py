@@ -19,9 +19,10 @@ from msgspec import Raw
 import ayrframe as ayr
 from ayrframe._arrays import ARROW
 from ayrframe._decode import form_of, sent_by
+from ayrframe._leftovers import is_undeclared, leftovers
 from ayrframe._platforms import PLATFORMS
 from ayrframe.spec import Platform
-from tests.property.strategies import pages
+from tests.property.strategies import pages, values
 
 _odd_text = st.text(st.sampled_from('{}[]":,\\ tfn0123eE+-.NaI\ufeff\n"posts'), max_size=40).map(str.encode)
 many = settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
@@ -115,6 +116,37 @@ def test_the_strict_door_gives_what_the_careful_door_gives(page: tuple[str, list
     for column, one, other in zip(sent_by(PLATFORMS[platform]), arrays, expected, strict=True):
         assert one.type == other.type == ARROW[column.kind]
         assert one.equals(other) or pa.array(one.to_pylist()).equals(pa.array(other.to_pylist())), column.name
+
+
+@given(page=any_page(hostile=False), data=st.data())
+@many
+def test_one_field_that_nobody_declared_is_left_over_as_by_the_careful_door(
+    page: tuple[str, list[str]], data: st.DataObject
+) -> None:
+    platform, items = page
+    form = form_of(PLATFORMS[platform])
+    key = data.draw(st.sampled_from(["brandNew", "n\\u00e9w", "n.e", "in_x", "undeclared_", ""]))
+    raws = []
+    for item in items:
+        rest = item.strip().removeprefix("{")
+        comma = "" if rest.strip() == "}" else ","
+        more = f'{{"{key}":{data.draw(values)}{comma}{rest}'
+        raws.append(Raw((more if data.draw(st.booleans()) else item).encode()))
+    arrays, left = form.read(raws)
+    careful = [form.read_carefully(raw) for raw in raws]
+    assert left == [rest for _, rest in careful]
+    expected, _ = form._arrays([record for record, _ in careful])
+    for one, other in zip(arrays, expected, strict=True):
+        assert one.equals(other) or pa.array(one.to_pylist()).equals(pa.array(other.to_pylist()))
+
+
+@given(page=any_page())
+@many
+def test_what_surely_is_undeclared_is(page: tuple[str, list[str]]) -> None:
+    name, items = page
+    for extra in read(name, items)["extra"].dropna():
+        if is_undeclared(PLATFORMS[name], extra):
+            assert {reason for *_, reason in leftovers(PLATFORMS[name], extra)} <= {"undeclared"}
 
 
 @given(page=any_page(hostile=False))

@@ -14,6 +14,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 import ayrframe as ayr
+from ayrframe import _straight
 from ayrframe._archive import entry as _entry
 from ayrframe._archive import replay as _replay
 from ayrframe._archive import store as _store
@@ -82,6 +83,23 @@ class TestObservations:
         expected = ayr.read_json(body, platform=platform, profile="bakery", as_of=NOON)
         assert_frame_equal(archive.posts(), expected)
         assert_frame_equal(archive.latest(platform, profile="bakery"), expected)
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            envelope(post("a"), post("b", "many"), lastUpdated="2026-10-31T11:00:00Z"),
+            envelope(post("a", brandNew=1), post("b")),
+            envelope(),
+            json.dumps([post("a"), post("b")]).encode(),
+            json.dumps(post("a")).encode() + b"\n" + json.dumps(post("b")).encode(),
+        ],
+    )
+    @pytest.mark.filterwarnings("ignore::ayrframe.errors.DataWarning")
+    def test_pages_read_straight_from_their_bytes_are_those_read_item_by_item(self, body, store, archive, monkeypatch):
+        keep(store, [body])
+        straight = archive.posts()
+        monkeypatch.setattr(_straight, "glimpse", lambda *_: None)
+        assert_frame_equal(straight, archive.posts())
 
     def test_all_platforms_of_one_load_stand_in_the_order_in_which_they_were_asked_for(self, store, archive):
         load = new_load(NOON)

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 import ayrframe as ayr
-from ayrframe import _load, _lots
+from ayrframe import _lots, _straight
 from ayrframe._decode import decode, decode_unread
 from ayrframe._json import NOT_JSON, raw_items
 from ayrframe._lots import Listed, Unread, lots_of
@@ -29,6 +29,7 @@ many = settings(max_examples=500, deadline=None, suppress_health_check=list(Heal
 def _lots_of_few_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_lots, "_BYTES", 60)
     monkeypatch.setattr(_lots, "_ITEMS", 2)
+    monkeypatch.setattr(_lots, "_FEW", 1)
 
 
 def unread(text: str) -> Unread:
@@ -100,13 +101,23 @@ ALIKE = some.builds(
 )
 
 
-@given(items=some.lists(some.one_of(ALIKE, ALIKE, ALIKE, values), max_size=9))
+@given(items=some.lists(some.one_of(ALIKE, ALIKE, ALIKE, values), max_size=9), size=some.sampled_from([60, 10**6]))
 @many
-def test_a_list_read_from_its_bytes_is_the_list_read_item_by_item(items: list[str]) -> None:
+def test_a_list_read_from_its_bytes_is_the_list_read_item_by_item(items: list[str], size: int) -> None:
     text = f"[{','.join(items)}]"
     by_item = decode(raw_items.decode(text), TIKTOK, profile="", as_of=MOMENT)
-    straight = decode_unread(unread(text), TIKTOK, profile="", as_of=MOMENT)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_lots, "_BYTES", size)
+        straight = decode_unread(unread(text), TIKTOK, profile="", as_of=MOMENT)
     assert straight is None or straight.equals(by_item)
+
+
+def test_a_lot_is_cut_into_pieces_that_hold_its_items_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_lots, "_BYTES", 10**6)
+    for lot in (*unread(listed(POSTS)).lots(), Listed.of(raw_items.decode(listed(POSTS)))):
+        parts = [json.loads(part.text) for part in lot.parts()]
+        assert len(parts) > 2
+        assert [post for part in parts for post in part] == POSTS
 
 
 @given(data=some.data())
@@ -117,7 +128,7 @@ def test_a_frame_read_straight_is_the_frame_read_by_the_other_way(data: some.Dat
     body = f'{{"status":"success","posts":[{",".join(items * 3)}],"lastUpdated":"2026-01-02T00:00:00Z"}}'.encode()
     straight = ayr.read_json(body, platform=name, validate=None)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_load, "glimpse", lambda *_: None)
+        patch.setattr(_straight, "glimpse", lambda *_: None)
         other = ayr.read_json(body, platform=name, validate=None)
     pd.testing.assert_frame_equal(straight, other)
 
