@@ -33,6 +33,7 @@ def read_parquet(
     """Read posts from a data set, as :func:`ayrframe.read_parquet` does, in many partitions.
 
     The folder has to be there, under the same path, for every worker. No post is read before the result is computed.
+    What is added to the data set after this call is in it only where it came into a file that was there.
 
     Parameters
     ----------
