@@ -7,41 +7,26 @@ route leads on to Arrow.
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from operator import attrgetter
-from typing import Annotated, Any, NamedTuple
+from typing import Any
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from msgspec import Meta, Raw
+from msgspec import Raw
 
-from ayrframe._arrays import ABSENT, Mask, array
+from ayrframe._arrays import Mask, array
 from ayrframe._fields import MISFIT, fit
-from ayrframe._json import NOT_JSON, compact, raw_fields, raw_lists, raw_objects, surrogates_mended
+from ayrframe._json import NOT_JSON, raw_fields, raw_lists, raw_objects, surrogates_mended
 from ayrframe._lots import Listed
-from ayrframe.spec import NESTED, Kind
+from ayrframe._record import Branch, Itself, Leaf, Left, Record, beside_others, written
+from ayrframe.spec import Kind
 
-# Whole numbers beyond 2 ** 53 may be no exact floats: they go to the careful door, which counts them out.
-_EXACT = 2**53 - 1
-_whole = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] | None
-_FLOAT = re.compile(rb"-?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+|-?[0-9]+\.[0-9]+")
-_number = Annotated[float, Meta(ge=-_EXACT, le=_EXACT)] | None
-_STRICT: dict[Kind, Any] = {
-    Kind.KEY: str | None,
-    Kind.TEXT: str | None,
-    Kind.WHOLE: _whole,
-    Kind.QUOTED: str | None,
-    Kind.NUMBER: _number,
-    Kind.FLAG: bool | None,
-    Kind.TIME: str | None,
-    Kind.LIST: Raw,
-    Kind.OBJECT: Raw,
-}
+__all__ = ["Form", "Leaf"]
+
 # What the value of a kind begins with, if it fits as a rule; other values are looked at.
 _USUAL: dict[Kind, bytes] = {
     Kind.KEY: b'"n',
@@ -54,20 +39,8 @@ _USUAL: dict[Kind, bytes] = {
     Kind.LIST: b"[n",
     Kind.OBJECT: b"{n",
 }
-# The attribute that holds an undeclared field; no name of a leaf ends so.
-_UNDECLARED = "undeclared_"
 
-Record = Any
-Left = dict[str, "Raw | Left"]
 Lengths = npt.NDArray[np.int64]
-
-
-class Leaf(NamedTuple):
-    """A value to be read: the name it gets, where it stands, what it is. The path "" is the item itself."""
-
-    name: str
-    path: str
-    kind: Kind
 
 
 class Form:
@@ -76,7 +49,7 @@ class Form:
     def __init__(self, leaves: Iterable[Leaf], *, closed: bool = False) -> None:
         """Compile the decoders."""
         self.leaves = tuple(leaves)
-        self._branch = _Itself(self.leaves[0]) if self.leaves[0].path == "" else _Branch(self.leaves)
+        self._branch = Itself(self.leaves[0]) if self.leaves[0].path == "" else Branch(self.leaves)
         self._getters = [self._branch.getter(leaf) for leaf in self.leaves]
         places = {leaf.name: place for place, leaf in enumerate(self.leaves)}
         self._parents = [
@@ -121,7 +94,7 @@ class Form:
     def read_carefully(self, item: Raw) -> tuple[Record, bytes | None]:
         """Return one item by the careful door alone: what fits, and the JSON of what is left over."""
         record, left = self._branch.read_item(surrogates_mended(bytes(item)))
-        return record, _written(left) if left else None
+        return record, written(left) if left else None
 
     def _records(self, listed: Listed) -> tuple[list[Record], list[bytes | None]]:
         """Try the cheapest way first: all items at once, all but for undeclared fields, a few at a time."""
@@ -133,7 +106,7 @@ class Form:
         try:
             if (key := self._only_undeclared(listed)) is not None:
                 records = self._many_with(key).decode(listed.text)
-                return records, _beside(key, records)
+                return records, beside_others(key, records)
         except NOT_JSON:
             pass
         try:
@@ -185,7 +158,7 @@ class Form:
             fields = raw_fields.decode(item)
             odd: Left = {key: raw for key, raw in fields.items() if self._refuses(key, raw)}
             rest = {key: raw for key, raw in fields.items() if key not in odd}
-            return self._one.decode(msgspec.json.encode(rest)), _written(odd) if odd else None
+            return self._one.decode(msgspec.json.encode(rest)), written(odd) if odd else None
         except NOT_JSON:
             return self.read_carefully(item)
 
@@ -198,7 +171,7 @@ class Form:
     def _undeclared(self, fields: dict[str, Raw]) -> bytes | None:
         """Return the fields that this form does not have, as JSON."""
         keys = self._branch.keys
-        return None if fields.keys() <= keys else _written({key: raw for key, raw in fields.items() if key not in keys})
+        return None if fields.keys() <= keys else written({key: raw for key, raw in fields.items() if key not in keys})
 
     def _arrays(self, records: Sequence[Record]) -> tuple[list[pa.Array], Mask | None]:
         bad = np.zeros(len(records), dtype=bool)
@@ -220,139 +193,3 @@ def _nowhere(arrays: Sequence[pa.Array]) -> list[int]:
         return []
     nulls = (array.is_null().to_numpy(zero_copy_only=False) for array in arrays)
     return np.flatnonzero(np.logical_and.reduce([*nulls])).tolist()
-
-
-class _Itself:
-    """An item that is a value and no object: it is its own record."""
-
-    keys: frozenset[str] = frozenset()
-
-    def __init__(self, leaf: Leaf) -> None:
-        self._leaf = leaf
-
-    def type(self, *, closed: bool, beside: str | None = None) -> Any:  # noqa: ARG002
-        return _STRICT[self._leaf.kind]
-
-    def getter(self, _: Leaf) -> None:
-        return None
-
-    def descendants(self) -> Iterable[tuple[str, _Branch]]:
-        return ()
-
-    def read_item(self, text: bytes) -> tuple[Record, Left | Raw | None]:
-        value = fit(self._leaf.kind, Raw(text))
-        return (None, Raw(text)) if value is MISFIT else (value, None)
-
-
-class _Branch:
-    """An object with fixed keys: the record type it becomes, and its keys, each a leaf or a branch of its own."""
-
-    def __init__(self, leaves: Iterable[Leaf], name: str = "Record") -> None:
-        self._name = name
-        self._leaves: dict[str, Leaf] = {}
-        deeper: dict[str, list[Leaf]] = {}
-        for leaf in leaves:
-            head, _, rest = leaf.path.partition(".")
-            if rest:
-                deeper.setdefault(head, []).append(leaf._replace(path=rest))
-            else:
-                self._leaves[head] = leaf
-        self._branches = {key: _Branch(below, key) for key, below in deeper.items()}
-        self.keys = self._leaves.keys() | self._branches.keys()
-        self._type = self.type(closed=True)
-        self.empty = self._type()
-
-    def type(self, *, closed: bool, beside: str | None = None) -> Any:
-        """Return the record type, with one undeclared key `beside` the others if it is asked for.
-
-        The objects below it are closed always, so that nothing in them is passed over.
-        """
-        leaves = [
-            (leaf.name, _STRICT[leaf.kind], msgspec.field(name=key, default=ABSENT if leaf.kind in NESTED else None))
-            for key, leaf in self._leaves.items()
-        ]
-        branches = [
-            (_inside(key), type(branch.empty), msgspec.field(name=key, default=branch.empty))
-            for key, branch in self._branches.items()
-        ]
-        more = [] if beside is None else [(_UNDECLARED, Raw, msgspec.field(name=beside, default=ABSENT))]
-        return msgspec.defstruct(
-            self._name, [*leaves, *branches, *more], forbid_unknown_fields=closed, frozen=True, gc=False
-        )
-
-    def getter(self, leaf: Leaf) -> attrgetter[Any]:
-        *parents, _ = leaf.path.split(".")
-        return attrgetter(".".join([*map(_inside, parents), leaf.name]))
-
-    def descendants(self) -> Iterable[tuple[str, _Branch]]:
-        """Return the branches below this one, with the way to each."""
-        for key, branch in self._branches.items():
-            yield _inside(key), branch
-            for route, below in branch.descendants():
-                yield f"{_inside(key)}.{route}", below
-
-    def names(self) -> Iterable[str]:
-        """Return the names of all leaves, however deep they stand."""
-        yield from (leaf.name for leaf in self._leaves.values())
-        for branch in self._branches.values():
-            yield from branch.names()
-
-    def read_item(self, text: bytes) -> tuple[Record, Left | Raw | None]:
-        if text.lstrip()[:1] != b"{":
-            return self.empty, Raw(text)
-        return self.read(raw_fields.decode(text))
-
-    def read(self, fields: dict[str, Raw]) -> tuple[Record, Left]:
-        """Go through the fields one by one; return the record of what fits, and the rest."""
-        record: dict[str, Any] = {}
-        left: Left = {}
-        for key, raw in fields.items():
-            if key in self._leaves:
-                leaf = self._leaves[key]
-                value = fit(leaf.kind, raw)
-                if value is MISFIT:
-                    left[key] = raw
-                elif value is not None:
-                    record[leaf.name] = value
-            elif key in self._branches:
-                inside, beside = self._branches[key].read_inside(raw)
-                if inside is not None:
-                    record[_inside(key)] = inside
-                if beside is not None:
-                    left[key] = beside
-            else:
-                left[key] = raw
-        return self._type(**record), left
-
-    def read_inside(self, raw: Raw) -> tuple[Record | None, Raw | Left | None]:
-        """Read the object below a key; where nothing of it fits, it is left over whole."""
-        text = bytes(raw).strip()
-        if text == b"null":
-            return None, None
-        if text[:1] != b"{":
-            return None, raw
-        record, left = self.read(raw_fields.decode(text))
-        return (None, raw) if record == self.empty else (record, left or None)
-
-
-def _beside(key: str, records: Iterable[Record]) -> list[bytes | None]:
-    """Return the one undeclared field of each record that has it as a JSON object."""
-    name, sent = msgspec.json.encode(key), map(attrgetter(_UNDECLARED), records)
-    return [None if raw is ABSENT else b"{%b:%b}" % (name, _as_sent(raw)) for raw in sent]
-
-
-def _inside(key: str) -> str:
-    """Return the attribute under which a record keeps the object below this key; no leaf is called so."""
-    return f"in_{key}"
-
-
-def _written(left: Left | Raw) -> bytes:
-    if not isinstance(left, dict):
-        return _as_sent(left)
-    return b"{%b}" % b",".join(b"%b:%b" % (msgspec.json.encode(key), _written(left[key])) for key in left)
-
-
-def _as_sent(raw: Raw) -> bytes:
-    """Return a value as it was sent; a number beyond every float, which readers take for infinite, as a text."""
-    token = surrogates_mended(compact(raw))
-    return b'"%b"' % token if _FLOAT.fullmatch(token) and math.isinf(float(token)) else token

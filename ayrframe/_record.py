@@ -1,0 +1,183 @@
+"""What a JSON object becomes by each door: a record of what fits its declared fields, and the rest as it was sent."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from operator import attrgetter
+from typing import Annotated, Any, NamedTuple
+
+import msgspec
+from msgspec import Meta, Raw
+
+from ayrframe._arrays import ABSENT
+from ayrframe._fields import MISFIT, fit
+from ayrframe._json import compact, raw_fields, surrogates_mended
+from ayrframe.spec import NESTED, Kind
+
+# Whole numbers beyond 2 ** 53 may be no exact floats: they go to the careful door, which counts them out.
+_EXACT = 2**53 - 1
+_whole = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] | None
+_FLOAT = re.compile(rb"-?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+|-?[0-9]+\.[0-9]+")
+_number = Annotated[float, Meta(ge=-_EXACT, le=_EXACT)] | None
+_STRICT: dict[Kind, Any] = {
+    Kind.KEY: str | None,
+    Kind.TEXT: str | None,
+    Kind.WHOLE: _whole,
+    Kind.QUOTED: str | None,
+    Kind.NUMBER: _number,
+    Kind.FLAG: bool | None,
+    Kind.TIME: str | None,
+    Kind.LIST: Raw,
+    Kind.OBJECT: Raw,
+}
+# The attribute that holds an undeclared field; no name of a leaf ends so.
+UNDECLARED = "undeclared_"
+
+Record = Any
+Left = dict[str, "Raw | Left"]
+
+
+class Leaf(NamedTuple):
+    """A value to be read: the name it gets, where it stands, what it is. The path "" is the item itself."""
+
+    name: str
+    path: str
+    kind: Kind
+
+
+class Itself:
+    """An item that is a value and no object: it is its own record."""
+
+    keys: frozenset[str] = frozenset()
+
+    def __init__(self, leaf: Leaf) -> None:
+        self._leaf = leaf
+
+    def type(self, *, closed: bool, beside: str | None = None) -> Any:  # noqa: ARG002
+        return _STRICT[self._leaf.kind]
+
+    def getter(self, _: Leaf) -> None:
+        return None
+
+    def descendants(self) -> Iterable[tuple[str, Branch]]:
+        return ()
+
+    def read_item(self, text: bytes) -> tuple[Record, Left | Raw | None]:
+        value = fit(self._leaf.kind, Raw(text))
+        return (None, Raw(text)) if value is MISFIT else (value, None)
+
+
+class Branch:
+    """An object with fixed keys: the record type it becomes, and its keys, each a leaf or a branch of its own."""
+
+    def __init__(self, leaves: Iterable[Leaf], name: str = "Record") -> None:
+        self._name = name
+        self._leaves: dict[str, Leaf] = {}
+        deeper: dict[str, list[Leaf]] = {}
+        for leaf in leaves:
+            head, _, rest = leaf.path.partition(".")
+            if rest:
+                deeper.setdefault(head, []).append(leaf._replace(path=rest))
+            else:
+                self._leaves[head] = leaf
+        self._branches = {key: Branch(below, key) for key, below in deeper.items()}
+        self.keys = self._leaves.keys() | self._branches.keys()
+        self._type = self.type(closed=True)
+        self.empty = self._type()
+
+    def type(self, *, closed: bool, beside: str | None = None) -> Any:
+        """Return the record type, with one undeclared key `beside` the others if it is asked for.
+
+        The objects below it are closed always, so that nothing in them is passed over.
+        """
+        leaves = [
+            (leaf.name, _STRICT[leaf.kind], msgspec.field(name=key, default=ABSENT if leaf.kind in NESTED else None))
+            for key, leaf in self._leaves.items()
+        ]
+        branches = [
+            (_inside(key), type(branch.empty), msgspec.field(name=key, default=branch.empty))
+            for key, branch in self._branches.items()
+        ]
+        more = [] if beside is None else [(UNDECLARED, Raw, msgspec.field(name=beside, default=ABSENT))]
+        return msgspec.defstruct(
+            self._name, [*leaves, *branches, *more], forbid_unknown_fields=closed, frozen=True, gc=False
+        )
+
+    def getter(self, leaf: Leaf) -> attrgetter[Any]:
+        *parents, _ = leaf.path.split(".")
+        return attrgetter(".".join([*map(_inside, parents), leaf.name]))
+
+    def descendants(self) -> Iterable[tuple[str, Branch]]:
+        """Return the branches below this one, with the way to each."""
+        for key, branch in self._branches.items():
+            yield _inside(key), branch
+            for route, below in branch.descendants():
+                yield f"{_inside(key)}.{route}", below
+
+    def names(self) -> Iterable[str]:
+        """Return the names of all leaves, however deep they stand."""
+        yield from (leaf.name for leaf in self._leaves.values())
+        for branch in self._branches.values():
+            yield from branch.names()
+
+    def read_item(self, text: bytes) -> tuple[Record, Left | Raw | None]:
+        if text.lstrip()[:1] != b"{":
+            return self.empty, Raw(text)
+        return self.read(raw_fields.decode(text))
+
+    def read(self, fields: dict[str, Raw]) -> tuple[Record, Left]:
+        """Go through the fields one by one; return the record of what fits, and the rest."""
+        record: dict[str, Any] = {}
+        left: Left = {}
+        for key, raw in fields.items():
+            if key in self._leaves:
+                leaf = self._leaves[key]
+                value = fit(leaf.kind, raw)
+                if value is MISFIT:
+                    left[key] = raw
+                elif value is not None:
+                    record[leaf.name] = value
+            elif key in self._branches:
+                inside, beside = self._branches[key].read_inside(raw)
+                if inside is not None:
+                    record[_inside(key)] = inside
+                if beside is not None:
+                    left[key] = beside
+            else:
+                left[key] = raw
+        return self._type(**record), left
+
+    def read_inside(self, raw: Raw) -> tuple[Record | None, Raw | Left | None]:
+        """Read the object below a key; where nothing of it fits, it is left over whole."""
+        text = bytes(raw).strip()
+        if text == b"null":
+            return None, None
+        if text[:1] != b"{":
+            return None, raw
+        record, left = self.read(raw_fields.decode(text))
+        return (None, raw) if record == self.empty else (record, left or None)
+
+
+def beside_others(key: str, records: Iterable[Record]) -> list[bytes | None]:
+    """Return the one undeclared field of each record that has it as a JSON object."""
+    name, sent = msgspec.json.encode(key), map(attrgetter(UNDECLARED), records)
+    return [None if raw is ABSENT else b"{%b:%b}" % (name, _as_sent(raw)) for raw in sent]
+
+
+def _inside(key: str) -> str:
+    """Return the attribute under which a record keeps the object below this key; no leaf is called so."""
+    return f"in_{key}"
+
+
+def written(left: Left | Raw) -> bytes:
+    if not isinstance(left, dict):
+        return _as_sent(left)
+    return b"{%b}" % b",".join(b"%b:%b" % (msgspec.json.encode(key), written(left[key])) for key in left)
+
+
+def _as_sent(raw: Raw) -> bytes:
+    """Return a value as it was sent; a number beyond every float, which readers take for infinite, as a text."""
+    token = surrogates_mended(compact(raw))
+    return b'"%b"' % token if _FLOAT.fullmatch(token) and math.isinf(float(token)) else token
