@@ -59,7 +59,7 @@ def same_number(sent: Any, back: Any) -> bool:
     if isinstance(sent, bool) or isinstance(back, bool):
         return sent is back
     if isinstance(sent, str) and isinstance(back, int):
-        return int(sent) == back
+        return sent.lstrip("-").isdecimal() and int(sent) == back
     if isinstance(sent, int) and isinstance(back, str):
         return back.lstrip("-").isdecimal() and sent == int(back)
     if isinstance(sent, float) and isinstance(back, str):

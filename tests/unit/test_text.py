@@ -268,7 +268,8 @@ def test_any_text_can_be_read_and_every_part_stands_in_it_in_order(texts: list[s
             for value in values:
                 start = one.index(value, start) + len(value)
     assert (counts["characters"] <= [len(one) for one in texts]).all()
-    assert (counts["words"] <= counts["characters"]).all()
+    # A grapheme may hold two words, as a digit with a Thai vowel behind it does: no word is shorter than a code point.
+    assert (counts["words"] <= [len(one) for one in texts]).all()
 
 
 @pytest.mark.parametrize(
