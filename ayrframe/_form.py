@@ -19,26 +19,14 @@ import pyarrow as pa
 from msgspec import Raw
 
 from ayrframe._arrays import Mask, array
-from ayrframe._fields import MISFIT, fit
 from ayrframe._json import NOT_JSON, raw_fields, raw_lists, raw_objects, surrogates_mended
 from ayrframe._lots import Listed
-from ayrframe._record import Branch, Itself, Leaf, Left, Record, beside_others, written
-from ayrframe.spec import Kind
+from ayrframe._record import Branch, Itself, Leaf, Record, beside_others, written
 
 __all__ = ["Form", "Leaf"]
 
-# What the value of a kind begins with, if it fits as a rule; other values are looked at.
-_USUAL: dict[Kind, bytes] = {
-    Kind.KEY: b'"n',
-    Kind.TEXT: b'"n',
-    Kind.WHOLE: b"-0123456789n",
-    Kind.QUOTED: b'"n',
-    Kind.NUMBER: b"-0123456789n",
-    Kind.FLAG: b"tfn",
-    Kind.TIME: b'"n',
-    Kind.LIST: b"[n",
-    Kind.OBJECT: b"{n",
-}
+# So many items tell what the others of their lot hold as well.
+_FIRST = 32
 
 Lengths = npt.NDArray[np.int64]
 
@@ -57,7 +45,6 @@ class Form:
             for route, branch in self._branch.descendants()
         ]
         strict, lax = self._branch.type(closed=closed), self._branch.type(closed=False)
-        self._kinds = {leaf.path: leaf.kind for leaf in self.leaves}
         self._widened: dict[str, msgspec.json.Decoder[Any]] = {}
         self._one = msgspec.json.Decoder(strict)
         self._many = msgspec.json.Decoder(list[strict])  # type: ignore[valid-type]
@@ -97,7 +84,7 @@ class Form:
         return record, written(left) if left else None
 
     def _records(self, listed: Listed) -> tuple[list[Record], list[bytes | None]]:
-        """Try the cheapest way first: all items at once, all but for undeclared fields, a few at a time."""
+        """Try the cheapest way first: all items at once, all but for undeclared fields, each item for itself."""
         try:
             records = self._many.decode(listed.text)
             return records, [None] * len(records)
@@ -115,13 +102,11 @@ class Form:
             ]
         except NOT_JSON:
             pass
-        found = [self._few(part) for part in listed.parts()]
-        return [*chain.from_iterable(some for some, _ in found)], [*chain.from_iterable(left for _, left in found)]
+        return self._one_by_one(listed.items)
 
     def _only_undeclared(self, listed: Listed) -> str | None:
         """Return the one key that the first items have and this form has not; None if it is none or no plain one."""
-        first = next(iter(listed.parts()), None)
-        keys = {key for item in (first.items if first else ()) for key in raw_fields.decode(item)} - self._branch.keys
+        keys = {key for item in listed.items[:_FIRST] for key in raw_fields.decode(item)} - self._branch.keys
         return key if len(keys) == 1 and (key := keys.pop()).isidentifier() else None
 
     def _many_with(self, key: str) -> msgspec.json.Decoder[Any]:
@@ -132,14 +117,6 @@ class Form:
             self._widened = {key: msgspec.json.Decoder(list[record])}  # type: ignore[valid-type]
         return self._widened[key]
 
-    def _few(self, part: Listed) -> tuple[list[Record], list[bytes | None]]:
-        """Return the items of a piece all at once if they conform, else each for itself."""
-        try:
-            records = self._many.decode(part.text)
-            return records, [None] * len(records)
-        except NOT_JSON:
-            return self._one_by_one(part.items)
-
     def _one_by_one(self, items: Sequence[Raw]) -> tuple[list[Record], list[bytes | None]]:
         records: list[Record] = []
         left: list[bytes | None] = [None] * len(items)
@@ -148,25 +125,9 @@ class Form:
             try:
                 records.append(decode(item))
             except NOT_JSON:
-                record, left[place] = self._read_odd(item)
+                record, left[place] = self.read_carefully(item)
                 records.append(record)
         return records, left
-
-    def _read_odd(self, item: Raw) -> tuple[Record, bytes | None]:
-        """Return an item that does not conform. Without the fields that surely do not fit it mostly does."""
-        try:
-            fields = raw_fields.decode(item)
-            odd: Left = {key: raw for key, raw in fields.items() if self._refuses(key, raw)}
-            rest = {key: raw for key, raw in fields.items() if key not in odd}
-            return self._one.decode(msgspec.json.encode(rest)), written(odd) if odd else None
-        except NOT_JSON:
-            return self.read_carefully(item)
-
-    def _refuses(self, key: str, raw: Raw) -> bool:
-        if key not in self._branch.keys:
-            return True
-        kind = self._kinds.get(key)
-        return kind is not None and bytes(memoryview(raw)[:1]) not in _USUAL[kind] and fit(kind, raw) is MISFIT
 
     def _undeclared(self, fields: dict[str, Raw]) -> bytes | None:
         """Return the fields that this form does not have, as JSON."""

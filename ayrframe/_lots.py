@@ -18,8 +18,6 @@ from ayrframe._json import raw_items
 
 _ITEMS = 1024
 _BYTES = 768 * 1024
-# A lot with something odd in it is read in pieces: so many items, or such a share of it.
-_FEW, _PARTS = 32, 32
 _STRING = rb'"(?:[^"\\]|\\.)*"'
 # Two keys with a plain value between: one alone, such as `id`, begins many an object inside a post as well.
 _FIRST = re.compile(rb'\s*\{\s*(%b)\s*:\s*(?:%b|[^",:{}\[\]]+),\s*(%b)\s*:' % (_STRING, _STRING, _STRING))
@@ -29,9 +27,9 @@ _BETWEEN = rb"\}\s*(,)\s*\{\s*%b\s*:\s*(?:" + _STRING + rb'|[^",:{}\[\]]+),\s*%b
 class Listed:
     """A JSON list as text, whose items are told apart once somebody asks for them."""
 
-    def __init__(self, text: bytes, seam: re.Pattern[bytes] | None = None) -> None:
-        """Keep the text, and what probably stands between two items if somebody knows."""
-        self.text, self._seam = text, seam
+    def __init__(self, text: bytes) -> None:
+        """Keep the text."""
+        self.text = text
 
     @cached_property
     def items(self) -> Sequence[Raw]:
@@ -44,18 +42,6 @@ class Listed:
         listed = cls(b"[%b]" % b",".join(items))
         listed.__dict__["items"] = items
         return listed
-
-    def parts(self) -> Iterator[Listed]:
-        """Yield the list in small pieces, cut at guessed places as well: some piece is no JSON if a cut was wrong."""
-        if "items" in self.__dict__ or self._seam is None:
-            yield from (Listed.of(self.items[at : at + _FEW]) for at in range(0, len(self.items), _FEW))
-            return
-        start, end = 1, len(self.text) - 1
-        step = len(self.text) // _PARTS
-        while cut := self._seam.search(self.text, start + step, end):
-            yield Listed(b"[%b]" % self.text[start : cut.start(1)])
-            start = cut.end(1)
-        yield Listed(b"[%b]" % self.text[start:end])
 
 
 class Unread(NamedTuple):
@@ -70,13 +56,13 @@ class Unread(NamedTuple):
         start = self.start
         seam = self._seam()
         while seam and self.end - start > _BYTES and (cut := seam.search(self.body, start + _BYTES, self.end)):
-            yield self._listed(start, cut.start(1), seam)
+            yield self._listed(start, cut.start(1))
             start = cut.end(1)
-        rest = self._listed(start, self.end, seam)
+        rest = self._listed(start, self.end)
         yield from [rest] if self.end - start <= 2 * _BYTES else lots_of(rest.items)
 
-    def _listed(self, start: int, end: int, seam: re.Pattern[bytes] | None) -> Listed:
-        return Listed(b"".join((b"[", memoryview(self.body)[start:end], b"]")), seam)
+    def _listed(self, start: int, end: int) -> Listed:
+        return Listed(b"".join((b"[", memoryview(self.body)[start:end], b"]")))
 
     def _seam(self) -> re.Pattern[bytes] | None:
         """Return what stands where an item ends and one begins that is written like the first."""

@@ -29,7 +29,6 @@ many = settings(max_examples=500, deadline=None, suppress_health_check=list(Heal
 def _lots_of_few_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_lots, "_BYTES", 60)
     monkeypatch.setattr(_lots, "_ITEMS", 2)
-    monkeypatch.setattr(_lots, "_FEW", 1)
 
 
 def unread(text: str) -> Unread:
@@ -110,14 +109,6 @@ def test_a_list_read_from_its_bytes_is_the_list_read_item_by_item(items: list[st
         patch.setattr(_lots, "_BYTES", size)
         straight = decode_unread(unread(text), TIKTOK, profile="", as_of=MOMENT)
     assert straight is None or straight.equals(by_item)
-
-
-def test_a_lot_is_cut_into_pieces_that_hold_its_items_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_lots, "_BYTES", 10**6)
-    for lot in (*unread(listed(POSTS)).lots(), Listed.of(raw_items.decode(listed(POSTS)))):
-        parts = [json.loads(part.text) for part in lot.parts()]
-        assert len(parts) > 2
-        assert [post for part in parts for post in part] == POSTS
 
 
 @given(data=some.data())
