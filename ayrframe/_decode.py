@@ -45,11 +45,6 @@ def decode_unread(posts: Unread, platform: Platform, *, profile: str, as_of: dat
         return None
 
 
-def no_posts(platform: Platform) -> pa.Table:
-    """Return the table of an empty history."""
-    return _schema_of(platform).empty_table()
-
-
 @cache
 def form_of(platform: Platform) -> Form:
     """Return the compiled doors of a platform."""

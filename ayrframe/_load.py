@@ -14,7 +14,7 @@ from ayrframe import _sources
 from ayrframe._decode import decode
 from ayrframe._frame import frame, united
 from ayrframe._infer import inferred
-from ayrframe._platforms import PLATFORMS, find, several
+from ayrframe._platforms import PLATFORMS, find, named
 from ayrframe._reply import Reply, replies
 from ayrframe._samples import sample_of
 from ayrframe._schema import Severity, validated
@@ -136,8 +136,7 @@ def load_sample(platform: str | Sequence[str] = "all", *, validate: Severity = "
     >>> posts.ayr.impression_sources()["fraction"].between(0, 1).all()
     np.True_
     """
-    names = several(platform)
-    asked = list(PLATFORMS.values()) if names == ["all"] else [find(name) for name in names]
+    asked = named(platform)
     tables = [_table(next(_sources.bodies(sample_of(one))), one, "", None) for one in asked]
     return _finished([table for table, _ in tables], asked, validate)
 

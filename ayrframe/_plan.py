@@ -8,7 +8,7 @@ from datetime import datetime
 from types import EllipsisType
 
 from ayrframe._periods import Moment, Window, window_of
-from ayrframe._platforms import PLATFORMS, find, several
+from ayrframe._platforms import EVERYTHING, PLATFORMS, named, several
 from ayrframe._wire.secrets import Secret, kept
 from ayrframe.errors import quote
 from ayrframe.spec import Kind, Parameter, Platform
@@ -61,9 +61,7 @@ def plan(
     parameters: Mapping[str, Given],
 ) -> Plan:
     """Return what to ask, or raise what makes no sense before anything is asked."""
-    names = several(platform)
-    everything = names == ["all"]
-    platforms = list(PLATFORMS.values()) if everything else list(dict.fromkeys(find(name) for name in names))
+    platforms = named(platform)
     if not platforms:
         raise ValueError(f"There is no platform to load. There are: {', '.join(PLATFORMS)}.")
     window = window_of(since, until, tz)
@@ -76,7 +74,7 @@ def plan(
     ]
     if cursor is not None and len(targets) > 1:
         raise ValueError("A cursor leads on in one history: name one platform and one profile with it.")
-    return Plan(targets, window, _limit(limit, window), cursor, everything)
+    return Plan(targets, window, _limit(limit, window), cursor, everything=several(platform) == [EVERYTHING])
 
 
 def _limit(limit: int | EllipsisType | None, window: Window) -> int | None:

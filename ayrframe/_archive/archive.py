@@ -99,7 +99,8 @@ class Archive:
         >>> ayr.Archive("no-such-folder").posts().columns.tolist()
         ['platform', 'profile', 'id', 'created', 'post', 'post_url', 'as_of', 'extra']
         """
-        return checked(*self._observed(platform, profile), validate)
+        posts, platforms = self._observed(platform, profile)
+        return validated(posts, validate, platforms)
 
     def latest(
         self,
@@ -129,7 +130,7 @@ class Archive:
         Int64Dtype()
         """
         posts, platforms = self._observed(platform, profile)
-        return checked(newest(posts), platforms, validate)
+        return validated(newest(posts), validate, platforms)
 
     def growth(
         self, metric: str = "engagements", freq: str | None = None, platform: Names = None, profile: Names = None
@@ -239,8 +240,3 @@ class Archive:
     def _observed(self, platform: Names, profile: Names) -> tuple[pd.DataFrame, list[Platform]]:
         """Return each observation, in the order of the loads, and the platforms of the frame."""
         return observed(self.store, self.store.names(), wanted(platform, profile))
-
-
-def checked(posts: pd.DataFrame, platforms: list[Platform], validate: Severity) -> pd.DataFrame:
-    """Return the posts, checked if there is a network whose schema can tell what they have to be."""
-    return validated(posts, validate if platforms else None, platforms)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 import pandas as pd
 
-from ayrframe._archive.entry import Head, Name
+from ayrframe._archive.entry import Head, Name, Position
 from ayrframe._archive.observed import before, told
 from ayrframe._archive.store import Store
 from ayrframe._dataset.heap import Piece
-from ayrframe._dataset.writing import opened
+from ayrframe._dataset.writing import Writer, opened
 from ayrframe._platforms import PLATFORMS
+
+Heads = Iterable[tuple[Name, Head]]
 
 
 def compacted(store: Store, folder: str) -> pd.DataFrame:
@@ -17,17 +21,29 @@ def compacted(store: Store, folder: str) -> pd.DataFrame:
     names = store.names()
     with opened(folder) as dataset:
         lacking = dataset.lacks(name.digest for name in names)
-        after = {before(name.place): name for name in names}
-        heads: list[tuple[Name, Head]] = list(store.heads(name for name in names if name.digest in lacking))
-        following = [after[name.place] for name, _ in heads if name.place in after]
-        known = store.heads(name for name in following if name.digest not in lacking)
-        held_again = [before(name.place) for name, head in known if head.widened]
-        # Pages that are in the data set, and that new ones hold again: what they alone told has to go.
-        places = {before(name.place) for name, head in heads if head.widened}
-        here = [name for name in names if name.place in places and name.digest not in lacking]
-        gone = dataset.empty(name.digest for name in here)
-        heads += store.heads(name for name in here if name.digest not in gone)
+        new = list(store.heads(name for name in names if name.digest in lacking))
+        here = [name for name in names if name.digest not in lacking]
+        heads = [*new, *store.heads(_held_again_by(new, here, dataset))]
         return dataset.add(
             Piece(one.name.digest, PLATFORMS[one.head.request.platform], one.posts, one.again)
-            for one in told(store, heads, held_again)
+            for one in told(store, heads, _positions_before(store.heads(_after(new, here))))
         )
+
+
+def _held_again_by(new: Heads, here: Collection[Name], dataset: Writer) -> list[Name]:
+    """Return pages in the data set that new ones hold again: what they alone told has to go, if it has not gone."""
+    positions = _positions_before(new)
+    found = [name for name in here if name.position in positions]
+    gone = dataset.empty(name.digest for name in found)
+    return [name for name in found if name.digest not in gone]
+
+
+def _after(new: Heads, here: Collection[Name]) -> list[Name]:
+    """Return pages in the data set that come right after new ones."""
+    positions = {name.position for name, _ in new}
+    return [name for name in here if before(name.position) in positions]
+
+
+def _positions_before(heads: Heads) -> set[Position]:
+    """Return the positions of the pages that these hold again."""
+    return {before(name.position) for name, head in heads if head.widened}

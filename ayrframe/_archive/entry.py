@@ -97,7 +97,7 @@ class Line(Head, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sha256: str
 
 
-class Place(NamedTuple):
+class Position(NamedTuple):
     """Which page of an answer it is."""
 
     question: str
@@ -114,9 +114,9 @@ class Name(msgspec.Struct, frozen=True, order=True):
     digest: str
 
     @property
-    def place(self) -> Place:
+    def position(self) -> Position:
         """Which page of an answer it is, whatever stands in it."""
-        return Place(self.question, self.load, self.number)
+        return Position(self.question, self.load, self.number)
 
     def __str__(self) -> str:
         return f"{self.question}-{self.load}-{self.number:05d}-{self.digest}.page"

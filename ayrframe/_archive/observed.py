@@ -10,8 +10,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe._archive.entry import Head, Name, Place, Request
-from ayrframe._archive.store import Page, Store, place_of
+from ayrframe._archive.entry import Head, Name, Position, Request
+from ayrframe._archive.store import Store, place_of
 from ayrframe._arrays import UTC_TIME
 from ayrframe._decode import decode
 from ayrframe._frame import frame, united
@@ -113,7 +113,7 @@ class Told(NamedTuple):
     again: pa.Table
 
 
-def told(store: Store, heads: Iterable[tuple[Name, Head]], held_again: Iterable[Place] = ()) -> Iterator[Told]:
+def told(store: Store, heads: Iterable[tuple[Name, Head]], held_again: Iterable[Position] = ()) -> Iterator[Told]:
     """Yield what pages tell, profile after profile, of each load the last page first.
 
     A page that cannot be read is named in a warning and left out; it holds nothing again. `held_again` are pages of
@@ -121,19 +121,17 @@ def told(store: Store, heads: Iterable[tuple[Name, Head]], held_again: Iterable[
     """
     repeated = set(held_again)
     for name, head in sorted(heads, key=_last_first):
-        repeats = name.place in repeated
-        for _, table in _tables(store, name):
-            untold = pc.equal(table.column(AS_OF.name), pa.scalar(head.received_at, UTC_TIME))
-            posts, again = (table.filter(pc.invert(untold)), table.filter(untold)) if repeats else (table, table[:0])
-            yield Told(name, head, posts, again)
-            repeats = True
-        if head.widened and repeats:
-            repeated.add(before(name.place))
+        table = _posts_of(store, name)
+        if table is not None:
+            told_apart = _told_apart(table, head) if name.position in repeated else (table, table[:0])
+            yield Told(name, head, *told_apart)
+        if head.widened and (table is not None or name.position in repeated):
+            repeated.add(before(name.position))
 
 
-def before(place: Place) -> Place:
-    """Return the place of the page before this one in its load."""
-    return place._replace(number=place.number - 1)
+def before(position: Position) -> Position:
+    """Return the position of the page before this one in its load."""
+    return position._replace(number=position.number - 1)
 
 
 def _last_first(one: tuple[Name, Head]) -> tuple[str, str, str, str, int]:
@@ -141,18 +139,24 @@ def _last_first(one: tuple[Name, Head]) -> tuple[str, str, str, str, int]:
     return head.request.platform, head.request.profile, name.question, name.load, -name.number
 
 
-def _tables(store: Store, name: Name) -> Iterator[tuple[Page, pa.Table]]:
+def _told_apart(posts: pa.Table, head: Head) -> tuple[pa.Table, pa.Table]:
+    """Return the posts to which the API gave a moment, and those that have that of the response."""
+    untold = pc.equal(posts.column(AS_OF.name), pa.scalar(head.received_at, UTC_TIME))
+    return posts.filter(pc.invert(untold)), posts.filter(untold)
+
+
+def _posts_of(store: Store, name: Name) -> pa.Table | None:
+    """Return the posts of a page; None, with a warning, if it cannot be read."""
     for page in store.pages([name]):
         platform = PLATFORMS.get(page.head.request.platform)
         if platform is None:
             store.doubt(page.name, _UNKNOWN)
-            continue
+            return None
         try:
-            table = table_of(page.head, page.body, platform, page.name)
+            return table_of(page.head, page.body, platform, page.name)
         except ResponseError as error:
             store.doubt(page.name, str(error))
-            continue
-        yield page, table
+    return None
 
 
 def table_of(head: Head, body: bytes, platform: Platform, name: str) -> pa.Table:

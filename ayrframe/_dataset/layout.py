@@ -27,13 +27,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ayrframe._periods import Window
-from ayrframe._platforms import PLATFORMS
+from ayrframe._platforms import EVERYTHING, PLATFORMS
 from ayrframe.columns import CREATED
 from ayrframe.errors import quote
 from ayrframe.spec import Platform
 
 FILE = "posts.parquet"
-COLUMNS = os.path.join("network=all", "month=all", "columns.parquet")
+COLUMNS = os.path.join(f"network={EVERYTHING}", f"month={EVERYTHING}", "columns.parquet")
 PAGES = "_pages"
 FOOTERS = "_footers"
 UNKNOWN = "unknown"
@@ -101,7 +101,7 @@ def footers_of(folder: str, part: Part) -> list[str] | None:
 def foreign_networks(folder: str) -> list[str]:
     """Return the networks of a data set that this version does not know."""
     found = [match[1] for name in _listed(folder) if (match := _NETWORK.fullmatch(name))]
-    return sorted(set(found) - set(PLATFORMS) - {"all"})
+    return sorted(set(found) - set(PLATFORMS) - {EVERYTHING})
 
 
 def by_month(platform: Platform, posts: pa.Table) -> Iterator[tuple[Part, pa.Table]]:

@@ -147,4 +147,4 @@ def read_parquet(
     known_severity(validate)
     data, parts, platforms = found(source, platform=platform, profile=profile, since=since, until=until, tz=tz)
     posts = observed_once(frame(united([data.posts(part) for part in parts], platforms)))
-    return validated(posts, validate if platforms else None, platforms)
+    return validated(posts, validate, platforms)

@@ -24,6 +24,8 @@ from ayrframe.spec import Platform
 # One, several, or None for all there are.
 Names = str | Sequence[str] | None
 
+EVERYTHING = "all"
+
 PLATFORMS: dict[str, Platform] = {
     module.PLATFORM.name: module.PLATFORM
     for module in (bluesky, facebook, instagram, linkedin, pinterest, snapchat, threads, tiktok, twitter, youtube)
@@ -41,6 +43,12 @@ def find(name: str) -> Platform:
     if known is None:
         raise ValueError(f"{str(name)[:40]!r} is no platform. There are: {', '.join(PLATFORMS)}.")
     return known
+
+
+def named(names: str | Iterable[str]) -> list[Platform]:
+    """Return the platforms a caller named, each once in the order of the names; `"all"` is every one there is."""
+    asked = several(names)
+    return list(PLATFORMS.values()) if asked == [EVERYTHING] else list(dict.fromkeys(find(name) for name in asked))
 
 
 def in_order(platforms: Iterable[Platform]) -> list[Platform]:

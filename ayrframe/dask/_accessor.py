@@ -15,7 +15,7 @@ from ayrframe.errors import ExpansionError, quote
 if TYPE_CHECKING:
     from ayrframe._coverage import Of
 
-HOW_TO_GET_ONE = "Get one with ayr.dask.read_archive, ayr.dask.load, or dask.dataframe.from_pandas(posts)."
+HOW_TO_GET_ONE = "Get one with ayr.dask.read_parquet, read_archive or load, or with dask.dataframe.from_pandas(posts)."
 
 
 @register_dataframe_accessor("ayr")

@@ -8,11 +8,10 @@ import dask.dataframe as dd
 import pandas as pd
 from dask.base import tokenize
 
-from ayrframe._archive.archive import checked
 from ayrframe._archive.observed import Share, Wanted, observed, shares, wanted
 from ayrframe._archive.store import Store
 from ayrframe._platforms import Names
-from ayrframe._schema import Severity, known_severity
+from ayrframe._schema import Severity, known_severity, validated
 from ayrframe.dask._graph import Graph
 from ayrframe.dask._heard import heard
 
@@ -77,4 +76,4 @@ def _observations(path: str, share: Share, names: frozenset[str], validate: Seve
     """Return a partition, under the columns of all networks of these names."""
     store = Store(path)
     posts, platforms = observed(store, share.names(store), Wanted(names, frozenset([share.profile])))
-    return checked(posts, platforms, validate)
+    return validated(posts, validate, platforms)

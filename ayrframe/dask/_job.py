@@ -9,7 +9,6 @@ from typing import Any, Literal
 import pandas as pd
 
 from ayrframe._archive.archive import Archive
-from ayrframe._decode import no_posts
 from ayrframe._frame import frame, union_of, united
 from ayrframe._live import load
 from ayrframe._platforms import PLATFORMS
@@ -49,7 +48,7 @@ def loaded(job: Job, names: Sequence[str]) -> pd.DataFrame:
         _tell(job, failure, 0 if posts is None else len(posts))
     platforms = [PLATFORMS[name] for name in names]
     if posts is None:
-        return frame(united([no_posts(platform) for platform in platforms], platforms))
+        return frame(united([], platforms))
     columns = union_of(platforms)
     return completed(posts, columns)[[column.name for column in columns]]
 

@@ -11,12 +11,11 @@ from uuid import uuid4
 import dask.dataframe as dd
 
 from ayrframe._archive.archive import Archive
-from ayrframe._decode import no_posts
 from ayrframe._frame import frame, united
 from ayrframe._live import who_asks
 from ayrframe._periods import Moment
 from ayrframe._plan import Given, plan, profiles_of
-from ayrframe._platforms import PLATFORMS, find, several
+from ayrframe._platforms import in_order, named, several
 from ayrframe._schema import Severity, known_severity
 from ayrframe._wire.client import Client
 from ayrframe._wire.sealed import Sealed
@@ -24,10 +23,8 @@ from ayrframe._wire.secrets import Secret
 from ayrframe.dask._graph import Graph
 from ayrframe.dask._job import Errors, Job, loaded
 from ayrframe.errors import ConfigError, quote
-from ayrframe.spec import Platform
 
 Profiles = Mapping[str, Secret | None]
-_EVERYTHING = "all"
 
 
 def load(
@@ -159,10 +156,6 @@ def _networks(jobs: Mapping[str, str | Sequence[str]]) -> dict[str, tuple[str, .
     return {label: tuple(several(names)) for label, names in jobs.items()}
 
 
-def _platforms(names: Sequence[str]) -> list[Platform]:
-    return list(PLATFORMS.values()) if list(names) == [_EVERYTHING] else [find(name) for name in names]
-
-
 def _lacking(networks: Mapping[str, Sequence[str]], profiles: Profiles) -> str:
     """Return what to say of a label without a key."""
     for label in networks:
@@ -191,11 +184,11 @@ def _planned(
     networks: Mapping[str, Sequence[str]], profiles: Profiles, given: Mapping[str, Given], period: Mapping[str, Any]
 ) -> dict[str, dict[str, Given]]:
     """Return the parameters that the networks of each label have, or raise what makes no sense before it is asked."""
-    everywhere = [name for names in networks.values() for platform in _platforms(names) for name in (platform.name,)]
+    everywhere = [platform.name for names in networks.values() for platform in named(names)]
     plan(everywhere, **period, profiles={"": None}, cursor=None, parameters=given)
     own = {}
     for label, names in networks.items():
-        theirs = {parameter.name for platform in _platforms(names) for parameter in platform.parameters}
+        theirs = {parameter.name for platform in named(names) for parameter in platform.parameters}
         own[label] = {name: value for name, value in given.items() if name in theirs}
         plan(names, **period, profiles={label: profiles[label]}, cursor=None, parameters=own[label])
     return own
@@ -207,9 +200,7 @@ def _sealed(who: Client | None, profile: Secret | None) -> Sealed | None:
 
 def _of(jobs: Sequence[Job]) -> dd.DataFrame:
     """Return the partitions of these jobs, under a name that no other load has: each call is a load of its own."""
-    asked = {platform.name for job in jobs for platform in _platforms(job.platforms)}
-    platforms = [platform for name, platform in PLATFORMS.items() if name in asked]
+    platforms = in_order(platform for job in jobs for platform in named(job.platforms))
     graph = Graph(f"load-{uuid4().hex}")
     names = tuple(platform.name for platform in platforms)
-    meta = frame(united([no_posts(platform) for platform in platforms], platforms))
-    return graph.frame([graph.add(loaded, job, names) for job in jobs], meta)
+    return graph.frame([graph.add(loaded, job, names) for job in jobs], frame(united([], platforms)))

@@ -8,14 +8,13 @@ import dask.dataframe as dd
 import pandas as pd
 from dask.base import tokenize
 
-from ayrframe._archive.archive import checked
 from ayrframe._dataset.layout import Part
 from ayrframe._dataset.reading import Source, found
 from ayrframe._dataset.spans import Span
 from ayrframe._frame import frame, united
 from ayrframe._periods import Moment
 from ayrframe._platforms import Names, find
-from ayrframe._schema import Severity, known_severity
+from ayrframe._schema import Severity, known_severity, validated
 from ayrframe.dask._graph import Graph
 from ayrframe.dask._heard import heard
 
@@ -96,4 +95,4 @@ def _posts(
     """Return a partition, under the columns of all networks of these names."""
     own = find(platform)
     posts = frame(united([data.posts(Part(own, month), span)], [find(name) for name in names]))
-    return checked(posts, [own], validate)
+    return validated(posts, validate, [own])
