@@ -36,7 +36,7 @@ def observed_once(posts: pd.DataFrame) -> pd.DataFrame:
     A record of a failure replaces no post. Rows without an id are all kept.
     """
     keys = key_of(posts).reset_index(drop=True)
-    twice = keys.duplicated(KEY, keep=False) & keys[ID.name].notna()
+    twice = copied(keys)
     if not twice.any():
         return posts
     posts = posts.reset_index(drop=True)
@@ -50,6 +50,11 @@ def observed_once(posts: pd.DataFrame) -> pd.DataFrame:
     best.loc[unlike, "content"] = [_content(copies.loc[place]) for place in best.index[unlike]]
     kept = best.sort_values("content", kind="stable").drop_duplicates("of", keep="last").index
     return posts[~twice | posts.index.isin(kept)].reset_index(drop=True)
+
+
+def copied(keys: pd.DataFrame) -> pd.Series:
+    """Return which post keys stand more than once; one without an id is no key."""
+    return keys.duplicated(KEY, keep=False) & keys[ID.name].notna()
 
 
 def _differs(copies: pd.DataFrame, of: pd.Series) -> pd.Series:

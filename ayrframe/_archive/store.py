@@ -23,6 +23,7 @@ from threading import Lock
 from typing import IO, NamedTuple, TypeVar
 
 from ayrframe._archive.entry import MAX_BODY, MAX_HEADER, DoubtError, Head, Line, Name, header, packed, unpacked
+from ayrframe._disk import moved, open_new, sync
 from ayrframe.errors import warn
 
 T = TypeVar("T")
@@ -31,7 +32,6 @@ _FOLDER = re.compile("[0-9a-f]{2}")
 _PAGE, _HALF_WRITTEN = ".page", ".tmp"
 _STALE_SECONDS = 3600
 _FIRST_READ = 4096
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 # Not following links and not waiting: what was planted here is not opened, and a pipe does not block.
 _OLD = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
 
@@ -134,18 +134,17 @@ class Store:
         folder, file_name = os.path.split(os.path.join(self.path, place_of(name)))
         self._prepare(folder)
         half = os.path.join(folder, secrets.token_hex(8) + _HALF_WRITTEN)
-        file = open(half, "wb", opener=_open_new)  # noqa: SIM115
+        file = open(half, "wb", opener=open_new)  # noqa: SIM115
         try:
             with file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(half, os.path.join(folder, file_name))
+            moved(half, os.path.join(folder, file_name))
         except BaseException:
             with contextlib.suppress(OSError):
                 os.unlink(half)
             raise
-        _sync(folder)
 
     def _prepare(self, folder: str) -> None:
         """Make a folder that only its owner can look into, and remove what a process that died left in it."""
@@ -158,10 +157,10 @@ class Store:
             os.makedirs(self.path, 0o700, exist_ok=True)
             with contextlib.suppress(FileExistsError):
                 os.mkdir(folder, 0o700)
-            _sync(os.path.dirname(self.path))
-            _sync(self.path)
+            sync(os.path.dirname(self.path))
+            sync(self.path)
         else:
-            _sync(self.path)
+            sync(self.path)
         self._swept.add(folder)
 
 
@@ -175,10 +174,6 @@ def _first_lines(file: IO[bytes]) -> bytes:
     return content if content.count(b"\n") > 1 else content + file.read(MAX_HEADER - len(content))
 
 
-def _open_new(path: str, _: int) -> int:
-    return os.open(path, _NEW, 0o600)
-
-
 def _open_old(path: str, _: int) -> int:
     return os.open(path, _OLD)
 
@@ -189,13 +184,3 @@ def _sweep(folder: str) -> None:
         with contextlib.suppress(OSError):
             if entry.endswith(_HALF_WRITTEN) and time.time() - os.lstat(path).st_mtime > _STALE_SECONDS:
                 os.unlink(path)
-
-
-def _sync(folder: str) -> None:
-    """Have the names in a folder on the disk, too, where the system can do that."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

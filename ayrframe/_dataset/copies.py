@@ -7,15 +7,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ayrframe._frame import frame
-from ayrframe._newest import observed_once
+from ayrframe._newest import copied, observed_once
 from ayrframe._posts import key_of
-from ayrframe.columns import ID, KEY
+from ayrframe.columns import KEY
 
 
 def once(posts: pa.Table) -> pa.Table:
     """Return each observation once; only the copies go through pandas."""
-    keys = key_of(frame(posts.select(KEY)))
-    twice = pa.array(keys.duplicated(KEY, keep=False) & keys[ID.name].notna())
+    twice = pa.array(copied(key_of(frame(posts.select(KEY)))))
     copies = observed_once(frame(posts.filter(twice)))
     kept = pa.Table.from_pandas(copies, schema=posts.schema, preserve_index=False)
     return pa.concat_tables([posts.filter(pc.invert(twice)), kept])

@@ -9,23 +9,24 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
+from ayrframe._dataset.layout import Part
 from ayrframe._dataset.spans import Weight
+from ayrframe._disk import open_new
 from ayrframe._frame import frame, united
 from ayrframe.columns import AS_OF, CREATED, ID, PROFILE
 from ayrframe.errors import AyrframeError
 from ayrframe.spec import Platform
 
 T = TypeVar("T")
-Footers = Callable[[], Collection[str] | None]
 
 _OURS = b"ayrframe"
 _TAIL = 8  # the length of the footer, and the magic bytes
@@ -42,11 +43,6 @@ def schema_of(platforms: tuple[Platform, ...]) -> pa.Schema:
     return pa.Schema.from_pandas(frame(united([], platforms)), preserve_index=False)
 
 
-def only_mine(path: str, flags: int) -> int:
-    """Open a file that nobody else can look into, as those of an archive are."""
-    return os.open(path, flags, 0o600)
-
-
 def write(path: str, posts: Iterable[pa.Table], platform: Platform, *, without_id: Iterable[str] = ()) -> int:
     """Write a file and return how many posts it holds; the tables come span after span.
 
@@ -55,7 +51,7 @@ def write(path: str, posts: Iterable[pa.Table], platform: Platform, *, without_i
     schema = schema_of((platform,))
     notes = {_OURS: json.dumps({"without_id": sorted(without_id)}).encode()}
     count = 0
-    with open(path, "xb", opener=only_mine) as file:
+    with open(path, "wb", opener=open_new) as file:
         told = schema.with_metadata({**(schema.metadata or {}), **notes})
         with pq.ParquetWriter(file, told, compression="zstd", write_page_checksum=True) as writer:
             for table in posts:
@@ -67,64 +63,91 @@ def write(path: str, posts: Iterable[pa.Table], platform: Platform, *, without_i
     return count
 
 
-def read(
-    path: str,
-    platform: Platform,
-    *,
-    only: pc.Expression | None = None,
-    columns: Sequence[str] | None = None,
-    footers: Footers | None = None,
-) -> pa.Table:
-    """Return the posts of a file of which `only` is true.
+class PartFile(NamedTuple):
+    """The file of a part, as it stands in a data set; what is read from it is trusted only if its footer is known."""
 
-    A column that was declared after the file was written is null for its posts. `footers` tells the hashes of which
-    the file's has to be one, if any are known.
-    """
-    options = ds.ParquetFragmentScanOptions(page_checksum_verification=True)
-    file_format = ds.ParquetFileFormat(default_fragment_scan_options=options)
+    folder: str
+    part: Part
 
-    def rows() -> pa.Table:
-        file = ds.dataset(path, schema=schema_of((platform,)), format=file_format)
-        posts = file.to_table(columns=None if columns is None else list(columns), filter=only)
-        posts.validate(full=True)
-        return posts.replace_schema_metadata(None)
+    @property
+    def path(self) -> str:
+        """Where it stands."""
+        return os.path.join(self.folder, self.part.place)
 
-    return _trusted(path, footers, rows)
+    def read(self, only: pc.Expression | None = None, columns: Sequence[str] | None = None) -> pa.Table:
+        """Return the posts of which `only` is true. A column that was declared later is null for them."""
+        options = ds.ParquetFragmentScanOptions(page_checksum_verification=True)
+        file_format = ds.ParquetFileFormat(default_fragment_scan_options=options)
 
+        def rows() -> pa.Table:
+            file = ds.dataset(self.path, schema=schema_of((self.part.platform,)), format=file_format)
+            posts = file.to_table(columns=None if columns is None else list(columns), filter=only)
+            posts.validate(full=True)
+            return posts.replace_schema_metadata(None)
 
-def pages_without_id(path: str, footers: Footers | None = None) -> set[str]:
-    """Return the pages of which a file holds posts without an id; nobody could tell them from others again."""
+        return self._trusted(rows)
 
-    def pages() -> set[str]:
-        notes = (pq.read_schema(path).metadata or {}).get(_OURS)
-        return set(json.loads(notes)["without_id"]) if notes else set()
+    def pages_without_id(self) -> set[str]:
+        """Return the pages of which it holds posts without an id; nobody could tell them from others again."""
 
-    return _trusted(path, footers, pages)
+        def pages() -> set[str]:
+            notes = (pq.read_schema(self.path).metadata or {}).get(_OURS)
+            return set(json.loads(notes)["without_id"]) if notes else set()
 
+        return self._trusted(pages)
 
-def weights(path: str, footers: Footers | None = None) -> list[Weight]:
-    """Return how many rows begin at which profile, as far as the file tells without being read."""
+    def weights(self) -> list[Weight]:
+        """Return how many rows begin at which profile, as far as it tells without being read."""
 
-    def of_groups() -> list[Weight]:
-        about = pq.ParquetFile(path).metadata
-        groups = [about.row_group(number) for number in range(about.num_row_groups)]
-        place = about.schema.names.index(PROFILE.name)
-        least = [group.column(place).statistics for group in groups]
-        return [
-            (told.min if told is not None and told.has_min_max else "", group.num_rows)
-            for told, group in zip(least, groups, strict=True)
-        ]
+        def of_groups() -> list[Weight]:
+            about = pq.ParquetFile(self.path).metadata
+            groups = [about.row_group(number) for number in range(about.num_row_groups)]
+            place = about.schema.names.index(PROFILE.name)
+            least = [group.column(place).statistics for group in groups]
+            return [
+                (told.min if told is not None and told.has_min_max else "", group.num_rows)
+                for told, group in zip(least, groups, strict=True)
+            ]
 
-    return _trusted(path, footers, of_groups)
+        return self._trusted(of_groups)
 
+    def later_columns(self) -> list[str]:
+        """Return the columns that this version does not know."""
+        known = schema_of((self.part.platform,)).names
+        return self._trusted(lambda: [name for name in pq.read_schema(self.path).names if name not in known])
 
-def later_columns(path: str, platform: Platform, footers: Footers | None = None) -> list[str]:
-    """Return the columns of a file that this version does not know."""
-    return _trusted(
-        path,
-        footers,
-        lambda: [name for name in pq.read_schema(path).names if name not in schema_of((platform,)).names],
-    )
+    def _trusted(self, look: Callable[[], T]) -> T:
+        """Return what a look at the file gives, or raise the one error that says how to mend it."""
+        try:
+            if self._is_known():
+                return look()
+        except FileNotFoundError:
+            raise
+        except _DAMAGED:
+            pass
+        raise AyrframeError(
+            f"Cannot read {self.path!r}: the file is damaged, or another program wrote it. Move it away, and call "
+            "to_parquet of each archive that is in the data set: its posts are made anew out of the pages that are "
+            "there. A file that was rewritten on purpose is taken once its entry below _footers is deleted."
+        )
+
+    def _is_known(self) -> bool:
+        """Tell whether the footer is one that the file may have, if that is known."""
+        for _ in range(_LOOKS):
+            found = footer_of(self.path)
+            # Asked for after the file: what it may be is written down before the file is in place.
+            allowed = self._footers()
+            if allowed is None or found in allowed:
+                return True
+        return False
+
+    def _footers(self) -> list[str] | None:
+        """Return the hashes of which that of the footer has to be one; None if nothing is known of it."""
+        try:
+            with open(os.path.join(self.folder, self.part.footers), encoding="ascii", errors="replace") as file:
+                return file.read().split()
+        except FileNotFoundError:
+            return None
 
 
 def footer_of(path: str) -> str:
@@ -134,30 +157,3 @@ def footer_of(path: str) -> str:
         length = int.from_bytes(file.read(4), "little")
         file.seek(-_TAIL - length, os.SEEK_END)
         return hashlib.sha256(file.read()).hexdigest()
-
-
-def _trusted(path: str, footers: Footers | None, look: Callable[[], T]) -> T:
-    """Return what a look at a file gives, or raise the one error that says how to mend it."""
-    try:
-        if _is_known(path, footers):
-            return look()
-    except FileNotFoundError:
-        raise
-    except _DAMAGED:
-        pass
-    raise AyrframeError(
-        f"Cannot read {path!r}: the file is damaged, or another program wrote it. Move it away, and call to_parquet "
-        "of each archive that is in the data set: its posts are made anew out of the pages that are there. A file that "
-        "was rewritten on purpose is taken once its entry below _footers is deleted."
-    )
-
-
-def _is_known(path: str, footers: Footers | None) -> bool:
-    """Tell whether the footer is one that the file may have, if that is known."""
-    for _ in range(_LOOKS):
-        found = footer_of(path)
-        # Asked for after the file: what it may be is written down before the file is in place.
-        allowed = footers and footers()
-        if allowed is None or found in allowed:
-            return True
-    return False

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe._dataset.layout import UNKNOWN, Part, by_month
+from ayrframe._dataset.layout import UNKNOWN, Part, by_month, parts_of
 from ayrframe._dataset.spans import Span, Weight
 from ayrframe.columns import ID, KEY, PROFILE
 from ayrframe.spec import Platform
@@ -101,11 +101,11 @@ class Heap:
             nothing = Part(piece.platform, UNKNOWN)
             parts.add(nothing.name)
             self.piles[nothing].founded = True
-        named = piece.posts.filter(pc.is_valid(piece.posts.column(ID.name)))
-        for part, posts in by_month(piece.platform, piece.posts):
-            parts.add(part.name)
-            if len(named) < len(piece.posts) and len(less := posts.filter(pc.is_null(posts.column(ID.name)))):
-                self.piles[part].nameless[piece.page].append(self._laid_down(less))
+        parts.update(part.name for part in parts_of(piece.platform, piece.posts))
+        has_id = pc.is_valid(piece.posts.column(ID.name))
+        for part, posts in by_month(piece.platform, piece.posts.filter(pc.invert(has_id))):
+            self.piles[part].nameless[piece.page].append(self._laid_down(posts))
+        named = piece.posts.filter(has_id)
         self._waiting[piece.platform].append(named)
         self._size += named.nbytes
         if self._size > _AT_ONCE:

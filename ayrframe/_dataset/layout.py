@@ -23,6 +23,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -89,33 +90,35 @@ def parts_in(folder: str) -> Iterator[Part]:
                     yield part
 
 
-def footers_of(folder: str, part: Part) -> list[str] | None:
-    """Return the hashes of which the footer of a part has to have one; None if nothing is known of it."""
-    try:
-        with open(os.path.join(folder, part.footers), encoding="ascii", errors="replace") as file:
-            return file.read().split()
-    except FileNotFoundError:
-        return None
-
-
 def foreign_networks(folder: str) -> list[str]:
     """Return the networks of a data set that this version does not know."""
     found = [match[1] for name in _listed(folder) if (match := _NETWORK.fullmatch(name))]
     return sorted(set(found) - set(PLATFORMS) - {EVERYTHING})
 
 
+def parts_of(platform: Platform, posts: pa.Table) -> set[Part]:
+    """Return the parts into which posts of a network fall."""
+    return {_part(platform, number) for number in np.unique(_numbers(posts)).tolist()}
+
+
 def by_month(platform: Platform, posts: pa.Table) -> Iterator[tuple[Part, pa.Table]]:
     """Yield the posts of a network month by month, in the order that they have."""
+    numbers = _numbers(posts)
+    order = np.argsort(numbers, kind="stable")
+    for places in np.split(order, np.flatnonzero(np.diff(numbers[order])) + 1):
+        if len(places):
+            yield _part(platform, int(numbers[places[0]])), posts.take(pa.array(places))
+
+
+def _numbers(posts: pa.Table) -> npt.NDArray[np.int64]:
+    """Return the number of the month of each post, counted from the year 0; 0 where nobody knows it."""
     created = posts.column(CREATED.name)
-    months = pc.add(pc.multiply(pc.year(created), 12), pc.month(created)).fill_null(0).to_numpy()
-    order = np.argsort(months, kind="stable")
-    ends = [*np.flatnonzero(np.diff(months[order])) + 1, len(order)]
-    start = 0
-    for end in ends if len(order) else ():
-        number = int(months[order[start]])
-        month = f"{(number - 1) // 12:04}-{(number - 1) % 12 + 1:02}" if number else UNKNOWN
-        yield Part(platform, month), posts.take(pa.array(order[start:end]))
-        start = end
+    numbers = pc.add(pc.multiply(pc.year(created), 12), pc.month(created))
+    return np.asarray(numbers.fill_null(0).to_numpy(), dtype=np.int64)
+
+
+def _part(platform: Platform, number: int) -> Part:
+    return Part(platform, f"{(number - 1) // 12:04}-{(number - 1) % 12 + 1:02}" if number else UNKNOWN)
 
 
 def _month(moment: datetime) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from functools import partial, reduce
-from operator import and_
 from typing import NamedTuple
 
 import pandas as pd
@@ -12,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ayrframe._arrays import UTC_TIME
-from ayrframe._dataset import file as part_file
-from ayrframe._dataset.layout import PAGES, Part, folder_of, footers_of, foreign_networks, parts_in
-from ayrframe._dataset.spans import EVERYBODY, Span, spans
+from ayrframe._dataset.file import PartFile
+from ayrframe._dataset.layout import PAGES, Part, folder_of, foreign_networks, parts_in
+from ayrframe._dataset.spans import EVERYBODY, Span, all_of, spans
 from ayrframe._frame import frame, united
 from ayrframe._newest import observed_once
 from ayrframe._periods import Moment, Window, window_of
@@ -34,28 +32,21 @@ class Source(NamedTuple):
 
     def posts(self, part: Part, span: Span = EVERYBODY) -> pa.Table:
         """Return the posts of a part that are asked for, or those of a span of it."""
-        only = _all_of(self._asked, span.rows)
-        return part_file.read(self._path(part), part.platform, only=only, footers=self._footers(part))
+        return PartFile(self.folder, part).read(all_of(self._asked, span.rows))
 
     def spans(self, part: Part) -> list[Span]:
         """Return the spans in which a part can be read bit by bit, about as many rows in each."""
-        return spans(part_file.weights(self._path(part), self._footers(part)))
+        return spans(PartFile(self.folder, part).weights())
 
     @property
     def _asked(self) -> pc.Expression | None:
         """What is asked for as a filter. A post of which nobody knows the time is not left out."""
         created, (since, until) = pc.field(CREATED.name), (self.window.since, self.window.until)
-        return _all_of(
+        return all_of(
             None if self.profiles is None else pc.field(PROFILE.name).isin(pa.array(self.profiles, pa.large_string())),
             None if since is None else (created >= pa.scalar(since, UTC_TIME)) | created.is_null(),
             None if until is None else (created <= pa.scalar(until, UTC_TIME)) | created.is_null(),
         )
-
-    def _path(self, part: Part) -> str:
-        return os.path.join(self.folder, part.place)
-
-    def _footers(self, part: Part) -> part_file.Footers:
-        return partial(footers_of, self.folder, part)
 
 
 def found(
@@ -79,11 +70,6 @@ def found(
         warn(text + f"{', '.join(foreign)}.")
     platforms = in_order(part.platform for part in parts) if asked is None else asked
     return source, [one for one in parts if one.platform in platforms and one.may_hold(source.window)], platforms
-
-
-def _all_of(*filters: pc.Expression | None) -> pc.Expression | None:
-    asked = [one for one in filters if one is not None]
-    return reduce(and_, asked) if asked else None
 
 
 def read_parquet(

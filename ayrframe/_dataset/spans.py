@@ -28,12 +28,10 @@ class Span(NamedTuple):
     def rows(self) -> pc.Expression | None:
         """The filter that its rows pass; None if all do."""
         label = pc.field(PROFILE.name)
-        asked = []
-        if self.first is not None:
-            asked.append(label >= pa.scalar(self.first, pa.large_string()))
-        if self.end is not None:
-            asked.append(label < pa.scalar(self.end, pa.large_string()))
-        return reduce(and_, asked) if asked else None
+        return all_of(
+            None if self.first is None else label >= pa.scalar(self.first, pa.large_string()),
+            None if self.end is None else label < pa.scalar(self.end, pa.large_string()),
+        )
 
     def meets(self, first: str, last: str) -> bool:
         """Tell whether a label from `first` to `last` can lie in it."""
@@ -41,6 +39,12 @@ class Span(NamedTuple):
 
 
 EVERYBODY = Span()
+
+
+def all_of(*filters: pc.Expression | None) -> pc.Expression | None:
+    """Return the filter that passes what all of these pass; None passes everything."""
+    asked = [one for one in filters if one is not None]
+    return reduce(and_, asked) if asked else None
 
 
 def spans(weights: Iterable[Weight], at_once: int = ROWS) -> list[Span]:

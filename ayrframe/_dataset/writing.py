@@ -12,7 +12,6 @@ import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
 from tempfile import mkdtemp
 
 import pandas as pd
@@ -20,12 +19,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from ayrframe._dataset import file as part_file
 from ayrframe._dataset.copies import once, without
+from ayrframe._dataset.file import PartFile, footer_of, schema_of, write
 from ayrframe._dataset.heap import Heap, Piece, Pile, taken_up
-from ayrframe._dataset.layout import COLUMNS, PAGES, UNKNOWN, Part, footers_of, parts_in
+from ayrframe._dataset.layout import COLUMNS, PAGES, UNKNOWN, Part, parts_in
 from ayrframe._dataset.ledger import Ledger
 from ayrframe._dataset.spans import EVERYBODY, Span, spans
+from ayrframe._disk import moved, open_new
 from ayrframe._platforms import in_order
 from ayrframe.columns import AS_OF, ID, KEY
 from ayrframe.errors import AyrframeError, quote
@@ -88,12 +88,12 @@ class Writer:
         keys = posts.select(KEY).filter(pc.is_valid(posts.column(ID.name)))
         these = _is_in(ID, keys) & _is_in(AS_OF, keys)
         months = (part for part in parts_in(self._folder) if part.platform is platform and part.month != UNKNOWN)
-        found = (self._read(part, these, KEY) for part in months if len(keys))
+        found = (PartFile(self._folder, part).read(these, KEY) for part in months if len(keys))
         return pa.concat_tables([keys.slice(0, 0), *found])
 
     def _declare(self, parts: Sequence[Part]) -> None:
         """Have the file in place in which engines find the columns of all networks, and those of later versions."""
-        schema = part_file.schema_of(tuple(in_order(part.platform for part in parts)))
+        schema = schema_of(tuple(in_order(part.platform for part in parts)))
         path = os.path.join(self._folder, COLUMNS)
         try:
             known = pq.read_schema(path)
@@ -106,21 +106,20 @@ class Writer:
             self._place(half, COLUMNS)
 
     def _written(self, part: Part, pile: Pile) -> tuple[str, str, int, int, str]:
-        path, half = os.path.join(self._folder, part.place), self._half()
-        footers = partial(footers_of, self._folder, part)
+        file, half = PartFile(self._folder, part), self._half()
         known = part.name in self._there
         if known:
-            self._refuse_later(path, part, footers)
-        without_id = part_file.pages_without_id(path, footers) if known else set()
-        within = spans([*pile.weights, *(part_file.weights(path, footers) if known else ())])
+            _refuse_later(file)
+        without_id = file.pages_without_id() if known else set()
+        within = spans([*pile.weights, *(file.weights() if known else ())])
         posts = (_together(self._present(part, span), pile, span, have=without_id) for span in within)
         if part.month == UNKNOWN:
             posts = (without(some, self._dated(some, part.platform)) for some in posts)
-        count = part_file.write(half, posts, part.platform, without_id=without_id | set(pile.nameless))
+        count = write(half, posts, part.platform, without_id=without_id | set(pile.nameless))
         size = os.path.getsize(half)
         # For a moment both may be true of what a reader finds: the file that was there, and this one.
-        before = [part_file.footer_of(path)] if known else []
-        self._published("\n".join([*before, part_file.footer_of(half), ""]).encode(), part.footers)
+        before = [footer_of(file.path)] if known else []
+        self._published("\n".join([*before, footer_of(half), ""]).encode(), part.footers)
         self._place(half, part.place)
         pile.clear()
         return part.platform.name, part.month, count, size, part.place
@@ -128,28 +127,15 @@ class Writer:
     def _present(self, part: Part, span: Span, columns: Sequence[str] | None = None) -> pa.Table:
         """Return the posts that a part has of these profiles so far."""
         if part.name not in self._there:
-            return part_file.schema_of((part.platform,)).remove_metadata().empty_table()
-        return self._read(part, span.rows, columns)
-
-    def _read(self, part: Part, only: pc.Expression | None, columns: Sequence[str] | None) -> pa.Table:
-        path, footers = os.path.join(self._folder, part.place), partial(footers_of, self._folder, part)
-        return part_file.read(path, part.platform, only=only, columns=columns, footers=footers)
-
-    def _refuse_later(self, path: str, part: Part, footers: part_file.Footers) -> None:
-        if later := part_file.later_columns(path, part.platform, footers):
-            more = f" and {len(later) - _NAMED} more" if len(later) > _NAMED else ""
-            raise AyrframeError(
-                f"{path!r} was written by a later version of ayrframe, or by another program: this one does not know "
-                f"{', '.join(map(quote, later[:_NAMED]))}{more}, and would lose what stands there. Update ayrframe, or "
-                "name another folder."
-            )
+            return schema_of((part.platform,)).remove_metadata().empty_table()
+        return PartFile(self._folder, part).read(span.rows, columns)
 
     def _half(self) -> str:
         return os.path.join(self._scratch, secrets.token_hex(8))
 
     def _published(self, content: bytes, place: str) -> None:
         half = self._half()
-        with open(half, "xb", opener=part_file.only_mine) as file:
+        with open(half, "wb", opener=open_new) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -159,7 +145,7 @@ class Writer:
         """Move a file that is whole to where readers find it: they see the old one or the new one."""
         target = os.path.join(self._folder, place)
         os.makedirs(os.path.dirname(target), exist_ok=True)
-        os.replace(half, target)
+        moved(half, target)
 
 
 @contextmanager
@@ -194,6 +180,16 @@ def _sweep(folder: str) -> None:
     for name in os.listdir(folder):
         if _LEFT.fullmatch(name):
             shutil.rmtree(os.path.join(folder, name), ignore_errors=True)
+
+
+def _refuse_later(file: PartFile) -> None:
+    if later := file.later_columns():
+        more = f" and {len(later) - _NAMED} more" if len(later) > _NAMED else ""
+        raise AyrframeError(
+            f"{file.path!r} was written by a later version of ayrframe, or by another program: this one does not know "
+            f"{', '.join(map(quote, later[:_NAMED]))}{more}, and would lose what stands there. Update ayrframe, or "
+            "name another folder."
+        )
 
 
 def _together(old: pa.Table, pile: Pile, span: Span, *, have: set[str]) -> pa.Table:

@@ -115,7 +115,7 @@ def store(folder):
 class TestDisk:
     def test_c1_a_full_disk_is_one_warning_and_the_posts_go_on(self, store, folder, monkeypatch):
         keep(store, page("before"))
-        monkeypatch.setattr(_store, "_open_new", lambda path, _: os.open("/dev/full", os.O_WRONLY))
+        monkeypatch.setattr(_store, "open_new", lambda path, _: os.open("/dev/full", os.O_WRONLY))
         with pytest.warns(DataWarning, match="No space left on device. The posts are not affected") as caught:
             assert keep(store, page("a"), page("b"), page("c")) == [False] * 3
         assert len(caught) == 1
@@ -127,7 +127,7 @@ class TestDisk:
     def test_c1_a_disk_that_is_full_again_is_a_warning_again(self, store, monkeypatch):
         for name in "ab":
             with monkeypatch.context() as patch:
-                patch.setattr(_store, "_open_new", lambda path, _: os.open("/dev/full", os.O_WRONLY))
+                patch.setattr(_store, "open_new", lambda path, _: os.open("/dev/full", os.O_WRONLY))
                 with pytest.warns(DataWarning, match="No space left"):
                     keep(store, page(name))
             assert keep(store, page(name)) == [True]

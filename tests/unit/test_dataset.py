@@ -33,6 +33,7 @@ from ayrframe._archive.store import Store
 from ayrframe._dataset import file as part_file
 from ayrframe._dataset import layout
 from ayrframe._dataset import writing as _writing
+from ayrframe._dataset.file import PartFile
 from ayrframe._dataset.spans import spans
 from ayrframe._newest import observed_once
 from ayrframe._platforms import PLATFORMS
@@ -393,14 +394,14 @@ class TestSpans:
             keep(pages, envelope(post("1"), post("2")), profile=label)
         archive.to_parquet(dataset)
         keep(pages, envelope(post("1"), post("2")), profile="c", at=NOON + HOUR)
-        read, sizes = part_file.read, []
+        read, sizes = PartFile.read, []
 
         def measuring(*arguments, **options):
             posts = read(*arguments, **options)
             sizes.append(len(posts))
             return posts
 
-        monkeypatch.setattr(part_file, "read", measuring)
+        monkeypatch.setattr(PartFile, "read", measuring)
         archive.to_parquet(dataset)
         assert sum(sizes) == 12
         assert max(sizes) <= 4
@@ -517,9 +518,9 @@ class TestFilters:
 
     def test_files_that_cannot_have_it_are_not_opened(self, filled, monkeypatch):
         opened = []
-        read = part_file.read
+        read = PartFile.read
         monkeypatch.setattr(
-            part_file, "read", lambda path, *rest, **how: opened.append(path) or read(path, *rest, **how)
+            PartFile, "read", lambda file, *rest, **how: opened.append(file.path) or read(file, *rest, **how)
         )
         ayr.read_parquet(filled, platform="x", validate=None)
         assert not opened
@@ -683,17 +684,18 @@ class TestFaults:
     def test_C15_one_flipped_bit_is_an_error_and_never_another_number(self, sampled, tmp_path):
         _, dataset = sampled
         part = layout.Part(PLATFORMS["tiktok"], "2026-02")
-        footers = partial(layout.footers_of, str(dataset), part)
+        shutil.copytree(dataset / layout.FOOTERS, tmp_path / layout.FOOTERS)
+        path = tmp_path / part.place
+        path.parent.mkdir(parents=True)
         whole = bytearray((dataset / part.place).read_bytes())
-        expected = part_file.read(str(dataset / part.place), part.platform, footers=footers)
-        path = tmp_path / "posts.parquet"
+        expected = PartFile(str(dataset), part).read()
         step = len(whole) * 8 // 300
         wrong = []
         for bit in range(7, len(whole) * 8, step):
             whole[bit // 8] ^= 1 << bit % 8
             path.write_bytes(whole)
             with contextlib.suppress(AyrframeError):
-                found = part_file.read(str(path), part.platform, footers=footers)
+                found = PartFile(str(tmp_path), part).read()
                 wrong += [] if found.equals(expected) else [bit]
             whole[bit // 8] ^= 1 << bit % 8
         assert not wrong
@@ -765,7 +767,7 @@ class TestFaults:
         keep(
             pages, envelope(post("a", 5), {"post": "no id"}, post("c", created="2026-09-01T00:00:00Z")), at=NOON + HOUR
         )
-        write, calls = part_file.write, []
+        write, calls = _writing.write, []
 
         def full(*arguments, **options):
             calls.append(arguments)
@@ -773,7 +775,7 @@ class TestFaults:
                 raise OSError(28, "No space left on device")
             return write(*arguments, **options)
 
-        monkeypatch.setattr(part_file, "write", full)
+        monkeypatch.setattr(_writing, "write", full)
         with pytest.raises(OSError, match="No space left"):
             archive.to_parquet(dataset)
         assert len(ayr.read_parquet(dataset, validate=None)) in (4, 5)

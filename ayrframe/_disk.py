@@ -1,0 +1,29 @@
+"""Files for their owner's eyes, which are on the disk when that is said, and names that change in one step."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+
+
+def open_new(path: str, _: int = _NEW) -> int:
+    """Open a file that is not there yet, for `open(..., opener=open_new)`; nobody else can look into it."""
+    return os.open(path, _NEW, 0o600)
+
+
+def moved(half: str, target: str) -> None:
+    """Give a file that is whole its name, in place of what had it: others see the one or the other."""
+    os.replace(half, target)
+    sync(os.path.dirname(target))
+
+
+def sync(folder: str) -> None:
+    """Have the names in a folder on the disk, too, where the system can do that."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
