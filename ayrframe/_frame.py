@@ -37,9 +37,9 @@ def frame(table: pa.Table, before: Mapping[str, Any] | None = None) -> pd.DataFr
     return pd.DataFrame({**(before or {}), **columns}, copy=False)
 
 
-def is_loaded(dtype: Any, kind: Kind) -> bool:
-    """Tell whether a column of this kind still has the dtype that a load gives it."""
-    return bool(dtype == _DTYPES.get(ARROW[kind], np.dtype("float64")))
+def dtype_of(kind: Kind) -> Any:
+    """Return the dtype that a load gives a column of this kind."""
+    return _DTYPES.get(ARROW[kind], np.dtype("float64"))
 
 
 def united(tables: Sequence[pa.Table], platforms: Iterable[Platform]) -> pa.Table:

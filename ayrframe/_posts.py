@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ayrframe._arrays import ARROW, UTC_TIME
-from ayrframe._frame import DTYPES, is_loaded
+from ayrframe._frame import DTYPES, dtype_of
 from ayrframe._frame import frame as to_frame
 from ayrframe._json import parses
 from ayrframe._platforms import PLATFORMS
@@ -67,7 +67,7 @@ def cells_of(frame: pd.DataFrame, column: Column, rows: npt.NDArray[np.int64]) -
 
 def column_of(frame: pd.DataFrame, column: Column) -> pd.Series:
     """Return a column as a load gives it, under a RangeIndex: as it is, or out of what a trip through CSV left."""
-    if is_loaded(frame[column.name].dtype, column.kind):
+    if frame[column.name].dtype == dtype_of(column.kind):
         return frame[column.name].reset_index(drop=True)
     return to_frame(pa.table({"": cells_of(frame, column, np.arange(len(frame)))}))[""]
 

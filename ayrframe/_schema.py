@@ -12,11 +12,10 @@ from itertools import repeat
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from ayrframe._decode import sent_by
-from ayrframe._frame import DTYPES, union_of
+from ayrframe._frame import dtype_of, union_of
 from ayrframe._leftovers import UNDECLARED, is_undeclared, leftovers
 from ayrframe._posts import platforms_in, rows_of
 from ayrframe.columns import CREATED, EXTRA, ID, KEY
@@ -40,13 +39,6 @@ class Rule(NamedTuple):
     missing: bool = True
 
 
-# Text is none of them: more than one storage will do.
-_DTYPES = {
-    "Int64": pd.Int64Dtype(),
-    "boolean": pd.BooleanDtype(),
-    "float64": np.dtype("float64"),
-    "datetime64[us, UTC]": pd.DatetimeTZDtype("us", "UTC"),
-}
 _PRESENT = Rule("present", lambda ids: ids.notna() & ids.ne(""), missing=False)
 _NOT_NEGATIVE = Rule("not negative", lambda numbers: numbers >= 0)
 _SHARE = Rule("from 0 to 1", lambda shares: shares.between(0, 1))
@@ -99,19 +91,17 @@ def validated(posts: pd.DataFrame, severity: Severity, platforms: Sequence[Platf
 
 
 def _keeps_all_rules(posts: pd.DataFrame, platforms: Sequence[Platform]) -> bool:
-    """Tell whether the schema has nothing to find. In doubt it does not, and the schema is asked."""
+    """Tell whether the schema has nothing to find."""
     return (
         posts.columns.is_unique
         and all(column.name in posts.columns and _keeps(column, posts[column.name]) for column in union_of(platforms))
-        and posts[ID.name].is_unique
+        and (posts[ID.name].is_unique or not _duplicated(posts).any())
     )
 
 
 def _keeps(column: Column, values: pd.Series) -> bool:
     """Tell whether a column has its dtype, and all of its values keep their rule."""
-    wanted = DTYPES[column.kind]
-    as_declared = values.dtype == _DTYPES[wanted] if wanted in _DTYPES else isinstance(values.dtype, pd.StringDtype)
-    if not as_declared:
+    if not _is_declared(column, values.dtype):
         return False
     if column.name in KEY and column is not ID and values.isna().any():
         return False
@@ -176,7 +166,16 @@ def _duplicated(posts: pd.DataFrame) -> pd.Series:
 
 
 def _dtype(column: Column) -> object:
-    return _DTYPES[DTYPES[column.kind]] if DTYPES[column.kind] in _DTYPES else _text()
+    return _text() if _is_text(column) else dtype_of(column.kind)
+
+
+def _is_text(column: Column) -> bool:
+    return isinstance(dtype_of(column.kind), pd.StringDtype)
+
+
+def _is_declared(column: Column, dtype: Any) -> bool:
+    """Tell whether a column may have this dtype; text has several storages, and each will do."""
+    return isinstance(dtype, pd.StringDtype) if _is_text(column) else bool(dtype == dtype_of(column.kind))
 
 
 def _import_pandera() -> None:
