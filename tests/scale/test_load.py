@@ -122,6 +122,15 @@ def test_a_profile_that_fails_is_a_warning_and_the_others_are_there(api: Sandbox
     assert posts.groupby("profile").size().to_dict() == {"bakery": 240, "deli": 120}
 
 
+def test_a_label_is_quoted_no_longer_than_other_data() -> None:
+    label = "x" * 500
+    with ayr.sandbox(profiles=[label], posts=5) as api:
+        api.misbehave("status", 403)
+        with pytest.warns(DataWarning) as caught:
+            computed(load(api, {label: "bluesky"}))
+    assert not [warning for warning in caught if "x" * 41 in str(warning.message)]
+
+
 def test_what_had_come_of_a_profile_that_fails_is_there(api: Sandbox) -> None:
     api.misbehave("status", 403, profile="cafe", after=1)
     with pytest.warns(DataWarning, match=r"Profile 'cafe': .* \(100 of its posts had come and are there\.\)"):
@@ -189,6 +198,7 @@ def test_what_makes_no_sense_is_said_before_any_request(api: Sandbox, monkeypatc
         (ValueError, "works with the API key alone", {"cafe": "x"}, {"user_id": "7"}),
         (ValueError, "errors has to be", {"cafe": "x"}, {"errors": "ignore"}),
         (ValueError, "pass archive=", {"cafe": "x"}, {"offline": True}),
+        (ValueError, "archive has to be an Archive or the path of one, not '5'", {"cafe": "x"}, {"archive": 5}),
         (ayr.ConfigError, "no profile_key for 'florist'", {"cafe": "x", "florist": "x"}, {}),
         (ayr.ConfigError, "no profile_key for 'cafe'", {"cafe": "x"}, {"profile_key": None}),
         (ayr.ConfigError, "is empty", {"cafe": "x"}, {"profile_key": {"cafe": " "}}),

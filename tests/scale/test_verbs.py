@@ -255,6 +255,15 @@ def test_a_wide_table_says_when_its_columns_cannot_be_known() -> None:
         computed(ddf.ayr.reactions(wide=True))
 
 
+def test_a_network_of_which_a_column_was_dropped_keeps_its_child_tables() -> None:
+    posts = pd.concat([sample("tiktok"), sample("twitter")], ignore_index=True).drop(columns="video_duration")
+    ddf = dd.from_pandas(posts, npartitions=3)
+    assert len(posts.ayr.impression_sources()) > 100
+    assert_same(ddf.ayr.impression_sources(), posts.ayr.impression_sources())
+    assert_same(ddf.ayr.expand("media_metrics"), posts.ayr.media_metrics())
+    assert {"impression_sources", "media_metrics"} <= set(dir(ddf.ayr))
+
+
 def test_a_warning_about_posts_is_a_warning_of_the_computation() -> None:
     sent = [{"id": "1", "audienceCities": [{"city_name": "Graz", "percentage": 0.5}]}]
     posts = ayr.from_posts(sent, platform="tiktok", validate=None)
