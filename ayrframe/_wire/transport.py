@@ -10,7 +10,7 @@ import os
 import re
 import socket
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -72,6 +72,7 @@ class Transport:
         if self._owner != os.getpid():  # A child of a fork must not write into connections of its parent.
             self._open()
         guard = _here.guard = Guard(timeout)
+        _here.kept = kept = _Kept()
         try:
             sent = {name: value.reveal() if isinstance(value, Secret) else value for name, value in headers.items()}
             request = requests.PreparedRequest()
@@ -79,7 +80,9 @@ class Transport:
             limits = (min(_CONNECT_SECONDS, timeout), timeout)
             reply = self._adapter.send(request, stream=True, timeout=limits, verify=self._verify, proxies={})
             try:
-                return self._received(reply, guard)
+                whole = self._received(reply, guard)
+                kept.good = True
+                return whole
             finally:
                 reply.raw.close()
         except MemoryError as stop:
@@ -92,6 +95,7 @@ class Transport:
             return stop.with_traceback(None)
         finally:
             guard.let_go()
+            kept.give_back()
 
     def _received(self, reply: requests.Response, guard: Guard) -> Response:
         raw = reply.raw
@@ -178,19 +182,38 @@ class _SecureConnection(_Guarded, HTTPSConnection):
     pass
 
 
-class _LettingGo:
-    """A pool that takes the guard off a connection before another thread may get it."""
+class _Kept:
+    """The connection of one exchange, which no other may have before the reply has proved whole.
+
+    urllib3 gives it back with the last byte of a body, before anybody knows whether that body can be read.
+    """
+
+    def __init__(self) -> None:
+        self.good = False
+        self.connection: Any = None
+        self.put: Callable[[Any], None] | None = None
+
+    def give_back(self) -> None:
+        put, connection = self.put, self.connection
+        self.put = self.connection = None
+        if connection is not None and not self.good:
+            connection.close()
+        if put is not None:
+            put(connection)
+
+
+class _Patient:
+    """A pool that gets a connection back at the end of an exchange, when nothing watches or reads it any more."""
 
     def _put_conn(self, conn: Any) -> None:
-        _here.guard.let_go()
-        super()._put_conn(conn)  # type: ignore[misc]
+        _here.kept.connection, _here.kept.put = conn, super()._put_conn  # type: ignore[misc]
 
 
-class _Pool(_LettingGo, HTTPConnectionPool):
+class _Pool(_Patient, HTTPConnectionPool):
     ConnectionCls = _Connection
 
 
-class _SecurePool(_LettingGo, HTTPSConnectionPool):
+class _SecurePool(_Patient, HTTPSConnectionPool):
     ConnectionCls = _SecureConnection
 
 
