@@ -6,7 +6,10 @@ import pandas as pd
 
 from ayrframe.columns import KEY
 
-HOW_TO_GET_ONE = "Get one with ayr.load, ayr.load_sample, ayr.read_json, ayr.from_posts or ayr.Archive(...).posts()."
+HOW_TO_GET_ONE = (
+    "Get one with ayr.load, ayr.load_sample, ayr.read_json, ayr.read_parquet, ayr.from_posts or "
+    "ayr.Archive(...).posts()."
+)
 
 
 class Verbs:
