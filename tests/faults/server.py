@@ -142,8 +142,8 @@ def sends(*replies: bytes) -> Scenario:
     return lambda sock, hit: sock.sendall(replies[min(hit.fault, len(replies) - 1)]) or True
 
 
-def five_pages(scenario: Scenario, at: int = 3) -> Scenario:
-    """Return a scenario of five pages, of which one is as the given scenario has it."""
+def five_pages(scenario: Scenario, at: int = 3, headers: Iterable[str] = ()) -> Scenario:
+    """Return a scenario of five pages, of which one is as the given scenario has it; the headers are of the others."""
     faults = iter(range(10_000))
 
     def serve(sock: socket.socket, hit: Hit) -> bool | None:
@@ -153,7 +153,7 @@ def five_pages(scenario: Scenario, at: int = 3) -> Scenario:
             hit.fault = next(faults)
             return scenario(sock, hit)
         body = envelope([f"p{number}-{i}" for i in range(2)], f"cursor-{number + 1}" if number < 5 else None)
-        sock.sendall(http(body))
+        sock.sendall(http(body, headers=headers))
         return True
 
     return serve

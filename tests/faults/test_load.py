@@ -26,6 +26,7 @@ import pandas as pd
 import pytest
 
 import ayrframe as ayr
+from tests.faults.walking import SLACK
 
 READ_AT = "2026-02-27T06:30:00.000Z"
 PACKAGE = str(Path(ayr.__file__).parent)
@@ -292,7 +293,7 @@ def test_P14_R3_an_interrupt_on_page_3_is_raised_at_once_and_the_pages_are_kept(
     client = api.client()
     with pytest.raises(KeyboardInterrupt):
         ayr.load(platform, limit=None, client=client, archive=archive)
-    assert time.monotonic() - began[0] < 1
+    assert time.monotonic() - began[0] < SLACK
     assert ids(archive.posts("bluesky")) == wanted[:4]
     api.behave()
     five_pages(api)
@@ -310,7 +311,7 @@ def test_R3_an_interrupt_while_it_waits_to_ask_again_is_raised_at_once(archive):
         start = time.monotonic()
         with pytest.raises(KeyboardInterrupt):
             ayr.load("tiktok", client=api.client(), archive=archive)
-        assert time.monotonic() - start < 2
+        assert time.monotonic() - start < SLACK
 
 
 def environment(api: Any, **more: str) -> dict[str, str]:
@@ -337,6 +338,7 @@ def test_R3_after_an_interrupt_the_process_ends_at_once(api, archive, platform):
     code = """
 import sys
 import ayrframe as ayr
+from tests.faults.walking import SLACK
 try:
     ayr.load(sys.argv[2].split(), limit=None, archive=ayr.Archive(sys.argv[1]))
 except KeyboardInterrupt:
@@ -362,6 +364,7 @@ def test_R7_the_interpreter_can_exit_during_a_load_in_a_daemon_thread(api, platf
     code = """
 import sys, threading
 import ayrframe as ayr
+from tests.faults.walking import SLACK
 threading.Thread(target=ayr.load, args=(sys.argv[1].split(),), daemon=True).start()
 print("started", flush=True)
 sys.stdin.readline()
@@ -389,6 +392,7 @@ def test_R7_a_client_works_after_a_fork(api):
     code = """
 import os, sys, warnings
 import ayrframe as ayr
+from tests.faults.walking import SLACK
 client = ayr.Client()
 print(len(ayr.load(["tiktok", "youtube"], client=client)), flush=True)
 child = os.fork()

@@ -28,7 +28,7 @@ from ayrframe.errors import (
     TransportError,
 )
 from tests.faults.server import GOOD, Server, envelope, five_pages, http, only_page, sends
-from tests.faults.walking import Walked, client_of, slept, walk
+from tests.faults.walking import SLACK, Walked, client_of, slept, walk
 
 WHERE = pytest.mark.parametrize("page", [1, 3], ids=["page_1", "page_3_of_5"])
 
@@ -162,7 +162,7 @@ def test_H7_an_hour_is_an_error_at_once(page: int) -> None:
     error = ends(walked, RateLimitError, "too many requests")
     assert (error.retry_after, error.retryable, hits, pauses) == (3600, True, 1, [])
     assert error.cursor == (None if page == 1 else "cursor-3")
-    assert walked.seconds < 0.1 + 0.1 * page
+    assert walked.seconds < SLACK
 
 
 @WHERE

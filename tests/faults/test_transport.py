@@ -38,7 +38,7 @@ from tests.faults.server import (
     reset,
     sends,
 )
-from tests.faults.walking import Walked, client_of, slept, walk
+from tests.faults.walking import SLACK, Walked, client_of, slept, walk
 
 DEADLINE = 0.5
 WHERE = pytest.mark.parametrize("page", [1, 3], ids=["page_1", "page_3_of_5"])
@@ -114,7 +114,7 @@ def test_T2_a_name_server_that_stays_silent(monkeypatch: pytest.MonkeyPatch) -> 
     walked = walk(client_of("https://history.invalid/api", deadline=DEADLINE))
     over.set()
     failed(walked, r"within 0\.[45]\d* s")
-    assert walked.seconds < DEADLINE + 0.5
+    assert walked.seconds < DEADLINE + SLACK
 
 
 def test_T3_connect_timeout() -> None:
@@ -127,7 +127,7 @@ def test_T3_connect_timeout() -> None:
             waiting.connect_ex(door.getsockname())
         walked = walk(client_of(f"http://127.0.0.1:{door.getsockname()[1]}/api", deadline=DEADLINE))
     failed(walked, r"within 0\.[45]\d* s|no connection to .* came about in time")
-    assert walked.seconds < DEADLINE + 0.5
+    assert walked.seconds < DEADLINE + SLACK
 
 
 @WHERE
@@ -173,7 +173,7 @@ def test_T8_stall_in_the_TLS_handshake(ca_file: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as door:
         walked = walk(client_of(f"https://127.0.0.1:{door.getsockname()[1]}/api", verify=ca_file, deadline=DEADLINE))
     failed(walked, r"within 0\.[45]\d* s")
-    assert walked.seconds < DEADLINE + 0.5
+    assert walked.seconds < DEADLINE + SLACK
 
 
 def stays_silent(scenario: Scenario, page: int, **wishes: Any) -> None:
@@ -182,11 +182,11 @@ def stays_silent(scenario: Scenario, page: int, **wishes: Any) -> None:
     failed(walked, "no whole reply came from .* within 0.15 s|nothing more came from .* in time")
     assert len(hits) == 4
     assert pauses == [0.75, 1.5, 3.0]
-    assert walked.seconds < 4 * 0.15 + 0.5
+    assert walked.seconds < 4 * 0.15 + SLACK
     walked, hits, _ = run(scenario, page, timeout=30.0, deadline=DEADLINE, **wishes)
     assert type(walked.error) is TransportError
     assert len(hits) == 1
-    assert walked.seconds < DEADLINE + 0.5
+    assert walked.seconds < DEADLINE + SLACK
 
 
 @WHERE
@@ -361,7 +361,7 @@ def test_T22_https_to_a_plain_port() -> None:
         thread.join(5)
     failed(walked, "do not agree on TLS")
     assert slept(client) == []
-    assert walked.seconds < 2.5
+    assert walked.seconds < 2.0 + SLACK
 
 
 def test_T23_proxies_of_the_environment_get_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -449,7 +449,7 @@ def test_what_cannot_be_read_is_a_response_error_without_another_try() -> None:
 
 
 # What befalls a new connection, on page 3 of 5: the server closes after each page, and then something changes.
-PAGES = five_pages(sends(http(envelope(["p3-0", "p3-1"], "cursor-4"))))
+PAGES = five_pages(sends(http(envelope(["p3-0", "p3-1"], "cursor-4"))), headers=["Connection: close"])
 
 
 def closing(sock: socket.socket, hit: Hit) -> None:
