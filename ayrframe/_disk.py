@@ -5,7 +5,18 @@ from __future__ import annotations
 import contextlib
 import os
 
+from ayrframe.errors import quote
+
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+
+
+def folder_of(path: str | os.PathLike[str], what: str) -> str:
+    """Return the absolute path of a folder; what cannot be one is a ValueError that says what it was to be."""
+    name = os.fspath(path) if isinstance(path, str | os.PathLike) else path
+    if not isinstance(name, str) or not name or "\0" in name:
+        said = quote(name) if isinstance(name, str) else type(name).__name__
+        raise ValueError(f"{what} is a folder, named by a text or a path, not by {said}.")
+    return os.path.abspath(os.path.expanduser(name))
 
 
 def open_new(path: str, _: int = _NEW) -> int:

@@ -9,7 +9,7 @@ import pandas as pd
 from ayrframe._archive.compacted import compacted
 from ayrframe._archive.observed import observed, wanted
 from ayrframe._archive.store import Store, place_of
-from ayrframe._dataset.layout import folder_of
+from ayrframe._disk import folder_of
 from ayrframe._growth import growth
 from ayrframe._newest import newest
 from ayrframe._platforms import Names
@@ -39,6 +39,11 @@ class Archive:
     ----------
     path : str or path
         The folder; it is made when the first page is kept.
+
+    Raises
+    ------
+    ValueError
+        If that is nothing a folder can be called.
 
     Examples
     --------
@@ -235,7 +240,7 @@ class Archive:
         >>> len(archive.to_parquet(folder / "posts"))  # nothing is new
         0
         """
-        return compacted(self.store, folder_of(path))
+        return compacted(self.store, folder_of(path, "A data set"))
 
     def _observed(self, platform: Names, profile: Names) -> tuple[pd.DataFrame, list[Platform]]:
         """Return each observation, in the order of the loads, and the platforms of the frame."""

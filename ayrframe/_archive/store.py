@@ -23,7 +23,7 @@ from threading import Lock
 from typing import IO, NamedTuple, TypeVar
 
 from ayrframe._archive.entry import MAX_BODY, MAX_HEADER, DoubtError, Head, Line, Name, header, packed, unpacked
-from ayrframe._disk import moved, open_new, sync
+from ayrframe._disk import folder_of, moved, open_new, sync
 from ayrframe.errors import warn
 
 T = TypeVar("T")
@@ -48,7 +48,7 @@ class Store:
     """The files of an archive. Nothing is touched before something is read or written."""
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path = os.path.abspath(os.path.expanduser(os.fspath(path)))
+        self.path = folder_of(path, "An archive")
         self._failing = False
         self._swept: set[str] = set()
         self._lock = Lock()

@@ -30,7 +30,6 @@ import pyarrow.compute as pc
 from ayrframe._periods import Window
 from ayrframe._platforms import EVERYTHING, PLATFORMS
 from ayrframe.columns import CREATED
-from ayrframe.errors import quote
 from ayrframe.spec import Platform
 
 FILE = "posts.parquet"
@@ -70,13 +69,6 @@ class Part(NamedTuple):
             return True
         begun = window.since is None or _month(window.since) <= self.month
         return begun and (window.until is None or self.month <= _month(window.until))
-
-
-def folder_of(path: str | os.PathLike[str]) -> str:
-    """Return the absolute path of a data set's folder; what cannot be one is a ValueError."""
-    if not isinstance(path, str | os.PathLike) or not os.fspath(path):
-        raise ValueError(f"A data set is a folder, named by a text or a path, not by {quote(str(path))}.")
-    return os.path.abspath(os.path.expanduser(os.fspath(path)))
 
 
 def parts_in(folder: str) -> Iterator[Part]:

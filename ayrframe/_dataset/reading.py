@@ -11,8 +11,9 @@ import pyarrow.compute as pc
 
 from ayrframe._arrays import UTC_TIME
 from ayrframe._dataset.file import PartFile
-from ayrframe._dataset.layout import PAGES, Part, folder_of, foreign_networks, parts_in
+from ayrframe._dataset.layout import PAGES, Part, foreign_networks, parts_in
 from ayrframe._dataset.spans import EVERYBODY, Span, all_of, spans
+from ayrframe._disk import folder_of
 from ayrframe._frame import frame, united
 from ayrframe._newest import observed_once
 from ayrframe._periods import Moment, Window, window_of
@@ -59,7 +60,7 @@ def found(
     tz: str,
 ) -> tuple[Source, list[Part], list[Platform]]:
     """Return what is asked of a data set, the parts that can have it, and the networks of the frame."""
-    path = folder_of(folder)
+    path = folder_of(folder, "A data set")
     source = Source(path, window_of(since, until, tz), None if profile is None else tuple(several(profile, "profile")))
     asked = None if platform is None else in_order(find(name) for name in several(platform))
     parts = list(parts_in(path))

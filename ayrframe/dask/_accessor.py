@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import dask.dataframe as dd
 from dask.dataframe.extensions import register_dataframe_accessor
 
+from ayrframe._accessor.posts import PostsAccessor
 from ayrframe.columns import KEY
 from ayrframe.dask import _summary, _verbs
 from ayrframe.errors import ExpansionError, quote
@@ -190,8 +191,13 @@ class DaskAccessor:
             raise AttributeError(f"{type(self).__name__} has no attribute {quote(name)}.")
         method = _verbs.method(self._posts, name)
         if method is None:
-            raise ExpansionError(f"ddf.ayr has no verb {quote(name)}. {_verbs.no_such(self._posts, name)}")
+            raise ExpansionError(f"ddf.ayr has no verb {quote(name)}. {self._instead_of(name)}")
         return method
+
+    def _instead_of(self, name: str) -> str:
+        if hasattr(PostsAccessor, name):
+            return f"posts.ayr has it: compute() the posts that it is to be of, and use their .ayr.{name}."
+        return _verbs.no_such(self._posts, name)
 
     def __dir__(self) -> list[str]:
         """List the verbs, and the expansions of the networks whose columns are there."""

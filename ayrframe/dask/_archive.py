@@ -44,7 +44,9 @@ def read_archive(
     Raises
     ------
     ValueError
-        If there is no such platform.
+        If there is no such platform, or `path` is nothing a folder can be called.
+    FileNotFoundError
+        If there is no such folder on this machine.
     SchemaError
         When it is computed with `validate="raise"`, if a check fails.
 
@@ -63,6 +65,8 @@ def read_archive(
     """
     known_severity(validate)
     store, which = Store(path), wanted(platform, profile)
+    if not os.path.isdir(store.path):
+        raise FileNotFoundError(f"There is no archive in {store.path!r}. load(..., archive=...) makes one.")
     found = shares(store, which)
     names = frozenset(one.name for one in which.among(share.platform for share in found))
     meta, _ = observed(store, [], Wanted(names, None))

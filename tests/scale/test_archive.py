@@ -115,9 +115,17 @@ def test_a_damaged_page_is_named_and_left_out(folder: Path, tmp_path: Path) -> N
         assert_frame_equal(got, ayr.Archive(tmp_path).posts())
 
 
-def test_an_archive_that_is_not_there_is_empty(tmp_path: Path) -> None:
-    posts = ayr.Archive(tmp_path / "no").posts()
-    assert_frame_equal(computed(ayr.dask.read_archive(tmp_path / "no")), posts)
+def test_an_archive_without_pages_is_empty(tmp_path: Path) -> None:
+    assert_frame_equal(computed(ayr.dask.read_archive(tmp_path)), ayr.Archive(tmp_path).posts())
+
+
+def test_an_archive_that_is_not_there_is_said_not_to_be(tmp_path: Path) -> None:
+    with pytest.raises(
+        FileNotFoundError, match=r"There is no archive in '.*no'\. load\(\.\.\., archive=\.\.\.\) makes one"
+    ):
+        ayr.dask.read_archive(tmp_path / "no")
+    with pytest.raises(ValueError, match="An archive is a folder"):
+        ayr.dask.read_archive(None)
     assert not (tmp_path / "no").exists()
 
 

@@ -234,6 +234,9 @@ def test_what_makes_no_sense_is_said_before_anything_is_computed() -> None:
         ddf.ayr.expand("reactions")
     with pytest.raises(AttributeError, match=r"ddf\.ayr has no verb 'reactions'"):
         ddf.ayr.reactions()
+    for verb in ("growth", "plot"):
+        with pytest.raises(AttributeError, match=rf"no verb '{verb}'. posts.ayr has it: compute\(\) the posts"):
+            getattr(ddf.ayr, verb)
     with pytest.raises(ValueError, match="has no wide form"):
         ddf.ayr.expand("media", wide=True)
     with pytest.raises(ValueError, match="Posts cannot be grouped by 'colour'"):

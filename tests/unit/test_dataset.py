@@ -565,10 +565,16 @@ class TestFilters:
         with pytest.raises(ValueError, match=error):
             ayr.read_parquet(filled, **asked)
 
-    @pytest.mark.parametrize("path", ["", b"posts", None, 5])
-    def test_what_names_no_folder_is_refused(self, archive, path):
-        for call in (archive.to_parquet, ayr.read_parquet):
-            with pytest.raises(ValueError, match="A data set is a folder, named by a text or a path"):
+    @pytest.mark.parametrize(
+        ("path", "told"), [("", "''"), (b"posts", "bytes"), (None, "NoneType"), (5, "int"), ("a\0b", r"'a\\x00b'")]
+    )
+    def test_what_names_no_folder_is_refused(self, archive, path, told):
+        for call, what in (
+            (archive.to_parquet, "A data set"),
+            (ayr.read_parquet, "A data set"),
+            (ayr.Archive, "An archive"),
+        ):
+            with pytest.raises(ValueError, match=f"{what} is a folder, named by a text or a path, not by {told}"):
                 call(path)
 
     def test_a_file_is_no_folder(self, archive, tmp_path):
