@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from ayrframe._arrays import ARROW
 from ayrframe._form import Form, Leaf
-from ayrframe.spec import CONVERSIONS, Cells, Column, Field, Table, Take
+from ayrframe.spec import CONVERSIONS, Cell, Cells, Column, Field, Table, Take
 
 Origin = npt.NDArray[np.int64]
 Sources = Mapping[str, pa.Array]
@@ -48,7 +48,7 @@ def known_of(fields: Sequence[Field], arrays: Sequence[pa.Array]) -> Known:
 
 def filled(table: Table, cells: Cells, known: Known, count: int) -> dict[str, pa.Array]:
     """Return every cell of the table: the first value that one of its ways finds, in the cell's own unit."""
-    filled = empty(table, count)
+    filled: dict[str, pa.Array] = {}
     kinds = {cell.name: cell for cell in table.cells}
     # What counts only for media of one type has to wait until the types are known.
     for name, take in sorted(takes(cells), key=lambda pair: bool(pair[1].only)):
@@ -60,13 +60,19 @@ def filled(table: Table, cells: Cells, known: Known, count: int) -> dict[str, pa
         if divisor := CONVERSIONS.get((field.unit, cell.unit)):
             found = pc.divide(found.cast(pa.float64(), safe=False), float(divisor))
         if take.only:
-            found = pc.if_else(pc.equal(filled["type"], take.only).fill_null(fill_value=False), found, None)
-        filled[name] = pc.coalesce(filled[name], found.cast(ARROW[cell.kind]))
-    return filled
+            types = filled["type"] if "type" in filled else pa.nulls(count, pa.large_string())
+            found = pc.if_else(pc.equal(types, take.only).fill_null(fill_value=False), found, None)
+        found = found.cast(ARROW[cell.kind])
+        filled[name] = pc.coalesce(filled[name], found) if name in filled else found
+    return {cell.name: filled[cell.name] if cell.name in filled else _nulls(cell, count) for cell in table.cells}
 
 
 def empty(table: Table, count: int = 0) -> dict[str, pa.Array]:
-    return {cell.name: pa.nulls(count, ARROW[cell.kind]) for cell in table.cells}
+    return {cell.name: _nulls(cell, count) for cell in table.cells}
+
+
+def _nulls(cell: Cell, count: int) -> pa.Array:
+    return pa.nulls(count, ARROW[cell.kind])
 
 
 def recoded(values: pa.Array, names: Mapping[str, str]) -> pa.Array:

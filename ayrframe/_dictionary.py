@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
+import numpy as np
 import pandas as pd
 
 from ayrframe._decode import columns_of
@@ -47,7 +48,7 @@ def of_posts(posts: pd.DataFrame) -> Dictionary:
         owners = [(platform, own) for platform in platforms for own in columns_of(platform) if own.name == column.name]
         if not owners or column.name not in posts.columns:
             continue
-        theirs = posts[column.name][_any(rows_of(platform, posts) for platform, _ in owners)]
+        theirs = posts[column.name][np.logical_or.reduce([rows_of(platform, posts) for platform, _ in owners])]
         shared = ", ".join(platform.name for platform, _ in owners)
         rows.append({**_row(column, owners), "platforms": shared, "present": theirs.notna().mean()})
     return Dictionary(rows)
@@ -75,13 +76,6 @@ def _notes(owners: list[tuple[Platform, Column]]) -> Iterable[str]:
             parts.append(f"`{column.stands_for}` takes its value.")
         if parts:
             yield (f"{platform.title}: " if len(owners) > 1 else "") + " ".join(dict.fromkeys(parts))
-
-
-def _any(masks: Iterable[pd.Series]) -> pd.Series:
-    first, *rest = masks
-    for mask in rest:
-        first = first | mask
-    return first
 
 
 def _shown(value: object) -> str:

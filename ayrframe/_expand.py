@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from ayrframe import tables
-from ayrframe._cells import Part, takes
+from ayrframe._cells import Origin, Part, takes
 from ayrframe._frame import DTYPES
 from ayrframe._frame import frame as to_frame
 from ayrframe._json import NOT_JSON
 from ayrframe._leftovers import leftovers
 from ayrframe._platforms import PLATFORMS
-from ayrframe._posts import cells_of, key_of, platforms_in, rows_of, taken, unreadable
+from ayrframe._posts import cells_of, keys_of, platforms_in, rows_of, taken, unreadable
 from ayrframe._unfold import numbers_of, single, unfold
-from ayrframe.columns import EXTRA, KEY
+from ayrframe.columns import AS_OF, EXTRA
 from ayrframe.errors import ExpansionError, quote, warn
 from ayrframe.spec import Column, Each, EachKey, Expansion, Melt, Platform, Table, Unit
 
@@ -162,7 +162,7 @@ def _share(posts: pd.DataFrame, platform: Platform, expansion: Expansion, *, wid
         if not readable:
             raise unreadable(posts, source, cells, rows)
         if isinstance(expansion.shape, Each):
-            _warn_of_fractions(expansion.table, expansion.shape, source, part, posts["id"].take(rows))
+            _warn_of_fractions(expansion.table, expansion.shape, source, part, posts["id"].array, rows)
     if expansion.single is not None:
         named = {take.path for _, take in takes(expansion.single.cells)} | {expansion.source}
         sources = {name: cells_of(posts, columns[name], rows) for name in named if name in posts.columns}
@@ -194,8 +194,8 @@ def _in_order(parts: list[Part]) -> Part:
 
 def _keyed(posts: pd.DataFrame, part: Part, names: Iterable[str]) -> pd.DataFrame:
     """Return the rows as a frame that starts with the key of the post each belongs to."""
-    all_keys = key_of(posts)
-    keys = {name: taken(all_keys[name].array, part.origin) for name in KEY}
+    keys = {name: taken(values.array, part.origin) for name, values in keys_of(posts).items()}
+    keys[AS_OF.name] = keys[AS_OF.name].copy()  # It may be a view of the posts, and belongs to whoever gets the table.
     return to_frame(pa.table({name: part.cells[name] for name in names}), keys)
 
 
@@ -229,18 +229,18 @@ def _extra(posts: pd.DataFrame) -> Part:
     return Part(cells, np.array(origin, dtype=np.int64)[order])
 
 
-def _warn_of_fractions(table: Table, shape: Each, source: Column, part: Part, ids: pd.Series) -> None:
+def _warn_of_fractions(table: Table, shape: Each, source: Column, part: Part, ids: Any, rows: Origin) -> None:
     """Warn where declared percents of a post sum to 1 or less, for they may have been fractions already."""
     units = {field.path: field.unit for field in source.inner}
     for name, take in takes(shape.cells):
         if units[take.path] is not Unit.PERCENT or not len(part.origin):
             continue
-        sums = np.bincount(part.origin, part.cells[name].fill_null(0).to_numpy() * 100, minlength=len(ids))
+        sums = np.bincount(part.origin, part.cells[name].fill_null(0).to_numpy() * 100, minlength=len(rows))
         low = np.flatnonzero((sums > 0) & (sums <= 1))
         if len(low):
             warn(
                 f"{table.name}: the percents of {len(low)} post(s) sum to 1 or less, the first being post "
-                f"{quote(str(ids.iloc[low[0]]))}. They may have been fractions already; all were divided by 100."
+                f"{quote(str(ids[rows[low[0]]]))}. They may have been fractions already; all were divided by 100."
             )
 
 

@@ -24,7 +24,7 @@ from ayrframe.spec import NESTED, Column, Kind, Platform
 def platforms_in(frame: pd.DataFrame) -> list[Platform]:
     """Return the platforms of a frame's rows; of a frame without rows, those whose columns it has."""
     if len(frame):
-        named = set(frame["platform"].dropna().unique())
+        named = set(frame["platform"].unique())
         return [platform for platform in PLATFORMS.values() if platform.name in named]
     return [
         platform for platform in PLATFORMS.values() if all(column.name in frame.columns for column in platform.columns)
@@ -44,9 +44,9 @@ def _missing(column: Column, index: pd.Index) -> pd.Series:
     return to_frame(pa.table({"": pa.nulls(len(index), ARROW[column.kind])}))[""].set_axis(index)
 
 
-def rows_of(platform: Platform, frame: pd.DataFrame) -> pd.Series:
+def rows_of(platform: Platform, frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """Return which rows of a frame are posts of this platform."""
-    return frame["platform"].eq(platform.name).fillna(value=False).astype(bool)
+    return frame["platform"].eq(platform.name).to_numpy(dtype=bool, na_value=False)
 
 
 def shares_of(frame: pd.DataFrame) -> list[tuple[Platform, npt.NDArray[np.int64]]]:
@@ -129,16 +129,29 @@ def unreadable(posts: pd.DataFrame, source: Column, cells: pa.Array, rows: npt.N
 
 def key_of(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the post key with its own dtypes; CSV leaves times as texts and an empty label as missing."""
-    keys = frame[KEY]
-    texts = [name for name in KEY if name != AS_OF.name and str(keys[name].dtype) != DTYPES[Kind.TEXT]]
-    if texts:
-        keys = keys.astype(dict.fromkeys(texts, DTYPES[Kind.TEXT]))
-    if str(keys[AS_OF.name].dtype) != DTYPES[Kind.TIME]:
-        keys = keys.assign(**{AS_OF.name: _moments(keys[AS_OF.name])})
-    return keys.fillna({PROFILE.name: ""}) if keys[PROFILE.name].isna().any() else keys
+    # Copied here, since pandas does not notice that a frame made of a column of times shares its memory.
+    return pd.DataFrame({name: values.copy() for name, values in keys_of(frame).items()}, index=frame.index)
+
+
+def keys_of(frame: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return the columns of the post key, as `key_of` does, without the cost of a frame."""
+    keys = {name: _text(frame[name]) for name in KEY if name != AS_OF.name}
+    keys[PROFILE.name] = _nowhere_missing(keys[PROFILE.name])
+    return keys | {AS_OF.name: _moments(frame[AS_OF.name])}
+
+
+def _text(values: pd.Series) -> pd.Series:
+    wanted = dtype_of(Kind.TEXT)
+    return values if values.dtype == wanted else values.astype(wanted)
+
+
+def _nowhere_missing(values: pd.Series) -> pd.Series:
+    return values.fillna("") if values.hasnans else values
 
 
 def _moments(values: pd.Series) -> pd.Series:
+    if values.dtype == dtype_of(Kind.TIME):
+        return values
     if isinstance(values.dtype, pd.DatetimeTZDtype):
         moments: pd.Series = values.dt.tz_convert("UTC").dt.as_unit("us")
         return moments

@@ -74,7 +74,8 @@ def single(expansion: Expansion, shape: Single, columns: Mapping[str, Column], s
     if table.position:
         cells[table.position] = pa.repeat(pa.scalar(0, pa.int64()), count)
     places = np.flatnonzero(told)
-    return Part({name: values.take(pa.array(places)) for name, values in cells.items()}, places)
+    rows = pa.array(places)
+    return Part(cells if told.all() else {name: values.take(rows) for name, values in cells.items()}, places)
 
 
 def _each_alike(table: Table, shape: Each, column: Column, cells: pa.Array) -> Part | None:

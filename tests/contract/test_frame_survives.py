@@ -622,3 +622,29 @@ def test_everything_works_without_inferred_text(posts: pd.DataFrame) -> None:
             assert texts_in(table) == texts_in(posts.ayr.expand(name)), name
         assert len(frame.ayr.drift()) == len(posts.ayr.drift())
         assert len(frame.ayr.dictionary()) == len(posts.columns)
+
+
+def scribble(table: pd.DataFrame) -> None:
+    """Write to every column, each in the way that its dtype allows without becoming another."""
+    for place, dtype in enumerate(table.dtypes):
+        if isinstance(dtype, pd.DatetimeTZDtype):
+            table.iloc[:, place] = pd.Timestamp("2001-01-01", tz=dtype.tz)
+        elif pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_bool_dtype(dtype):
+            table.iloc[:, place] = 7
+        elif pd.api.types.is_string_dtype(dtype):
+            table.iloc[:, place] = "scribbled"
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_what_is_written_into_a_table_never_gets_into_the_posts(platform: str) -> None:
+    posts = ayr.load_sample(platform)
+    untouched = posts.copy(deep=True)
+    names = posts.ayr.expansions()["name"]
+    tables = [getattr(posts.ayr, name)() for name in names]
+    verbs = ("metrics", "summary", "coverage", "timeline", "growth", "velocity", "above_normal", "top_posts", "text")
+    tables += [getattr(posts.ayr, verb)() for verb in (*verbs, "at_age", "best_times", "crossposts", "completion")]
+    for table in tables:
+        scribble(table)
+        pd.testing.assert_frame_equal(posts, untouched)
+    for name in names:
+        assert not posts.ayr.expand(name).isin(["scribbled"]).any(axis=None)
