@@ -57,7 +57,9 @@ _SPACES = (b" ", b"\n", b"\t", b"\r")
 def array(kind: Kind, values: Sequence[Any]) -> tuple[pa.Array, Mask | None]:
     """Return the values as an array, and a mask of those that do not fit if there are any."""
     if kind is Kind.TIME:
-        return _times(pa.array(values, pa.large_string()))
+        return _times(values)
+    if kind is Kind.WHOLE:
+        return _whole(values), None
     if kind is Kind.QUOTED:
         return digits(pa.array(values, pa.large_string()))
     if kind in _OPENING:
@@ -71,9 +73,40 @@ def digits(texts: pa.Array) -> tuple[pa.Array, Mask | None]:
     return _without(texts, fits).cast(pa.int64()), _misfits(fits)
 
 
-def _times(texts: pa.Array) -> tuple[pa.Array, Mask | None]:
+def _whole(values: Sequence[int | None]) -> pa.Array:
+    try:
+        return pa.array(np.fromiter(values, dtype=np.int64, count=len(values)))
+    except TypeError:  # Some are missing.
+        return pa.array(values, pa.int64())
+
+
+def _times(values: Sequence[str | None]) -> tuple[pa.Array, Mask | None]:
+    times = _times_alike(values)
+    if times is not None:
+        return times, None
+    texts = pa.array(values, pa.large_string())
     times = _usual_times(texts)
     return _times_by_grammar(texts) if times is None else (times, None)
+
+
+def _times_alike(values: Sequence[str | None]) -> pa.Array | None:
+    """Return times that are all there and all spelled as usual, in the way of the first; else None."""
+    length = len(values[0] or "") if values else 0
+    if length not in _USUAL:
+        return None
+    try:
+        text = "\n".join([*values, ""]).encode()  # type: ignore[list-item]
+    except TypeError:  # Some are missing.
+        return None
+    if len(text) != len(values) * (length + 1):
+        return None
+    rows = np.frombuffer(text, dtype=np.uint8).reshape(len(values), length + 1)
+    times = np.ascontiguousarray(rows[:, :length])
+    # There are as many ends of lines as rows, and none of them within a time: so every row is a value.
+    if not _spelled(times):
+        return None
+    offsets = np.arange(len(values) + 1) * length
+    return _moments(pa.LargeStringArray.from_buffers(len(values), pa.py_buffer(offsets), pa.py_buffer(times)))
 
 
 def _usual_times(texts: pa.Array) -> pa.Array | None:
@@ -84,22 +117,31 @@ def _usual_times(texts: pa.Array) -> pa.Array | None:
     if sum(map(np.count_nonzero, alike.values())) != len(known):
         return None
     for length, some in alike.items():
-        if not _between(known if some.all() else known.filter(pa.array(some)), *_USUAL[length]):
+        if not _spelled(_side_by_side(known if some.all() else known.filter(pa.array(some)), length)):
             return None
+    return _moments(texts)
+
+
+def _side_by_side(texts: pa.Array, length: int) -> npt.NDArray[np.uint8]:
+    """Return the bytes of texts of one length, a row for each."""
+    _, offsets, data = texts.buffers()
+    start = int(np.frombuffer(offsets, dtype=np.int64)[texts.offset]) if len(texts) else 0
+    text = np.frombuffer(data or b"", dtype=np.uint8)[start : start + len(texts) * length]
+    return text.reshape(len(texts), length)
+
+
+def _spelled(times: npt.NDArray[np.uint8]) -> bool:
+    """Tell whether each byte lies between those at its place in the usual way of writing a time of this length."""
+    low, high = _USUAL[times.shape[1]]
+    return bool((times >= low).all() and (times <= high).all())
+
+
+def _moments(texts: pa.Array) -> pa.Array | None:
+    """Return times that are spelled as usual; None if a day is not in the calendar."""
     try:
         return texts.cast(UTC_TIME)
     except pa.ArrowInvalid:
         return None
-
-
-def _between(texts: pa.Array, low: npt.NDArray[np.uint8], high: npt.NDArray[np.uint8]) -> bool:
-    """Tell whether each character of texts of one length lies between those at its place."""
-    _, offsets, data = texts.buffers()
-    if not len(texts):
-        return True
-    start = int(np.frombuffer(offsets, dtype=np.int64)[texts.offset])
-    text = np.frombuffer(data, dtype=np.uint8)[start : start + len(texts) * len(low)].reshape(len(texts), len(low))
-    return bool((text >= low).all() and (text <= high).all())
 
 
 def _times_by_grammar(texts: pa.Array) -> tuple[pa.Array, Mask | None]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
-from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -38,12 +37,9 @@ class Form:
         """Compile the decoders."""
         self.leaves = tuple(leaves)
         self._branch = Itself(self.leaves[0]) if self.leaves[0].path == "" else Branch(self.leaves)
-        self._getters = [self._branch.getter(leaf) for leaf in self.leaves]
+        self._readers = [self._branch.reader(leaf) for leaf in self.leaves]
         places = {leaf.name: place for place, leaf in enumerate(self.leaves)}
-        self._parents = [
-            (attrgetter(route), branch.empty, [places[name] for name in branch.names()])
-            for route, branch in self._branch.descendants()
-        ]
+        self._below = [(below, [places[name] for name in below.branch.names()]) for below in self._branch.descendants()]
         strict, lax = self._branch.type(closed=closed), self._branch.type(closed=False)
         self._widened: dict[str, msgspec.json.Decoder[Any]] = {}
         self._one = msgspec.json.Decoder(strict)
@@ -136,15 +132,19 @@ class Form:
 
     def _arrays(self, records: Sequence[Record]) -> tuple[list[pa.Array], Mask | None]:
         bad = np.zeros(len(records), dtype=bool)
+        inside: dict[str, Sequence[Record]] = {"": records}
+        for below, _ in self._below:
+            inside[below.path] = below.read(inside[below.parent])
         arrays = []
-        for leaf, getter in zip(self.leaves, self._getters, strict=True):
-            values, misfits = array(leaf.kind, list(map(getter, records)) if getter else records)
+        for leaf, (parent, read) in zip(self.leaves, self._readers, strict=True):
+            values, misfits = array(leaf.kind, read(inside[parent]))
             arrays.append(values)
             if misfits is not None:
                 bad |= misfits
-        for getter, empty, below in self._parents:
-            nothing = _nowhere([arrays[place] for place in below])
-            bad[[at for at in nothing if getter(records[at]) is not empty]] = True
+        for below, places in self._below:
+            nothing = _nowhere([arrays[place] for place in places])
+            objects, empty = inside[below.path], below.branch.empty
+            bad[[at for at in nothing if objects[at] is not empty]] = True
         return arrays, bad if bad.any() else None
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
-from operator import attrgetter
+from collections.abc import Callable, Iterable, Sequence
+from types import CodeType, FunctionType
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
@@ -36,6 +36,7 @@ _STRICT: dict[Kind, Any] = {
 UNDECLARED = "undeclared_"
 
 Record = Any
+Values = Sequence[Any]
 Left = dict[str, "Raw | Left"]
 
 
@@ -58,10 +59,10 @@ class Itself:
     def type(self, *, closed: bool, beside: str | None = None) -> Any:  # noqa: ARG002
         return _STRICT[self._leaf.kind]
 
-    def getter(self, _: Leaf) -> None:
-        return None
+    def reader(self, _: Leaf) -> tuple[str, Callable[[Values], Values]]:
+        return "", lambda items: items
 
-    def descendants(self) -> Iterable[tuple[str, Branch]]:
+    def descendants(self) -> Iterable[Below]:
         return ()
 
     def read_item(self, text: bytes) -> tuple[Record, Left | Raw | None]:
@@ -105,16 +106,16 @@ class Branch:
             self._name, [*leaves, *branches, *more], forbid_unknown_fields=closed, frozen=True, gc=False
         )
 
-    def getter(self, leaf: Leaf) -> attrgetter[Any]:
-        *parents, _ = leaf.path.split(".")
-        return attrgetter(".".join([*map(_inside, parents), leaf.name]))
+    def reader(self, leaf: Leaf) -> tuple[str, Callable[[Values], Values]]:
+        """Return the path of the objects that hold a leaf, and what reads it out of the records of them."""
+        return leaf.path.rpartition(".")[0], each_attribute(leaf.name)
 
-    def descendants(self) -> Iterable[tuple[str, Branch]]:
-        """Return the branches below this one, with the way to each."""
+    def descendants(self) -> Iterable[Below]:
+        """Return the branches below this one, each after the one that it is in."""
         for key, branch in self._branches.items():
-            yield _inside(key), branch
-            for route, below in branch.descendants():
-                yield f"{_inside(key)}.{route}", below
+            yield Below(key, "", each_attribute(_inside(key)), branch)
+            for below in branch.descendants():
+                yield below._replace(path=f"{key}.{below.path}", parent=f"{key}.{below.parent}".rstrip("."))
 
     def names(self) -> Iterable[str]:
         """Return the names of all leaves, however deep they stand."""
@@ -160,9 +161,37 @@ class Branch:
         return (None, raw) if record == self.empty else (record, left or None)
 
 
+class Below(NamedTuple):
+    """A branch within a branch: its path, that of the one it is in, and what reads it out of the records of that."""
+
+    path: str
+    parent: str
+    read: Callable[[Values], Values]
+    branch: Branch
+
+
+def _each(records: Values) -> Values:
+    return [record.attribute for record in records]
+
+
+def each_attribute(name: str) -> Callable[[Values], Values]:
+    """Return what reads an attribute of each record: `_each` under its own name, which the interpreter makes fast.
+
+    It takes half the time of an attrgetter, since a place in the code that meets one type only goes to the slot.
+    """
+
+    def renamed(code: CodeType) -> CodeType:
+        return code.replace(
+            co_names=tuple(name if one == "attribute" else one for one in code.co_names),
+            co_consts=tuple(renamed(one) if isinstance(one, CodeType) else one for one in code.co_consts),
+        )
+
+    return FunctionType(renamed(_each.__code__), {})
+
+
 def beside_others(key: str, records: Iterable[Record]) -> list[bytes | None]:
     """Return the one undeclared field of each record that has it as a JSON object."""
-    name, sent = msgspec.json.encode(key), map(attrgetter(UNDECLARED), records)
+    name, sent = msgspec.json.encode(key), (record.undeclared_ for record in records)
     return [None if raw is ABSENT else b"{%b:%b}" % (name, _as_sent(raw)) for raw in sent]
 
 

@@ -109,7 +109,7 @@ def _keeps(column: Column, values: pd.Series) -> bool:
     if rule is None:
         return True
     held = rule.holds(values)
-    return bool((held | values.isna() if rule.missing else held).all())
+    return bool(held.all()) or (rule.missing and bool((held | values.isna()).all()))
 
 
 def _found(posts: pd.DataFrame, platforms: tuple[Platform, ...]) -> tuple[pd.DataFrame, bool]:

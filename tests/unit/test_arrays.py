@@ -41,6 +41,11 @@ ODD = [
     "2025-01-01T00:0a:00Z",
     "2025-01-01T00:00:00.0é",
     "",
+    "2025-01-06T21:35:08Z\n2025-01-06T21:35:08Z",
+    "2025-01-06T21:35:08Zx2025-01-06T21:35:08Z",
+    "2025-01-06T21:35:08Z\n",
+    "025-01-06T21:35:08Z",
+    "2025-01-06T21:35:08",
     "x" * 20,
     "x" * 24,
 ]
@@ -73,11 +78,34 @@ def test_one_odd_time_among_others_is_found(odd: str, among: list[str | None]) -
     assert read(texts) == expected(texts)
 
 
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["2025-01-06T21:35:08Z", "2025-01-06T21:35:08Zx2025-01-06T21:35:08Z", ""],
+        ["2025-01-06T21:35:08Z", "2025-01-06T21:35:08Z2", "025-01-06T21:35:08Z"],
+        ["2025-01-06T21:35:08Z", "2025-01-06T21:35:08", "Z2025-01-06T21:35:08Z"],
+        ["2025-01-06T21:35:08Z", "2025-01-06T21:35:08Z\n2025-01-06T21:35:08Z", None],
+        ["2025-01-06T21:35:08Z", None, "2025-01-06T21:35:08Z"],
+    ],
+)
+def test_times_that_are_as_long_together_as_if_they_were_usual_are_told_apart(texts: list[str | None]) -> None:
+    assert read(texts) == expected(texts)
+
+
+WHOLE = some.one_of(some.none(), some.integers(-(2**63), 2**63 - 1))
+
+
+@given(some.lists(WHOLE, max_size=8))
+def test_a_column_of_whole_numbers_is_every_number(numbers: list[int | None]) -> None:
+    values, misfits = array(Kind.WHOLE, numbers)
+    assert (values.to_pylist(), values.type, misfits) == (numbers, pa.int64(), None)
+
+
 TWISTED = some.builds(
     lambda text, place, character: text[: place % len(text)] + character + text[place % len(text) + 1 :],
     some.sampled_from(USUAL),
     some.integers(0, 23),
-    some.sampled_from("0123456789-:.TZ+/; é"),
+    some.sampled_from("0123456789-:.TZ+/; é\n"),
 )
 
 
@@ -100,6 +128,9 @@ def test_a_slice_of_a_column_is_read_as_such() -> None:
 
 
 @pytest.mark.parametrize(("text", "lies"), [("ab", False), ("bc", True), ("cd", True), ("dd", False), ("ce", False)])
-def test_each_character_has_to_lie_between_those_at_its_place(text: str, lies: bool) -> None:
-    low, high = (np.frombuffer(bound, dtype=np.uint8) for bound in (b"bc", b"cd"))
-    assert _arrays._between(pa.array([text], pa.large_string()), low, high) is lies
+def test_each_character_has_to_lie_between_those_at_its_place(
+    text: str, lies: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bounds = tuple(np.frombuffer(bound, dtype=np.uint8) for bound in (b"bc", b"cd"))
+    monkeypatch.setattr(_arrays, "_USUAL", {2: bounds})
+    assert _arrays._spelled(np.frombuffer(b"cc%b" % text.encode(), dtype=np.uint8).reshape(2, 2)) is lies
