@@ -178,15 +178,14 @@ def _nested(values: Sequence[msgspec.Raw], opening: int) -> tuple[pa.Array, Mask
     tidy = _tidy(values, text)
     if tidy is not values:
         lengths, text = _joined(tidy)
-    ends = np.cumsum(lengths)
-    first = np.zeros(len(values), dtype=np.uint8)
-    sent = lengths > 0
-    first[sent] = np.frombuffer(text, dtype=np.uint8)[(ends - lengths)[sent]]
-    known = sent & (first != _NULL)
-    offsets = pa.py_buffer(np.concatenate((np.zeros(1, dtype=np.int64), ends)))
-    bitmap = pa.py_buffer(np.packbits(known, bitorder="little"))
-    cells = pa.LargeStringArray.from_buffers(len(values), offsets, pa.py_buffer(text), bitmap)
-    bad = known & (first != opening)
+    offsets = np.zeros(len(values) + 1, dtype=np.int64)
+    np.cumsum(lengths, out=offsets[1:])
+    # What was not sent seems to begin with the next value, or behind the last.
+    first = np.frombuffer(text or b"-", dtype=np.uint8).take(offsets[:-1], mode="clip")
+    sent = (lengths > 0) & (first != _NULL)
+    buffers = map(pa.py_buffer, (offsets, text, np.packbits(sent, bitorder="little")))
+    cells = pa.LargeStringArray.from_buffers(len(values), *buffers)
+    bad = sent & (first != opening)
     return cells, bad if bad.any() else None
 
 

@@ -83,6 +83,14 @@ def _beside(left: Sequence[bytes | None], platform: Platform, profile: str) -> d
     return {
         "platform": pa.repeat(pa.scalar(platform.name, pa.large_string()), count),
         "profile": pa.repeat(pa.scalar(profile, pa.large_string()), count),
+        **_told_by(left),
+    }
+
+
+def _told_by(left: Sequence[bytes | None]) -> dict[str, pa.Array]:
+    if not any(left):
+        return {"as_of": pa.nulls(len(left), UTC_TIME), "extra": pa.nulls(len(left), pa.large_string())}
+    return {
         "as_of": pa.array([text and _own_moment(text) for text in left], UTC_TIME),
         "extra": pa.array(left, pa.large_binary()).cast(pa.large_string()),
     }

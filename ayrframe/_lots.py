@@ -17,7 +17,7 @@ from msgspec import Raw
 from ayrframe._json import raw_items
 
 _ITEMS = 1024
-_BYTES = 768 * 1024
+_BYTES = 1152 * 1024
 _STRING = rb'"(?:[^"\\]|\\.)*"'
 # Two keys with a plain value between: one alone, such as `id`, begins many an object inside a post as well.
 _FIRST = re.compile(rb'\s*\{\s*(%b)\s*:\s*(?:%b|[^",:{}\[\]]+),\s*(%b)\s*:' % (_STRING, _STRING, _STRING))
