@@ -156,10 +156,7 @@ def _posts(
 
 
 def _finished(tables: Sequence[pa.Table], platforms: Sequence[Platform], validate: Severity) -> pd.DataFrame:
-    posts = frame(united(tables, platforms))
-    # What stood between the bytes and the frame goes back to the system; Arrow would keep it for later.
-    pa.default_memory_pool().release_unused()
-    return validated(posts, validate, platforms)
+    return validated(frame(united(tables, platforms)), validate, platforms)
 
 
 def _table(
