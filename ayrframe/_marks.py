@@ -52,7 +52,9 @@ def _first(
     """Return for each row the name of the first choice whose signs it all shows."""
     columns = {column.path: column for column in columns_of(platform)}
 
-    # Whatever is asked of the elements of a column is read at once: to find the elements is most of the work.
+    chosen = np.full(len(rows), -1)
+    # Whatever is asked of the elements of a column is read at once, for the rows that are undecided by then: to find
+    # the elements is most of the work.
     asked = {(sign.path, sign.inner) for _, signs in choices for sign in signs if sign.inner}
 
     @cache
@@ -61,7 +63,9 @@ def _first(
 
     @cache
     def inside(column: Column) -> Elements:
-        return _elements(posts, column, {inner for path, inner in asked if path == column.path}, rows)
+        undecided = np.flatnonzero(chosen < 0)
+        found = _elements(posts, column, {inner for path, inner in asked if path == column.path}, rows[undecided])
+        return found._replace(places=undecided[found.places], among=len(rows))
 
     def shown(sign: Sign) -> Mask:
         column = columns[sign.path]
@@ -70,7 +74,6 @@ def _first(
         nested = sign.inner and not sign.absent
         return _elements_show(inside(column), sign) if nested else _shows(posts, cells(column), sign, rows)
 
-    chosen = np.full(len(rows), -1)
     for choice, (_, signs) in enumerate(choices):
         left = np.flatnonzero(chosen < 0)
         for sign in signs:
