@@ -190,7 +190,7 @@ print(len(caught), caught[0].message)
         with pytest.warns(DataWarning, match="Not a directory"):
             assert last(store, ME, NOON) is None
 
-    @pytest.mark.parametrize("path", ["/proc/ayrframe/archive", "/dev/null", "bad\0name", "x" * 5000])
+    @pytest.mark.parametrize("path", ["/proc/ayrframe/archive", "/dev/null", "x" * 5000])
     def test_c2_a_place_where_not_even_root_can_write(self, path):
         with pytest.warns(DataWarning, match="cannot be kept") as caught:
             assert keep(Store(path), page("a")) == [False]
