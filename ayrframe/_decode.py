@@ -88,6 +88,7 @@ def _beside(left: Sequence[bytes | None], platform: Platform, profile: str) -> d
 
 
 def _told_by(left: Sequence[bytes | None]) -> dict[str, pa.Array]:
+    """Return what stands in the leftovers: the moment that a post itself tells, and all of it as `extra`."""
     if not any(left):
         return {"as_of": pa.nulls(len(left), UTC_TIME), "extra": pa.nulls(len(left), pa.large_string())}
     return {

@@ -130,10 +130,10 @@ def unreadable(posts: pd.DataFrame, source: Column, cells: pa.Array, rows: npt.N
 def key_of(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the post key with its own dtypes; CSV leaves times as texts and an empty label as missing."""
     # Copied here, since pandas does not notice that a frame made of a column of times shares its memory.
-    return pd.DataFrame({name: values.copy() for name, values in keys_of(frame).items()}, index=frame.index)
+    return pd.DataFrame({name: values.copy() for name, values in key_columns(frame).items()}, index=frame.index)
 
 
-def keys_of(frame: pd.DataFrame) -> dict[str, pd.Series]:
+def key_columns(frame: pd.DataFrame) -> dict[str, pd.Series]:
     """Return the columns of the post key, as `key_of` does, without the cost of a frame."""
     keys = {name: _text(frame[name]) for name in KEY if name != AS_OF.name}
     keys[PROFILE.name] = _nowhere_missing(keys[PROFILE.name])
