@@ -751,6 +751,18 @@ def test_the_kind_is_what_the_network_tells(platform: str, post: dict[str, Any],
     assert pd.isna(found) if kind is None else found == kind
 
 
+@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize(("column", "told"), [("format", FORMATS), ("kind", KINDS)])
+@pytest.mark.parametrize("step", [1, -1], ids=["in_order", "the_other_way_round"])
+def test_posts_that_stand_together_are_told_apart(
+    platform: str, column: str, told: list[tuple[str, dict[str, Any], str | None]], step: int
+) -> None:
+    theirs = [(post, wanted) for owner, post, wanted in told if owner == platform][::step]
+    posts = [{"id": str(number), "created": CREATED, **post} for number, (post, _) in enumerate(theirs)]
+    found = metrics_of(platform, *posts)[column]
+    assert [None if pd.isna(one) else one for one in found] == [wanted for _, wanted in theirs]
+
+
 # ── The catalog ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 HERE, ELSEWHERE, NONE = "in this endpoint", "not in this endpoint", "no such metric"
