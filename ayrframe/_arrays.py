@@ -55,7 +55,7 @@ _SPACES = (b" ", b"\n", b"\t", b"\r")
 
 
 def array(kind: Kind, values: Sequence[Any]) -> tuple[pa.Array, Mask | None]:
-    """Return the values as an array, and a mask of those that do not fit if there are any."""
+    """Return the values as an array, missing where one does not fit, and a mask of those if there are any."""
     if kind is Kind.TIME:
         return _times(values)
     if kind is Kind.WHOLE:
@@ -186,7 +186,7 @@ def _nested(values: Sequence[msgspec.Raw], opening: int) -> tuple[pa.Array, Mask
     buffers = map(pa.py_buffer, (offsets, text, np.packbits(sent, bitorder="little")))
     cells = pa.LargeStringArray.from_buffers(len(values), *buffers)
     bad = sent & (first != opening)
-    return cells, bad if bad.any() else None
+    return (pc.if_else(pa.array(bad), None, cells), bad) if bad.any() else (cells, None)
 
 
 def _joined(values: Sequence[msgspec.Raw]) -> tuple[npt.NDArray[np.int64], bytes]:

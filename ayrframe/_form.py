@@ -8,6 +8,7 @@ route leads on to Arrow.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache, partial
 from itertools import chain
 from typing import Any
 
@@ -18,16 +19,18 @@ import pyarrow as pa
 from msgspec import Raw
 
 from ayrframe._arrays import Mask, array
-from ayrframe._json import NOT_JSON, raw_fields, raw_lists, raw_objects, surrogates_mended
+from ayrframe._door import Door, one_by_one
+from ayrframe._json import NOT_JSON, raw_lists, raw_objects, surrogates_mended
 from ayrframe._lots import Listed
-from ayrframe._record import Branch, Itself, Leaf, Record, beside_others, written
+from ayrframe._record import Branch, Itself, Leaf, Record, written
 
 __all__ = ["Form", "Leaf"]
 
-# So many items tell what the others of their lot hold as well.
-_FIRST = 32
+# So many fields of a lot are sorted out by themselves; so many ways of doing so are kept.
+_MOST_LOOSE, _DOORS = 4, 8
 
 Lengths = npt.NDArray[np.int64]
+Fitting = dict[str, list[Any]]
 
 
 class Form:
@@ -41,9 +44,9 @@ class Form:
         places = {leaf.name: place for place, leaf in enumerate(self.leaves)}
         self._below = [(below, [places[name] for name in below.branch.names()]) for below in self._branch.descendants()]
         strict, lax = self._branch.type(closed=closed), self._branch.type(closed=False)
-        self._widened: dict[str, msgspec.json.Decoder[Any]] = {}
+        # The paths of wider doors come with the data: those of old lots are not kept for ever.
+        self._door = lru_cache(maxsize=_DOORS)(partial(Door, self._branch, closed=closed))
         self._one = msgspec.json.Decoder(strict)
-        self._many = msgspec.json.Decoder(list[strict])  # type: ignore[valid-type]
         self._many_lax = msgspec.json.Decoder(list[lax])  # type: ignore[valid-type]
         self._lists = msgspec.json.Decoder(list[list[strict]])  # type: ignore[valid-type]
 
@@ -53,23 +56,18 @@ class Form:
 
     def read_list(self, listed: Listed) -> tuple[list[pa.Array], list[bytes | None]]:
         """Return the same for the items of a list; raises one of NOT_JSON if it is none."""
-        records, left = self._records(listed)
-        arrays, bad = self._arrays(records)
-        if bad is not None:
-            for position in np.flatnonzero(bad).tolist():
-                records[position], left[position] = self.read_carefully(listed.items[position])
-            arrays, _ = self._arrays(records)
+        records, fitting, left = self._records(listed)
+        arrays, bad = self._arrays(records, fitting)
+        for position in () if bad is None else np.flatnonzero(bad).tolist():
+            _, left[position] = self.read_carefully(listed.items[position])
         return arrays, left
 
     def read_lists(self, lists: bytes) -> tuple[list[pa.Array], Lengths]:
         """Return an array per leaf over the elements of all lists in a JSON list of them, and how long each is."""
         try:
             sent = self._lists.decode(lists)
+            arrays, _ = self._arrays(list(chain.from_iterable(sent)), {})
         except NOT_JSON:
-            sent = None
-        if sent is not None:
-            arrays, bad = self._arrays(list(chain.from_iterable(sent)))
-        if sent is None or bad is not None:
             sent = raw_lists.decode(lists)
             arrays, _ = self.read(list(chain.from_iterable(sent)))
         return arrays, np.fromiter(map(len, sent), dtype=np.int64, count=len(sent))
@@ -79,65 +77,42 @@ class Form:
         record, left = self._branch.read_item(surrogates_mended(bytes(item)))
         return record, written(left) if left else None
 
-    def _records(self, listed: Listed) -> tuple[list[Record], list[bytes | None]]:
-        """Try the cheapest way first: all items at once, all but for undeclared fields, each item for itself."""
-        try:
-            records = self._many.decode(listed.text)
-            return records, [None] * len(records)
-        except NOT_JSON:
-            pass
-        try:
-            if (key := self._only_undeclared(listed)) is not None:
-                records = self._many_with(key).decode(listed.text)
-                return records, beside_others(key, records)
-        except NOT_JSON:
-            pass
-        try:
-            return self._many_lax.decode(listed.text), [
-                self._undeclared(item) for item in raw_objects.decode(listed.text)
-            ]
-        except NOT_JSON:
-            pass
-        return self._one_by_one(listed.items)
+    def _records(self, listed: Listed) -> tuple[list[Record], Fitting, list[bytes | None]]:
+        """Try the cheapest way first: all items at once, all but for a few fields, all but for undeclared ones, each.
 
-    def _only_undeclared(self, listed: Listed) -> str | None:
-        """Return the one key that the first items have and this form has not; None if it is none or no plain one."""
-        keys = {key for item in listed.items[:_FIRST] for key in raw_fields.decode(item)} - self._branch.keys
-        return key if len(keys) == 1 and (key := keys.pop()).isidentifier() else None
-
-    def _many_with(self, key: str) -> msgspec.json.Decoder[Any]:
-        """Return a strict door with one more field, whose value is kept as it was sent."""
-        if key not in self._widened:
-            # Keys come with the data: those of old lots are not kept for ever.
-            record = self._branch.type(closed=True, beside=key)
-            self._widened = {key: msgspec.json.Decoder(list[record])}  # type: ignore[valid-type]
-        return self._widened[key]
-
-    def _one_by_one(self, items: Sequence[Raw]) -> tuple[list[Record], list[bytes | None]]:
-        records: list[Record] = []
-        left: list[bytes | None] = [None] * len(items)
-        decode = self._one.decode
-        for place, item in enumerate(items):
+        Beside the records there are the values that stand for what they hold, by path, and what is left of each.
+        """
+        door = self._door(())
+        for _ in range(_MOST_LOOSE + 1):
             try:
-                records.append(decode(item))
-            except NOT_JSON:
-                record, left[place] = self.read_carefully(item)
-                records.append(record)
-        return records, left
+                records = door.read(listed.text)
+                return records, *door.sorted_out(records, lambda: listed.items)
+            except NOT_JSON as complaint:
+                loose = door.wider(complaint)
+            if loose is None:
+                break
+            door = self._door(loose)
+        try:
+            left = [self._undeclared(item) for item in raw_objects.decode(listed.text)]
+            return self._many_lax.decode(listed.text), {}, left
+        except NOT_JSON:
+            pass
+        records, left = one_by_one(self._one.decode, self.read_carefully, listed.items)
+        return records, {}, left
 
     def _undeclared(self, fields: dict[str, Raw]) -> bytes | None:
         """Return the fields that this form does not have, as JSON."""
         keys = self._branch.keys
         return None if fields.keys() <= keys else written({key: raw for key, raw in fields.items() if key not in keys})
 
-    def _arrays(self, records: Sequence[Record]) -> tuple[list[pa.Array], Mask | None]:
+    def _arrays(self, records: Sequence[Record], fitting: Fitting) -> tuple[list[pa.Array], Mask | None]:
         bad = np.zeros(len(records), dtype=bool)
         inside: dict[str, Sequence[Record]] = {"": records}
         for below, _ in self._below:
-            inside[below.path] = below.read(inside[below.parent])
+            inside[below.path] = fitting[below.path] if below.path in fitting else below.read(inside[below.parent])
         arrays = []
         for leaf, (parent, read) in zip(self.leaves, self._readers, strict=True):
-            values, misfits = array(leaf.kind, read(inside[parent]))
+            values, misfits = array(leaf.kind, fitting[leaf.path] if leaf.path in fitting else read(inside[parent]))
             arrays.append(values)
             if misfits is not None:
                 bad |= misfits

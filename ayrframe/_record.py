@@ -32,9 +32,6 @@ _STRICT: dict[Kind, Any] = {
     Kind.LIST: Raw,
     Kind.OBJECT: Raw,
 }
-# The attribute that holds an undeclared field; no name of a leaf ends so.
-UNDECLARED = "undeclared_"
-
 Record = Any
 Values = Sequence[Any]
 Left = dict[str, "Raw | Left"]
@@ -52,12 +49,19 @@ class Itself:
     """An item that is a value and no object: it is its own record."""
 
     keys: frozenset[str] = frozenset()
+    empty = None
 
     def __init__(self, leaf: Leaf) -> None:
         self._leaf = leaf
 
-    def type(self, *, closed: bool, beside: str | None = None) -> Any:  # noqa: ARG002
+    def type(self, *, closed: bool, loose: Sequence[str] = ()) -> Any:  # noqa: ARG002
         return _STRICT[self._leaf.kind]
+
+    def at(self, _: str) -> Itself | Branch | None:
+        return None
+
+    def attributes(self, _: str) -> Sequence[str]:
+        return ()
 
     def reader(self, _: Leaf) -> tuple[str, Callable[[Values], Values]]:
         return "", lambda items: items
@@ -66,8 +70,11 @@ class Itself:
         return ()
 
     def read_item(self, text: bytes) -> tuple[Record, Left | Raw | None]:
-        value = fit(self._leaf.kind, Raw(text))
-        return (None, Raw(text)) if value is MISFIT else (value, None)
+        return self.read_inside(Raw(text))
+
+    def read_inside(self, raw: Raw) -> tuple[Record, Left | Raw | None]:
+        value = fit(self._leaf.kind, raw)
+        return (None, raw) if value is MISFIT else (value, None)
 
 
 class Branch:
@@ -88,23 +95,47 @@ class Branch:
         self._type = self.type(closed=True)
         self.empty = self._type()
 
-    def type(self, *, closed: bool, beside: str | None = None) -> Any:
-        """Return the record type, with one undeclared key `beside` the others if it is asked for.
+    def type(self, *, closed: bool, loose: Sequence[str] = ()) -> Any:
+        """Return the record type. What stands at a `loose` path is kept as it was sent, be it declared or not.
 
         The objects below it are closed always, so that nothing in them is passed over.
         """
         leaves = [
-            (leaf.name, _STRICT[leaf.kind], msgspec.field(name=key, default=ABSENT if leaf.kind in NESTED else None))
+            (leaf.name, _STRICT[leaf.kind], _field(key, ABSENT if leaf.kind in NESTED else None))
             for key, leaf in self._leaves.items()
+            if key not in loose
         ]
         branches = [
-            (_inside(key), type(branch.empty), msgspec.field(name=key, default=branch.empty))
+            (_inside(key), branch.type_inside(_below(key, loose)), _field(key, branch.empty))
             for key, branch in self._branches.items()
+            if key not in loose
         ]
-        more = [] if beside is None else [(UNDECLARED, Raw, msgspec.field(name=beside, default=ABSENT))]
+        sent = [(*self.attributes(path), Raw, _field(path, ABSENT)) for path in loose if "." not in path]
         return msgspec.defstruct(
-            self._name, [*leaves, *branches, *more], forbid_unknown_fields=closed, frozen=True, gc=False
+            self._name, [*leaves, *branches, *sent], forbid_unknown_fields=closed, frozen=True, gc=False
         )
+
+    def type_inside(self, loose: Sequence[str]) -> Any:
+        """Return the record type of an object that stands in another: the same one, unless something in it is loose."""
+        return self.type(closed=True, loose=loose) if loose else self._type
+
+    def at(self, path: str) -> Itself | Branch | None:
+        """Return what is declared at a path of this object, None if nothing is."""
+        head, _, rest = path.partition(".")
+        branch = self._branches.get(head)
+        if branch is None:
+            return Itself(self._leaves[head]) if head in self._leaves and not rest else None
+        return branch.at(rest) if rest else branch
+
+    def attributes(self, path: str) -> Sequence[str]:
+        """Return the attributes that lead from a record to what it holds at a path, be that declared or not."""
+        head, _, rest = path.partition(".")
+        if rest:
+            return (_inside(head), *self._branches[head].attributes(rest))
+        if head in self._branches:
+            return (_inside(head),)
+        # No leaf has a name that ends so.
+        return (self._leaves[head].name if head in self._leaves else f"{head}_",)
 
     def reader(self, leaf: Leaf) -> tuple[str, Callable[[Values], Values]]:
         """Return the path of the objects that hold a leaf, and what reads it out of the records of them."""
@@ -141,24 +172,22 @@ class Branch:
                 elif value is not None:
                     record[leaf.name] = value
             elif key in self._branches:
-                inside, beside = self._branches[key].read_inside(raw)
-                if inside is not None:
-                    record[_inside(key)] = inside
+                record[_inside(key)], beside = self._branches[key].read_inside(raw)
                 if beside is not None:
                     left[key] = beside
             else:
                 left[key] = raw
         return self._type(**record), left
 
-    def read_inside(self, raw: Raw) -> tuple[Record | None, Raw | Left | None]:
+    def read_inside(self, raw: Raw) -> tuple[Record, Left | Raw | None]:
         """Read the object below a key; where nothing of it fits, it is left over whole."""
         text = bytes(raw).strip()
         if text == b"null":
-            return None, None
+            return self.empty, None
         if text[:1] != b"{":
-            return None, raw
+            return self.empty, raw
         record, left = self.read(raw_fields.decode(text))
-        return (None, raw) if record == self.empty else (record, left or None)
+        return (self.empty, raw) if record == self.empty else (record, left or None)
 
 
 class Below(NamedTuple):
@@ -189,15 +218,18 @@ def each_attribute(name: str) -> Callable[[Values], Values]:
     return FunctionType(renamed(_each.__code__), {})
 
 
-def beside_others(key: str, records: Iterable[Record]) -> list[bytes | None]:
-    """Return the one undeclared field of each record that has it as a JSON object."""
-    name, sent = msgspec.json.encode(key), (record.undeclared_ for record in records)
-    return [None if raw is ABSENT else b"{%b:%b}" % (name, _as_sent(raw)) for raw in sent]
-
-
 def _inside(key: str) -> str:
     """Return the attribute under which a record keeps the object below this key; no leaf is called so."""
     return f"in_{key}"
+
+
+def _field(key: str, default: Any) -> Any:
+    return msgspec.field(name=key, default=default)
+
+
+def _below(key: str, paths: Iterable[str]) -> list[str]:
+    """Return the paths that go through a key, from there on."""
+    return [path.removeprefix(f"{key}.") for path in paths if path.startswith(f"{key}.")]
 
 
 def written(left: Left | Raw) -> bytes:

@@ -19,6 +19,7 @@ from msgspec import Raw
 import ayrframe as ayr
 from ayrframe._arrays import ARROW
 from ayrframe._decode import form_of, sent_by
+from ayrframe._json import raw_fields
 from ayrframe._leftovers import is_undeclared, leftovers
 from ayrframe._platforms import PLATFORMS
 from ayrframe.spec import Platform
@@ -110,7 +111,7 @@ def test_the_strict_door_gives_what_the_careful_door_gives(page: tuple[str, list
     form = form_of(PLATFORMS[platform])
     arrays, left = form.read(raws)
     careful = [form.read_carefully(raw) for raw in raws]
-    expected, bad = form._arrays([record for record, _ in careful])
+    expected, bad = form._arrays([record for record, _ in careful], {})
     assert bad is None
     assert left == [rest for _, rest in careful]
     for column, one, other in zip(sent_by(PLATFORMS[platform]), arrays, expected, strict=True):
@@ -135,7 +136,42 @@ def test_one_field_that_nobody_declared_is_left_over_as_by_the_careful_door(
     arrays, left = form.read(raws)
     careful = [form.read_carefully(raw) for raw in raws]
     assert left == [rest for _, rest in careful]
-    expected, _ = form._arrays([record for record, _ in careful])
+    expected, _ = form._arrays([record for record, _ in careful], {})
+    for one, other in zip(arrays, expected, strict=True):
+        assert one.equals(other) or pa.array(one.to_pylist()).equals(pa.array(other.to_pylist()))
+
+
+def put(item: bytes, path: list[str], value: str) -> bytes:
+    """Return a post with a value at a path, and every other token as it was."""
+    fields = {key: bytes(raw) for key, raw in raw_fields.decode(item).items()}
+    key, *below = path
+    fields[key] = put(fields.get(key, b"{}"), below, value) if below else value.encode()
+    return b"{%b}" % b",".join(b"%b:%b" % (json.dumps(one).encode(), raw) for one, raw in fields.items())
+
+
+@given(page=any_page(hostile=False), data=st.data())
+@many
+def test_a_few_fields_that_are_not_as_declared_are_sorted_out_as_by_the_careful_door(
+    page: tuple[str, list[str]], data: st.DataObject
+) -> None:
+    platform, items = page
+    form = form_of(PLATFORMS[platform])
+    declared = [column.path for column in sent_by(PLATFORMS[platform])]
+    parents = sorted({path.rpartition(".")[0] for path in declared} - {""})
+    undeclared = ["brandNew", *(f"{parent}.brandNew" for parent in parents)]
+    paths = data.draw(st.lists(st.sampled_from([*declared, *parents, *parents, *undeclared]), max_size=3))
+    raws = [item.encode() for item in items * 2]
+    for path in paths:
+        for place in data.draw(st.sets(st.integers(0, max(len(raws) - 1, 0)))):
+            if place < len(raws) and b'"brandNew"' not in raws[place] and path not in parents:
+                raws[place] = put(raws[place], path.split("."), data.draw(values))
+    for path in set(paths) & set(parents):
+        raws = [put(raw, [path], data.draw(values)) if data.draw(st.booleans()) else raw for raw in raws]
+    sent = [Raw(raw) for raw in raws]
+    arrays, left = form.read(sent)
+    careful = [form.read_carefully(raw) for raw in sent]
+    assert left == [rest for _, rest in careful]
+    expected, _ = form._arrays([record for record, _ in careful], {})
     for one, other in zip(arrays, expected, strict=True):
         assert one.equals(other) or pa.array(one.to_pylist()).equals(pa.array(other.to_pylist()))
 
