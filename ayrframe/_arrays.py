@@ -6,6 +6,7 @@ column at a time.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Sequence
 from typing import Any
 
@@ -39,9 +40,9 @@ _DIGITS = r"^-?[0-9]{1,18}$"
 _DATE = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 _CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?"
 _TIME = rf"^{_DATE}T{_CLOCK}(Z|[+-]([01][0-9]|2[0-3]):?[0-5][0-9])$"
-# How times are spelled as a rule, by length: the lowest and the highest character at each place.
+# How times are spelled as a rule, by length: the lowest character at each place, and how far others are from it.
 _USUAL = {
-    len(low): (np.frombuffer(low, dtype=np.uint8), np.frombuffer(high, dtype=np.uint8))
+    len(low): (low_bytes := np.frombuffer(low, dtype=np.uint8), np.frombuffer(high, dtype=np.uint8) - low_bytes)
     for low, high in (
         (b"1000-00-00T00:00:00Z", b"9999-19-39T29:59:59Z"),
         (b"1000-00-00T00:00:00.000Z", b"9999-19-39T29:59:59.999Z"),
@@ -75,65 +76,36 @@ def digits(texts: pa.Array) -> tuple[pa.Array, Mask | None]:
 
 def _whole(values: Sequence[int | None]) -> pa.Array:
     try:
-        return pa.array(np.fromiter(values, dtype=np.int64, count=len(values)))
-    except TypeError:  # Some are missing.
+        packed = struct.pack(f"{len(values)}q", *values)
+    except struct.error:  # Some are missing.
         return pa.array(values, pa.int64())
+    return pa.Array.from_buffers(pa.int64(), len(values), [None, pa.py_buffer(packed)])
 
 
 def _times(values: Sequence[str | None]) -> tuple[pa.Array, Mask | None]:
-    times = _times_alike(values)
-    if times is not None:
-        return times, None
     texts = pa.array(values, pa.large_string())
-    times = _usual_times(texts)
+    times = _moments(texts) if _usual(texts) else None
     return _times_by_grammar(texts) if times is None else (times, None)
 
 
-def _times_alike(values: Sequence[str | None]) -> pa.Array | None:
-    """Return times that are all there and all spelled as usual, in the way of the first; else None."""
-    length = len(values[0] or "") if values else 0
-    if length not in _USUAL:
-        return None
-    try:
-        text = "\n".join([*values, ""]).encode()  # type: ignore[list-item]
-    except TypeError:  # Some are missing.
-        return None
-    if len(text) != len(values) * (length + 1):
-        return None
-    rows = np.frombuffer(text, dtype=np.uint8).reshape(len(values), length + 1)
-    times = np.ascontiguousarray(rows[:, :length])
-    # There are as many ends of lines as rows, and none of them within a time: so every row is a value.
-    if not _spelled(times):
-        return None
-    offsets = np.arange(len(values) + 1) * length
-    return _moments(pa.LargeStringArray.from_buffers(len(values), pa.py_buffer(offsets), pa.py_buffer(times)))
-
-
-def _usual_times(texts: pa.Array) -> pa.Array | None:
-    """Return times that are all spelled as usual, which a look at their bytes side by side can tell; else None."""
-    known = texts.drop_null()
-    lengths = pc.binary_length(known).to_numpy()
-    alike = {length: lengths == length for length in _USUAL}
-    if sum(map(np.count_nonzero, alike.values())) != len(known):
-        return None
-    for length, some in alike.items():
-        if not _spelled(_side_by_side(known if some.all() else known.filter(pa.array(some)), length)):
-            return None
-    return _moments(texts)
-
-
-def _side_by_side(texts: pa.Array, length: int) -> npt.NDArray[np.uint8]:
-    """Return the bytes of texts of one length, a row for each."""
+def _usual(texts: pa.Array) -> bool:
+    """Tell whether these fresh texts are spelled as times usually are, by a look at their bytes side by side."""
     _, offsets, data = texts.buffers()
-    start = int(np.frombuffer(offsets, dtype=np.int64)[texts.offset]) if len(texts) else 0
-    text = np.frombuffer(data or b"", dtype=np.uint8)[start : start + len(texts) * length]
-    return text.reshape(len(texts), length)
+    ends = np.frombuffer(offsets, dtype=np.int64, count=len(texts) + 1)
+    starts, lengths = ends[:-1], ends[1:] - ends[:-1]
+    known = 0
+    for length, (low, span) in _USUAL.items():
+        here = starts[lengths == length]
+        known += len(here)
+        if len(here) and np.any(_side_by_side(data, here, length) - low > span):
+            return False
+    return bool(known + texts.null_count == len(texts))
 
 
-def _spelled(times: npt.NDArray[np.uint8]) -> bool:
-    """Tell whether each byte lies between those at its place in the usual way of writing a time of this length."""
-    low, high = _USUAL[times.shape[1]]
-    return bool((times >= low).all() and (times <= high).all())
+def _side_by_side(data: pa.Buffer, starts: npt.NDArray[np.int64], length: int) -> npt.NDArray[np.uint8]:
+    """Return the bytes of texts of one length that start there, a row for each."""
+    every = np.ndarray((data.size - length + 1,), f"V{length}", data, strides=(1,))
+    return every[starts].view(np.uint8).reshape(-1, length)
 
 
 def _moments(texts: pa.Array) -> pa.Array | None:

@@ -23,11 +23,15 @@ from ayrframe._door import Door, one_by_one
 from ayrframe._json import NOT_JSON, raw_lists, raw_objects, surrogates_mended
 from ayrframe._lots import Listed
 from ayrframe._record import Branch, Itself, Leaf, Record, written
+from ayrframe.spec import Kind
 
 __all__ = ["Form", "Leaf"]
 
 # So many fields of a lot are sorted out by themselves; so many ways of doing so are kept.
 _MOST_LOOSE, _DOORS = 4, 8
+
+# Networks send a text or a time under two names; what is alike is told by its first value as a rule.
+_SENT_TWICE = (Kind.TEXT, Kind.TIME)
 
 Lengths = npt.NDArray[np.int64]
 Fitting = dict[str, list[Any]]
@@ -111,11 +115,16 @@ class Form:
         for below, _ in self._below:
             inside[below.path] = fitting[below.path] if below.path in fitting else below.read(inside[below.parent])
         arrays = []
+        made: dict[Kind, list[tuple[Sequence[Any], pa.Array]]] = {kind: [] for kind in _SENT_TWICE}
         for leaf, (parent, read) in zip(self.leaves, self._readers, strict=True):
-            values, misfits = array(leaf.kind, fitting[leaf.path] if leaf.path in fitting else read(inside[parent]))
+            sent = fitting[leaf.path] if leaf.path in fitting else read(inside[parent])
+            alike = next((values for twin, values in made.get(leaf.kind, ()) if twin == sent), None)
+            values, misfits = (alike, None) if alike is not None else array(leaf.kind, sent)
             arrays.append(values)
             if misfits is not None:
                 bad |= misfits
+            if leaf.kind in _SENT_TWICE:
+                made[leaf.kind].append((sent, values))
         for below, places in self._below:
             nothing = _nowhere([arrays[place] for place in places])
             objects, empty = inside[below.path], below.branch.empty

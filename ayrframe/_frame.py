@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,9 @@ def dtype_of(kind: Kind) -> Any:
 
 def united(tables: Sequence[pa.Table], platforms: Iterable[Platform]) -> pa.Table:
     """Return the rows of all tables under the union of the platforms' columns, in the order of the platforms."""
-    columns = pa.schema([(column.name, ARROW[column.kind]) for column in union_of(platforms)])
+    columns = _schema_of(tuple(platforms))
+    if len(tables) == 1 and tables[0].schema.equals(columns):
+        return tables[0]
     together = pa.concat_tables([columns.empty_table(), *tables], promote_options="default")
     return together.select(columns.names)
 
@@ -59,6 +62,11 @@ def union_of(platforms: Iterable[Platform]) -> tuple[Column, ...]:
         for column in platform.columns:
             seen.setdefault(column.name, column)
     return (*seen.values(), *TAIL)
+
+
+@cache
+def _schema_of(platforms: tuple[Platform, ...]) -> pa.Schema:
+    return pa.schema([(column.name, ARROW[column.kind]) for column in union_of(platforms)])
 
 
 def _series(column: pa.ChunkedArray) -> Any:
