@@ -52,7 +52,8 @@ _USUAL = {
 _FIRST, _LAST = -62_135_596_800_000_000, 253_402_300_799_999_999
 _OPENING = {Kind.LIST: ord("["), Kind.OBJECT: ord("{")}
 _NULL = ord("n")
-_SPACES = (b" ", b"\n", b"\t", b"\r")
+_BREAKS = (b"\n", b"\t", b"\r")
+_MARKS = np.isin(np.arange(256), np.frombuffer(b"{[]},:", dtype=np.uint8))
 
 
 def array(kind: Kind, values: Sequence[Any]) -> tuple[pa.Array, Mask | None]:
@@ -161,13 +162,25 @@ def _nested(values: Sequence[msgspec.Raw], opening: int) -> tuple[pa.Array, Mask
     return (pc.if_else(pa.array(bad), None, cells), bad) if bad.any() else (cells, None)
 
 
+def _may_be_spaced(text: bytes) -> bool:
+    """Tell whether white space may stand between tokens: nearly always it is that of texts, between words."""
+    if any(mark in text for mark in _BREAKS):  # Texts hold them as escapes only.
+        return True
+    if b" " not in text:
+        return False
+    characters = np.frombuffer(text, dtype=np.uint8)
+    spaces = np.flatnonzero(characters == ord(" "))
+    around = characters.take((spaces - 1, spaces + 1), mode="clip")
+    return bool(_MARKS[around].any())
+
+
 def _joined(values: Sequence[msgspec.Raw]) -> tuple[npt.NDArray[np.int64], bytes]:
     return np.fromiter(map(len, values), dtype=np.int64, count=len(values)), b"".join(values)
 
 
 def _tidy(values: Sequence[msgspec.Raw], text: bytes) -> Sequence[msgspec.Raw]:
     """Return the same values without white space between tokens and without lone surrogates."""
-    if any(space in text for space in _SPACES):
+    if _may_be_spaced(text):
         together = b"[%b]" % b",".join(filter(None, values))
         if len(compact(together)) != len(together):
             values = [msgspec.Raw(compact(value)) if value else value for value in values]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import numpy as np
@@ -9,9 +10,10 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
+from msgspec import Raw
 
 from ayrframe import _arrays
-from ayrframe._arrays import UTC_TIME, array
+from ayrframe._arrays import ABSENT, UTC_TIME, array
 from ayrframe._fields import instant
 from ayrframe.spec import Kind
 
@@ -128,3 +130,27 @@ def test_each_character_has_to_lie_between_those_at_its_place(
     low, high = (np.frombuffer(bound, dtype=np.uint8) for bound in (b"bc", b"cd"))
     monkeypatch.setattr(_arrays, "_USUAL", {2: (low, high - low)})
     assert _arrays._usual(pa.array(["cc", text], pa.large_string())) is lies
+
+
+CELL = '[{"a":1,"b c":"x y"},[],{},true,null,-0.5e1,"",["é"]]'
+OF_TEXTS = '["x, y: {z} [ ]"]'
+
+
+@pytest.mark.parametrize("space", [" ", "\n", "\t", "\r", "  "])
+@pytest.mark.parametrize(
+    ("cell", "place"), [(cell, place) for cell in (CELL, OF_TEXTS) for place in range(1, len(cell))]
+)
+def test_white_space_between_tokens_is_taken_out_wherever_it_stands(cell: str, place: int, space: str) -> None:
+    spaced = cell[:place] + space + cell[place:]
+    try:
+        plain = json.dumps(json.loads(spaced), ensure_ascii=False, separators=(",", ":")).replace("-5.0", "-0.5e1")
+    except ValueError:  # Within a token.
+        return
+    cells, misfits = array(Kind.LIST, [Raw(spaced.encode()), Raw(b'["other words"]'), ABSENT])
+    assert (cells.to_pylist(), misfits) == ([plain, '["other words"]', None], None)
+
+
+def test_words_in_texts_alone_do_not_have_nested_parts_written_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(_arrays, "compact")
+    cells, _ = array(Kind.LIST, [Raw(b'[{"impressionSource":"For You","percentage":12.5}]'), Raw(b'["a b"]')])
+    assert cells.to_pylist() == ['[{"impressionSource":"For You","percentage":12.5}]', '["a b"]']
