@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, cached_property
 from pathlib import Path
@@ -87,10 +87,19 @@ def with_undeclared(page: Page) -> Page:
 
 def with_odd_values(page: Page) -> Page:
     """Return the page with a text for a whole number on each hundredth post."""
+    return _with_whole_numbers(page, _ODD_EVERY, lambda _: "many")
+
+
+def with_quoted_numbers(page: Page) -> Page:
+    """Return the page with one of its whole numbers in quotation marks, on every post."""
+    return _with_whole_numbers(page, 1, lambda number: str(number or 0))
+
+
+def _with_whole_numbers(page: Page, every: int, sent_as: Callable[[Any], str]) -> Page:
     sent = msgspec.json.decode(page.body)
     path = next(column.path for column in page.platform.columns if column.kind is Kind.WHOLE)
-    for post in sent["posts"][::_ODD_EVERY]:
-        place(post, path.split("."), "many")
+    for post in sent["posts"][::every]:
+        place(post, path.split("."), sent_as(value_at(post, path)))
     return Page(page.platform, msgspec.json.encode(sent))
 
 

@@ -7,7 +7,16 @@ from collections.abc import Iterator
 
 from ayrframe._platforms import PLATFORMS
 from tests.benchmarks.measure import Line, Plan, Turn, cores, paired, ratio, together
-from tests.benchmarks.pages import DOCUMENTED, MADE, Page, page_of, repeated, with_odd_values, with_undeclared
+from tests.benchmarks.pages import (
+    DOCUMENTED,
+    MADE,
+    Page,
+    page_of,
+    repeated,
+    with_odd_values,
+    with_quoted_numbers,
+    with_undeclared,
+)
 from tests.benchmarks.peers import Peer, readers, recipes
 
 # What the API sends at once.
@@ -53,13 +62,14 @@ def odd_posts(plan: Plan) -> Iterator[Line]:
     kinds = {
         "odd values": ("pages with one odd value per hundred posts", with_odd_values),
         "undeclared": ("pages with one undeclared field on every post", with_undeclared),
+        "quoted": ("pages with one number in quotation marks on every post", with_quoted_numbers),
     }
     for bar, (what, made) in kinds.items():
         parts = []
         for name in DOCUMENTED:
             clean = page_of(name, plan.posts)
             odd = made(clean)
-            assert odd.frame(None)["extra"].notna().any()
+            assert odd.frame(None)["extra"].notna().any() == (bar != "quoted")
             parts.append(paired(odd.frame, clean.frame, plan.rounds))
         yield Line(f"{what}, validated", "clean pages", ratio(together(parts)), plan.bars.get(bar))
 
