@@ -17,7 +17,7 @@ from ayrframe._marks import Mask, Rows, formats_of, mask, relations_of
 from ayrframe._measured import source_of
 from ayrframe._newest import failed
 from ayrframe._platforms import find
-from ayrframe._posts import cells_of, column_of, completed, key_of, shares_of, unreadable
+from ayrframe._posts import cells_of, column_of, completed, key_of, shares_of, span_of, unreadable
 from ayrframe._unfold import unfold
 from ayrframe.columns import AS_OF, CREATED, PLATFORM, POST, POST_URL
 from ayrframe.errors import quote
@@ -77,10 +77,11 @@ def metrics(posts: pd.DataFrame, followers: Mapping[str, float] | None = None) -
         shapes[FORMAT].append(formats)
         shapes[KIND].append(relations_of(posts, platform, rows))
         order.append(rows)
+        span = span_of(rows)
         for measure in platform.measures:
             if (found := told(posts, platform, measure, rows, formats)) is not None:
-                values[measure.metric.name][rows] = found.values
-                known[measure.metric.name][rows] = found.known
+                values[measure.metric.name][span] = found.values
+                known[measure.metric.name][span] = found.known
     frame = _head(posts, {name: _laid_out(parts, order, count) for name, parts in shapes.items()})
     for metric in METRICS:
         frame[metric.name] = _column(values[metric.name], known[metric.name])
@@ -179,14 +180,16 @@ def _add_engagements(frame: pd.DataFrame, values: Mapping[str, Numbers], known: 
     """Add the sum of the interactions that are known, and which ones they are."""
     names = [metric.name for metric in INTERACTIONS]
     count = len(frame)
-    summed, exact, code = np.zeros(count, np.int64), np.zeros(count), np.zeros(count, np.int64)
+    summed, code = np.zeros(count, np.int64), np.zeros(count, np.int64)
     for place, name in enumerate(names):
         np.add(summed, values[name], out=summed, where=known[name])
-        np.add(exact, values[name], out=exact, where=known[name])
         code |= known[name].astype(np.int64) << place
     parts = ["+".join(name for place, name in enumerate(names) if one >> place & 1) for one in range(1 << len(names))]
+    told = code > 0
     # Sums beyond int64 come from broken data only, and would turn negative in silence.
-    frame[ENGAGEMENTS.name] = _column(summed, (code > 0) & (exact < _LARGEST))
+    if sum(float(values[name].max(initial=0)) for name in names) >= _LARGEST:
+        told &= sum(np.where(known[name], values[name], 0.0) for name in names) < _LARGEST
+    frame[ENGAGEMENTS.name] = _column(summed, told)
     frame[PARTS] = _frame_of(pa.array(parts, pa.large_string()).take(pa.array(code, mask=code == 0)))
 
 

@@ -51,9 +51,12 @@ def rows_of(platform: Platform, frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
 
 def shares_of(frame: pd.DataFrame) -> list[tuple[Platform, npt.NDArray[np.int64]]]:
     """Return the platforms of a frame's rows, each with the places of its posts, by one look at all names."""
+    if not len(frame):
+        return [(one, np.zeros(0, dtype=np.int64)) for one in platforms_in(frame)]
     codes, names = pd.factorize(frame["platform"])
     code_of = {name: code for code, name in enumerate(names)}
-    return [(one, np.flatnonzero(codes == code_of.get(one.name, -2))) for one in platforms_in(frame)]
+    here = [platform for platform in PLATFORMS.values() if platform.name in code_of]
+    return [(platform, np.flatnonzero(codes == code_of[platform.name])) for platform in here]
 
 
 def cells_of(frame: pd.DataFrame, column: Column, rows: npt.NDArray[np.int64]) -> pa.Array:
@@ -108,10 +111,16 @@ def _changed(column: Column, dtype: Any) -> AyrframeError:
 
 
 def taken(values: Any, rows: npt.NDArray[np.int64]) -> Any:
-    """Return the values in these rows; rows that follow one another, as those of a network mostly do, are a view."""
+    """Return the values in these rows; of rows that follow one another it is a view."""
+    span = span_of(rows)
+    return values[span] if isinstance(span, slice) else values.take(rows)
+
+
+def span_of(rows: npt.NDArray[np.int64]) -> slice | npt.NDArray[np.int64]:
+    """Return rows that follow one another, as those of a network mostly do, as a slice; others as they are."""
     if len(rows) and rows[-1] - rows[0] == len(rows) - 1 and (np.diff(rows) == 1).all():
-        return values[rows[0] : rows[-1] + 1]
-    return values.take(rows)
+        return slice(rows[0], rows[-1] + 1)
+    return rows
 
 
 def unreadable(posts: pd.DataFrame, source: Column, cells: pa.Array, rows: npt.NDArray[np.int64]) -> ExpansionError:
