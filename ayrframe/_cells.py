@@ -84,11 +84,3 @@ def recoded(values: pa.Array, names: Mapping[str, str]) -> pa.Array:
 def form_of(fields: tuple[Field, ...]) -> Form:
     """Return the doors of what a nested column holds."""
     return Form([Leaf(field.name, field.path, field.kind) for field in fields])
-
-
-def together(cells: pa.Array) -> bytes:
-    """Return all cells as one JSON list, without making a Python text of any."""
-    texts = cells.drop_null()
-    offsets = pa.array([0, len(texts)], pa.int64())
-    joined = pc.binary_join(pa.LargeListArray.from_arrays(offsets, texts), pa.scalar(",", pa.large_string()))
-    return b"".join((b"[", joined[0].as_buffer(), b"]"))

@@ -21,7 +21,7 @@ from msgspec import Raw
 from ayrframe._arrays import Mask, array
 from ayrframe._door import Door, one_by_one
 from ayrframe._json import NOT_JSON, raw_lists, raw_objects, surrogates_mended
-from ayrframe._lots import Listed
+from ayrframe._lots import Listed, lots_of_cells
 from ayrframe._record import Branch, Itself, Leaf, Record, written
 from ayrframe.spec import Kind
 
@@ -66,8 +66,15 @@ class Form:
             _, left[position] = self.read_carefully(listed.items[position])
         return arrays, left
 
-    def read_lists(self, lists: bytes) -> tuple[list[pa.Array], Lengths]:
-        """Return an array per leaf over the elements of all lists in a JSON list of them, and how long each is."""
+    def read_lists(self, cells: pa.Array) -> tuple[list[pa.Array], Lengths]:
+        """Return an array per leaf over the elements of all lists that are cells, and how long each list is.
+
+        Cells without a list are passed over. It raises one of NOT_JSON if another holds none.
+        """
+        arrays, lengths = zip(*map(self._read_lists, lots_of_cells(cells)), strict=True)
+        return [pa.concat_arrays(parts) for parts in zip(*arrays, strict=True)], np.concatenate(lengths)
+
+    def _read_lists(self, lists: bytes) -> tuple[list[pa.Array], Lengths]:
         try:
             sent = self._lists.decode(lists)
             arrays, _ = self._arrays(list(chain.from_iterable(sent)), {})

@@ -12,9 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ayrframe import _uniform as uniform
-from ayrframe._cells import Origin, Part, Sources, form_of, recoded, together
+from ayrframe._cells import Origin, Part, Sources, form_of, recoded
 from ayrframe._form import Form, Leaf
 from ayrframe._json import raw_items, raw_objects
+from ayrframe._lots import together
 from ayrframe.spec import EachKey, Field, Kind, Table
 
 Truths = npt.NDArray[np.bool_]

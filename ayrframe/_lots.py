@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from msgspec import Raw
 
 from ayrframe._json import raw_items
@@ -73,3 +75,19 @@ class Unread(NamedTuple):
 def lots_of(items: Sequence[Raw]) -> Iterator[Listed]:
     """Yield items that are told apart already in lots; none of them make one lot."""
     yield from (Listed.of(items[start : start + _ITEMS]) for start in range(0, len(items) or 1, _ITEMS))
+
+
+def lots_of_cells(cells: pa.Array) -> Iterator[bytes]:
+    """Yield JSON cells that are not null in lots, each as one JSON list; none of them make one lot."""
+    sent = cells.drop_null()
+    count = max(1, pc.sum(pc.binary_length(sent)).as_py() or 0) // _BYTES + 1
+    size = -(-len(sent) // count) or 1
+    yield from (together(sent.slice(start, size)) for start in range(0, len(sent) or 1, size))
+
+
+def together(cells: pa.Array) -> bytes:
+    """Return all cells as one JSON list, without making a Python text of any."""
+    texts = cells.drop_null()
+    offsets = pa.array([0, len(texts)], pa.int64())
+    joined = pc.binary_join(pa.LargeListArray.from_arrays(offsets, texts), pa.scalar(",", pa.large_string()))
+    return b"".join((b"[", joined[0].as_buffer(), b"]"))

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe._cells import form_of, together
+from ayrframe._cells import form_of
 from ayrframe._decode import columns_of
 from ayrframe._json import NOT_JSON
 from ayrframe._posts import cells_of, unreadable
@@ -102,7 +102,7 @@ def _elements(posts: pd.DataFrame, column: Column, paths: Collection[str], rows:
     places = np.flatnonzero(mask(cells.is_valid()))
     fields = tuple(field for field in column.inner if field.path in paths)
     try:
-        read = form_of(fields).read_lists(together(cells))
+        read = form_of(fields).read_lists(cells)
     except NOT_JSON:
         read = None
     if read is None:

@@ -11,13 +11,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ayrframe._arrays import ARROW
 from ayrframe._frame import frame as to_frame
 from ayrframe._json import NOT_JSON
 from ayrframe._marks import Mask, Rows, formats_of, mask, relations_of
 from ayrframe._measured import source_of
 from ayrframe._newest import failed
 from ayrframe._platforms import find
-from ayrframe._posts import cells_of, column_of, completed, key_of, shares_of, span_of, unreadable
+from ayrframe._posts import cells_of, column_of, completed, key_of, shares_of, span_of, taken, unreadable
 from ayrframe._unfold import unfold
 from ayrframe.columns import AS_OF, CREATED, PLATFORM, POST, POST_URL
 from ayrframe.errors import quote
@@ -83,10 +84,12 @@ def metrics(posts: pd.DataFrame, followers: Mapping[str, float] | None = None) -
                 values[measure.metric.name][span] = found.values
                 known[measure.metric.name][span] = found.known
     frame = _head(posts, {name: _laid_out(parts, order, count) for name, parts in shapes.items()})
-    for metric in METRICS:
-        frame[metric.name] = _column(values[metric.name], known[metric.name])
-    _add_engagements(frame, values, known)
-    return _with_rates(frame, posts, followers)
+    values[ENGAGEMENTS.name], known[ENGAGEMENTS.name], parts = _engagements(values, known)
+    for name, numbers in values.items():
+        frame[name] = _column(numbers, known[name])
+    frame[PARTS] = parts
+    _add_rates(frame, values, known, followers)
+    return frame
 
 
 def told(posts: pd.DataFrame, platform: Platform, measure: Measure, rows: Rows, formats: pa.Array) -> Told | None:
@@ -94,11 +97,7 @@ def told(posts: pd.DataFrame, platform: Platform, measure: Measure, rows: Rows, 
     column = source_of(platform, measure)
     if column.name not in posts.columns:
         return None
-    cells = cells_of(posts, column, rows)
-    if column.kind is Kind.OBJECT:
-        cells = _counted(posts, platform, measure, column, cells, rows)
-    sent = mask(cells.is_valid())
-    numbers = cells.fill_null(0).to_numpy(zero_copy_only=False)
+    numbers, sent = _numbers(posts, platform, measure, column, rows)
     blank = (numbers == 0) & sent
     if blank.any():
         without = pa.array((*measure.blank, *measure.veiled), pa.large_string())
@@ -108,6 +107,20 @@ def told(posts: pd.DataFrame, platform: Platform, measure: Measure, rows: Rows, 
     if not is_counted(measure.metric):
         numbers = numbers / CONVERSIONS.get((column.unit, measure.metric.unit), 1)
     return Told(numbers, sent, blank, declined)
+
+
+def _numbers(
+    posts: pd.DataFrame, platform: Platform, measure: Measure, column: Column, rows: Rows
+) -> tuple[Numbers, Mask]:
+    """Return the numbers of a column, 0 where there is none, and where there is one."""
+    values = posts[column.name].array
+    if ARROW[column.kind] == pa.int64() and isinstance(values.dtype, pd.Int64Dtype):  # No detour through Arrow.
+        held = taken(values, rows)
+        return held.to_numpy(np.dtype("int64"), na_value=0), ~held.isna()
+    cells = cells_of(posts, column, rows)
+    if column.kind is Kind.OBJECT:
+        cells = _counted(posts, platform, measure, column, cells, rows)
+    return cells.fill_null(0).to_numpy(zero_copy_only=False), mask(cells.is_valid())
 
 
 def _counted(
@@ -176,31 +189,32 @@ def _column(values: Numbers, known: Mask) -> pd.Series:
     return pd.Series(values, copy=False)
 
 
-def _add_engagements(frame: pd.DataFrame, values: Mapping[str, Numbers], known: Mapping[str, Mask]) -> None:
-    """Add the sum of the interactions that are known, and which ones they are."""
+def _engagements(values: Mapping[str, Numbers], known: Mapping[str, Mask]) -> tuple[Numbers, Mask, pd.Series]:
+    """Return the sum of the interactions that are known, where there is one, and which ones they are."""
     names = [metric.name for metric in INTERACTIONS]
-    count = len(frame)
+    count = len(values[names[0]])
     summed, code = np.zeros(count, np.int64), np.zeros(count, np.int64)
     for place, name in enumerate(names):
         np.add(summed, values[name], out=summed, where=known[name])
         code |= known[name].astype(np.int64) << place
-    parts = ["+".join(name for place, name in enumerate(names) if one >> place & 1) for one in range(1 << len(names))]
     told = code > 0
+    parts = ["+".join(name for place, name in enumerate(names) if one >> place & 1) for one in range(1 << len(names))]
+    parts_of = _frame_of(pa.array(parts, pa.large_string()).take(pa.array(code, mask=~told)))
     # Sums beyond int64 come from broken data only, and would turn negative in silence.
     if sum(float(values[name].max(initial=0)) for name in names) >= _LARGEST:
         told &= sum(np.where(known[name], values[name], 0.0) for name in names) < _LARGEST
-    frame[ENGAGEMENTS.name] = _column(summed, told)
-    frame[PARTS] = _frame_of(pa.array(parts, pa.large_string()).take(pa.array(code, mask=code == 0)))
+    return summed, told, parts_of
 
 
-def _with_rates(frame: pd.DataFrame, posts: pd.DataFrame, followers: Mapping[str, float] | None) -> pd.DataFrame:
-    engagements = as_floats(frame[ENGAGEMENTS.name])
+def _add_rates(
+    frame: pd.DataFrame, values: Mapping[str, Numbers], known: Mapping[str, Mask], followers: Mapping[str, float] | None
+) -> None:
+    above, told = values[ENGAGEMENTS.name], known[ENGAGEMENTS.name]
     for name, metric in RATES.items():
-        frame[name] = over(engagements, as_floats(frame[metric.name]))
+        frame[name] = over(above, values[metric.name], told & known[metric.name])
     if followers is not None:
-        counts = _followers(followers)
-        frame[BY_FOLLOWERS] = over(engagements, as_floats(posts[PLATFORM.name].map(counts)))
-    return frame
+        counts = as_floats(frame[PLATFORM.name].map(_followers(followers)))
+        frame[BY_FOLLOWERS] = over(above, counts, told)
 
 
 def as_floats(numbers: pd.Series) -> npt.NDArray[np.float64]:
@@ -208,10 +222,10 @@ def as_floats(numbers: pd.Series) -> npt.NDArray[np.float64]:
     return numbers.to_numpy(np.dtype("float64"), na_value=np.nan)
 
 
-def over(above: npt.NDArray[np.float64], below: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return rates: NaN where either number is missing, or the one below is 0."""
+def over(above: Numbers, below: Numbers, known: Mask | None = None) -> npt.NDArray[np.float64]:
+    """Return rates: NaN where a number is missing or NaN, or the one below is 0; `known` is where none is missing."""
     rates = np.full(len(above), np.nan)
-    np.divide(above, below, out=rates, where=below > 0)
+    np.divide(above, below, out=rates, where=below > 0 if known is None else (below > 0) & known)
     return rates
 
 

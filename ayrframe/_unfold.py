@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from ayrframe import _uniform as uniform
-from ayrframe._cells import Known, Origin, Part, Sources, empty, filled, form_of, known_of, takes, together
+from ayrframe._cells import Known, Origin, Part, Sources, empty, filled, form_of, known_of, takes
 from ayrframe._keyed import by_key
 from ayrframe.spec import (
     Cells,
@@ -47,14 +47,13 @@ def unfold(expansion: Expansion, column: Column, cells: pa.Array, *, wide: bool)
         return Part(alike.cells, places[alike.origin])
     if isinstance(expansion.shape, EachKey):
         return by_key(expansion.table, expansion.shape, cells, places, wide=wide)
-    text = together(cells)
     match expansion.shape:
         case Each() as shape:
-            return _each(expansion.table, shape.cells, column.inner, text, places)
+            return _each(expansion.table, shape.cells, column.inner, cells, places)
         case EachInner() as shape:
-            return _each_inner(expansion.table, shape, column.inner, text, places)
+            return _each_inner(expansion.table, shape, column.inner, cells, places)
         case Melt() as shape:
-            return _melt(expansion.table, shape, column.inner, text, places, wide=wide)
+            return _melt(expansion.table, shape, column.inner, cells, places, wide=wide)
         case None:
             return Part(empty(expansion.table), np.zeros(0, dtype=np.int64))
 
@@ -106,32 +105,32 @@ def _positioned(table: Table, rows: dict[str, pa.Array], lengths: Origin) -> dic
     return rows
 
 
-def _each(table: Table, cells: Cells, inner: tuple[Field, ...], text: bytes, places: Origin) -> Part:
+def _each(table: Table, cells: Cells, inner: tuple[Field, ...], lists: pa.Array, places: Origin) -> Part:
     wanted = {take.path for _, take in takes(cells)}
     fields = tuple(field for field in inner if field.path in wanted)
-    arrays, lengths = form_of(fields).read_lists(text)
+    arrays, lengths = form_of(fields).read_lists(lists)
     rows = filled(table, cells, known_of(fields, arrays), int(lengths.sum()))
     return Part(_positioned(table, rows, lengths), np.repeat(places, lengths))
 
 
-def _each_inner(table: Table, shape: EachInner, inner: tuple[Field, ...], text: bytes, places: Origin) -> Part:
+def _each_inner(table: Table, shape: EachInner, inner: tuple[Field, ...], lists: pa.Array, places: Origin) -> Part:
     within = next(field for field in inner if field.path == shape.path)
     paths = {take.path for _, take in takes(shape.outer)}
     outer = (*(field for field in inner if field.path in paths), within)
-    (*arrays, lists), lengths = form_of(outer).read_lists(text)
-    elements = np.flatnonzero(lists.is_valid().to_numpy(zero_copy_only=False))
-    below = _each(table, shape.cells, within.inner, together(lists), elements)
+    (*arrays, inside), lengths = form_of(outer).read_lists(lists)
+    elements = np.flatnonzero(inside.is_valid().to_numpy(zero_copy_only=False))
+    below = _each(table, shape.cells, within.inner, inside, elements)
     above = filled(table, shape.outer, known_of(outer, arrays), int(lengths.sum()))
     rows = pa.array(below.origin)
     cells = below.cells | {name: above[name].take(rows) for name in shape.outer}
     return Part(cells, np.repeat(places, lengths)[below.origin])
 
 
-def _melt(table: Table, shape: Melt, inner: tuple[Field, ...], text: bytes, places: Origin, *, wide: bool) -> Part:
+def _melt(table: Table, shape: Melt, inner: tuple[Field, ...], lists: pa.Array, places: Origin, *, wide: bool) -> Part:
     outer_paths = {take.path for _, take in takes(shape.outer)}
     outer = tuple(field for field in inner if field.path in outer_paths)
     numbers = numbers_of(shape, inner)
-    arrays, lengths = form_of((*outer, *(field for _, _, field in numbers))).read_lists(text)
+    arrays, lengths = form_of((*outer, *(field for _, _, field in numbers))).read_lists(lists)
     above = filled(table, shape.outer, known_of(outer, arrays), int(lengths.sum()))
     values = {(scope, metric): array for (scope, metric, _), array in zip(numbers, arrays[len(outer) :], strict=True)}
     layout = _melted_wide if wide else _melted_long
