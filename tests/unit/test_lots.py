@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
@@ -14,10 +15,13 @@ from hypothesis import strategies as some
 import ayrframe as ayr
 from ayrframe import _lots, _straight
 from ayrframe._decode import decode, decode_unread
+from ayrframe._form import Form
 from ayrframe._json import NOT_JSON, raw_items
-from ayrframe._lots import Listed, Unread, lots_of
+from ayrframe._lots import Listed, Unread, lots_of, lots_of_cells
 from ayrframe._platforms import PLATFORMS
+from ayrframe._record import Leaf
 from ayrframe._reply import glimpse, replies
+from ayrframe.spec import Kind
 from tests.property.strategies import pages, values
 
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -187,3 +191,34 @@ def test_a_plain_reply_is_told_apart_from_its_posts(body: str, posts: str) -> No
     glimpsed = glimpse(body.encode(), "it")
     assert glimpsed
     assert glimpsed[1].body[glimpsed[1].start : glimpsed[1].end].decode() == posts
+
+
+ELEMENTS = some.lists(
+    some.one_of(
+        some.builds(lambda n, text: {"n": n, "t": text}, some.integers(-9, 9), some.text("ab,]é", max_size=5)),
+        some.sampled_from([{}, {"n": "7"}, {"n": 1.5, "more": [1]}, {"t": 4}, 5, None]),
+    ),
+    max_size=4,
+)
+
+
+@given(lists=some.lists(some.one_of(some.none(), ELEMENTS), max_size=12))
+@many
+def test_lists_read_in_lots_are_the_lists_read_at_once(lists: list[Any]) -> None:
+    form = Form([Leaf("n", "n", Kind.WHOLE), Leaf("t", "t", Kind.TEXT)])
+    cells = pa.array([None if one is None else json.dumps(one) for one in lists], pa.large_string())
+    (numbers, texts), lengths = form.read_lists(cells)
+    elements = [element for one in lists if one is not None for element in one]
+    fields = [element if isinstance(element, dict) else {} for element in elements]
+    assert lengths.tolist() == [len(one) for one in lists if one is not None]
+    wholes = [{"7": 7, 1.5: None}.get(one.get("n"), one.get("n")) for one in fields]
+    assert numbers.to_pylist() == wholes
+    assert texts.to_pylist() == [one["t"] if isinstance(one.get("t"), str) else None for one in fields]
+
+
+def test_cells_are_lots_of_about_as_many_bytes_each() -> None:
+    cells = pa.array(['["some words"]', None] * 20, pa.large_string())
+    lots = list(lots_of_cells(cells))
+    assert [item for lot in lots for item in json.loads(lot)] == [["some words"]] * 20
+    assert {len(json.loads(lot)) for lot in lots} == {4}
+    assert list(lots_of_cells(cells.slice(1, 1))) == [b"[]"]

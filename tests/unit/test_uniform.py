@@ -13,7 +13,7 @@ from hypothesis import strategies as some
 
 from ayrframe import _uniform as uniform
 from ayrframe import tables
-from ayrframe._cells import form_of, together
+from ayrframe._cells import form_of
 from ayrframe._keyed import by_key
 from ayrframe.spec import EachKey, Field, Kind
 
@@ -107,7 +107,7 @@ def test_what_is_cut_is_what_the_doors_read(lists: list[Any]) -> None:
     sent = cells(*lists)
     found = uniform.objects(sent, FIELDS)
     if found is not None:
-        arrays, lengths = form_of(FIELDS).read_lists(together(sent))
+        arrays, lengths = form_of(FIELDS).read_lists(sent)
         assert found[1].tolist() == lengths.tolist()
         for field, array in zip(FIELDS, arrays, strict=True):
             values = found[0].get(field.path)
@@ -120,7 +120,7 @@ def test_what_is_cut_of_texts_is_what_the_doors_read(lists: list[Any]) -> None:
     sent = cells(*lists)
     found = uniform.texts(sent)
     if found is not None:
-        (array,), lengths = form_of(ITSELF).read_lists(together(sent))
+        (array,), lengths = form_of(ITSELF).read_lists(sent)
         assert (found[0].to_pylist(), found[1].tolist()) == (array.to_pylist(), lengths.tolist())
 
 
