@@ -43,7 +43,7 @@ class Door:
         if undeclared is not None:
             # A key with a dot in it would be no step of a path.
             path = f"{path}.{undeclared}".removeprefix(".") if undeclared.isidentifier() else ""
-        if not path or path in self._loose:
+        if not path or path in self._loose or not self._root.has_room(path):
             return None
         return (*(one for one in self._loose if not one.startswith(f"{path}.")), path)
 

@@ -72,6 +72,8 @@ class Form:
         Cells without a list are passed over. It raises one of NOT_JSON if another holds none.
         """
         arrays, lengths = zip(*map(self._read_lists, lots_of_cells(cells)), strict=True)
+        if len(arrays) == 1:
+            return arrays[0], lengths[0]
         return [pa.concat_arrays(parts) for parts in zip(*arrays, strict=True)], np.concatenate(lengths)
 
     def _read_lists(self, lists: bytes) -> tuple[list[pa.Array], Lengths]:

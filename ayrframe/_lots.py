@@ -80,7 +80,7 @@ def lots_of(items: Sequence[Raw]) -> Iterator[Listed]:
 def lots_of_cells(cells: pa.Array) -> Iterator[bytes]:
     """Yield JSON cells that are not null in lots, each as one JSON list; none of them make one lot."""
     sent = cells.drop_null()
-    count = max(1, pc.sum(pc.binary_length(sent)).as_py() or 0) // _BYTES + 1
+    count = (pc.sum(pc.binary_length(sent)).as_py() or 0) // _BYTES + 1
     size = -(-len(sent) // count) or 1
     yield from (together(sent.slice(start, size)) for start in range(0, len(sent) or 1, size))
 

@@ -60,6 +60,9 @@ class Itself:
     def at(self, _: str) -> Itself | Branch | None:
         return None
 
+    def has_room(self, _: str) -> bool:
+        return False
+
     def attributes(self, _: str) -> Sequence[str]:
         return ()
 
@@ -105,19 +108,16 @@ class Branch:
             for key, leaf in self._leaves.items()
             if key not in loose
         ]
-        branches = [
-            (_inside(key), branch.type_inside(_below(key, loose)), _field(key, branch.empty))
-            for key, branch in self._branches.items()
-            if key not in loose
-        ]
+        branches = []
+        for key, branch in self._branches.items():
+            deeper = _below(key, loose)
+            record = branch.type(closed=True, loose=deeper) if deeper else type(branch.empty)
+            if key not in loose:
+                branches.append((_inside(key), record, _field(key, branch.empty)))
         sent = [(*self.attributes(path), Raw, _field(path, ABSENT)) for path in loose if "." not in path]
         return msgspec.defstruct(
             self._name, [*leaves, *branches, *sent], forbid_unknown_fields=closed, frozen=True, gc=False
         )
-
-    def type_inside(self, loose: Sequence[str]) -> Any:
-        """Return the record type of an object that stands in another: the same one, unless something in it is loose."""
-        return self.type(closed=True, loose=loose) if loose else self._type
 
     def at(self, path: str) -> Itself | Branch | None:
         """Return what is declared at a path of this object, None if nothing is."""
@@ -126,6 +126,11 @@ class Branch:
         if branch is None:
             return Itself(self._leaves[head]) if head in self._leaves and not rest else None
         return branch.at(rest) if rest else branch
+
+    def has_room(self, path: str) -> bool:
+        """Tell whether something may stand at a path of this object: all that leads there are objects."""
+        parent = path.rpartition(".")[0]
+        return not parent or isinstance(self.at(parent), Branch)
 
     def attributes(self, path: str) -> Sequence[str]:
         """Return the attributes that lead from a record to what it holds at a path, be that declared or not."""

@@ -17,7 +17,7 @@ from ayrframe._form import Form
 from ayrframe._json import raw_items
 from ayrframe._lots import Listed
 from ayrframe._platforms import PLATFORMS
-from ayrframe._record import Branch, Leaf
+from ayrframe._record import Branch, Itself, Leaf
 from ayrframe.spec import Kind
 
 MOMENT = "2026-01-01T00:00:00Z"
@@ -123,12 +123,19 @@ def test_more_odd_fields_than_a_door_may_have_are_read_all_the_same() -> None:
         ("Object contains unknown field `` - at `$[0]`", None),
         ("Object contains unknown field `a`b` - at `$[0]`", None),
         ("Expected `object`, got `int` - at `$[7]`", None),
+        ("Expected `int`, got `str` - at `$[7].other.likeCount`", None),
+        ("Expected `int`, got `str` - at `$[7].publicMetrics.likeCount.deeper`", None),
         ("JSON is malformed: invalid character (byte 3)", None),
     ],
 )
 def test_what_a_complaint_tells(complaint: str, loose: tuple[str, ...] | None) -> None:
     root = Branch([Leaf("likes", "publicMetrics.likeCount", Kind.WHOLE)])
     assert Door(root).wider(ValueError(complaint)) == loose
+
+
+def test_what_is_no_object_has_no_room_for_fields() -> None:
+    door = Door(Itself(Leaf("count", "", Kind.WHOLE)))
+    assert door.wider(ValueError("Object contains unknown field `new` - at `$[0]`")) is None
 
 
 def test_an_object_that_is_loose_takes_its_fields_with_it() -> None:
