@@ -197,24 +197,24 @@ def _engagements(values: Mapping[str, Numbers], known: Mapping[str, Mask]) -> tu
     for place, name in enumerate(names):
         np.add(summed, values[name], out=summed, where=known[name])
         code |= known[name].astype(np.int64) << place
-    told = code > 0
+    there = code > 0
     parts = ["+".join(name for place, name in enumerate(names) if one >> place & 1) for one in range(1 << len(names))]
-    parts_of = _frame_of(pa.array(parts, pa.large_string()).take(pa.array(code, mask=~told)))
+    parts_of = _frame_of(pa.array(parts, pa.large_string()).take(pa.array(code, mask=~there)))
     # Sums beyond int64 come from broken data only, and would turn negative in silence.
     if sum(float(values[name].max(initial=0)) for name in names) >= _LARGEST:
-        told &= sum(np.where(known[name], values[name], 0.0) for name in names) < _LARGEST
-    return summed, told, parts_of
+        there &= sum(np.where(known[name], values[name], 0.0) for name in names) < _LARGEST
+    return summed, there, parts_of
 
 
 def _add_rates(
     frame: pd.DataFrame, values: Mapping[str, Numbers], known: Mapping[str, Mask], followers: Mapping[str, float] | None
 ) -> None:
-    above, told = values[ENGAGEMENTS.name], known[ENGAGEMENTS.name]
+    above, there = values[ENGAGEMENTS.name], known[ENGAGEMENTS.name]
     for name, metric in RATES.items():
-        frame[name] = over(above, values[metric.name], told & known[metric.name])
+        frame[name] = over(above, values[metric.name], there & known[metric.name])
     if followers is not None:
         counts = as_floats(frame[PLATFORM.name].map(_followers(followers)))
-        frame[BY_FOLLOWERS] = over(above, counts, told)
+        frame[BY_FOLLOWERS] = over(above, counts, there)
 
 
 def as_floats(numbers: pd.Series) -> npt.NDArray[np.float64]:
