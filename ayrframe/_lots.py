@@ -1,4 +1,4 @@
-"""The items of a JSON list in lots: each a list of its own, so that what stands between bytes and arrays stays small.
+"""JSON lists and JSON cells in lots: each a list of its own, so that what stands between bytes and arrays stays small.
 
 Of a list that nobody has read, lots are cut off without looking at what is between: where an item ends is guessed by
 how the first one begins. Whoever reads the lots finds out. A lot cut inside an item is no JSON; and if every lot is,
