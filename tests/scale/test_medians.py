@@ -15,7 +15,9 @@ from ayrframe.dask import _medians as medians
 Rows = list[tuple[int, float]]
 
 NUMBERS = st.one_of(
-    st.floats(allow_nan=True, allow_infinity=False),
+    st.just(float("nan")),
+    # Of two that are larger the median is a number to us, and infinite to pandas, which adds them up first.
+    st.floats(-8e307, 8e307),
     st.integers(-3, 3).map(float),
     st.integers(0, 10**7).map(float),
     st.floats(0, 1),
