@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, cached_property
+from itertools import cycle, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from ayrframe._decode import sent_by
 from ayrframe._platforms import PLATFORMS
 from ayrframe._synthetic import reply
 from ayrframe._synthetic.rules import place
-from ayrframe.spec import Kind, Platform
+from ayrframe.spec import Column, Kind, Platform
 
 # The networks whose history is documented: what is said of "all eight" is said of these.
 DOCUMENTED = tuple(name for name in PLATFORMS if name not in ("snapchat", "threads"))
@@ -27,6 +28,17 @@ AS_OF = "2026-03-01"
 # So many posts are made one by one; a longer history repeats them under other ids.
 MADE = 20_000
 _ODD_EVERY = 100
+# What is sent where a value of this kind is declared.
+_INVALID: dict[Kind, Any] = {
+    Kind.WHOLE: "many",
+    Kind.TIME: "yesterday",
+    Kind.TEXT: 5,
+    Kind.LIST: "none",
+    Kind.OBJECT: [],
+    Kind.FLAG: "perhaps",
+    Kind.NUMBER: "half",
+    Kind.QUOTED: "few",
+}
 
 
 class Page:
@@ -86,20 +98,25 @@ def with_undeclared(page: Page) -> Page:
 
 
 def with_odd_values(page: Page) -> Page:
-    """Return the page with a text for a whole number on each hundredth post."""
-    return _with_whole_numbers(page, _ODD_EVERY, lambda _: "many")
+    """Return the page with an invalid value on each hundredth post, in another column each time."""
+    sent = msgspec.json.decode(page.body)
+    for post, column in zip(sent["posts"][::_ODD_EVERY], cycle(_kinds_in_turn(page.platform)), strict=False):
+        place(post, column.path.split("."), _INVALID[column.kind])
+    return Page(page.platform, msgspec.json.encode(sent))
+
+
+def _kinds_in_turn(platform: Platform) -> list[Column]:
+    """Return the columns that an invalid value can be sent for, so that each kind comes early."""
+    columns = {kind: [column for column in sent_by(platform) if column.kind is kind] for kind in _INVALID}
+    return [column for row in zip_longest(*columns.values()) for column in row if column]
 
 
 def with_quoted_numbers(page: Page) -> Page:
     """Return the page with one of its whole numbers in quotation marks, on every post."""
-    return _with_whole_numbers(page, 1, lambda number: str(number or 0))
-
-
-def _with_whole_numbers(page: Page, every: int, sent_as: Callable[[Any], str]) -> Page:
     sent = msgspec.json.decode(page.body)
     path = next(column.path for column in page.platform.columns if column.kind is Kind.WHOLE)
-    for post in sent["posts"][::every]:
-        place(post, path.split("."), sent_as(value_at(post, path)))
+    for post in sent["posts"]:
+        place(post, path.split("."), str(value_at(post, path) or 0))
     return Page(page.platform, msgspec.json.encode(sent))
 
 

@@ -60,7 +60,7 @@ def one_page(plan: Plan) -> Iterator[Line]:
 def odd_posts(plan: Plan) -> Iterator[Line]:
     """Yield what posts cost that are not as they were declared."""
     kinds = {
-        "odd values": ("pages with one odd value per hundred posts", with_odd_values),
+        "odd values": ("pages with one odd value per hundred posts, in various fields", with_odd_values),
         "undeclared": ("pages with one undeclared field on every post", with_undeclared),
         "quoted": ("pages with one number in quotation marks on every post", with_quoted_numbers),
     }
