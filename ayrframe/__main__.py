@@ -16,7 +16,7 @@ import pandas as pd
 import ayrframe as ayr
 from ayrframe._periods import zone
 from ayrframe._platforms import find
-from ayrframe._report import write_report
+from ayrframe._report.report import write_report
 
 _WRITERS = {
     ".parquet": lambda posts, path: posts.to_parquet(path, index=False),

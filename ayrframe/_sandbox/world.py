@@ -12,9 +12,9 @@ from functools import lru_cache
 from typing import Any
 
 from ayrframe._platforms import PLATFORMS, find
-from ayrframe._synthetic import posts
 from ayrframe._synthetic.brand import BRAND
 from ayrframe._synthetic.press import ENOUGH
+from ayrframe._synthetic.samples import posts
 from ayrframe._wire.basics import Clock
 from ayrframe.spec import Gap, Platform
 

@@ -16,7 +16,7 @@ from ayrframe._archive.archive import Archive
 from ayrframe._archive.entry import ask, new_load
 from ayrframe._archive.replay import Recorder
 from ayrframe._reply import replies
-from ayrframe._report import write_report
+from ayrframe._report.report import write_report
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ATTACKS = [

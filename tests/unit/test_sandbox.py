@@ -24,7 +24,7 @@ from ayrframe._platforms import PLATFORMS
 from ayrframe._reply import replies
 from ayrframe._sandbox import _POSTS, sandbox
 from ayrframe._sandbox.control import Sandbox
-from ayrframe._synthetic import SAMPLE_COUNT, UNTIL, posts
+from ayrframe._synthetic.samples import SAMPLE_COUNT, UNTIL, posts
 from ayrframe._wire.ask import pages
 from ayrframe.errors import ResponseError
 

@@ -19,8 +19,8 @@ from ayrframe import columns as c
 from ayrframe._decode import decode, sent_by
 from ayrframe._platforms import PLATFORMS
 from ayrframe._reply import replies
-from ayrframe._synthetic import UNTIL, posts, reply, write_samples
 from ayrframe._synthetic.brand import BRAND, Brand, Product
+from ayrframe._synthetic.samples import UNTIL, posts, reply, write_samples
 from ayrframe._synthetic.sketches import SKETCHES
 from ayrframe.spec import Evidence, Field, Gap, Kind, Platform, Role, Unit
 
@@ -76,7 +76,7 @@ def test_the_samples_are_what_the_generator_makes(tmp_path: Path) -> None:
 
     made, kept = ({path.name: path.read_bytes() for path in folder.glob("*.json")} for folder in (tmp_path, DATA))
 
-    remedy = "regenerate: python -c 'import pathlib, ayrframe._synthetic as s; s.write_samples(pathlib.Path(\"data\"))'"
+    remedy = "regenerate: python -c 'import pathlib, ayrframe._synthetic.samples as s; s.write_samples(pathlib.Path(\"data\"))'"
     assert made.keys() == kept.keys() == {f"{name}.json" for name in NAMES}, remedy
     assert [name for name in made if made[name] != kept[name]] == [], remedy
 
@@ -187,7 +187,7 @@ def test_a_year_of_posts_comes_newest_first(name: str) -> None:
 
 def test_the_same_arguments_give_the_same_posts_in_another_process() -> None:
     code = (
-        "import json; from ayrframe._platforms import PLATFORMS; from ayrframe._synthetic import posts;"
+        "import json; from ayrframe._platforms import PLATFORMS; from ayrframe._synthetic.samples import posts;"
         "print(json.dumps([posts(p, 5, seed=3) for p in PLATFORMS.values()]))"
     )
 

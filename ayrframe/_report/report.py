@@ -1,0 +1,39 @@
+"""A report for readers: the report notebook, run with parameters, as one HTML page that needs nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from ayrframe._export.whole import whole
+from ayrframe._report import notebook, page
+from ayrframe.errors import AyrframeError
+
+MISSING = "A report needs packages that are not installed: {}. Install them with pip install 'ayrframe[report]'."
+
+
+def write_report(path: Path, parameters: Mapping[str, object], title: str) -> None:
+    """Run the report notebook with these parameters and write the page.
+
+    Raises
+    ------
+    ImportError
+        If the packages of the extra `report` are missing.
+    AyrframeError
+        If the notebook fails; the message is that of its error.
+    """
+    try:
+        import ipykernel  # noqa: F401
+        import nbclient  # noqa: F401
+        import nbconvert  # noqa: F401
+    except ImportError as error:
+        missing = error.name
+    else:
+        missing = None
+    if missing:
+        raise ImportError(MISSING.format(missing), name=missing)
+    with whole(path) as half:
+        done, failure = notebook.executed(parameters)
+        if failure is not None:
+            raise AyrframeError(f"The report could not be made: {failure}")
+        half.write_text(page.html(done, title), encoding="utf-8")

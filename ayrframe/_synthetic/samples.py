@@ -1,0 +1,64 @@
+"""Synthetic posts: the samples that ship with the package, and the world behind the sandbox.
+
+One invented bakery posts through a year, the same things on several networks. What a post holds follows from the
+platform's declarations, how believable it is from the network's sketch, and all of it from a seed alone.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from ayrframe._platforms import PLATFORMS
+from ayrframe._synthetic.brand import BRAND, Brand
+from ayrframe._synthetic.calendar import Scene
+from ayrframe._synthetic.makers import written
+from ayrframe._synthetic.press import Press
+from ayrframe._synthetic.sketch import Sketch
+from ayrframe._synthetic.sketches import SKETCHES
+from ayrframe.spec import Platform
+
+UNTIL = datetime(2026, 2, 27, 6, 30, 0, 125000, tzinfo=UTC)
+SAMPLE_COUNT = 155
+
+_NOTICE = "Made by ayrframe: an invented bakery, no real account, post or person."
+_NEXT_UPDATE = timedelta(minutes=32, seconds=30)
+
+
+def posts(
+    platform: Platform, count: int, *, seed: int = 0, until: datetime = UNTIL, brand: Brand = BRAND
+) -> list[dict[str, Any]]:
+    """Return so many posts of a platform, newest first, as the API would send them at the moment `until`."""
+    press = Press(platform, SKETCHES.get(platform.name, Sketch()))
+    return press.posts(Scene(seed, until, brand), count)
+
+
+def reply(
+    platform: Platform, count: int, *, seed: int = 0, until: datetime = UNTIL, brand: Brand = BRAND
+) -> dict[str, Any]:
+    """Return posts in the API's envelope, which says itself that they are synthetic."""
+    return {
+        "synthetic": _NOTICE,
+        "status": "success",
+        "lastUpdated": written(until, milliseconds=True),
+        "nextUpdate": written(until + _NEXT_UPDATE, milliseconds=True),
+        "posts": posts(platform, count, seed=seed, until=until, brand=brand),
+    }
+
+
+def write_samples(folder: Path, count: int = SAMPLE_COUNT) -> None:
+    """Write the sample reply of every platform, a post a line, so that a change shows as the posts it changes."""
+    for platform in PLATFORMS.values():
+        (folder / f"{platform.name}.json").write_bytes(_lines(reply(platform, count)).encode())
+
+
+def _lines(envelope: dict[str, Any]) -> str:
+    head = {key: value for key, value in envelope.items() if key != "posts"}
+    fields = "".join(f"{_compact(key)}:{_compact(value)},\n" for key, value in head.items())
+    return "{" + fields + '"posts":[\n' + ",\n".join(map(_compact, envelope["posts"])) + "\n]}\n"
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
