@@ -16,7 +16,7 @@ import pandas as pd
 
 from ayrframe._decode import sent_by
 from ayrframe._frame import dtype_of, union_of
-from ayrframe._leftovers import UNDECLARED, is_undeclared, leftovers
+from ayrframe._leftovers import invalid_values
 from ayrframe._posts import platforms_in, rows_of
 from ayrframe.columns import CREATED, EXTRA, ID, KEY
 from ayrframe.errors import SchemaError, quote, warn
@@ -142,12 +142,8 @@ def _misfits(posts: pd.DataFrame, platforms: Sequence[Platform]) -> pd.DataFrame
         for platform in platforms:
             names = {column.path: column.name for column in sent_by(platform)}
             texts = posts.loc[rows_of(platform, posts), EXTRA.name].dropna()
-            for index, text in texts.items():
-                if is_undeclared(platform, str(text)):
-                    continue
-                for path, value, reason in leftovers(platform, str(text)):
-                    if reason != UNDECLARED:
-                        found.append((names.get(path, path), _FITS, value, index))
+            for position, path, value in invalid_values(platform, map(str, texts.tolist())):
+                found.append((names.get(path, path), _FITS, value, texts.index[position]))
     return pd.DataFrame(found, columns=list(_CASE))
 
 

@@ -20,7 +20,7 @@ import ayrframe as ayr
 from ayrframe._arrays import ARROW
 from ayrframe._decode import form_of, sent_by
 from ayrframe._json import raw_fields
-from ayrframe._leftovers import is_undeclared, leftovers
+from ayrframe._leftovers import UNDECLARED, invalid_values, leftovers
 from ayrframe._platforms import PLATFORMS
 from ayrframe.spec import Platform
 from tests.property.strategies import pages, values
@@ -166,11 +166,15 @@ def test_a_few_fields_that_are_not_as_declared_are_sorted_out_as_by_the_careful_
 
 @given(page=any_page())
 @many
-def test_what_surely_is_undeclared_is(page: tuple[str, list[str]]) -> None:
+def test_invalid_values_are_what_is_left_over_and_declared(page: tuple[str, list[str]]) -> None:
     name, items = page
-    for extra in read(name, items)["extra"].dropna():
-        if is_undeclared(PLATFORMS[name], extra):
-            assert {reason for *_, reason in leftovers(PLATFORMS[name], extra)} <= {"undeclared"}
+    cells = read(name, items)["extra"].dropna().tolist()
+    assert list(invalid_values(PLATFORMS[name], cells)) == [
+        (position, path, value)
+        for position, extra in enumerate(cells)
+        for path, value, reason in leftovers(PLATFORMS[name], extra)
+        if reason != UNDECLARED
+    ]
 
 
 @given(page=any_page(hostile=False))
