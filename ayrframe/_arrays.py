@@ -61,7 +61,7 @@ def array(kind: Kind, values: Sequence[Any]) -> tuple[pa.Array, Mask | None]:
     if kind is Kind.TIME:
         return _times(values)
     if kind is Kind.WHOLE:
-        return _whole(values), None
+        return _whole_numbers(values)
     if kind is Kind.QUOTED:
         return digits(pa.array(values, pa.large_string()))
     if kind in _OPENING:
@@ -75,12 +75,22 @@ def digits(texts: pa.Array) -> tuple[pa.Array, Mask | None]:
     return _without(texts, fits).cast(pa.int64()), _misfits(fits)
 
 
-def _whole(values: Sequence[int | None]) -> pa.Array:
+def _whole_numbers(values: Sequence[int | str | None]) -> tuple[pa.Array, Mask | None]:
     try:
         packed = struct.pack(f"{len(values)}q", *values)
-    except struct.error:  # Some are missing.
-        return pa.array(values, pa.int64())
-    return pa.Array.from_buffers(pa.int64(), len(values), [None, pa.py_buffer(packed)])
+    except struct.error:  # Some are missing, or quoted.
+        return _quoted_or_missing(values)
+    return pa.Array.from_buffers(pa.int64(), len(values), [None, pa.py_buffer(packed)]), None
+
+
+def _quoted_or_missing(values: Sequence[int | str | None]) -> tuple[pa.Array, Mask | None]:
+    try:
+        return pa.array(values, pa.int64()), None
+    except pa.ArrowInvalid:  # At least one is a text.
+        texts = [value if isinstance(value, str) else None for value in values]
+        numbers = [None if isinstance(value, str) else value for value in values]
+    converted, invalid = digits(pa.array(texts, pa.large_string()))
+    return pc.coalesce(pa.array(numbers, pa.int64()), converted), invalid
 
 
 def _times(values: Sequence[str | None]) -> tuple[pa.Array, Mask | None]:

@@ -18,7 +18,8 @@ from ayrframe.spec import NESTED, Kind
 
 # Whole numbers beyond 2 ** 53 may be no exact floats: they go to the careful door, which counts them out.
 _EXACT = 2**53 - 1
-_whole = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] | None
+# Digits may be quoted: the column converts them.
+_whole = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] | str | None
 _FLOAT = re.compile(rb"-?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+|-?[0-9]+\.[0-9]+")
 _number = Annotated[float, Meta(ge=-_EXACT, le=_EXACT)] | None
 _STRICT: dict[Kind, Any] = {

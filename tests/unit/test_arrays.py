@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 
 import numpy as np
@@ -101,6 +102,24 @@ WHOLE = some.one_of(some.none(), some.integers(-(2**63), 2**63 - 1))
 def test_a_column_of_whole_numbers_is_every_number(numbers: list[int | None]) -> None:
     values, misfits = array(Kind.WHOLE, numbers)
     assert (values.to_pylist(), values.type, misfits) == (numbers, pa.int64(), None)
+
+
+QUOTED = some.one_of(
+    WHOLE,
+    some.integers(-(10**18) + 1, 10**18 - 1).map(str),
+    some.sampled_from(["", "-", "-0", "007", "+1", " 1", "1 ", "1\n", "1.0", "1e3", "0x1", "many", "\u0663", "9" * 19]),
+)
+
+
+@given(some.lists(QUOTED, max_size=8))
+def test_whole_number_accepts_quoted_digits(sent: list[int | str | None]) -> None:
+    values, misfits = array(Kind.WHOLE, sent)
+    invalid = [isinstance(one, str) and not re.fullmatch("-?[0-9]{1,18}", one) for one in sent]
+    assert values.to_pylist() == [
+        None if one is None or wrong else int(one) for one, wrong in zip(sent, invalid, strict=True)
+    ]
+    assert (values.type, misfits is None) == (pa.int64(), not any(invalid))
+    assert misfits is None or misfits.tolist() == invalid
 
 
 TWISTED = some.builds(
