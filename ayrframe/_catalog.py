@@ -8,7 +8,6 @@ import pandas as pd
 
 from ayrframe._decode import columns_of
 from ayrframe._dictionary import of_platform
-from ayrframe._measured import catalog
 from ayrframe._platforms import PLATFORMS, find
 from ayrframe._schema import schema_of
 from ayrframe.columns import EXTRA
@@ -97,25 +96,3 @@ def dictionary(platform: str) -> pd.DataFrame:
     'seconds'
     """
     return of_platform(find(platform))
-
-
-def metric_catalog() -> pd.DataFrame:
-    """Say for every network and metric where the number comes from, or why there is none.
-
-    Returns
-    -------
-    pandas.DataFrame
-        A row per network and metric: `platform`, `metric`; `status` (in this endpoint, not in this endpoint, no such
-        metric); `path` (of the API) and `column` (of the posts frame), NA where there is none; `unit`; `scope` (public,
-        or shown to the account only); `note`, all str; `additive` (boolean), whether values may be summed; and
-        `usual_rate` (boolean), whether this is what the network's engagement rate is usually taken over.
-
-    Examples
-    --------
-    >>> catalog = ayr.metric_catalog().set_index(["platform", "metric"])
-    >>> catalog.loc[("threads", "shares"), "column"]
-    'reposts'
-    >>> catalog.loc[("youtube", "views"), "status"]
-    'not in this endpoint'
-    """
-    return catalog()

@@ -29,8 +29,25 @@ class Entry(NamedTuple):
     note: str | None
 
 
-def catalog() -> pd.DataFrame:
-    """Return a row for each platform and metric: where it comes from, or that and why there is none."""
+def metric_catalog() -> pd.DataFrame:
+    """Say for every network and metric where the number comes from, or why there is none.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per network and metric: `platform`, `metric`; `status` (in this endpoint, not in this endpoint, no such
+        metric); `path` (of the API) and `column` (of the posts frame), NA where there is none; `unit`; `scope` (public,
+        or shown to the account only); `note`, all str; `additive` (boolean), whether values may be summed; and
+        `usual_rate` (boolean), whether this is what the network's engagement rate is usually taken over.
+
+    Examples
+    --------
+    >>> catalog = ayr.metric_catalog().set_index(["platform", "metric"])
+    >>> catalog.loc[("threads", "shares"), "column"]
+    'reposts'
+    >>> catalog.loc[("youtube", "views"), "status"]
+    'not in this endpoint'
+    """
     rows = [entry for platform in PLATFORMS.values() for entry in entries(platform)]
     flags = {"additive": "boolean", "usual_rate": "boolean"}
     return pd.DataFrame(rows).astype(dict.fromkeys(Entry._fields, "str") | flags)

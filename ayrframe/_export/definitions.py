@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from ayrframe._dictionary import of_posts
-from ayrframe._measured import catalog
+from ayrframe._measured import metric_catalog
 from ayrframe._posts import key_of, platforms_in
 from ayrframe.columns import AS_OF
 from ayrframe.measures import ENGAGEMENTS, METRICS, RATES
@@ -29,7 +29,7 @@ def _metrics(posts: pd.DataFrame) -> pd.DataFrame:
     here = ", ".join(platform.name for platform in platforms_in(posts))
     rates = [(here, name, "", f"engagements / {below.name}", False) for name, below in RATES.items()]
     made = [(here, ENGAGEMENTS.name, ENGAGEMENTS.unit.value, ENGAGEMENTS.meaning, ENGAGEMENTS.additive), *rates]
-    told = catalog().rename(columns={"platform": "platforms", "metric": "name"})
+    told = metric_catalog().rename(columns={"platform": "platforms", "metric": "name"})
     told = told[told["platforms"].isin([platform.name for platform in platforms_in(posts)])]
     told["meaning"] = told["name"].map({metric.name: metric.meaning for metric in METRICS})
     summed = pd.DataFrame(made, columns=["platforms", "name", "unit", "meaning", "additive"])
