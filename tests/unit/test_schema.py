@@ -35,7 +35,22 @@ def pandera_is_content(posts: pd.DataFrame, platform: str) -> bool:
 
 
 def keeps(posts: pd.DataFrame, platform: str) -> bool:
-    return _schema._keeps_all_rules(posts, (PLATFORMS[platform],))
+    return not _schema._broken(posts, (PLATFORMS[platform],)) and not _schema._has_duplicates(posts)
+
+
+@some.composite
+def odd_posts(draw: some.DrawFn) -> tuple[str, pd.DataFrame]:
+    platform = draw(some.sampled_from(list(PLATFORMS)))
+    posts = SAMPLES[platform].copy()
+    for name in draw(some.lists(some.sampled_from(list(posts.columns)), max_size=2)):
+        row = draw(some.integers(0, len(posts) - 1))
+        posts.loc[row, name] = draw(some.sampled_from(ODD[str(posts[name].dtype)]))
+    if draw(some.booleans()):
+        posts = pd.concat([posts, posts.head(1)], ignore_index=True)
+    if draw(some.booleans()):
+        later = posts.head(2).assign(as_of=lambda one: one["as_of"] + pd.Timedelta(hours=1))
+        posts = pd.concat([posts, later], ignore_index=True)
+    return platform, posts
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
@@ -44,20 +59,22 @@ def test_a_sample_keeps_every_rule_and_pandera_agrees(platform: str) -> None:
     assert pandera_is_content(SAMPLES[platform], platform)
 
 
-@given(data=some.data())
+@given(odd=odd_posts())
 @settings(max_examples=300, deadline=None)
-def test_what_keeps_every_rule_pandera_accepts_and_what_it_accepts_keeps_them(data: some.DataObject) -> None:
-    platform = data.draw(some.sampled_from(list(PLATFORMS)))
-    posts = SAMPLES[platform].copy()
-    for name in data.draw(some.lists(some.sampled_from(list(posts.columns)), max_size=2)):
-        row = data.draw(some.integers(0, len(posts) - 1))
-        posts.loc[row, name] = data.draw(some.sampled_from(ODD[str(posts[name].dtype)]))
-    if data.draw(some.booleans()):
-        posts = pd.concat([posts, posts.head(1)], ignore_index=True)
-    if data.draw(some.booleans()):
-        later = posts.head(2).assign(as_of=lambda one: one["as_of"] + pd.Timedelta(hours=1))
-        posts = pd.concat([posts, later], ignore_index=True)
+def test_what_keeps_every_rule_pandera_accepts_and_what_it_accepts_keeps_them(odd: tuple[str, pd.DataFrame]) -> None:
+    platform, posts = odd
     assert keeps(posts, platform) == pandera_is_content(posts, platform)
+
+
+@given(odd=odd_posts(), dropped=some.booleans())
+@settings(max_examples=100, deadline=None)
+def test_report_on_broken_columns_equals_report_of_whole_schema(odd: tuple[str, pd.DataFrame], dropped: bool) -> None:
+    platforms = (PLATFORMS[odd[0]],)
+    posts = odd[1].drop(columns=["created", "extra"]) if dropped else odd[1]
+    cases, structural = _schema._found(posts, platforms, _schema._broken(posts, platforms))
+    expected, is_structural = _schema._found(posts, platforms, list(_schema.schema_of(platforms).columns))
+    pd.testing.assert_frame_equal(cases, expected)
+    assert structural == is_structural
 
 
 @given(data=some.data())
