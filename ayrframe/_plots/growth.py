@@ -26,50 +26,6 @@ _STEPS = 400  # of the bold line
 _TWO, _FEW = 2, 50
 
 
-class GrowthPlots:
-    """The plot of several observations of each post."""
-
-    _frame: pd.DataFrame
-
-    def growth(self, metric: str = "engagements", *, by: By = "age", ax: Axes | None = None) -> Axes:
-        """Draw how a metric of each post grew: a thin line for each, a bold one for their median.
-
-        It draws :meth:`~ayrframe.PostsAccessor.growth`. Between two observations a line is straight, and at one without
-        a value it is broken. The median is of the posts whose lines pass an age, and there where at least five of a
-        network do; they are not the same posts at each age. Where the total fell there is a mark. The axis is
-        logarithmic if networks, or the highest post and the others, lie more than 30 times apart.
-
-        Parameters
-        ----------
-        metric : str, default "engagements"
-            One of the metrics of :meth:`~ayrframe.PostsAccessor.metrics`. Rates do not grow.
-        by : {"age", "time"}, default "age"
-            What is across: days since publication, or the date in UTC. Posts of one date have many ages, so there is
-            no median by time.
-        ax : matplotlib.axes.Axes, optional
-            Where to draw; a new figure if left out.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            The title says how many posts are drawn, of how many: those with at least two observations that tell the
-            metric, by age only posts with a date.
-
-        Raises
-        ------
-        ValueError
-            If there is no such metric or `by`, or the metric is a rate.
-
-        Examples
-        --------
-        >>> from matplotlib.figure import Figure
-        >>> ax = ayr.load_sample("tiktok").ayr.plot.growth("views", ax=Figure().subplots())
-        >>> ax.texts[0].get_text()  # a sample is read once
-        'No post was observed twice with its views.'
-        """
-        return plot(self._frame, metric, by=by, ax=ax)
-
-
 def plot(posts: pd.DataFrame, metric: str = "engagements", *, by: By = "age", ax: Axes | None = None) -> Axes:
     """Draw the growth of the posts of a posts frame."""
     if by not in get_args(By):

@@ -1,4 +1,4 @@
-"""posts.ayr.plot, first half: what is inside posts, drawn from their child tables."""
+"""posts.ayr.plot: one method per plot. Importing this module does not import matplotlib; drawing does."""
 
 from __future__ import annotations
 
@@ -6,16 +6,50 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-from ayrframe._plots import audience, completion, impression_sources, reactions, retention
+from ayrframe._plots import (
+    audience,
+    best_times,
+    completion,
+    crossposts,
+    growth,
+    impression_sources,
+    reactions,
+    retention,
+    timeline,
+    top_posts,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-class PartPlots:
-    """The plots of reactions, sources of views, viewers and videos."""
+class PlotAccessor:
+    """What a posts frame can be drawn as, as `posts.ayr.plot`.
 
-    _frame: pd.DataFrame
+    Each method draws a table that `posts.ayr` also gives, counts each post once by its newest observation (`growth`
+    draws them all), says in the title how many posts it rests on, and returns the Axes. It draws on `ax` if one is
+    given, and otherwise in a new figure that a notebook shows. Nothing is ever added across networks, and what is
+    missing is left out.
+
+    Texts are drawn as they are: `$` is no formula, and a character that the font lacks becomes `□`. For texts in
+    Chinese, Japanese or Korean, name a font that has them before you draw, such as
+    `plt.rcParams["font.family"] = ["DejaVu Sans", "Noto Sans CJK JP"]`.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = ayr.load_sample("tiktok").ayr.plot.impression_sources(ax=Figure().subplots())
+    >>> ax.get_xlabel()
+    'share of views, each post weighted by its views'
+    """
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        """Take a posts frame; whether it is one was asked by `posts.ayr`."""
+        self._frame = frame
+
+    def __repr__(self) -> str:
+        """Name the plots there are."""
+        return f"posts.ayr.plot: {', '.join(name for name in dir(self) if not name.startswith('_'))}"
 
     def reactions(self, values: Literal["share", "count"] = "share", *, ax: Axes | None = None) -> Axes:
         """Draw the kinds of reactions as bars, for each network apart.
@@ -186,3 +220,203 @@ class PartPlots:
         'share of the viewers at the start'
         """
         return completion.plot(self._frame, scope, ax=ax)
+
+    def timeline(
+        self,
+        metric: str = "engagements",
+        *,
+        period: Literal["day", "week", "month"] = "week",
+        tz: str | None = None,
+        ax: Axes | None = None,
+    ) -> Axes:
+        """Draw a metric over time, a line for each network.
+
+        It draws :meth:`~ayrframe.PostsAccessor.timeline`: the sum over the posts of a period; the median where a sum
+        means nothing, such as of reach; for a rate, engagements over its denominator, each summed over the posts that
+        have both. A period without a value is a gap. The axis is logarithmic if networks lie more than 30 times apart.
+
+        Parameters
+        ----------
+        metric : str, default "engagements"
+            A metric or rate of :meth:`~ayrframe.PostsAccessor.metrics`.
+        period : {"day", "week", "month"}, default "week"
+            What one point is.
+        tz : str, optional
+            IANA name of the time zone in which periods begin; UTC if left out.
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a new figure if left out.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            The title says how many posts tell the metric, the legend how many of each network.
+
+        Raises
+        ------
+        ValueError
+            If there is no such metric, period or time zone.
+
+        Examples
+        --------
+        >>> from matplotlib.figure import Figure
+        >>> ax = ayr.load_sample("tiktok").ayr.plot.timeline("views", period="month", ax=Figure().subplots())
+        >>> ax.get_ylabel()
+        'sum of views'
+        """
+        return timeline.plot(self._frame, metric, period=period, tz=tz, ax=ax)
+
+    def best_times(
+        self,
+        metric: str = "engagements",
+        *,
+        tz: str | None = None,
+        platform: str | None = None,
+        ax: Axes | None = None,
+    ) -> Axes:
+        """Draw the median of a metric by weekday and hour as a heat map of one network.
+
+        It draws :meth:`~ayrframe.PostsAccessor.best_times`. The number in a cell is the posts its median rests on;
+        cells of fewer than five are pale and hatched, and the colours span the others.
+
+        Parameters
+        ----------
+        metric : str, default "engagements"
+            A metric or rate of :meth:`~ayrframe.PostsAccessor.metrics`.
+        tz : str, default "UTC"
+            IANA name of the time zone of weekdays and hours.
+        platform : str, optional
+            The network; needed if the frame holds several.
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a new figure if left out.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            The title says how many posts there are; a bar beside it says what the colours mean.
+
+        Raises
+        ------
+        ValueError
+            If there is no such metric or time zone, or if the frame holds several networks and none is named, or not
+            the one that is.
+
+        Examples
+        --------
+        >>> from matplotlib.figure import Figure
+        >>> ax = ayr.load_sample("tiktok").ayr.plot.best_times(tz="Europe/Berlin", ax=Figure().subplots())
+        >>> ax.get_xlabel()
+        'hour of publication (Europe/Berlin)'
+        """
+        return best_times.plot(self._frame, metric, tz=tz, platform=platform, ax=ax)
+
+    def top_posts(self, metric: str = "engagements", *, n: int = 10, ax: Axes | None = None) -> Axes:
+        """Draw the posts with the highest values as bars, for each network apart.
+
+        It draws :meth:`~ayrframe.PostsAccessor.top_posts`. A line marks what is normal for a post: the median of the
+        account's other posts of the same kind and format, where there are any.
+
+        Parameters
+        ----------
+        metric : str, default "engagements"
+            A metric or rate of :meth:`~ayrframe.PostsAccessor.metrics`.
+        n : int, default 10
+            How many posts of each network.
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a new figure if left out, tall enough for all bars.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            The title says how many posts are drawn. The axis is logarithmic if networks lie more than 30 times apart.
+
+        Raises
+        ------
+        ValueError
+            If there is no such metric, or `n` is below 1.
+
+        Examples
+        --------
+        >>> from matplotlib.figure import Figure
+        >>> ax = ayr.load_sample("instagram").ayr.plot.top_posts("likes", n=5, ax=Figure().subplots())
+        >>> len(ax.patches)
+        5
+        """
+        return top_posts.plot(self._frame, metric, n, ax=ax)
+
+    def crossposts(
+        self, metric: str = "engagements", *, n: int = 10, window: str = "48h", ax: Axes | None = None
+    ) -> Axes:
+        """Draw the same content on several networks: a row for each content, a dot for each network.
+
+        It draws the newest rows of :meth:`~ayrframe.PostsAccessor.crossposts`. The axis is logarithmic, for networks
+        lie far apart.
+
+        Parameters
+        ----------
+        metric : str, default "engagements"
+            A metric or rate of :meth:`~ayrframe.PostsAccessor.metrics`.
+        n : int, default 10
+            How many contents, the newest.
+        window : str, default "48h"
+            How far apart posts of one content may be published.
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a new figure if left out, tall enough for all rows.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            The title says how many contents are drawn, of how many.
+
+        Raises
+        ------
+        ValueError
+            If there is no such metric, `n` is below 1, or `window` is no span of time.
+
+        Examples
+        --------
+        >>> from matplotlib.figure import Figure
+        >>> ax = ayr.load_sample().ayr.plot.crossposts("likes", n=5, ax=Figure().subplots())
+        >>> len(ax.get_yticklabels())
+        5
+        """
+        return crossposts.plot(self._frame, metric, n, window=window, ax=ax)
+
+    def growth(
+        self, metric: str = "engagements", *, by: Literal["age", "time"] = "age", ax: Axes | None = None
+    ) -> Axes:
+        """Draw how a metric of each post grew: a thin line for each, a bold one for their median.
+
+        It draws :meth:`~ayrframe.PostsAccessor.growth`. Between two observations a line is straight, and at one without
+        a value it is broken. The median is of the posts whose lines pass an age, and there where at least five of a
+        network do; they are not the same posts at each age. Where the total fell there is a mark. The axis is
+        logarithmic if networks, or the highest post and the others, lie more than 30 times apart.
+
+        Parameters
+        ----------
+        metric : str, default "engagements"
+            One of the metrics of :meth:`~ayrframe.PostsAccessor.metrics`. Rates do not grow.
+        by : {"age", "time"}, default "age"
+            What is across: days since publication, or the date in UTC. Posts of one date have many ages, so there is
+            no median by time.
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a new figure if left out.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            The title says how many posts are drawn, of how many: those with at least two observations that tell the
+            metric, by age only posts with a date.
+
+        Raises
+        ------
+        ValueError
+            If there is no such metric or `by`, or the metric is a rate.
+
+        Examples
+        --------
+        >>> from matplotlib.figure import Figure
+        >>> ax = ayr.load_sample("tiktok").ayr.plot.growth("views", ax=Figure().subplots())
+        >>> ax.texts[0].get_text()  # a sample is read once
+        'No post was observed twice with its views.'
+        """
+        return growth.plot(self._frame, metric, by=by, ax=ax)

@@ -20,7 +20,6 @@ import ayrframe as ayr
 from ayrframe._metrics import metrics
 from ayrframe._platforms import PLATFORMS
 from ayrframe._plots import (
-    PlotAccessor,
     audience,
     best_times,
     completion,
@@ -35,6 +34,7 @@ from ayrframe._plots import (
     weighted,
     wording,
 )
+from ayrframe._plots.parts import PlotAccessor
 
 mpl.use("agg")
 import matplotlib.pyplot as plt
