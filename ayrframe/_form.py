@@ -1,14 +1,12 @@
-"""A form: declared fields, compiled once into the two doors by which JSON objects become columns.
+"""A form: declared fields, compiled once into decoders of JSON objects.
 
-The strict door is a msgspec decoder: an object that conforms never becomes a Python dict. The careful door goes field
-by field through `_fields`; what does not fit is left over, as it was sent. Both give the same records, so that one
-route leads on to Arrow.
+The strict decoder is msgspec's: an object that conforms never becomes a Python dict. The fallback goes field by field
+through `_fields` and keeps what is undeclared or invalid. Both give the same records, so that one route leads to Arrow.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache, partial
 from itertools import chain
 from typing import Any
 
@@ -19,26 +17,21 @@ import pyarrow as pa
 from msgspec import Raw
 
 from ayrframe._arrays import Mask, array
-from ayrframe._door import Door, one_by_one
-from ayrframe._json import NOT_JSON, raw_lists, raw_objects, surrogates_mended
+from ayrframe._json import NOT_JSON, raw_fields, raw_lists, raw_objects, surrogates_mended
 from ayrframe._lots import Listed, lots_of_cells
 from ayrframe._record import Branch, Itself, Leaf, Record, written
 from ayrframe.spec import Kind
 
 __all__ = ["Form", "Leaf"]
 
-# So many fields of a lot are sorted out by themselves; so many ways of doing so are kept.
-_MOST_LOOSE, _DOORS = 4, 8
-
 # Networks send a text or a time under two names; what is alike is told by its first value as a rule.
 _SENT_TWICE = (Kind.TEXT, Kind.TIME)
 
 Lengths = npt.NDArray[np.int64]
-Fitting = dict[str, list[Any]]
 
 
 class Form:
-    """Declared fields as a pair of doors. With `closed`, an object that holds anything else is no conforming one."""
+    """Compiled decoders of declared fields. With `closed`, the strict one refuses objects with undeclared fields."""
 
     def __init__(self, leaves: Iterable[Leaf], *, closed: bool = False) -> None:
         """Compile the decoders."""
@@ -48,10 +41,8 @@ class Form:
         places = {leaf.name: place for place, leaf in enumerate(self.leaves)}
         self._below = [(below, [places[name] for name in below.branch.names()]) for below in self._branch.descendants()]
         strict, lax = self._branch.type(closed=closed), self._branch.type(closed=False)
-        # The paths of wider doors come with the data: those of old lots are not kept for ever.
-        self._door = lru_cache(maxsize=_DOORS)(partial(Door, self._branch, closed=closed))
-        self._one = msgspec.json.Decoder(strict)
-        self._many_lax = msgspec.json.Decoder(list[lax])  # type: ignore[valid-type]
+        self._strict, self._strict_list = msgspec.json.Decoder(strict), msgspec.json.Decoder(list[strict])  # type: ignore[valid-type]
+        self._lax, self._lax_list = msgspec.json.Decoder(lax), msgspec.json.Decoder(list[lax])  # type: ignore[valid-type]
         self._lists = msgspec.json.Decoder(list[list[strict]])  # type: ignore[valid-type]
 
     def read(self, items: Sequence[Raw]) -> tuple[list[pa.Array], list[bytes | None]]:
@@ -60,8 +51,8 @@ class Form:
 
     def read_list(self, listed: Listed) -> tuple[list[pa.Array], list[bytes | None]]:
         """Return the same for the items of a list; raises one of NOT_JSON if it is none."""
-        records, fitting, left = self._records(listed)
-        arrays, bad = self._arrays(records, fitting)
+        records, left = self._records(listed)
+        arrays, bad = self._arrays(records)
         for position in () if bad is None else np.flatnonzero(bad).tolist():
             _, left[position] = self.read_carefully(listed.items[position])
         return arrays, left
@@ -79,7 +70,7 @@ class Form:
     def _read_lists(self, lists: bytes) -> tuple[list[pa.Array], Lengths]:
         try:
             sent = self._lists.decode(lists)
-            arrays, _ = self._arrays(list(chain.from_iterable(sent)), {})
+            arrays, _ = self._arrays(list(chain.from_iterable(sent)))
         except NOT_JSON:
             sent = raw_lists.decode(lists)
             arrays, _ = self.read(list(chain.from_iterable(sent)))
@@ -90,43 +81,49 @@ class Form:
         record, left = self._branch.read_item(surrogates_mended(bytes(item)))
         return record, written(left) if left else None
 
-    def _records(self, listed: Listed) -> tuple[list[Record], Fitting, list[bytes | None]]:
-        """Try the cheapest way first: all items at once, all but for a few fields, all but for undeclared ones, each.
+    def _records(self, listed: Listed) -> tuple[list[Record], list[bytes | None]]:
+        """Return a record per item, and the JSON of what is undeclared or invalid in it.
 
-        Beside the records there are the values that stand for what they hold, by path, and what is left of each.
+        The cheapest way is tried first: strict decoding, then all but undeclared fields, then post by post.
         """
-        door = self._door(())
-        for _ in range(_MOST_LOOSE + 1):
-            try:
-                records = door.read(listed.text)
-                return records, *door.sorted_out(records, lambda: listed.items)
-            except NOT_JSON as complaint:
-                loose = door.wider(complaint)
-            if loose is None:
-                break
-            door = self._door(loose)
         try:
-            left = [self._undeclared(item) for item in raw_objects.decode(listed.text)]
-            return self._many_lax.decode(listed.text), {}, left
+            records = self._strict_list.decode(listed.text)
+            return records, [None] * len(records)
         except NOT_JSON:
             pass
-        records, left = one_by_one(self._one.decode, self.read_carefully, listed.items)
-        return records, {}, left
+        try:
+            records = self._lax_list.decode(listed.text)
+            return records, [self._undeclared(fields) for fields in raw_objects.decode(listed.text)]
+        except NOT_JSON:
+            pass
+        read = [self._read_one(item) for item in listed.items]
+        return [record for record, _ in read], [left for _, left in read]
+
+    def _read_one(self, item: Raw) -> tuple[Record, bytes | None]:
+        """Return the same for one item."""
+        try:
+            return self._strict.decode(item), None
+        except NOT_JSON:
+            pass
+        try:
+            return self._lax.decode(item), self._undeclared(raw_fields.decode(item))
+        except NOT_JSON:
+            return self.read_carefully(item)
 
     def _undeclared(self, fields: dict[str, Raw]) -> bytes | None:
         """Return the fields that this form does not have, as JSON."""
         keys = self._branch.keys
         return None if fields.keys() <= keys else written({key: raw for key, raw in fields.items() if key not in keys})
 
-    def _arrays(self, records: Sequence[Record], fitting: Fitting) -> tuple[list[pa.Array], Mask | None]:
+    def _arrays(self, records: Sequence[Record]) -> tuple[list[pa.Array], Mask | None]:
         bad = np.zeros(len(records), dtype=bool)
         inside: dict[str, Sequence[Record]] = {"": records}
         for below, _ in self._below:
-            inside[below.path] = fitting[below.path] if below.path in fitting else below.read(inside[below.parent])
+            inside[below.path] = below.read(inside[below.parent])
         arrays = []
         made: dict[Kind, list[tuple[Sequence[Any], pa.Array]]] = {kind: [] for kind in _SENT_TWICE}
         for leaf, (parent, read) in zip(self.leaves, self._readers, strict=True):
-            sent = fitting[leaf.path] if leaf.path in fitting else read(inside[parent])
+            sent = read(inside[parent])
             alike = next((values for twin, values in made.get(leaf.kind, ()) if twin == sent), None)
             values, misfits = (alike, None) if alike is not None else array(leaf.kind, sent)
             arrays.append(values)

@@ -55,17 +55,8 @@ class Itself:
     def __init__(self, leaf: Leaf) -> None:
         self._leaf = leaf
 
-    def type(self, *, closed: bool, loose: Sequence[str] = ()) -> Any:  # noqa: ARG002
+    def type(self, *, closed: bool) -> Any:  # noqa: ARG002
         return _STRICT[self._leaf.kind]
-
-    def at(self, _: str) -> Itself | Branch | None:
-        return None
-
-    def has_room(self, _: str) -> bool:
-        return False
-
-    def attributes(self, _: str) -> Sequence[str]:
-        return ()
 
     def reader(self, _: Leaf) -> tuple[str, Callable[[Values], Values]]:
         return "", lambda items: items
@@ -99,49 +90,16 @@ class Branch:
         self._type = self.type(closed=True)
         self.empty = self._type()
 
-    def type(self, *, closed: bool, loose: Sequence[str] = ()) -> Any:
-        """Return the record type. What stands at a `loose` path is kept as it was sent, be it declared or not.
-
-        The objects below it are closed always, so that nothing in them is passed over.
-        """
+    def type(self, *, closed: bool) -> Any:
+        """Return the record type. The objects below it are closed always, so that nothing in them is passed over."""
         leaves = [
             (leaf.name, _STRICT[leaf.kind], _field(key, ABSENT if leaf.kind in NESTED else None))
             for key, leaf in self._leaves.items()
-            if key not in loose
         ]
-        branches = []
-        for key, branch in self._branches.items():
-            deeper = _below(key, loose)
-            record = branch.type(closed=True, loose=deeper) if deeper else type(branch.empty)
-            if key not in loose:
-                branches.append((_inside(key), record, _field(key, branch.empty)))
-        sent = [(*self.attributes(path), Raw, _field(path, ABSENT)) for path in loose if "." not in path]
-        return msgspec.defstruct(
-            self._name, [*leaves, *branches, *sent], forbid_unknown_fields=closed, frozen=True, gc=False
-        )
-
-    def at(self, path: str) -> Itself | Branch | None:
-        """Return what is declared at a path of this object, None if nothing is."""
-        head, _, rest = path.partition(".")
-        branch = self._branches.get(head)
-        if branch is None:
-            return Itself(self._leaves[head]) if head in self._leaves and not rest else None
-        return branch.at(rest) if rest else branch
-
-    def has_room(self, path: str) -> bool:
-        """Tell whether something may stand at a path of this object: all that leads there are objects."""
-        parent = path.rpartition(".")[0]
-        return not parent or isinstance(self.at(parent), Branch)
-
-    def attributes(self, path: str) -> Sequence[str]:
-        """Return the attributes that lead from a record to what it holds at a path, be that declared or not."""
-        head, _, rest = path.partition(".")
-        if rest:
-            return (_inside(head), *self._branches[head].attributes(rest))
-        if head in self._branches:
-            return (_inside(head),)
-        # No leaf has a name that ends so.
-        return (self._leaves[head].name if head in self._leaves else f"{head}_",)
+        branches = [
+            (_inside(key), type(branch.empty), _field(key, branch.empty)) for key, branch in self._branches.items()
+        ]
+        return msgspec.defstruct(self._name, [*leaves, *branches], forbid_unknown_fields=closed, frozen=True, gc=False)
 
     def reader(self, leaf: Leaf) -> tuple[str, Callable[[Values], Values]]:
         """Return the path of the objects that hold a leaf, and what reads it out of the records of them."""
@@ -231,11 +189,6 @@ def _inside(key: str) -> str:
 
 def _field(key: str, default: Any) -> Any:
     return msgspec.field(name=key, default=default)
-
-
-def _below(key: str, paths: Iterable[str]) -> list[str]:
-    """Return the paths that go through a key, from there on."""
-    return [path.removeprefix(f"{key}.") for path in paths if path.startswith(f"{key}.")]
 
 
 def written(left: Left | Raw) -> bytes:

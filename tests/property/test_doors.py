@@ -108,7 +108,7 @@ def assert_read_as_with_care(platform: Platform, items: list[Raw]) -> None:
     form = form_of(platform)
     arrays, left = form.read(items)
     careful = [form.read_carefully(item) for item in items]
-    expected, bad = form._arrays([record for record, _ in careful], {})
+    expected, bad = form._arrays([record for record, _ in careful])
     assert bad is None
     assert left == [rest for _, rest in careful]
     for column, one, other in zip(sent_by(platform), arrays, expected, strict=True):

@@ -1,8 +1,9 @@
-"""A few fields that are not as declared cost their own column a second look, and the posts none."""
+"""Undeclared fields and invalid values are kept in `extra`, whichever decoder reads their post."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,14 +11,10 @@ import pytest
 from msgspec import Raw
 
 import ayrframe as ayr
-from ayrframe import _form
 from ayrframe._decode import form_of
-from ayrframe._door import Door
 from ayrframe._form import Form
-from ayrframe._json import raw_items
-from ayrframe._lots import Listed
 from ayrframe._platforms import PLATFORMS
-from ayrframe._record import Branch, Itself, Leaf
+from ayrframe._record import Leaf
 from ayrframe.spec import Kind
 
 MOMENT = "2026-01-01T00:00:00Z"
@@ -36,19 +33,10 @@ def with_these(*changes: tuple[int, str, Any]) -> list[dict[str, Any]]:
     return posts
 
 
-@pytest.fixture
-def _never_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: Any) -> Any:
-        raise AssertionError("Posts were read one by one.")
-
-    monkeypatch.setattr(_form, "one_by_one", fail)
-
-
 def read(posts: list[dict[str, Any]]) -> pd.DataFrame:
     return ayr.read_json(json.dumps({"posts": posts}).encode(), platform="twitter", as_of=MOMENT, validate=None)
 
 
-@pytest.mark.usefixtures("_never_one_by_one")
 @pytest.mark.parametrize(
     ("changes", "extra", "likes"),
     [
@@ -88,7 +76,6 @@ def test_what_is_not_as_declared_is_sorted_out_by_its_field(
     assert posts["id"].tolist() == [str(n) for n in range(6)]
 
 
-@pytest.mark.usefixtures("_never_one_by_one")
 def test_an_id_that_is_a_number_is_the_text_of_it() -> None:
     posts = read(with_these((2, "id", 2**60), (4, "id", "a\ud800")))
     assert posts["id"].tolist() == ["0", "1", str(2**60), "3", "a\ufffd", "5"]
@@ -112,54 +99,6 @@ def test_more_odd_fields_than_a_door_may_have_are_read_all_the_same() -> None:
     assert posts["public_metrics_reply_count"].astype(object).tolist() == [0, pd.NA, 4, 6, 8, 10]
 
 
-@pytest.mark.parametrize(
-    ("complaint", "loose"),
-    [
-        ("Expected `int | null`, got `str` - at `$[7].publicMetrics.likeCount`", ("publicMetrics.likeCount",)),
-        ("Expected `object`, got `null` - at `$[7].publicMetrics`", ("publicMetrics",)),
-        ("Object contains unknown field `new` - at `$[0]`", ("new",)),
-        ("Object contains unknown field `new` - at `$[0].publicMetrics`", ("publicMetrics.new",)),
-        ("Object contains unknown field `a.b` - at `$[0]`", None),
-        ("Object contains unknown field `` - at `$[0]`", None),
-        ("Object contains unknown field `a`b` - at `$[0]`", None),
-        ("Expected `object`, got `int` - at `$[7]`", None),
-        ("Expected `int`, got `str` - at `$[7].other.likeCount`", None),
-        ("Expected `int`, got `str` - at `$[7].publicMetrics.likeCount.deeper`", None),
-        ("JSON is malformed: invalid character (byte 3)", None),
-    ],
-)
-def test_what_a_complaint_tells(complaint: str, loose: tuple[str, ...] | None) -> None:
-    root = Branch([Leaf("likes", "publicMetrics.likeCount", Kind.WHOLE)])
-    assert Door(root).wider(ValueError(complaint)) == loose
-
-
-def test_what_is_no_object_has_no_room_for_fields() -> None:
-    door = Door(Itself(Leaf("count", "", Kind.WHOLE)))
-    assert door.wider(ValueError("Object contains unknown field `new` - at `$[0]`")) is None
-
-
-def test_an_object_that_is_loose_takes_its_fields_with_it() -> None:
-    root = Branch([Leaf("likes", "a.b", Kind.WHOLE), Leaf("id", "id", Kind.KEY)])
-    complaint = ValueError("Expected `object`, got `int` - at `$[7].a`")
-    assert Door(root, ("a.b", "id")).wider(complaint) == ("id", "a")
-
-
-def test_the_complaints_of_the_decoder_are_understood() -> None:
-    """Were they put in other words, the slower ways would give the same: only this would tell."""
-    door = Door(Branch([Leaf("likes", "a.b", Kind.WHOLE), Leaf("id", "id", Kind.KEY)]))
-    told = {
-        b'[{"id":"1"},{"a":{"b":1.5}}]': ("a.b",),
-        b'[{"id":1}]': ("id",),
-        b'[{"a":[]}]': ("a",),
-        b'[{"a":{"c":1}}]': ("a.c",),
-        b'[{"c":1}]': ("c",),
-    }
-    for text, loose in told.items():
-        with pytest.raises(ValueError, match="at") as caught:
-            door.read(text)
-        assert door.wider(caught.value) == loose
-
-
 def test_an_undeclared_key_is_no_declared_one_whatever_their_columns_are_called() -> None:
     form = Form([Leaf("in_reply", "inReply", Kind.TEXT), Leaf("reply_count", "a.b", Kind.WHOLE)], closed=True)
     (replies, counts), left = form.read([Raw(b'{"reply":1,"inReply":"x","a":{"b":2}}'), Raw(b'{"in_a":3}')])
@@ -169,10 +108,16 @@ def test_an_undeclared_key_is_no_declared_one_whatever_their_columns_are_called(
     assert (replies.to_pylist(), left) == ([None], [b'{"reply":1}'])
 
 
-def test_items_are_told_apart_only_where_several_parts_of_one_are_left(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("odd", [{}, {3: {"publicMetrics": 1}}, {2: {"publicMetrics": {"new": 2}}, 4: {"id": 5}}])
+@pytest.mark.parametrize("undeclared", [[], [0], range(6)])
+def test_only_invalid_posts_are_decoded_field_by_field(
+    odd: dict[int, dict[str, Any]], undeclared: Sequence[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     form = form_of(PLATFORMS["twitter"])
-    monkeypatch.setattr(Listed, "items", property(lambda _: pytest.fail("The items were told apart.")))
-    text = json.dumps(with_these((3, "publicMetrics/likeCount", "many"), (4, "new", 1))).encode()
-    _, left = form.read_list(Listed(text))
-    assert left == [None, None, None, b'{"publicMetrics":{"likeCount":"many"}}', b'{"new":1}', None]
-    assert [form.read_carefully(Raw(item))[1] for item in raw_items.decode(text)] == left
+    posts = [post | odd.get(n, {}) | ({"new": n} if n in undeclared else {}) for n, post in enumerate(POSTS)]
+    items = [Raw(json.dumps(post).encode()) for post in posts]
+    careful = [form.read_carefully(item) for item in items]
+    with_care: list[Raw] = []
+    monkeypatch.setattr(form, "read_carefully", lambda item: with_care.append(item) or careful[items.index(item)])
+    assert form.read(items)[1] == [left for _, left in careful]
+    assert with_care == [items[n] for n in odd]
