@@ -32,19 +32,34 @@ _importing = Lock()
 
 
 class Rule(NamedTuple):
-    """What should hold of each value of a column, and how that is said. What is missing keeps every rule but one."""
+    """A check of each value of a column, named by what it requires. Missing values pass unless `missing` is false."""
 
     name: str
     holds: Callable[[pd.Series], pd.Series]
     missing: bool = True
 
 
-_PRESENT = Rule("present", lambda ids: ids.notna() & ids.ne(""), missing=False)
+_PRESENT = Rule("not missing or empty", lambda ids: ids.notna() & ids.ne(""), missing=False)
 _NOT_NEGATIVE = Rule("not negative", lambda numbers: numbers >= 0)
-_SHARE = Rule("from 0 to 1", lambda shares: shares.between(0, 1))
+_SHARE = Rule("between 0 and 1", lambda shares: shares.between(0, 1))
 _PAST = Rule("not in the future", lambda times: times <= _latest())
-_NOT_DUPLICATED = "post key not duplicated"
-_FITS = "of the declared type (what is not stands in `extra`)"
+_UNIQUE = "unique within the post key"
+_COLUMN = "column present"
+_PANDERA_CHECKS = {"column_in_dataframe": _COLUMN, "not_nullable": "not missing"}
+_TYPES = {
+    Kind.KEY: "ID",
+    Kind.TEXT: "string",
+    Kind.WHOLE: "integer",
+    Kind.QUOTED: "integer",
+    Kind.NUMBER: "number",
+    Kind.FLAG: "boolean",
+    Kind.TIME: "ISO 8601 time",
+    Kind.LIST: "array",
+    Kind.OBJECT: "object",
+}
+# The path of a post that is not an object is empty; other paths that are not columns lead to objects with fields.
+_POST, _PARENT = "object", "non-empty object"
+_INVALID = frozenset({*_TYPES.values(), _PARENT})
 _CASE = ("column", "check", "failure_case", "index")
 # Clocks differ a little; a post of the next minutes is no fault of the data.
 _CLOCK_SKEW = pd.Timedelta(minutes=10)
@@ -62,14 +77,14 @@ def schema_of(platforms: tuple[Platform, ...]) -> pa.DataFrameSchema:
     for name in KEY:
         if name != ID.name:
             columns[name].nullable = False
-    unique = pa.Check(lambda frame: not _duplicated(frame).any(), name=_NOT_DUPLICATED, error=_NOT_DUPLICATED)
+    unique = pa.Check(lambda frame: not _duplicated(frame).any(), name=_UNIQUE, error=_UNIQUE)
     return pa.DataFrameSchema(columns, checks=unique, name="posts of " + ", ".join(one.title for one in platforms))
 
 
 def known_severity(severity: Severity) -> None:
     """Raise if this is no way to validate."""
     if severity not in ("warn", "raise", None):
-        raise ValueError(f"validate has to be 'warn', 'raise' or None, not {quote(str(severity))}.")
+        raise ValueError(f"`validate` must be 'warn', 'raise' or None, not {quote(str(severity))}.")
 
 
 def validated(posts: pd.DataFrame, severity: Severity, platforms: Sequence[Platform] | None = None) -> pd.DataFrame:
@@ -84,7 +99,7 @@ def validated(posts: pd.DataFrame, severity: Severity, platforms: Sequence[Platf
         found, structural = _found(posts, here, broken)
         cases = pd.concat([found, cases], ignore_index=True)
     if len(cases):
-        message = _told(cases, len(posts), structural=structural)
+        message = _message(cases, len(posts), structural=structural)
         if structural or severity == "raise":
             raise SchemaError(message, cases, posts)
         warn(message)
@@ -130,12 +145,18 @@ def _found(posts: pd.DataFrame, platforms: tuple[Platform, ...], names: list[str
 def _failures(errors: SchemaErrors, posts: pd.DataFrame) -> pd.DataFrame:
     """Return what pandera found, a row for each value."""
     cases: pd.DataFrame = errors.failure_cases[list(_CASE)]
-    duplicated = cases["check"].eq(_NOT_DUPLICATED)
+    cases = cases.assign(check=[_plain(check) for check in cases["check"]])
+    duplicated = cases["check"].eq(_UNIQUE)
     if not duplicated.any():
         return cases
     ids = posts.loc[_duplicated(posts), ID.name]
-    repeated = zip(repeat(ID.name), repeat(_NOT_DUPLICATED), ids, ids.index, strict=False)
+    repeated = zip(repeat(ID.name), repeat(_UNIQUE), ids, ids.index, strict=False)
     return pd.concat([cases[~duplicated], pd.DataFrame(repeated, columns=list(_CASE))], ignore_index=True)
+
+
+def _plain(check: str) -> str:
+    """Return the name of a check of pandera in plain words: `dtype('Int64')` becomes `dtype Int64`."""
+    return _PANDERA_CHECKS.get(check) or check.replace("dtype('", "dtype ").removesuffix("')")
 
 
 def _misfits(posts: pd.DataFrame, platforms: Sequence[Platform]) -> pd.DataFrame:
@@ -143,23 +164,48 @@ def _misfits(posts: pd.DataFrame, platforms: Sequence[Platform]) -> pd.DataFrame
     found = []
     if EXTRA.name in posts.columns and posts[EXTRA.name].notna().any():
         for platform in platforms:
-            names = {column.path: column.name for column in sent_by(platform)}
+            declared = {column.path: (column.name, _TYPES[column.kind]) for column in sent_by(platform)}
             texts = posts.loc[rows_of(platform, posts), EXTRA.name].dropna()
             for position, path, value in invalid_values(platform, map(str, texts.tolist())):
-                found.append((names.get(path, path), _FITS, value, texts.index[position]))
+                column, expected = declared.get(path, (path, _PARENT if path else _POST))
+                found.append((column, expected, value, texts.index[position]))
     return pd.DataFrame(found, columns=list(_CASE))
 
 
-def _told(cases: pd.DataFrame, count: int, *, structural: bool) -> str:
-    examples: dict[tuple[Any, Any], list[Any]] = {}
-    for column, check, value in zip(*(cases[name] for name in _CASE[:3]), strict=True):
-        examples.setdefault((column, check), []).append(value)
-    lines = [
-        f"{column}: {check}: {len(values)} of {count}, such as {quote(str(values[0]))}"
-        for (column, check), values in examples.items()
-    ]
-    lead = "This is no posts frame" if structural else "Some posts are not as they should be"
-    return f"{lead} (column: what should hold: for how many it does not). {'; '.join(lines)}."
+def _message(cases: pd.DataFrame, count: int, *, structural: bool) -> str:
+    problems: dict[tuple[Any, Any], list[Any]] = {}
+    for column, check, value, index in zip(*(cases[name] for name in _CASE), strict=True):
+        # A rule that raises on a wrong dtype has no row, and the dtype is a problem of its own.
+        if index is not None or check == _COLUMN or check.startswith("dtype "):
+            problems.setdefault((column, check), []).append(value)
+    lead = "Columns or dtypes of the posts frame are wrong. " if structural else ""
+    found = f"Validation found {_counted(len(problems), 'problem')} in {_counted(count, 'post')}."
+    return f"{lead}{found} {'; '.join(_problem(*names, values) for names, values in problems.items())}."
+
+
+def _problem(column: str, check: str, values: Sequence[object]) -> str:
+    if check == _COLUMN:
+        return f"missing columns: {', '.join(map(str, values))}"
+    example = quote(str(values[0]))
+    if check.startswith("dtype "):
+        return f"{column}: expected {check}, found {example}"
+    where = " (kept in `extra`)" if check in _INVALID else ""
+    return f"{column or 'post'}: {_counted(len(values), 'value')} {_negated(check, len(values))}, e.g. {example}{where}"
+
+
+def _negated(check: str, count: int) -> str:
+    """Return the failure of a check: `is negative` for `not negative`, `is not an integer` for `integer`."""
+    verb = "is" if count == 1 else "are"
+    if check.startswith("not "):
+        return f"{verb} {check.removeprefix('not ')}"
+    if check not in _INVALID:
+        return f"{verb} not {check}"
+    article = "an" if check[0] in "aioIO" else "a"
+    return f"{verb} not {article} {check}" if count == 1 else f"{verb} not {check}s"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _has_duplicates(posts: pd.DataFrame) -> bool:

@@ -256,5 +256,5 @@ def test_an_eleventh_platform_is_one_declaration(mastodon: Platform) -> None:
     assert ayr.schema("mastodon").columns["boosts"].nullable
     assert "Mastodon" in posts.ayr._repr_html_()
     assert ayr.platforms()["platform"].tolist()[-1] == "mastodon"
-    with pytest.warns(ayr.DataWarning, match="boosts: not negative: 1 of 1"):
+    with pytest.warns(ayr.DataWarning, match="boosts: 1 value is negative"):
         ayr.from_posts([{"id": "1", "boosts": -1}], platform="mastodon")

@@ -38,13 +38,13 @@ def stands_in_extra(field: str, column: str, value: Any) -> None:
     assert posts[column].isna().all()
     assert extra(posts) == {field: value}
     assert findings(posts) == {field: ("wrong type", 1)}
-    with pytest.warns(ayr.DataWarning, match=f"{column}: of the declared type .* 1 of 1"):
+    with pytest.warns(ayr.DataWarning, match=rf"in 1 post\. {column}: 1 value is not an? .* \(kept in `extra`\)"):
         ayr.from_posts([{"id": "1", field: value}], platform="bluesky")
 
 
 @pytest.mark.parametrize("post", [{}, {"id": None}, {"id": ""}], ids=["missing", "null", "empty"])
 def test_D1_a_post_without_an_id_is_a_row_that_is_warned_of(post: dict[str, Any]) -> None:
-    with pytest.warns(ayr.DataWarning, match="id: present: 1 of 2"):
+    with pytest.warns(ayr.DataWarning, match=r"in 2 posts\. id: 1 value is missing or empty"):
         posts = ayr.from_posts([{"post": "a", **post}, {"id": "1", "post": "b"}], platform="bluesky")
     assert posts["post"].tolist() == ["a", "b"]
 
@@ -88,7 +88,7 @@ def test_D5_fractions_and_flags_are_no_whole_numbers(value: Any) -> None:
 
 @pytest.mark.parametrize("number", [-1, -300])
 def test_D6_a_negative_count_is_kept_and_warned_of(number: int) -> None:
-    with pytest.warns(ayr.DataWarning, match=f"like_count: not negative: 1 of 2, such as '{number}'"):
+    with pytest.warns(ayr.DataWarning, match=rf"in 2 posts\. like_count: 1 value is negative, e\.g\. '{number}'"):
         posts = ayr.from_posts([{"id": "1", "likeCount": number}, {"id": "2", "likeCount": 0}], platform="bluesky")
     assert posts["like_count"].tolist() == [number, 0]
 

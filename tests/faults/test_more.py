@@ -231,7 +231,8 @@ def test_S15_an_error_of_validation_is_ours_and_quotes_little_of_the_posts() -> 
     shown = str(error) + repr(error) + "".join(traceback.format_exception(error))
     assert not any(PRIVATE[start : start + 41] in shown for start in range(len(PRIVATE) - 40))
     assert len(str(error)) < 1000
-    assert "3 of 6" in str(error)
+    assert "in 6 posts" in str(error)
+    assert "like_count: 3 values" in str(error)
     assert len(error.frame) == 6, "who asks for the posts gets them"
 
 

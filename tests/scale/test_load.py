@@ -178,9 +178,9 @@ def test_an_error_is_raised_as_what_it_is(api: Sandbox, scheduler: str) -> None:
 
 def test_a_check_that_fails_is_raised_if_it_was_asked_for(api: Sandbox) -> None:
     api.misbehave("drift", {"likeCount": -5}, profile="cafe")
-    with pytest.raises(ayr.SchemaError, match="not negative"):
+    with pytest.raises(ayr.SchemaError, match="negative"):
         computed(load(api, validate="raise"))
-    with pytest.warns(DataWarning, match="not negative"):
+    with pytest.warns(DataWarning, match="negative"):
         assert len(computed(load(api))) == 480
 
 

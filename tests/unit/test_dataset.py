@@ -558,7 +558,7 @@ class TestFilters:
             ({"since": "2026-02-01", "until": "2026-01-01"}, "ends before it begins"),
             ({"tz": "Mars"}, "no time zone 'Mars'"),
             ({"profile": 5}, "A profile is named by a text"),
-            ({"validate": "maybe"}, "validate has to be"),
+            ({"validate": "maybe"}, "`validate` must be"),
         ],
     )
     def test_what_makes_no_sense_is_refused(self, filled, asked, error):
@@ -595,7 +595,7 @@ class TestFilters:
     def test_checks_run_as_at_every_door(self, pages, archive, dataset):
         keep(pages, envelope(post("a", -1)))
         archive.to_parquet(dataset)
-        with pytest.warns(DataWarning, match="like_count: not negative"):
+        with pytest.warns(DataWarning, match="like_count: 1 value is negative"):
             ayr.read_parquet(dataset)
         with pytest.raises(ayr.SchemaError):
             ayr.read_parquet(dataset, validate="raise")

@@ -98,6 +98,55 @@ def test_a_frame_that_lacks_a_column_or_has_one_twice_is_left_to_pandera(platfor
     assert not keeps(pd.concat([posts, posts[["id"]]], axis=1), platform)
 
 
+INVALID_VALUES = {
+    "integer": ({"id": "1", "likeCount": "many"}, "like_count: 1 value is not an integer, e.g. '\"many\"'"),
+    "string": ({"id": "1", "post": 3}, "post: 1 value is not a string, e.g. '3'"),
+    "ISO 8601 time": ({"id": "1", "created": "now"}, "created: 1 value is not an ISO 8601 time, e.g. '\"now\"'"),
+    "object": (7, "post: 1 value is not an object, e.g. '7'"),
+    "non-empty object": ({"id": "1", "viewer": {}}, "viewer: 1 value is not a non-empty object, e.g. '{}'"),
+}
+
+
+@pytest.mark.parametrize("check", INVALID_VALUES)
+def test_message_names_the_expected_type_of_an_invalid_value(check: str) -> None:
+    post, problem = INVALID_VALUES[check]
+    with pytest.raises(ayr.SchemaError) as caught:
+        ayr.from_posts([post, {"id": "2"}], platform="bluesky", validate="raise")
+    assert f"{problem} (kept in `extra`)" in str(caught.value)
+    assert check in caught.value.failure_cases["check"].tolist()
+
+
+def test_message_counts_problems_posts_and_values() -> None:
+    posts = [{"id": "1", "likeCount": "many"}, {"id": "1", "likeCount": "few"}]
+    with pytest.raises(ayr.SchemaError) as caught:
+        ayr.from_posts(posts, platform="bluesky", validate="raise", as_of="2026-01-01")
+    assert str(caught.value) == (
+        "Validation found 2 problems in 2 posts. id: 1 value is not unique within the post key, e.g. '1'; "
+        "like_count: 2 values are not integers, e.g. '\"many\"' (kept in `extra`)."
+    )
+
+
+def test_message_of_a_frame_with_wrong_columns_names_them() -> None:
+    posts = SAMPLES["bluesky"].drop(columns=["created", "reply_count"]).astype({"like_count": "float64"})
+    with pytest.raises(ayr.SchemaError) as caught:
+        posts.ayr.validate()
+    assert str(caught.value) == (
+        "Columns or dtypes of the posts frame are wrong. Validation found 2 problems in 4 posts. "
+        "missing columns: created, reply_count; like_count: expected dtype Int64, found 'float64'."
+    )
+    assert set(caught.value.failure_cases["check"]) == {"column present", "dtype Int64"}
+
+
+def test_message_leaves_out_a_rule_that_cannot_be_checked_for_the_dtype() -> None:
+    posts = SAMPLES["bluesky"].astype({"like_count": "str"})
+    posts.loc[0, "repost_count"] = -1
+    with pytest.raises(ayr.SchemaError) as caught:
+        posts.ayr.validate()
+    assert "found 2 problems in 4 posts" in str(caught.value)
+    assert "like_count: expected dtype Int64, found 'str'" in str(caught.value)
+    assert "repost_count: 1 value is negative, e.g. '-1'" in str(caught.value)
+
+
 def test_pandera_is_not_asked_about_a_frame_that_keeps_every_rule(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
     monkeypatch.setattr(_schema, "schema_of", lambda _: asked.append(1))
