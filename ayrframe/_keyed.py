@@ -7,18 +7,14 @@ from typing import Any
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe import _uniform as uniform
-from ayrframe._cells import Origin, Part, Sources, form_of, recoded
+from ayrframe._cells import Origin, Part, form_of, recoded
 from ayrframe._form import Form, Leaf
 from ayrframe._json import raw_items, raw_objects
 from ayrframe._lots import together
 from ayrframe.spec import EachKey, Field, Kind, Table
-
-Truths = npt.NDArray[np.bool_]
 
 _counts = msgspec.json.Decoder(list[dict[str, int | None]])
 _COUNTS = Form([Leaf("count", "", Kind.WHOLE)])
@@ -26,33 +22,8 @@ _COUNTS = Form([Leaf("count", "", Kind.WHOLE)])
 
 def by_key(table: Table, shape: EachKey, cells: pa.Array, places: Origin, *, wide: bool) -> Part:
     """Return the rows of the objects; `places` are those of the cells that have one."""
-    if counts := uniform.counts(cells):
-        return _counts_wide(shape, *counts, places) if wide else _counts_long(table, shape, *counts, places)
     text = together(cells)
     return _each_key_wide(shape, text, places) if wide else _each_key(table, shape, text, places)
-
-
-def _counts_long(table: Table, shape: EachKey, counts: Sources, some: Truths, places: Origin) -> Part:
-    """Lay the numbers of objects that all have the same keys out row by row."""
-    kinds = [key for key in counts if not shape.total or key != shape.total]
-    objects = int(some.sum())
-    names = pa.array(kinds, pa.large_string())
-    which = pa.array(np.tile(np.arange(len(kinds)), objects))
-    numbers = [counts[key].to_numpy() for key in kinds]
-    values = np.column_stack(numbers).ravel() if kinds else np.zeros(0, dtype=np.int64)
-    name, label, count = (cell.name for cell in table.cells)
-    labels = recoded(names, shape.labels)
-    cells = {name: names.take(which), label: labels.take(which), count: pa.array(values, pa.int64())}
-    return Part(cells, np.repeat(places[some], len(kinds)))
-
-
-def _counts_wide(shape: EachKey, counts: Sources, some: Truths, places: Origin) -> Part:
-    """Give every object a row and every declared kind a column; what an object lacks is missing."""
-    rows = pa.array(np.cumsum(some) - 1, mask=~some)
-    nothing = pa.nulls(len(places), pa.int64())
-    cells = {name: counts[name].take(rows) if name in counts else nothing for name in shape.labels}
-    cells["total"] = counts[shape.total].take(rows) if shape.total in counts else nothing
-    return Part(cells, places)
 
 
 def _each_key(table: Table, shape: EachKey, text: bytes, places: Origin) -> Part:

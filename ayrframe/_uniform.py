@@ -53,20 +53,6 @@ def objects(cells: pa.Array, fields: Sequence[Field]) -> tuple[dict[str, pa.Arra
     return None if values is None else (values, _lengths(pieces, some))
 
 
-def counts(cells: pa.Array) -> tuple[dict[str, pa.Array], Mask] | None:
-    """Return the whole numbers of objects by key, and which of all objects are not empty."""
-    full, some = _full(cells, empty="{}")
-    first = _object(full[0].as_buffer().to_pybytes()) if len(full) else None
-    if not first:
-        return None
-    form = _Template(dict.fromkeys(first, Kind.WHOLE))
-    start, end = f"{{{form.start}", "}"
-    if not _stands_between(full, start, end):
-        return None
-    values = form.read(_inside(full, start, end))
-    return None if values is None else (values, some)
-
-
 class _Template:
     """What stands between the values of an object that is written with these keys."""
 
@@ -88,10 +74,10 @@ class _Template:
         return values
 
 
-def _full(cells: pa.Array, empty: str = "[]") -> tuple[pa.Array, Mask]:
+def _full(cells: pa.Array) -> tuple[pa.Array, Mask]:
     """Return what is not empty, and which of all cells that have a value these are."""
     sent = cells.drop_null()
-    some = pc.not_equal(sent, empty)
+    some = pc.not_equal(sent, "[]")
     return sent.filter(some), np.asarray(some.to_numpy(zero_copy_only=False))
 
 
@@ -106,7 +92,7 @@ def _keys(full: pa.Array, kinds: dict[str, Kind]) -> dict[str, Kind] | None:
     if not len(full):
         return None
     found = {}
-    for key, value in (_object(full[0].as_buffer().to_pybytes(), listed=True) or {}).items():
+    for key, value in (_object(full[0].as_buffer().to_pybytes()) or {}).items():
         kind = kinds.get(key)
         if kind not in (_QUOTED if bytes(value)[:1] == b'"' else _BARE):
             return None
@@ -114,10 +100,10 @@ def _keys(full: pa.Array, kinds: dict[str, Kind]) -> dict[str, Kind] | None:
     return found or None
 
 
-def _object(text: bytes, *, listed: bool = False) -> dict[str, Raw] | None:
-    """Return the fields of an object, or of the first in a list, if it is one."""
+def _object(text: bytes) -> dict[str, Raw] | None:
+    """Return the fields of the first element of a list, if it is an object."""
     try:
-        return raw_fields.decode(raw_items.decode(text)[0] if listed else text)
+        return raw_fields.decode(raw_items.decode(text)[0])
     except NOT_JSON:
         return None
 

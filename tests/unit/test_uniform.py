@@ -124,27 +124,6 @@ def test_what_is_cut_of_texts_is_what_the_doors_read(lists: list[Any]) -> None:
         assert (found[0].to_pylist(), found[1].tolist()) == (array.to_pylist(), lengths.tolist())
 
 
-def counted(*values: Any) -> tuple[dict[str, list[int]], list[bool]] | None:
-    found = uniform.counts(cells(*values))
-    return found and ({key: array.to_pylist() for key, array in found[0].items()}, found[1].tolist())
-
-
-def test_objects_of_numbers_that_are_written_alike_are_cut() -> None:
-    assert counted({"a": 1, "b }": -2}, None, {}, {"a": 3, "b }": 0}) == (
-        {"a": [1, 3], "b }": [-2, 0]},
-        [True, False, True],
-    )
-
-
-@pytest.mark.parametrize(
-    "odd",
-    [{"b": 1, "a": 2}, {"a": 1}, {"a": 1, "b": 1, "c": 1}, {"a": 1, "b": 1.5}, {"a": 1, "b": None}, []],
-)
-def test_objects_that_are_written_otherwise_are_left_to_the_doors(odd: Any) -> None:
-    assert counted({"a": 1, "b": 2}, odd) is None
-    assert counted(odd, {"a": 1, "b": 2}) is None
-
-
 @pytest.mark.parametrize("wide", [False, True])
 @given(
     some.lists(
@@ -157,16 +136,27 @@ def test_objects_that_are_written_otherwise_are_left_to_the_doors(odd: Any) -> N
     )
 )
 @settings(max_examples=500, deadline=None)
-def test_reactions_are_the_same_by_either_way(wide: bool, objects: list[dict[str, Any]]) -> None:
+def test_reactions_of_a_post_do_not_depend_on_other_posts(wide: bool, objects: list[dict[str, Any]]) -> None:
+    together = reactions(objects, wide=wide)
+    alone = [reactions([one], wide=wide) for one in objects]
+    assert together == {name: [value for table in alone for value in table[name]] for name in together}
+
+
+def test_reactions_have_a_row_for_each_key_or_a_column_for_each_declared_one() -> None:
+    objects: list[dict[str, Any]] = [{"like": 1, "total": 1}, {}, {"love": None, 'a"b': 2, "like": "many"}]
+    assert reactions(objects, wide=False) == {
+        "reaction": ["like", "love", 'a"b', "like"],
+        "label": ["Like", "Love", None, "Like"],
+        "count": [1, None, 2, None],
+    }
+    assert reactions(objects, wide=True) == {
+        "like": [1, None, None],
+        "love": [None, None, None],
+        "total": [1, None, None],
+    }
+
+
+def reactions(objects: list[dict[str, Any]], *, wide: bool) -> dict[str, list[Any]]:
     shape = EachKey(labels={"like": "Like", "love": "Love"}, total="total")
-    sent, places = cells(*objects), np.arange(len(objects))
-    fast = by_key(tables.REACTIONS, shape, sent, places, wide=wide)
-    for name, array in fast.cells.items():
-        assert array.to_pylist() == [value for one in objects for value in read_alone(shape, one, wide=wide)[name]]
-
-
-def read_alone(shape: EachKey, one: dict[str, Any], *, wide: bool) -> dict[str, list[Any]]:
-    """Return the rows of one object beside one that cannot be cut, so that both go through the doors."""
-    part = by_key(tables.REACTIONS, shape, cells(one, {"zz": "no"}), np.arange(2), wide=wide)
-    its = pa.array(np.flatnonzero(part.origin == 0))
-    return {name: array.take(its).to_pylist() for name, array in part.cells.items()}
+    part = by_key(tables.REACTIONS, shape, cells(*objects), np.arange(len(objects)), wide=wide)
+    return {name: array.to_pylist() for name, array in part.cells.items()}
