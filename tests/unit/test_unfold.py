@@ -1,0 +1,112 @@
+"""Lists and objects in JSON cells become rows, each value whatever the cells beside it hold."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from ayrframe import tables
+from ayrframe._cells import form_of
+from ayrframe._keyed import by_key
+from ayrframe._platforms import PLATFORMS
+from ayrframe._unfold import unfold
+from ayrframe.spec import EachKey
+
+TIKTOK = PLATFORMS["tiktok"]
+TAGS = next(expansion for expansion in TIKTOK.expansions if expansion.table is tables.TAGS)
+TAGS_COLUMN = next(column for column in TIKTOK.columns if column.name == TAGS.source)
+
+WORDS = some.lists(
+    some.sampled_from(['"', "\\", ",", ":", "{", "}", "[", "]", "a", '"name":', '"n":', "日", " "]), max_size=6
+).map("".join)
+SCALARS = some.one_of(
+    WORDS, some.integers(-(2**64), 2**64), some.floats(allow_nan=False, allow_infinity=False), some.none(),
+    some.booleans(), some.from_regex(r"-?[0-9]{1,19}", fullmatch=True),
+)  # fmt: skip
+
+
+def cells(*values: Any) -> pa.Array:
+    texts = [None if one is None else json.dumps(one, separators=(",", ":"), ensure_ascii=False) for one in values]
+    return pa.array(texts, pa.large_string())
+
+
+def tags(sent: pa.Array) -> list[tuple[str | None, int]]:
+    """Return the rows of lists of texts: the text, and the index of its post."""
+    part = unfold(TAGS, TAGS_COLUMN, sent, wide=False)
+    return list(zip(part.cells["value"].to_pylist(), part.origin.tolist(), strict=True))
+
+
+def parsed_tags(sent: pa.Array) -> list[tuple[str | None, int]]:
+    """Return the same rows by parsing every list."""
+    (texts,), lengths = form_of(TAGS_COLUMN.inner).read_lists(sent)
+    posts = np.flatnonzero(sent.is_valid().to_numpy(zero_copy_only=False))
+    return list(zip(texts.to_pylist(), np.repeat(posts, lengths).tolist(), strict=True))
+
+
+def test_texts_are_rows_in_their_order() -> None:
+    sent = cells(["a", "b c"], [], None, ["日本", "]["])
+    assert tags(sent) == [("a", 0), ("b c", 0), ("日本", 3), ("][", 3)]
+
+
+@pytest.mark.parametrize(
+    ("odd", "text"),
+    [('"', '"'), ("\\", "\\"), ('","', '","'), (1, None), (None, None), (["a"], None), ({"a": "b"}, None)],
+)
+def test_odd_element_changes_no_other_row(odd: Any, text: str | None) -> None:
+    assert tags(cells(["a"], [odd, "b"])) == [("a", 0), (text, 1), ("b", 1)]
+    assert tags(cells([odd], ["a"])) == [(text, 0), ("a", 1)]
+
+
+def test_white_space_between_texts_is_ignored() -> None:
+    assert tags(pa.array(['["a", "b"]', '[ "c" ]'], pa.large_string())) == [("a", 0), ("b", 0), ("c", 1)]
+
+
+@given(some.lists(some.one_of(some.none(), some.lists(some.one_of(WORDS, SCALARS), max_size=3)), max_size=4))
+@settings(max_examples=1000, deadline=None)
+def test_splitting_texts_gives_what_parsing_gives(lists: list[Any]) -> None:
+    sent = cells(*lists)
+    assert tags(sent) == parsed_tags(sent)
+
+
+@pytest.mark.parametrize("wide", [False, True])
+@given(
+    some.lists(
+        some.one_of(
+            some.fixed_dictionaries({"like": some.integers(-9, 9), "total": some.integers(0, 99)}),
+            some.dictionaries(some.sampled_from(["like", "love", "total", 'a"b']), SCALARS, max_size=3),
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+@settings(max_examples=500, deadline=None)
+def test_reactions_of_a_post_do_not_depend_on_other_posts(wide: bool, objects: list[dict[str, Any]]) -> None:
+    together = reactions(objects, wide=wide)
+    alone = [reactions([one], wide=wide) for one in objects]
+    assert together == {name: [value for table in alone for value in table[name]] for name in together}
+
+
+def test_reactions_have_a_row_for_each_key_or_a_column_for_each_declared_one() -> None:
+    objects: list[dict[str, Any]] = [{"like": 1, "total": 1}, {}, {"love": None, 'a"b': 2, "like": "many"}]
+    assert reactions(objects, wide=False) == {
+        "reaction": ["like", "love", 'a"b', "like"],
+        "label": ["Like", "Love", None, "Like"],
+        "count": [1, None, 2, None],
+    }
+    assert reactions(objects, wide=True) == {
+        "like": [1, None, None],
+        "love": [None, None, None],
+        "total": [1, None, None],
+    }
+
+
+def reactions(objects: list[dict[str, Any]], *, wide: bool) -> dict[str, list[Any]]:
+    shape = EachKey(labels={"like": "Like", "love": "Love"}, total="total")
+    part = by_key(tables.REACTIONS, shape, cells(*objects), np.arange(len(objects)), wide=wide)
+    return {name: array.to_pylist() for name, array in part.cells.items()}
