@@ -18,9 +18,9 @@ from ayrframe._frame import frame as to_frame
 from ayrframe._json import NOT_JSON
 from ayrframe._leftovers import leftovers
 from ayrframe._platforms import PLATFORMS
-from ayrframe._posts import cells_of, key_columns, platforms_in, rows_of, taken, unreadable
+from ayrframe._posts import cells_of, key_columns, platforms_in, rows_of, unreadable
 from ayrframe._unfold import numbers_of, single, unfold
-from ayrframe.columns import AS_OF, EXTRA
+from ayrframe.columns import EXTRA
 from ayrframe.errors import ExpansionError, quote, warn
 from ayrframe.spec import Column, Each, EachKey, Expansion, Melt, Platform, Table, Unit
 
@@ -194,8 +194,7 @@ def _in_order(parts: list[Part]) -> Part:
 
 def _keyed(posts: pd.DataFrame, part: Part, names: Iterable[str]) -> pd.DataFrame:
     """Return the rows as a frame that starts with the key of the post each belongs to."""
-    keys = {name: taken(values.array, part.origin) for name, values in key_columns(posts).items()}
-    keys[AS_OF.name] = keys[AS_OF.name].copy()  # It may be a view of the posts, and belongs to whoever gets the table.
+    keys = {name: values.array.take(part.origin) for name, values in key_columns(posts).items()}
     return to_frame(pa.table({name: part.cells[name] for name in names}), keys)
 
 

@@ -18,7 +18,7 @@ from ayrframe._marks import Mask, Rows, formats_of, mask, relations_of
 from ayrframe._measured import source_of
 from ayrframe._newest import failed
 from ayrframe._platforms import find
-from ayrframe._posts import cells_of, column_of, completed, key_of, shares_of, span_of, taken, unreadable
+from ayrframe._posts import cells_of, column_of, completed, key_of, shares_of, unreadable
 from ayrframe._unfold import unfold
 from ayrframe.columns import AS_OF, CREATED, PLATFORM, POST, POST_URL
 from ayrframe.errors import quote
@@ -78,11 +78,10 @@ def metrics(posts: pd.DataFrame, followers: Mapping[str, float] | None = None) -
         shapes[FORMAT].append(formats)
         shapes[KIND].append(relations_of(posts, platform, rows))
         order.append(rows)
-        span = span_of(rows)
         for measure in platform.measures:
             if (found := told(posts, platform, measure, rows, formats)) is not None:
-                values[measure.metric.name][span] = found.values
-                known[measure.metric.name][span] = found.known
+                values[measure.metric.name][rows] = found.values
+                known[measure.metric.name][rows] = found.known
     frame = _head(posts, {name: _laid_out(parts, order, count) for name, parts in shapes.items()})
     values[ENGAGEMENTS.name], known[ENGAGEMENTS.name], parts = _engagements(values, known)
     for name, numbers in values.items():
@@ -115,7 +114,7 @@ def _numbers(
     """Return the numbers of a column, 0 where there is none, and where there is one."""
     values = posts[column.name].array
     if ARROW[column.kind] == pa.int64() and isinstance(values.dtype, pd.Int64Dtype):  # No detour through Arrow.
-        held = taken(values, rows)
+        held = values.take(rows)
         return held.to_numpy(np.dtype("int64"), na_value=0), ~held.isna()
     cells = cells_of(posts, column, rows)
     if column.kind is Kind.OBJECT:

@@ -62,7 +62,7 @@ def shares_of(frame: pd.DataFrame) -> list[tuple[Platform, npt.NDArray[np.int64]
 def cells_of(frame: pd.DataFrame, column: Column, rows: npt.NDArray[np.int64]) -> pa.Array:
     """Return a column's cells in these rows as an Arrow array, also after a trip through CSV or Excel."""
     values = frame[column.name].array
-    cells = _held(taken(values, rows), column.kind)
+    cells = _held(values.take(rows), column.kind)
     if cells is None:
         raise _changed(column, values.dtype)
     return cells
@@ -108,19 +108,6 @@ def _changed(column: Column, dtype: Any) -> AyrframeError:
         f"The column {column.name!r} does not hold what it held when it was loaded: {dtype} instead of "
         f"{DTYPES[column.kind]}. Load the posts again, or read them back with the dtypes they were saved with."
     )
-
-
-def taken(values: Any, rows: npt.NDArray[np.int64]) -> Any:
-    """Return the values in these rows; of rows that follow one another it is a view."""
-    span = span_of(rows)
-    return values[span] if isinstance(span, slice) else values.take(rows)
-
-
-def span_of(rows: npt.NDArray[np.int64]) -> slice | npt.NDArray[np.int64]:
-    """Return rows that follow one another, as those of a network mostly do, as a slice; others as they are."""
-    if len(rows) and rows[-1] - rows[0] == len(rows) - 1 and (np.diff(rows) == 1).all():
-        return slice(rows[0], rows[-1] + 1)
-    return rows
 
 
 def unreadable(posts: pd.DataFrame, source: Column, cells: pa.Array, rows: npt.NDArray[np.int64]) -> ExpansionError:
