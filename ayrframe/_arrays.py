@@ -6,7 +6,6 @@ column at a time.
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Sequence
 from typing import Any
 
@@ -40,14 +39,6 @@ _DIGITS = r"^-?[0-9]{1,18}$"
 _DATE = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 _CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?"
 _TIME = rf"^{_DATE}T{_CLOCK}(Z|[+-]([01][0-9]|2[0-3]):?[0-5][0-9])$"
-# How times are spelled as a rule, by length: the lowest character at each place, and how far others are from it.
-_USUAL = {
-    len(low): (low_bytes := np.frombuffer(low, dtype=np.uint8), np.frombuffer(high, dtype=np.uint8) - low_bytes)
-    for low, high in (
-        (b"1000-00-00T00:00:00Z", b"9999-19-39T29:59:59Z"),
-        (b"1000-00-00T00:00:00.000Z", b"9999-19-39T29:59:59.999Z"),
-    )
-}
 # The first and last moment that a Python datetime can hold, in microseconds.
 _FIRST, _LAST = -62_135_596_800_000_000, 253_402_300_799_999_999
 _OPENING = {Kind.LIST: ord("["), Kind.OBJECT: ord("{")}
@@ -77,57 +68,19 @@ def digits(texts: pa.Array) -> tuple[pa.Array, Mask | None]:
 
 def _whole_numbers(values: Sequence[int | str | None]) -> tuple[pa.Array, Mask | None]:
     try:
-        packed = struct.pack(f"{len(values)}q", *values)
-    except struct.error:  # Some are missing, or quoted.
-        return _quoted_or_missing(values)
-    return pa.Array.from_buffers(pa.int64(), len(values), [None, pa.py_buffer(packed)]), None
-
-
-def _quoted_or_missing(values: Sequence[int | str | None]) -> tuple[pa.Array, Mask | None]:
-    try:
         return pa.array(values, pa.int64()), None
     except pa.ArrowInvalid:  # At least one is a text.
-        texts = [value if isinstance(value, str) else None for value in values]
-        numbers = [None if isinstance(value, str) else value for value in values]
-    converted, invalid = digits(pa.array(texts, pa.large_string()))
-    return pc.coalesce(pa.array(numbers, pa.int64()), converted), invalid
+        numbers = [_fields.whole_number(value) if isinstance(value, str) else value for value in values]
+    converted = pa.array(numbers, pa.int64())
+    if converted.null_count == values.count(None):
+        return converted, None
+    return converted, np.array(
+        [number is None and value is not None for number, value in zip(numbers, values, strict=True)]
+    )
 
 
 def _times(values: Sequence[str | None]) -> tuple[pa.Array, Mask | None]:
     texts = pa.array(values, pa.large_string())
-    times = _moments(texts) if _usual(texts) else None
-    return _times_by_grammar(texts) if times is None else (times, None)
-
-
-def _usual(texts: pa.Array) -> bool:
-    """Tell whether these fresh texts are spelled as times usually are, by a look at their bytes side by side."""
-    _, offsets, data = texts.buffers()
-    ends = np.frombuffer(offsets, dtype=np.int64, count=len(texts) + 1)
-    starts, lengths = ends[:-1], ends[1:] - ends[:-1]
-    known = 0
-    for length, (low, span) in _USUAL.items():
-        here = starts[lengths == length]
-        known += len(here)
-        if len(here) and np.any(_side_by_side(data, here, length) - low > span):
-            return False
-    return bool(known + texts.null_count == len(texts))
-
-
-def _side_by_side(data: pa.Buffer, starts: npt.NDArray[np.int64], length: int) -> npt.NDArray[np.uint8]:
-    """Return the bytes of texts of one length that start there, a row for each."""
-    every = np.ndarray((data.size - length + 1,), f"V{length}", data, strides=(1,))
-    return every[starts].view(np.uint8).reshape(-1, length)
-
-
-def _moments(texts: pa.Array) -> pa.Array | None:
-    """Return times that are spelled as usual; None if a day is not in the calendar."""
-    try:
-        return texts.cast(UTC_TIME)
-    except pa.ArrowInvalid:
-        return None
-
-
-def _times_by_grammar(texts: pa.Array) -> tuple[pa.Array, Mask | None]:
     fits = pc.match_substring_regex(texts, _TIME)
     candidates = _without(texts, fits)
     try:

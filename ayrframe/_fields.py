@@ -62,6 +62,11 @@ def instant(text: str) -> datetime | None:
         return None
 
 
+def whole_number(text: str) -> int | None:
+    """Return the whole number a text of digits stands for, None if it is not one."""
+    return int(text) if _whole.fullmatch(text) else None
+
+
 def _fit_text(token: bytes) -> Value | Misfit:
     return _text.decode(token) if token[:1] == b'"' else MISFIT
 
@@ -72,8 +77,8 @@ def _fit_key(token: bytes) -> Value | Misfit:
 
 def _fit_whole(token: bytes) -> Value | Misfit:
     if token[:1] == b'"':
-        text = _text.decode(token)
-        return int(text) if _whole.fullmatch(text) else MISFIT
+        number = whole_number(_text.decode(token))
+        return MISFIT if number is None else number
     match = _integral.fullmatch(token)
     if not match:
         return MISFIT

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
-from typing import Any
 
 import msgspec
 import numpy as np
@@ -20,12 +19,8 @@ from ayrframe._arrays import Mask, array
 from ayrframe._json import NOT_JSON, raw_fields, raw_lists, raw_objects, surrogates_mended
 from ayrframe._lots import Listed, lots_of_cells
 from ayrframe._record import Branch, Itself, Leaf, Record, written
-from ayrframe.spec import Kind
 
 __all__ = ["Form", "Leaf"]
-
-# Networks send a text or a time under two names; what is alike is told by its first value as a rule.
-_SENT_TWICE = (Kind.TEXT, Kind.TIME)
 
 Lengths = npt.NDArray[np.int64]
 
@@ -121,16 +116,11 @@ class Form:
         for below, _ in self._below:
             inside[below.path] = below.read(inside[below.parent])
         arrays = []
-        made: dict[Kind, list[tuple[Sequence[Any], pa.Array]]] = {kind: [] for kind in _SENT_TWICE}
         for leaf, (parent, read) in zip(self.leaves, self._readers, strict=True):
-            sent = read(inside[parent])
-            alike = next((values for twin, values in made.get(leaf.kind, ()) if twin == sent), None)
-            values, misfits = (alike, None) if alike is not None else array(leaf.kind, sent)
+            values, invalid = array(leaf.kind, read(inside[parent]))
             arrays.append(values)
-            if misfits is not None:
-                bad |= misfits
-            if leaf.kind in _SENT_TWICE:
-                made[leaf.kind].append((sent, values))
+            if invalid is not None:
+                bad |= invalid
         for below, places in self._below:
             nothing = _nowhere([arrays[place] for place in places])
             objects, empty = inside[below.path], below.branch.empty
