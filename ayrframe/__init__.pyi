@@ -19,7 +19,7 @@ from ._live import load as load
 from ._load import from_posts as from_posts
 from ._load import load_sample as load_sample
 from ._load import read_json as read_json
-from ._measured import metric_catalog as metric_catalog
+from ._metrics.catalog import metric_catalog as metric_catalog
 from ._sandbox.sandbox import sandbox as sandbox
 from ._wire.client import Client as Client
 from .columns import KEY as KEY

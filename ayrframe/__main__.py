@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 import ayrframe as ayr
-from ayrframe._periods import zone
+from ayrframe._metrics.periods import zone
 from ayrframe._platforms import find
 from ayrframe._report.report import write_report
 

@@ -17,7 +17,7 @@ from ayrframe._archive.observed import table_of
 from ayrframe._archive.store import Page as Kept
 from ayrframe._archive.store import Store
 from ayrframe._decode import decode
-from ayrframe._periods import Window
+from ayrframe._metrics.periods import Window
 from ayrframe._plan import Plan, Target
 from ayrframe._reply import Reply, replies
 from ayrframe._wire.ask import Allowance, pages

@@ -15,8 +15,8 @@ from ayrframe._archive.archive import Archive
 from ayrframe._archive.entry import new_load
 from ayrframe._fetch import Means, Result, fetch
 from ayrframe._frame import frame, united
+from ayrframe._metrics.periods import Moment
 from ayrframe._newest import newest
-from ayrframe._periods import Moment
 from ayrframe._plan import Plan, plan, profiles_of
 from ayrframe._platforms import in_order
 from ayrframe._progress import Progress

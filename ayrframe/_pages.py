@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ayrframe._decode import columns_of
 from ayrframe._frame import DTYPES
-from ayrframe._measured import Entry, entries
+from ayrframe._metrics.catalog import Entry, entries
 from ayrframe._platforms import PLATFORMS
 from ayrframe.spec import Column, Field, Platform
 

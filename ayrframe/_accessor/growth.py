@@ -60,7 +60,7 @@ class GrowthVerbs(Verbs):
         >>> posts.ayr.growth("likes", freq="D")["value"].tolist()
         [10.0, 34.0, nan, 31.0]
         """
-        from ayrframe import _growth
+        from ayrframe._metrics import growth as _growth
 
         return _growth.growth(self._frame, metric, freq)
 
@@ -104,7 +104,7 @@ class GrowthVerbs(Verbs):
         >>> posts.ayr.at_age("14D")[columns].values.tolist()
         [[<NA>, nan, 'not yet that old']]
         """
-        from ayrframe import _growth
+        from ayrframe._metrics import growth as _growth
 
         return _growth.at_age(self._frame, age, tolerance)
 
@@ -145,6 +145,6 @@ class GrowthVerbs(Verbs):
         >>> speed[["per_hour_1h", "per_hour_24h", "per_hour_7d", "per_hour_1h_to_24h"]].round(2).values.tolist()
         [[30.0, 4.29, nan, 3.0]]
         """
-        from ayrframe import _growth
+        from ayrframe._metrics import growth as _growth
 
         return _growth.velocity(self._frame, metric)

@@ -10,7 +10,7 @@ import pandas as pd
 from ayrframe._accessor.base import Verbs
 
 if TYPE_CHECKING:
-    from ayrframe._coverage import Of
+    from ayrframe._metrics.coverage import Of
 
 
 class MeaningVerbs(Verbs):
@@ -52,7 +52,7 @@ class MeaningVerbs(Verbs):
         >>> posts.ayr.metrics()[["engagements", "engagement_parts", "er_views"]].values.tolist()
         [[36, 'likes+comments', 0.04]]
         """
-        from ayrframe import _metrics
+        from ayrframe._metrics import metrics as _metrics
 
         return _metrics.metrics(self._frame, followers)
 
@@ -86,7 +86,7 @@ class MeaningVerbs(Verbs):
         >>> sums.loc[["likes", "reach"], ["posts", "posts_with", "sum"]].values.tolist()
         [[155, 154, 124522.0], [155, 105, nan]]
         """
-        from ayrframe import _summary
+        from ayrframe._metrics import summary as _summary
 
         return _summary.summary(self._frame, by, tz)
 
@@ -120,7 +120,7 @@ class MeaningVerbs(Verbs):
         >>> weeks[["period", "posts", "sum"]].tail(2).values.tolist()
         [['2026-W08', 2, 24080.0], ['2026-W09', 3, 54406.0]]
         """
-        from ayrframe import _summary
+        from ayrframe._metrics import summary as _summary
 
         return _summary.timeline(self._frame, metric, period, tz)
 
@@ -167,7 +167,7 @@ class MeaningVerbs(Verbs):
         >>> months.loc["views", "note"]
         'The newer posts had much less time to collect numbers: the change says little.'
         """
-        from ayrframe import _compare
+        from ayrframe._metrics import compare as _compare
 
         return _compare.compare(self._frame, period, by, tz)
 
@@ -199,6 +199,6 @@ class MeaningVerbs(Verbs):
         >>> gaps[["column", "reason", "count"]].values.tolist()
         [['clicks', 'older than 30 days', 140], ['views', 'not in this endpoint', 155]]
         """
-        from ayrframe import _coverage
+        from ayrframe._metrics import coverage as _coverage
 
         return _coverage.coverage(self._frame, of)

@@ -39,7 +39,7 @@ class ReadingVerbs(Verbs):
         >>> posts.nlargest(1, "ratio")[["format", "value", "normal", "peers"]].values.tolist()
         [['carousel', 2238.0, 206.5, 16]]
         """
-        from ayrframe._reading import above_normal
+        from ayrframe._metrics import above_normal
 
         return above_normal.above_normal(self._frame, metric)
 
@@ -68,7 +68,7 @@ class ReadingVerbs(Verbs):
         >>> ayr.load_sample("instagram").ayr.top_posts("likes", n=3)["rank"].tolist()
         [1, 2, 3]
         """
-        from ayrframe._reading import above_normal
+        from ayrframe._metrics import above_normal
 
         return above_normal.top_posts(self._frame, metric, n)
 
@@ -99,7 +99,7 @@ class ReadingVerbs(Verbs):
         >>> quarters["quarter"].drop_duplicates().tolist()
         [0, 25, 50, 75, 100]
         """
-        from ayrframe._reading import completion
+        from ayrframe._metrics import completion
 
         return completion.completion(self._frame, scope)
 
@@ -133,7 +133,7 @@ class ReadingVerbs(Verbs):
         >>> ayr.load_sample(["instagram", "tiktok"]).ayr.crossposts("likes").columns[-4:].tolist()
         ['instagram', 'tiktok', 'instagram_id', 'tiktok_id']
         """
-        from ayrframe._reading import crossposts
+        from ayrframe._metrics import crossposts
 
         return crossposts.crossposts(self._frame, metric, window=window)
 
@@ -164,7 +164,7 @@ class ReadingVerbs(Verbs):
         >>> len(times), int(times["posts"].sum())
         (168, 155)
         """
-        from ayrframe._reading import best_times
+        from ayrframe._metrics import best_times
 
         return best_times.best_times(self._frame, metric, tz=tz)
 
@@ -196,6 +196,6 @@ class ReadingVerbs(Verbs):
         >>> posts.ayr.text()[["characters", "emoji"]].values.tolist()
         [[18, 1]]
         """
-        from ayrframe._reading import text
+        from ayrframe._metrics import text
 
         return text.text(self._frame, part)

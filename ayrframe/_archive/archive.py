@@ -10,7 +10,7 @@ from ayrframe._archive.compacted import compacted
 from ayrframe._archive.observed import observed, wanted
 from ayrframe._archive.store import Store, place_of
 from ayrframe._disk import folder_of
-from ayrframe._growth import growth
+from ayrframe._metrics.growth import growth
 from ayrframe._newest import newest
 from ayrframe._platforms import Names
 from ayrframe._schema import Severity, validated

@@ -27,7 +27,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe._periods import Window
+from ayrframe._metrics.periods import Window
 from ayrframe._platforms import EVERYTHING, PLATFORMS
 from ayrframe.columns import CREATED
 from ayrframe.spec import Platform

@@ -15,8 +15,8 @@ from ayrframe._dataset.layout import PAGES, Part, foreign_networks, parts_in
 from ayrframe._dataset.spans import EVERYBODY, Span, all_of, spans
 from ayrframe._disk import folder_of
 from ayrframe._frame import frame, united
+from ayrframe._metrics.periods import Moment, Window, window_of
 from ayrframe._newest import observed_once
-from ayrframe._periods import Moment, Window, window_of
 from ayrframe._platforms import Names, find, in_order, several
 from ayrframe._schema import Severity, known_severity, validated
 from ayrframe.columns import CREATED, PROFILE

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from ayrframe._dictionary import of_posts
-from ayrframe._measured import metric_catalog
+from ayrframe._metrics.catalog import metric_catalog
 from ayrframe._posts import key_of, platforms_in
 from ayrframe.columns import AS_OF
 from ayrframe.measures import ENGAGEMENTS, METRICS, RATES

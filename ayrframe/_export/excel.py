@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from ayrframe._coverage import coverage
 from ayrframe._expand import expand, names_in
 from ayrframe._export.cells import cells_of
 from ayrframe._export.definitions import definitions
@@ -18,8 +17,9 @@ from ayrframe._export.people import TABLES, columns_of_people, extra_without_peo
 from ayrframe._export.sheet import COLUMNS, ROWS, Pen
 from ayrframe._export.text import LONGEST
 from ayrframe._export.whole import whole
-from ayrframe._periods import zone
-from ayrframe._summary import summary
+from ayrframe._metrics.coverage import coverage
+from ayrframe._metrics.periods import zone
+from ayrframe._metrics.summary import summary
 from ayrframe.errors import quote, warn
 
 _POSTS = "Posts"

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ayrframe import tables
 from ayrframe._expand import expand
-from ayrframe._metrics import metrics
+from ayrframe._metrics.metrics import metrics
 from ayrframe._plots import canvas
 from ayrframe._plots.impression_sources import draw_shares
 from ayrframe._plots.source import each_post

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ayrframe._metrics import as_floats
-from ayrframe._periods import zone
+from ayrframe._metrics.best_times import ENOUGH, best_times
+from ayrframe._metrics.metrics import as_floats
+from ayrframe._metrics.periods import zone
 from ayrframe._platforms import find
 from ayrframe._plots import canvas, paper, scales
 from ayrframe._plots.networks import look, titles
-from ayrframe._reading.best_times import ENOUGH, best_times
 from ayrframe.columns import PLATFORM
 
 if TYPE_CHECKING:

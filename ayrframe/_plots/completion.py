@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ayrframe._metrics.completion import Scope, completion
 from ayrframe._plots import canvas, paper, scales
 from ayrframe._plots.networks import look
-from ayrframe._reading.completion import Scope, completion
 from ayrframe.columns import KEY, PLATFORM
 
 if TYPE_CHECKING:

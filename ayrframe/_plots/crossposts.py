@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ayrframe._metrics import as_floats
+from ayrframe._metrics.crossposts import crossposts
+from ayrframe._metrics.metrics import as_floats
 from ayrframe._platforms import PLATFORMS
 from ayrframe._plots import canvas, paper, scales
 from ayrframe._plots.networks import look
 from ayrframe._plots.top_posts import label_of
-from ayrframe._reading.crossposts import crossposts
 from ayrframe.columns import CREATED, POST
 
 if TYPE_CHECKING:

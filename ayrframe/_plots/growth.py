@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from ayrframe._growth import growth
-from ayrframe._metrics import as_floats
+from ayrframe._metrics.growth import growth
+from ayrframe._metrics.metrics import as_floats
 from ayrframe._newest import POST_OF
 from ayrframe._plots import canvas, paper, scales
 from ayrframe._plots.networks import look

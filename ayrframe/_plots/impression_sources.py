@@ -9,7 +9,7 @@ import pandas as pd
 
 from ayrframe import tables
 from ayrframe._expand import expand
-from ayrframe._metrics import metrics
+from ayrframe._metrics.metrics import metrics
 from ayrframe._plots import canvas, paper, scales
 from ayrframe._plots.source import each_post
 from ayrframe._plots.weighted import Weighted, weighted

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ayrframe import tables
 from ayrframe._expand import expand
-from ayrframe._metrics import as_floats
+from ayrframe._metrics.metrics import as_floats
 from ayrframe._plots import canvas, paper, scales
 from ayrframe._plots.networks import look
 from ayrframe._plots.source import each_post

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ayrframe._metrics import as_floats
-from ayrframe._periods import zone
+from ayrframe._metrics.metrics import as_floats
+from ayrframe._metrics.periods import zone
+from ayrframe._metrics.summary import timeline
 from ayrframe._plots import canvas, paper, scales
 from ayrframe._plots.networks import look, titles
-from ayrframe._summary import timeline
 from ayrframe.columns import PLATFORM
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ayrframe._metrics import as_floats
+from ayrframe._metrics.above_normal import top_posts
+from ayrframe._metrics.metrics import as_floats
 from ayrframe._plots import canvas, paper, scales
 from ayrframe._plots.networks import look
 from ayrframe._plots.wording import clean
-from ayrframe._reading.above_normal import top_posts
 from ayrframe.columns import CREATED, PLATFORM, POST
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from ayrframe.dask import _summary, _verbs
 from ayrframe.errors import ExpansionError, quote
 
 if TYPE_CHECKING:
-    from ayrframe._coverage import Of
+    from ayrframe._metrics.coverage import Of
 
 HOW_TO_GET_ONE = "Get one with ayr.dask.read_parquet, read_archive or load, or with dask.dataframe.from_pandas(posts)."
 

@@ -13,7 +13,7 @@ import dask.dataframe as dd
 from ayrframe._archive.archive import Archive
 from ayrframe._frame import frame, united
 from ayrframe._live import who_asks
-from ayrframe._periods import Moment
+from ayrframe._metrics.periods import Moment
 from ayrframe._plan import Given, plan, profiles_of
 from ayrframe._platforms import in_order, named, several
 from ayrframe._schema import Severity, known_severity

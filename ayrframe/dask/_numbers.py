@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ayrframe._metrics import NAMES, as_floats, metrics, over
+from ayrframe._metrics.metrics import NAMES, as_floats, metrics, over
+from ayrframe._metrics.summary import PLACE, labelled, laid_out, totals
 from ayrframe._newest import newest
-from ayrframe._summary import PLACE, labelled, laid_out, totals
 from ayrframe.dask import _medians as medians
 from ayrframe.dask._settle import Rows, kept_keys
 from ayrframe.measures import ENGAGEMENTS, RATES

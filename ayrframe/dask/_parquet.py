@@ -12,7 +12,7 @@ from ayrframe._dataset.layout import Part
 from ayrframe._dataset.reading import Source, found
 from ayrframe._dataset.spans import Span
 from ayrframe._frame import frame, united
-from ayrframe._periods import Moment
+from ayrframe._metrics.periods import Moment
 from ayrframe._platforms import Names, find
 from ayrframe._schema import Severity, known_severity, validated
 from ayrframe.dask._graph import Graph

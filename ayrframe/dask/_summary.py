@@ -19,7 +19,7 @@ import pandas as pd
 from dask._task_spec import TaskRef
 from dask.base import tokenize
 
-from ayrframe import _summary
+from ayrframe._metrics import summary as _summary
 from ayrframe.dask import _medians as medians
 from ayrframe.dask import _numbers as numbers
 from ayrframe.dask import _settle as settle

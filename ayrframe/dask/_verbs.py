@@ -9,7 +9,9 @@ import dask.dataframe as dd
 import pandas as pd
 from dask.base import tokenize
 
-from ayrframe import _coverage, _expand, _metrics, tables
+from ayrframe import _expand, tables
+from ayrframe._metrics import coverage as _coverage
+from ayrframe._metrics import metrics as _metrics
 from ayrframe._platforms import PLATFORMS
 from ayrframe._posts import platforms_in, rows_of
 from ayrframe.columns import EXTRA, ID

@@ -1,7 +1,7 @@
 """The documented examples, column by column and table by table, against expectations written out by hand.
 
 The fixtures have the keys, types and odd values of the documentation page, with texts and numbers of our own. What
-they become is read off the contract (§3, §4), never off the code.
+they become is read off the contract (.3, .4), never off the code.
 """
 
 from __future__ import annotations

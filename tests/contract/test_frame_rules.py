@@ -1,4 +1,4 @@
-"""The rules of the posts frame (contract §3, faults D and J), one fact a test."""
+"""The rules of the posts frame (contract .3, faults D and J), one fact a test."""
 
 from __future__ import annotations
 

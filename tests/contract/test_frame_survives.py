@@ -34,7 +34,7 @@ IDS = [
     *("1748654321098765432", "1749273645546826853"),
     *("R-5PvIDBMWb", "-uh5ztLoIfb"),
 ]
-# The expansions of each platform, in the order in which its table of contract §4 names them plays no part.
+# The expansions of each platform, in the order in which its table of contract .4 names them plays no part.
 EXPANSIONS = {
     "bluesky": {"labels", "extra"},
     "facebook": {"reactions", "media", "liked_by", "properties", "extra"},

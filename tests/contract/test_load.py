@@ -1,4 +1,4 @@
-"""`load`, as the contract has it (§§2, 3, 7, 8, 11): what is asked, what comes back, what is said, what is raised."""
+"""`load`, as the contract has it (..2, 3, 7, 8, 11): what is asked, what comes back, what is said, what is raised."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def same_number(sent: Any, back: Any) -> bool:
 
 
 def same(sent: Any, back: Any, *, absent: frozenset[str] = frozenset()) -> bool:
-    """Tell whether what came back is what was sent, but for the differences that contract §3 allows."""
+    """Tell whether what came back is what was sent, but for the differences that contract .3 allows."""
     if isinstance(sent, dict) and isinstance(back, dict):
         kept = {key: value for key, value in sent.items() if value is not None or key in back}
         return back.keys() <= kept.keys() and all(

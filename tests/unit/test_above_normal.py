@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ayrframe as ayr
-from ayrframe._reading.above_normal import above_normal, top_posts
+from ayrframe._metrics.above_normal import above_normal, top_posts
 
 AS_OF = "2026-03-10T00:00:00Z"
 DTYPES = {

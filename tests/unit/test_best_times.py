@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import ayrframe as ayr
-from ayrframe._reading.best_times import best_times
+from ayrframe._metrics.best_times import best_times
 
 DTYPES = {
     "platform": "str",

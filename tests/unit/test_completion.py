@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 import ayrframe as ayr
+from ayrframe._metrics.completion import completion
 from ayrframe._platforms import PLATFORMS
-from ayrframe._reading.completion import completion
 from ayrframe.tables import PLAYBACK
 
 AS_OF = "2026-03-10T00:00:00Z"

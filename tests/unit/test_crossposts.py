@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ayrframe as ayr
+from ayrframe._metrics.crossposts import crossposts
 from ayrframe._platforms import PLATFORMS
-from ayrframe._reading.crossposts import crossposts
 
 START = pd.Timestamp("2026-03-02T08:00:00Z")
 DANISH = "The first rhubarb danish of the year"

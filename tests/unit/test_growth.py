@@ -22,7 +22,7 @@ import ayrframe as ayr
 from ayrframe._archive.entry import ask, new_load
 from ayrframe._archive.replay import Recorder
 from ayrframe._archive.store import Store
-from ayrframe._growth import FREQUENCIES, GROWING, at_age, growth, velocity
+from ayrframe._metrics.growth import FREQUENCIES, GROWING, at_age, growth, velocity
 from ayrframe._plots import growth as plots
 from ayrframe._reply import replies
 from ayrframe._wire.secrets import fingerprint as identity

@@ -17,7 +17,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 
 import ayrframe as ayr
-from ayrframe._metrics import metrics
+from ayrframe._metrics.metrics import metrics
 from ayrframe._platforms import PLATFORMS
 from ayrframe._plots import (
     audience,

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ayrframe as ayr
-from ayrframe._reading.text import bare, text
+from ayrframe._metrics.text import bare, text
 
 KEY = {"platform": "str", "profile": "str", "id": "str", "as_of": "datetime64[us, UTC]"}
 COUNTS = ["characters", "words", "lines", "hashtags", "mentions", "links", "emoji"]

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ayrframe._metrics import AGE, FORMAT, KIND, as_floats, known_metric, metrics
+from ayrframe._metrics.metrics import AGE, FORMAT, KIND, as_floats, known_metric, metrics
 from ayrframe._newest import newest
 from ayrframe._posts import platforms_in
 from ayrframe.columns import CREATED, KEY, PLATFORM, POST, POST_URL, PROFILE

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ayrframe._marks import Mask
-from ayrframe._metrics import AGE, NAMES, PARTS, as_floats, known_metric, metrics
+from ayrframe._metrics.formats import Mask
+from ayrframe._metrics.metrics import AGE, NAMES, PARTS, as_floats, known_metric, metrics
 from ayrframe._newest import POST_OF, failed
 from ayrframe._posts import completed
 from ayrframe.columns import AS_OF, CREATED, ID, KEY, PLATFORM, PROFILE

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from ayrframe._metrics import AGE, NAMES
-from ayrframe._periods import PERIODS, known_period, labels_of, periods_of
-from ayrframe._summary import GROUPS, SUMMED, known_groups, measured, summed
+from ayrframe._metrics.metrics import AGE, NAMES
+from ayrframe._metrics.periods import PERIODS, known_period, labels_of, periods_of
+from ayrframe._metrics.summary import GROUPS, SUMMED, known_groups, measured, summed
 from ayrframe.columns import CREATED, PLATFORM
 from ayrframe.measures import RATES
 

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ayrframe._metrics import known_metric, metrics
+from ayrframe._metrics.metrics import known_metric, metrics
+from ayrframe._metrics.text import bare
 from ayrframe._newest import newest
 from ayrframe._posts import platforms_in
-from ayrframe._reading.text import bare
 from ayrframe.columns import CREATED, ID, PLATFORM, POST, PROFILE
 from ayrframe.errors import quote
 from ayrframe.measures import ENGAGEMENTS

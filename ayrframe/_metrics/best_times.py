@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ayrframe._metrics import known_metric, metrics
+from ayrframe._metrics.metrics import known_metric, metrics
+from ayrframe._metrics.periods import zone
 from ayrframe._newest import newest
-from ayrframe._periods import zone
 from ayrframe._posts import platforms_in
 from ayrframe.columns import CREATED, PLATFORM
 from ayrframe.measures import ENGAGEMENTS

@@ -14,8 +14,8 @@ import pyarrow.compute as pc
 from ayrframe._arrays import ARROW
 from ayrframe._frame import frame as to_frame
 from ayrframe._json import NOT_JSON
-from ayrframe._marks import Mask, Rows, formats_of, mask, relations_of
-from ayrframe._measured import source_of
+from ayrframe._metrics.catalog import source_of
+from ayrframe._metrics.formats import Mask, Rows, formats_of, mask, relations_of
 from ayrframe._newest import failed
 from ayrframe._platforms import find
 from ayrframe._posts import cells_of, column_of, completed, key_of, shares_of, unreadable

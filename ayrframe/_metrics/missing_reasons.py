@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ayrframe._leftovers import UNDECLARED, leftovers
-from ayrframe._marks import Mask, formats_of, mask
-from ayrframe._measured import ELSEWHERE
+from ayrframe._metrics.catalog import ELSEWHERE
+from ayrframe._metrics.formats import Mask, formats_of, mask
 from ayrframe._newest import failed
 from ayrframe._posts import cells_of, rows_of
 from ayrframe.columns import AS_OF, CREATED, EXTRA, POST, POST_URL, SKIP_ANALYTICS

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ayrframe._metrics import FORMAT, KIND, NAMES, known_metric, metrics
+from ayrframe._metrics.metrics import FORMAT, KIND, NAMES, known_metric, metrics
+from ayrframe._metrics.periods import PERIODS, known_period, labels_of, periods_of, starts_of, zone
 from ayrframe._newest import newest
-from ayrframe._periods import PERIODS, known_period, labels_of, periods_of, starts_of, zone
 from ayrframe.columns import CREATED, PLATFORM, PROFILE
 from ayrframe.errors import quote
 from ayrframe.measures import ENGAGEMENTS, METRICS, RATES

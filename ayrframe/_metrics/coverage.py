@@ -11,12 +11,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from ayrframe._decode import sent_by
-from ayrframe._marks import Mask
-from ayrframe._measured import ELSEWHERE, status_of
-from ayrframe._metrics import told
+from ayrframe._metrics.catalog import ELSEWHERE, status_of
+from ayrframe._metrics.formats import Mask
+from ayrframe._metrics.metrics import told
+from ayrframe._metrics.missing_reasons import FAILED, OTHER_MEDIA, REASONS, UNKNOWN, Seen
 from ayrframe._platforms import PLATFORMS
 from ayrframe._posts import completed, platforms_in
-from ayrframe._reasons import FAILED, OTHER_MEDIA, REASONS, UNKNOWN, Seen
 from ayrframe.errors import quote
 from ayrframe.measures import METRICS
 from ayrframe.spec import Column, Evidence, Measure

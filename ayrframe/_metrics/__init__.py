@@ -1,0 +1,1 @@
+"""Compute numbers that mean the same on every platform."""

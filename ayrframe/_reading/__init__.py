@@ -1,1 +1,0 @@
-"""What posts say when they are read side by side: one question a file, a posts frame in, a table out."""
