@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Sequence
-from types import CodeType, FunctionType
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
@@ -163,23 +162,16 @@ class Below(NamedTuple):
     branch: Branch
 
 
-def _each(records: Values) -> Values:
-    return [record.attribute for record in records]
-
-
 def each_attribute(name: str) -> Callable[[Values], Values]:
-    """Return what reads an attribute of each record: `_each` under its own name, which the interpreter makes fast.
+    """Return a function that reads a declared attribute of each record.
 
-    It takes half the time of an attrgetter, since a place in the code that meets one type only goes to the slot.
+    Its source is generated, as that of a dataclass: an attribute named in the code is read in half the time that
+    `operator.attrgetter` takes. The name is checked, and comes from a declaration, never from data.
     """
-
-    def renamed(code: CodeType) -> CodeType:
-        return code.replace(
-            co_names=tuple(name if one == "attribute" else one for one in code.co_names),
-            co_consts=tuple(renamed(one) if isinstance(one, CodeType) else one for one in code.co_consts),
-        )
-
-    return FunctionType(renamed(_each.__code__), {})
+    if not name.isidentifier():
+        raise ValueError(f"{name!r} is not an attribute name.")
+    read: Callable[[Values], Values] = eval(f"lambda records: [record.{name} for record in records]", {})  # noqa: S307
+    return read
 
 
 def _inside(key: str) -> str:
