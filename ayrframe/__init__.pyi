@@ -3,6 +3,7 @@
 from . import dask as dask
 from ._accessor.posts import PostsAccessor as PostsAccessor
 from ._archive.archive import Archive as Archive
+from ._archive.parquet.read import read_parquet as read_parquet
 from ._catalog import (
     dictionary as dictionary,
 )
@@ -12,7 +13,6 @@ from ._catalog import (
 from ._catalog import (
     schema as schema,
 )
-from ._dataset.reading import read_parquet as read_parquet
 from ._doctor import doctor as doctor
 from ._doctor import show_versions as show_versions
 from ._live import load as load

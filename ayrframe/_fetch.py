@@ -11,11 +11,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe._archive import replay as _replay
-from ayrframe._archive.entry import Request, ask
-from ayrframe._archive.observed import table_of
-from ayrframe._archive.store import Page as Kept
-from ayrframe._archive.store import Store
+from ayrframe._archive import cache as _replay
+from ayrframe._archive.page_file import Request, ask
+from ayrframe._archive.page_store import Page as Kept
+from ayrframe._archive.page_store import Store
+from ayrframe._archive.read import table_of
 from ayrframe._decode import decode
 from ayrframe._metrics.periods import Window
 from ayrframe._plan import Plan, Target

@@ -12,7 +12,7 @@ from typing import Literal
 import pandas as pd
 
 from ayrframe._archive.archive import Archive
-from ayrframe._archive.entry import new_load
+from ayrframe._archive.page_file import new_load
 from ayrframe._fetch import Means, Result, fetch
 from ayrframe._frame import frame, united
 from ayrframe._metrics.periods import Moment

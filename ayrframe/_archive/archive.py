@@ -6,10 +6,10 @@ import os
 
 import pandas as pd
 
-from ayrframe._archive.compacted import compacted
-from ayrframe._archive.observed import observed, wanted
-from ayrframe._archive.store import Store, place_of
-from ayrframe._disk import folder_of
+from ayrframe._archive.files import folder_of
+from ayrframe._archive.page_store import Store, place_of
+from ayrframe._archive.read import observed, wanted
+from ayrframe._archive.to_parquet import compacted
 from ayrframe._metrics.growth import growth
 from ayrframe._newest import newest
 from ayrframe._platforms import Names

@@ -8,8 +8,8 @@ import dask.dataframe as dd
 import pandas as pd
 from dask.base import tokenize
 
-from ayrframe._archive.observed import Share, Wanted, observed, shares, wanted
-from ayrframe._archive.store import Store
+from ayrframe._archive.page_store import Store
+from ayrframe._archive.read import Share, Wanted, observed, shares, wanted
 from ayrframe._platforms import Names
 from ayrframe._schema import Severity, known_severity, validated
 from ayrframe.dask._graph import Graph

@@ -8,9 +8,9 @@ import dask.dataframe as dd
 import pandas as pd
 from dask.base import tokenize
 
-from ayrframe._dataset.layout import Part
-from ayrframe._dataset.reading import Source, found
-from ayrframe._dataset.spans import Span
+from ayrframe._archive.parquet.layout import Part
+from ayrframe._archive.parquet.ranges import Span
+from ayrframe._archive.parquet.read import Source, found
 from ayrframe._frame import frame, united
 from ayrframe._metrics.periods import Moment
 from ayrframe._platforms import Names, find

@@ -25,8 +25,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 import ayrframe as ayr
-from ayrframe._archive.entry import ask, headed, new_load
-from ayrframe._archive.store import Store
+from ayrframe._archive.page_file import ask, headed, new_load
+from ayrframe._archive.page_store import Store
 from ayrframe._platforms import PLATFORMS
 from ayrframe._reply import Reply, replies
 from ayrframe._synthetic.samples import UNTIL, reply

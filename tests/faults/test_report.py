@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from ayrframe._archive.archive import Archive
-from ayrframe._archive.entry import ask, new_load
-from ayrframe._archive.replay import Recorder
+from ayrframe._archive.cache import Recorder
+from ayrframe._archive.page_file import ask, new_load
 from ayrframe._reply import replies
 from ayrframe._report.report import write_report
 

@@ -12,8 +12,8 @@ from pandas.testing import assert_frame_equal
 
 import ayrframe as ayr
 import ayrframe.dask
-from ayrframe._archive.observed import observed, shares, wanted
-from ayrframe._archive.store import Store
+from ayrframe._archive.page_store import Store
+from ayrframe._archive.read import observed, shares, wanted
 from ayrframe.columns import KEY
 from ayrframe.errors import DataWarning
 from tests.scale.partitions import computed

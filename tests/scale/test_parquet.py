@@ -11,8 +11,8 @@ from pandas.testing import assert_frame_equal
 
 import ayrframe as ayr
 import ayrframe.dask
-from ayrframe._dataset import reading
-from ayrframe._dataset.spans import spans
+from ayrframe._archive.parquet import read as reading
+from ayrframe._archive.parquet.ranges import spans
 from ayrframe.columns import KEY
 from ayrframe.errors import AyrframeError
 from tests.scale.partitions import computed

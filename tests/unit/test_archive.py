@@ -15,13 +15,13 @@ from pandas.testing import assert_frame_equal
 
 import ayrframe as ayr
 from ayrframe import _straight
-from ayrframe._archive import entry as _entry
-from ayrframe._archive import replay as _replay
-from ayrframe._archive import store as _store
+from ayrframe._archive import cache as _replay
+from ayrframe._archive import page_file as _entry
+from ayrframe._archive import page_store as _store
 from ayrframe._archive.archive import Archive
-from ayrframe._archive.entry import Name, ask, new_load
-from ayrframe._archive.replay import Recorder, fresh, last
-from ayrframe._archive.store import Store
+from ayrframe._archive.cache import Recorder, fresh, last
+from ayrframe._archive.page_file import Name, ask, new_load
+from ayrframe._archive.page_store import Store
 from ayrframe._frame import union_of
 from ayrframe._newest import failed, newest
 from ayrframe._platforms import PLATFORMS

@@ -27,14 +27,14 @@ from pandas.testing import assert_frame_equal
 
 import ayrframe as ayr
 from ayrframe._archive.archive import Archive
-from ayrframe._archive.entry import ask, new_load
-from ayrframe._archive.replay import Recorder
-from ayrframe._archive.store import Store
-from ayrframe._dataset import file as part_file
-from ayrframe._dataset import layout
-from ayrframe._dataset import writing as _writing
-from ayrframe._dataset.file import PartFile
-from ayrframe._dataset.spans import spans
+from ayrframe._archive.cache import Recorder
+from ayrframe._archive.page_file import ask, new_load
+from ayrframe._archive.page_store import Store
+from ayrframe._archive.parquet import layout
+from ayrframe._archive.parquet import part_file as part_file
+from ayrframe._archive.parquet import write as _writing
+from ayrframe._archive.parquet.part_file import PartFile
+from ayrframe._archive.parquet.ranges import spans
 from ayrframe._newest import observed_once
 from ayrframe._platforms import PLATFORMS
 from ayrframe._reply import replies
@@ -826,7 +826,7 @@ class TestFaults:
             """
             import sys
             from ayrframe._archive.archive import Archive
-            from ayrframe._dataset import writing
+            from ayrframe._archive.parquet import writing
             place, writing.Writer.placed = writing.Writer._place, 0
             def killing(writer, half, where):
                 place(writer, half, where)

@@ -19,9 +19,9 @@ from matplotlib.figure import Figure
 from pandas.testing import assert_frame_equal
 
 import ayrframe as ayr
-from ayrframe._archive.entry import ask, new_load
-from ayrframe._archive.replay import Recorder
-from ayrframe._archive.store import Store
+from ayrframe._archive.cache import Recorder
+from ayrframe._archive.page_file import ask, new_load
+from ayrframe._archive.page_store import Store
 from ayrframe._metrics.growth import FREQUENCIES, GROWING, at_age, growth, velocity
 from ayrframe._plots import growth as plots
 from ayrframe._reply import replies

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import groupby
 
-from ayrframe._dataset.layout import PAGES
+from ayrframe._archive.parquet.layout import PAGES
 
 _LINE = re.compile(r"[0-9a-f]{24}( [a-z]+/[0-9a-z-]+)*")
 

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable
 
 import pandas as pd
 
-from ayrframe._archive.entry import Head, Name, Position
-from ayrframe._archive.observed import before, told
-from ayrframe._archive.store import Store
-from ayrframe._dataset.heap import Piece
-from ayrframe._dataset.writing import Writer, opened
+from ayrframe._archive.page_file import Head, Name, Position
+from ayrframe._archive.page_store import Store
+from ayrframe._archive.parquet.staging import Piece
+from ayrframe._archive.parquet.write import Writer, opened
+from ayrframe._archive.read import before, told
 from ayrframe._platforms import PLATFORMS
 
 Heads = Iterable[tuple[Name, Head]]

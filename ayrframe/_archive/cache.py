@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from ayrframe._archive.entry import Name, Request, headed, stamp
-from ayrframe._archive.store import Page, Store
+from ayrframe._archive.page_file import Name, Request, headed, stamp
+from ayrframe._archive.page_store import Page, Store
 from ayrframe._reply import Reply
 from ayrframe.errors import AyrframeError
 

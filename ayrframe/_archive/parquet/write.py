@@ -19,13 +19,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from ayrframe._dataset.copies import once, without
-from ayrframe._dataset.file import PartFile, footer_of, schema_of, write
-from ayrframe._dataset.heap import Heap, Piece, Pile, taken_up
-from ayrframe._dataset.layout import COLUMNS, PAGES, UNKNOWN, Part, parts_in
-from ayrframe._dataset.ledger import Ledger
-from ayrframe._dataset.spans import EVERYBODY, Span, spans
-from ayrframe._disk import moved, open_new
+from ayrframe._archive.files import moved, open_new
+from ayrframe._archive.parquet.deduplicate import once, without
+from ayrframe._archive.parquet.layout import COLUMNS, PAGES, UNKNOWN, Part, parts_in
+from ayrframe._archive.parquet.manifest import Ledger
+from ayrframe._archive.parquet.part_file import PartFile, footer_of, schema_of, write
+from ayrframe._archive.parquet.ranges import EVERYBODY, Span, spans
+from ayrframe._archive.parquet.staging import Heap, Piece, Pile, taken_up
 from ayrframe._platforms import in_order
 from ayrframe.columns import AS_OF, ID, KEY
 from ayrframe.errors import AyrframeError, quote

@@ -16,8 +16,8 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe._dataset.layout import UNKNOWN, Part, by_month, parts_of
-from ayrframe._dataset.spans import Span, Weight
+from ayrframe._archive.parquet.layout import UNKNOWN, Part, by_month, parts_of
+from ayrframe._archive.parquet.ranges import Span, Weight
 from ayrframe.columns import ID, KEY, PROFILE
 from ayrframe.spec import Platform
 

@@ -10,8 +10,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe._archive.entry import Head, Name, Position, Request
-from ayrframe._archive.store import Store, place_of
+from ayrframe._archive.page_file import Head, Name, Position, Request
+from ayrframe._archive.page_store import Store, place_of
 from ayrframe._arrays import UTC_TIME
 from ayrframe._decode import decode
 from ayrframe._frame import frame, united

@@ -18,9 +18,9 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
-from ayrframe._dataset.layout import Part
-from ayrframe._dataset.spans import Weight
-from ayrframe._disk import open_new
+from ayrframe._archive.files import open_new
+from ayrframe._archive.parquet.layout import Part
+from ayrframe._archive.parquet.ranges import Weight
 from ayrframe._frame import frame, united
 from ayrframe.columns import AS_OF, CREATED, ID, PROFILE
 from ayrframe.errors import AyrframeError

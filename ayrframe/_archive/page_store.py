@@ -22,8 +22,8 @@ from collections.abc import Callable, Iterable, Iterator
 from threading import Lock
 from typing import IO, NamedTuple, TypeVar
 
-from ayrframe._archive.entry import MAX_BODY, MAX_HEADER, DoubtError, Head, Line, Name, header, packed, unpacked
-from ayrframe._disk import folder_of, moved, open_new, sync
+from ayrframe._archive.files import folder_of, moved, open_new, sync
+from ayrframe._archive.page_file import MAX_BODY, MAX_HEADER, DoubtError, Head, Line, Name, header, packed, unpacked
 from ayrframe.errors import warn
 
 T = TypeVar("T")

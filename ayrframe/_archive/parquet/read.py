@@ -9,11 +9,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ayrframe._archive.files import folder_of
+from ayrframe._archive.parquet.layout import PAGES, Part, foreign_networks, parts_in
+from ayrframe._archive.parquet.part_file import PartFile
+from ayrframe._archive.parquet.ranges import EVERYBODY, Span, all_of, spans
 from ayrframe._arrays import UTC_TIME
-from ayrframe._dataset.file import PartFile
-from ayrframe._dataset.layout import PAGES, Part, foreign_networks, parts_in
-from ayrframe._dataset.spans import EVERYBODY, Span, all_of, spans
-from ayrframe._disk import folder_of
 from ayrframe._frame import frame, united
 from ayrframe._metrics.periods import Moment, Window, window_of
 from ayrframe._newest import observed_once
