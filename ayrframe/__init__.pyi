@@ -2,6 +2,10 @@
 
 from . import dask as dask
 from ._accessor.posts import PostsAccessor as PostsAccessor
+from ._api.client import Client as Client
+from ._api.doctor import doctor as doctor
+from ._api.doctor import show_versions as show_versions
+from ._api.load import load as load
 from ._archive.archive import Archive as Archive
 from ._archive.parquet.read import read_parquet as read_parquet
 from ._catalog import (
@@ -13,15 +17,11 @@ from ._catalog import (
 from ._catalog import (
     schema as schema,
 )
-from ._doctor import doctor as doctor
-from ._doctor import show_versions as show_versions
-from ._live import load as load
 from ._load import from_posts as from_posts
 from ._load import load_sample as load_sample
 from ._load import read_json as read_json
 from ._metrics.catalog import metric_catalog as metric_catalog
 from ._sandbox.sandbox import sandbox as sandbox
-from ._wire.client import Client as Client
 from .columns import KEY as KEY
 from .errors import (
     AuthError as AuthError,

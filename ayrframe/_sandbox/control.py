@@ -17,7 +17,7 @@ from ayrframe._sandbox.server import Server
 from ayrframe._sandbox.world import PRIMARY, SandboxClock
 
 if TYPE_CHECKING:
-    from ayrframe._wire.client import Client
+    from ayrframe._api.client import Client
 
 
 class Sandbox:
@@ -92,7 +92,7 @@ class Sandbox:
         >>> len(posts)
         155
         """
-        from ayrframe._wire.client import Client
+        from ayrframe._api.client import Client
 
         if profile != PRIMARY and profile not in self.profile_keys:
             there = ", ".join(map(repr, self.profile_keys)) or "only the primary one"

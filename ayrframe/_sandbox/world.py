@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from ayrframe._api.models import Clock
 from ayrframe._platforms import PLATFORMS, find
 from ayrframe._synthetic.brand import BRAND
 from ayrframe._synthetic.press import ENOUGH
 from ayrframe._synthetic.samples import posts
-from ayrframe._wire.basics import Clock
 from ayrframe.spec import Gap, Platform
 
 PRIMARY = ""

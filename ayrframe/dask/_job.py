@@ -8,12 +8,12 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from ayrframe._api.load import load
+from ayrframe._api.pickled_client import Sealed
 from ayrframe._archive.archive import Archive
 from ayrframe._frame import frame, union_of, united
-from ayrframe._live import load
 from ayrframe._platforms import PLATFORMS
 from ayrframe._posts import completed
-from ayrframe._wire.sealed import Sealed
 from ayrframe.dask._heard import heard
 from ayrframe.errors import AyrframeError, LoadErrors, SchemaError, quote, warn
 

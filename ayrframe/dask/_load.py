@@ -10,16 +10,16 @@ from uuid import uuid4
 
 import dask.dataframe as dd
 
+from ayrframe._api.client import Client
+from ayrframe._api.load import who_asks
+from ayrframe._api.pickled_client import Sealed
+from ayrframe._api.plan import Given, plan, profiles_of
+from ayrframe._api.secrets import Secret
 from ayrframe._archive.archive import Archive
 from ayrframe._frame import frame, united
-from ayrframe._live import who_asks
 from ayrframe._metrics.periods import Moment
-from ayrframe._plan import Given, plan, profiles_of
 from ayrframe._platforms import in_order, named, several
 from ayrframe._schema import Severity, known_severity
-from ayrframe._wire.client import Client
-from ayrframe._wire.sealed import Sealed
-from ayrframe._wire.secrets import Secret
 from ayrframe.dask._graph import Graph
 from ayrframe.dask._job import Errors, Job, loaded
 from ayrframe.errors import ConfigError, quote

@@ -24,13 +24,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
+from ayrframe._api.secrets import fingerprint as identity
 from ayrframe._archive import page_store as _store
 from ayrframe._archive.archive import Archive
 from ayrframe._archive.cache import Recorder, fresh, last
 from ayrframe._archive.page_file import Name, ask, new_load
 from ayrframe._archive.page_store import Store
 from ayrframe._reply import replies
-from ayrframe._wire.secrets import fingerprint as identity
 from ayrframe.errors import DataWarning, ResponseError
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -85,7 +85,7 @@ from ayrframe._archive.archive import Archive
 from ayrframe._archive.page_file import ask, new_load
 from ayrframe._archive.cache import Recorder, last
 from ayrframe._reply import replies
-from ayrframe._wire.secrets import fingerprint as identity
+from ayrframe._api.secrets import fingerprint as identity
 from ayrframe._archive.page_store import Store
 
 def keep(store, name, size=1, pages=1, asked=None, seen=None):

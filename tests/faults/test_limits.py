@@ -14,11 +14,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from ayrframe._api.models import Response
+from ayrframe._api.pages import pages
+from ayrframe._api.rate_limit import LIMITERS, Limiter
+from ayrframe._api.secrets import Secret
 from ayrframe._platforms import find
-from ayrframe._wire.ask import pages
-from ayrframe._wire.basics import Response
-from ayrframe._wire.limiter import LIMITERS, Limiter
-from ayrframe._wire.secrets import Secret
 from ayrframe.errors import RateLimitError
 from tests.faults.server import Hit, Server, envelope, five_pages, http, sends
 from tests.faults.walking import FrozenClock, SkippingClock, client_of, slept, walk
@@ -226,7 +226,7 @@ with Server(sends(http(envelope(["a"])))) as server:
     assert os.waitpid(child, 0)[1] == 0
     assert walk(client).ids == ["a"]
 import threading
-from ayrframe._wire.guard import Guard
+from ayrframe._api.timeout import Guard
 Guard(600)
 """
     start = time.monotonic()
@@ -237,7 +237,7 @@ Guard(600)
 
 def test_importing_the_wire_brings_no_HTTP_library_in() -> None:
     script = (
-        "import sys, ayrframe, ayrframe._wire.ask\n"
+        "import sys, ayrframe, ayrframe._api.pages\n"
         "print([m for m in ('requests', 'urllib3', 'tqdm') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", script], timeout=60, capture_output=True, text=True, check=True)

@@ -247,7 +247,7 @@ def test_S15_a_warning_of_validation_quotes_little_of_the_posts() -> None:
 def test_an_interrupt_while_a_page_becomes_rows_is_raised_and_carries_the_pages_before(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from ayrframe import _fetch
+    from ayrframe._api import fetch as _fetch
 
     decoded: list[int] = []
     decode = _fetch.decode

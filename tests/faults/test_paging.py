@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
+from ayrframe._api.pages import Allowance, pages
+from ayrframe._api.pagination import End
 from ayrframe._platforms import find
-from ayrframe._wire.ask import Allowance, pages
-from ayrframe._wire.paging import End
 from ayrframe.errors import AuthError, RequestError, ResponseError, ServerError, TransportError
 from tests.faults.server import Hit, Scenario, Server, envelope, five_pages, http, sends
 from tests.faults.walking import SLACK, SkippingClock, Walked, client_of, slept, walk
@@ -208,7 +208,7 @@ def test_P11_endless_cursors_end_at_the_deadline() -> None:
 
 
 def test_P11_endless_cursors_end_at_the_greatest_number_of_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    from ayrframe._wire import paging as _paging
+    from ayrframe._api import pagination as _paging
 
     monkeypatch.setattr(_paging.Walk.__init__, "__kwdefaults__", {"max_pages": 7})
     walked, hits = run(lambda sock, hit: sock.sendall(http(envelope([hit.number], f"c{hit.number}"))) or True)

@@ -21,8 +21,8 @@ from urllib.parse import quote
 
 import pytest
 
-from ayrframe._wire.client import X_KEY, X_SECRET, Client
-from ayrframe._wire.secrets import Scrubber, Secret, fingerprint, kept
+from ayrframe._api.client import X_KEY, X_SECRET, Client
+from ayrframe._api.secrets import Scrubber, Secret, fingerprint, kept
 from ayrframe.errors import AyrframeError, ConfigError
 from tests.faults.server import GOOD, Hit, Server, envelope, five_pages, only_page, reset, sends
 from tests.faults.server import http as reply

@@ -12,10 +12,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from ayrframe._api.models import Response
+from ayrframe._api.response import Asked
+from ayrframe._api.retry import Again, Fail, Tries, decide, retry_after
 from ayrframe._platforms import find
-from ayrframe._wire.answer import Asked
-from ayrframe._wire.basics import Response
-from ayrframe._wire.policy import Again, Fail, Tries, decide, retry_after
 from ayrframe.errors import (
     AuthError,
     AyrframeError,

@@ -19,9 +19,9 @@ import pytest
 import trustme
 from urllib3.connectionpool import HTTPConnectionPool
 
+from ayrframe._api.pages import pages
+from ayrframe._api.transport import _here
 from ayrframe._platforms import find
-from ayrframe._wire.ask import pages
-from ayrframe._wire.transport import _here
 from ayrframe.errors import AyrframeError, ResponseError, TransportError
 from tests.faults.server import (
     GOOD,

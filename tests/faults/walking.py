@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from ayrframe._api.client import Client
+from ayrframe._api.models import Clock
+from ayrframe._api.pages import Allowance, pages
+from ayrframe._api.pagination import Page
+from ayrframe._api.transport import Transport
 from ayrframe._platforms import find
-from ayrframe._wire.ask import Allowance, pages
-from ayrframe._wire.basics import Clock
-from ayrframe._wire.client import Client
-from ayrframe._wire.paging import Page
-from ayrframe._wire.transport import Transport
 from ayrframe.errors import AyrframeError
 
 SLACK = 2.0  # What a busy machine may add to a time; what a test tells apart from it takes ten times that.

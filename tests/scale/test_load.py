@@ -17,9 +17,9 @@ from pandas.testing import assert_frame_equal
 
 import ayrframe as ayr
 import ayrframe.dask
+from ayrframe._api.pickled_client import Sealed
+from ayrframe._api.secrets import Secret
 from ayrframe._sandbox.control import Sandbox
-from ayrframe._wire.sealed import Sealed
-from ayrframe._wire.secrets import Secret
 from ayrframe.errors import DataWarning
 from tests.scale.partitions import computed
 

@@ -15,6 +15,7 @@ from pandas.testing import assert_frame_equal
 
 import ayrframe as ayr
 from ayrframe import _straight
+from ayrframe._api.secrets import fingerprint as identity
 from ayrframe._archive import cache as _replay
 from ayrframe._archive import page_file as _entry
 from ayrframe._archive import page_store as _store
@@ -27,7 +28,6 @@ from ayrframe._newest import failed, newest
 from ayrframe._platforms import PLATFORMS
 from ayrframe._reply import replies
 from ayrframe._samples import sample_of
-from ayrframe._wire.secrets import fingerprint as identity
 from ayrframe.errors import AyrframeError, DataWarning, SchemaError
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)

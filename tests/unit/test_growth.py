@@ -19,13 +19,13 @@ from matplotlib.figure import Figure
 from pandas.testing import assert_frame_equal
 
 import ayrframe as ayr
+from ayrframe._api.secrets import fingerprint as identity
 from ayrframe._archive.cache import Recorder
 from ayrframe._archive.page_file import ask, new_load
 from ayrframe._archive.page_store import Store
 from ayrframe._metrics.growth import FREQUENCIES, GROWING, at_age, growth, velocity
 from ayrframe._plots import growth as plots
 from ayrframe._reply import replies
-from ayrframe._wire.secrets import fingerprint as identity
 
 mpl.use("agg")
 

@@ -20,12 +20,12 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from ayrframe._api.pages import pages
 from ayrframe._platforms import PLATFORMS
 from ayrframe._reply import replies
 from ayrframe._sandbox import _POSTS, sandbox
 from ayrframe._sandbox.control import Sandbox
 from ayrframe._synthetic.samples import SAMPLE_COUNT, UNTIL, posts
-from ayrframe._wire.ask import pages
 from ayrframe.errors import ResponseError
 
 NAMES = tuple(PLATFORMS)

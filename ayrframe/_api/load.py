@@ -11,20 +11,20 @@ from typing import Literal
 
 import pandas as pd
 
+from ayrframe._api.client import Client, has_key
+from ayrframe._api.fetch import Means, Result, fetch
+from ayrframe._api.models import Clock
+from ayrframe._api.pages import Allowance
+from ayrframe._api.plan import Plan, plan, profiles_of
+from ayrframe._api.progress import Progress
+from ayrframe._api.secrets import Secret
 from ayrframe._archive.archive import Archive
 from ayrframe._archive.page_file import new_load
-from ayrframe._fetch import Means, Result, fetch
 from ayrframe._frame import frame, united
 from ayrframe._metrics.periods import Moment
 from ayrframe._newest import newest
-from ayrframe._plan import Plan, plan, profiles_of
 from ayrframe._platforms import in_order
-from ayrframe._progress import Progress
 from ayrframe._schema import Severity, known_severity, validated
-from ayrframe._wire.ask import Allowance
-from ayrframe._wire.basics import Clock
-from ayrframe._wire.client import Client, has_key
-from ayrframe._wire.secrets import Secret
 from ayrframe.columns import CREATED, PLATFORM, PROFILE
 from ayrframe.errors import AyrframeError, ConfigError, LoadErrors, NotLinkedError, quote, warn
 from ayrframe.spec import Platform

@@ -11,6 +11,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ayrframe._api.client import Client
+from ayrframe._api.pages import Allowance, pages
+from ayrframe._api.pagination import tells_end, withholds
+from ayrframe._api.plan import Plan, Target
 from ayrframe._archive import cache as _replay
 from ayrframe._archive.page_file import Request, ask
 from ayrframe._archive.page_store import Page as Kept
@@ -18,11 +22,7 @@ from ayrframe._archive.page_store import Store
 from ayrframe._archive.read import table_of
 from ayrframe._decode import decode
 from ayrframe._metrics.periods import Window
-from ayrframe._plan import Plan, Target
 from ayrframe._reply import Reply, replies
-from ayrframe._wire.ask import Allowance, pages
-from ayrframe._wire.client import Client
-from ayrframe._wire.paging import tells_end, withholds
 from ayrframe.columns import CREATED
 from ayrframe.errors import AyrframeError, ConfigError, TransportError
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from ayrframe._api.models import Failure, Response
+from ayrframe._api.response import Asked, answer
 from ayrframe._reply import Reply
-from ayrframe._wire.answer import Asked, answer
-from ayrframe._wire.basics import Failure, Response
 from ayrframe.errors import AyrframeError, RateLimitError, ServerError, TransportError
 
 LONGEST_WAIT = 60.0  # A longer one is an error that says how long, and not a silent wait.

@@ -9,9 +9,9 @@ from typing import Any
 
 import msgspec
 
+from ayrframe._api.response import Asked
 from ayrframe._json import NOT_JSON
 from ayrframe._reply import Reply
-from ayrframe._wire.answer import Asked
 from ayrframe.errors import ResponseError, quote
 
 PAGE_SIZE = 100  # What Ayrshare advises: more is slow and fails more often.

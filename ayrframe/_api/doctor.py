@@ -11,10 +11,10 @@ from importlib.metadata import PackageNotFoundError, version
 
 import pandas as pd
 
+from ayrframe._api.client import Client
+from ayrframe._api.pages import pages
 from ayrframe._archive.archive import Archive
 from ayrframe._platforms import PLATFORMS
-from ayrframe._wire.ask import pages
-from ayrframe._wire.client import Client
 from ayrframe.errors import AyrframeError, ConfigError, NotLinkedError
 
 _PACKAGES = ("ayrframe", "pandas", "pyarrow", "msgspec", "pandera", "requests", "urllib3", "matplotlib", "tqdm")

@@ -20,11 +20,11 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.util.connection import allowed_gai_family, create_connection
 
-from ayrframe._wire.basics import Clock, Failure, Response, Trouble
-from ayrframe._wire.body import Broken, plain
-from ayrframe._wire.guard import Guard, resolved
-from ayrframe._wire.mishaps import mishap
-from ayrframe._wire.secrets import Secret, no_copies
+from ayrframe._api.body import Broken, plain
+from ayrframe._api.models import Clock, Failure, Response, Trouble
+from ayrframe._api.secrets import Secret, no_copies
+from ayrframe._api.timeout import Guard, resolved
+from ayrframe._api.transport_errors import mishap
 
 CAP = 64 * 2**20
 _CONNECT_SECONDS = 10.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 
-from ayrframe._wire.basics import Trouble
+from ayrframe._api.models import Trouble
 
 _PIECE = 65536
 _GZIP = 31  # zlib's number for a gzip wrapper, checksum and all.

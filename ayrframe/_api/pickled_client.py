@@ -6,8 +6,8 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from ayrframe._wire.client import Client
-from ayrframe._wire.secrets import Secret
+from ayrframe._api.client import Client
+from ayrframe._api.secrets import Secret
 
 
 class Sealed:

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from ayrframe._api.error_codes import FAILED, NO_POSTS, Complaint, complaint_of, error_of, is_markup, told
+from ayrframe._api.models import Failure, Response, Trouble
 from ayrframe._json import NOT_JSON, raw_fields, raw_items, raw_value, well_formed
 from ayrframe._reply import Reply, replies
-from ayrframe._wire.basics import Failure, Response, Trouble
-from ayrframe._wire.complaints import FAILED, NO_POSTS, Complaint, complaint_of, error_of, is_markup, told
 from ayrframe.errors import AyrframeError, ResponseError, TransportError, printable
 from ayrframe.spec import Platform
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import EllipsisType
 
+from ayrframe._api.secrets import Secret, kept
 from ayrframe._metrics.periods import Moment, Window, window_of
 from ayrframe._platforms import EVERYTHING, PLATFORMS, named, several
-from ayrframe._wire.secrets import Secret, kept
 from ayrframe.errors import quote
 from ayrframe.spec import Kind, Parameter, Platform
 

@@ -9,9 +9,9 @@ import ssl
 from collections.abc import Iterator
 from typing import Any
 
-from ayrframe._wire.basics import Failure, Trouble
-from ayrframe._wire.body import Broken
-from ayrframe._wire.guard import Guard
+from ayrframe._api.body import Broken
+from ayrframe._api.models import Failure, Trouble
+from ayrframe._api.timeout import Guard
 
 _DEEPEST = 30
 _CUT_TLS = (ssl.SSLEOFError, ssl.SSLZeroReturnError)

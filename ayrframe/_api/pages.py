@@ -7,13 +7,13 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ayrframe._wire.answer import Asked
-from ayrframe._wire.basics import Clock, Failure, Response
-from ayrframe._wire.client import Client
-from ayrframe._wire.limiter import Limiter
-from ayrframe._wire.paging import Page, Walk
-from ayrframe._wire.policy import Again, Fail, Give, Tries, decide
-from ayrframe._wire.secrets import Secret
+from ayrframe._api.client import Client
+from ayrframe._api.models import Clock, Failure, Response
+from ayrframe._api.pagination import Page, Walk
+from ayrframe._api.rate_limit import Limiter
+from ayrframe._api.response import Asked
+from ayrframe._api.retry import Again, Fail, Give, Tries, decide
+from ayrframe._api.secrets import Secret
 from ayrframe.errors import AyrframeError, RateLimitError, RequestError, TransportError
 from ayrframe.spec import Platform
 

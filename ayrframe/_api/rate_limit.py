@@ -8,7 +8,7 @@ import threading
 from collections import deque
 from collections.abc import Mapping
 
-from ayrframe._wire.basics import Clock
+from ayrframe._api.models import Clock
 
 WINDOW = 300.0
 _HELD = WINDOW + 1.0  # No two clocks agree on the instant at which a window ends.

@@ -7,14 +7,14 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ayrframe._wire.address import checked, seconds
-from ayrframe._wire.basics import Clock, Failure, Response
-from ayrframe._wire.limiter import LIMITERS, Limiter
-from ayrframe._wire.secrets import Scrubber, Secret, fingerprint, kept, no_copies
+from ayrframe._api.models import Clock, Failure, Response
+from ayrframe._api.rate_limit import LIMITERS, Limiter
+from ayrframe._api.secrets import Scrubber, Secret, fingerprint, kept, no_copies
+from ayrframe._api.settings import checked, seconds
 from ayrframe.errors import ConfigError
 
 if TYPE_CHECKING:
-    from ayrframe._wire.transport import Transport
+    from ayrframe._api.transport import Transport
 
 BASE_URL = "https://api.ayrshare.com/api"
 X_KEY, X_SECRET = "X-Twitter-OAuth1-Api-Key", "X-Twitter-OAuth1-Api-Secret"
@@ -151,7 +151,7 @@ class Client:
     def _sender(self) -> Transport:
         with self._lock:
             if self._transport is None:
-                from ayrframe._wire.transport import Transport
+                from ayrframe._api.transport import Transport
 
                 self._transport = Transport(self.clock)
             return self._transport
