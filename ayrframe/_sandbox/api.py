@@ -10,7 +10,9 @@ from datetime import date
 from typing import Any
 
 from ayrframe._platforms import PLATFORMS
-from ayrframe._sandbox.answer import (
+from ayrframe._sandbox.cursor import Cursor, cursor_of
+from ayrframe._sandbox.history import PRIMARY, Post, Profile, World
+from ayrframe._sandbox.messages import (
     MESSAGES,
     NO_POSTS,
     NO_SUCH_POST,
@@ -21,9 +23,7 @@ from ayrframe._sandbox.answer import (
     RefusedError,
     error,
 )
-from ayrframe._sandbox.cursor import Cursor, cursor_of
-from ayrframe._sandbox.world import PRIMARY, Post, Profile, World
-from ayrframe._synthetic.makers import written
+from ayrframe._sandbox.synthetic.generators import written
 from ayrframe.spec import Kind, Parameter, Platform
 
 ROOT = "/api"

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
-from ayrframe._sandbox.answer import Answer, Request
 from ayrframe._sandbox.api import ROOT, Api, Asked
 from ayrframe._sandbox.faults import Rules, effect_of
+from ayrframe._sandbox.history import PRIMARY, SandboxClock
+from ayrframe._sandbox.messages import Answer, Request
 from ayrframe._sandbox.server import Server
-from ayrframe._sandbox.world import PRIMARY, SandboxClock
 
 if TYPE_CHECKING:
     from ayrframe._api.client import Client

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ayrframe._platforms import find
-from ayrframe._sandbox.answer import ANALYTICS, MESSAGES, Answer, Request, error
 from ayrframe._sandbox.cursor import Cursor, cursor_of
+from ayrframe._sandbox.messages import ANALYTICS, MESSAGES, Answer, Request, error
 
 Effect = Callable[[Request, Answer], Answer]
 

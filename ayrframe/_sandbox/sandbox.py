@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ayrframe._sandbox.control import Sandbox
-    from ayrframe._sandbox.world import Networks
+    from ayrframe._sandbox.history import Networks
 
 _POSTS = 155
 _REFRESH_MINUTES = 32.5
@@ -67,8 +67,8 @@ def sandbox(
     """
     from ayrframe._sandbox.api import Api
     from ayrframe._sandbox.control import Sandbox
-    from ayrframe._sandbox.world import PRIMARY, SandboxClock, World, fake_key, profile
-    from ayrframe._synthetic.samples import UNTIL
+    from ayrframe._sandbox.history import PRIMARY, SandboxClock, World, fake_key, profile
+    from ayrframe._sandbox.synthetic.samples import UNTIL
 
     start = UNTIL if until is None else until
     if start.tzinfo is None:

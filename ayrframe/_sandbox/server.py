@@ -16,7 +16,7 @@ from http.server import BaseHTTPRequestHandler
 from socketserver import TCPServer, ThreadingMixIn
 from typing import Any
 
-from ayrframe._sandbox.answer import Answer
+from ayrframe._sandbox.messages import Answer
 
 Respond = Callable[[str, str, Mapping[str, str]], Answer]
 

@@ -17,8 +17,8 @@ import pandas as pd
 import ayrframe as ayr
 from ayrframe._decode import sent_by
 from ayrframe._platforms import PLATFORMS
-from ayrframe._synthetic.rules import place
-from ayrframe._synthetic.samples import reply
+from ayrframe._sandbox.synthetic.default_generators import place
+from ayrframe._sandbox.synthetic.samples import reply
 from ayrframe.spec import Column, Kind, Platform
 
 # The networks whose history is documented: what is said of "all eight" is said of these.

@@ -29,7 +29,7 @@ from ayrframe._archive.page_file import ask, headed, new_load
 from ayrframe._archive.page_store import Store
 from ayrframe._platforms import PLATFORMS
 from ayrframe._reply import Reply, replies
-from ayrframe._synthetic.samples import UNTIL, reply
+from ayrframe._sandbox.synthetic.samples import UNTIL, reply
 from ayrframe.spec import Platform
 from tests.benchmarks.table import circumstances
 

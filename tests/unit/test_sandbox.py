@@ -25,7 +25,7 @@ from ayrframe._platforms import PLATFORMS
 from ayrframe._reply import replies
 from ayrframe._sandbox import _POSTS, sandbox
 from ayrframe._sandbox.control import Sandbox
-from ayrframe._synthetic.samples import SAMPLE_COUNT, UNTIL, posts
+from ayrframe._sandbox.synthetic.samples import SAMPLE_COUNT, UNTIL, posts
 from ayrframe.errors import ResponseError
 
 NAMES = tuple(PLATFORMS)
@@ -566,7 +566,7 @@ def test_an_interpreter_ends_though_a_sandbox_is_open() -> None:
 def test_importing_the_sandbox_loads_no_server() -> None:
     program = (
         "import sys, ayrframe._sandbox\n"
-        "print({'http.server', 'socketserver', 'ayrframe._synthetic', 'requests'} & sys.modules.keys())"
+        "print({'http.server', 'socketserver', 'ayrframe._sandbox.synthetic', 'requests'} & sys.modules.keys())"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

@@ -19,9 +19,9 @@ from ayrframe import columns as c
 from ayrframe._decode import decode, sent_by
 from ayrframe._platforms import PLATFORMS
 from ayrframe._reply import replies
-from ayrframe._synthetic.brand import BRAND, Brand, Product
-from ayrframe._synthetic.samples import UNTIL, posts, reply, write_samples
-from ayrframe._synthetic.sketches import SKETCHES
+from ayrframe._sandbox.synthetic.brand import BRAND, Brand, Product
+from ayrframe._sandbox.synthetic.profiles import SKETCHES
+from ayrframe._sandbox.synthetic.samples import UNTIL, posts, reply, write_samples
 from ayrframe.spec import Evidence, Field, Gap, Kind, Platform, Role, Unit
 
 DATA = Path(__file__).parents[2] / "data"
@@ -187,7 +187,7 @@ def test_a_year_of_posts_comes_newest_first(name: str) -> None:
 
 def test_the_same_arguments_give_the_same_posts_in_another_process() -> None:
     code = (
-        "import json; from ayrframe._platforms import PLATFORMS; from ayrframe._synthetic.samples import posts;"
+        "import json; from ayrframe._platforms import PLATFORMS; from ayrframe._sandbox.synthetic.samples import posts;"
         "print(json.dumps([posts(p, 5, seed=3) for p in PLATFORMS.values()]))"
     )
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ayrframe._synthetic.dice import Dice
-from ayrframe._synthetic.makers import (
+from ayrframe._sandbox.synthetic.generators import (
     BASE64,
     DIGITS,
     after,
@@ -23,7 +22,8 @@ from ayrframe._synthetic.makers import (
     token,
     whole,
 )
-from ayrframe._synthetic.sketch import Draft, Sketch
+from ayrframe._sandbox.synthetic.profile import Draft, Sketch
+from ayrframe._sandbox.synthetic.rng import Dice
 
 _PAGE = "999000111222333"
 _POPULAR = 60

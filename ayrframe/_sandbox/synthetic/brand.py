@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from ayrframe._synthetic.dice import Dice
+from ayrframe._sandbox.synthetic.rng import Dice
 
 _SEASONS = ("winter", "spring", "summer", "autumn")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ayrframe._synthetic.makers import DIGITS, HEX, album, caption, pattern, picture, size, sometimes, token
-from ayrframe._synthetic.sketch import Draft, Sketch
+from ayrframe._sandbox.synthetic.generators import DIGITS, HEX, album, caption, pattern, picture, size, sometimes, token
+from ayrframe._sandbox.synthetic.profile import Draft, Sketch
 
 _BOARDS = ("955255839651522358", "955255839651522359", "955255839651522360")
 _FILMS = {"multiple_images": 0.0, "multiple_videos": 1.0, "multiple_mixed": 0.3}

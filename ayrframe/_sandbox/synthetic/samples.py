@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from ayrframe._platforms import PLATFORMS
-from ayrframe._synthetic.brand import BRAND, Brand
-from ayrframe._synthetic.calendar import Scene
-from ayrframe._synthetic.makers import written
-from ayrframe._synthetic.press import Press
-from ayrframe._synthetic.sketch import Sketch
-from ayrframe._synthetic.sketches import SKETCHES
+from ayrframe._sandbox.synthetic.brand import BRAND, Brand
+from ayrframe._sandbox.synthetic.calendar import Scene
+from ayrframe._sandbox.synthetic.generators import written
+from ayrframe._sandbox.synthetic.posts import Press
+from ayrframe._sandbox.synthetic.profile import Sketch
+from ayrframe._sandbox.synthetic.profiles import SKETCHES
 from ayrframe.spec import Platform
 
 UNTIL = datetime(2026, 2, 27, 6, 30, 0, 125000, tzinfo=UTC)

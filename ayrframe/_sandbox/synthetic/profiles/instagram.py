@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ayrframe._synthetic.makers import (
+from ayrframe._sandbox.synthetic.generators import (
     BASE64,
     DIGITS,
     after,
@@ -18,7 +18,7 @@ from ayrframe._synthetic.makers import (
     total,
     whole,
 )
-from ayrframe._synthetic.sketch import Draft, Sketch
+from ayrframe._sandbox.synthetic.profile import Draft, Sketch
 
 _POPULAR = 250
 

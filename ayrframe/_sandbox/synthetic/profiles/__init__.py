@@ -5,7 +5,7 @@ from __future__ import annotations
 import pkgutil
 from importlib import import_module
 
-from ayrframe._synthetic.sketch import Sketch
+from ayrframe._sandbox.synthetic.profile import Sketch
 
 SKETCHES: dict[str, Sketch] = {
     module.name: import_module(f"{__name__}.{module.name}").SKETCH for module in pkgutil.iter_modules(__path__)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from ayrframe._synthetic.dice import Dice
-from ayrframe._synthetic.makers import (
+from ayrframe._sandbox.synthetic.generators import (
     BASE64,
     album,
     always,
@@ -20,7 +19,8 @@ from ayrframe._synthetic.makers import (
     sometimes,
     written,
 )
-from ayrframe._synthetic.sketch import Draft, Sketch
+from ayrframe._sandbox.synthetic.profile import Draft, Sketch
+from ayrframe._sandbox.synthetic.rng import Dice
 
 _REACTIONS = {"like": 60.0, "praise": 18.0, "maybe": 1.0, "empathy": 12.0, "interest": 6.0, "appreciation": 3.0}
 _LISTED = 8

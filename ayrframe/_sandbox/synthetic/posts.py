@@ -7,11 +7,11 @@ from itertools import islice
 from typing import Any
 
 from ayrframe._decode import sent_by
-from ayrframe._synthetic.calendar import Item, Scene, Slot, items
-from ayrframe._synthetic.dice import Dice
-from ayrframe._synthetic.makers import always
-from ayrframe._synthetic.rules import Test, left_out, maker_of, place
-from ayrframe._synthetic.sketch import Draft, Maker, Sketch
+from ayrframe._sandbox.synthetic.calendar import Item, Scene, Slot, items
+from ayrframe._sandbox.synthetic.default_generators import Test, left_out, maker_of, place
+from ayrframe._sandbox.synthetic.generators import always
+from ayrframe._sandbox.synthetic.profile import Draft, Maker, Sketch
+from ayrframe._sandbox.synthetic.rng import Dice
 from ayrframe.spec import Column, Gap, Platform
 
 # Which formats can show an item of a medium, the likeliest first. A network without formats takes the medium as it is.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from ayrframe._synthetic.makers import (
+from ayrframe._sandbox.synthetic.generators import (
     BASE64,
     DIGITS,
     always,
@@ -20,7 +20,7 @@ from ayrframe._synthetic.makers import (
     token,
     total,
 )
-from ayrframe._synthetic.sketch import Draft, Sketch
+from ayrframe._sandbox.synthetic.profile import Draft, Sketch
 
 _DAYS_OF_OWN_NUMBERS = 30
 _LONG = 280

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ayrframe._synthetic.makers import BASE64, pattern, picture, same, site_link, token
-from ayrframe._synthetic.sketch import Sketch
+from ayrframe._sandbox.synthetic.generators import BASE64, pattern, picture, same, site_link, token
+from ayrframe._sandbox.synthetic.profile import Sketch
 
 SKETCH = Sketch(
     takes={"video": 1},

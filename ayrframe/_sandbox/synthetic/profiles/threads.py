@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ayrframe._synthetic.makers import BASE64, DIGITS, always, part, pattern, seen, site_link, token
-from ayrframe._synthetic.sketch import Draft, Sketch
+from ayrframe._sandbox.synthetic.generators import BASE64, DIGITS, always, part, pattern, seen, site_link, token
+from ayrframe._sandbox.synthetic.profile import Draft, Sketch
 
 
 def _timestamp(draft: Draft) -> str:

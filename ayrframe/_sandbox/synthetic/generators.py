@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ayrframe._synthetic.sketch import Draft, Maker
+from ayrframe._sandbox.synthetic.profile import Draft, Maker
 
 DIGITS = "0123456789"
 HEX = DIGITS + "abcdef"

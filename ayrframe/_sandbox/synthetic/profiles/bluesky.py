@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ayrframe._synthetic.makers import BASE32, always, part, seen, site_link, sometimes, token, written
-from ayrframe._synthetic.sketch import Draft, Sketch
+from ayrframe._sandbox.synthetic.generators import BASE32, always, part, seen, site_link, sometimes, token, written
+from ayrframe._sandbox.synthetic.profile import Draft, Sketch
 
 _SORTABLE = "234567abcdefghijklmnopqrstuvwxyz"
 _REPOSITORY = "did:plc:quillfernexample2345abcd"

@@ -13,9 +13,9 @@ from typing import Any
 
 from ayrframe._api.models import Clock
 from ayrframe._platforms import PLATFORMS, find
-from ayrframe._synthetic.brand import BRAND
-from ayrframe._synthetic.press import ENOUGH
-from ayrframe._synthetic.samples import posts
+from ayrframe._sandbox.synthetic.brand import BRAND
+from ayrframe._sandbox.synthetic.posts import ENOUGH
+from ayrframe._sandbox.synthetic.samples import posts
 from ayrframe.spec import Gap, Platform
 
 PRIMARY = ""

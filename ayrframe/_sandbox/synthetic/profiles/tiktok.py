@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ayrframe._synthetic.makers import (
+from ayrframe._sandbox.synthetic.generators import (
     DIGITS,
     always,
     brand_name,
@@ -17,7 +17,7 @@ from ayrframe._synthetic.makers import (
     seen,
     token,
 )
-from ayrframe._synthetic.sketch import Draft, Sketch
+from ayrframe._sandbox.synthetic.profile import Draft, Sketch
 
 _POINTS = 12
 _FRAMES_A_SECOND = 30  # The `second` of the documented example counts these: 339 on a video of 11.3 seconds.

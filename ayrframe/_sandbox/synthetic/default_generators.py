@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ayrframe._synthetic import makers
-from ayrframe._synthetic.sketch import Draft, Maker
+from ayrframe._sandbox.synthetic import generators as makers
+from ayrframe._sandbox.synthetic.profile import Draft, Maker
 from ayrframe.columns import AS_OF, CREATED, ID, POST, POST_URL
 from ayrframe.spec import Column, Evidence, Field, Gap, Kind, Role, Unit
 

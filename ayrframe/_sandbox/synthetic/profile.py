@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
-from ayrframe._synthetic.calendar import MEDIA, Scene, Slot
-from ayrframe._synthetic.dice import Dice
+from ayrframe._sandbox.synthetic.calendar import MEDIA, Scene, Slot
+from ayrframe._sandbox.synthetic.rng import Dice
 from ayrframe.spec import Platform
 
 Maker = Callable[["Draft"], Any]

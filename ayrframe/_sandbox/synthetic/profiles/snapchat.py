@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ayrframe._synthetic.makers import BASE64, part, pattern, seen, token
-from ayrframe._synthetic.sketch import Sketch
+from ayrframe._sandbox.synthetic.generators import BASE64, part, pattern, seen, token
+from ayrframe._sandbox.synthetic.profile import Sketch
 
 SKETCH = Sketch(
     followers=1700,

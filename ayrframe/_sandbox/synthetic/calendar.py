@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from ayrframe._synthetic import brand as texts
-from ayrframe._synthetic.brand import Brand
-from ayrframe._synthetic.dice import Dice
+from ayrframe._sandbox.synthetic import brand as texts
+from ayrframe._sandbox.synthetic.brand import Brand
+from ayrframe._sandbox.synthetic.rng import Dice
 
 MEDIA = {"video": 0.4, "image": 0.24, "carousel": 0.12, "story": 0.1, "link": 0.08, "text": 0.06}
 
