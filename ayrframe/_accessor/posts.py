@@ -14,7 +14,7 @@ from ayrframe._accessor.reading import ReadingVerbs
 from ayrframe.errors import ExpansionError, quote
 
 if TYPE_CHECKING:
-    from ayrframe._plots.parts import PlotAccessor
+    from ayrframe._accessor.plots import PlotAccessor
     from ayrframe._schema import Severity
 
 
@@ -44,7 +44,7 @@ class PostsAccessor(MeaningVerbs, ReadingVerbs, GrowthVerbs):
         >>> ax.get_ylabel()
         'sum of views'
         """
-        from ayrframe._plots.parts import PlotAccessor
+        from ayrframe._accessor.plots import PlotAccessor
 
         return PlotAccessor(self._frame)
 

@@ -9,10 +9,10 @@ import pandas as pd
 from ayrframe import tables
 from ayrframe._expand import expand
 from ayrframe._metrics.metrics import metrics
-from ayrframe._plots import canvas
+from ayrframe._plots import axes as canvas
 from ayrframe._plots.impression_sources import draw_shares
+from ayrframe._plots.shares import weighted
 from ayrframe._plots.source import each_post
-from ayrframe._plots.weighted import weighted
 from ayrframe.errors import quote
 
 if TYPE_CHECKING:

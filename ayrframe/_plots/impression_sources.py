@@ -10,10 +10,12 @@ import pandas as pd
 from ayrframe import tables
 from ayrframe._expand import expand
 from ayrframe._metrics.metrics import metrics
-from ayrframe._plots import canvas, paper, scales
+from ayrframe._plots import axes as canvas
+from ayrframe._plots import scales
+from ayrframe._plots import style as paper
+from ayrframe._plots.labels import clean
+from ayrframe._plots.shares import Weighted, weighted
 from ayrframe._plots.source import each_post
-from ayrframe._plots.weighted import Weighted, weighted
-from ayrframe._plots.wording import clean
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,7 +10,9 @@ import pandas as pd
 from ayrframe import tables
 from ayrframe._expand import expand
 from ayrframe._metrics.metrics import as_floats, metrics
-from ayrframe._plots import canvas, paper, scales
+from ayrframe._plots import axes as canvas
+from ayrframe._plots import scales
+from ayrframe._plots import style as paper
 from ayrframe._plots.networks import look
 from ayrframe._plots.source import each_post
 from ayrframe.columns import KEY, PLATFORM

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.ticker import Locator
 
-    from ayrframe._plots.canvas import Floats
+    from ayrframe._plots.axes import Floats
 
 Side = Literal["x", "y"]
 

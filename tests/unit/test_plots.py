@@ -17,6 +17,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 
 import ayrframe as ayr
+from ayrframe._accessor.plots import PlotAccessor
 from ayrframe._metrics.metrics import metrics
 from ayrframe._platforms import PLATFORMS
 from ayrframe._plots import (
@@ -31,10 +32,9 @@ from ayrframe._plots import (
     scales,
     timeline,
     top_posts,
-    weighted,
-    wording,
 )
-from ayrframe._plots.parts import PlotAccessor
+from ayrframe._plots import labels as wording
+from ayrframe._plots import shares as weighted
 
 mpl.use("agg")
 import matplotlib.pyplot as plt

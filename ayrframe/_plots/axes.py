@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import numpy.typing as npt
 
-from ayrframe._plots import paper
+from ayrframe._plots import style as paper
+from ayrframe._plots.labels import PLAIN, drawable, shortened
 from ayrframe._plots.networks import look
-from ayrframe._plots.wording import PLAIN, drawable, shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
