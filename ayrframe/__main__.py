@@ -14,9 +14,9 @@ from pathlib import Path
 import pandas as pd
 
 import ayrframe as ayr
+from ayrframe._export.report import write_report
 from ayrframe._metrics.periods import zone
 from ayrframe._platforms import find
-from ayrframe._report.report import write_report
 
 _WRITERS = {
     ".parquet": lambda posts, path: posts.to_parquet(path, index=False),

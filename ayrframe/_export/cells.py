@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from ayrframe._export.text import legal, shortened
+from ayrframe._export.sanitize import legal, shortened
 
 # Excel takes 1900 for a leap year, so only from March on all readers agree; a day of margin is for time zones.
 _FIRST, _LAST = pd.Timestamp("1900-03-02"), pd.Timestamp("9999-12-30")

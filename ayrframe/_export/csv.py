@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from ayrframe._export.people import without_people
-from ayrframe._export.text import harmless
-from ayrframe._export.whole import whole
+from ayrframe._export.atomic_write import whole
+from ayrframe._export.privacy import without_people
+from ayrframe._export.sanitize import harmless
 
 _PLAIN = "biufcmM"
 

@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from ayrframe._expand import expand, names_in
+from ayrframe._export.atomic_write import whole
 from ayrframe._export.cells import cells_of
 from ayrframe._export.definitions import definitions
-from ayrframe._export.people import TABLES, columns_of_people, extra_without_people
+from ayrframe._export.privacy import TABLES, columns_of_people, extra_without_people
+from ayrframe._export.sanitize import LONGEST
 from ayrframe._export.sheet import COLUMNS, ROWS, Pen
-from ayrframe._export.text import LONGEST
-from ayrframe._export.whole import whole
 from ayrframe._metrics.coverage import coverage
 from ayrframe._metrics.periods import zone
 from ayrframe._metrics.summary import summary

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ayrframe._export.cells import Cells, Moment
-from ayrframe._export.text import is_formula
+from ayrframe._export.sanitize import is_formula
 
 ROWS, COLUMNS = 1_048_576, 16_384
 

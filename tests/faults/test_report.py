@@ -15,8 +15,8 @@ import pytest
 from ayrframe._archive.archive import Archive
 from ayrframe._archive.cache import Recorder
 from ayrframe._archive.page_file import ask, new_load
+from ayrframe._export.report import write_report
 from ayrframe._reply import replies
-from ayrframe._report.report import write_report
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ATTACKS = [

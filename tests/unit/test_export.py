@@ -20,8 +20,8 @@ import pytest
 import ayrframe as ayr
 from ayrframe import tables
 from ayrframe._export import excel
-from ayrframe._export.people import columns_of_people
-from ayrframe._export.text import legal, shortened
+from ayrframe._export.privacy import columns_of_people
+from ayrframe._export.sanitize import legal, shortened
 from ayrframe.spec import Table
 
 NETWORKS = ayr.platforms()["platform"].tolist()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from ayrframe._export.whole import whole
-from ayrframe._report import notebook, page
+from ayrframe._export import report_notebook as notebook
+from ayrframe._export import report_page as page
+from ayrframe._export.atomic_write import whole
 from ayrframe.errors import AyrframeError
 
 MISSING = "A report needs packages that are not installed: {}. Install them with pip install 'ayrframe[report]'."

@@ -1,1 +1,0 @@
-"""A report for readers, as one HTML page."""
