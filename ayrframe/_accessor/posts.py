@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ayrframe._accessor.growth import GrowthVerbs
-from ayrframe._accessor.meaning import MeaningVerbs
-from ayrframe._accessor.reading import ReadingVerbs
+from ayrframe._accessor.insights import ReadingVerbs
+from ayrframe._accessor.metrics import MeaningVerbs
 from ayrframe.errors import ExpansionError, quote
 
 if TYPE_CHECKING:
@@ -270,11 +270,11 @@ class PostsAccessor(MeaningVerbs, ReadingVerbs, GrowthVerbs):
 
     def __repr__(self) -> str:
         """Return the summary card as text."""
-        from ayrframe import _card
+        from ayrframe._accessor import card as _card
 
         return _card.text(self._frame)
 
     def _repr_html_(self) -> str:
-        from ayrframe import _card
+        from ayrframe._accessor import card as _card
 
         return _card.html(self._frame)
