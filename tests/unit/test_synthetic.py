@@ -76,7 +76,7 @@ def test_the_samples_are_what_the_generator_makes(tmp_path: Path) -> None:
 
     made, kept = ({path.name: path.read_bytes() for path in folder.glob("*.json")} for folder in (tmp_path, DATA))
 
-    remedy = "regenerate: see `write_samples` in ayrframe/_synthetic/samples.py"
+    remedy = "regenerate: see `write_samples` in ayrframe/_sandbox/synthetic/samples.py"
     assert made.keys() == kept.keys() == {f"{name}.json" for name in NAMES}, remedy
     assert [name for name in made if made[name] != kept[name]] == [], remedy
 

@@ -1,8 +1,7 @@
-"""A documentation page per platform, out of its declaration. `python -m ayrframe._pages docs/platforms` writes them."""
+"""Write a documentation page per platform from its declaration: `python docs/build_platform_pages.py`."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -33,7 +32,7 @@ def _head(platform: Platform) -> Iterator[str]:
     yield ""
     yield f"Name: `{platform.name}`{also}. {platform.about}"
     yield ""
-    yield "This page is made from the declaration of the platform: `python -m ayrframe._pages docs/platforms`."
+    yield "Generated from the declaration of the platform by `python docs/build_platform_pages.py`."
     yield ""
 
 
@@ -119,4 +118,4 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[s
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1]))
+    write(Path(__file__).parent / "platforms")
