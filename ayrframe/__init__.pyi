@@ -21,8 +21,8 @@ from ._load import from_posts as from_posts
 from ._load import load_sample as load_sample
 from ._load import read_json as read_json
 from ._metrics.catalog import metric_catalog as metric_catalog
+from ._platforms.columns import KEY as KEY
 from ._sandbox.sandbox import sandbox as sandbox
-from .columns import KEY as KEY
 from .errors import (
     AuthError as AuthError,
 )

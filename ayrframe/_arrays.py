@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from ayrframe import _fields
 from ayrframe._json import compact, surrogates_mended
-from ayrframe.spec import Kind
+from ayrframe._platforms.spec import Kind
 
 Mask = npt.NDArray[np.bool_]
 

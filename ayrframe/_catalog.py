@@ -9,8 +9,8 @@ import pandas as pd
 from ayrframe._decode import columns_of
 from ayrframe._dictionary import of_platform
 from ayrframe._platforms import PLATFORMS, find
+from ayrframe._platforms.columns import EXTRA
 from ayrframe._schema import schema_of
-from ayrframe.columns import EXTRA
 
 if TYPE_CHECKING:
     import pandera.pandas as pa

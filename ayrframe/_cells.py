@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from ayrframe._arrays import ARROW
 from ayrframe._form import Form, Leaf
-from ayrframe.spec import CONVERSIONS, Cell, Cells, Column, Field, Table, Take
+from ayrframe._platforms.spec import CONVERSIONS, Cell, Cells, Column, Field, Table, Take
 
 Origin = npt.NDArray[np.int64]
 Sources = Mapping[str, pa.Array]

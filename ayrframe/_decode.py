@@ -16,8 +16,8 @@ from ayrframe._fields import MISFIT, fit, instant
 from ayrframe._form import Form, Leaf
 from ayrframe._json import NOT_JSON, raw_fields
 from ayrframe._lots import Listed, Unread, lots_of
-from ayrframe.columns import HEAD, LAST_UPDATED, SENT, TAIL
-from ayrframe.spec import Column, Kind, Platform
+from ayrframe._platforms.columns import HEAD, LAST_UPDATED, SENT, TAIL
+from ayrframe._platforms.spec import Column, Kind, Platform
 
 _LAST_UPDATED = LAST_UPDATED.path.encode()
 

@@ -10,8 +10,8 @@ import pandas as pd
 
 from ayrframe._decode import columns_of
 from ayrframe._frame import DTYPES, union_of
+from ayrframe._platforms.spec import Column, Platform
 from ayrframe._posts import platforms_in, rows_of
-from ayrframe.spec import Column, Platform
 
 _STYLE = "text-align:left;vertical-align:top;white-space:normal;max-width:26em"
 

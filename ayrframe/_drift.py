@@ -13,10 +13,10 @@ from ayrframe._decode import sent_by
 from ayrframe._fields import MISFIT, fit
 from ayrframe._json import compact, raw_fields, raw_items
 from ayrframe._leftovers import UNDECLARED, WRONG_TYPE, leftovers
+from ayrframe._platforms.columns import EXTRA
+from ayrframe._platforms.spec import Column, Field, Kind, Platform
 from ayrframe._posts import cells_of, platforms_in, rows_of
-from ayrframe.columns import EXTRA
 from ayrframe.errors import QUOTED_CHARACTERS
-from ayrframe.spec import Column, Field, Kind, Platform
 
 NEVER_SEEN = "never seen"
 _COLUMNS = {"platform": "str", "path": "str", "finding": "str", "posts": "int64", "example": "str"}

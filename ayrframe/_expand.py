@@ -11,18 +11,18 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from ayrframe import tables
 from ayrframe._cells import Origin, Part, takes
 from ayrframe._frame import DTYPES
 from ayrframe._frame import frame as to_frame
 from ayrframe._json import NOT_JSON
 from ayrframe._leftovers import leftovers
 from ayrframe._platforms import PLATFORMS
+from ayrframe._platforms import child_tables as tables
+from ayrframe._platforms.columns import EXTRA
+from ayrframe._platforms.spec import Column, Each, EachKey, Expansion, Melt, Platform, Table, Unit
 from ayrframe._posts import cells_of, key_columns, platforms_in, rows_of, unreadable
 from ayrframe._unfold import numbers_of, single, unfold
-from ayrframe.columns import EXTRA
 from ayrframe.errors import ExpansionError, quote, warn
-from ayrframe.spec import Column, Each, EachKey, Expansion, Melt, Platform, Table, Unit
 
 Owner = tuple[Platform, Expansion]
 T = TypeVar("T")

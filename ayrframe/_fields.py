@@ -15,7 +15,7 @@ from typing import Final
 import msgspec
 
 from ayrframe._json import compact
-from ayrframe.spec import Kind
+from ayrframe._platforms.spec import Kind
 
 Value = str | int | float | bool | msgspec.Raw | None
 

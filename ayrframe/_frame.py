@@ -11,8 +11,8 @@ import pandas as pd
 import pyarrow as pa
 
 from ayrframe._arrays import ARROW, UTC_TIME
-from ayrframe.columns import HEAD, TAIL
-from ayrframe.spec import Column, Kind, Platform
+from ayrframe._platforms.columns import HEAD, TAIL
+from ayrframe._platforms.spec import Column, Kind, Platform
 
 _DTYPES: dict[pa.DataType, Any] = {
     pa.large_string(): pd.StringDtype("pyarrow", na_value=np.nan),

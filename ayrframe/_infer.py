@@ -10,9 +10,9 @@ from msgspec import Raw
 
 from ayrframe._form import Form, Leaf
 from ayrframe._platforms import PLATFORMS, alias
-from ayrframe.columns import PLATFORM, POST_URL
+from ayrframe._platforms.columns import PLATFORM, POST_URL
+from ayrframe._platforms.spec import Kind, Platform
 from ayrframe.errors import ResponseError
-from ayrframe.spec import Kind, Platform
 
 
 def inferred(replies: Sequence[Sequence[Raw]], source: str) -> list[list[Platform]]:

@@ -14,7 +14,7 @@ from ayrframe._cells import Origin, Part, form_of, recoded
 from ayrframe._form import Form, Leaf
 from ayrframe._json import raw_items, raw_objects
 from ayrframe._lots import together
-from ayrframe.spec import EachKey, Field, Kind, Table
+from ayrframe._platforms.spec import EachKey, Field, Kind, Table
 
 _counts = msgspec.json.Decoder(list[dict[str, int | None]])
 _COUNTS = Form([Leaf("count", "", Kind.WHOLE)])

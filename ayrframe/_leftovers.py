@@ -9,7 +9,7 @@ from msgspec import Raw
 
 from ayrframe._decode import sent_by
 from ayrframe._json import compact, raw_fields
-from ayrframe.spec import Platform
+from ayrframe._platforms.spec import Platform
 
 UNDECLARED = "undeclared"
 WRONG_TYPE = "wrong type"

@@ -15,13 +15,13 @@ from ayrframe._decode import decode
 from ayrframe._frame import frame, united
 from ayrframe._infer import inferred
 from ayrframe._platforms import PLATFORMS, find, named
+from ayrframe._platforms.spec import Platform
 from ayrframe._reply import Reply, replies
 from ayrframe._samples import sample_of
 from ayrframe._schema import Severity, validated
 from ayrframe._sources import Body, Source
 from ayrframe._straight import straight
 from ayrframe.errors import ResponseError, warn
-from ayrframe.spec import Platform
 
 Moment = str | datetime | pd.Timestamp
 

@@ -16,9 +16,9 @@ from ayrframe._frame import DTYPES, dtype_of
 from ayrframe._frame import frame as to_frame
 from ayrframe._json import parses
 from ayrframe._platforms import PLATFORMS
-from ayrframe.columns import AS_OF, HEAD, KEY, PROFILE, TAIL
+from ayrframe._platforms.columns import AS_OF, HEAD, KEY, PROFILE, TAIL
+from ayrframe._platforms.spec import NESTED, Column, Kind, Platform
 from ayrframe.errors import AyrframeError, ExpansionError, quote
-from ayrframe.spec import NESTED, Column, Kind, Platform
 
 
 def platforms_in(frame: pd.DataFrame) -> list[Platform]:

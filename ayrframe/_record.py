@@ -13,7 +13,7 @@ from msgspec import Meta, Raw
 from ayrframe._arrays import ABSENT
 from ayrframe._fields import MISFIT, fit
 from ayrframe._json import compact, raw_fields, surrogates_mended
-from ayrframe.spec import NESTED, Kind
+from ayrframe._platforms.spec import NESTED, Kind
 
 # Whole numbers beyond 2 ** 53 may be no exact floats: they go to the careful door, which counts them out.
 _EXACT = 2**53 - 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ayrframe.spec import Platform
+from ayrframe._platforms.spec import Platform
 
 _FOLDERS = (Path(__file__).parent / "data", Path(__file__).parent.parent / "data")
 

@@ -17,10 +17,10 @@ import pandas as pd
 from ayrframe._decode import sent_by
 from ayrframe._frame import dtype_of, union_of
 from ayrframe._leftovers import invalid_values
+from ayrframe._platforms.columns import CREATED, EXTRA, ID, KEY
+from ayrframe._platforms.spec import Column, Kind, Platform, Unit
 from ayrframe._posts import platforms_in, rows_of
-from ayrframe.columns import CREATED, EXTRA, ID, KEY
 from ayrframe.errors import SchemaError, quote, warn
-from ayrframe.spec import Column, Kind, Platform, Unit
 
 if TYPE_CHECKING:
     import pandera.pandas as pa

@@ -7,8 +7,8 @@ from datetime import datetime
 import pyarrow as pa
 
 from ayrframe._decode import decode_unread
+from ayrframe._platforms.spec import Platform
 from ayrframe._reply import glimpse
-from ayrframe.spec import Platform
 
 
 def straight(body: bytes, source: str, platform: Platform, *, profile: str, as_of: datetime) -> pa.Table | None:

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from ayrframe._cells import Known, Origin, Part, Sources, empty, filled, form_of, known_of, takes
 from ayrframe._keyed import by_key
-from ayrframe.spec import (
+from ayrframe._platforms.spec import (
     Cells,
     Column,
     Each,

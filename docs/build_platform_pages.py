@@ -9,7 +9,7 @@ from ayrframe._decode import columns_of
 from ayrframe._frame import DTYPES
 from ayrframe._metrics.catalog import Entry, entries
 from ayrframe._platforms import PLATFORMS
-from ayrframe.spec import Column, Field, Platform
+from ayrframe._platforms.spec import Column, Field, Platform
 
 
 def page(platform: Platform) -> str:

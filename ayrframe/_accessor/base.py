@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ayrframe.columns import KEY
+from ayrframe._platforms.columns import KEY
 
 HOW_TO_GET_ONE = (
     "Get one with ayr.load, ayr.load_sample, ayr.read_json, ayr.read_parquet, ayr.from_posts or "

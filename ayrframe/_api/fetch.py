@@ -22,8 +22,8 @@ from ayrframe._archive.page_store import Store
 from ayrframe._archive.read import table_of
 from ayrframe._decode import decode
 from ayrframe._metrics.periods import Window
+from ayrframe._platforms.columns import CREATED
 from ayrframe._reply import Reply, replies
-from ayrframe.columns import CREATED
 from ayrframe.errors import AyrframeError, ConfigError, TransportError
 
 _PAGES_BEFORE = 2  # So many pages wholly older than the period, and what follows is older too.

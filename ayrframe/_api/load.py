@@ -24,10 +24,10 @@ from ayrframe._frame import frame, united
 from ayrframe._metrics.periods import Moment
 from ayrframe._newest import newest
 from ayrframe._platforms import in_order
+from ayrframe._platforms.columns import CREATED, PLATFORM, PROFILE
+from ayrframe._platforms.spec import Platform
 from ayrframe._schema import Severity, known_severity, validated
-from ayrframe.columns import CREATED, PLATFORM, PROFILE
 from ayrframe.errors import AyrframeError, ConfigError, LoadErrors, NotLinkedError, quote, warn
-from ayrframe.spec import Platform
 
 _AT_ONCE = 8
 _LOOK_UP = 0.2  # Seconds after which a waiting load looks whether it was interrupted, where signals cannot wake it.

@@ -14,8 +14,8 @@ from ayrframe._api.rate_limit import Limiter
 from ayrframe._api.response import Asked
 from ayrframe._api.retry import Again, Fail, Give, Tries, decide
 from ayrframe._api.secrets import Secret
+from ayrframe._platforms.spec import Platform
 from ayrframe.errors import AyrframeError, RateLimitError, RequestError, TransportError
-from ayrframe.spec import Platform
 
 Tell = Callable[[str], None]
 Parameters = Mapping[str, str | int | bool | None]

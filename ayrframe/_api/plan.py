@@ -10,8 +10,8 @@ from types import EllipsisType
 from ayrframe._api.secrets import Secret, kept
 from ayrframe._metrics.periods import Moment, Window, window_of
 from ayrframe._platforms import EVERYTHING, PLATFORMS, named, several
+from ayrframe._platforms.spec import Kind, Parameter, Platform
 from ayrframe.errors import quote
-from ayrframe.spec import Kind, Parameter, Platform
 
 Given = str | int | bool | None
 

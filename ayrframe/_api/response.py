@@ -12,9 +12,9 @@ import msgspec
 from ayrframe._api.error_codes import FAILED, NO_POSTS, Complaint, complaint_of, error_of, is_markup, told
 from ayrframe._api.models import Failure, Response, Trouble
 from ayrframe._json import NOT_JSON, raw_fields, raw_items, raw_value, well_formed
+from ayrframe._platforms.spec import Platform
 from ayrframe._reply import Reply, replies
 from ayrframe.errors import AyrframeError, ResponseError, TransportError, printable
-from ayrframe.spec import Platform
 
 OK, REFUSED = 200, 400
 _MAY_HOLD_A_HISTORY = (200, 400, 404)

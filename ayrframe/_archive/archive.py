@@ -13,8 +13,8 @@ from ayrframe._archive.to_parquet import compacted
 from ayrframe._metrics.growth import growth
 from ayrframe._newest import newest
 from ayrframe._platforms import Names
+from ayrframe._platforms.spec import Platform
 from ayrframe._schema import Severity, validated
-from ayrframe.spec import Platform
 
 _PAGES = {
     "platform": "str",

@@ -17,11 +17,11 @@ from ayrframe._decode import decode
 from ayrframe._frame import frame, united
 from ayrframe._newest import observed_once
 from ayrframe._platforms import PLATFORMS, Names, find, in_order, several
+from ayrframe._platforms.columns import AS_OF
+from ayrframe._platforms.spec import Platform
 from ayrframe._reply import replies
 from ayrframe._straight import straight
-from ayrframe.columns import AS_OF
 from ayrframe.errors import ResponseError
-from ayrframe.spec import Platform
 
 _UNKNOWN = "it is of a network that this version of ayrframe does not know"
 

@@ -7,8 +7,8 @@ import pandas as pd
 
 from ayrframe._json import NOT_JSON, raw_fields, raw_items
 from ayrframe._platforms import PLATFORMS
-from ayrframe.columns import EXTRA
-from ayrframe.spec import Role
+from ayrframe._platforms.columns import EXTRA
+from ayrframe._platforms.spec import Role
 
 _DECLARED = [(one, column) for one in PLATFORMS.values() for column in one.columns if column.role is Role.PEOPLE]
 _COLUMNS = frozenset(column.name for _, column in _DECLARED)

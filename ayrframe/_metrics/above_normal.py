@@ -8,10 +8,10 @@ import pandas as pd
 
 from ayrframe._metrics.metrics import AGE, FORMAT, KIND, as_floats, known_metric, metrics
 from ayrframe._newest import newest
+from ayrframe._platforms.columns import CREATED, KEY, PLATFORM, POST, POST_URL, PROFILE
+from ayrframe._platforms.metrics import ENGAGEMENTS
 from ayrframe._posts import platforms_in
-from ayrframe.columns import CREATED, KEY, PLATFORM, POST, POST_URL, PROFILE
 from ayrframe.errors import quote
-from ayrframe.measures import ENGAGEMENTS
 
 ENOUGH = 5  # The median of fewer posts says more about chance than about what is normal.
 

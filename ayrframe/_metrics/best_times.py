@@ -7,9 +7,9 @@ import pandas as pd
 from ayrframe._metrics.metrics import known_metric, metrics
 from ayrframe._metrics.periods import zone
 from ayrframe._newest import newest
+from ayrframe._platforms.columns import CREATED, PLATFORM
+from ayrframe._platforms.metrics import ENGAGEMENTS
 from ayrframe._posts import platforms_in
-from ayrframe.columns import CREATED, PLATFORM
-from ayrframe.measures import ENGAGEMENTS
 
 ENOUGH = 5  # The median of fewer posts says more about chance than about the hour.
 

@@ -8,8 +8,8 @@ import pandas as pd
 
 from ayrframe._decode import columns_of
 from ayrframe._platforms import PLATFORMS
-from ayrframe.measures import METRICS
-from ayrframe.spec import Column, Measure, Metric, Platform, Refusal
+from ayrframe._platforms.metrics import METRICS
+from ayrframe._platforms.spec import Column, Measure, Metric, Platform, Refusal
 
 HERE, ELSEWHERE, NOWHERE = "in this endpoint", "not in this endpoint", "no such metric"
 

@@ -9,8 +9,8 @@ import pandas as pd
 from ayrframe._metrics.metrics import AGE, NAMES
 from ayrframe._metrics.periods import PERIODS, known_period, labels_of, periods_of
 from ayrframe._metrics.summary import GROUPS, SUMMED, known_groups, measured, summed
-from ayrframe.columns import CREATED, PLATFORM
-from ayrframe.measures import RATES
+from ayrframe._platforms.columns import CREATED, PLATFORM
+from ayrframe._platforms.metrics import RATES
 
 # Posts collect most of their numbers in their first two weeks; until then their age outweighs everything else.
 _YOUNG_DAYS, _TIMES_OLDER = 14.0, 2.0

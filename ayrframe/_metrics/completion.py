@@ -9,10 +9,10 @@ import pandas as pd
 
 from ayrframe._expand import expand, expansions_in
 from ayrframe._newest import newest
+from ayrframe._platforms.child_tables import MEDIA_METRICS, PLAYBACK
+from ayrframe._platforms.columns import AS_OF, KEY
 from ayrframe._posts import key_of
-from ayrframe.columns import AS_OF, KEY
 from ayrframe.errors import quote
-from ayrframe.tables import MEDIA_METRICS, PLAYBACK
 
 Scope = Literal["organic", "non_public"]
 

@@ -16,10 +16,10 @@ from ayrframe._metrics.formats import Mask
 from ayrframe._metrics.metrics import told
 from ayrframe._metrics.missing_reasons import FAILED, OTHER_MEDIA, REASONS, UNKNOWN, Seen
 from ayrframe._platforms import PLATFORMS
+from ayrframe._platforms.metrics import METRICS
+from ayrframe._platforms.spec import Column, Evidence, Measure
 from ayrframe._posts import completed, platforms_in
 from ayrframe.errors import quote
-from ayrframe.measures import METRICS
-from ayrframe.spec import Column, Evidence, Measure
 
 Of = Literal["metrics", "columns"]
 Reasons = npt.NDArray[np.object_]

@@ -13,10 +13,10 @@ import pandas as pd
 from ayrframe._metrics.metrics import known_metric, metrics
 from ayrframe._metrics.text import bare
 from ayrframe._newest import newest
+from ayrframe._platforms.columns import CREATED, ID, PLATFORM, POST, PROFILE
+from ayrframe._platforms.metrics import ENGAGEMENTS
 from ayrframe._posts import platforms_in
-from ayrframe.columns import CREATED, ID, PLATFORM, POST, PROFILE
 from ayrframe.errors import quote
-from ayrframe.measures import ENGAGEMENTS
 
 _EQUAL, _BEGINS = 8, 20  # The fewest characters of texts that are equal, and of one that another begins with.
 # What keeps the work near linear, and is more than posts of people ever need: with how many beginnings of its text a

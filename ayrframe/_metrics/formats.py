@@ -15,9 +15,9 @@ import pyarrow.compute as pc
 from ayrframe._cells import form_of
 from ayrframe._decode import columns_of
 from ayrframe._json import NOT_JSON
+from ayrframe._platforms.columns import CREATED, EXTRA
+from ayrframe._platforms.spec import Column, Format, Platform, Sign
 from ayrframe._posts import cells_of, unreadable
-from ayrframe.columns import CREATED, EXTRA
-from ayrframe.spec import Column, Format, Platform, Sign
 
 Rows = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]

@@ -13,10 +13,10 @@ import pandas as pd
 from ayrframe._metrics.formats import Mask
 from ayrframe._metrics.metrics import AGE, NAMES, PARTS, as_floats, known_metric, metrics
 from ayrframe._newest import POST_OF, failed
+from ayrframe._platforms.columns import AS_OF, CREATED, ID, KEY, PLATFORM, PROFILE
+from ayrframe._platforms.metrics import ENGAGEMENTS, METRICS, RATES
 from ayrframe._posts import completed
-from ayrframe.columns import AS_OF, CREATED, ID, KEY, PLATFORM, PROFILE
 from ayrframe.errors import quote
-from ayrframe.measures import ENGAGEMENTS, METRICS, RATES
 
 GROWING = (*(metric.name for metric in METRICS), ENGAGEMENTS.name)
 FREQUENCIES = ("h", "D", "W", "M")

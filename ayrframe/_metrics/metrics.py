@@ -18,12 +18,12 @@ from ayrframe._metrics.catalog import source_of
 from ayrframe._metrics.formats import Mask, Rows, formats_of, mask, relations_of
 from ayrframe._newest import failed
 from ayrframe._platforms import find
+from ayrframe._platforms.columns import AS_OF, CREATED, PLATFORM, POST, POST_URL
+from ayrframe._platforms.metrics import BY_FOLLOWERS, ENGAGEMENTS, INTERACTIONS, METRICS, RATES
+from ayrframe._platforms.spec import CONVERSIONS, Column, Kind, Measure, Metric, Platform, Unit
 from ayrframe._posts import cells_of, column_of, completed, key_of, shares_of, unreadable
 from ayrframe._unfold import unfold
-from ayrframe.columns import AS_OF, CREATED, PLATFORM, POST, POST_URL
 from ayrframe.errors import quote
-from ayrframe.measures import BY_FOLLOWERS, ENGAGEMENTS, INTERACTIONS, METRICS, RATES
-from ayrframe.spec import CONVERSIONS, Column, Kind, Measure, Metric, Platform, Unit
 
 FORMAT, KIND, AGE, PARTS = "format", "kind", "age_days", "engagement_parts"
 NAMES = (*(metric.name for metric in METRICS), ENGAGEMENTS.name, *RATES)

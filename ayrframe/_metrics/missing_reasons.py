@@ -15,9 +15,9 @@ from ayrframe._leftovers import UNDECLARED, leftovers
 from ayrframe._metrics.catalog import ELSEWHERE
 from ayrframe._metrics.formats import Mask, formats_of, mask
 from ayrframe._newest import failed
+from ayrframe._platforms.columns import AS_OF, CREATED, EXTRA, POST, POST_URL, SKIP_ANALYTICS
+from ayrframe._platforms.spec import Column, Evidence, Gap, Platform, Role
 from ayrframe._posts import cells_of, rows_of
-from ayrframe.columns import AS_OF, CREATED, EXTRA, POST, POST_URL, SKIP_ANALYTICS
-from ayrframe.spec import Column, Evidence, Gap, Platform, Role
 
 _HOUR = 3_600_000_000
 _FRESH, _OLD = 48 * _HOUR, 30 * 24 * _HOUR

@@ -11,9 +11,9 @@ import pandas as pd
 from ayrframe._metrics.metrics import FORMAT, KIND, NAMES, known_metric, metrics
 from ayrframe._metrics.periods import PERIODS, known_period, labels_of, periods_of, starts_of, zone
 from ayrframe._newest import newest
-from ayrframe.columns import CREATED, PLATFORM, PROFILE
+from ayrframe._platforms.columns import CREATED, PLATFORM, PROFILE
+from ayrframe._platforms.metrics import ENGAGEMENTS, METRICS, RATES
 from ayrframe.errors import quote
-from ayrframe.measures import ENGAGEMENTS, METRICS, RATES
 
 if TYPE_CHECKING:
     from pandas.core.groupby import DataFrameGroupBy

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from ayrframe._newest import newest
+from ayrframe._platforms.columns import POST
 from ayrframe._posts import cells_of, key_of
-from ayrframe.columns import POST
 from ayrframe.errors import quote
 
 Part = Literal["hashtags", "mentions", "links", "emoji"]

@@ -19,7 +19,7 @@ from ayrframe._platforms import (
     twitter,
     youtube,
 )
-from ayrframe.spec import Platform
+from ayrframe._platforms.spec import Platform
 
 # One, several, or None for all there are.
 Names = str | Sequence[str] | None

@@ -1,7 +1,8 @@
 """Bluesky: counts of public interactions, and how the reading account sees the post. No views or reach exist."""
 
-from ayrframe import measures, tables
-from ayrframe.columns import (
+from ayrframe._platforms import child_tables as tables
+from ayrframe._platforms import metrics as measures
+from ayrframe._platforms.columns import (
     ITSELF,
     LIKE_COUNT,
     QUOTE_COUNT,
@@ -12,7 +13,7 @@ from ayrframe.columns import (
     moment,
     nested,
 )
-from ayrframe.spec import Each, Evidence, Expansion, Measure, Platform, Refusal, Role, Take
+from ayrframe._platforms.spec import Each, Evidence, Expansion, Measure, Platform, Refusal, Role, Take
 
 PLATFORM = Platform(
     name="bluesky",

@@ -1,7 +1,8 @@
 """Facebook pages: feed posts and stories. Meta took most of the older numbers away; `media_view` replaced them."""
 
-from ayrframe import measures, tables
-from ayrframe.columns import (
+from ayrframe._platforms import child_tables as tables
+from ayrframe._platforms import metrics as measures
+from ayrframe._platforms.columns import (
     COMMENTS_COUNT,
     DATA_TYPE,
     IS_POPULAR,
@@ -28,7 +29,7 @@ from ayrframe.columns import (
     watch_time,
     whole,
 )
-from ayrframe.spec import (
+from ayrframe._platforms.spec import (
     Each,
     EachKey,
     Evidence,

@@ -1,7 +1,8 @@
 """Instagram: feed posts, carousels, reels and stories. History surely has likes and comments; the rest is newer."""
 
-from ayrframe import measures, tables
-from ayrframe.columns import (
+from ayrframe._platforms import child_tables as tables
+from ayrframe._platforms import metrics as measures
+from ayrframe._platforms.columns import (
     COMMENTS_COUNT,
     DATA_TYPE,
     IS_POPULAR,
@@ -26,7 +27,7 @@ from ayrframe.columns import (
     views,
     watch_time,
 )
-from ayrframe.spec import (
+from ayrframe._platforms.spec import (
     Each,
     Evidence,
     Expansion,

@@ -1,7 +1,8 @@
 """LinkedIn: organisations and personal accounts; the latter lack impressions, shares and the engagement ratio."""
 
-from ayrframe import measures, tables
-from ayrframe.columns import (
+from ayrframe._platforms import child_tables as tables
+from ayrframe._platforms import metrics as measures
+from ayrframe._platforms.columns import (
     ITSELF_ID,
     LIKE_COUNT,
     MEDIA_URLS,
@@ -22,7 +23,7 @@ from ayrframe.columns import (
     watch_time,
     whole,
 )
-from ayrframe.spec import (
+from ayrframe._platforms.spec import (
     Each,
     EachKey,
     Evidence,

@@ -1,7 +1,8 @@
 """Pinterest: pins with their media. History carries no metric at all; those exist in post analytics only."""
 
-from ayrframe import measures, tables
-from ayrframe.columns import (
+from ayrframe._platforms import child_tables as tables
+from ayrframe._platforms import metrics as measures
+from ayrframe._platforms.columns import (
     HEIGHT,
     ITSELF,
     MEDIA_TYPE,
@@ -18,18 +19,7 @@ from ayrframe.columns import (
     text,
     whole,
 )
-from ayrframe.spec import (
-    Each,
-    Expansion,
-    Format,
-    Kind,
-    Platform,
-    Refusal,
-    Role,
-    Single,
-    Take,
-    Unit,
-)
+from ayrframe._platforms.spec import Each, Expansion, Format, Kind, Platform, Refusal, Role, Single, Take, Unit
 
 _COUNTRIES = [
     "at",

@@ -1,8 +1,8 @@
 """Snapchat: the shape of its history is not published; these are the names known from post analytics."""
 
-from ayrframe import measures
-from ayrframe.columns import REPLIES, SHARES, VIEWS, reach, watch_time
-from ayrframe.spec import Evidence, Gap, Measure, Platform, Refusal, Scope, Unit
+from ayrframe._platforms import metrics as measures
+from ayrframe._platforms.columns import REPLIES, SHARES, VIEWS, reach, watch_time
+from ayrframe._platforms.spec import Evidence, Gap, Measure, Platform, Refusal, Scope, Unit
 
 _KNOWN_FROM_ANALYTICS = Evidence.ANALYTICS
 

@@ -1,7 +1,8 @@
 """Threads: the text, address and time of a post have names of their own here; metrics come from post analytics."""
 
-from ayrframe import measures, tables
-from ayrframe.columns import (
+from ayrframe._platforms import child_tables as tables
+from ayrframe._platforms import metrics as measures
+from ayrframe._platforms.columns import (
     MEDIA_PRODUCT_TYPE,
     MEDIA_TYPE,
     MEDIA_URL,
@@ -17,7 +18,7 @@ from ayrframe.columns import (
     moment,
     state,
 )
-from ayrframe.spec import (
+from ayrframe._platforms.spec import (
     Evidence,
     Expansion,
     Format,

@@ -1,7 +1,8 @@
 """TikTok: plays, watch time, retention and audience. One API name, `percentage`, carries two units."""
 
-from ayrframe import measures, tables
-from ayrframe.columns import (
+from ayrframe._platforms import child_tables as tables
+from ayrframe._platforms import metrics as measures
+from ayrframe._platforms.columns import (
     COMMENTS_COUNT,
     ITSELF,
     LIKE_COUNT,
@@ -21,7 +22,7 @@ from ayrframe.columns import (
     text,
     watch_time,
 )
-from ayrframe.spec import (
+from ayrframe._platforms.spec import (
     Each,
     Evidence,
     Expansion,

@@ -1,7 +1,8 @@
 """X, called `twitter` on the wire: the same post counted in three scopes, and its media with numbers of their own."""
 
-from ayrframe import measures, tables
-from ayrframe.columns import (
+from ayrframe._platforms import child_tables as tables
+from ayrframe._platforms import metrics as measures
+from ayrframe._platforms.columns import (
     ITSELF_ID,
     TEXT,
     clicks,
@@ -19,7 +20,7 @@ from ayrframe.columns import (
     text,
     whole,
 )
-from ayrframe.spec import (
+from ayrframe._platforms.spec import (
     Each,
     EachInner,
     Evidence,

@@ -1,8 +1,9 @@
 """YouTube: titles and texts of videos. History carries no metric at all."""
 
-from ayrframe import measures, tables
-from ayrframe.columns import THUMBNAIL_URL, TITLE, content, state
-from ayrframe.spec import Expansion, Format, Kind, Platform, Refusal, Single, Take, Unit
+from ayrframe._platforms import child_tables as tables
+from ayrframe._platforms import metrics as measures
+from ayrframe._platforms.columns import THUMBNAIL_URL, TITLE, content, state
+from ayrframe._platforms.spec import Expansion, Format, Kind, Platform, Refusal, Single, Take, Unit
 
 _ELSEWHERE = "Post analytics tell it; this endpoint has no metrics for YouTube."
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import pandas as pd
 
-from ayrframe import tables
 from ayrframe._expand import expand
 from ayrframe._metrics.metrics import metrics
+from ayrframe._platforms import child_tables as tables
 from ayrframe._plots import axes as canvas
 from ayrframe._plots.impression_sources import draw_shares
 from ayrframe._plots.shares import weighted

@@ -11,11 +11,11 @@ from ayrframe._metrics.best_times import ENOUGH, best_times
 from ayrframe._metrics.metrics import as_floats
 from ayrframe._metrics.periods import zone
 from ayrframe._platforms import find
+from ayrframe._platforms.columns import PLATFORM
 from ayrframe._plots import axes as canvas
 from ayrframe._plots import scales
 from ayrframe._plots import style as paper
 from ayrframe._plots.networks import look, titles
-from ayrframe.columns import PLATFORM
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ayrframe._metrics.completion import Scope, completion
+from ayrframe._platforms.columns import KEY, PLATFORM
 from ayrframe._plots import axes as canvas
 from ayrframe._plots import scales
 from ayrframe._plots import style as paper
 from ayrframe._plots.networks import look
-from ayrframe.columns import KEY, PLATFORM
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

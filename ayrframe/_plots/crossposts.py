@@ -10,12 +10,12 @@ import pandas as pd
 from ayrframe._metrics.crossposts import crossposts
 from ayrframe._metrics.metrics import as_floats
 from ayrframe._platforms import PLATFORMS
+from ayrframe._platforms.columns import CREATED, POST
 from ayrframe._plots import axes as canvas
 from ayrframe._plots import scales
 from ayrframe._plots import style as paper
 from ayrframe._plots.networks import look
 from ayrframe._plots.top_posts import label_of
-from ayrframe.columns import CREATED, POST
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

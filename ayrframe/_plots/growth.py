@@ -10,12 +10,12 @@ import pandas as pd
 from ayrframe._metrics.growth import growth
 from ayrframe._metrics.metrics import as_floats
 from ayrframe._newest import POST_OF
+from ayrframe._platforms.columns import AS_OF, CREATED, PLATFORM
 from ayrframe._plots import axes as canvas
 from ayrframe._plots import scales
 from ayrframe._plots import style as paper
 from ayrframe._plots.networks import look
 from ayrframe._plots.timeline import dates
-from ayrframe.columns import AS_OF, CREATED, PLATFORM
 from ayrframe.errors import quote
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ayrframe import tables
 from ayrframe._expand import expand
 from ayrframe._metrics.metrics import metrics
+from ayrframe._platforms import child_tables as tables
 from ayrframe._plots import axes as canvas
 from ayrframe._plots import scales
 from ayrframe._plots import style as paper

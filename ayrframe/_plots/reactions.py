@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import pandas as pd
 
-from ayrframe import tables
 from ayrframe._expand import expand
 from ayrframe._metrics.metrics import as_floats
+from ayrframe._platforms import child_tables as tables
+from ayrframe._platforms.columns import KEY, PLATFORM
 from ayrframe._plots import axes as canvas
 from ayrframe._plots import scales
 from ayrframe._plots import style as paper
 from ayrframe._plots.networks import look
 from ayrframe._plots.source import each_post
-from ayrframe.columns import KEY, PLATFORM
 from ayrframe.errors import quote
 
 if TYPE_CHECKING:

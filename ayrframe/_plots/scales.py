@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from ayrframe import measures
+from ayrframe._platforms import metrics as measures
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

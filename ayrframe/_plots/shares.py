@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from ayrframe._platforms.columns import KEY, PLATFORM
+from ayrframe._platforms.metrics import VIEWS
 from ayrframe._plots import scales
 from ayrframe._plots.networks import look
-from ayrframe.columns import KEY, PLATFORM
-from ayrframe.measures import VIEWS
 
 
 class Weighted(NamedTuple):

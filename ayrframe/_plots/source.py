@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ayrframe._newest import newest
-from ayrframe.columns import ID
+from ayrframe._platforms.columns import ID
 
 
 def each_post(posts: pd.DataFrame) -> pd.DataFrame:

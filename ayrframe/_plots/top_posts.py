@@ -9,12 +9,12 @@ import pandas as pd
 
 from ayrframe._metrics.above_normal import top_posts
 from ayrframe._metrics.metrics import as_floats
+from ayrframe._platforms.columns import CREATED, PLATFORM, POST
 from ayrframe._plots import axes as canvas
 from ayrframe._plots import scales
 from ayrframe._plots import style as paper
 from ayrframe._plots.labels import clean
 from ayrframe._plots.networks import look
-from ayrframe.columns import CREATED, PLATFORM, POST
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

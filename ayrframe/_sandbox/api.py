@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from ayrframe._platforms import PLATFORMS
+from ayrframe._platforms.spec import Kind, Parameter, Platform
 from ayrframe._sandbox.cursor import Cursor, cursor_of
 from ayrframe._sandbox.history import PRIMARY, Post, Profile, World
 from ayrframe._sandbox.messages import (
@@ -24,7 +25,6 @@ from ayrframe._sandbox.messages import (
     error,
 )
 from ayrframe._sandbox.synthetic.generators import written
-from ayrframe.spec import Kind, Parameter, Platform
 
 ROOT = "/api"
 WINDOW = 300.0

@@ -13,10 +13,10 @@ from typing import Any
 
 from ayrframe._api.models import Clock
 from ayrframe._platforms import PLATFORMS, find
+from ayrframe._platforms.spec import Gap, Platform
 from ayrframe._sandbox.synthetic.brand import BRAND
 from ayrframe._sandbox.synthetic.posts import ENOUGH
 from ayrframe._sandbox.synthetic.samples import posts
-from ayrframe.spec import Gap, Platform
 
 PRIMARY = ""
 _REMEMBERED = 200

@@ -9,7 +9,7 @@ import dask.dataframe as dd
 from dask.dataframe.extensions import register_dataframe_accessor
 
 from ayrframe._accessor.posts import PostsAccessor
-from ayrframe.columns import KEY
+from ayrframe._platforms.columns import KEY
 from ayrframe.dask import _summary, _verbs
 from ayrframe.errors import ExpansionError, quote
 

@@ -12,9 +12,9 @@ import pandas as pd
 from ayrframe._metrics.metrics import NAMES, as_floats, metrics, over
 from ayrframe._metrics.summary import PLACE, labelled, laid_out, totals
 from ayrframe._newest import newest
+from ayrframe._platforms.metrics import ENGAGEMENTS, RATES
 from ayrframe.dask import _medians as medians
 from ayrframe.dask._settle import Rows, kept_keys
-from ayrframe.measures import ENGAGEMENTS, RATES
 
 _GROUP = "group"
 _HELD = [name for name in NAMES if name not in RATES]

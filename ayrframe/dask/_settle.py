@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ayrframe._newest import POST_OF, ranked, winners
-from ayrframe.columns import PLATFORM, PROFILE
+from ayrframe._platforms.columns import PLATFORM, PROFILE
 
 Hashes = npt.NDArray[np.uint64]
 Rows = npt.NDArray[np.int64]

@@ -9,16 +9,17 @@ import dask.dataframe as dd
 import pandas as pd
 from dask.base import tokenize
 
-from ayrframe import _expand, tables
+from ayrframe import _expand
 from ayrframe._metrics import coverage as _coverage
 from ayrframe._metrics import metrics as _metrics
 from ayrframe._platforms import PLATFORMS
+from ayrframe._platforms import child_tables as tables
+from ayrframe._platforms.columns import EXTRA, ID
+from ayrframe._platforms.spec import Platform
 from ayrframe._posts import platforms_in, rows_of
-from ayrframe.columns import EXTRA, ID
 from ayrframe.dask._graph import Graph
 from ayrframe.dask._heard import heard
 from ayrframe.errors import AyrframeError, ExpansionError, quote
-from ayrframe.spec import Platform
 
 Counted = tuple[frozenset[str], _expand.Counts]
 

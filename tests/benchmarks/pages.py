@@ -17,9 +17,9 @@ import pandas as pd
 import ayrframe as ayr
 from ayrframe._decode import sent_by
 from ayrframe._platforms import PLATFORMS
+from ayrframe._platforms.spec import Column, Kind, Platform
 from ayrframe._sandbox.synthetic.default_generators import place
 from ayrframe._sandbox.synthetic.samples import reply
-from ayrframe.spec import Column, Kind, Platform
 
 # The networks whose history is documented: what is said of "all eight" is said of these.
 DOCUMENTED = tuple(name for name in PLATFORMS if name not in ("snapchat", "threads"))

@@ -28,9 +28,9 @@ import ayrframe as ayr
 from ayrframe._archive.page_file import ask, headed, new_load
 from ayrframe._archive.page_store import Store
 from ayrframe._platforms import PLATFORMS
+from ayrframe._platforms.spec import Platform
 from ayrframe._reply import Reply, replies
 from ayrframe._sandbox.synthetic.samples import UNTIL, reply
-from ayrframe.spec import Platform
 from tests.benchmarks.table import circumstances
 
 _ROOT = Path(__file__).parents[2]

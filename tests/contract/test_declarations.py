@@ -10,14 +10,14 @@ from collections.abc import Iterator
 import pytest
 
 import ayrframe as ayr
-from ayrframe import _platforms, tables
+from ayrframe import _platforms
 from ayrframe._cells import takes
 from ayrframe._decode import columns_of
 from ayrframe._platforms import PLATFORMS
-from ayrframe._samples import sample_of
-from ayrframe.columns import engagement, nested, reach, text, whole
-from ayrframe.measures import METRICS, RATES
-from ayrframe.spec import (
+from ayrframe._platforms import child_tables as tables
+from ayrframe._platforms.columns import engagement, nested, reach, text, whole
+from ayrframe._platforms.metrics import METRICS, RATES
+from ayrframe._platforms.spec import (
     CONVERSIONS,
     NESTED,
     Column,
@@ -34,6 +34,7 @@ from ayrframe.spec import (
     Unit,
     snake_case,
 )
+from ayrframe._samples import sample_of
 
 ORDER = [
     "bluesky",

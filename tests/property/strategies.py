@@ -6,8 +6,8 @@ import json
 
 from hypothesis import strategies as st
 
-from ayrframe.columns import SENT
-from ayrframe.spec import Column, Field, Kind, Platform
+from ayrframe._platforms.columns import SENT
+from ayrframe._platforms.spec import Column, Field, Kind, Platform
 
 _spaces = st.sampled_from(["", "", "", " ", "\n", "\t "])
 _chars = st.characters(codec="utf-8", exclude_characters="")

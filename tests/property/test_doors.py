@@ -22,7 +22,7 @@ from ayrframe._decode import form_of, sent_by
 from ayrframe._json import raw_fields
 from ayrframe._leftovers import UNDECLARED, invalid_values, leftovers
 from ayrframe._platforms import PLATFORMS
-from ayrframe.spec import Platform
+from ayrframe._platforms.spec import Platform
 from tests.property.strategies import pages, values
 
 _odd_text = st.text(st.sampled_from('{}[]":,\\ tfn0123eE+-.NaI\ufeff\n"posts'), max_size=40).map(str.encode)

@@ -14,7 +14,7 @@ import ayrframe as ayr
 import ayrframe.dask
 from ayrframe._archive.page_store import Store
 from ayrframe._archive.read import observed, shares, wanted
-from ayrframe.columns import KEY
+from ayrframe._platforms.columns import KEY
 from ayrframe.errors import DataWarning
 from tests.scale.partitions import computed
 

@@ -13,7 +13,7 @@ import ayrframe as ayr
 import ayrframe.dask
 from ayrframe._archive.parquet import read as reading
 from ayrframe._archive.parquet.ranges import spans
-from ayrframe.columns import KEY
+from ayrframe._platforms.columns import KEY
 from ayrframe.errors import AyrframeError
 from tests.scale.partitions import computed
 

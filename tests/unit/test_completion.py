@@ -10,7 +10,7 @@ import pytest
 import ayrframe as ayr
 from ayrframe._metrics.completion import completion
 from ayrframe._platforms import PLATFORMS
-from ayrframe.tables import PLAYBACK
+from ayrframe._platforms.child_tables import PLAYBACK
 
 AS_OF = "2026-03-10T00:00:00Z"
 DTYPES = {

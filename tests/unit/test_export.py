@@ -18,11 +18,11 @@ import pandas as pd
 import pytest
 
 import ayrframe as ayr
-from ayrframe import tables
 from ayrframe._export import excel
 from ayrframe._export.privacy import columns_of_people
 from ayrframe._export.sanitize import legal, shortened
-from ayrframe.spec import Table
+from ayrframe._platforms import child_tables as tables
+from ayrframe._platforms.spec import Table
 
 NETWORKS = ayr.platforms()["platform"].tolist()
 ANN = {"id": "111222333", "name": "Ann Liker"}

@@ -19,9 +19,9 @@ from ayrframe._form import Form
 from ayrframe._json import NOT_JSON, raw_items
 from ayrframe._lots import Listed, Unread, lots_of, lots_of_cells
 from ayrframe._platforms import PLATFORMS
+from ayrframe._platforms.spec import Kind
 from ayrframe._record import Leaf
 from ayrframe._reply import glimpse, replies
-from ayrframe.spec import Kind
 from tests.property.strategies import pages, values
 
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)

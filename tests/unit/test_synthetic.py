@@ -15,14 +15,14 @@ from typing import Any
 
 import pytest
 
-from ayrframe import columns as c
 from ayrframe._decode import decode, sent_by
 from ayrframe._platforms import PLATFORMS
+from ayrframe._platforms import columns as c
+from ayrframe._platforms.spec import Evidence, Field, Gap, Kind, Platform, Role, Unit
 from ayrframe._reply import replies
 from ayrframe._sandbox.synthetic.brand import BRAND, Brand, Product
 from ayrframe._sandbox.synthetic.profiles import SKETCHES
 from ayrframe._sandbox.synthetic.samples import UNTIL, posts, reply, write_samples
-from ayrframe.spec import Evidence, Field, Gap, Kind, Platform, Role, Unit
 
 DATA = Path(__file__).parents[2] / "data"
 NAMES = tuple(PLATFORMS)

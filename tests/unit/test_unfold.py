@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from ayrframe import tables
 from ayrframe._cells import form_of
 from ayrframe._keyed import by_key
 from ayrframe._platforms import PLATFORMS
+from ayrframe._platforms import child_tables as tables
+from ayrframe._platforms.spec import EachKey
 from ayrframe._unfold import unfold
-from ayrframe.spec import EachKey
 
 TIKTOK = PLATFORMS["tiktok"]
 TAGS = next(expansion for expansion in TIKTOK.expansions if expansion.table is tables.TAGS)

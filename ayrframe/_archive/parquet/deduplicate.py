@@ -8,8 +8,8 @@ import pyarrow.compute as pc
 
 from ayrframe._frame import frame
 from ayrframe._newest import copied, observed_once
+from ayrframe._platforms.columns import KEY
 from ayrframe._posts import key_of
-from ayrframe.columns import KEY
 
 
 def once(posts: pa.Table) -> pa.Table:

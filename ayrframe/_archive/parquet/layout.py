@@ -29,8 +29,8 @@ import pyarrow.compute as pc
 
 from ayrframe._metrics.periods import Window
 from ayrframe._platforms import EVERYTHING, PLATFORMS
-from ayrframe.columns import CREATED
-from ayrframe.spec import Platform
+from ayrframe._platforms.columns import CREATED
+from ayrframe._platforms.spec import Platform
 
 FILE = "posts.parquet"
 COLUMNS = os.path.join(f"network={EVERYTHING}", f"month={EVERYTHING}", "columns.parquet")

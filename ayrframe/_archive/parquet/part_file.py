@@ -22,9 +22,9 @@ from ayrframe._archive.files import open_new
 from ayrframe._archive.parquet.layout import Part
 from ayrframe._archive.parquet.ranges import Weight
 from ayrframe._frame import frame, united
-from ayrframe.columns import AS_OF, CREATED, ID, PROFILE
+from ayrframe._platforms.columns import AS_OF, CREATED, ID, PROFILE
+from ayrframe._platforms.spec import Platform
 from ayrframe.errors import AyrframeError
-from ayrframe.spec import Platform
 
 T = TypeVar("T")
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe.columns import PROFILE
+from ayrframe._platforms.columns import PROFILE
 
 ROWS = 250_000
 

@@ -18,10 +18,10 @@ from ayrframe._frame import frame, united
 from ayrframe._metrics.periods import Moment, Window, window_of
 from ayrframe._newest import observed_once
 from ayrframe._platforms import Names, find, in_order, several
+from ayrframe._platforms.columns import CREATED, PROFILE
+from ayrframe._platforms.spec import Platform
 from ayrframe._schema import Severity, known_severity, validated
-from ayrframe.columns import CREATED, PROFILE
 from ayrframe.errors import warn
-from ayrframe.spec import Platform
 
 
 class Source(NamedTuple):

@@ -18,8 +18,8 @@ import pyarrow.compute as pc
 
 from ayrframe._archive.parquet.layout import UNKNOWN, Part, by_month, parts_of
 from ayrframe._archive.parquet.ranges import Span, Weight
-from ayrframe.columns import ID, KEY, PROFILE
-from ayrframe.spec import Platform
+from ayrframe._platforms.columns import ID, KEY, PROFILE
+from ayrframe._platforms.spec import Platform
 
 _AT_ONCE = 96 << 20  # bytes of posts in memory before they are laid down
 _FAST = pa.ipc.IpcWriteOptions(compression="lz4")

@@ -27,9 +27,9 @@ from ayrframe._archive.parquet.part_file import PartFile, footer_of, schema_of, 
 from ayrframe._archive.parquet.ranges import EVERYBODY, Span, spans
 from ayrframe._archive.parquet.staging import Heap, Piece, Pile, taken_up
 from ayrframe._platforms import in_order
-from ayrframe.columns import AS_OF, ID, KEY
+from ayrframe._platforms.columns import AS_OF, ID, KEY
+from ayrframe._platforms.spec import Column, Platform
 from ayrframe.errors import AyrframeError, quote
-from ayrframe.spec import Column, Platform
 
 WRITTEN = {"platform": "str", "month": "str", "posts": "Int64", "bytes": "Int64", "file": "str"}
 

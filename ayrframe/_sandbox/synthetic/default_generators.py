@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ayrframe._platforms.columns import AS_OF, CREATED, ID, POST, POST_URL
+from ayrframe._platforms.spec import Column, Evidence, Field, Gap, Kind, Role, Unit
 from ayrframe._sandbox.synthetic import generators as makers
 from ayrframe._sandbox.synthetic.profile import Draft, Maker
-from ayrframe.columns import AS_OF, CREATED, ID, POST, POST_URL
-from ayrframe.spec import Column, Evidence, Field, Gap, Kind, Role, Unit
 
 Test = Callable[[Draft], bool]
 

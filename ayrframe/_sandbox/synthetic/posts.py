@@ -7,12 +7,12 @@ from itertools import islice
 from typing import Any
 
 from ayrframe._decode import sent_by
+from ayrframe._platforms.spec import Column, Gap, Platform
 from ayrframe._sandbox.synthetic.calendar import Item, Scene, Slot, items
 from ayrframe._sandbox.synthetic.default_generators import Test, left_out, maker_of, place
 from ayrframe._sandbox.synthetic.generators import always
 from ayrframe._sandbox.synthetic.profile import Draft, Maker, Sketch
 from ayrframe._sandbox.synthetic.rng import Dice
-from ayrframe.spec import Column, Gap, Platform
 
 # Which formats can show an item of a medium, the likeliest first. A network without formats takes the medium as it is.
 _FORMATS = {

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
+from ayrframe._platforms.spec import Platform
 from ayrframe._sandbox.synthetic.calendar import MEDIA, Scene, Slot
 from ayrframe._sandbox.synthetic.rng import Dice
-from ayrframe.spec import Platform
 
 Maker = Callable[["Draft"], Any]
 """Makes the value of one column of one post; None where this post has no such thing."""

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from ayrframe._platforms import PLATFORMS
+from ayrframe._platforms.spec import Platform
 from ayrframe._sandbox.synthetic.brand import BRAND, Brand
 from ayrframe._sandbox.synthetic.calendar import Scene
 from ayrframe._sandbox.synthetic.generators import written
 from ayrframe._sandbox.synthetic.posts import Press
 from ayrframe._sandbox.synthetic.profile import Sketch
 from ayrframe._sandbox.synthetic.profiles import SKETCHES
-from ayrframe.spec import Platform
 
 UNTIL = datetime(2026, 2, 27, 6, 30, 0, 125000, tzinfo=UTC)
 SAMPLE_COUNT = 155

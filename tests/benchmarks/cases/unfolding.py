@@ -13,7 +13,7 @@ import pyarrow as pa
 
 import ayrframe as ayr
 from ayrframe._platforms import PLATFORMS
-from ayrframe.spec import Expansion
+from ayrframe._platforms.spec import Expansion
 from tests.benchmarks.measure import Line, Plan, Turn, cores, paired, ratio, together
 from tests.benchmarks.pages import DOCUMENTED, Page, on_disk, page_of
 from tests.benchmarks.peers import recipe

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from ayrframe.spec import Platform
+from ayrframe._platforms.spec import Platform
 from tests.benchmarks.pages import Page
 from tests.benchmarks.peers import arrow, recipe
 from tests.benchmarks.peers.answers import same_posts

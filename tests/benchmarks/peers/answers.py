@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ayrframe._decode import sent_by
-from ayrframe.spec import NESTED, Cell, Column, Expansion, Kind, Platform
+from ayrframe._platforms.spec import NESTED, Cell, Column, Expansion, Kind, Platform
 
 
 class WrongAnswerError(Exception):

@@ -16,7 +16,7 @@ import duckdb
 import pyarrow as pa
 
 from ayrframe._decode import sent_by
-from ayrframe.spec import CONVERSIONS, Cell, Column, Each, Expansion, Field, Kind, Take
+from ayrframe._platforms.spec import CONVERSIONS, Cell, Column, Each, Expansion, Field, Kind, Take
 from tests.benchmarks.pages import Page
 from tests.benchmarks.peers.plain import source_of, ways_of
 from tests.benchmarks.peers.types import post_type

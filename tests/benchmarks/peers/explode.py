@@ -9,7 +9,7 @@ import pandas as pd
 
 import ayrframe as ayr
 from ayrframe._frame import DTYPES
-from ayrframe.spec import (
+from ayrframe._platforms.spec import (
     CONVERSIONS,
     Cells,
     Each,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ayrframe.spec import Cell, Column, Each, Expansion, Platform, Take
+from ayrframe._platforms.spec import Cell, Column, Each, Expansion, Platform, Take
 
 
 def plain_expansions(platform: Platform) -> list[Expansion]:

@@ -12,7 +12,7 @@ import pandas as pd
 import ayrframe as ayr
 from ayrframe._decode import columns_of, sent_by
 from ayrframe._frame import DTYPES
-from ayrframe.spec import CONVERSIONS, NESTED, Each, Expansion, Kind, Platform
+from ayrframe._platforms.spec import CONVERSIONS, NESTED, Each, Expansion, Kind, Platform
 from tests.benchmarks.pages import Page, value_at
 from tests.benchmarks.peers.plain import source_of, ways_of
 

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from ayrframe._decode import sent_by
-from ayrframe.spec import Column, Field, Kind
+from ayrframe._platforms.spec import Column, Field, Kind
 from tests.benchmarks.pages import Page
 
 UTC_TIME = pa.timestamp("us", "UTC")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from ayrframe.spec import Column, Evidence, Field, Kind, Parameter, Role, Unit
+from ayrframe._platforms.spec import Column, Evidence, Field, Kind, Parameter, Role, Unit
 
 # fmt: off
 _column = partial(Column)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ayrframe.spec import Metric, Unit
+from ayrframe._platforms.spec import Metric, Unit
 
 LIKES = Metric("likes", Unit.COUNT, "Likes of the post; on networks with several reactions, what the API calls likes.")
 REACTIONS = Metric("reactions", Unit.COUNT, "Reactions of all kinds together; never to be added to likes.")

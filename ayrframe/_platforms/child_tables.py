@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ayrframe.spec import Cell, Kind, Table, Unit
+from ayrframe._platforms.spec import Cell, Kind, Table, Unit
 
 _SHARE = "Share of the whole, normalised to 0 to 1"
 
