@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import ayrframe
 from ayrframe._platforms.spec import Platform
 
-_FOLDERS = (Path(__file__).parent / "data", Path(__file__).parent.parent / "data")
+_PACKAGE = Path(ayrframe.__file__).parent
+_FOLDERS = (_PACKAGE / "data", _PACKAGE.parent / "data")
 
 
 def sample_of(platform: Platform) -> Path:
