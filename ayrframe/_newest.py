@@ -11,7 +11,7 @@ from ayrframe._platforms.columns import AS_OF, CREATED, EXTRA, ID, KEY, PLATFORM
 from ayrframe._posts import completed, key_of
 
 POST_OF = (PLATFORM.name, PROFILE.name, ID.name)
-_POST = "is_post"  # and not the record of a failure
+IS_POST = "is_post"  # and not the record of a failure
 
 
 def newest(posts: pd.DataFrame, by: Sequence[str] = POST_OF) -> pd.DataFrame:
@@ -76,12 +76,12 @@ def ranked(posts: pd.DataFrame) -> pd.DataFrame:
     """Return the key of each row that has an id, and by what copies of one post are ranked."""
     keys = key_of(posts)
     known = keys[ID.name].notna()
-    return keys[known].assign(**{_POST: ~failed(posts)[known]})
+    return keys[known].assign(**{IS_POST: ~failed(posts)[known]})
 
 
 def winners(rank: pd.DataFrame, by: Sequence[str] = POST_OF) -> pd.Index:
     """Return the labels of those rows that are the newest copy, of rows in the order in which they came."""
-    order = rank.sort_values([_POST, AS_OF.name], kind="stable")
+    order = rank.sort_values([IS_POST, AS_OF.name], kind="stable")
     return order.drop_duplicates(list(by), keep="last").index
 
 

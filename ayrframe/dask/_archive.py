@@ -12,7 +12,7 @@ from ayrframe._archive.page_store import Store
 from ayrframe._archive.read import Share, Wanted, observed, shares, wanted
 from ayrframe._platforms import Names
 from ayrframe._schema import Severity, known_severity, validated
-from ayrframe.dask._graph import Graph
+from ayrframe.dask._graph import from_tasks
 from ayrframe.dask._heard import heard
 
 
@@ -70,9 +70,8 @@ def read_archive(
     found = shares(store, which)
     names = frozenset(one.name for one in which.among(share.platform for share in found))
     meta, _ = observed(store, [], Wanted(names, None))
-    graph = Graph(f"archive-{tokenize(store.path, sorted(names), found, validate)}")
-    parts = [graph.add(_observations, store.path, share, names, validate) for share in found]
-    return graph.frame(parts or [graph.add(pd.DataFrame.copy, meta)], meta)
+    name = f"archive-{tokenize(store.path, sorted(names), found, validate)}"
+    return from_tasks(name, _observations, [(store.path, share, names, validate) for share in found], meta)
 
 
 @heard

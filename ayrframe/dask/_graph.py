@@ -1,55 +1,33 @@
-"""A graph of tasks, written down step by step, and the dask DataFrame that comes out of it."""
+"""Build dask DataFrames from tasks of which each returns a partition, or one combines all partitions."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import dask.dataframe as dd
 import pandas as pd
-from dask._task_spec import List, Task, TaskRef
-
-_AT_ONCE = 8  # So many parts are put together in one task of a tree.
+from dask import delayed
 
 
-class Graph:
-    """Tasks by their keys, which are made of names and numbers and never of what a task is given.
+def from_tasks(
+    name: str, function: Callable[..., pd.DataFrame], arguments: Iterable[tuple[Any, ...]], meta: pd.DataFrame
+) -> dd.DataFrame:
+    """Return a partition for each tuple of arguments; without any, one empty partition.
 
-    With a `source`, its tasks are there from the start and `parts` stand for its partitions.
+    The name has to tell these partitions from all others: the keys of the tasks are made of it, and show no argument.
     """
+    # Not `from_map`: dask may fuse that with what follows, and then a live load is made once for each method.
+    parts = [
+        delayed(function)(*given, dask_key_name=(f"{function.__name__.strip('_')}-{name}", number))
+        for number, given in enumerate(arguments)
+    ]
+    return dd.from_delayed(parts or [delayed(meta, name=name)], meta, prefix=name)
 
-    def __init__(self, name: str, source: dd.DataFrame | None = None) -> None:
-        self._name = name
-        self._steps: Counter[str] = Counter()
-        self._tasks: dict[Any, Any] = {}
-        self.parts: list[TaskRef] = []
-        if source is not None:
-            source = source.optimize()
-            self._tasks |= source.__dask_graph__()
-            self.parts += [TaskRef(key) for key in source.__dask_keys__()]
 
-    def add(self, function: Callable[..., Any], *arguments: Any) -> TaskRef:
-        """Add a task and return what stands for its result, as an argument of others or in a list of arguments."""
-        step = f"{function.__name__.strip('_')}-{self._name}"
-        key = (step, self._steps[step])
-        self._steps[step] += 1
-        self._tasks[key] = Task(key, function, *(List(*one) if isinstance(one, list) else one for one in arguments))
-        return TaskRef(key)
-
-    def each(self, function: Callable[..., Any], parts: Sequence[TaskRef], *arguments: Any) -> list[TaskRef]:
-        """Add a task for each part."""
-        return [self.add(function, part, *arguments) for part in parts]
-
-    def tree(self, function: Callable[..., Any], parts: Sequence[TaskRef], *arguments: Any) -> TaskRef:
-        """Add tasks that put lists of parts together until one is left."""
-        left = list(parts)
-        while True:
-            left = [self.add(function, left[at : at + _AT_ONCE], *arguments) for at in range(0, len(left), _AT_ONCE)]
-            if len(left) == 1:
-                return left[0]
-
-    def frame(self, partitions: Sequence[TaskRef], meta: pd.DataFrame) -> dd.DataFrame:
-        """Return the dask DataFrame of these partitions."""
-        keys = [part.key for part in partitions]
-        return dd.from_graph(self._tasks, meta, (None,) * (len(keys) + 1), keys, self._name)
+def combined(
+    posts: dd.DataFrame, each: Callable[..., Any], whole: Callable[..., pd.DataFrame], meta: pd.DataFrame
+) -> dd.DataFrame:
+    """Return one partition, which `whole` makes of the list of what `each` returns for every partition."""
+    parts = [delayed(each, pure=True)(part) for part in posts.to_delayed()]
+    return dd.from_delayed(delayed(whole, pure=True)(parts), meta)

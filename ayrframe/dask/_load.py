@@ -20,7 +20,7 @@ from ayrframe._frame import frame, united
 from ayrframe._metrics.periods import Moment
 from ayrframe._platforms import in_order, named, several
 from ayrframe._schema import Severity, known_severity
-from ayrframe.dask._graph import Graph
+from ayrframe.dask._graph import from_tasks
 from ayrframe.dask._job import Errors, Job, loaded
 from ayrframe.errors import ConfigError, quote
 
@@ -201,6 +201,5 @@ def _sealed(who: Client | None, profile: Secret | None) -> Sealed | None:
 def _of(jobs: Sequence[Job]) -> dd.DataFrame:
     """Return the partitions of these jobs, under a name that no other load has: each call is a load of its own."""
     platforms = in_order(platform for job in jobs for platform in named(job.platforms))
-    graph = Graph(f"load-{uuid4().hex}")
     names = tuple(platform.name for platform in platforms)
-    return graph.frame([graph.add(loaded, job, names) for job in jobs], frame(united([], platforms)))
+    return from_tasks(f"load-{uuid4().hex}", loaded, [(job, names) for job in jobs], frame(united([], platforms)))

@@ -15,7 +15,7 @@ from ayrframe._frame import frame, united
 from ayrframe._metrics.periods import Moment
 from ayrframe._platforms import Names, find
 from ayrframe._schema import Severity, known_severity, validated
-from ayrframe.dask._graph import Graph
+from ayrframe.dask._graph import from_tasks
 from ayrframe.dask._heard import heard
 
 
@@ -79,13 +79,11 @@ def read_parquet(
     names = tuple(one.name for one in platforms)
     meta = frame(united([], platforms))
     written = [(part.name, os.stat(os.path.join(data.folder, part.place)).st_mtime_ns) for part in parts]
-    graph = Graph(f"posts-{tokenize(data, names, written, validate)}")
-    tasks = [
-        graph.add(_posts, data, part.platform.name, part.month, span, names, validate)
-        for part in parts
-        for span in data.spans(part)
+    name = f"posts-{tokenize(data, names, written, validate)}"
+    spans = [
+        (data, part.platform.name, part.month, span, names, validate) for part in parts for span in data.spans(part)
     ]
-    return graph.frame(tasks or [graph.add(pd.DataFrame.copy, meta)], meta)
+    return from_tasks(name, _posts, spans, meta)
 
 
 @heard

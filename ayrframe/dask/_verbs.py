@@ -1,13 +1,13 @@
-"""Verbs over partitions: a map, or a tree that adds up what each partition tells. Columns come from the meta alone."""
+"""Methods of a posts frame over partitions: mapped, or combined by one task. Columns come from the meta alone."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import dask.dataframe as dd
 import pandas as pd
-from dask.base import tokenize
 
 from ayrframe import _expand
 from ayrframe._metrics import coverage as _coverage
@@ -17,7 +17,7 @@ from ayrframe._platforms import child_tables as tables
 from ayrframe._platforms.columns import EXTRA, ID
 from ayrframe._platforms.spec import Platform
 from ayrframe._posts import platforms_in, rows_of
-from ayrframe.dask._graph import Graph
+from ayrframe.dask._graph import combined
 from ayrframe.dask._heard import heard
 from ayrframe.errors import AyrframeError, ExpansionError, quote
 
@@ -69,17 +69,13 @@ def no_such(posts: dd.DataFrame, name: str) -> str:
 def expansions(posts: dd.DataFrame) -> dd.DataFrame:
     """Return the overview of the expansions."""
     meta = _empty(posts)
-    graph = Graph(f"expansions-{tokenize(posts)}", posts)
-    counted = graph.tree(_counts_added, graph.each(_counts, graph.parts))
-    return graph.frame([graph.add(_listed, counted, meta)], _expand.overview(meta).iloc[:0])
+    return combined(posts, _counts, partial(_listed, empty=meta), _expand.overview(meta).iloc[:0])
 
 
 def coverage(posts: dd.DataFrame, of: _coverage.Of) -> dd.DataFrame:
     """Return why values are missing."""
     meta = _coverage.coverage(_empty(posts), of)
-    graph = Graph(f"coverage-{tokenize(posts, of)}", posts)
-    tallied = graph.tree(_coverage.added, graph.each(_tallies, graph.parts, of))
-    return graph.frame([graph.add(_coverage.told_of, tallied)], meta)
+    return combined(posts, partial(_tallies, of=of), _covered, meta)
 
 
 def _empty(posts: dd.DataFrame) -> pd.DataFrame:
@@ -121,17 +117,16 @@ def _counts(posts: pd.DataFrame) -> Counted:
     return frozenset(platform.name for platform in here), _expand.posts_with(posts)
 
 
-def _counts_added(parts: Sequence[Counted]) -> Counted:
+def _listed(parts: Sequence[Counted], empty: pd.DataFrame) -> pd.DataFrame:
     names, counts = zip(*parts, strict=True)
-    return frozenset().union(*names), sum(counts, start=type(counts[0])())
-
-
-def _listed(counted: Counted, meta: pd.DataFrame) -> pd.DataFrame:
-    names, counts = counted
-    here = [platform for platform in PLATFORMS.values() if platform.name in names]
-    return _expand.listed(meta, here or platforms_in(meta), counts)
+    here = [platform for platform in PLATFORMS.values() if any(platform.name in some for some in names)]
+    return _expand.listed(empty, here or platforms_in(empty), sum(counts, start=type(counts[0])()))
 
 
 @heard
 def _tallies(posts: pd.DataFrame, of: _coverage.Of) -> _coverage.Tallies:
     return _coverage.tallies(posts, of)
+
+
+def _covered(parts: Sequence[_coverage.Tallies]) -> pd.DataFrame:
+    return _coverage.told_of(_coverage.added(parts))
