@@ -48,7 +48,6 @@ class Leaf(NamedTuple):
 class Itself:
     """An item that is a value and no object: it is its own record."""
 
-    keys: frozenset[str] = frozenset()
     empty = None
 
     def __init__(self, leaf: Leaf) -> None:
@@ -56,6 +55,9 @@ class Itself:
 
     def type(self, *, closed: bool) -> Any:  # noqa: ARG002
         return _STRICT[self._leaf.kind]
+
+    def undeclared(self, _: dict[str, Raw]) -> Left:
+        return {}
 
     def reader(self, _: Leaf) -> tuple[str, Callable[[Values], Values]]:
         return "", lambda items: items
@@ -85,20 +87,31 @@ class Branch:
             else:
                 self._leaves[head] = leaf
         self._branches = {key: Branch(below, key) for key, below in deeper.items()}
-        self.keys = self._leaves.keys() | self._branches.keys()
         self._type = self.type(closed=True)
         self.empty = self._type()
 
     def type(self, *, closed: bool) -> Any:
-        """Return the record type. The objects below it are closed always, so that nothing in them is passed over."""
+        """Return the record type; with `closed`, it refuses undeclared fields at any depth."""
         leaves = [
             (leaf.name, _STRICT[leaf.kind], _field(key, ABSENT if leaf.kind in NESTED else None))
             for key, leaf in self._leaves.items()
         ]
         branches = [
-            (_inside(key), type(branch.empty), _field(key, branch.empty)) for key, branch in self._branches.items()
+            (_inside(key), branch.type(closed=closed), _field(key, branch.empty))
+            for key, branch in self._branches.items()
         ]
         return msgspec.defstruct(self._name, [*leaves, *branches], forbid_unknown_fields=closed, frozen=True, gc=False)
+
+    def undeclared(self, fields: dict[str, Raw]) -> Left:
+        """Return the undeclared fields at any depth of an object whose declared ones are valid."""
+        left: Left = {}
+        for key, raw in fields.items():
+            if key in self._branches:
+                if inside := self._branches[key].undeclared(raw_fields.decode(raw)):
+                    left[key] = inside
+            elif key not in self._leaves:
+                left[key] = raw
+        return left
 
     def reader(self, leaf: Leaf) -> tuple[str, Callable[[Values], Values]]:
         """Return the path of the objects that hold a leaf, and what reads it out of the records of them."""

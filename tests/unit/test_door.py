@@ -114,10 +114,19 @@ def test_only_invalid_posts_are_decoded_field_by_field(
     odd: dict[int, dict[str, Any]], undeclared: Sequence[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     form = form_of(PLATFORMS["twitter"])
-    posts = [post | odd.get(n, {}) | ({"new": n} if n in undeclared else {}) for n, post in enumerate(POSTS)]
+    new = [(n, path, n) for n in undeclared for path in ("new", "publicMetrics/new")]
+    posts = [post | odd.get(n, {}) for n, post in enumerate(with_these(*new))]
     items = [Raw(json.dumps(post).encode()) for post in posts]
     careful = [form.read_carefully(item) for item in items]
     with_care: list[Raw] = []
     monkeypatch.setattr(form, "read_carefully", lambda item: with_care.append(item) or careful[items.index(item)])
     assert form.read(items)[1] == [left for _, left in careful]
-    assert with_care == [items[n] for n in odd]
+    assert sorted(map(items.index, with_care)) == [*odd]
+
+
+def test_undeclared_fields_alone_are_found_in_the_whole_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    form = form_of(PLATFORMS["twitter"])
+    posts = with_these((1, "new", 1), (2, "publicMetrics/new", 2))
+    monkeypatch.setattr(form, "_read_one", lambda _: pytest.fail("Posts were decoded one by one."))
+    _, left = form.read([Raw(json.dumps(post).encode()) for post in posts])
+    assert left == [None, b'{"new":1}', b'{"publicMetrics":{"new":2}}', None, None, None]
