@@ -16,7 +16,7 @@ import pandas as pd
 import ayrframe as ayr
 from ayrframe._export.report import write_report
 from ayrframe._metrics.periods import zone
-from ayrframe._platforms import find
+from ayrframe._platforms import find_platform
 
 _WRITERS = {
     ".parquet": lambda posts, path: posts.to_parquet(path, index=False),
@@ -146,7 +146,7 @@ def _report(options: argparse.Namespace) -> int:
         raise FileNotFoundError(f"There is no archive at {options.archive}.")
     chosen = {"sample": options.sample, "sandbox": options.sandbox, "archive": options.archive}
     parameters = {
-        "platforms": "all" if options.platform == ["all"] else [find(name).name for name in options.platform],
+        "platforms": "all" if options.platform == ["all"] else [find_platform(name).name for name in options.platform],
         "source": next((name for name, given in chosen.items() if given), "live"),
         "archive": str(Path(options.archive).resolve()) if options.archive else None,
         **{name: getattr(options, name) for name in ("profile", "since", "until", "tz")},

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ayrframe._decode import columns_of
 from ayrframe._dictionary import of_platform
-from ayrframe._platforms import PLATFORMS, find
+from ayrframe._platforms import PLATFORMS, find_platform
 from ayrframe._platforms.columns import EXTRA
 from ayrframe._schema import schema_of
 
@@ -67,7 +67,7 @@ def schema(platform: str) -> pa.DataFrameSchema:
     >>> str(schema.columns["video_views"].dtype)
     'Int64'
     """
-    return schema_of((find(platform),))
+    return schema_of((find_platform(platform),))
 
 
 def dictionary(platform: str) -> pd.DataFrame:
@@ -95,4 +95,4 @@ def dictionary(platform: str) -> pd.DataFrame:
     >>> words.loc["average_time_watched", "unit"]
     'seconds'
     """
-    return of_platform(find(platform))
+    return of_platform(find_platform(platform))

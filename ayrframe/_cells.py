@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from ayrframe._arrays import ARROW
 from ayrframe._form import Form, Leaf
-from ayrframe._platforms.spec import CONVERSIONS, Cell, Cells, Column, Field, Table, Take
+from ayrframe._platforms.spec import CONVERSIONS, Cell, Cells, CellSource, ChildTable, Column, Field
 
 Origin = npt.NDArray[np.int64]
 Sources = Mapping[str, pa.Array]
@@ -33,7 +33,7 @@ class Known(NamedTuple):
     fields: Mapping[str, Field | Column]
 
 
-def takes(cells: Cells) -> Iterable[tuple[str, Take]]:
+def takes(cells: Cells) -> Iterable[tuple[str, CellSource]]:
     """Return every way in which a cell may be filled."""
     for name, ways in cells.items():
         for take in ways if isinstance(ways, tuple) else (ways,):
@@ -46,7 +46,7 @@ def known_of(fields: Sequence[Field], arrays: Sequence[pa.Array]) -> Known:
     return Known(values, {field.path: field for field in fields})
 
 
-def filled(table: Table, cells: Cells, known: Known, count: int) -> dict[str, pa.Array]:
+def filled(table: ChildTable, cells: Cells, known: Known, count: int) -> dict[str, pa.Array]:
     """Return every cell of the table: the first value that one of its ways finds, in the cell's own unit."""
     filled: dict[str, pa.Array] = {}
     kinds = {cell.name: cell for cell in table.cells}
@@ -67,7 +67,7 @@ def filled(table: Table, cells: Cells, known: Known, count: int) -> dict[str, pa
     return {cell.name: filled[cell.name] if cell.name in filled else _nulls(cell, count) for cell in table.cells}
 
 
-def empty(table: Table, count: int = 0) -> dict[str, pa.Array]:
+def empty(table: ChildTable, count: int = 0) -> dict[str, pa.Array]:
     return {cell.name: _nulls(cell, count) for cell in table.cells}
 
 

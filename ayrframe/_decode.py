@@ -16,7 +16,7 @@ from ayrframe._fields import MISFIT, fit, instant
 from ayrframe._form import Form, Leaf
 from ayrframe._json import NOT_JSON, raw_fields
 from ayrframe._lots import Listed, Unread, lots_of
-from ayrframe._platforms.columns import HEAD, LAST_UPDATED, SENT, TAIL
+from ayrframe._platforms.columns import COMMON_API_COLUMNS, LAST_UPDATED, LEADING_COLUMNS, TRAILING_COLUMNS
 from ayrframe._platforms.spec import Column, Kind, Platform
 
 _LAST_UPDATED = LAST_UPDATED.path.encode()
@@ -24,12 +24,12 @@ _LAST_UPDATED = LAST_UPDATED.path.encode()
 
 def columns_of(platform: Platform) -> tuple[Column, ...]:
     """Return every column of a platform's posts frame, in order."""
-    return (*HEAD, *platform.columns, *TAIL)
+    return (*LEADING_COLUMNS, *platform.columns, *TRAILING_COLUMNS)
 
 
 def sent_by(platform: Platform) -> tuple[Column, ...]:
     """Return the columns that the API itself sends."""
-    return (*SENT, *platform.columns)
+    return (*COMMON_API_COLUMNS, *platform.columns)
 
 
 def decode(items: Sequence[Raw], platform: Platform, *, profile: str, as_of: datetime) -> pa.Table:

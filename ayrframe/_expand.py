@@ -19,7 +19,7 @@ from ayrframe._leftovers import leftovers
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms import child_tables as tables
 from ayrframe._platforms.columns import EXTRA
-from ayrframe._platforms.spec import Column, Each, EachKey, Expansion, Melt, Platform, Table, Unit
+from ayrframe._platforms.spec import ChildTable, Column, Expansion, Melt, Platform, RowPerElement, RowPerKey, Unit
 from ayrframe._posts import cells_of, key_columns, platforms_in, rows_of, unreadable
 from ayrframe._unfold import numbers_of, single, unfold
 from ayrframe.errors import ExpansionError, quote, warn
@@ -40,13 +40,13 @@ def expansions_in(posts: pd.DataFrame, platforms: Iterable[Platform] | None = No
 
 def names_in(posts: pd.DataFrame, platforms: Iterable[Platform] | None = None) -> list[str]:
     """Return the names of all expansions of a frame, `extra` last."""
-    return [*expansions_in(posts, platforms), *([tables.EXTRA.name] if EXTRA.name in posts.columns else [])]
+    return [*expansions_in(posts, platforms), *([tables.EXTRA_TABLE.name] if EXTRA.name in posts.columns else [])]
 
 
 def expand(posts: pd.DataFrame, name: str, *, wide: bool = False) -> pd.DataFrame:
     """Return the child table of this name: the post key, then the table's columns."""
-    if name == tables.EXTRA.name and EXTRA.name in posts.columns:
-        return _keyed(posts, _extra(posts), [cell.name for cell in tables.EXTRA.cells])
+    if name == tables.EXTRA_TABLE.name and EXTRA.name in posts.columns:
+        return _keyed(posts, _extra(posts), [cell.name for cell in tables.EXTRA_TABLE.cells])
     owners = expansions_in(posts).get(name)
     if not owners:
         raise ExpansionError(no_such(posts, name))
@@ -80,7 +80,7 @@ def posts_with(posts: pd.DataFrame) -> Counts:
         }
     )
     if EXTRA.name in posts.columns:
-        found[tables.EXTRA.name, ""] = int(posts[EXTRA.name].count())
+        found[tables.EXTRA_TABLE.name, ""] = int(posts[EXTRA.name].count())
     return found
 
 
@@ -98,7 +98,15 @@ def listed(posts: pd.DataFrame, platforms: Sequence[Platform], counts: Counts) -
     ]
     if EXTRA.name in posts.columns:
         everywhere = ", ".join(platform.name for platform in platforms)
-        rows.append((tables.EXTRA.name, everywhere, EXTRA.name, tables.EXTRA.row, counts[tables.EXTRA.name, ""]))
+        rows.append(
+            (
+                tables.EXTRA_TABLE.name,
+                everywhere,
+                EXTRA.name,
+                tables.EXTRA_TABLE.row,
+                counts[tables.EXTRA_TABLE.name, ""],
+            )
+        )
     columns = {"name": "str", "platforms": "str", "source": "str", "row": "str", "posts": "int64"}
     return pd.DataFrame(rows, columns=list(columns)).astype(columns)
 
@@ -115,7 +123,7 @@ def bound(
     if name not in names_in(posts, platforms):
         return None
     owners = expansions_in(posts, platforms).get(name, [])
-    table = owners[0][1].table if owners else tables.EXTRA
+    table = owners[0][1].table if owners else tables.EXTRA_TABLE
 
     def unfold_it() -> T:
         return unfold(name)
@@ -129,7 +137,7 @@ def bound(
     return verb
 
 
-def documented(table: Table, titles: list[str]) -> str:
+def documented(table: ChildTable, titles: list[str]) -> str:
     """Return the docstring of an expansion."""
     of = f" ({', '.join(titles)})" if titles else ""
     cells = "\n".join(
@@ -161,7 +169,7 @@ def _share(posts: pd.DataFrame, platform: Platform, expansion: Expansion, *, wid
             readable = True
         if not readable:
             raise unreadable(posts, source, cells, rows)
-        if isinstance(expansion.shape, Each):
+        if isinstance(expansion.shape, RowPerElement):
             _warn_of_fractions(expansion.table, expansion.shape, source, part, posts["id"].array, rows)
     if expansion.single is not None:
         named = {take.path for _, take in takes(expansion.single.cells)} | {expansion.source}
@@ -202,13 +210,13 @@ def _wide_names(owners: Sequence[Owner]) -> list[str]:
     """Return the columns of the wide form: what is declared, whether or not a post has it."""
     names: dict[str, None] = {}
     for platform, expansion in owners:
-        if isinstance(expansion.shape, EachKey):
+        if isinstance(expansion.shape, RowPerKey):
             names |= dict.fromkeys(expansion.shape.labels)
         elif isinstance(expansion.shape, Melt):
             inner = next(column.inner for column in platform.columns if column.name == expansion.source)
             metrics = (metric for _, metric, _ in numbers_of(expansion.shape, inner))
             names |= dict.fromkeys([*expansion.shape.outer, "scope", *metrics])
-    return [*names, "total"] if any(isinstance(expansion.shape, EachKey) for _, expansion in owners) else [*names]
+    return [*names, "total"] if any(isinstance(expansion.shape, RowPerKey) for _, expansion in owners) else [*names]
 
 
 def _extra(posts: pd.DataFrame) -> Part:
@@ -223,12 +231,14 @@ def _extra(posts: pd.DataFrame) -> Part:
                 origin += [place] * len(left)
     order = np.argsort(np.array(origin, dtype=np.int64), kind="stable")
     columns = zip(*(found[place] for place in order), strict=True) if found else ((), (), ())
-    names = [cell.name for cell in tables.EXTRA.cells]
+    names = [cell.name for cell in tables.EXTRA_TABLE.cells]
     cells = {name: pa.array(values, pa.large_string()) for name, values in zip(names, columns, strict=True)}
     return Part(cells, np.array(origin, dtype=np.int64)[order])
 
 
-def _warn_of_fractions(table: Table, shape: Each, source: Column, part: Part, ids: Any, rows: Origin) -> None:
+def _warn_of_fractions(
+    table: ChildTable, shape: RowPerElement, source: Column, part: Part, ids: Any, rows: Origin
+) -> None:
     """Warn where declared percents of a post sum to 1 or less, for they may have been fractions already."""
     units = {field.path: field.unit for field in source.inner}
     for name, take in takes(shape.cells):

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from ayrframe._arrays import ARROW, UTC_TIME
-from ayrframe._platforms.columns import HEAD, TAIL
+from ayrframe._platforms.columns import LEADING_COLUMNS, TRAILING_COLUMNS
 from ayrframe._platforms.spec import Column, Kind, Platform
 
 _DTYPES: dict[pa.DataType, Any] = {
@@ -57,11 +57,11 @@ def union_of(platforms: Iterable[Platform]) -> tuple[Column, ...]:
 
     Of no platform, they are those that every one has.
     """
-    seen = {column.name: column for column in HEAD}
+    seen = {column.name: column for column in LEADING_COLUMNS}
     for platform in platforms:
         for column in platform.columns:
             seen.setdefault(column.name, column)
-    return (*seen.values(), *TAIL)
+    return (*seen.values(), *TRAILING_COLUMNS)
 
 
 @cache

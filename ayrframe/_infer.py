@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from msgspec import Raw
 
 from ayrframe._form import Form, Leaf
-from ayrframe._platforms import PLATFORMS, alias
+from ayrframe._platforms import PLATFORMS, resolve_alias
 from ayrframe._platforms.columns import PLATFORM, POST_URL
 from ayrframe._platforms.spec import Kind, Platform
 from ayrframe.errors import ResponseError
@@ -51,7 +51,7 @@ def _compiled(platforms: tuple[Platform, ...]) -> Form:
 
 
 def _told(name: str | None, *addresses: str | None) -> Platform | None:
-    platform = PLATFORMS.get(alias(name)) if name else None
+    platform = PLATFORMS.get(resolve_alias(name)) if name else None
     return platform or next((found for address in addresses if address and (found := _of_host(address))), None)
 
 

@@ -14,19 +14,19 @@ from ayrframe._cells import Origin, Part, form_of, recoded
 from ayrframe._form import Form, Leaf
 from ayrframe._json import raw_items, raw_objects
 from ayrframe._lots import together
-from ayrframe._platforms.spec import EachKey, Field, Kind, Table
+from ayrframe._platforms.spec import ChildTable, Field, Kind, RowPerKey
 
 _counts = msgspec.json.Decoder(list[dict[str, int | None]])
 _COUNTS = Form([Leaf("count", "", Kind.WHOLE)])
 
 
-def by_key(table: Table, shape: EachKey, cells: pa.Array, places: Origin, *, wide: bool) -> Part:
+def by_key(table: ChildTable, shape: RowPerKey, cells: pa.Array, places: Origin, *, wide: bool) -> Part:
     """Return the rows of the objects; `places` are those of the cells that have one."""
     text = together(cells)
     return _each_key_wide(shape, text, places) if wide else _each_key(table, shape, text, places)
 
 
-def _each_key(table: Table, shape: EachKey, text: bytes, places: Origin) -> Part:
+def _each_key(table: ChildTable, shape: RowPerKey, text: bytes, places: Origin) -> Part:
     keys, counts, lengths = _pairs(text)
     origin = np.repeat(places, lengths)
     if shape.total:
@@ -53,7 +53,7 @@ def _values(objects: list[dict[str, Any]]) -> list[Any]:
     return list(chain.from_iterable(fields.values() for fields in objects))
 
 
-def _each_key_wide(shape: EachKey, text: bytes, places: Origin) -> Part:
+def _each_key_wide(shape: RowPerKey, text: bytes, places: Origin) -> Part:
     names = (*shape.labels, shape.total) if shape.total else tuple(shape.labels)
     arrays, _ = form_of(tuple(Field(name, Kind.WHOLE) for name in names)).read(raw_items.decode(text))
     cells = dict(zip(names, arrays, strict=True))

@@ -14,7 +14,7 @@ from ayrframe import _sources
 from ayrframe._decode import decode
 from ayrframe._frame import frame, united
 from ayrframe._infer import inferred
-from ayrframe._platforms import PLATFORMS, find, named
+from ayrframe._platforms import PLATFORMS, find_platform, find_platforms
 from ayrframe._platforms.spec import Platform
 from ayrframe._reply import Reply, replies
 from ayrframe._samples import sample_of
@@ -73,7 +73,7 @@ def read_json(
                      id  like_count
     0  9007199254740993           3
     """
-    asked = None if platform is None else find(platform)
+    asked = None if platform is None else find_platform(platform)
     return _posts(_sources.bodies(source), asked, _sources.named(profile), _moment(as_of), validate)
 
 
@@ -111,7 +111,7 @@ def from_posts(
     >>> ayr.from_posts([{"id": "1", "likeCount": 3}], platform="bluesky")["like_count"].tolist()
     [3]
     """
-    asked = None if platform is None else find(platform)
+    asked = None if platform is None else find_platform(platform)
     return _posts([_sources.in_memory(posts)], asked, _sources.named(profile), _moment(as_of), validate)
 
 
@@ -136,7 +136,7 @@ def load_sample(platform: str | Sequence[str] = "all", *, validate: Severity = "
     >>> posts.ayr.impression_sources()["fraction"].between(0, 1).all()
     np.True_
     """
-    asked = named(platform)
+    asked = find_platforms(platform)
     tables = [_table(next(_sources.bodies(sample_of(one))), one, "", None) for one in asked]
     return _finished([table for table, _ in tables], asked, validate)
 

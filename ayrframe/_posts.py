@@ -16,7 +16,7 @@ from ayrframe._frame import DTYPES, dtype_of
 from ayrframe._frame import frame as to_frame
 from ayrframe._json import parses
 from ayrframe._platforms import PLATFORMS
-from ayrframe._platforms.columns import AS_OF, HEAD, KEY, PROFILE, TAIL
+from ayrframe._platforms.columns import AS_OF, KEY, LEADING_COLUMNS, PROFILE, TRAILING_COLUMNS
 from ayrframe._platforms.spec import NESTED, Column, Kind, Platform
 from ayrframe.errors import AyrframeError, ExpansionError, quote
 
@@ -34,7 +34,7 @@ def platforms_in(frame: pd.DataFrame) -> list[Platform]:
 _EXACT = 2.0**53
 
 
-def completed(posts: pd.DataFrame, columns: Iterable[Column] = (*HEAD, *TAIL)) -> pd.DataFrame:
+def completed(posts: pd.DataFrame, columns: Iterable[Column] = (*LEADING_COLUMNS, *TRAILING_COLUMNS)) -> pd.DataFrame:
     """Return the posts with what they lack of these columns, as missing; a user may have dropped what all have."""
     dropped = [column for column in columns if column.name not in posts.columns]
     return posts.assign(**{one.name: _missing(one, posts.index) for one in dropped}) if dropped else posts

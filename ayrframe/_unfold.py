@@ -16,16 +16,16 @@ from ayrframe._cells import Known, Origin, Part, Sources, empty, filled, form_of
 from ayrframe._keyed import by_key
 from ayrframe._platforms.spec import (
     Cells,
+    ChildTable,
     Column,
-    Each,
-    EachInner,
-    EachKey,
     Expansion,
     Field,
     Kind,
     Melt,
-    Single,
-    Table,
+    RowPerElement,
+    RowPerInnerElement,
+    RowPerKey,
+    RowPerPost,
     snake_case,
 )
 
@@ -44,11 +44,11 @@ def unfold(expansion: Expansion, column: Column, cells: pa.Array, *, wide: bool)
     """Return the rows that the JSON cells of the source column hold."""
     places = np.flatnonzero(cells.is_valid().to_numpy(zero_copy_only=False))
     match expansion.shape:
-        case Each() as shape:
+        case RowPerElement() as shape:
             return _each(expansion.table, shape.cells, column.inner, cells, places)
-        case EachKey() as shape:
+        case RowPerKey() as shape:
             return by_key(expansion.table, shape, cells, places, wide=wide)
-        case EachInner() as shape:
+        case RowPerInnerElement() as shape:
             return _each_inner(expansion.table, shape, column.inner, cells, places)
         case Melt() as shape:
             return _melt(expansion.table, shape, column.inner, cells, places, wide=wide)
@@ -56,7 +56,9 @@ def unfold(expansion: Expansion, column: Column, cells: pa.Array, *, wide: bool)
             return Part(empty(expansion.table), np.zeros(0, dtype=np.int64))
 
 
-def single(expansion: Expansion, shape: Single, columns: Mapping[str, Column], sources: Sources, count: int) -> Part:
+def single(
+    expansion: Expansion, shape: RowPerPost, columns: Mapping[str, Column], sources: Sources, count: int
+) -> Part:
     """Return a row for each of `count` posts that tells, in columns of its own, of the one thing it has."""
     table = expansion.table
     cells = filled(table, shape.cells, Known(sources, columns), count)
@@ -75,7 +77,7 @@ def single(expansion: Expansion, shape: Single, columns: Mapping[str, Column], s
     return Part(cells if told.all() else {name: values.take(rows) for name, values in cells.items()}, places)
 
 
-def _positioned(table: Table, rows: dict[str, pa.Array], lengths: Origin) -> dict[str, pa.Array]:
+def _positioned(table: ChildTable, rows: dict[str, pa.Array], lengths: Origin) -> dict[str, pa.Array]:
     """Return the cells with the place of each element in its list, if the table has a column for it."""
     if table.position:
         starts = np.repeat(np.cumsum(lengths) - lengths, lengths)
@@ -83,7 +85,7 @@ def _positioned(table: Table, rows: dict[str, pa.Array], lengths: Origin) -> dic
     return rows
 
 
-def _each(table: Table, cells: Cells, inner: tuple[Field, ...], lists: pa.Array, places: Origin) -> Part:
+def _each(table: ChildTable, cells: Cells, inner: tuple[Field, ...], lists: pa.Array, places: Origin) -> Part:
     wanted = {take.path for _, take in takes(cells)}
     fields = tuple(field for field in inner if field.path in wanted)
     arrays, lengths = _split_texts(fields, lists) or form_of(fields).read_lists(lists)
@@ -115,7 +117,9 @@ def _split_texts(fields: tuple[Field, ...], lists: pa.Array) -> tuple[list[pa.Ar
     return [values], lengths
 
 
-def _each_inner(table: Table, shape: EachInner, inner: tuple[Field, ...], lists: pa.Array, places: Origin) -> Part:
+def _each_inner(
+    table: ChildTable, shape: RowPerInnerElement, inner: tuple[Field, ...], lists: pa.Array, places: Origin
+) -> Part:
     within = next(field for field in inner if field.path == shape.path)
     paths = {take.path for _, take in takes(shape.outer)}
     outer = (*(field for field in inner if field.path in paths), within)
@@ -128,7 +132,9 @@ def _each_inner(table: Table, shape: EachInner, inner: tuple[Field, ...], lists:
     return Part(cells, np.repeat(places, lengths)[below.origin])
 
 
-def _melt(table: Table, shape: Melt, inner: tuple[Field, ...], lists: pa.Array, places: Origin, *, wide: bool) -> Part:
+def _melt(
+    table: ChildTable, shape: Melt, inner: tuple[Field, ...], lists: pa.Array, places: Origin, *, wide: bool
+) -> Part:
     outer_paths = {take.path for _, take in takes(shape.outer)}
     outer = tuple(field for field in inner if field.path in outer_paths)
     numbers = numbers_of(shape, inner)

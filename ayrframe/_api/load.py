@@ -23,7 +23,7 @@ from ayrframe._archive.page_file import new_load
 from ayrframe._frame import frame, united
 from ayrframe._metrics.periods import Moment
 from ayrframe._newest import newest
-from ayrframe._platforms import in_order
+from ayrframe._platforms import in_registry_order
 from ayrframe._platforms.columns import CREATED, PLATFORM, PROFILE
 from ayrframe._platforms.spec import Platform
 from ayrframe._schema import Severity, known_severity, validated
@@ -280,7 +280,7 @@ def _error_of(failed: list[Result], posts: pd.DataFrame | None, *, many: bool) -
 
 
 def _platforms(results: Sequence[Result], *, but: Sequence[Result] = ()) -> list[Platform]:
-    return in_order(result.target.platform for result in results if result not in but)
+    return in_registry_order(result.target.platform for result in results if result not in but)
 
 
 def _put_together(asked: Plan, results: Sequence[Result]) -> tuple[pd.DataFrame, list[str]]:

@@ -9,7 +9,7 @@ from types import EllipsisType
 
 from ayrframe._api.secrets import Secret, kept
 from ayrframe._metrics.periods import Moment, Window, window_of
-from ayrframe._platforms import EVERYTHING, PLATFORMS, named, several
+from ayrframe._platforms import ALL_PLATFORMS, PLATFORMS, as_names, find_platforms
 from ayrframe._platforms.spec import Kind, Parameter, Platform
 from ayrframe.errors import quote
 
@@ -61,7 +61,7 @@ def plan(
     parameters: Mapping[str, Given],
 ) -> Plan:
     """Return what to ask, or raise what makes no sense before anything is asked."""
-    platforms = named(platform)
+    platforms = find_platforms(platform)
     if not platforms:
         raise ValueError(f"There is no platform to load. There are: {', '.join(PLATFORMS)}.")
     window = window_of(since, until, tz)
@@ -74,7 +74,7 @@ def plan(
     ]
     if cursor is not None and len(targets) > 1:
         raise ValueError("A cursor leads on in one history: name one platform and one profile with it.")
-    return Plan(targets, window, _limit(limit, window), cursor, everything=several(platform) == [EVERYTHING])
+    return Plan(targets, window, _limit(limit, window), cursor, everything=as_names(platform) == [ALL_PLATFORMS])
 
 
 def _limit(limit: int | EllipsisType | None, window: Window) -> int | None:

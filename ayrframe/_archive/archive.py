@@ -12,7 +12,7 @@ from ayrframe._archive.read import observed, wanted
 from ayrframe._archive.to_parquet import compacted
 from ayrframe._metrics.growth import growth
 from ayrframe._newest import newest
-from ayrframe._platforms import Names
+from ayrframe._platforms import PlatformNames
 from ayrframe._platforms.spec import Platform
 from ayrframe._schema import Severity, validated
 
@@ -66,8 +66,8 @@ class Archive:
 
     def posts(
         self,
-        platform: Names = None,
-        profile: Names = None,
+        platform: PlatformNames = None,
+        profile: PlatformNames = None,
         *,
         validate: Severity = "warn",
     ) -> pd.DataFrame:
@@ -109,8 +109,8 @@ class Archive:
 
     def latest(
         self,
-        platform: Names = None,
-        profile: Names = None,
+        platform: PlatformNames = None,
+        profile: PlatformNames = None,
         *,
         validate: Severity = "warn",
     ) -> pd.DataFrame:
@@ -138,7 +138,11 @@ class Archive:
         return validated(newest(posts), validate, platforms)
 
     def growth(
-        self, metric: str = "engagements", freq: str | None = None, platform: Names = None, profile: Names = None
+        self,
+        metric: str = "engagements",
+        freq: str | None = None,
+        platform: PlatformNames = None,
+        profile: PlatformNames = None,
     ) -> pd.DataFrame:
         """Follow a metric of each post over time, by all that the loads have seen.
 
@@ -242,6 +246,6 @@ class Archive:
         """
         return compacted(self.store, folder_of(path, "A data set"))
 
-    def _observed(self, platform: Names, profile: Names) -> tuple[pd.DataFrame, list[Platform]]:
+    def _observed(self, platform: PlatformNames, profile: PlatformNames) -> tuple[pd.DataFrame, list[Platform]]:
         """Return each observation, in the order of the loads, and the platforms of the frame."""
         return observed(self.store, self.store.names(), wanted(platform, profile))

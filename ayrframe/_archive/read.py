@@ -16,7 +16,7 @@ from ayrframe._arrays import UTC_TIME
 from ayrframe._decode import decode
 from ayrframe._frame import frame, united
 from ayrframe._newest import observed_once
-from ayrframe._platforms import PLATFORMS, Names, find, in_order, several
+from ayrframe._platforms import PLATFORMS, PlatformNames, as_names, find_platform, in_registry_order
 from ayrframe._platforms.columns import AS_OF
 from ayrframe._platforms.spec import Platform
 from ayrframe._reply import replies
@@ -39,7 +39,7 @@ class Wanted(NamedTuple):
 
     def among(self, here: Iterable[str]) -> list[Platform]:
         """Return the networks whose columns a frame has: those that are asked for, else those that are here."""
-        return in_order(PLATFORMS[name] for name in (here if self.platforms is None else self.platforms))
+        return in_registry_order(PLATFORMS[name] for name in (here if self.platforms is None else self.platforms))
 
 
 class Share(NamedTuple):
@@ -59,10 +59,10 @@ class Share(NamedTuple):
         return [name for one in self.questions for name in store.names(one) if name.load <= self.until]
 
 
-def wanted(platform: Names, profile: Names) -> Wanted:
+def wanted(platform: PlatformNames, profile: PlatformNames) -> Wanted:
     """Return what is asked for; a ValueError names the networks there are."""
-    platforms = None if platform is None else frozenset(find(name).name for name in several(platform))
-    return Wanted(platforms, None if profile is None else frozenset(several(profile, "profile")))
+    platforms = None if platform is None else frozenset(find_platform(name).name for name in as_names(platform))
+    return Wanted(platforms, None if profile is None else frozenset(as_names(profile, "profile")))
 
 
 def shares(store: Store, which: Wanted) -> list[Share]:

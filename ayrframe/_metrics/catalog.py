@@ -9,7 +9,7 @@ import pandas as pd
 from ayrframe._decode import columns_of
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.metrics import METRICS
-from ayrframe._platforms.spec import Column, Measure, Metric, Platform, Refusal
+from ayrframe._platforms.spec import Column, Measure, Metric, MissingMetric, Platform
 
 HERE, ELSEWHERE, NOWHERE = "in this endpoint", "not in this endpoint", "no such metric"
 
@@ -58,7 +58,7 @@ def entries(platform: Platform) -> list[Entry]:
     return [_entry(platform, metric) for metric in METRICS]
 
 
-def status_of(platform: Platform, metric: Metric) -> tuple[str, Measure | Refusal | None]:
+def status_of(platform: Platform, metric: Metric) -> tuple[str, Measure | MissingMetric | None]:
     """Return whether a platform tells a metric in this endpoint, and the declaration that says so."""
     for measure in platform.measures:
         if measure.metric == metric:

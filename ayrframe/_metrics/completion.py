@@ -9,7 +9,7 @@ import pandas as pd
 
 from ayrframe._expand import expand, expansions_in
 from ayrframe._newest import newest
-from ayrframe._platforms.child_tables import MEDIA_METRICS, PLAYBACK
+from ayrframe._platforms.child_tables import MEDIA_METRICS_TABLE, QUARTILE_METRICS
 from ayrframe._platforms.columns import AS_OF, KEY
 from ayrframe._posts import key_of
 from ayrframe.errors import quote
@@ -18,7 +18,7 @@ Scope = Literal["organic", "non_public"]
 
 _VIDEO = [*KEY, "media_key", "scope"]
 _ONE = [name for name in _VIDEO if name != AS_OF.name]
-_QUARTERS = list(PLAYBACK.values())
+_QUARTERS = list(QUARTILE_METRICS.values())
 
 
 def completion(posts: pd.DataFrame, scope: str = "organic") -> pd.DataFrame:
@@ -43,11 +43,11 @@ def completion(posts: pd.DataFrame, scope: str = "organic") -> pd.DataFrame:
     if scope not in get_args(Scope):
         raise ValueError(f"{quote(str(scope))} is no scope of viewers. There are: {', '.join(get_args(Scope))}.")
     posts = newest(posts, KEY)
-    if MEDIA_METRICS.name in expansions_in(posts):
-        videos = expand(posts, MEDIA_METRICS.name, wide=True)
+    if MEDIA_METRICS_TABLE.name in expansions_in(posts):
+        videos = expand(posts, MEDIA_METRICS_TABLE.name, wide=True)
     else:
-        videos = key_of(posts).iloc[:0].reindex(columns=[*_VIDEO, *PLAYBACK])
-    told = videos[list(PLAYBACK)].astype("Int64")
+        videos = key_of(posts).iloc[:0].reindex(columns=[*_VIDEO, *QUARTILE_METRICS])
+    told = videos[list(QUARTILE_METRICS)].astype("Int64")
     told = told.where(told >= 0)  # -1 is how networks decline to tell
     shown = videos["scope"].eq(scope) & told.notna().any(axis=1)
     videos, told = videos.loc[shown, _VIDEO], told[shown]

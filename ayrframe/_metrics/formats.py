@@ -16,7 +16,7 @@ from ayrframe._cells import form_of
 from ayrframe._decode import columns_of
 from ayrframe._json import NOT_JSON
 from ayrframe._platforms.columns import CREATED, EXTRA
-from ayrframe._platforms.spec import Column, Format, Platform, Sign
+from ayrframe._platforms.spec import Column, Condition, Format, Platform
 from ayrframe._posts import cells_of, unreadable
 
 Rows = npt.NDArray[np.int64]
@@ -42,12 +42,12 @@ def relations_of(posts: pd.DataFrame, platform: Platform, rows: Rows) -> pa.Arra
     return _first(posts, platform, rows, [(relation.name, (relation.sign,)) for relation in platform.relations])
 
 
-def _signs(form: Format) -> Sequence[Sign]:
-    return (*(Sign(path, value) for path, value in form.marks.items()), *form.signs)
+def _signs(form: Format) -> Sequence[Condition]:
+    return (*(Condition(path, value) for path, value in form.marks.items()), *form.signs)
 
 
 def _first(
-    posts: pd.DataFrame, platform: Platform, rows: Rows, choices: Sequence[tuple[str, Sequence[Sign]]]
+    posts: pd.DataFrame, platform: Platform, rows: Rows, choices: Sequence[tuple[str, Sequence[Condition]]]
 ) -> pa.Array:
     """Return for each row the name of the first choice whose signs it all shows."""
     columns = {column.path: column for column in columns_of(platform)}
@@ -67,7 +67,7 @@ def _first(
         found = _elements(posts, column, {inner for path, inner in asked if path == column.path}, rows[undecided])
         return found._replace(places=undecided[found.places], among=len(rows))
 
-    def shown(sign: Sign) -> Mask:
+    def shown(sign: Condition) -> Mask:
         column = columns[sign.path]
         if column.name not in posts.columns:
             return np.zeros(len(rows), dtype=bool)
@@ -84,7 +84,7 @@ def _first(
     return names.take(pa.array(chosen, mask=chosen < 0))
 
 
-def _shows(posts: pd.DataFrame, cells: pa.Array, sign: Sign, rows: Rows) -> Mask:
+def _shows(posts: pd.DataFrame, cells: pa.Array, sign: Condition, rows: Rows) -> Mask:
     if sign.absent:
         there = pc.and_(cells.is_null(), cells_of(posts, CREATED, rows).is_valid())
         return mask(there) & ~_left_over(posts, sign.path, rows)
@@ -113,7 +113,7 @@ def _elements(posts: pd.DataFrame, column: Column, paths: Collection[str], rows:
     )
 
 
-def _elements_show(elements: Elements, sign: Sign) -> Mask:
+def _elements_show(elements: Elements, sign: Condition) -> Mask:
     values, places, lengths, among = elements
     hits = np.bincount(np.repeat(places, lengths)[_equals(values[sign.inner], sign)], minlength=among)
     wanted = np.zeros(among, dtype=np.int64)
@@ -121,7 +121,7 @@ def _elements_show(elements: Elements, sign: Sign) -> Mask:
     return (hits > 0) & (hits >= wanted)
 
 
-def _equals(values: pa.Array, sign: Sign) -> Mask:
+def _equals(values: pa.Array, sign: Condition) -> Mask:
     if sign.equals is None:
         return mask(values.is_valid())
     if isinstance(sign.equals, tuple):

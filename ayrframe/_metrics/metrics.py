@@ -17,9 +17,9 @@ from ayrframe._json import NOT_JSON
 from ayrframe._metrics.catalog import source_of
 from ayrframe._metrics.formats import Mask, Rows, formats_of, mask, relations_of
 from ayrframe._newest import failed
-from ayrframe._platforms import find
+from ayrframe._platforms import find_platform
 from ayrframe._platforms.columns import AS_OF, CREATED, PLATFORM, POST, POST_URL
-from ayrframe._platforms.metrics import BY_FOLLOWERS, ENGAGEMENTS, INTERACTIONS, METRICS, RATES
+from ayrframe._platforms.metrics import ENGAGEMENTS, ER_FOLLOWERS, INTERACTIONS, METRICS, RATES
 from ayrframe._platforms.spec import CONVERSIONS, Column, Kind, Measure, Metric, Platform, Unit
 from ayrframe._posts import cells_of, column_of, completed, key_of, shares_of, unreadable
 from ayrframe._unfold import unfold
@@ -213,7 +213,7 @@ def _add_rates(
         frame[name] = over(above, values[metric.name], there & known[metric.name])
     if followers is not None:
         counts = as_floats(frame[PLATFORM.name].map(_followers(followers)))
-        frame[BY_FOLLOWERS] = over(above, counts, there)
+        frame[ER_FOLLOWERS] = over(above, counts, there)
 
 
 def as_floats(numbers: pd.Series) -> npt.NDArray[np.float64]:
@@ -234,7 +234,7 @@ def _followers(followers: Mapping[str, float]) -> dict[str, float]:
         raise ValueError("followers are given by network, such as {'instagram': 12000}.")  # noqa: TRY004
     counts: dict[str, float] = {}
     for name, count in followers.items():
-        platform = find(name).name
+        platform = find_platform(name).name
         is_number = isinstance(count, (int, float, np.number)) and not isinstance(count, bool)
         if not is_number or not 0 <= count < np.inf:
             raise ValueError(f"followers of {quote(name)} have to be a number of people, not {quote(str(count))}.")

@@ -16,7 +16,7 @@ from ayrframe._metrics.catalog import ELSEWHERE
 from ayrframe._metrics.formats import Mask, formats_of, mask
 from ayrframe._newest import failed
 from ayrframe._platforms.columns import AS_OF, CREATED, EXTRA, POST, POST_URL, SKIP_ANALYTICS
-from ayrframe._platforms.spec import Column, Evidence, Gap, Platform, Role
+from ayrframe._platforms.spec import Column, Evidence, KnownGap, Platform, Role
 from ayrframe._posts import cells_of, rows_of
 
 _HOUR = 3_600_000_000
@@ -62,8 +62,8 @@ class Seen:
     def personal(self) -> Mask:
         """Posts with numbers, but with none of those that only organisations get."""
         columns = self.platform.columns
-        organisation = [self.has(column) for column in columns if Gap.PERSONAL in column.gaps]
-        everybody = [self.has(one) for one in columns if one.role in _NUMBERS and Gap.PERSONAL not in one.gaps]
+        organisation = [self.has(column) for column in columns if KnownGap.PERSONAL in column.gaps]
+        everybody = [self.has(one) for one in columns if one.role in _NUMBERS and KnownGap.PERSONAL not in one.gaps]
         if not organisation:
             return self.nowhere
         return np.asarray(np.any(everybody, axis=0) & ~np.any(organisation, axis=0))
@@ -113,7 +113,7 @@ def _retired(seen: Seen, column: Column) -> Mask:
 
 
 def _copyright(seen: Seen, column: Column) -> Mask:
-    return seen.is_format(column.formats) if Gap.COPYRIGHT in column.gaps else seen.nowhere
+    return seen.is_format(column.formats) if KnownGap.COPYRIGHT in column.gaps else seen.nowhere
 
 
 def _elsewhere(seen: Seen, column: Column) -> Mask:
@@ -121,15 +121,15 @@ def _elsewhere(seen: Seen, column: Column) -> Mask:
 
 
 def _too_fresh(seen: Seen, column: Column) -> Mask:
-    return np.asarray(seen.age < _FRESH) if Gap.FRESH in column.gaps else seen.nowhere
+    return np.asarray(seen.age < _FRESH) if KnownGap.FRESH in column.gaps else seen.nowhere
 
 
 def _too_old(seen: Seen, column: Column) -> Mask:
-    return np.asarray(seen.age > _OLD) if Gap.OLD in column.gaps else seen.nowhere
+    return np.asarray(seen.age > _OLD) if KnownGap.OLD in column.gaps else seen.nowhere
 
 
 def _personal(seen: Seen, column: Column) -> Mask:
-    return seen.personal if Gap.PERSONAL in column.gaps else seen.nowhere
+    return seen.personal if KnownGap.PERSONAL in column.gaps else seen.nowhere
 
 
 def _explained(seen: Seen, column: Column) -> Mask:
@@ -140,28 +140,28 @@ def _explained(seen: Seen, column: Column) -> Mask:
     return open_to | (~mask(seen.formats.is_valid()) if column.formats else False)
 
 
-_RULED_OUT: dict[Gap, Callable[[Seen], Mask]] = {
-    Gap.FRESH: lambda seen: np.asarray(seen.age >= _FRESH),
-    Gap.OLD: lambda seen: np.asarray(seen.age <= _OLD),
-    Gap.SKIPPED: lambda seen: ~seen.bare,
-    Gap.PERSONAL: lambda seen: ~seen.personal,
-    Gap.COPYRIGHT: lambda seen: ~seen.nowhere,
+_RULED_OUT: dict[KnownGap, Callable[[Seen], Mask]] = {
+    KnownGap.FRESH: lambda seen: np.asarray(seen.age >= _FRESH),
+    KnownGap.OLD: lambda seen: np.asarray(seen.age <= _OLD),
+    KnownGap.SKIPPED: lambda seen: ~seen.bare,
+    KnownGap.PERSONAL: lambda seen: ~seen.personal,
+    KnownGap.COPYRIGHT: lambda seen: ~seen.nowhere,
 }
 
-OTHER_MEDIA, FAILED, UNKNOWN = Gap.OTHER_MEDIA.value, "failed at the network", "unknown"
+OTHER_MEDIA, FAILED, UNKNOWN = KnownGap.OTHER_MEDIA.value, "failed at the network", "unknown"
 # The first test that holds gives the reason of a missing value. All look at the post alone, but for `ELSEWHERE`: that
 # holds only where no post of the network has a value.
 REASONS: dict[str, Callable[[Seen, Column], Mask]] = {
     FAILED: _failed,
     "wrong type": _wrong_type,
-    Gap.SKIPPED.value: _skipped,
+    KnownGap.SKIPPED.value: _skipped,
     OTHER_MEDIA: _other_media,
     "retired by the network": _retired,
-    Gap.COPYRIGHT.value: _copyright,
+    KnownGap.COPYRIGHT.value: _copyright,
     ELSEWHERE: _elsewhere,
-    Gap.FRESH.value: _too_fresh,
-    Gap.OLD.value: _too_old,
-    Gap.PERSONAL.value: _personal,
+    KnownGap.FRESH.value: _too_fresh,
+    KnownGap.OLD.value: _too_old,
+    KnownGap.PERSONAL.value: _personal,
     UNKNOWN: _explained,
     "not sent": lambda seen, _: ~seen.nowhere,
 }

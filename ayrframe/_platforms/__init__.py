@@ -1,63 +1,76 @@
 """The registry: every platform there is, in the one order used everywhere.
 
-A new platform is a file here with one `PLATFORM` and a line in this list.
+A new platform is a module here, an import and an entry in `PLATFORMS`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ayrframe._platforms import (
-    bluesky,
-    facebook,
-    instagram,
-    linkedin,
-    pinterest,
-    snapchat,
-    threads,
-    tiktok,
-    twitter,
-    youtube,
-)
+from ayrframe._platforms.bluesky import BLUESKY
+from ayrframe._platforms.facebook import FACEBOOK
+from ayrframe._platforms.instagram import INSTAGRAM
+from ayrframe._platforms.linkedin import LINKEDIN
+from ayrframe._platforms.pinterest import PINTEREST
+from ayrframe._platforms.snapchat import SNAPCHAT
 from ayrframe._platforms.spec import Platform
+from ayrframe._platforms.threads import THREADS
+from ayrframe._platforms.tiktok import TIKTOK
+from ayrframe._platforms.twitter import TWITTER
+from ayrframe._platforms.youtube import YOUTUBE
 
 # One, several, or None for all there are.
-Names = str | Sequence[str] | None
+PlatformNames = str | Sequence[str] | None
 
-EVERYTHING = "all"
+ALL_PLATFORMS = "all"
 
 PLATFORMS: dict[str, Platform] = {
-    module.PLATFORM.name: module.PLATFORM
-    for module in (bluesky, facebook, instagram, linkedin, pinterest, snapchat, threads, tiktok, twitter, youtube)
+    platform.name: platform
+    for platform in (
+        BLUESKY,
+        FACEBOOK,
+        INSTAGRAM,
+        LINKEDIN,
+        PINTEREST,
+        SNAPCHAT,
+        THREADS,
+        TIKTOK,
+        TWITTER,
+        YOUTUBE,
+    )
 }
 
 
-def alias(name: str) -> str:
+def resolve_alias(name: str) -> str:
     """Return the one name under which a platform is registered."""
     return next((platform.name for platform in PLATFORMS.values() if name in platform.aliases), name)
 
 
-def find(name: str) -> Platform:
+def find_platform(name: str) -> Platform:
     """Return the platform of this name or alias; a ValueError names all there are."""
-    known = PLATFORMS.get(alias(name)) if isinstance(name, str) else None
+    known = PLATFORMS.get(resolve_alias(name)) if isinstance(name, str) else None
     if known is None:
         raise ValueError(f"{str(name)[:40]!r} is no platform. There are: {', '.join(PLATFORMS)}.")
     return known
 
 
-def named(names: str | Iterable[str]) -> list[Platform]:
+def find_platforms(names: str | Iterable[str]) -> list[Platform]:
     """Return the platforms a caller named, each once in the order of the names; `"all"` is every one there is."""
-    asked = several(names)
-    return list(PLATFORMS.values()) if asked == [EVERYTHING] else list(dict.fromkeys(find(name) for name in asked))
+    asked = as_names(names)
+    return (
+        list(PLATFORMS.values())
+        if asked == [ALL_PLATFORMS]
+        else list(dict.fromkeys(find_platform(name) for name in asked))
+    )
 
 
-def in_order(platforms: Iterable[Platform]) -> list[Platform]:
+def in_registry_order(platforms: Iterable[Platform]) -> list[Platform]:
     """Return platforms in the order used everywhere, each once."""
     here = set(platforms)
     return [platform for platform in PLATFORMS.values() if platform in here]
 
 
-def several(names: str | Iterable[str], what: str = "platform") -> list[str]:
+def as_names(names: str | Iterable[str], what: str = "platform") -> list[str]:
     """Return the names a caller gave, one or several."""
     if isinstance(names, str):
         return [names]

@@ -3,49 +3,58 @@
 from ayrframe._platforms import child_tables as tables
 from ayrframe._platforms import metrics as measures
 from ayrframe._platforms.columns import (
-    ITSELF,
     LIKE_COUNT,
     QUOTE_COUNT,
     REPLY_COUNT,
-    engagement,
-    flag,
-    ident,
-    moment,
-    nested,
+    TEXT_ELEMENT,
+    boolean_column,
+    engagement_column,
+    id_column,
+    list_column,
+    time_column,
 )
-from ayrframe._platforms.spec import Each, Evidence, Expansion, Measure, Platform, Refusal, Role, Take
+from ayrframe._platforms.spec import (
+    CellSource,
+    Evidence,
+    Expansion,
+    Measure,
+    MissingMetric,
+    Platform,
+    Role,
+    RowPerElement,
+)
 
-PLATFORM = Platform(
+BLUESKY = Platform(
     name="bluesky",
     title="Bluesky",
     colour="#0FABFF",
     hosts=("bsky.app",),
     about="Public interactions only: the network counts neither views nor reach.",
     columns=(
-        ident(
+        id_column(
             path="cid",
             role=Role.CONTENT,
             meaning="The content id: a fingerprint of this version of the post.",
             evidence=Evidence.LIVE,
         ),
-        moment(path="indexedAt", meaning="When the network's index took the post in."),
-        nested(path="labels", role=Role.STATE, meaning="Moderation labels on the post.", inner=(ITSELF,)),
+        time_column(path="indexedAt", meaning="When the network's index took the post in."),
+        list_column(path="labels", role=Role.STATE, meaning="Moderation labels on the post.", inner=(TEXT_ELEMENT,)),
         LIKE_COUNT.here(evidence=Evidence.LIVE),
         QUOTE_COUNT.here(),
         REPLY_COUNT.here(evidence=Evidence.LIVE),
-        engagement(path="repostCount", meaning="Reposts of the post, lifetime.", evidence=Evidence.LIVE),
-        flag(
+        engagement_column(path="repostCount", meaning="Reposts of the post, lifetime.", evidence=Evidence.LIVE),
+        boolean_column(
             path="viewer.threadMuted",
             meaning="Whether the reading account muted the thread.",
             note="Describes the reading account, not the post.",
         ),
-        flag(
+        boolean_column(
             path="viewer.embeddingDisabled",
             meaning="Whether the reading account may not embed the post.",
             note="Describes the reading account, not the post.",
         ),
     ),
-    expansions=(Expansion(table=tables.LABELS, source="labels", shape=Each({"value": Take("")})),),
+    expansions=(Expansion(table=tables.LABELS_TABLE, source="labels", shape=RowPerElement({"value": CellSource("")})),),
     measures=(
         Measure(measures.LIKES, "like_count"),
         Measure(measures.COMMENTS, "reply_count", note="Replies."),
@@ -53,8 +62,8 @@ PLATFORM = Platform(
         Measure(measures.QUOTES, "quote_count"),
     ),
     refusals=(
-        Refusal(measures.VIEWS, "The network counts no views.", elsewhere=False),
-        Refusal(measures.IMPRESSIONS, "The network counts no impressions.", elsewhere=False),
-        Refusal(measures.REACH, "The network counts no reach.", elsewhere=False),
+        MissingMetric(measures.VIEWS, "The network counts no views.", elsewhere=False),
+        MissingMetric(measures.IMPRESSIONS, "The network counts no impressions.", elsewhere=False),
+        MissingMetric(measures.REACH, "The network counts no reach.", elsewhere=False),
     ),
 )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ayrframe._platforms.spec import Cell, Kind, Table, Unit
+from ayrframe._platforms.spec import Cell, ChildTable, Kind, Unit
 
 _SHARE = "Share of the whole, normalised to 0 to 1"
 
-REACTIONS = Table(
+REACTIONS_TABLE = ChildTable(
     "reactions",
     row="a kind of reaction on a post",
     cells=(
@@ -17,7 +17,7 @@ REACTIONS = Table(
     note="A total that the API sends beside the kinds is no kind and is left out; `wide=True` shows it.",
     wide="a post that has reactions, with a column for each kind and `total`",
 )
-IMPRESSION_SOURCES = Table(
+IMPRESSION_SOURCES_TABLE = ChildTable(
     "impression_sources",
     row="a source of views of a post",
     cells=(
@@ -25,7 +25,7 @@ IMPRESSION_SOURCES = Table(
         Cell("fraction", Kind.NUMBER, Unit.FRACTION, f"{_SHARE}: the part of the views that came from there."),
     ),
 )
-AUDIENCE_COUNTRIES = Table(
+AUDIENCE_COUNTRIES_TABLE = ChildTable(
     "audience_countries",
     row="a country of a post's viewers",
     cells=(
@@ -33,7 +33,7 @@ AUDIENCE_COUNTRIES = Table(
         Cell("fraction", Kind.NUMBER, Unit.FRACTION, f"{_SHARE}: the part of the viewers."),
     ),
 )
-AUDIENCE_CITIES = Table(
+AUDIENCE_CITIES_TABLE = ChildTable(
     "audience_cities",
     row="a city of a post's viewers",
     cells=(
@@ -45,7 +45,7 @@ AUDIENCE_CITIES = Table(
         "A `DataWarning` names posts whose values sum to 1 or less, for these may have been fractions already."
     ),
 )
-VIDEO_VIEW_RETENTION = Table(
+VIDEO_VIEW_RETENTION_TABLE = ChildTable(
     "video_view_retention",
     row="a moment of a post's video",
     cells=(
@@ -53,7 +53,7 @@ VIDEO_VIEW_RETENTION = Table(
         Cell("fraction", Kind.NUMBER, Unit.FRACTION, f"{_SHARE}: the part of the viewers who still watch."),
     ),
 )
-ENGAGEMENT_LIKES = Table(
+ENGAGEMENT_LIKES_TABLE = ChildTable(
     "engagement_likes",
     row="a moment of a post's video",
     cells=(
@@ -61,7 +61,7 @@ ENGAGEMENT_LIKES = Table(
         Cell("fraction", Kind.NUMBER, Unit.FRACTION, f"{_SHARE}: the part of the likes given there."),
     ),
 )
-MEDIA = Table(
+MEDIA_TABLE = ChildTable(
     "media",
     row="a medium of a post",
     position="position",
@@ -77,7 +77,7 @@ MEDIA = Table(
     ),
     note="A post with a single medium outside a list has one row too, as soon as its kind of medium is known.",
 )
-MEDIA_VARIANTS = Table(
+MEDIA_VARIANTS_TABLE = ChildTable(
     "media_variants",
     row="an encoding of a medium of a post",
     cells=(
@@ -87,7 +87,7 @@ MEDIA_VARIANTS = Table(
         Cell("url", Kind.TEXT, meaning="The address of the file."),
     ),
 )
-MEDIA_METRICS = Table(
+MEDIA_METRICS_TABLE = ChildTable(
     "media_metrics",
     row="a number of one scope about a medium of a post",
     cells=(
@@ -100,8 +100,8 @@ MEDIA_METRICS = Table(
     wide="a medium and scope, with a column for each metric",
 )
 # The metrics that count who got so far, in percent of the video.
-PLAYBACK = {f"playback_{quarter}_count": quarter for quarter in (0, 25, 50, 75, 100)}
-URLS = Table(
+QUARTILE_METRICS = {f"playback_{quarter}_count": quarter for quarter in (0, 25, 50, 75, 100)}
+URLS_TABLE = ChildTable(
     "urls",
     row="a link in the text of a post",
     cells=(
@@ -112,7 +112,7 @@ URLS = Table(
         Cell("display_url", Kind.TEXT, meaning="The address as the network shows it."),
     ),
 )
-REFERENCED_TWEETS = Table(
+REFERENCED_TWEETS_TABLE = ChildTable(
     "referenced_tweets",
     row="a post that a post quotes or answers",
     cells=(
@@ -121,7 +121,7 @@ REFERENCED_TWEETS = Table(
         Cell("url", Kind.TEXT, meaning="The address of the other post."),
     ),
 )
-LIKED_BY = Table(
+LIKED_BY_TABLE = ChildTable(
     "liked_by",
     row="a person who liked a post",
     cells=(
@@ -130,12 +130,12 @@ LIKED_BY = Table(
     ),
     note="These are people's data: handle them with care.",
 )
-COMMENT_URNS = Table(
+COMMENT_URNS_TABLE = ChildTable(
     "comment_urns",
     row="a comment on a post",
     cells=(Cell("comment_urn", Kind.TEXT, meaning="The URN by which the comment can be looked up."),),
 )
-PROPERTIES = Table(
+PROPERTIES_TABLE = ChildTable(
     "properties",
     row="a property of a post's video",
     cells=(
@@ -145,16 +145,16 @@ PROPERTIES = Table(
 )
 
 
-def _values(name: str, row: str, meaning: str) -> Table:
-    return Table(name, row=row, cells=(Cell("value", Kind.TEXT, meaning=meaning),))
+def _values(name: str, row: str, meaning: str) -> ChildTable:
+    return ChildTable(name, row=row, cells=(Cell("value", Kind.TEXT, meaning=meaning),))
 
 
-LABELS = _values("labels", "a label on a post", "The label.")
-PRODUCT_TAGS = _values("product_tags", "a product tagged in a post", "The tag.")
-TAGS = _values("tags", "a tag of a post", "The tag.")
-EDIT_HISTORY = _values("edit_history", "a version of a post", "The id of the version.")
+LABELS_TABLE = _values("labels", "a label on a post", "The label.")
+PRODUCT_TAGS_TABLE = _values("product_tags", "a product tagged in a post", "The tag.")
+TAGS_TABLE = _values("tags", "a tag of a post", "The tag.")
+EDIT_HISTORY_TABLE = _values("edit_history", "a version of a post", "The id of the version.")
 
-EXTRA = Table(
+EXTRA_TABLE = ChildTable(
     "extra",
     row="a value of a post that no declared column holds",
     cells=(

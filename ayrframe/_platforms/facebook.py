@@ -11,53 +11,53 @@ from ayrframe._platforms.columns import (
     MEDIA_TYPE,
     MEDIA_URLS,
     NEXT_UPDATE,
-    REACTIONS,
+    REACTIONS_COLUMN,
     SHARES_COUNT,
     SKIP_ANALYTICS,
     VIDEO_VIEWS,
-    clicks,
-    engagement,
-    feedback,
-    ident,
-    ident_of,
-    media,
-    nested,
-    reach,
-    state,
-    text,
-    views,
-    watch_time,
-    whole,
+    clicks_column,
+    engagement_column,
+    feedback_column,
+    id_column,
+    id_field,
+    integer_field,
+    list_column,
+    media_column,
+    reach_column,
+    status_column,
+    text_field,
+    views_column,
+    watch_time_column,
 )
 from ayrframe._platforms.spec import (
-    Each,
-    EachKey,
+    CellSource,
+    Condition,
     Evidence,
     Expansion,
     Format,
-    Gap,
     Kind,
+    KnownGap,
     Measure,
+    MissingMetric,
     Parameter,
     Platform,
-    Refusal,
-    Relation,
+    PostKind,
     Role,
+    RowPerElement,
+    RowPerKey,
+    RowPerPost,
     Scope,
-    Sign,
-    Single,
-    Take,
     Unit,
 )
 
 _LIKES_ARE_NOT_REACTIONS = "Not the `like` of `reactions`: the two differ and are never to be added."
 _STORY = "On a story the API sends 0, which is no measurement."
 _IMPRESSIONS_ENDED = "2025-11-14"
-_SMALL = (Gap.SMALL_PAGE, Gap.SKIPPED)
+_SMALL = (KnownGap.SMALL_PAGE, KnownGap.SKIPPED)
 _VIDEO, _STORIES = ("video",), ("story",)
 _TYPES = {"photo": "image", "video": "video", "link": "link"}
 
-PLATFORM = Platform(
+FACEBOOK = Platform(
     name="facebook",
     title="Facebook",
     colour="#0544C7",
@@ -67,76 +67,80 @@ PLATFORM = Platform(
         LIKE_COUNT.here(_LIKES_ARE_NOT_REACTIONS, evidence=Evidence.LIVE, gaps=_SMALL),
         COMMENTS_COUNT.here(_STORY, evidence=Evidence.LIVE, gaps=_SMALL),
         SHARES_COUNT.here(_STORY, evidence=Evidence.LIVE, gaps=_SMALL),
-        views(
+        views_column(
             path="mediaView",
             meaning="Views of the post's media, all of them.",
             evidence=Evidence.REPORTED,
             gaps=_SMALL,
             note="Newer; Meta's replacement of impressions.",
         ),
-        reach(
+        reach_column(
             path="totalMediaViewUnique",
             meaning="People who viewed the post's media at least once.",
             evidence=Evidence.REPORTED,
             gaps=_SMALL,
             note="Newer; Meta's replacement of unique impressions.",
         ),
-        REACTIONS.here(
+        REACTIONS_COLUMN.here(
             "`like` includes Care. `{}` on a story.",
             inner=(
-                whole("like", Unit.COUNT),
-                whole("love", Unit.COUNT),
-                whole("anger", Unit.COUNT),
-                whole("haha", Unit.COUNT),
-                whole("wow", Unit.COUNT),
-                whole("sorry", Unit.COUNT),
-                whole("total", Unit.COUNT),
+                integer_field("like", Unit.COUNT),
+                integer_field("love", Unit.COUNT),
+                integer_field("anger", Unit.COUNT),
+                integer_field("haha", Unit.COUNT),
+                integer_field("wow", Unit.COUNT),
+                integer_field("sorry", Unit.COUNT),
+                integer_field("total", Unit.COUNT),
             ),
             gaps=_SMALL,
         ),
-        engagement(
+        engagement_column(
             path="reactionsByType",
             meaning="A single number that the API sends beside the reactions.",
             note="Meta's metric of this name is an object; here it is a number that matches no sum.",
             gaps=_SMALL,
         ),
-        reach(path="impressionsUnique", meaning="People who saw the post.", retired=_IMPRESSIONS_ENDED, gaps=_SMALL),
-        reach(
+        reach_column(
+            path="impressionsUnique", meaning="People who saw the post.", retired=_IMPRESSIONS_ENDED, gaps=_SMALL
+        ),
+        reach_column(
             path="impressionsFanUnique",
             meaning="Fans of the page who saw the post.",
             retired=_IMPRESSIONS_ENDED,
             gaps=_SMALL,
         ),
-        reach(
+        reach_column(
             path="impressionsFanPaidUnique",
             meaning="Fans of the page who saw the post as an advertisement.",
             retired=_IMPRESSIONS_ENDED,
             gaps=_SMALL,
         ),
-        reach(
+        reach_column(
             path="impressionsOrganicUnique",
             meaning="People who saw the post without an advertisement.",
             retired=_IMPRESSIONS_ENDED,
             gaps=_SMALL,
         ),
-        reach(
+        reach_column(
             path="impressionsPaidUnique",
             meaning="People who saw the post as an advertisement.",
             retired=_IMPRESSIONS_ENDED,
             gaps=_SMALL,
         ),
-        clicks(path="clicksUnique", meaning="People who clicked anywhere in the post.", unit=Unit.PEOPLE, gaps=_SMALL),
-        reach(path="engagedUsers", meaning="People who clicked, reacted, commented or shared.", gaps=_SMALL),
-        feedback(path="negativeFeedback", meaning="Times the post was hidden or reported.", gaps=_SMALL),
-        feedback(
+        clicks_column(
+            path="clicksUnique", meaning="People who clicked anywhere in the post.", unit=Unit.PEOPLE, gaps=_SMALL
+        ),
+        reach_column(path="engagedUsers", meaning="People who clicked, reacted, commented or shared.", gaps=_SMALL),
+        feedback_column(path="negativeFeedback", meaning="Times the post was hidden or reported.", gaps=_SMALL),
+        feedback_column(
             path="negativeFeedbackUnique",
             unit=Unit.PEOPLE,
             meaning="People who hid or reported the post.",
             gaps=_SMALL,
         ),
         VIDEO_VIEWS.here(_STORY, gaps=_SMALL, formats=_VIDEO),
-        reach(path="videoViewsUnique", meaning="People who watched the video.", gaps=_SMALL, formats=_VIDEO),
-        watch_time(
+        reach_column(path="videoViewsUnique", meaning="People who watched the video.", gaps=_SMALL, formats=_VIDEO),
+        watch_time_column(
             path="videoViewTime",
             unit=Unit.UNSTATED,
             meaning="Time people spent watching the video, all together.",
@@ -144,14 +148,14 @@ PLATFORM = Platform(
             gaps=_SMALL,
             formats=_VIDEO,
         ),
-        views(
+        views_column(
             path="totalVideoViews",
             meaning="Plays of the video, by the newer count.",
             evidence=Evidence.ANALYTICS,
             gaps=_SMALL,
             formats=_VIDEO,
         ),
-        watch_time(
+        watch_time_column(
             path="totalVideoAvgTimeWatched",
             unit=Unit.UNSTATED,
             meaning="Time a viewer spent watching the video, on average.",
@@ -159,7 +163,7 @@ PLATFORM = Platform(
             gaps=_SMALL,
             formats=_VIDEO,
         ),
-        watch_time(
+        watch_time_column(
             path="totalVideoViewTotalTime",
             unit=Unit.MILLISECONDS,
             meaning="Time spent watching the video, all together, by the newer count.",
@@ -167,7 +171,7 @@ PLATFORM = Platform(
             gaps=_SMALL,
             formats=_VIDEO,
         ),
-        views(
+        views_column(
             path="blueReelsPlayCount",
             meaning="Plays of the reel.",
             evidence=Evidence.ANALYTICS,
@@ -175,7 +179,7 @@ PLATFORM = Platform(
             formats=_VIDEO,
         ),
         IS_POPULAR.here(evidence=Evidence.LIVE),
-        state(
+        status_column(
             path="statusType",
             meaning="What kind of action made the post.",
             evidence=Evidence.LIVE,
@@ -196,47 +200,47 @@ PLATFORM = Platform(
             ),
         ),
         MEDIA_TYPE.here("Stories only.", formats=_STORIES, values=("video", "photo")),
-        ident(
+        id_column(
             path="mediaId",
             role=Role.MEDIA,
             meaning="The network's own id of a story's medium.",
             note="Stories only; equals `id`.",
             formats=_STORIES,
         ),
-        ident(
+        id_column(
             path="postId",
             role=Role.STATE,
             meaning="A second id of a story.",
             note="Stories only; differs from `id`.",
             formats=_STORIES,
         ),
-        media(path="fullPicture", meaning="The address of the post's picture in full size; it may expire."),
-        ident(path="parentId", role=Role.CONTENT, meaning="The id of the original, where the post shares another."),
+        media_column(path="fullPicture", meaning="The address of the post's picture in full size; it may expire."),
+        id_column(path="parentId", role=Role.CONTENT, meaning="The id of the original, where the post shares another."),
         MEDIA_URLS.here(
             inner=(
-                text("mediaType", "photo, video or link."),
-                text("mediaUrl", "The word `link`, where the API means the type."),
-                text("type", "The word `story` on a story."),
-                text("url", "The page the medium stands on, or the link's target."),
-                ident_of("videoId", "The network's own id of a video."),
-                text("media.source", "The address of a video's file."),
-                text("media.image.src", "The address of the picture, or of a video's still."),
-                whole("media.image.height", Unit.PIXELS, "Height of the picture."),
-                whole("media.image.width", Unit.PIXELS, "Width of the picture."),
+                text_field("mediaType", "photo, video or link."),
+                text_field("mediaUrl", "The word `link`, where the API means the type."),
+                text_field("type", "The word `story` on a story."),
+                text_field("url", "The page the medium stands on, or the link's target."),
+                id_field("videoId", "The network's own id of a video."),
+                text_field("media.source", "The address of a video's file."),
+                text_field("media.image.src", "The address of the picture, or of a video's still."),
+                integer_field("media.image.height", Unit.PIXELS, "Height of the picture."),
+                integer_field("media.image.width", Unit.PIXELS, "Width of the picture."),
             ),
         ),
-        nested(
+        list_column(
             path="likedBy",
             role=Role.PEOPLE,
             meaning="People who liked the post.",
             note="Holds people's names.",
-            inner=(ident_of("id", "The network's own id of the person."), text("name", "The person's name.")),
+            inner=(id_field("id", "The network's own id of the person."), text_field("name", "The person's name.")),
         ),
-        nested(
+        list_column(
             path="properties",
             role=Role.MEDIA,
             meaning="Properties of the post's video, such as its length.",
-            inner=(text("name"), text("text")),
+            inner=(text_field("name"), text_field("text")),
             formats=_VIDEO,
         ),
         LAST_UPDATED.here(),
@@ -244,9 +248,9 @@ PLATFORM = Platform(
     ),
     expansions=(
         Expansion(
-            table=tables.REACTIONS,
+            table=tables.REACTIONS_TABLE,
             source="reactions",
-            shape=EachKey(
+            shape=RowPerKey(
                 labels={
                     "like": "Like",
                     "love": "Love",
@@ -259,29 +263,29 @@ PLATFORM = Platform(
             ),
         ),
         Expansion(
-            table=tables.MEDIA,
+            table=tables.MEDIA_TABLE,
             source="media_urls",
-            shape=Each(
+            shape=RowPerElement(
                 {
-                    "media_id": Take("videoId"),
-                    "type": (Take("mediaType", recode=_TYPES), Take("mediaUrl", recode=_TYPES)),
-                    "url": (Take("media.source", only="video"), Take("media.image.src", only="image")),
-                    "thumbnail_url": Take("media.image.src", only="video"),
-                    "width": Take("media.image.width"),
-                    "height": Take("media.image.height"),
+                    "media_id": CellSource("videoId"),
+                    "type": (CellSource("mediaType", recode=_TYPES), CellSource("mediaUrl", recode=_TYPES)),
+                    "url": (CellSource("media.source", only="video"), CellSource("media.image.src", only="image")),
+                    "thumbnail_url": CellSource("media.image.src", only="video"),
+                    "width": CellSource("media.image.width"),
+                    "height": CellSource("media.image.height"),
                 }
             ),
-            single=Single({"media_id": Take("media_id"), "type": Take("media_type", recode=_TYPES)}),
+            single=RowPerPost({"media_id": CellSource("media_id"), "type": CellSource("media_type", recode=_TYPES)}),
         ),
         Expansion(
-            table=tables.LIKED_BY,
+            table=tables.LIKED_BY_TABLE,
             source="liked_by",
-            shape=Each({"person_id": Take("id"), "name": Take("name")}),
+            shape=RowPerElement({"person_id": CellSource("id"), "name": CellSource("name")}),
         ),
         Expansion(
-            table=tables.PROPERTIES,
+            table=tables.PROPERTIES_TABLE,
             source="properties",
-            shape=Each({"name": Take("name"), "text": Take("text")}),
+            shape=RowPerElement({"name": CellSource("name"), "text": CellSource("text")}),
         ),
     ),
     parameters=(
@@ -295,16 +299,16 @@ PLATFORM = Platform(
         Format("story", {"statusType": "published"}),
         Format("video", {"statusType": "added_video"}),
         Format("image", {"statusType": "added_photos"}),
-        Format("link", {"statusType": "shared_story"}, (Sign("mediaUrls", "link", inner="mediaUrl"),)),
+        Format("link", {"statusType": "shared_story"}, (Condition("mediaUrls", "link", inner="mediaUrl"),)),
         Format("text", {"statusType": "mobile_status_update"}),
         # Posts without a status, and shares of something: what all of their media are.
-        Format("story", signs=(Sign("mediaUrls", "story", inner="type"),)),
-        Format("link", signs=(Sign("mediaUrls", "link", inner="mediaUrl"),)),
-        Format("link", signs=(Sign("mediaUrls", "link", inner="mediaType"),)),
-        Format("video", signs=(Sign("mediaUrls", "video", inner="mediaType"),)),
-        Format("image", signs=(Sign("mediaUrls", "photo", inner="mediaType"),)),
+        Format("story", signs=(Condition("mediaUrls", "story", inner="type"),)),
+        Format("link", signs=(Condition("mediaUrls", "link", inner="mediaUrl"),)),
+        Format("link", signs=(Condition("mediaUrls", "link", inner="mediaType"),)),
+        Format("video", signs=(Condition("mediaUrls", "video", inner="mediaType"),)),
+        Format("image", signs=(Condition("mediaUrls", "photo", inner="mediaType"),)),
     ),
-    relations=(Relation("repost", Sign("parentId")),),
+    relations=(PostKind("repost", Condition("parentId")),),
     measures=(
         Measure(measures.LIKES, "like_count", blank=_STORIES, note="Stands beside `reactions`; never add the two."),
         Measure(
@@ -329,9 +333,11 @@ PLATFORM = Platform(
         Measure(measures.WATCH_TIME, "total_video_view_total_time", scope=Scope.OWNER, blank=_STORIES),
     ),
     refusals=(
-        Refusal(measures.CLICKS, "`clicks_unique` counts people who clicked, and not clicks."),
-        Refusal(measures.IMPRESSIONS, f"Meta retired impressions on {_IMPRESSIONS_ENDED}; views took their place."),
-        Refusal(measures.AVERAGE_WATCH_TIME, "The unit of `total_video_avg_time_watched` is not stated."),
+        MissingMetric(measures.CLICKS, "`clicks_unique` counts people who clicked, and not clicks."),
+        MissingMetric(
+            measures.IMPRESSIONS, f"Meta retired impressions on {_IMPRESSIONS_ENDED}; views took their place."
+        ),
+        MissingMetric(measures.AVERAGE_WATCH_TIME, "The unit of `total_video_avg_time_watched` is not stated."),
     ),
     quoted_by=measures.REACH,
 )

@@ -18,37 +18,37 @@ from ayrframe._platforms.columns import (
     SKIP_ANALYTICS,
     THUMBNAIL_URL,
     USERNAME,
-    clicks,
-    engagement,
-    ident_of,
-    reach,
-    saves,
-    text,
-    views,
-    watch_time,
+    clicks_column,
+    engagement_column,
+    id_field,
+    reach_column,
+    saves_column,
+    text_field,
+    views_column,
+    watch_time_column,
 )
 from ayrframe._platforms.spec import (
-    Each,
+    CellSource,
     Evidence,
     Expansion,
     Format,
-    Gap,
+    KnownGap,
     Measure,
+    MissingMetric,
     Platform,
-    Refusal,
+    RowPerElement,
+    RowPerPost,
     Scope,
-    Single,
-    Take,
     Unit,
 )
 
 _NEWER = Evidence.ANALYTICS
-_FRESH = (Gap.FRESH, Gap.SKIPPED)
+_FRESH = (KnownGap.FRESH, KnownGap.SKIPPED)
 _REEL, _STORY = ("reel",), ("story",)
 _CAROUSEL, _SINGLE = ("carousel",), ("image", "video", "reel", "story")
 _TYPES = {"IMAGE": "image", "VIDEO": "video"}
 
-PLATFORM = Platform(
+INSTAGRAM = Platform(
     name="instagram",
     title="Instagram",
     colour="#B14AB4",
@@ -57,23 +57,25 @@ PLATFORM = Platform(
     columns=(
         LIKE_COUNT.here(evidence=Evidence.LIVE),
         COMMENTS_COUNT.here(evidence=Evidence.LIVE),
-        reach(path="reachCount", meaning="People who saw the post.", evidence=_NEWER, gaps=_FRESH),
-        views(path="viewsCount", meaning="Times the post was seen or played.", evidence=_NEWER, gaps=_FRESH),
-        saves(path="savedCount", meaning="Times the post was saved.", evidence=_NEWER, gaps=_FRESH),
+        reach_column(path="reachCount", meaning="People who saw the post.", evidence=_NEWER, gaps=_FRESH),
+        views_column(path="viewsCount", meaning="Times the post was seen or played.", evidence=_NEWER, gaps=_FRESH),
+        saves_column(path="savedCount", meaning="Times the post was saved.", evidence=_NEWER, gaps=_FRESH),
         SHARES_COUNT.here(evidence=_NEWER, gaps=_FRESH),
-        engagement(
+        engagement_column(
             path="engagementCount",
             meaning="Interactions of all kinds, summed by the network.",
             note="Contains the likes, comments, saves and shares that stand beside it.",
             evidence=_NEWER,
             gaps=_FRESH,
         ),
-        clicks(path="profileVisitsCount", meaning="Visits to the profile from the post.", evidence=_NEWER, gaps=_FRESH),
-        clicks(
+        clicks_column(
+            path="profileVisitsCount", meaning="Visits to the profile from the post.", evidence=_NEWER, gaps=_FRESH
+        ),
+        clicks_column(
             path="profileActivityCount", meaning="Actions on the profile after the post.", evidence=_NEWER, gaps=_FRESH
         ),
-        engagement(path="followsCount", meaning="Follows won by the post.", evidence=_NEWER, gaps=_FRESH),
-        views(
+        engagement_column(path="followsCount", meaning="Follows won by the post.", evidence=_NEWER, gaps=_FRESH),
+        views_column(
             path="playsCount",
             meaning="Plays of the reel, by the older count.",
             evidence=_NEWER,
@@ -81,7 +83,7 @@ PLATFORM = Platform(
             formats=_REEL,
             retired="2025-04-21",
         ),
-        watch_time(
+        watch_time_column(
             path="igReelsAvgWatchTimeCount",
             unit=Unit.UNSTATED,
             meaning="Time a viewer spent watching the reel, on average.",
@@ -89,7 +91,7 @@ PLATFORM = Platform(
             gaps=_FRESH,
             formats=_REEL,
         ),
-        watch_time(
+        watch_time_column(
             path="igReelsVideoViewTotalTimeCount",
             unit=Unit.UNSTATED,
             meaning="Time spent watching the reel, all together.",
@@ -97,14 +99,14 @@ PLATFORM = Platform(
             gaps=_FRESH,
             formats=_REEL,
         ),
-        clicks(
+        clicks_column(
             path="navigationCount",
             meaning="Taps and swipes on the story.",
             evidence=_NEWER,
             gaps=_FRESH,
             formats=_STORY,
         ),
-        engagement(
+        engagement_column(
             path="repliesCount",
             meaning="Replies to the story.",
             note="0 for accounts in the European Union and Japan.",
@@ -112,22 +114,24 @@ PLATFORM = Platform(
             gaps=_FRESH,
             formats=_STORY,
         ),
-        clicks(
+        clicks_column(
             path="tapForwardCount",
             meaning="Taps to the next part of the story.",
             evidence=_NEWER,
             gaps=_FRESH,
             formats=_STORY,
         ),
-        clicks(
+        clicks_column(
             path="tapBackCount",
             meaning="Taps back to an earlier part of the story.",
             evidence=_NEWER,
             gaps=_FRESH,
             formats=_STORY,
         ),
-        clicks(path="tapExitCount", meaning="Taps that left the story.", evidence=_NEWER, gaps=_FRESH, formats=_STORY),
-        clicks(
+        clicks_column(
+            path="tapExitCount", meaning="Taps that left the story.", evidence=_NEWER, gaps=_FRESH, formats=_STORY
+        ),
+        clicks_column(
             path="swipeForwardCount",
             meaning="Swipes to the next account's story.",
             evidence=_NEWER,
@@ -139,16 +143,16 @@ PLATFORM = Platform(
         MEDIA_URL.here(
             "Left out where the medium is under copyright or flagged, and on carousels.",
             evidence=Evidence.LIVE,
-            gaps=(Gap.COPYRIGHT,),
+            gaps=(KnownGap.COPYRIGHT,),
             formats=_SINGLE,
         ),
         MEDIA_URLS.here(
             "Carousels only.",
             formats=_CAROUSEL,
             inner=(
-                ident_of("id", "The network's own id of the medium."),
-                text("mediaUrl", "The address of the file."),
-                text("thumbnailUrl", "The address of a video's still picture."),
+                id_field("id", "The network's own id of the medium."),
+                text_field("mediaUrl", "The address of the file."),
+                text_field("thumbnailUrl", "The address of a video's still picture."),
             ),
         ),
         THUMBNAIL_URL.here(formats=_SINGLE),
@@ -160,20 +164,20 @@ PLATFORM = Platform(
     ),
     expansions=(
         Expansion(
-            table=tables.MEDIA,
+            table=tables.MEDIA_TABLE,
             source="media_urls",
-            shape=Each(
+            shape=RowPerElement(
                 {
-                    "media_id": Take("id"),
-                    "url": Take("mediaUrl"),
-                    "thumbnail_url": Take("thumbnailUrl"),
+                    "media_id": CellSource("id"),
+                    "url": CellSource("mediaUrl"),
+                    "thumbnail_url": CellSource("thumbnailUrl"),
                 }
             ),
-            single=Single(
+            single=RowPerPost(
                 {
-                    "type": Take("media_type", recode=_TYPES),
-                    "url": Take("media_url"),
-                    "thumbnail_url": Take("thumbnail_url"),
+                    "type": CellSource("media_type", recode=_TYPES),
+                    "url": CellSource("media_url"),
+                    "thumbnail_url": CellSource("thumbnail_url"),
                 }
             ),
         ),
@@ -207,11 +211,11 @@ PLATFORM = Platform(
         ),
     ),
     refusals=(
-        Refusal(measures.CLICKS, "Visits to the profile stand in `profile_visits_count`; they are no clicks."),
-        Refusal(measures.IMPRESSIONS, "Meta counts views instead."),
-        Refusal(measures.WATCH_TIME, "The unit of `ig_reels_video_view_total_time_count` is not stated."),
-        Refusal(measures.AVERAGE_WATCH_TIME, "The unit of `ig_reels_avg_watch_time_count` is not stated."),
-        Refusal(measures.REACTIONS, "The network has likes only.", elsewhere=False),
+        MissingMetric(measures.CLICKS, "Visits to the profile stand in `profile_visits_count`; they are no clicks."),
+        MissingMetric(measures.IMPRESSIONS, "Meta counts views instead."),
+        MissingMetric(measures.WATCH_TIME, "The unit of `ig_reels_video_view_total_time_count` is not stated."),
+        MissingMetric(measures.AVERAGE_WATCH_TIME, "The unit of `ig_reels_avg_watch_time_count` is not stated."),
+        MissingMetric(measures.REACTIONS, "The network has likes only.", elsewhere=False),
     ),
     quoted_by=measures.REACH,
 )

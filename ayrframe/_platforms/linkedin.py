@@ -3,46 +3,46 @@
 from ayrframe._platforms import child_tables as tables
 from ayrframe._platforms import metrics as measures
 from ayrframe._platforms.columns import (
-    ITSELF_ID,
+    ID_ELEMENT,
     LIKE_COUNT,
     MEDIA_URLS,
-    REACTIONS,
+    REACTIONS_COLUMN,
     SHARE_COUNT,
     VIDEO_VIEWS,
-    clicks,
-    engagement,
-    flag,
-    ident_of,
-    impressions,
-    moment,
-    nested,
-    rate,
-    reach,
-    state,
-    text,
-    watch_time,
-    whole,
+    boolean_column,
+    clicks_column,
+    engagement_column,
+    id_field,
+    impressions_column,
+    integer_field,
+    list_column,
+    rate_column,
+    reach_column,
+    status_column,
+    text_field,
+    time_column,
+    watch_time_column,
 )
 from ayrframe._platforms.spec import (
-    Each,
-    EachKey,
+    CellSource,
     Evidence,
     Expansion,
-    Gap,
+    KnownGap,
     Measure,
+    MissingMetric,
     Platform,
-    Refusal,
     Role,
+    RowPerElement,
+    RowPerKey,
     Scope,
-    Take,
     Unit,
 )
 
 _LIVE = Evidence.LIVE
-_ORGANISATION = (Gap.PERSONAL, Gap.FRESH)
-_VIDEO = (Gap.OTHER_MEDIA, Gap.PERSONAL, Gap.FRESH)
+_ORGANISATION = (KnownGap.PERSONAL, KnownGap.FRESH)
+_VIDEO = (KnownGap.OTHER_MEDIA, KnownGap.PERSONAL, KnownGap.FRESH)
 
-PLATFORM = Platform(
+LINKEDIN = Platform(
     name="linkedin",
     title="LinkedIn",
     colour="#182952",
@@ -50,22 +50,24 @@ PLATFORM = Platform(
     about="Personal accounts have reactions, likes and comments only.",
     columns=(
         LIKE_COUNT.here("The kinds in `reactions` do not sum to it.", evidence=_LIVE),
-        engagement(
+        engagement_column(
             path="commentCount",
             meaning="Comments on the post, lifetime.",
             note="Singular here; other networks say `commentsCount`.",
             evidence=_LIVE,
         ),
         SHARE_COUNT.here(evidence=_LIVE, gaps=_ORGANISATION),
-        clicks(path="clickCount", meaning="Clicks on the post.", evidence=_LIVE),
-        impressions(path="impressionCount", meaning="Times the post was shown.", evidence=_LIVE, gaps=_ORGANISATION),
-        reach(
+        clicks_column(path="clickCount", meaning="Clicks on the post.", evidence=_LIVE),
+        impressions_column(
+            path="impressionCount", meaning="Times the post was shown.", evidence=_LIVE, gaps=_ORGANISATION
+        ),
+        reach_column(
             path="uniqueImpressionsCount",
             meaning="People to whom the post was shown.",
             evidence=_LIVE,
             gaps=_ORGANISATION,
         ),
-        rate(
+        rate_column(
             path="engagement",
             unit=Unit.RATIO,
             meaning="(Clicks + likes + comments + shares) / impressions, by LinkedIn's own formula.",
@@ -73,61 +75,67 @@ PLATFORM = Platform(
             evidence=_LIVE,
             gaps=_ORGANISATION,
         ),
-        REACTIONS.here(
+        REACTIONS_COLUMN.here(
             "The API's names are older than those on the screen. There is no total.",
             evidence=_LIVE,
             inner=(
-                whole("like", Unit.COUNT),
-                whole("praise", Unit.COUNT),
-                whole("maybe", Unit.COUNT),
-                whole("empathy", Unit.COUNT),
-                whole("interest", Unit.COUNT),
-                whole("appreciation", Unit.COUNT),
+                integer_field("like", Unit.COUNT),
+                integer_field("praise", Unit.COUNT),
+                integer_field("maybe", Unit.COUNT),
+                integer_field("empathy", Unit.COUNT),
+                integer_field("interest", Unit.COUNT),
+                integer_field("appreciation", Unit.COUNT),
             ),
         ),
-        engagement(path="totalFirstLevelComments", meaning="Comments on the post itself, without answers to comments."),
+        engagement_column(
+            path="totalFirstLevelComments", meaning="Comments on the post itself, without answers to comments."
+        ),
         VIDEO_VIEWS.here(evidence=Evidence.ANALYTICS, gaps=_VIDEO),
-        reach(path="videoViewers", meaning="People who watched the video.", evidence=Evidence.ANALYTICS, gaps=_VIDEO),
-        watch_time(
+        reach_column(
+            path="videoViewers", meaning="People who watched the video.", evidence=Evidence.ANALYTICS, gaps=_VIDEO
+        ),
+        watch_time_column(
             path="videoWatchTimeMs",
             unit=Unit.MILLISECONDS,
             meaning="Time spent watching the video, all together.",
             evidence=Evidence.ANALYTICS,
             gaps=_VIDEO,
         ),
-        state(path="status", meaning="The state of the post.", evidence=_LIVE, values=("PUBLISHED",)),
-        state(
+        status_column(path="status", meaning="The state of the post.", evidence=_LIVE, values=("PUBLISHED",)),
+        status_column(
             path="visibility",
             meaning="Who can see the post.",
             evidence=_LIVE,
             values=("PUBLIC", "CONNECTIONS", "LOGGED_IN"),
         ),
-        state(path="commentsState", meaning="Whether the post can be commented on.", values=("OPEN",)),
-        flag(path="likedByCurrentUser", meaning="Whether the reading account likes the post."),
-        moment(path="publishedAt", meaning="When the post became visible.", evidence=_LIVE),
-        moment(path="lastModified", meaning="When the post was last changed.", evidence=_LIVE),
-        MEDIA_URLS.here(inner=(ident_of("id", "The URN of the medium."), text("url", "The address of the file."))),
-        nested(
+        status_column(path="commentsState", meaning="Whether the post can be commented on.", values=("OPEN",)),
+        boolean_column(path="likedByCurrentUser", meaning="Whether the reading account likes the post."),
+        time_column(path="publishedAt", meaning="When the post became visible.", evidence=_LIVE),
+        time_column(path="lastModified", meaning="When the post was last changed.", evidence=_LIVE),
+        MEDIA_URLS.here(
+            inner=(id_field("id", "The URN of the medium."), text_field("url", "The address of the file."))
+        ),
+        list_column(
             path="comments",
             name="comment_urns",
             role=Role.CONTENT,
             meaning="The URNs of the comments on the post.",
             note="A list of names to look up, not a number of comments.",
-            inner=(ITSELF_ID,),
+            inner=(ID_ELEMENT,),
         ),
-        nested(
+        list_column(
             path="likeBy",
             role=Role.PEOPLE,
             meaning="The URNs of people who like the post.",
             note="Spelt so by the API; Facebook's is `likedBy`.",
-            inner=(ITSELF_ID,),
+            inner=(ID_ELEMENT,),
         ),
     ),
     expansions=(
         Expansion(
-            table=tables.REACTIONS,
+            table=tables.REACTIONS_TABLE,
             source="reactions",
-            shape=EachKey(
+            shape=RowPerKey(
                 labels={
                     "like": "Like",
                     "praise": "Celebrate",
@@ -139,12 +147,14 @@ PLATFORM = Platform(
             ),
         ),
         Expansion(
-            table=tables.MEDIA,
+            table=tables.MEDIA_TABLE,
             source="media_urls",
-            shape=Each({"media_id": Take("id"), "url": Take("url")}),
+            shape=RowPerElement({"media_id": CellSource("id"), "url": CellSource("url")}),
         ),
-        Expansion(table=tables.LIKED_BY, source="like_by", shape=Each({"person_id": Take("")})),
-        Expansion(table=tables.COMMENT_URNS, source="comment_urns", shape=Each({"comment_urn": Take("")})),
+        Expansion(table=tables.LIKED_BY_TABLE, source="like_by", shape=RowPerElement({"person_id": CellSource("")})),
+        Expansion(
+            table=tables.COMMENT_URNS_TABLE, source="comment_urns", shape=RowPerElement({"comment_urn": CellSource("")})
+        ),
     ),
     measures=(
         Measure(measures.LIKES, "like_count"),
@@ -161,6 +171,8 @@ PLATFORM = Platform(
         Measure(measures.REACH, "unique_impressions_count", scope=Scope.OWNER),
         Measure(measures.WATCH_TIME, "video_watch_time_ms", scope=Scope.OWNER),
     ),
-    refusals=(Refusal(measures.AVERAGE_WATCH_TIME, "The API tells the whole time and the viewers, and no average."),),
+    refusals=(
+        MissingMetric(measures.AVERAGE_WATCH_TIME, "The API tells the whole time and the viewers, and no average."),
+    ),
     quoted_by=measures.IMPRESSIONS,
 )

@@ -42,4 +42,4 @@ ENGAGEMENTS = Metric("engagements", Unit.COUNT, "Likes + comments + shares + quo
 
 # Each rate is engagements over exactly this, and over nothing else where it is missing.
 RATES: Mapping[str, Metric] = {"er_views": VIEWS, "er_impressions": IMPRESSIONS, "er_reach": REACH}
-BY_FOLLOWERS = "er_followers"
+ER_FOLLOWERS = "er_followers"

@@ -4,22 +4,33 @@ from ayrframe._platforms import child_tables as tables
 from ayrframe._platforms import metrics as measures
 from ayrframe._platforms.columns import (
     HEIGHT,
-    ITSELF,
     MEDIA_TYPE,
     MEDIA_URL,
     MEDIA_URLS,
+    TEXT_ELEMENT,
     TITLE,
     USERNAME,
     WIDTH,
-    content,
-    ident,
-    media,
-    nested,
-    number,
-    text,
-    whole,
+    content_column,
+    float_field,
+    id_column,
+    integer_field,
+    list_column,
+    media_column,
+    text_field,
 )
-from ayrframe._platforms.spec import Each, Expansion, Format, Kind, Platform, Refusal, Role, Single, Take, Unit
+from ayrframe._platforms.spec import (
+    CellSource,
+    Expansion,
+    Format,
+    Kind,
+    MissingMetric,
+    Platform,
+    Role,
+    RowPerElement,
+    RowPerPost,
+    Unit,
+)
 
 _COUNTRIES = [
     "at",
@@ -48,7 +59,7 @@ _VIDEO, _SINGLE = ("video",), ("image", "video")
 _ELSEWHERE = "Post analytics tell it; this endpoint has no metrics for Pinterest."
 _STILL_OF_A_VIDEO = "A video's address here leads to a still picture."
 
-PLATFORM = Platform(
+PINTEREST = Platform(
     name="pinterest",
     title="Pinterest",
     colour="#7E0B05",
@@ -56,25 +67,27 @@ PLATFORM = Platform(
     about="This endpoint has no metrics for Pinterest.",
     columns=(
         TITLE.here(),
-        content(path="note", meaning="The creator's private note on the pin."),
-        content(path="link", meaning="Where the pin leads; may be empty."),
-        content(path="altText", meaning="The description of the picture for those who cannot see it; may be empty."),
-        ident(path="boardId", role=Role.ACCOUNT, meaning="The network's own id of the board the pin stands on."),
+        content_column(path="note", meaning="The creator's private note on the pin."),
+        content_column(path="link", meaning="Where the pin leads; may be empty."),
+        content_column(
+            path="altText", meaning="The description of the picture for those who cannot see it; may be empty."
+        ),
+        id_column(path="boardId", role=Role.ACCOUNT, meaning="The network's own id of the board the pin stands on."),
         MEDIA_TYPE.here(values=("image", "video", "multiple_images", "multiple_videos", "multiple_mixed")),
         MEDIA_URL.here(_STILL_OF_A_VIDEO, formats=_SINGLE),
         MEDIA_URLS.here(
             "Carousels only.",
             formats=("carousel",),
             inner=(
-                text("mediaType", "image or video."),
-                text("mediaUrl", "The address of the picture, or of a video's still."),
-                whole("height", Unit.PIXELS, "Height of the medium."),
-                whole("width", Unit.PIXELS, "Width of the medium."),
-                number("duration", Unit.MILLISECONDS, "Length of a video."),
+                text_field("mediaType", "image or video."),
+                text_field("mediaUrl", "The address of the picture, or of a video's still."),
+                integer_field("height", Unit.PIXELS, "Height of the medium."),
+                integer_field("width", Unit.PIXELS, "Width of the medium."),
+                float_field("duration", Unit.MILLISECONDS, "Length of a video."),
             ),
         ),
-        media(path="coverImageUrl", meaning="The address of a video's cover picture.", formats=_VIDEO),
-        media(
+        media_column(path="coverImageUrl", meaning="The address of a video's cover picture.", formats=_VIDEO),
+        media_column(
             path="duration",
             kind=Kind.WHOLE,
             unit=Unit.MILLISECONDS,
@@ -83,36 +96,40 @@ PLATFORM = Platform(
         ),
         HEIGHT.here(formats=_SINGLE),
         WIDTH.here(formats=_SINGLE),
-        media(path="dominantColor", meaning="The main colour of the picture, as `#rrggbb`."),
-        nested(path="productTags", role=Role.CONTENT, meaning="Products tagged in the pin.", inner=(ITSELF,)),
+        media_column(path="dominantColor", meaning="The main colour of the picture, as `#rrggbb`."),
+        list_column(
+            path="productTags", role=Role.CONTENT, meaning="Products tagged in the pin.", inner=(TEXT_ELEMENT,)
+        ),
         USERNAME.here(),
     ),
     expansions=(
         Expansion(
-            table=tables.MEDIA,
+            table=tables.MEDIA_TABLE,
             source="media_urls",
-            shape=Each(
+            shape=RowPerElement(
                 {
-                    "type": Take("mediaType", recode=_TYPES),
-                    "url": Take("mediaUrl", only="image"),
-                    "thumbnail_url": Take("mediaUrl", only="video"),
-                    "width": Take("width"),
-                    "height": Take("height"),
-                    "duration_s": Take("duration"),
+                    "type": CellSource("mediaType", recode=_TYPES),
+                    "url": CellSource("mediaUrl", only="image"),
+                    "thumbnail_url": CellSource("mediaUrl", only="video"),
+                    "width": CellSource("width"),
+                    "height": CellSource("height"),
+                    "duration_s": CellSource("duration"),
                 }
             ),
-            single=Single(
+            single=RowPerPost(
                 {
-                    "type": Take("media_type", recode=_TYPES),
-                    "url": Take("media_url", only="image"),
-                    "thumbnail_url": (Take("cover_image_url"), Take("media_url", only="video")),
-                    "width": Take("width"),
-                    "height": Take("height"),
-                    "duration_s": Take("duration"),
+                    "type": CellSource("media_type", recode=_TYPES),
+                    "url": CellSource("media_url", only="image"),
+                    "thumbnail_url": (CellSource("cover_image_url"), CellSource("media_url", only="video")),
+                    "width": CellSource("width"),
+                    "height": CellSource("height"),
+                    "duration_s": CellSource("duration"),
                 }
             ),
         ),
-        Expansion(table=tables.PRODUCT_TAGS, source="product_tags", shape=Each({"value": Take("")})),
+        Expansion(
+            table=tables.PRODUCT_TAGS_TABLE, source="product_tags", shape=RowPerElement({"value": CellSource("")})
+        ),
     ),
     formats=(
         Format("image", {"mediaType": "image"}),
@@ -122,11 +139,11 @@ PLATFORM = Platform(
         Format("carousel", {"mediaType": "multiple_videos"}),
     ),
     refusals=(
-        Refusal(measures.REACTIONS, _ELSEWHERE),
-        Refusal(measures.COMMENTS, _ELSEWHERE),
-        Refusal(measures.SAVES, _ELSEWHERE),
-        Refusal(measures.CLICKS, _ELSEWHERE),
-        Refusal(measures.IMPRESSIONS, _ELSEWHERE),
+        MissingMetric(measures.REACTIONS, _ELSEWHERE),
+        MissingMetric(measures.COMMENTS, _ELSEWHERE),
+        MissingMetric(measures.SAVES, _ELSEWHERE),
+        MissingMetric(measures.CLICKS, _ELSEWHERE),
+        MissingMetric(measures.IMPRESSIONS, _ELSEWHERE),
     ),
     quoted_by=measures.IMPRESSIONS,
 )

@@ -1,28 +1,33 @@
 """Snapchat: the shape of its history is not published; these are the names known from post analytics."""
 
 from ayrframe._platforms import metrics as measures
-from ayrframe._platforms.columns import REPLIES, SHARES, VIEWS, reach, watch_time
-from ayrframe._platforms.spec import Evidence, Gap, Measure, Platform, Refusal, Scope, Unit
+from ayrframe._platforms.columns import REPLIES, SHARES_COLUMN, VIEWS_COLUMN, reach_column, watch_time_column
+from ayrframe._platforms.spec import Evidence, KnownGap, Measure, MissingMetric, Platform, Scope, Unit
 
 _KNOWN_FROM_ANALYTICS = Evidence.ANALYTICS
 
-PLATFORM = Platform(
+SNAPCHAT = Platform(
     name="snapchat",
     title="Snapchat",
     colour="#EDA900",
     hosts=("snapchat.com",),
     about="The shape of this network's history is not known for sure: expect fields in `extra`, and look at `drift()`.",
     columns=(
-        VIEWS.here(evidence=_KNOWN_FROM_ANALYTICS, gaps=(Gap.FRESH,)),
-        reach(path="viewers", meaning="People who viewed the post.", evidence=_KNOWN_FROM_ANALYTICS, gaps=(Gap.FRESH,)),
-        REPLIES.here(evidence=_KNOWN_FROM_ANALYTICS, gaps=(Gap.FRESH,)),
-        SHARES.here(evidence=_KNOWN_FROM_ANALYTICS, gaps=(Gap.FRESH,)),
-        watch_time(
+        VIEWS_COLUMN.here(evidence=_KNOWN_FROM_ANALYTICS, gaps=(KnownGap.FRESH,)),
+        reach_column(
+            path="viewers",
+            meaning="People who viewed the post.",
+            evidence=_KNOWN_FROM_ANALYTICS,
+            gaps=(KnownGap.FRESH,),
+        ),
+        REPLIES.here(evidence=_KNOWN_FROM_ANALYTICS, gaps=(KnownGap.FRESH,)),
+        SHARES_COLUMN.here(evidence=_KNOWN_FROM_ANALYTICS, gaps=(KnownGap.FRESH,)),
+        watch_time_column(
             path="viewTime",
             unit=Unit.MILLISECONDS,
             meaning="Time spent viewing the post, all together.",
             evidence=_KNOWN_FROM_ANALYTICS,
-            gaps=(Gap.FRESH,),
+            gaps=(KnownGap.FRESH,),
         ),
     ),
     measures=(
@@ -32,6 +37,8 @@ PLATFORM = Platform(
         Measure(measures.REACH, "viewers", scope=Scope.OWNER),
         Measure(measures.WATCH_TIME, "view_time", scope=Scope.OWNER),
     ),
-    refusals=(Refusal(measures.AVERAGE_WATCH_TIME, "The API tells the whole time and the viewers, and no average."),),
+    refusals=(
+        MissingMetric(measures.AVERAGE_WATCH_TIME, "The API tells the whole time and the viewers, and no average."),
+    ),
     quoted_by=measures.VIEWS,
 )

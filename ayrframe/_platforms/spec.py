@@ -88,7 +88,7 @@ class Evidence(StrEnum):
     ANALYTICS = "documented for post analytics, not seen in history"
 
 
-class Gap(StrEnum):
+class KnownGap(StrEnum):
     """A known reason why a declared field may be missing from a post."""
 
     OLD = "older than 30 days"
@@ -147,7 +147,7 @@ class Column:
     evidence: Evidence = Evidence.DOCUMENTED
     note: str = ""
     values: tuple[str, ...] = ()
-    gaps: tuple[Gap, ...] = ()
+    gaps: tuple[KnownGap, ...] = ()
     formats: tuple[str, ...] = ()
     retired: str = ""
     stands_for: str = ""
@@ -164,7 +164,7 @@ class Column:
         *,
         evidence: Evidence | None = None,
         values: tuple[str, ...] | None = None,
-        gaps: tuple[Gap, ...] | None = None,
+        gaps: tuple[KnownGap, ...] | None = None,
         formats: tuple[str, ...] | None = None,
         inner: tuple[Field, ...] | None = None,
         stands_for: str | None = None,
@@ -193,7 +193,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ChildTable:
     """A child table: the same columns on every platform that fills it.
 
     `position` names the cell that counts the elements of a list from 0. `wide` says what one row is with `wide=True`.
@@ -208,7 +208,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Take:
+class CellSource:
     """Where a cell finds its value: in an element, or with `Single` in a column of the post itself.
 
     `path` "" is the element itself. With `recode` the value is translated, and is NA where no translation stands.
@@ -220,18 +220,18 @@ class Take:
     only: str = ""
 
 
-Cells = Mapping[str, Take | tuple[Take, ...]]
+Cells = Mapping[str, CellSource | tuple[CellSource, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Each:
+class RowPerElement:
     """A row per element of a list; a cell takes the first of its `Take` that holds a value."""
 
     cells: Cells
 
 
 @dataclass(frozen=True, slots=True)
-class EachInner:
+class RowPerInnerElement:
     """A row per element of a list that stands at `path` in each element; `outer` cells come from the outer element."""
 
     path: str
@@ -240,7 +240,7 @@ class EachInner:
 
 
 @dataclass(frozen=True, slots=True)
-class EachKey:
+class RowPerKey:
     """A row per key of an object: the key, what the network calls it, its number.
 
     They fill the three cells of the table in this order. The key `total` is none of them.
@@ -262,7 +262,7 @@ class Melt:
 
 
 @dataclass(frozen=True, slots=True)
-class Single:
+class RowPerPost:
     """One row per post out of its own columns, where the post has the thing just once and not in a list.
 
     `constant` cells are the same for every row; with them, a post has its row as soon as it has the source column.
@@ -276,14 +276,14 @@ class Single:
 class Expansion:
     """How one platform fills a child table: from the list or object in `source`, else from the post itself."""
 
-    table: Table
+    table: ChildTable
     source: str
-    shape: Each | EachInner | EachKey | Melt | None = None
-    single: Single | None = None
+    shape: RowPerElement | RowPerInnerElement | RowPerKey | Melt | None = None
+    single: RowPerPost | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Sign:
+class Condition:
     """What a post shows in one of its columns, by API path.
 
     The column holds the value `equals` (one of them, if it is several), or any value at all without it. With `inner`
@@ -307,15 +307,15 @@ class Format:
 
     name: str
     marks: Mapping[str, str] = field(default_factory=dict)
-    signs: tuple[Sign, ...] = ()
+    signs: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
+class PostKind:
     """How a post stands to others, `own`, `reply`, `repost` or `quote`, and the sign of it; the first that shows."""
 
     name: str
-    sign: Sign
+    sign: Condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,7 +347,7 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class MissingMetric:
     """Why a network has no such metric here; `elsewhere` if the network counts it, but this endpoint does not tell."""
 
     metric: Metric
@@ -392,9 +392,9 @@ class Platform:
     columns: tuple[Column, ...]
     expansions: tuple[Expansion, ...] = ()
     formats: tuple[Format, ...] = ()
-    relations: tuple[Relation, ...] = ()
+    relations: tuple[PostKind, ...] = ()
     measures: tuple[Measure, ...] = ()
-    refusals: tuple[Refusal, ...] = ()
+    refusals: tuple[MissingMetric, ...] = ()
     quoted_by: Metric | None = None
     parameters: tuple[Parameter, ...] = ()
     headers: tuple[str, ...] = ()

@@ -8,37 +8,37 @@ from ayrframe._platforms.columns import (
     MEDIA_URL,
     PERMALINK,
     REPLIES,
-    SHARES,
+    SHARES_COLUMN,
     TEXT,
     USERNAME,
-    VIEWS,
-    engagement,
-    flag,
-    ident,
-    moment,
-    state,
+    VIEWS_COLUMN,
+    boolean_column,
+    engagement_column,
+    id_column,
+    status_column,
+    time_column,
 )
 from ayrframe._platforms.spec import (
+    CellSource,
+    Condition,
     Evidence,
     Expansion,
     Format,
-    Gap,
+    KnownGap,
     Measure,
     Platform,
-    Relation,
+    PostKind,
     Role,
+    RowPerPost,
     Scope,
-    Sign,
-    Single,
-    Take,
 )
 
 _LIVE = Evidence.LIVE
 _ANALYTICS = Evidence.ANALYTICS
-_FRESH = (Gap.FRESH,)
+_FRESH = (KnownGap.FRESH,)
 _TYPES = {"IMAGE": "image", "VIDEO": "video"}
 
-PLATFORM = Platform(
+THREADS = Platform(
     name="threads",
     title="Threads",
     colour="#7F5B79",
@@ -47,34 +47,38 @@ PLATFORM = Platform(
     columns=(
         TEXT.here("The post's text on Threads; `post` takes it.", evidence=_LIVE, stands_for="post"),
         PERMALINK.here("The post's address on Threads; `post_url` takes it.", evidence=_LIVE, stands_for="post_url"),
-        moment(
+        time_column(
             path="timestamp",
             meaning="When the post was published.",
             note="The post's time on Threads; `created` takes it.",
             evidence=_LIVE,
             stands_for="created",
         ),
-        VIEWS.here(evidence=_ANALYTICS, gaps=_FRESH),
-        engagement(path="likes", meaning="Likes, lifetime.", evidence=_ANALYTICS, gaps=_FRESH),
+        VIEWS_COLUMN.here(evidence=_ANALYTICS, gaps=_FRESH),
+        engagement_column(path="likes", meaning="Likes, lifetime.", evidence=_ANALYTICS, gaps=_FRESH),
         REPLIES.here(evidence=_ANALYTICS, gaps=_FRESH),
-        engagement(path="reposts", meaning="Reposts, lifetime.", evidence=_ANALYTICS, gaps=_FRESH),
-        SHARES.here(evidence=_ANALYTICS, gaps=_FRESH),
-        engagement(path="quotes", meaning="Posts that quote this one, lifetime.", evidence=_ANALYTICS, gaps=_FRESH),
-        flag(path="hasReplies", meaning="Whether anybody answered.", evidence=_LIVE),
-        flag(path="isQuotePost", meaning="Whether the post quotes another.", evidence=_LIVE),
+        engagement_column(path="reposts", meaning="Reposts, lifetime.", evidence=_ANALYTICS, gaps=_FRESH),
+        SHARES_COLUMN.here(evidence=_ANALYTICS, gaps=_FRESH),
+        engagement_column(
+            path="quotes", meaning="Posts that quote this one, lifetime.", evidence=_ANALYTICS, gaps=_FRESH
+        ),
+        boolean_column(path="hasReplies", meaning="Whether anybody answered.", evidence=_LIVE),
+        boolean_column(path="isQuotePost", meaning="Whether the post quotes another.", evidence=_LIVE),
         MEDIA_PRODUCT_TYPE.here(evidence=_LIVE, values=("THREADS",)),
         MEDIA_TYPE.here(evidence=_LIVE, values=("TEXT_POST", "IMAGE", "VIDEO", "CAROUSEL_ALBUM")),
         MEDIA_URL.here(evidence=_LIVE, formats=("image", "video")),
-        ident(path="owner.id", role=Role.ACCOUNT, meaning="The network's own id of the account.", evidence=_LIVE),
-        state(path="replyAudience", meaning="Who may answer the post.", evidence=_LIVE, values=("EVERYONE",)),
-        ident(path="shortcode", role=Role.STATE, meaning="The short name of the post in its address.", evidence=_LIVE),
+        id_column(path="owner.id", role=Role.ACCOUNT, meaning="The network's own id of the account.", evidence=_LIVE),
+        status_column(path="replyAudience", meaning="Who may answer the post.", evidence=_LIVE, values=("EVERYONE",)),
+        id_column(
+            path="shortcode", role=Role.STATE, meaning="The short name of the post in its address.", evidence=_LIVE
+        ),
         USERNAME.here(evidence=_LIVE),
     ),
     expansions=(
         Expansion(
-            table=tables.MEDIA,
+            table=tables.MEDIA_TABLE,
             source="media_type",
-            single=Single({"type": Take("media_type", recode=_TYPES), "url": Take("media_url")}),
+            single=RowPerPost({"type": CellSource("media_type", recode=_TYPES), "url": CellSource("media_url")}),
         ),
     ),
     formats=(
@@ -84,8 +88,8 @@ PLATFORM = Platform(
         Format("carousel", {"mediaType": "CAROUSEL_ALBUM"}),
     ),
     relations=(
-        Relation("quote", Sign("isQuotePost", equals=True)),
-        Relation("own", Sign("isQuotePost", equals=False)),
+        PostKind("quote", Condition("isQuotePost", equals=True)),
+        PostKind("own", Condition("isQuotePost", equals=False)),
     ),
     measures=(
         Measure(measures.LIKES, "likes"),

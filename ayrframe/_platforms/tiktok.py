@@ -4,48 +4,48 @@ from ayrframe._platforms import child_tables as tables
 from ayrframe._platforms import metrics as measures
 from ayrframe._platforms.columns import (
     COMMENTS_COUNT,
-    ITSELF,
     LIKE_COUNT,
     MEDIA_TYPE,
     SHARE_COUNT,
+    TEXT_ELEMENT,
     THUMBNAIL_URL,
     VIDEO_VIEWS,
-    account,
-    content,
-    media,
-    nested,
-    number,
-    quoted,
-    reach,
-    retention,
-    size,
-    text,
-    watch_time,
+    account_column,
+    content_column,
+    float_field,
+    list_column,
+    media_column,
+    pixel_column,
+    quoted_integer_field,
+    reach_column,
+    retention_column,
+    text_field,
+    watch_time_column,
 )
 from ayrframe._platforms.spec import (
-    Each,
+    CellSource,
     Evidence,
     Expansion,
     Format,
-    Gap,
     Kind,
+    KnownGap,
     Measure,
     Platform,
     Role,
+    RowPerElement,
+    RowPerPost,
     Scope,
-    Single,
-    Take,
     Unit,
 )
 
 _LIVE = Evidence.LIVE
-_FRESH = (Gap.FRESH,)
-_VANISHES = (Gap.FRESH, Gap.INACTIVE)
+_FRESH = (KnownGap.FRESH,)
+_VANISHES = (KnownGap.FRESH, KnownGap.INACTIVE)
 _FILMED = ("video",)
-_SECOND = quoted("second", Unit.UNSTATED, "Called seconds, though its values pass the video's length.")
-_SHARE = number("percentage", Unit.FRACTION, "A share of 1, in spite of its name.")
+_SECOND = quoted_integer_field("second", Unit.UNSTATED, "Called seconds, though its values pass the video's length.")
+_SHARE = float_field("percentage", Unit.FRACTION, "A share of 1, in spite of its name.")
 
-PLATFORM = Platform(
+TIKTOK = Platform(
     name="tiktok",
     title="TikTok",
     colour="#63926B",
@@ -57,15 +57,15 @@ PLATFORM = Platform(
         LIKE_COUNT.here(evidence=_LIVE, gaps=_FRESH),
         COMMENTS_COUNT.here(gaps=_FRESH),
         SHARE_COUNT.here(gaps=_FRESH),
-        reach(path="reach", meaning="People who watched the video at least once.", gaps=_VANISHES),
-        watch_time(
+        reach_column(path="reach", meaning="People who watched the video at least once.", gaps=_VANISHES),
+        watch_time_column(
             path="totalTimeWatched",
             unit=Unit.SECONDS,
             meaning="Time spent watching the video, all together.",
             gaps=_VANISHES,
             formats=_FILMED,
         ),
-        watch_time(
+        watch_time_column(
             path="averageTimeWatched",
             kind=Kind.NUMBER,
             unit=Unit.SECONDS,
@@ -73,7 +73,7 @@ PLATFORM = Platform(
             gaps=_VANISHES,
             formats=_FILMED,
         ),
-        retention(
+        retention_column(
             path="fullVideoWatchedRate",
             unit=Unit.FRACTION,
             meaning="Share of the viewers who watched the video to its end.",
@@ -81,7 +81,7 @@ PLATFORM = Platform(
             gaps=_VANISHES,
             formats=_FILMED,
         ),
-        media(
+        media_column(
             path="videoDuration",
             kind=Kind.NUMBER,
             unit=Unit.SECONDS,
@@ -89,31 +89,34 @@ PLATFORM = Platform(
             evidence=_LIVE,
             formats=_FILMED,
         ),
-        nested(
+        list_column(
             path="impressionSources",
             role=Role.AUDIENCE,
             meaning="Where the viewers came from.",
             evidence=_LIVE,
             gaps=_VANISHES,
-            inner=(text("impression_source", "The source."), _SHARE),
+            inner=(text_field("impression_source", "The source."), _SHARE),
         ),
-        nested(
+        list_column(
             path="audienceCountries",
             role=Role.AUDIENCE,
             meaning="Countries of the viewers.",
             evidence=_LIVE,
             gaps=_VANISHES,
-            inner=(text("country", "Two-letter code."), _SHARE),
+            inner=(text_field("country", "Two-letter code."), _SHARE),
         ),
-        nested(
+        list_column(
             path="audienceCities",
             role=Role.AUDIENCE,
             meaning="Cities of the viewers.",
             note="In percent, unlike the countries: so the examples read.",
             gaps=_VANISHES,
-            inner=(text("city_name", "The city."), number("percentage", Unit.PERCENT, "Percent of the viewers.")),
+            inner=(
+                text_field("city_name", "The city."),
+                float_field("percentage", Unit.PERCENT, "Percent of the viewers."),
+            ),
         ),
-        nested(
+        list_column(
             path="videoViewRetention",
             role=Role.RETENTION,
             meaning="Share of the viewers who still watch, along the video.",
@@ -121,7 +124,7 @@ PLATFORM = Platform(
             formats=_FILMED,
             inner=(_SECOND, _SHARE),
         ),
-        nested(
+        list_column(
             path="engagementLikes",
             role=Role.RETENTION,
             meaning="Share of the likes given, along the video.",
@@ -129,56 +132,58 @@ PLATFORM = Platform(
             formats=_FILMED,
             inner=(_SECOND, _SHARE),
         ),
-        account(path="name", meaning="The display name of the account."),
-        account(path="url", meaning="The address of the account, not of the post."),
-        content(path="shareUrl", meaning="The address by which the post is shared."),
-        content(path="embedUrl", meaning="The address for showing the post inside another page."),
+        account_column(path="name", meaning="The display name of the account."),
+        account_column(path="url", meaning="The address of the account, not of the post."),
+        content_column(path="shareUrl", meaning="The address by which the post is shared."),
+        content_column(path="embedUrl", meaning="The address for showing the post inside another page."),
         MEDIA_TYPE.here(evidence=_LIVE, values=("video", "photo")),
-        media(path="musicTitle", meaning="The title of the sound."),
-        media(path="musicUrl", meaning="The address of the sound."),
+        media_column(path="musicTitle", meaning="The title of the sound."),
+        media_column(path="musicUrl", meaning="The address of the sound."),
         THUMBNAIL_URL.here(),
-        size(path="thumbnailHeight", meaning="Height of the still picture."),
-        size(path="thumbnailWidth", meaning="Width of the still picture."),
-        nested(path="tags", role=Role.CONTENT, meaning="Tags of the post.", inner=(ITSELF,)),
+        pixel_column(path="thumbnailHeight", meaning="Height of the still picture."),
+        pixel_column(path="thumbnailWidth", meaning="Width of the still picture."),
+        list_column(path="tags", role=Role.CONTENT, meaning="Tags of the post.", inner=(TEXT_ELEMENT,)),
     ),
     expansions=(
         Expansion(
-            table=tables.IMPRESSION_SOURCES,
+            table=tables.IMPRESSION_SOURCES_TABLE,
             source="impression_sources",
-            shape=Each({"impression_source": Take("impression_source"), "fraction": Take("percentage")}),
+            shape=RowPerElement(
+                {"impression_source": CellSource("impression_source"), "fraction": CellSource("percentage")}
+            ),
         ),
         Expansion(
-            table=tables.AUDIENCE_COUNTRIES,
+            table=tables.AUDIENCE_COUNTRIES_TABLE,
             source="audience_countries",
-            shape=Each({"country": Take("country"), "fraction": Take("percentage")}),
+            shape=RowPerElement({"country": CellSource("country"), "fraction": CellSource("percentage")}),
         ),
         Expansion(
-            table=tables.AUDIENCE_CITIES,
+            table=tables.AUDIENCE_CITIES_TABLE,
             source="audience_cities",
-            shape=Each({"city": Take("city_name"), "fraction": Take("percentage")}),
+            shape=RowPerElement({"city": CellSource("city_name"), "fraction": CellSource("percentage")}),
         ),
         Expansion(
-            table=tables.VIDEO_VIEW_RETENTION,
+            table=tables.VIDEO_VIEW_RETENTION_TABLE,
             source="video_view_retention",
-            shape=Each({"second": Take("second"), "fraction": Take("percentage")}),
+            shape=RowPerElement({"second": CellSource("second"), "fraction": CellSource("percentage")}),
         ),
         Expansion(
-            table=tables.ENGAGEMENT_LIKES,
+            table=tables.ENGAGEMENT_LIKES_TABLE,
             source="engagement_likes",
-            shape=Each({"second": Take("second"), "fraction": Take("percentage")}),
+            shape=RowPerElement({"second": CellSource("second"), "fraction": CellSource("percentage")}),
         ),
         Expansion(
-            table=tables.MEDIA,
+            table=tables.MEDIA_TABLE,
             source="media_type",
-            single=Single(
+            single=RowPerPost(
                 {
-                    "type": Take("media_type", recode={"video": "video", "photo": "image"}),
-                    "thumbnail_url": Take("thumbnail_url"),
-                    "duration_s": Take("video_duration"),
+                    "type": CellSource("media_type", recode={"video": "video", "photo": "image"}),
+                    "thumbnail_url": CellSource("thumbnail_url"),
+                    "duration_s": CellSource("video_duration"),
                 }
             ),
         ),
-        Expansion(table=tables.TAGS, source="tags", shape=Each({"value": Take("")})),
+        Expansion(table=tables.TAGS_TABLE, source="tags", shape=RowPerElement({"value": CellSource("")})),
     ),
     formats=(Format("video", {"mediaType": "video"}), Format("image", {"mediaType": "photo"})),
     measures=(

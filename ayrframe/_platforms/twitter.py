@@ -3,54 +3,54 @@
 from ayrframe._platforms import child_tables as tables
 from ayrframe._platforms import metrics as measures
 from ayrframe._platforms.columns import (
-    ITSELF_ID,
+    ID_ELEMENT,
     TEXT,
-    clicks,
-    engagement,
-    flag,
-    ident,
-    ident_of,
-    impressions,
-    keyed,
-    moment,
-    nested,
-    saves,
-    several,
-    state,
-    text,
-    whole,
+    boolean_column,
+    clicks_column,
+    engagement_column,
+    id_column,
+    id_field,
+    impressions_column,
+    integer_field,
+    list_column,
+    list_field,
+    mapping_column,
+    saves_column,
+    status_column,
+    text_field,
+    time_column,
 )
 from ayrframe._platforms.spec import (
-    Each,
-    EachInner,
+    CellSource,
+    Condition,
     Evidence,
     Expansion,
     Format,
-    Gap,
     Kind,
+    KnownGap,
     Measure,
     Melt,
+    MissingMetric,
     Parameter,
     Platform,
-    Refusal,
-    Relation,
+    PostKind,
     Role,
+    RowPerElement,
+    RowPerInnerElement,
     Scope,
-    Sign,
-    Take,
     Unit,
 )
 
 _LIVE = Evidence.LIVE
 _ANALYTICS = Evidence.ANALYTICS
-_OWN = (Gap.OLD, Gap.FOREIGN)
+_OWN = (KnownGap.OLD, KnownGap.FOREIGN)
 _SCOPES = "Counted in another way than the public numbers: never add the two."
 _PUBLIC = "The public number; the organic one counts otherwise and is never added to it."
 _GROUPS = {"public": "publicMetrics", "non_public": "nonPublicMetrics", "organic": "organicMetrics"}
 _TYPES = {"photo": "image", "video": "video", "animated_gif": "gif"}
 _PLAYBACK = tuple(f"playback{quarter}Count" for quarter in (0, 25, 50, 75, 100))
 
-PLATFORM = Platform(
+TWITTER = Platform(
     name="twitter",
     title="X",
     colour="#1E1015",
@@ -63,33 +63,35 @@ PLATFORM = Platform(
     headers=("X-Twitter-OAuth1-Api-Key", "X-Twitter-OAuth1-Api-Secret"),
     about="Non-public and organic numbers exist for the account's own posts of the last 30 days only.",
     columns=(
-        engagement(path="publicMetrics.likeCount", meaning="Likes, as everybody sees them.", evidence=_LIVE),
-        engagement(path="publicMetrics.replyCount", meaning="Replies, as everybody sees them.", evidence=_LIVE),
-        engagement(path="publicMetrics.retweetCount", meaning="Reposts, as everybody sees them.", evidence=_LIVE),
-        engagement(path="publicMetrics.quoteCount", meaning="Posts that quote this one.", evidence=_LIVE),
-        saves(path="publicMetrics.bookmarkCount", meaning="Times the post was bookmarked."),
-        impressions(path="publicMetrics.impressionCount", meaning="Times the post was seen.", evidence=_LIVE),
-        impressions(
+        engagement_column(path="publicMetrics.likeCount", meaning="Likes, as everybody sees them.", evidence=_LIVE),
+        engagement_column(path="publicMetrics.replyCount", meaning="Replies, as everybody sees them.", evidence=_LIVE),
+        engagement_column(
+            path="publicMetrics.retweetCount", meaning="Reposts, as everybody sees them.", evidence=_LIVE
+        ),
+        engagement_column(path="publicMetrics.quoteCount", meaning="Posts that quote this one.", evidence=_LIVE),
+        saves_column(path="publicMetrics.bookmarkCount", meaning="Times the post was bookmarked."),
+        impressions_column(path="publicMetrics.impressionCount", meaning="Times the post was seen.", evidence=_LIVE),
+        impressions_column(
             path="nonPublicMetrics.impressionCount",
             meaning="Times the post was seen, as its author is told.",
             note=_SCOPES,
             evidence=_LIVE,
             gaps=_OWN,
         ),
-        clicks(
+        clicks_column(
             path="nonPublicMetrics.userProfileClicks",
             meaning="Clicks on the author's profile.",
             evidence=_LIVE,
             gaps=_OWN,
         ),
-        engagement(
+        engagement_column(
             path="nonPublicMetrics.engagements",
             meaning="Interactions of all kinds, summed by the network.",
             note="Contains clicks, and the likes and replies that stand beside it.",
             evidence=_ANALYTICS,
             gaps=_OWN,
         ),
-        keyed(
+        mapping_column(
             path="nonPublicMetrics.video",
             role=Role.RETENTION,
             meaning="Numbers about the post's video.",
@@ -97,164 +99,173 @@ PLATFORM = Platform(
             evidence=_ANALYTICS,
             gaps=_OWN,
         ),
-        engagement(
+        engagement_column(
             path="organicMetrics.likeCount",
             meaning="Likes won without promotion.",
             note=_SCOPES,
             evidence=_LIVE,
             gaps=_OWN,
         ),
-        engagement(
+        engagement_column(
             path="organicMetrics.replyCount",
             meaning="Replies won without promotion.",
             note=_SCOPES,
             evidence=_LIVE,
             gaps=_OWN,
         ),
-        engagement(
+        engagement_column(
             path="organicMetrics.retweetCount",
             meaning="Reposts won without promotion.",
             note=_SCOPES,
             evidence=_LIVE,
             gaps=_OWN,
         ),
-        impressions(
+        impressions_column(
             path="organicMetrics.impressionCount",
             meaning="Times the post was seen without promotion.",
             note=_SCOPES,
             evidence=_LIVE,
             gaps=_OWN,
         ),
-        clicks(
+        clicks_column(
             path="organicMetrics.userProfileClicks",
             meaning="Clicks on the author's profile won without promotion.",
             note=_SCOPES,
             evidence=_LIVE,
             gaps=_OWN,
         ),
-        ident(path="authorId", role=Role.ACCOUNT, meaning="The network's own id of the author.", evidence=_LIVE),
-        moment(path="createdAt", meaning="When the post was published, said a second time."),
+        id_column(path="authorId", role=Role.ACCOUNT, meaning="The network's own id of the author.", evidence=_LIVE),
+        time_column(path="createdAt", meaning="When the post was published, said a second time."),
         TEXT.here("Deprecated by the API; `post` says the same."),
-        state(path="source", meaning="The application the post was sent with."),
-        flag(path="possiblySensitive", meaning="Whether the post may show sensitive content."),
-        nested(
+        status_column(path="source", meaning="The application the post was sent with."),
+        boolean_column(path="possiblySensitive", meaning="Whether the post may show sensitive content."),
+        list_column(
             path="editHistoryTweetIds",
             role=Role.STATE,
             meaning="The ids of all versions of the post.",
             evidence=_LIVE,
-            inner=(ITSELF_ID,),
+            inner=(ID_ELEMENT,),
         ),
-        nested(
+        list_column(
             path="media",
             role=Role.MEDIA,
             meaning="The media of the post, with numbers of their own.",
             inner=(
-                ident_of("mediaKey", "The network's own key of the medium."),
-                text("type", "photo, video or animated_gif."),
-                whole("durationMs", Unit.MILLISECONDS, "Length of a video."),
-                whole("width", Unit.PIXELS, "Width of the medium."),
-                whole("height", Unit.PIXELS, "Height of the medium."),
-                text("previewImageUrl", "The address of a still picture."),
-                several(
+                id_field("mediaKey", "The network's own key of the medium."),
+                text_field("type", "photo, video or animated_gif."),
+                integer_field("durationMs", Unit.MILLISECONDS, "Length of a video."),
+                integer_field("width", Unit.PIXELS, "Width of the medium."),
+                integer_field("height", Unit.PIXELS, "Height of the medium."),
+                text_field("previewImageUrl", "The address of a still picture."),
+                list_field(
                     "mediaUrls",
                     "The encodings of a video.",
                     (
-                        whole("bitRate", Unit.BITS_PER_SECOND, "Bits per second."),
-                        text("contentType", "MIME type."),
-                        text("mediaUrl", "The address of the file."),
+                        integer_field("bitRate", Unit.BITS_PER_SECOND, "Bits per second."),
+                        text_field("contentType", "MIME type."),
+                        text_field("mediaUrl", "The address of the file."),
                     ),
                 ),
-                whole("publicMetrics.viewCount", Unit.COUNT, "Views."),
-                *(whole(f"nonPublicMetrics.{name}", Unit.COUNT, "Viewers who got so far.") for name in _PLAYBACK),
-                *(whole(f"organicMetrics.{name}", Unit.COUNT, "Viewers who got so far.") for name in _PLAYBACK),
-                whole("organicMetrics.viewCount", Unit.COUNT, "Views without promotion."),
+                integer_field("publicMetrics.viewCount", Unit.COUNT, "Views."),
+                *(
+                    integer_field(f"nonPublicMetrics.{name}", Unit.COUNT, "Viewers who got so far.")
+                    for name in _PLAYBACK
+                ),
+                *(integer_field(f"organicMetrics.{name}", Unit.COUNT, "Viewers who got so far.") for name in _PLAYBACK),
+                integer_field("organicMetrics.viewCount", Unit.COUNT, "Views without promotion."),
             ),
         ),
-        nested(
+        list_column(
             path="referencedTweets",
             role=Role.CONTENT,
             meaning="Posts that this one quotes or answers.",
             inner=(
-                text("type", "quoted or replied_to."),
-                ident_of("id", "The other post's id."),
-                text("url", "Its address."),
+                text_field("type", "quoted or replied_to."),
+                id_field("id", "The other post's id."),
+                text_field("url", "Its address."),
             ),
         ),
-        nested(
+        list_column(
             path="urls",
             role=Role.CONTENT,
             meaning="Links in the text; long posts only.",
             inner=(
-                whole("start", Unit.POSITION, "Where the link starts."),
-                whole("end", Unit.POSITION, "Where the link ends."),
-                text("url", "The short address."),
-                text("expandedUrl", "The address it leads to."),
-                text("displayUrl", "The address as shown."),
+                integer_field("start", Unit.POSITION, "Where the link starts."),
+                integer_field("end", Unit.POSITION, "Where the link ends."),
+                text_field("url", "The short address."),
+                text_field("expandedUrl", "The address it leads to."),
+                text_field("displayUrl", "The address as shown."),
             ),
         ),
     ),
     expansions=(
         Expansion(
-            table=tables.MEDIA,
+            table=tables.MEDIA_TABLE,
             source="media",
-            shape=Each(
+            shape=RowPerElement(
                 {
-                    "media_id": Take("mediaKey"),
-                    "type": Take("type", recode=_TYPES),
-                    "thumbnail_url": Take("previewImageUrl"),
-                    "width": Take("width"),
-                    "height": Take("height"),
-                    "duration_s": Take("durationMs"),
+                    "media_id": CellSource("mediaKey"),
+                    "type": CellSource("type", recode=_TYPES),
+                    "thumbnail_url": CellSource("previewImageUrl"),
+                    "width": CellSource("width"),
+                    "height": CellSource("height"),
+                    "duration_s": CellSource("durationMs"),
                 }
             ),
         ),
         Expansion(
-            table=tables.MEDIA_VARIANTS,
+            table=tables.MEDIA_VARIANTS_TABLE,
             source="media",
-            shape=EachInner(
+            shape=RowPerInnerElement(
                 "mediaUrls",
-                outer={"media_key": Take("mediaKey")},
+                outer={"media_key": CellSource("mediaKey")},
                 cells={
-                    "bit_rate": Take("bitRate"),
-                    "content_type": Take("contentType"),
-                    "url": Take("mediaUrl"),
+                    "bit_rate": CellSource("bitRate"),
+                    "content_type": CellSource("contentType"),
+                    "url": CellSource("mediaUrl"),
                 },
             ),
         ),
         Expansion(
-            table=tables.MEDIA_METRICS,
+            table=tables.MEDIA_METRICS_TABLE,
             source="media",
-            shape=Melt(outer={"media_key": Take("mediaKey")}, groups=_GROUPS),
+            shape=Melt(outer={"media_key": CellSource("mediaKey")}, groups=_GROUPS),
         ),
         Expansion(
-            table=tables.URLS,
+            table=tables.URLS_TABLE,
             source="urls",
-            shape=Each(
+            shape=RowPerElement(
                 {
-                    "start": Take("start"),
-                    "end": Take("end"),
-                    "url": Take("url"),
-                    "expanded_url": Take("expandedUrl"),
-                    "display_url": Take("displayUrl"),
+                    "start": CellSource("start"),
+                    "end": CellSource("end"),
+                    "url": CellSource("url"),
+                    "expanded_url": CellSource("expandedUrl"),
+                    "display_url": CellSource("displayUrl"),
                 }
             ),
         ),
         Expansion(
-            table=tables.REFERENCED_TWEETS,
+            table=tables.REFERENCED_TWEETS_TABLE,
             source="referenced_tweets",
-            shape=Each({"type": Take("type"), "referenced_id": Take("id"), "url": Take("url")}),
+            shape=RowPerElement(
+                {"type": CellSource("type"), "referenced_id": CellSource("id"), "url": CellSource("url")}
+            ),
         ),
-        Expansion(table=tables.EDIT_HISTORY, source="edit_history_tweet_ids", shape=Each({"value": Take("")})),
+        Expansion(
+            table=tables.EDIT_HISTORY_TABLE,
+            source="edit_history_tweet_ids",
+            shape=RowPerElement({"value": CellSource("")}),
+        ),
     ),
     formats=(
-        Format("image", signs=(Sign("media", "photo", inner="type"),)),
-        Format("video", signs=(Sign("media", ("video", "animated_gif"), inner="type"),)),
+        Format("image", signs=(Condition("media", "photo", inner="type"),)),
+        Format("video", signs=(Condition("media", ("video", "animated_gif"), inner="type"),)),
     ),
     relations=(
-        Relation("reply", Sign("referencedTweets", "replied_to", inner="type", any_of_them=True)),
-        Relation("quote", Sign("referencedTweets", "quoted", inner="type", any_of_them=True)),
-        Relation("repost", Sign("referencedTweets", "retweeted", inner="type", any_of_them=True)),
-        Relation("own", Sign("referencedTweets", absent=True)),
+        PostKind("reply", Condition("referencedTweets", "replied_to", inner="type", any_of_them=True)),
+        PostKind("quote", Condition("referencedTweets", "quoted", inner="type", any_of_them=True)),
+        PostKind("repost", Condition("referencedTweets", "retweeted", inner="type", any_of_them=True)),
+        PostKind("own", Condition("referencedTweets", absent=True)),
     ),
     measures=(
         Measure(measures.LIKES, "public_metrics_like_count", note=_PUBLIC),
@@ -271,8 +282,8 @@ PLATFORM = Platform(
         Measure(measures.IMPRESSIONS, "public_metrics_impression_count", note=_PUBLIC),
     ),
     refusals=(
-        Refusal(measures.VIEWS, "Counted for each video of a post: see `media_metrics()`."),
-        Refusal(measures.REACTIONS, "The network has likes only.", elsewhere=False),
+        MissingMetric(measures.VIEWS, "Counted for each video of a post: see `media_metrics()`."),
+        MissingMetric(measures.REACTIONS, "The network has likes only.", elsewhere=False),
     ),
     quoted_by=measures.IMPRESSIONS,
 )

@@ -2,12 +2,12 @@
 
 from ayrframe._platforms import child_tables as tables
 from ayrframe._platforms import metrics as measures
-from ayrframe._platforms.columns import THUMBNAIL_URL, TITLE, content, state
-from ayrframe._platforms.spec import Expansion, Format, Kind, Platform, Refusal, Single, Take, Unit
+from ayrframe._platforms.columns import THUMBNAIL_URL, TITLE, content_column, status_column
+from ayrframe._platforms.spec import CellSource, Expansion, Format, Kind, MissingMetric, Platform, RowPerPost, Unit
 
 _ELSEWHERE = "Post analytics tell it; this endpoint has no metrics for YouTube."
 
-PLATFORM = Platform(
+YOUTUBE = Platform(
     name="youtube",
     title="YouTube",
     colour="#E8753D",
@@ -15,35 +15,35 @@ PLATFORM = Platform(
     about="This endpoint has no metrics for YouTube.",
     columns=(
         TITLE.here(),
-        content(
+        content_column(
             path="description",
             meaning="The description of the video.",
             note="Deprecated by the API; `post` says the same.",
         ),
-        state(
+        status_column(
             path="position",
             kind=Kind.WHOLE,
             unit=Unit.POSITION,
             meaning="Place of the video in the channel's list, from 0.",
         ),
-        state(path="privacyStatus", meaning="Who can see the video.", values=("public", "unlisted", "private")),
+        status_column(path="privacyStatus", meaning="Who can see the video.", values=("public", "unlisted", "private")),
         THUMBNAIL_URL.here(),
     ),
     expansions=(
         Expansion(
-            table=tables.MEDIA,
+            table=tables.MEDIA_TABLE,
             source="title",
-            single=Single({"thumbnail_url": Take("thumbnail_url")}, constant={"type": "video"}),
+            single=RowPerPost({"thumbnail_url": CellSource("thumbnail_url")}, constant={"type": "video"}),
         ),
     ),
     formats=(Format("video"),),
     refusals=(
-        Refusal(measures.LIKES, _ELSEWHERE),
-        Refusal(measures.COMMENTS, _ELSEWHERE),
-        Refusal(measures.SHARES, _ELSEWHERE),
-        Refusal(measures.VIEWS, _ELSEWHERE),
-        Refusal(measures.WATCH_TIME, _ELSEWHERE),
-        Refusal(measures.AVERAGE_WATCH_TIME, _ELSEWHERE),
+        MissingMetric(measures.LIKES, _ELSEWHERE),
+        MissingMetric(measures.COMMENTS, _ELSEWHERE),
+        MissingMetric(measures.SHARES, _ELSEWHERE),
+        MissingMetric(measures.VIEWS, _ELSEWHERE),
+        MissingMetric(measures.WATCH_TIME, _ELSEWHERE),
+        MissingMetric(measures.AVERAGE_WATCH_TIME, _ELSEWHERE),
     ),
     quoted_by=measures.VIEWS,
 )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 By = Literal["countries", "cities"]
-_TABLES = {"countries": tables.AUDIENCE_COUNTRIES, "cities": tables.AUDIENCE_CITIES}
+_TABLES = {"countries": tables.AUDIENCE_COUNTRIES_TABLE, "cities": tables.AUDIENCE_CITIES_TABLE}
 
 
 def plot(posts: pd.DataFrame, by: By = "countries", *, n: int = 10, ax: Axes | None = None) -> Axes:

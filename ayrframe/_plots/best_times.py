@@ -10,7 +10,7 @@ import pandas as pd
 from ayrframe._metrics.best_times import ENOUGH, best_times
 from ayrframe._metrics.metrics import as_floats
 from ayrframe._metrics.periods import zone
-from ayrframe._platforms import find
+from ayrframe._platforms import find_platform
 from ayrframe._platforms.columns import PLATFORM
 from ayrframe._plots import axes as canvas
 from ayrframe._plots import scales
@@ -74,7 +74,7 @@ def one_network(table: pd.DataFrame, platform: str | None) -> str:
         if len(there) > 1:
             raise ValueError(f"A heat map shows one network. Choose with platform= one of: {', '.join(there)}.")
         return there[0] if there else ""
-    name = find(platform).name
+    name = find_platform(platform).name
     if there and name not in there:
         raise ValueError(f"There are no posts of {look(name).title} here. There are: {titles(there)}.")
     return name

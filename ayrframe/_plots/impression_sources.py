@@ -35,7 +35,7 @@ class Bar(NamedTuple):
 def plot(posts: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the sources of the views of a posts frame."""
     posts = each_post(posts)
-    return draw(expand(posts, tables.IMPRESSION_SOURCES.name), metrics(posts), ax=ax)
+    return draw(expand(posts, tables.IMPRESSION_SOURCES_TABLE.name), metrics(posts), ax=ax)
 
 
 def draw(table: pd.DataFrame, posts: pd.DataFrame, *, ax: Axes | None = None) -> Axes:

@@ -28,7 +28,7 @@ def plot(posts: pd.DataFrame, values: Values = "share", *, ax: Axes | None = Non
     """Draw the reactions to a posts frame."""
     known(values)
     posts = each_post(posts)
-    return draw(expand(posts, tables.REACTIONS.name), posts, values, ax=ax)
+    return draw(expand(posts, tables.REACTIONS_TABLE.name), posts, values, ax=ax)
 
 
 def draw(table: pd.DataFrame, posts: pd.DataFrame, values: Values = "share", *, ax: Axes | None = None) -> Axes:
@@ -52,7 +52,7 @@ def draw(table: pd.DataFrame, posts: pd.DataFrame, values: Values = "share", *, 
 
 def summed(table: pd.DataFrame) -> pd.DataFrame:
     """Return platform, label, count and share: the kinds of each network, the most frequent first."""
-    reaction, label, count = (cell.name for cell in tables.REACTIONS.cells)
+    reaction, label, count = (cell.name for cell in tables.REACTIONS_TABLE.cells)
     told = table.dropna(subset=[count]).astype({count: "float64"})
     told = told.assign(label=told[label].fillna(told[reaction]).fillna("not named"))
     sums = told.groupby([PLATFORM.name, "label"], sort=False)[count].sum().rename("count").reset_index()
@@ -64,7 +64,7 @@ def summed(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _coverage(table: pd.DataFrame, posts: pd.DataFrame) -> list[str]:
-    _, _, count = (cell.name for cell in tables.REACTIONS.cells)
+    _, _, count = (cell.name for cell in tables.REACTIONS_TABLE.cells)
     told = table.dropna(subset=[count])
     return [
         f"{look(str(name)).title}: n = {len(part.drop_duplicates(KEY)):,} of "

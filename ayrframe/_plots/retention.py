@@ -35,7 +35,7 @@ class Curve(NamedTuple):
 def plot(posts: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the retention curves of a posts frame."""
     posts = each_post(posts)
-    return draw(expand(posts, tables.VIDEO_VIEW_RETENTION.name), metrics(posts), ax=ax)
+    return draw(expand(posts, tables.VIDEO_VIEW_RETENTION_TABLE.name), metrics(posts), ax=ax)
 
 
 def draw(table: pd.DataFrame, posts: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -70,7 +70,7 @@ def draw(table: pd.DataFrame, posts: pd.DataFrame, *, ax: Axes | None = None) ->
 
 def curves(table: pd.DataFrame, posts: pd.DataFrame) -> list[Curve]:
     """Return the curve of each post that has at least two points of it."""
-    second, fraction = (cell.name for cell in tables.VIDEO_VIEW_RETENTION.cells)
+    second, fraction = (cell.name for cell in tables.VIDEO_VIEW_RETENTION_TABLE.cells)
     points = table.dropna(subset=[second, fraction]).merge(posts[[*KEY, VIEWS.name]], on=KEY, how="left")
     found = []
     for _, part in points.groupby(KEY, sort=False):

@@ -20,7 +20,7 @@ Side = Literal["x", "y"]
 FAR_APART = 30  # times: the smaller network would be a line along the axis
 _LARGE = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
 _UNITS = {metric.name: str(metric.unit) for metric in (*measures.METRICS, measures.ENGAGEMENTS)}
-_BELOW = {name: metric.name for name, metric in measures.RATES.items()} | {measures.BY_FOLLOWERS: "followers"}
+_BELOW = {name: metric.name for name, metric in measures.RATES.items()} | {measures.ER_FOLLOWERS: "followers"}
 
 
 def is_rate(metric: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ayrframe._platforms import find
+from ayrframe._platforms import find_platform
 from ayrframe._sandbox.cursor import Cursor, cursor_of
 from ayrframe._sandbox.messages import ANALYTICS, MESSAGES, Answer, Request, error
 
@@ -60,7 +60,7 @@ class Rules:
         when: Callable[[Request], bool] | None,
     ) -> None:
         """Put a rule behind the others."""
-        name = None if platform is None else find(platform).name
+        name = None if platform is None else find_platform(platform).name
         with self.lock:
             self.rules.append(Rule(effect, times, after, name, profile, when))
 

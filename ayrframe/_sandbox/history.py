@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import Any
 
 from ayrframe._api.models import Clock
-from ayrframe._platforms import PLATFORMS, find
-from ayrframe._platforms.spec import Gap, Platform
+from ayrframe._platforms import PLATFORMS, find_platform
+from ayrframe._platforms.spec import KnownGap, Platform
 from ayrframe._sandbox.synthetic.brand import BRAND
 from ayrframe._sandbox.synthetic.posts import ENOUGH
 from ayrframe._sandbox.synthetic.samples import posts
@@ -89,9 +89,11 @@ def _networks(wanted: Networks, count: int) -> Mapping[str, int]:
     if wanted is None or isinstance(wanted, int):
         counts = dict.fromkeys(PLATFORMS, count if wanted is None else wanted)
     elif isinstance(wanted, Mapping):
-        counts = {find(name).name: number for name, number in wanted.items()}
+        counts = {find_platform(name).name: number for name, number in wanted.items()}
     else:
-        counts = dict.fromkeys((find(name).name for name in ([wanted] if isinstance(wanted, str) else wanted)), count)
+        counts = dict.fromkeys(
+            (find_platform(name).name for name in ([wanted] if isinstance(wanted, str) else wanted)), count
+        )
     if wrong := [number for number in counts.values() if not isinstance(number, int) or number < 0]:
         raise ValueError(f"A network has 0 posts or more, not {wrong[0]!r}.")
     return counts
@@ -132,7 +134,7 @@ class World:
             a_day = -(-count // ENOUGH)
             most = min(count + a_day * ((read - start).days + 2), a_day * ENOUGH)
             made = _grown(made, posts(platform, most, seed=seed, until=read, brand=brand))
-        hidden = [column.path.split(".") for column in platform.columns if user and Gap.FOREIGN in column.gaps]
+        hidden = [column.path.split(".") for column in platform.columns if user and KnownGap.FOREIGN in column.gaps]
         return [_as_javascript(_without(post, hidden)) for post in made]
 
 

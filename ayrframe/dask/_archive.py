@@ -10,14 +10,18 @@ from dask.base import tokenize
 
 from ayrframe._archive.page_store import Store
 from ayrframe._archive.read import Share, Wanted, observed, shares, wanted
-from ayrframe._platforms import Names
+from ayrframe._platforms import PlatformNames
 from ayrframe._schema import Severity, known_severity, validated
 from ayrframe.dask._graph import from_tasks
 from ayrframe.dask._heard import heard
 
 
 def read_archive(
-    path: str | os.PathLike[str], platform: Names = None, profile: Names = None, *, validate: Severity = "warn"
+    path: str | os.PathLike[str],
+    platform: PlatformNames = None,
+    profile: PlatformNames = None,
+    *,
+    validate: Severity = "warn",
 ) -> dd.DataFrame:
     """Read every observation of every post in an archive, as `Archive(path).posts()` does, in many partitions.
 

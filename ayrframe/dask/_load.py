@@ -18,7 +18,7 @@ from ayrframe._api.secrets import Secret
 from ayrframe._archive.archive import Archive
 from ayrframe._frame import frame, united
 from ayrframe._metrics.periods import Moment
-from ayrframe._platforms import in_order, named, several
+from ayrframe._platforms import as_names, find_platforms, in_registry_order
 from ayrframe._schema import Severity, known_severity
 from ayrframe.dask._graph import from_tasks
 from ayrframe.dask._job import Errors, Job, loaded
@@ -153,7 +153,7 @@ def _networks(jobs: Mapping[str, str | Sequence[str]]) -> dict[str, tuple[str, .
     """Return the names of the networks by label, or raise what makes no sense."""
     if not isinstance(jobs, Mapping) or not jobs or not all(isinstance(label, str) for label in jobs):
         raise ValueError('jobs name the networks of each profile by its label, such as {"bakery": ["tiktok", "x"]}.')
-    return {label: tuple(several(names)) for label, names in jobs.items()}
+    return {label: tuple(as_names(names)) for label, names in jobs.items()}
 
 
 def _lacking(networks: Mapping[str, Sequence[str]], profiles: Profiles) -> str:
@@ -184,11 +184,11 @@ def _planned(
     networks: Mapping[str, Sequence[str]], profiles: Profiles, given: Mapping[str, Given], period: Mapping[str, Any]
 ) -> dict[str, dict[str, Given]]:
     """Return the parameters that the networks of each label have, or raise what makes no sense before it is asked."""
-    everywhere = [platform.name for names in networks.values() for platform in named(names)]
+    everywhere = [platform.name for names in networks.values() for platform in find_platforms(names)]
     plan(everywhere, **period, profiles={"": None}, cursor=None, parameters=given)
     own = {}
     for label, names in networks.items():
-        theirs = {parameter.name for platform in named(names) for parameter in platform.parameters}
+        theirs = {parameter.name for platform in find_platforms(names) for parameter in platform.parameters}
         own[label] = {name: value for name, value in given.items() if name in theirs}
         plan(names, **period, profiles={label: profiles[label]}, cursor=None, parameters=own[label])
     return own
@@ -200,6 +200,6 @@ def _sealed(who: Client | None, profile: Secret | None) -> Sealed | None:
 
 def _of(jobs: Sequence[Job]) -> dd.DataFrame:
     """Return the partitions of these jobs, under a name that no other load has: each call is a load of its own."""
-    platforms = in_order(platform for job in jobs for platform in named(job.platforms))
+    platforms = in_registry_order(platform for job in jobs for platform in find_platforms(job.platforms))
     names = tuple(platform.name for platform in platforms)
     return from_tasks(f"load-{uuid4().hex}", loaded, [(job, names) for job in jobs], frame(united([], platforms)))

@@ -13,7 +13,7 @@ from ayrframe._archive.parquet.ranges import Span
 from ayrframe._archive.parquet.read import Source, found
 from ayrframe._frame import frame, united
 from ayrframe._metrics.periods import Moment
-from ayrframe._platforms import Names, find
+from ayrframe._platforms import PlatformNames, find_platform
 from ayrframe._schema import Severity, known_severity, validated
 from ayrframe.dask._graph import from_tasks
 from ayrframe.dask._heard import heard
@@ -22,8 +22,8 @@ from ayrframe.dask._heard import heard
 def read_parquet(
     source: str | os.PathLike[str],
     *,
-    platform: Names = None,
-    profile: Names = None,
+    platform: PlatformNames = None,
+    profile: PlatformNames = None,
     since: Moment | None = None,
     until: Moment | None = None,
     tz: str = "UTC",
@@ -91,6 +91,6 @@ def _posts(
     data: Source, platform: str, month: str, span: Span, names: tuple[str, ...], validate: Severity
 ) -> pd.DataFrame:
     """Return a partition, under the columns of all networks of these names."""
-    own = find(platform)
-    posts = frame(united([data.posts(Part(own, month), span)], [find(name) for name in names]))
+    own = find_platform(platform)
+    posts = frame(united([data.posts(Part(own, month), span)], [find_platform(name) for name in names]))
     return validated(posts, validate, [own])

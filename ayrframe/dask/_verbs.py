@@ -37,7 +37,7 @@ def metrics(posts: dd.DataFrame, followers: Mapping[str, float] | None) -> dd.Da
 def expand(posts: dd.DataFrame, name: str, *, wide: bool = False) -> dd.DataFrame:
     """Return a child table; its wide form has the columns of the networks of `platforms_of`."""
     meta, whole = _empty(posts), platforms_of(posts)
-    if name == tables.EXTRA.name and EXTRA.name in meta.columns:
+    if name == tables.EXTRA_TABLE.name and EXTRA.name in meta.columns:
         return _mapped(posts, _left_over, _expand.expand(meta, name, wide=wide))
     anybody = _expand.expansions_in(meta, PLATFORMS.values()).get(name, [])
     owners = _expand.expansions_in(meta, whole or PLATFORMS.values()).get(name, []) or anybody
@@ -95,7 +95,7 @@ def _measured(posts: pd.DataFrame, followers: Mapping[str, float] | None) -> pd.
 
 @heard
 def _left_over(posts: pd.DataFrame) -> pd.DataFrame:
-    return _expand.expand(posts, tables.EXTRA.name)
+    return _expand.expand(posts, tables.EXTRA_TABLE.name)
 
 
 @heard

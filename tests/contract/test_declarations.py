@@ -15,22 +15,22 @@ from ayrframe._cells import takes
 from ayrframe._decode import columns_of
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms import child_tables as tables
-from ayrframe._platforms.columns import engagement, nested, reach, text, whole
+from ayrframe._platforms.columns import engagement_column, integer_field, list_column, reach_column, text_field
 from ayrframe._platforms.metrics import METRICS, RATES
 from ayrframe._platforms.spec import (
     CONVERSIONS,
     NESTED,
+    CellSource,
     Column,
-    Each,
-    EachInner,
-    EachKey,
     Evidence,
     Expansion,
     Kind,
     Melt,
     Platform,
     Role,
-    Take,
+    RowPerElement,
+    RowPerInnerElement,
+    RowPerKey,
     Unit,
     snake_case,
 )
@@ -92,7 +92,7 @@ def test_contradicting_a_unit_is_found() -> None:
         name="mastodon",
         title="Mastodon",
         hosts=("mastodon.social",),
-        columns=(engagement(path="likeCount", unit=Unit.PEOPLE, meaning="Likes of the post, lifetime."),),
+        columns=(engagement_column(path="likeCount", unit=Unit.PEOPLE, meaning="Likes of the post, lifetime."),),
     )
     assert "like_count: another unit" in next(problems([*EVERY, odd]))
 
@@ -153,7 +153,7 @@ def test_metrics_are_taken_from_what_is_declared(platform: Platform) -> None:
         assert measure.metric.unit in (source.unit, CONVERSIONS_TO.get(source.unit)), measure
         if source.kind is Kind.OBJECT:
             shapes = [expansion.shape for expansion in platform.expansions if expansion.source == measure.source]
-            assert isinstance(shapes[0], EachKey)
+            assert isinstance(shapes[0], RowPerKey)
             assert not measure.total or shapes[0].total
 
 
@@ -191,13 +191,13 @@ def test_expansions_take_what_is_declared(platform: Platform) -> None:
         fields = {field.path: field for field in source.inner}
         ways = []
         match expansion.shape:
-            case Each(cells=own):
+            case RowPerElement(cells=own):
                 ways += [(name, take, fields[take.path]) for name, take in takes(own)]
-            case EachInner(path=path, outer=outer, cells=own):
+            case RowPerInnerElement(path=path, outer=outer, cells=own):
                 below = {field.path: field for field in fields[path].inner}
                 ways += [(name, take, fields[take.path]) for name, take in takes(outer)]
                 ways += [(name, take, below[take.path]) for name, take in takes(own)]
-            case EachKey(labels=labels, total=total):
+            case RowPerKey(labels=labels, total=total):
                 assert fields.keys() == {*labels, *([total] if total else [])}
                 assert len(cells) == 3
             case Melt(outer=outer, groups=groups):
@@ -224,11 +224,18 @@ def mastodon(monkeypatch: pytest.MonkeyPatch) -> Platform:
         title="Mastodon",
         hosts=("mastodon.social",),
         columns=(
-            engagement(path="boosts", meaning="Boosts of the post."),
-            reach(path="stats.seenBy", meaning="People who saw the post."),
-            nested(path="polls", role=Role.CONTENT, meaning="Polls.", inner=(text("q"), whole("votes", Unit.COUNT))),
+            engagement_column(path="boosts", meaning="Boosts of the post."),
+            reach_column(path="stats.seenBy", meaning="People who saw the post."),
+            list_column(
+                path="polls",
+                role=Role.CONTENT,
+                meaning="Polls.",
+                inner=(text_field("q"), integer_field("votes", Unit.COUNT)),
+            ),
         ),
-        expansions=(Expansion(table=tables.LABELS, source="polls", shape=Each({"value": Take("q")})),),
+        expansions=(
+            Expansion(table=tables.LABELS_TABLE, source="polls", shape=RowPerElement({"value": CellSource("q")})),
+        ),
     )
     monkeypatch.setitem(PLATFORMS, platform.name, platform)
     return platform

@@ -18,7 +18,7 @@ from ayrframe._api.models import Response
 from ayrframe._api.pages import pages
 from ayrframe._api.rate_limit import LIMITERS, Limiter
 from ayrframe._api.secrets import Secret
-from ayrframe._platforms import find
+from ayrframe._platforms import find_platform
 from ayrframe.errors import RateLimitError
 from tests.faults.server import Hit, Server, envelope, five_pages, http, sends
 from tests.faults.walking import FrozenClock, SkippingClock, client_of, slept, walk
@@ -68,7 +68,7 @@ def test_R5_eight_threads_on_one_profile_make_10_000_requests_without_a_429(most
         client._transport = api  # type: ignore[assignment]
         try:
             for _ in range(1250 if most == 300 else 125):
-                assert len(list(pages(client, find("tiktok")))) == 1
+                assert len(list(pages(client, find_platform("tiktok")))) == 1
         except BaseException as error:  # noqa: BLE001
             errors.append(error)
 
@@ -142,7 +142,7 @@ def test_a_429_of_one_load_makes_the_others_of_its_profile_wait() -> None:
     limiter, sleep = client.limiter(None), clock.sleep
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(SkippingClock, "sleep", lambda _, seconds: (left.append(limiter.enter()), sleep(seconds))[1])
-        assert len(list(pages(client, find("tiktok")))) == 1
+        assert len(list(pages(client, find_platform("tiktok")))) == 1
     assert left == [20.0], "while one load waits, nobody else of the profile gets through"
 
 
@@ -175,7 +175,7 @@ def test_a_place_that_failed_requests_took_is_given_back() -> None:
     for _ in range(400):
         clock.sleep(2)
         with pytest.raises(KeyboardInterrupt):
-            next(pages(client, find("tiktok")))
+            next(pages(client, find_platform("tiktok")))
     assert client.limiter(None)._flying == 0
 
 
@@ -194,7 +194,7 @@ def test_R4_threads_on_one_client_never_mix_profiles() -> None:
                 expected = [b'"' + (client.profile_key or Secret("")).reveal().encode() + b'"']
                 found = [
                     bytes(item).split(b'"id": ')[1].split(b",")[0]
-                    for page in pages(client, find("tiktok"))
+                    for page in pages(client, find_platform("tiktok"))
                     for item in page.reply.items
                 ]
                 wrong.extend([found] if found != expected else [])

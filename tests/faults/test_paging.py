@@ -15,7 +15,7 @@ import pytest
 
 from ayrframe._api.pages import Allowance, pages
 from ayrframe._api.pagination import End
-from ayrframe._platforms import find
+from ayrframe._platforms import find_platform
 from ayrframe.errors import AuthError, RequestError, ResponseError, ServerError, TransportError
 from tests.faults.server import Hit, Scenario, Server, envelope, five_pages, http, sends
 from tests.faults.walking import SLACK, SkippingClock, Walked, client_of, slept, walk
@@ -264,7 +264,7 @@ def ctrl_c(scenario: Any, clock: SkippingClock) -> None:
     arrived: list[int] = []
     with Server(five_pages(scenario)) as server:
         client = client_of(server.url, clock=clock, api_key="INTERRUPTED-KEY", timeout=20)
-        walking = pages(client, find("tiktok"))
+        walking = pages(client, find_platform("tiktok"))
         with pytest.raises(KeyboardInterrupt) as caught:
             arrived.extend(page.number for page in walking)
         assert time.monotonic() - killed[-1] < SLACK
@@ -273,14 +273,14 @@ def ctrl_c(scenario: Any, clock: SkippingClock) -> None:
         frames = [entry.frame for entry in caught.traceback if "ayrframe" in str(entry.path)]
         assert not any("INTERRUPTED-KEY" in repr(frame.f_locals) for frame in frames)
         server.scenario = sends(http(envelope(["a"])))
-        assert [page.number for page in pages(client, find("tiktok"))] == [1]
+        assert [page.number for page in pages(client, find_platform("tiktok"))] == [1]
         client.close()
 
 
 def test_a_page_is_asked_for_only_when_it_is_wanted() -> None:
     with Server(five_pages(sends(http(b"", 500)))) as server:
         client = client_of(server.url)
-        walking = pages(client, find("tiktok"))
+        walking = pages(client, find_platform("tiktok"))
         next(walking)
         next(walking)
         time.sleep(0.05)

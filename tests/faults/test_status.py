@@ -15,7 +15,7 @@ import pytest
 from ayrframe._api.models import Response
 from ayrframe._api.response import Asked
 from ayrframe._api.retry import Again, Fail, Tries, decide, retry_after
-from ayrframe._platforms import find
+from ayrframe._platforms import find_platform
 from ayrframe.errors import (
     AuthError,
     AyrframeError,
@@ -338,7 +338,7 @@ def test_retry_after_prefers_the_clock_of_the_server() -> None:
 
 
 def test_pauses_are_never_near_zero_and_grow() -> None:
-    asked = Asked(find("tiktok"), 1, str)
+    asked = Asked(find_platform("tiktok"), 1, str)
     response = Response(503, {}, b"", datetime(2026, 1, 1, tzinfo=UTC))
     for chance in (0.0, 0.5, 0.999):
         pauses = []

@@ -15,7 +15,7 @@ from ayrframe._api.models import Clock
 from ayrframe._api.pages import Allowance, pages
 from ayrframe._api.pagination import Page
 from ayrframe._api.transport import Transport
-from ayrframe._platforms import find
+from ayrframe._platforms import find_platform
 from ayrframe.errors import AyrframeError
 
 SLACK = 2.0  # What a busy machine may add to a time; what a test tells apart from it takes ten times that.
@@ -85,7 +85,7 @@ def walk(client: Client, platform: str = "tiktok", **wishes: Any) -> Walked:
     walked = Walked()
     start = time.monotonic()
     try:
-        for page in pages(client, find(platform), **wishes):
+        for page in pages(client, find_platform(platform), **wishes):
             walked.pages.append(page)
     except AyrframeError as error:
         walked.error = error

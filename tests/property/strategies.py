@@ -6,7 +6,7 @@ import json
 
 from hypothesis import strategies as st
 
-from ayrframe._platforms.columns import SENT
+from ayrframe._platforms.columns import COMMON_API_COLUMNS
 from ayrframe._platforms.spec import Column, Field, Kind, Platform
 
 _spaces = st.sampled_from(["", "", "", " ", "\n", "\t "])
@@ -145,7 +145,7 @@ def _written(tree: dict[str, object], space: str) -> str:
 
 def items(platform: Platform, *, hostile: bool = True) -> st.SearchStrategy[str]:
     """One item of `posts` as JSON text."""
-    declared = [(column.path, _value(column, hostile=hostile)) for column in (*SENT, *platform.columns)]
+    declared = [(column.path, _value(column, hostile=hostile)) for column in (*COMMON_API_COLUMNS, *platform.columns)]
     post = objects(declared, hostile=hostile)
     return st.one_of(post, post, post, post, values) if hostile else post
 

@@ -10,7 +10,7 @@ import pytest
 import ayrframe as ayr
 from ayrframe._metrics.completion import completion
 from ayrframe._platforms import PLATFORMS
-from ayrframe._platforms.child_tables import PLAYBACK
+from ayrframe._platforms.child_tables import QUARTILE_METRICS
 
 AS_OF = "2026-03-10T00:00:00Z"
 DTYPES = {
@@ -132,8 +132,8 @@ def test_another_scope_is_refused_and_the_two_are_named(scope: Any) -> None:
 
 def test_the_playback_metrics_are_those_that_the_expansion_has() -> None:
     wide = ayr.load_sample("twitter").ayr.media_metrics(wide=True)
-    assert [name for name in wide.columns if name.startswith("playback")] == list(PLAYBACK)
-    assert list(PLAYBACK.values()) == [0, 25, 50, 75, 100]
+    assert [name for name in wide.columns if name.startswith("playback")] == list(QUARTILE_METRICS)
+    assert list(QUARTILE_METRICS.values()) == [0, 25, 50, 75, 100]
 
 
 def test_what_an_older_observation_tells_is_not_lost_when_a_newer_one_tells_nothing() -> None:

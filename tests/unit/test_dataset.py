@@ -30,8 +30,7 @@ from ayrframe._archive.archive import Archive
 from ayrframe._archive.cache import Recorder
 from ayrframe._archive.page_file import ask, new_load
 from ayrframe._archive.page_store import Store
-from ayrframe._archive.parquet import layout
-from ayrframe._archive.parquet import part_file as part_file
+from ayrframe._archive.parquet import layout, part_file
 from ayrframe._archive.parquet import write as _writing
 from ayrframe._archive.parquet.part_file import PartFile
 from ayrframe._archive.parquet.ranges import spans

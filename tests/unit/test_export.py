@@ -22,7 +22,7 @@ from ayrframe._export import excel
 from ayrframe._export.privacy import columns_of_people
 from ayrframe._export.sanitize import legal, shortened
 from ayrframe._platforms import child_tables as tables
-from ayrframe._platforms.spec import Table
+from ayrframe._platforms.spec import ChildTable
 
 NETWORKS = ayr.platforms()["platform"].tolist()
 ANN = {"id": "111222333", "name": "Ann Liker"}
@@ -68,7 +68,7 @@ def test_the_sheets_are_those_of_the_frame_in_this_order(samples: pd.DataFrame, 
 
 
 def test_every_declared_expansion_can_be_the_name_of_a_sheet() -> None:
-    names = [table.name for table in vars(tables).values() if isinstance(table, Table)]
+    names = [table.name for table in vars(tables).values() if isinstance(table, ChildTable)]
     assert all(re.fullmatch(r"[a-z_]{1,31}", name) for name in names)
     assert not {"summary", "posts", "coverage", "definitions", "history"} & set(names)
 

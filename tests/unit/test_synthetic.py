@@ -18,7 +18,7 @@ import pytest
 from ayrframe._decode import decode, sent_by
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms import columns as c
-from ayrframe._platforms.spec import Evidence, Field, Gap, Kind, Platform, Role, Unit
+from ayrframe._platforms.spec import Evidence, Field, Kind, KnownGap, Platform, Role, Unit
 from ayrframe._reply import replies
 from ayrframe._sandbox.synthetic.brand import BRAND, Brand, Product
 from ayrframe._sandbox.synthetic.profiles import SKETCHES
@@ -260,28 +260,28 @@ def test_another_brand_speaks_for_itself() -> None:
 
 def test_an_eleventh_platform_needs_no_sketch() -> None:
     inner = (
-        c.text("who"),
-        c.number("score", Unit.PERCENT),
-        c.quoted("times", Unit.COUNT),
-        c.several("deep", "", (c.ITSELF,)),
+        c.text_field("who"),
+        c.float_field("score", Unit.PERCENT),
+        c.quoted_integer_field("times", Unit.COUNT),
+        c.list_field("deep", "", (c.TEXT_ELEMENT,)),
     )
     eleventh = Platform(
         name="agora",
         title="Agora",
         hosts=("agora.example",),
         columns=(
-            c.views(path="numbers.views", meaning="", gaps=(Gap.FRESH,)),
-            c.reach(path="numbers.reach", meaning=""),
-            c.engagement(path="cheers", meaning="", evidence=Evidence.ANALYTICS),
-            c.watch_time(path="watched", unit=Unit.MILLISECONDS, meaning=""),
-            c.rate(path="rate", unit=Unit.PERCENT, meaning=""),
-            c.flag(path="pinned", meaning=""),
-            c.moment(path="edited", meaning=""),
-            c.state(path="mood", meaning="", values=("calm", "loud")),
-            c.size(path="width", meaning=""),
-            c.nested(path="voters", role=Role.PEOPLE, meaning="", inner=inner),
-            c.nested(path="topics", role=Role.CONTENT, meaning="", inner=(c.ITSELF,)),
-            c.keyed(path="votes", role=Role.REACTIONS, meaning="", inner=(c.whole("up", Unit.COUNT),)),
+            c.views_column(path="numbers.views", meaning="", gaps=(KnownGap.FRESH,)),
+            c.reach_column(path="numbers.reach", meaning=""),
+            c.engagement_column(path="cheers", meaning="", evidence=Evidence.ANALYTICS),
+            c.watch_time_column(path="watched", unit=Unit.MILLISECONDS, meaning=""),
+            c.rate_column(path="rate", unit=Unit.PERCENT, meaning=""),
+            c.boolean_column(path="pinned", meaning=""),
+            c.time_column(path="edited", meaning=""),
+            c.status_column(path="mood", meaning="", values=("calm", "loud")),
+            c.pixel_column(path="width", meaning=""),
+            c.list_column(path="voters", role=Role.PEOPLE, meaning="", inner=inner),
+            c.list_column(path="topics", role=Role.CONTENT, meaning="", inner=(c.TEXT_ELEMENT,)),
+            c.mapping_column(path="votes", role=Role.REACTIONS, meaning="", inner=(c.integer_field("up", Unit.COUNT),)),
         ),
     )
 
@@ -528,7 +528,7 @@ def test_linkedin_is_quiet_at_the_weekend() -> None:
 # Gaps.
 @pytest.mark.parametrize("name", ["instagram", "linkedin", "snapchat", "threads", "tiktok"])
 def test_fresh_posts_lack_what_is_declared_as_too_fresh(name: str) -> None:
-    late = [column.path for column in PLATFORMS[name].columns if Gap.FRESH in column.gaps]
+    late = [column.path for column in PLATFORMS[name].columns if KnownGap.FRESH in column.gaps]
     fresh = [post for post in sample(name) if age(post) < timedelta(hours=24)]
 
     assert fresh

@@ -15,11 +15,11 @@ from ayrframe._cells import form_of
 from ayrframe._keyed import by_key
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms import child_tables as tables
-from ayrframe._platforms.spec import EachKey
+from ayrframe._platforms.spec import RowPerKey
 from ayrframe._unfold import unfold
 
 TIKTOK = PLATFORMS["tiktok"]
-TAGS = next(expansion for expansion in TIKTOK.expansions if expansion.table is tables.TAGS)
+TAGS = next(expansion for expansion in TIKTOK.expansions if expansion.table is tables.TAGS_TABLE)
 TAGS_COLUMN = next(column for column in TIKTOK.columns if column.name == TAGS.source)
 
 WORDS = some.lists(
@@ -107,6 +107,6 @@ def test_reactions_have_a_row_for_each_key_or_a_column_for_each_declared_one() -
 
 
 def reactions(objects: list[dict[str, Any]], *, wide: bool) -> dict[str, list[Any]]:
-    shape = EachKey(labels={"like": "Like", "love": "Love"}, total="total")
-    part = by_key(tables.REACTIONS, shape, cells(*objects), np.arange(len(objects)), wide=wide)
+    shape = RowPerKey(labels={"like": "Like", "love": "Love"}, total="total")
+    part = by_key(tables.REACTIONS_TABLE, shape, cells(*objects), np.arange(len(objects)), wide=wide)
     return {name: array.to_pylist() for name, array in part.cells.items()}

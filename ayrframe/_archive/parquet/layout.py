@@ -28,12 +28,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ayrframe._metrics.periods import Window
-from ayrframe._platforms import EVERYTHING, PLATFORMS
+from ayrframe._platforms import ALL_PLATFORMS, PLATFORMS
 from ayrframe._platforms.columns import CREATED
 from ayrframe._platforms.spec import Platform
 
 FILE = "posts.parquet"
-COLUMNS = os.path.join(f"network={EVERYTHING}", f"month={EVERYTHING}", "columns.parquet")
+COLUMNS = os.path.join(f"network={ALL_PLATFORMS}", f"month={ALL_PLATFORMS}", "columns.parquet")
 PAGES = "_pages"
 FOOTERS = "_footers"
 UNKNOWN = "unknown"
@@ -85,7 +85,7 @@ def parts_in(folder: str) -> Iterator[Part]:
 def foreign_networks(folder: str) -> list[str]:
     """Return the networks of a data set that this version does not know."""
     found = [match[1] for name in _listed(folder) if (match := _NETWORK.fullmatch(name))]
-    return sorted(set(found) - set(PLATFORMS) - {EVERYTHING})
+    return sorted(set(found) - set(PLATFORMS) - {ALL_PLATFORMS})
 
 
 def parts_of(platform: Platform, posts: pa.Table) -> set[Part]:

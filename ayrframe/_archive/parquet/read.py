@@ -17,7 +17,7 @@ from ayrframe._arrays import UTC_TIME
 from ayrframe._frame import frame, united
 from ayrframe._metrics.periods import Moment, Window, window_of
 from ayrframe._newest import observed_once
-from ayrframe._platforms import Names, find, in_order, several
+from ayrframe._platforms import PlatformNames, as_names, find_platform, in_registry_order
 from ayrframe._platforms.columns import CREATED, PROFILE
 from ayrframe._platforms.spec import Platform
 from ayrframe._schema import Severity, known_severity, validated
@@ -53,31 +53,31 @@ class Source(NamedTuple):
 def found(
     folder: str | os.PathLike[str],
     *,
-    platform: Names,
-    profile: Names,
+    platform: PlatformNames,
+    profile: PlatformNames,
     since: Moment | None,
     until: Moment | None,
     tz: str,
 ) -> tuple[Source, list[Part], list[Platform]]:
     """Return what is asked of a data set, the parts that can have it, and the networks of the frame."""
     path = folder_of(folder, "A data set")
-    source = Source(path, window_of(since, until, tz), None if profile is None else tuple(several(profile, "profile")))
-    asked = None if platform is None else in_order(find(name) for name in several(platform))
+    source = Source(path, window_of(since, until, tz), None if profile is None else tuple(as_names(profile, "profile")))
+    asked = None if platform is None else in_registry_order(find_platform(name) for name in as_names(platform))
     parts = list(parts_in(path))
     if not parts and not os.path.isdir(os.path.join(path, PAGES)):
         raise FileNotFoundError(f"There is no data set in {path!r}. Archive.to_parquet makes one.")
     if foreign := foreign_networks(path):
         text = f"The data set {path!r} has posts of networks that this version does not know, and which are left out: "
         warn(text + f"{', '.join(foreign)}.")
-    platforms = in_order(part.platform for part in parts) if asked is None else asked
+    platforms = in_registry_order(part.platform for part in parts) if asked is None else asked
     return source, [one for one in parts if one.platform in platforms and one.may_hold(source.window)], platforms
 
 
 def read_parquet(
     source: str | os.PathLike[str],
     *,
-    platform: Names = None,
-    profile: Names = None,
+    platform: PlatformNames = None,
+    profile: PlatformNames = None,
     since: Moment | None = None,
     until: Moment | None = None,
     tz: str = "UTC",

@@ -26,7 +26,7 @@ from ayrframe._archive.parquet.manifest import Ledger
 from ayrframe._archive.parquet.part_file import PartFile, footer_of, schema_of, write
 from ayrframe._archive.parquet.ranges import EVERYBODY, Span, spans
 from ayrframe._archive.parquet.staging import Heap, Piece, Pile, taken_up
-from ayrframe._platforms import in_order
+from ayrframe._platforms import in_registry_order
 from ayrframe._platforms.columns import AS_OF, ID, KEY
 from ayrframe._platforms.spec import Column, Platform
 from ayrframe.errors import AyrframeError, quote
@@ -76,7 +76,7 @@ class Writer:
         for part in sorted(piles, key=lambda part: part.name):
             if part.month != UNKNOWN:
                 yield part, piles[part]
-        for platform in in_order(part.platform for part in piles):
+        for platform in in_registry_order(part.platform for part in piles):
             undated = Part(platform, UNKNOWN)
             if undated in piles:
                 yield undated, piles[undated]
@@ -93,7 +93,7 @@ class Writer:
 
     def _declare(self, parts: Sequence[Part]) -> None:
         """Have the file in place in which engines find the columns of all networks, and those of later versions."""
-        schema = schema_of(tuple(in_order(part.platform for part in parts)))
+        schema = schema_of(tuple(in_registry_order(part.platform for part in parts)))
         path = os.path.join(self._folder, COLUMNS)
         try:
             known = pq.read_schema(path)

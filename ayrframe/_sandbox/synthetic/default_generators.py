@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ayrframe._platforms.columns import AS_OF, CREATED, ID, POST, POST_URL
-from ayrframe._platforms.spec import Column, Evidence, Field, Gap, Kind, Role, Unit
+from ayrframe._platforms.spec import Column, Evidence, Field, Kind, KnownGap, Role, Unit
 from ayrframe._sandbox.synthetic import generators as makers
 from ayrframe._sandbox.synthetic.profile import Draft, Maker
 
@@ -46,12 +46,12 @@ _TEXTS: Mapping[Role, Maker] = {
 _WORD = makers.token(makers.HEX, 12)
 
 # When a gap opens. Those that are not here depend on the account or the request; of media the sketch tells.
-_GAPS: Mapping[Gap, Test] = {
-    Gap.OLD: lambda draft: draft.days > _OLD_DAYS,
-    Gap.FRESH: lambda draft: draft.is_fresh,
-    Gap.INACTIVE: lambda draft: draft.is_quiet,
-    Gap.PERSONAL: lambda draft: draft.is_personal,
-    Gap.COPYRIGHT: lambda draft: draft.is_muted,
+_GAPS: Mapping[KnownGap, Test] = {
+    KnownGap.OLD: lambda draft: draft.days > _OLD_DAYS,
+    KnownGap.FRESH: lambda draft: draft.is_fresh,
+    KnownGap.INACTIVE: lambda draft: draft.is_quiet,
+    KnownGap.PERSONAL: lambda draft: draft.is_personal,
+    KnownGap.COPYRIGHT: lambda draft: draft.is_muted,
 }
 
 

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from ayrframe._decode import sent_by
-from ayrframe._platforms.spec import Column, Gap, Platform
+from ayrframe._platforms.spec import Column, KnownGap, Platform
 from ayrframe._sandbox.synthetic.calendar import Item, Scene, Slot, items
 from ayrframe._sandbox.synthetic.default_generators import Test, left_out, maker_of, place
 from ayrframe._sandbox.synthetic.generators import always
@@ -83,6 +83,6 @@ class Press:
             tests.append(lambda draft: draft.day < start)
         if formats := self.sketch.only.get(column.path, column.formats):
             tests.append(lambda draft: draft.format not in formats)
-        elif Gap.OTHER_MEDIA in column.gaps:
+        elif KnownGap.OTHER_MEDIA in column.gaps:
             tests.append(lambda draft: not draft.is_video)
         return tests

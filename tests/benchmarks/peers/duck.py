@@ -16,7 +16,7 @@ import duckdb
 import pyarrow as pa
 
 from ayrframe._decode import sent_by
-from ayrframe._platforms.spec import CONVERSIONS, Cell, Column, Each, Expansion, Field, Kind, Take
+from ayrframe._platforms.spec import CONVERSIONS, Cell, CellSource, Column, Expansion, Field, Kind, RowPerElement
 from tests.benchmarks.pages import Page
 from tests.benchmarks.peers.plain import source_of, ways_of
 from tests.benchmarks.peers.types import post_type
@@ -56,7 +56,7 @@ def arrow(table: str) -> pa.Table:
 def unfolder(page: Page, expansion: Expansion) -> Callable[[str], pa.Table]:
     """Return the job: a loaded table to a child table, keyed by the post's id."""
     source, shape = source_of(page.platform, expansion), expansion.shape
-    assert isinstance(shape, Each)
+    assert isinstance(shape, RowPerElement)
     fields = {field.path: field for field in source.inner}
     cells = ", ".join(_cell(cell, ways_of(shape, cell), fields) for cell in expansion.table.cells)
     query = f'SELECT id, {cells} FROM (SELECT id, unnest("{source.name}") AS e FROM %s)'
@@ -123,7 +123,7 @@ def _structure(kind: pa.DataType) -> Any:
     return _PLAIN.get(kind, "VARCHAR")
 
 
-def _cell(cell: Cell, ways: tuple[Take, ...], fields: dict[str, Field]) -> str:
+def _cell(cell: Cell, ways: tuple[CellSource, ...], fields: dict[str, Field]) -> str:
     found = []
     for take in ways:
         value = _at("e", take.path)

@@ -12,17 +12,17 @@ from ayrframe._frame import DTYPES
 from ayrframe._platforms.spec import (
     CONVERSIONS,
     Cells,
-    Each,
-    EachInner,
-    EachKey,
+    CellSource,
+    ChildTable,
     Expansion,
     Field,
     Kind,
     Melt,
     Platform,
-    Single,
-    Table,
-    Take,
+    RowPerElement,
+    RowPerInnerElement,
+    RowPerKey,
+    RowPerPost,
     snake_case,
 )
 
@@ -34,12 +34,12 @@ def expanded(posts: pd.DataFrame, objects: pd.Series, platform: Platform, expans
     column = next(column for column in platform.columns if column.name == expansion.source)
     table = expansion.table
     match expansion.shape:
-        case Each(cells=cells):
+        case RowPerElement(cells=cells):
             keys, elements = _exploded(posts, objects)
             rows = _cells(table, cells, elements, column.inner)
             if table.position:
                 rows[table.position] = keys.groupby(level=0, sort=False).cumcount().to_numpy()
-        case EachInner(path=path, outer=outer, cells=cells):
+        case RowPerInnerElement(path=path, outer=outer, cells=cells):
             keys, elements = _exploded(posts, objects)
             inner = elements.str.get(path)
             above = _values(elements, next(iter(outer.values())).path)
@@ -49,7 +49,7 @@ def expanded(posts: pd.DataFrame, objects: pd.Series, platform: Platform, expans
             rows = _cells(table, cells, together["inner"].reset_index(drop=True), fields)
             rows[next(iter(outer))] = together["above"].to_numpy()
             keys = keys.reset_index(drop=True).take(together.index)
-        case EachKey(labels=labels, total=total):
+        case RowPerKey(labels=labels, total=total):
             pairs = objects.dropna().map(lambda counts: [pair for pair in counts.items() if pair[0] != total])
             keys, elements = _exploded(posts, pairs)
             rows = pd.DataFrame(elements.tolist(), columns=["reaction", "count"])
@@ -77,7 +77,7 @@ def _values(elements: pd.Series, path: str) -> pd.Series:
     return elements
 
 
-def _cells(table: Table, cells: Cells, elements: pd.Series, inner: tuple[Field, ...]) -> pd.DataFrame:
+def _cells(table: ChildTable, cells: Cells, elements: pd.Series, inner: tuple[Field, ...]) -> pd.DataFrame:
     units = {field.path: field.unit for field in inner}
     flat = pd.DataFrame(elements.tolist()) if all("." not in path and path for path in units) else None
     found: dict[str, Any] = {}
@@ -99,7 +99,7 @@ def _cells(table: Table, cells: Cells, elements: pd.Series, inner: tuple[Field, 
     return _typed(table, found, elements.index)
 
 
-def _typed(table: Table, found: dict[str, Any], index: Any = None) -> pd.DataFrame:
+def _typed(table: ChildTable, found: dict[str, Any], index: Any = None) -> pd.DataFrame:
     rows = {}
     for cell in table.cells:
         values = found.get(cell.name)
@@ -125,7 +125,7 @@ def _melted(keys: pd.DataFrame, elements: pd.Series, groups: Any, key_path: str)
 
 
 def _with_single(
-    posts: pd.DataFrame, keys: pd.DataFrame, rows: pd.DataFrame, table: Table, single: Single
+    posts: pd.DataFrame, keys: pd.DataFrame, rows: pd.DataFrame, table: ChildTable, single: RowPerPost
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     alone = posts[~posts.index.isin(keys.index)]
     found: dict[str, Any] = {}
@@ -149,7 +149,7 @@ def _with_single(
     return both[_KEY], both.drop(columns=_KEY)
 
 
-def _single_value(posts: pd.DataFrame, take: Take, name: str, found: dict[str, Any]) -> pd.Series:
+def _single_value(posts: pd.DataFrame, take: CellSource, name: str, found: dict[str, Any]) -> pd.Series:
     values = posts[take.path]
     if take.recode:
         values = values.map(take.recode)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ayrframe._platforms.spec import Cell, Column, Each, Expansion, Platform, Take
+from ayrframe._platforms.spec import Cell, CellSource, Column, Expansion, Platform, RowPerElement
 
 
 def plain_expansions(platform: Platform) -> list[Expansion]:
@@ -10,7 +10,7 @@ def plain_expansions(platform: Platform) -> list[Expansion]:
     return [
         expansion
         for expansion in platform.expansions
-        if isinstance(expansion.shape, Each) and expansion.single is None and not expansion.table.position
+        if isinstance(expansion.shape, RowPerElement) and expansion.single is None and not expansion.table.position
     ]
 
 
@@ -19,7 +19,7 @@ def source_of(platform: Platform, expansion: Expansion) -> Column:
     return next(column for column in platform.columns if column.name == expansion.source)
 
 
-def ways_of(shape: Each, cell: Cell) -> tuple[Take, ...]:
+def ways_of(shape: RowPerElement, cell: Cell) -> tuple[CellSource, ...]:
     """Return where a cell may find its value, the first way first."""
     ways = shape.cells.get(cell.name, ())
     return ways if isinstance(ways, tuple) else (ways,)

@@ -9,7 +9,7 @@ import polars as pl
 import pyarrow as pa
 
 from ayrframe._decode import sent_by
-from ayrframe._platforms.spec import CONVERSIONS, Cell, Column, Each, Expansion, Field, Kind, Take
+from ayrframe._platforms.spec import CONVERSIONS, Cell, CellSource, Column, Expansion, Field, Kind, RowPerElement
 from tests.benchmarks.pages import Page
 from tests.benchmarks.peers.plain import source_of, ways_of
 from tests.benchmarks.peers.types import post_type
@@ -38,7 +38,7 @@ def arrow(posts: pl.DataFrame) -> pa.Table:
 def unfolder(page: Page, expansion: Expansion) -> Callable[[pl.DataFrame], pl.DataFrame]:
     """Return the job: a loaded frame to a child table, keyed by the post's id."""
     source, shape = source_of(page.platform, expansion), expansion.shape
-    assert isinstance(shape, Each)
+    assert isinstance(shape, RowPerElement)
     fields = {field.path: field for field in source.inner}
     cells = [_cell(cell, ways_of(shape, cell), source, fields) for cell in expansion.table.cells]
     return lambda posts: (
@@ -70,7 +70,7 @@ def _at(start: Any, path: str) -> pl.Expr:
     return value
 
 
-def _cell(cell: Cell, ways: tuple[Take, ...], source: Column, fields: dict[str, Field]) -> pl.Expr:
+def _cell(cell: Cell, ways: tuple[CellSource, ...], source: Column, fields: dict[str, Field]) -> pl.Expr:
     found = []
     for take in ways:
         value = pl.col(source.name)

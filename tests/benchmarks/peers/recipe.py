@@ -12,7 +12,7 @@ import pandas as pd
 import ayrframe as ayr
 from ayrframe._decode import columns_of, sent_by
 from ayrframe._frame import DTYPES
-from ayrframe._platforms.spec import CONVERSIONS, NESTED, Each, Expansion, Kind, Platform
+from ayrframe._platforms.spec import CONVERSIONS, NESTED, Expansion, Kind, Platform, RowPerElement
 from tests.benchmarks.pages import Page, value_at
 from tests.benchmarks.peers.plain import source_of, ways_of
 
@@ -41,7 +41,7 @@ def same(theirs: pd.DataFrame, ours: pd.DataFrame, platform: Platform) -> None:
 def unfolder(page: Page, expansion: Expansion) -> Callable[[list[dict[str, Any]]], pd.DataFrame]:
     """Return the job: ready-made dicts to a child table by `json_normalize(record_path)`, keyed by the post's id."""
     source, shape = source_of(page.platform, expansion), expansion.shape
-    assert isinstance(shape, Each)
+    assert isinstance(shape, RowPerElement)
     units = {field.path: field.unit for field in source.inner}
 
     def unfold(posts: list[dict[str, Any]]) -> pd.DataFrame:
