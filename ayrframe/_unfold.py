@@ -10,7 +10,6 @@ from collections.abc import Mapping
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from ayrframe._cells import Known, Origin, Part, Sources, empty, filled, form_of, known_of, takes
 from ayrframe._keyed import by_key
@@ -28,6 +27,7 @@ from ayrframe._platforms.spec import (
     RowPerPost,
     snake_case,
 )
+from ayrframe._uniform import split_lists
 
 
 def numbers_of(shape: Melt, inner: tuple[Field, ...]) -> list[tuple[str, str, Field]]:
@@ -45,7 +45,7 @@ def unfold(expansion: Expansion, column: Column, cells: pa.Array, *, wide: bool)
     places = np.flatnonzero(cells.is_valid().to_numpy(zero_copy_only=False))
     match expansion.shape:
         case RowPerElement() as shape:
-            return _each(expansion.table, shape.cells, column.inner, cells, places)
+            return _each(expansion.table, shape, column.inner, cells, places)
         case RowPerKey() as shape:
             return by_key(expansion.table, shape, cells, places, wide=wide)
         case RowPerInnerElement() as shape:
@@ -85,36 +85,24 @@ def _positioned(table: ChildTable, rows: dict[str, pa.Array], lengths: Origin) -
     return rows
 
 
-def _each(table: ChildTable, cells: Cells, inner: tuple[Field, ...], lists: pa.Array, places: Origin) -> Part:
+def _each(table: ChildTable, shape: RowPerElement, inner: tuple[Field, ...], lists: pa.Array, places: Origin) -> Part:
+    if split := split_lists(lists, inner):
+        values, lengths = split
+        return _rows(table, shape.cells, Known(values, {field.path: field for field in inner}), lengths, places)
+    return _parsed(table, shape.cells, inner, lists, places)
+
+
+def _parsed(table: ChildTable, cells: Cells, inner: tuple[Field, ...], lists: pa.Array, places: Origin) -> Part:
     wanted = {take.path for _, take in takes(cells)}
     fields = tuple(field for field in inner if field.path in wanted)
-    arrays, lengths = _split_texts(fields, lists) or form_of(fields).read_lists(lists)
-    rows = filled(table, cells, known_of(fields, arrays), int(lengths.sum()))
+    arrays, lengths = form_of(fields).read_lists(lists)
+    return _rows(table, cells, known_of(fields, arrays), lengths, places)
+
+
+def _rows(table: ChildTable, cells: Cells, known: Known, lengths: Origin, places: Origin) -> Part:
+    """Return a row for each element of all lists."""
+    rows = filled(table, cells, known, int(lengths.sum()))
     return Part(_positioned(table, rows, lengths), np.repeat(places, lengths))
-
-
-def _split_texts(fields: tuple[Field, ...], lists: pa.Array) -> tuple[list[pa.Array], Origin] | None:
-    """Split compact lists of plain texts without parsing them; None if there is anything else.
-
-    This halves the time of a whole expansion of texts, and of those there are many (hashtags, ids of comments).
-    """
-    if len(fields) != 1 or fields[0].path or fields[0].kind not in (Kind.TEXT, Kind.KEY):
-        return None
-    sent = lists.drop_null()
-    not_empty = pc.not_equal(sent, "[]")
-    texts = sent.filter(not_empty)
-    if not pc.all(pc.and_(pc.starts_with(texts, '["'), pc.ends_with(texts, '"]')), min_count=0).as_py():
-        return None
-    inside = pc.binary_slice(texts.cast(pa.large_binary()), 2, -2).cast(pa.large_string())
-    split = pc.split_pattern(inside, '","')
-    values = split.flatten()
-    # Where no quotation mark is left, and no backslash that may escape one, each cut was between two texts.
-    characters = bytes(values.buffers()[2] or b"")
-    if b'"' in characters or b"\\" in characters:
-        return None
-    lengths = np.zeros(len(sent), dtype=np.int64)
-    lengths[not_empty.to_numpy(zero_copy_only=False)] = split.value_lengths().to_numpy()
-    return [values], lengths
 
 
 def _each_inner(
@@ -125,7 +113,7 @@ def _each_inner(
     outer = (*(field for field in inner if field.path in paths), within)
     (*arrays, inside), lengths = form_of(outer).read_lists(lists)
     elements = np.flatnonzero(inside.is_valid().to_numpy(zero_copy_only=False))
-    below = _each(table, shape.cells, within.inner, inside, elements)
+    below = _parsed(table, shape.cells, within.inner, inside, elements)
     above = filled(table, shape.outer, known_of(outer, arrays), int(lengths.sum()))
     rows = pa.array(below.origin)
     cells = below.cells | {name: above[name].take(rows) for name in shape.outer}

@@ -15,12 +15,14 @@ from ayrframe._cells import form_of
 from ayrframe._keyed import by_key
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms import child_tables as tables
-from ayrframe._platforms.spec import RowPerKey
+from ayrframe._platforms.spec import Field, Kind, RowPerKey
 from ayrframe._unfold import unfold
+from ayrframe._uniform import split_lists
 
 TIKTOK = PLATFORMS["tiktok"]
 TAGS = next(expansion for expansion in TIKTOK.expansions if expansion.table is tables.TAGS_TABLE)
 TAGS_COLUMN = next(column for column in TIKTOK.columns if column.name == TAGS.source)
+FIELDS = (Field("name", Kind.TEXT), Field("n", Kind.WHOLE), Field("x", Kind.NUMBER), Field("second", Kind.QUOTED))
 
 WORDS = some.lists(
     some.sampled_from(['"', "\\", ",", ":", "{", "}", "[", "]", "a", '"name":', '"n":', "日", " "]), max_size=6
@@ -72,6 +74,64 @@ def test_white_space_between_texts_is_ignored() -> None:
 def test_splitting_texts_gives_what_parsing_gives(lists: list[Any]) -> None:
     sent = cells(*lists)
     assert tags(sent) == parsed_tags(sent)
+
+
+ELEMENTS = some.one_of(
+    some.fixed_dictionaries({"name": WORDS, "n": some.integers(-9, 99)}),
+    some.dictionaries(some.sampled_from(["name", "n", "x", "second", "other"]), SCALARS, max_size=4),
+)
+
+
+@given(some.lists(some.one_of(some.none(), some.lists(ELEMENTS, max_size=3)), max_size=4))
+@settings(max_examples=1000, deadline=None)
+def test_splitting_objects_gives_what_parsing_gives(lists: list[Any]) -> None:
+    sent = cells(*lists)
+    found = split_lists(sent, FIELDS)
+    if found is not None:
+        arrays, lengths = form_of(FIELDS).read_lists(sent)
+        assert found[1].tolist() == lengths.tolist()
+        for field, array in zip(FIELDS, arrays, strict=True):
+            values = found[0].get(field.path)
+            assert array.to_pylist() == (values.to_pylist() if values is not None else [None] * len(array))
+
+
+def is_split(*values: Any) -> bool:
+    return split_lists(cells(*values), FIELDS) is not None
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"name": 'a "quoted" word', "n": 1},
+        {"name": "back\\slash", "n": 1},
+        {"name": "a", "n": "1"},
+        {"name": "a", "n": None},
+        {"name": "a", "n": 1.5},
+        {"name": "a", "n": True},
+        {"name": "a", "n": 2**63},
+        {"name": "a", "n": [1]},
+        {"name": "a", "n": 1, "more": 1},
+        {"name": "a"},
+        {"n": 1, "name": "a"},
+        {},
+        5,
+        None,
+        "a",
+        [],
+    ],
+)
+def test_lists_with_an_odd_element_are_not_split(odd: Any) -> None:
+    plain = {"name": "a", "n": 1}
+    assert is_split([plain], [plain])
+    assert not is_split([plain, odd])
+    assert not is_split([plain], [odd])
+    assert not is_split([odd, plain])
+
+
+@pytest.mark.parametrize("value", [2**53, -(2**53), 1e300, "1"])
+def test_lists_with_an_inexact_number_are_not_split(value: Any) -> None:
+    assert is_split([{"x": 2**53 - 1}, {"x": -1e3}])
+    assert not is_split([{"x": 1}, {"x": value}])
 
 
 @pytest.mark.parametrize("wide", [False, True])
