@@ -18,11 +18,11 @@ from ayrframe._json import NOT_JSON
 from ayrframe._leftovers import leftovers
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms import child_tables as tables
-from ayrframe._platforms.columns import EXTRA
+from ayrframe._platforms.columns import AS_OF, EXTRA
 from ayrframe._platforms.spec import ChildTable, Column, Expansion, Melt, Platform, RowPerElement, RowPerKey, Unit
-from ayrframe._posts import cells_of, key_columns, platforms_in, rows_of, unreadable
+from ayrframe._posts import cells_of, key_columns, platforms_in, rows_of, take_rows, unreadable
 from ayrframe._unfold import numbers_of, single, unfold
-from ayrframe.errors import ExpansionError, quote, warn
+from ayrframe.errors import ExpansionError, quote, warn_user
 
 Owner = tuple[Platform, Expansion]
 T = TypeVar("T")
@@ -202,7 +202,8 @@ def _in_order(parts: list[Part]) -> Part:
 
 def _keyed(posts: pd.DataFrame, part: Part, names: Iterable[str]) -> pd.DataFrame:
     """Return the rows as a frame that starts with the key of the post each belongs to."""
-    keys = {name: values.array.take(part.origin) for name, values in key_columns(posts).items()}
+    keys = {name: take_rows(values.array, part.origin) for name, values in key_columns(posts).items()}
+    keys[AS_OF.name] = keys[AS_OF.name].copy()  # It may be a view of the posts.
     return to_frame(pa.table({name: part.cells[name] for name in names}), keys)
 
 
@@ -247,7 +248,7 @@ def _warn_of_fractions(
         sums = np.bincount(part.origin, part.cells[name].fill_null(0).to_numpy() * 100, minlength=len(rows))
         low = np.flatnonzero((sums > 0) & (sums <= 1))
         if len(low):
-            warn(
+            warn_user(
                 f"{table.name}: the percents of {len(low)} post(s) sum to 1 or less, the first being post "
                 f"{quote(str(ids[rows[low[0]]]))}. They may have been fractions already; all were divided by 100."
             )
