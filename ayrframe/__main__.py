@@ -15,7 +15,7 @@ import pandas as pd
 
 import ayrframe as ayr
 from ayrframe._export.report import write_report
-from ayrframe._metrics.periods import zone
+from ayrframe._metrics.periods import to_timezone
 from ayrframe._platforms import find_platform
 
 _WRITERS = {
@@ -105,7 +105,7 @@ def _day(text: str) -> str:
 
 def _zone(text: str) -> str:
     try:
-        return str(zone(text))
+        return str(to_timezone(text))
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 

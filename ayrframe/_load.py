@@ -21,7 +21,7 @@ from ayrframe._samples import sample_of
 from ayrframe._schema import Severity, validated
 from ayrframe._sources import Body, Source
 from ayrframe._straight import straight
-from ayrframe.errors import ResponseError, warn
+from ayrframe.errors import ResponseError, warn_user
 
 Moment = str | datetime | pd.Timestamp
 
@@ -170,7 +170,7 @@ def _table(
             return table, [asked]
     found = replies(body.content, body.name)
     for note in (note for reply in found for note in reply.notes):
-        warn(note[:1].upper() + note[1:])
+        warn_user(note[:1].upper() + note[1:])
     if asked is not None:
         owners = [[asked] * len(reply.items) for reply in found]
     else:

@@ -20,7 +20,7 @@ from ayrframe._leftovers import invalid_values
 from ayrframe._platforms.columns import CREATED, EXTRA, ID, KEY
 from ayrframe._platforms.spec import Column, Kind, Platform, Unit
 from ayrframe._posts import platforms_in, rows_of
-from ayrframe.errors import SchemaError, quote, warn
+from ayrframe.errors import SchemaError, quote, warn_user
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
@@ -102,7 +102,7 @@ def validated(posts: pd.DataFrame, severity: Severity, platforms: Sequence[Platf
         message = _message(cases, len(posts), structural=structural)
         if structural or severity == "raise":
             raise SchemaError(message, cases, posts)
-        warn(message)
+        warn_user(message)
     return posts
 
 

@@ -254,19 +254,19 @@ class DataWarning(UserWarning):
 
 
 # Who hears of what is odd, where a warning would reach nobody: in a process of which the user does not see the output.
-HEARER: ContextVar[Callable[[DataWarning], None] | None] = ContextVar("ayrframe_hearer", default=None)
+WARNING_COLLECTOR: ContextVar[Callable[[DataWarning], None] | None] = ContextVar("ayrframe_hearer", default=None)
 
 
-def warn(message: str) -> None:
+def warn_user(message: str) -> None:
     """Tell the user, at the line that called this library, that the data are not as they should be."""
-    hearer = HEARER.get()
+    hearer = WARNING_COLLECTOR.get()
     if hearer is not None:
         hearer(DataWarning(message))
     else:
-        warnings.warn(message, DataWarning, stacklevel=outside())
+        warnings.warn(message, DataWarning, stacklevel=caller_stack_level())
 
 
-def outside() -> int:
+def caller_stack_level() -> int:
     """Return the stack level of whoever called this library, for a warning that points at their line."""
     folder = os.path.dirname(__file__)
     level, frame = 1, sys._getframe(1)

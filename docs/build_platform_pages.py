@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ayrframe._decode import columns_of
 from ayrframe._frame import DTYPES
-from ayrframe._metrics.catalog import Entry, entries
+from ayrframe._metrics.catalog import CatalogEntry, catalog_entries
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.spec import Column, Field, Platform
 
@@ -81,13 +81,13 @@ def _metrics(platform: Platform) -> Iterator[str]:
     yield ""
     yield "What `posts.ayr.metrics()` takes from where; [decisions](../decisions.md) says why."
     yield ""
-    yield from _table(("metric", "from", "scope", "note"), map(_metric, entries(platform)))
+    yield from _table(("metric", "from", "scope", "note"), map(_metric, catalog_entries(platform)))
     if platform.quoted_by:
         yield f"The engagement rate is usually taken over {platform.quoted_by.name}."
         yield ""
 
 
-def _metric(entry: Entry) -> tuple[str, ...]:
+def _metric(entry: CatalogEntry) -> tuple[str, ...]:
     source = f"`{entry.path}`" if entry.path else entry.status
     return f"`{entry.metric}`", source, entry.scope or "", entry.note or ""
 

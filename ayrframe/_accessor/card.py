@@ -32,12 +32,12 @@ def _span(posts: pd.DataFrame) -> str:
     return f"{first:%Y-%m-%d} to {last:%Y-%m-%d} (UTC)" if first else "not known"
 
 
-def text(posts: pd.DataFrame) -> str:
+def card_text(posts: pd.DataFrame) -> str:
     """Return the card as plain text."""
     return "\n".join(f"{name}: {value}" for name, value in _facts(posts))
 
 
-def html(posts: pd.DataFrame) -> str:
+def card_html(posts: pd.DataFrame) -> str:
     """Return the card as HTML; whatever comes from data is escaped."""
     rows = "".join(
         f'<tr><th style="text-align:left">{escape(name)}</th><td style="text-align:left">{escape(value)}</td></tr>'

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pandas as pd
 
-from ayrframe._accessor.base import Verbs
+from ayrframe._accessor.base import AccessorBase
 
 
-class GrowthVerbs(Verbs):
+class GrowthMethods(AccessorBase):
     """Growth, and posts at the same age."""
 
     def growth(self, metric: str = "engagements", freq: str | None = None) -> pd.DataFrame:

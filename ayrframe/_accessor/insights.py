@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ayrframe._accessor.base import Verbs
+from ayrframe._accessor.base import AccessorBase
 
 
-class ReadingVerbs(Verbs):
+class InsightMethods(AccessorBase):
     """Aids for reading posts; each is a table, and each post counts once, by its newest observation."""
 
     def above_normal(self, metric: str = "engagements") -> pd.DataFrame:
@@ -198,4 +198,4 @@ class ReadingVerbs(Verbs):
         """
         from ayrframe._metrics import text
 
-        return text.text(self._frame, part)
+        return text.text_features(self._frame, part)

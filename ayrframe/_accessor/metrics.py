@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ayrframe._accessor.base import Verbs
+from ayrframe._accessor.base import AccessorBase
 
 if TYPE_CHECKING:
-    from ayrframe._metrics.coverage import Of
+    from ayrframe._metrics.coverage import CoverageTarget
 
 
-class MeaningVerbs(Verbs):
+class MetricsMethods(AccessorBase):
     """Metrics, and what can be said of them."""
 
     def metrics(self, *, followers: Mapping[str, float] | None = None) -> pd.DataFrame:
@@ -171,7 +171,7 @@ class MeaningVerbs(Verbs):
 
         return _compare.compare(self._frame, period, by, tz)
 
-    def coverage(self, of: Of = "metrics") -> pd.DataFrame:
+    def coverage(self, of: CoverageTarget = "metrics") -> pd.DataFrame:
         """Say why values are missing, as far as that can be known.
 
         Parameters

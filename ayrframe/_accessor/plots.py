@@ -83,7 +83,7 @@ class PlotAccessor:
         >>> [label.get_text() for label in ax.get_yticklabels()][:3]
         ['Like', 'Celebrate', 'Love']
         """
-        return reactions.plot(self._frame, values, ax=ax)
+        return reactions.plot_reactions(self._frame, values, ax=ax)
 
     def impression_sources(self, *, ax: Axes | None = None) -> Axes:
         """Draw where the views come from as bars.
@@ -115,7 +115,7 @@ class PlotAccessor:
         >>> ax.get_yticklabels()[0].get_text()
         'For You'
         """
-        return impression_sources.plot(self._frame, ax=ax)
+        return impression_sources.plot_impression_sources(self._frame, ax=ax)
 
     def retention(self, *, ax: Axes | None = None) -> Axes:
         """Draw how long viewers watch: a pale line for each video, a bold one for their mean.
@@ -147,7 +147,7 @@ class PlotAccessor:
         >>> ax.get_xlabel()
         'second, as the API counts'
         """
-        return retention.plot(self._frame, ax=ax)
+        return retention.plot_retention(self._frame, ax=ax)
 
     def audience(
         self, by: Literal["countries", "cities"] = "countries", *, n: int = 10, ax: Axes | None = None
@@ -186,7 +186,7 @@ class PlotAccessor:
         >>> [label.get_text() for label in ax.get_yticklabels()]
         ['US Portland', 'US Seattle', 'US Queens', 'all others, or not told']
         """
-        return audience.plot(self._frame, by, n=n, ax=ax)
+        return audience.plot_audience(self._frame, by, n=n, ax=ax)
 
     def completion(self, scope: Literal["organic", "non_public"] = "organic", *, ax: Axes | None = None) -> Axes:
         """Draw how far videos are watched: a pale line for each video, a bold one for all together.
@@ -219,7 +219,7 @@ class PlotAccessor:
         >>> ax.get_ylabel()
         'share of the viewers at the start'
         """
-        return completion.plot(self._frame, scope, ax=ax)
+        return completion.plot_completion(self._frame, scope, ax=ax)
 
     def timeline(
         self,
@@ -263,7 +263,7 @@ class PlotAccessor:
         >>> ax.get_ylabel()
         'sum of views'
         """
-        return timeline.plot(self._frame, metric, period=period, tz=tz, ax=ax)
+        return timeline.plot_timeline(self._frame, metric, period=period, tz=tz, ax=ax)
 
     def best_times(
         self,
@@ -307,7 +307,7 @@ class PlotAccessor:
         >>> ax.get_xlabel()
         'hour of publication (Europe/Berlin)'
         """
-        return best_times.plot(self._frame, metric, tz=tz, platform=platform, ax=ax)
+        return best_times.plot_best_times(self._frame, metric, tz=tz, platform=platform, ax=ax)
 
     def top_posts(self, metric: str = "engagements", *, n: int = 10, ax: Axes | None = None) -> Axes:
         """Draw the posts with the highest values as bars, for each network apart.
@@ -341,7 +341,7 @@ class PlotAccessor:
         >>> len(ax.patches)
         5
         """
-        return top_posts.plot(self._frame, metric, n, ax=ax)
+        return top_posts.plot_top_posts(self._frame, metric, n, ax=ax)
 
     def crossposts(
         self, metric: str = "engagements", *, n: int = 10, window: str = "48h", ax: Axes | None = None
@@ -379,7 +379,7 @@ class PlotAccessor:
         >>> len(ax.get_yticklabels())
         5
         """
-        return crossposts.plot(self._frame, metric, n, window=window, ax=ax)
+        return crossposts.plot_crossposts(self._frame, metric, n, window=window, ax=ax)
 
     def growth(
         self, metric: str = "engagements", *, by: Literal["age", "time"] = "age", ax: Axes | None = None
@@ -419,4 +419,4 @@ class PlotAccessor:
         >>> ax.texts[0].get_text()  # a sample is read once
         'No post was observed twice with its views.'
         """
-        return growth.plot(self._frame, metric, by=by, ax=ax)
+        return growth.plot_growth(self._frame, metric, by=by, ax=ax)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ayrframe._accessor.growth import GrowthVerbs
-from ayrframe._accessor.insights import ReadingVerbs
-from ayrframe._accessor.metrics import MeaningVerbs
+from ayrframe._accessor.growth import GrowthMethods
+from ayrframe._accessor.insights import InsightMethods
+from ayrframe._accessor.metrics import MetricsMethods
 from ayrframe.errors import ExpansionError, quote
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @pd.api.extensions.register_dataframe_accessor("ayr")
-class PostsAccessor(MeaningVerbs, ReadingVerbs, GrowthVerbs):
+class PostsAccessor(MetricsMethods, InsightMethods, GrowthMethods):
     """What a posts frame can do, as `posts.ayr`.
 
     It is there on every frame that has the post key `platform, profile, id, as_of`. Besides the verbs below it has
@@ -272,9 +272,9 @@ class PostsAccessor(MeaningVerbs, ReadingVerbs, GrowthVerbs):
         """Return the summary card as text."""
         from ayrframe._accessor import card as _card
 
-        return _card.text(self._frame)
+        return _card.card_text(self._frame)
 
     def _repr_html_(self) -> str:
         from ayrframe._accessor import card as _card
 
-        return _card.html(self._frame)
+        return _card.card_html(self._frame)

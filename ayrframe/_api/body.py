@@ -5,29 +5,29 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 
-from ayrframe._api.models import Trouble
+from ayrframe._api.models import FailureKind
 
 _PIECE = 65536
 _GZIP = 31  # zlib's number for a gzip wrapper, checksum and all.
 
 
-class Broken(Exception):  # noqa: N818 - never leaves the transport
+class BrokenBodyError(Exception):  # never leaves the transport
     """A body that is not what its headers say."""
 
-    def __init__(self, trouble: Trouble, text: str) -> None:
+    def __init__(self, trouble: FailureKind, text: str) -> None:
         """Keep the kind of trouble beside the words."""
         super().__init__(text)
         self.trouble = trouble
 
 
-def plain(pieces: Iterator[bytes], encoding: str, notes: list[str]) -> Iterator[bytes]:
+def decompress(pieces: Iterator[bytes], encoding: str, notes: list[str]) -> Iterator[bytes]:
     """Return the pieces of a body decoded. Only gzip was asked for, so anything else is refused."""
     name = encoding.strip().lower()
     if name in ("", "identity"):
         return pieces
     if name in ("gzip", "x-gzip"):
         return _unzipped(pieces, notes)
-    raise Broken(Trouble.DAMAGED, "it is encoded in a way that was not asked for")
+    raise BrokenBodyError(FailureKind.DAMAGED, "it is encoded in a way that was not asked for")
 
 
 def _unzipped(pieces: Iterator[bytes], notes: list[str]) -> Iterator[bytes]:
@@ -45,7 +45,7 @@ def _unzipped(pieces: Iterator[bytes], notes: list[str]) -> Iterator[bytes]:
     while begun and not member.eof:
         rest = _decompressed(member, b"")
         if not rest:
-            raise Broken(Trouble.CUT, "its gzip data break off")
+            raise BrokenBodyError(FailureKind.CUT, "its gzip data break off")
         yield rest
 
 
@@ -54,4 +54,4 @@ def _decompressed(member: zlib._Decompress, data: bytes) -> bytes:
         return member.decompress(data, _PIECE)
     except zlib.error:
         pass
-    raise Broken(Trouble.DAMAGED, "its gzip data are damaged")
+    raise BrokenBodyError(FailureKind.DAMAGED, "its gzip data are damaged")

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ayrframe._api.models import Clock, Failure, Response
-from ayrframe._api.rate_limit import LIMITERS, Limiter
-from ayrframe._api.secrets import Scrubber, Secret, fingerprint, kept, no_copies
-from ayrframe._api.settings import checked, seconds
+from ayrframe._api.rate_limit import RATE_LIMITERS, RateLimiter
+from ayrframe._api.secrets import Redactor, Secret, fingerprint, forbid_pickling, make_secret
+from ayrframe._api.settings import check_base_url, check_seconds
 from ayrframe.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _VARIABLES = {
 }
 
 
-def has_key() -> bool:
+def has_api_key() -> bool:
     """Tell whether the environment holds an API key, be it well-formed or not."""
     return bool(os.environ.get(_VARIABLES["api_key"], "").strip())
 
@@ -77,21 +77,21 @@ class Client:
         self._keys, self._sources, problem = _all_kept(given)
         # Identity, not equality: only so can the address of the API itself be told from no argument.
         address = os.environ.get("AYRSHARE_BASE_URL") or BASE_URL if base_url is BASE_URL else base_url
-        self.base_url, wrong = checked(address)
+        self.base_url, wrong = check_base_url(address)
         # A traceback that prints variables prints those of this function too.
         given.clear()
         api_key = profile_key = x_api_key = x_api_secret = None
         base_url = address = ""
         if problem or wrong:
             raise ConfigError(problem or wrong)
-        self.timeout = seconds(timeout, "timeout")
-        self.deadline = None if deadline is None else seconds(deadline, "deadline")
-        self._scrubber = Scrubber(self._keys.values())
+        self.timeout = check_seconds(timeout, "timeout")
+        self.deadline = None if deadline is None else check_seconds(deadline, "deadline")
+        self._scrubber = Redactor(self._keys.values())
         self.clock = Clock()
         self._lock = threading.Lock()
         self._transport: Transport | None = None
 
-    __reduce_ex__ = no_copies("A client")
+    __reduce_ex__ = forbid_pickling("A client")
 
     def __repr__(self) -> str:
         profile = "None" if self._keys["profile_key"] is None else "'****'"
@@ -140,13 +140,13 @@ class Client:
         sent: dict[str, str | Secret] = {name: value for name, value in secret.items() if value is not None}
         return self._sender().get(f"{self.base_url}{path}", params, sent, timeout)
 
-    def scrubber(self, profile: Secret | None) -> Scrubber:
+    def scrubber(self, profile: Secret | None) -> Redactor:
         """Return what takes the keys of a request out of a text."""
-        return self._scrubber if profile == self.profile_key else Scrubber([*self._keys.values(), profile])
+        return self._scrubber if profile == self.profile_key else Redactor([*self._keys.values(), profile])
 
-    def limiter(self, profile: Secret | None) -> Limiter:
+    def limiter(self, profile: Secret | None) -> RateLimiter:
         """Return the one limiter that this process has for a profile."""
-        return LIMITERS.of(fingerprint(self._keys["api_key"], profile, self.base_url), self.clock)
+        return RATE_LIMITERS.of(fingerprint(self._keys["api_key"], profile, self.base_url), self.clock)
 
     def _sender(self) -> Transport:
         with self._lock:
@@ -164,7 +164,7 @@ def _all_kept(given: dict[str, str | None]) -> tuple[dict[str, Secret | None], d
     problems: list[str] = []
     for argument, variable in _VARIABLES.items():
         passed = given[argument] is not None
-        keys[argument], problem = kept(
+        keys[argument], problem = make_secret(
             given[argument] if passed else os.environ.get(variable), argument if passed else variable
         )
         problems += [problem] if problem else []

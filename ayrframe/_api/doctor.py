@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 import pandas as pd
 
 from ayrframe._api.client import Client
-from ayrframe._api.pages import pages
+from ayrframe._api.pages import iter_pages
 from ayrframe._archive.archive import Archive
 from ayrframe._platforms import PLATFORMS
 from ayrframe.errors import AyrframeError, ConfigError, NotLinkedError
@@ -20,7 +20,7 @@ from ayrframe.errors import AyrframeError, ConfigError, NotLinkedError
 _PACKAGES = ("ayrframe", "pandas", "pyarrow", "msgspec", "pandera", "requests", "urllib3", "matplotlib", "tqdm")
 _CLOCK_SKEW = timedelta(minutes=10)
 
-Finding = tuple[str, str, str]
+Diagnosis = tuple[str, str, str]
 
 
 def show_versions() -> None:
@@ -73,7 +73,7 @@ def _versions() -> Iterator[tuple[str, str]]:
             yield name, "not installed"
 
 
-def _keys(client: Client | None) -> Iterator[Finding]:
+def _keys(client: Client | None) -> Iterator[Diagnosis]:
     if client is None:
         try:
             client = Client()
@@ -87,10 +87,10 @@ def _keys(client: Client | None) -> Iterator[Finding]:
         yield _network(client, name)
 
 
-def _network(client: Client, name: str) -> Finding:
+def _network(client: Client, name: str) -> Diagnosis:
     platform = PLATFORMS[name]
     try:
-        page = next(pages(client, platform, limit=1, headers=platform.headers))
+        page = next(iter_pages(client, platform, limit=1, headers=platform.headers))
     except NotLinkedError as error:
         return name, "no", str(error)
     except AyrframeError as error:
@@ -105,7 +105,7 @@ def _network(client: Client, name: str) -> Finding:
     return name, "ok", f"answers; its numbers are of {updated:%Y-%m-%d %H:%M} UTC" if updated else "answers"
 
 
-def _archive(archive: Archive | None) -> Iterator[Finding]:
+def _archive(archive: Archive | None) -> Iterator[Diagnosis]:
     if archive is None:
         yield "archive", "not asked", "pass archive=ayr.Archive(path) to look at one"
         return

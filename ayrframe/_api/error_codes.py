@@ -18,7 +18,7 @@ from ayrframe.errors import (
     printable,
 )
 
-NO_POSTS = 221
+EMPTY_HISTORY_CODE = 221
 FAILED = "error"
 _PARTLY = "partial"
 _DIGITS = re.compile(r"[0-9]{1,6}")
@@ -33,47 +33,51 @@ _KEYS_OF_X = (
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Explanation:
     """What happened, and what to do about it, for a person; `{network}` stands for the title of the network."""
 
     happened: str
     to_do: str = ""
 
 
-CODES: Mapping[int, Words] = {
-    101: Words("a parameter of this request is not allowed or not well-formed", "Check the parameters passed to load."),
-    156: Words(
+ERROR_CODES: Mapping[int, Explanation] = {
+    101: Explanation(
+        "a parameter of this request is not allowed or not well-formed", "Check the parameters passed to load."
+    ),
+    156: Explanation(
         "{network} is not linked to this profile",
         "Link it under Social Accounts in the Ayrshare dashboard, or pass the profile_key of the profile that has it.",
     ),
-    161: Words("{network} has withdrawn its permission", _RELINK),
-    186: Words("there is no such post or history"),
-    187: Words("{network} did not give the analytics", "Try again later."),
-    221: Words("there are no posts"),
-    272: Words("the permission for {network} has expired", _RELINK),
-    401: Words("the key is refused"),
-    403: Words("access is refused"),
-    419: Words("X answers only with the keys of an X developer app of your own, and they are missing", _KEYS_OF_X),
-    429: Words("too many requests were made"),
-    485: Words("this story has expired"),
+    161: Explanation("{network} has withdrawn its permission", _RELINK),
+    186: Explanation("there is no such post or history"),
+    187: Explanation("{network} did not give the analytics", "Try again later."),
+    221: Explanation("there are no posts"),
+    272: Explanation("the permission for {network} has expired", _RELINK),
+    401: Explanation("the key is refused"),
+    403: Explanation("access is refused"),
+    419: Explanation(
+        "X answers only with the keys of an X developer app of your own, and they are missing", _KEYS_OF_X
+    ),
+    429: Explanation("too many requests were made"),
+    485: Explanation("this story has expired"),
 }
 
 _WHERE_KEYS_ARE = (
     "The key stands in the Ayrshare dashboard under API Key; it is taken from Client(api_key=…) or AYRSHARE_API_KEY."
 )
 
-STATUSES: Mapping[int, Words] = {
-    400: Words("Ayrshare did not accept the request"),
-    401: Words("the key is refused", f"It may be mistyped or no longer valid. {_WHERE_KEYS_ARE}"),
-    403: Words(
+ERROR_STATUSES: Mapping[int, Explanation] = {
+    400: Explanation("Ayrshare did not accept the request"),
+    401: Explanation("the key is refused", f"It may be mistyped or no longer valid. {_WHERE_KEYS_ARE}"),
+    403: Explanation(
         "access is refused",
         "The key may be wrong, the plan may not include this network's history, the Profile-Key may belong to another "
         f"account, or the profile may be suspended, as after 1,000 requests too many in a day. {_WHERE_KEYS_ARE}",
     ),
-    404: Words("Ayrshare knows no such address or history", "Check base_url."),
-    405: Words("Ayrshare does not take this method here", "Check base_url."),
-    419: CODES[419],
-    429: Words("too many requests were made", "Ayrshare counts them per profile over five minutes."),
+    404: Explanation("Ayrshare knows no such address or history", "Check base_url."),
+    405: Explanation("Ayrshare does not take this method here", "Check base_url."),
+    419: ERROR_CODES[419],
+    429: Explanation("too many requests were made", "Ayrshare counts them per profile over five minutes."),
 }
 _CLASSES: Mapping[int, type[AyrframeError]] = {
     **dict.fromkeys((156, 161, 272, 419), NotLinkedError),
@@ -83,7 +87,7 @@ _CLASSES: Mapping[int, type[AyrframeError]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Complaint:
+class ErrorReply:
     """What a body says against the request."""
 
     status: str = ""
@@ -92,7 +96,7 @@ class Complaint:
     may_retry: bool = False
 
 
-def complaint_of(fields: Mapping[str, Any]) -> Complaint | None:
+def find_error(fields: Mapping[str, Any]) -> ErrorReply | None:
     """Return what a body complains of, wherever it has it: flat, in `errors`, below `history`, inside a post."""
     for candidate in _places(fields):
         code, message = _code(candidate.get("code")), candidate.get("message")
@@ -100,7 +104,7 @@ def complaint_of(fields: Mapping[str, Any]) -> Complaint | None:
         if code is not None or status == FAILED:
             words = message if isinstance(message, str) else ""
             may_retry = candidate.get("retryAvailable", fields.get("retryAvailable")) is True
-            return Complaint(status if isinstance(status, str) else "", code, words, may_retry)
+            return ErrorReply(status if isinstance(status, str) else "", code, words, may_retry)
     return None
 
 
@@ -125,17 +129,17 @@ def _code(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def error_of(
-    status: int, said: Complaint | None, body: bytes, *, network: str, where: str, scrub: Callable[[str], str]
+def to_exception(
+    status: int, said: ErrorReply | None, body: bytes, *, network: str, where: str, scrub: Callable[[str], str]
 ) -> AyrframeError:
     """Return the error that a refusing reply is, in plain words, with Ayrshare's own behind them."""
     code = said.code if said else None
     kind = _CLASSES.get(code or 0) or _CLASSES.get(status) or (ServerError if status >= 500 else RequestError)  # noqa: PLR2004
-    words = CODES.get(code or 0) or STATUSES.get(status) or _any_other(status)
+    words = ERROR_CODES.get(code or 0) or ERROR_STATUSES.get(status) or _any_other(status)
     if kind is AuthError and not words.to_do:
-        words = Words(words.happened, STATUSES[403].to_do)
+        words = Explanation(words.happened, ERROR_STATUSES[403].to_do)
     numbers = f"HTTP {status}" + (f", code {code}" if code is not None else "")
-    heard = _capped(scrub, said.message if said and said.message else told(body))
+    heard = _capped(scrub, said.message if said and said.message else body_text(body))
     sentence = f"{where}: {words.happened.format(network=network)} ({numbers})."
     parts = (sentence, words.to_do, f"The reply says: {heard!r}." if heard else "")
     error = kind(" ".join(part for part in parts if part))
@@ -144,20 +148,20 @@ def error_of(
     return error
 
 
-def _any_other(status: int) -> Words:
+def _any_other(status: int) -> Explanation:
     if status >= 500:  # noqa: PLR2004
-        return Words("Ayrshare failed", "Try again later.")
-    return Words("Ayrshare did not accept the request")
+        return Explanation("Ayrshare failed", "Try again later.")
+    return Explanation("Ayrshare did not accept the request")
 
 
-def is_markup(body: bytes) -> bool:
+def is_html(body: bytes) -> bool:
     """Tell whether this is a web page."""
     return bool(_MARKUP.match(body))
 
 
-def told(body: bytes) -> str:
+def body_text(body: bytes) -> str:
     """Return what a body that is not JSON tells a person: the title of a web page, or its text."""
-    if is_markup(body):
+    if is_html(body):
         title = _TITLE.search(body[:8192])
         return html.unescape(title[1].decode("utf-8", errors="replace")).strip() if title else ""
     text = body[:2000].decode("utf-8", errors="replace").strip()

@@ -12,16 +12,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ayrframe._api.client import Client
-from ayrframe._api.pages import Allowance, pages
-from ayrframe._api.pagination import tells_end, withholds
-from ayrframe._api.plan import Plan, Target
+from ayrframe._api.pages import RetryBudget, iter_pages
+from ayrframe._api.pagination import is_last_page, may_have_more
+from ayrframe._api.plan import LoadPlan, LoadTarget
 from ayrframe._archive import cache as _replay
-from ayrframe._archive.page_file import Request, ask
-from ayrframe._archive.page_store import Page as Kept
-from ayrframe._archive.page_store import Store
-from ayrframe._archive.read import table_of
+from ayrframe._archive.page_file import ArchivedRequest, make_request
+from ayrframe._archive.page_store import PageStore
+from ayrframe._archive.page_store import StoredPage as Kept
+from ayrframe._archive.read import page_table
 from ayrframe._decode import decode
-from ayrframe._metrics.periods import Window
+from ayrframe._metrics.periods import TimeRange
 from ayrframe._platforms.columns import CREATED
 from ayrframe._reply import Reply, replies
 from ayrframe.errors import AyrframeError, ConfigError, TransportError
@@ -30,10 +30,10 @@ _PAGES_BEFORE = 2  # So many pages wholly older than the period, and what follow
 
 
 @dataclass(slots=True)
-class Result:
+class FetchResult:
     """What came of one target. `more` says that there may be posts that were not read."""
 
-    target: Target
+    target: LoadTarget
     tables: list[pa.Table] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     error: AyrframeError | None = None
@@ -41,26 +41,26 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
+class FetchContext:
     """What a load has to get posts with: a client, an archive, or both."""
 
     client: Client | None
     missing: str
-    store: Store | None
+    store: PageStore | None
     load: str
     now: datetime
     refresh: bool = False
     offline: bool = False
-    allowance: Allowance | None = None
+    allowance: RetryBudget | None = None
     advance: Callable[[int], None] = lambda _: None
     tell: Callable[[str], None] = lambda _: None
     stopped: Callable[[], bool] = lambda: False
 
 
-class Reading:
+class StopCondition:
     """Tells while pages come whether enough is read. Everything in here follows from the posts so far."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: LoadPlan) -> None:
         """Begin with nothing read."""
         self._window, self._limit = plan.window, plan.limit
         self._oldest: datetime | None = None
@@ -92,7 +92,7 @@ class Reading:
         self._older = self._older + 1 if since is not None and first < since else 0
 
 
-def fetch(result: Result, place: int, plan: Plan, means: Means) -> None:
+def fetch_target(result: FetchResult, place: int, plan: LoadPlan, means: FetchContext) -> None:
     """Fill a result with the posts of its target; an error stands in it beside what came before."""
     try:
         _fill(result, place, plan, means)
@@ -101,16 +101,16 @@ def fetch(result: Result, place: int, plan: Plan, means: Means) -> None:
         result.error = error
 
 
-def _fill(result: Result, place: int, plan: Plan, means: Means) -> None:
+def _fill(result: FetchResult, place: int, plan: LoadPlan, means: FetchContext) -> None:
     target = result.target
     identity = None if means.client is None else means.client.identity(target.profile)
-    request = ask(target.platform.name, profile=target.label, identity=identity, parameters=plan.key(target))
+    request = make_request(target.platform.name, profile=target.label, identity=identity, parameters=plan.key(target))
     if means.client is None or means.offline:
         otherwise = ConfigError(means.missing) if means.missing and not means.offline else None
         _from_archive(result, request, plan, means, otherwise)
         return
     if means.store is not None and not means.refresh:
-        kept = _replay.fresh(means.store, request, means.now)
+        kept = _replay.fresh_pages(means.store, request, means.now)
         if kept is not None:
             _replayed(result, kept, plan)
             return
@@ -125,11 +125,13 @@ def _fill(result: Result, place: int, plan: Plan, means: Means) -> None:
         _from_archive(result, request, plan, means, lost)
 
 
-def _from_api(result: Result, place: int, plan: Plan, means: Means, client: Client, request: Request) -> None:
+def _from_api(
+    result: FetchResult, place: int, plan: LoadPlan, means: FetchContext, client: Client, request: ArchivedRequest
+) -> None:
     target = result.target
-    recorder = None if means.store is None else _replay.Recorder(means.store, request, load=means.load, place=place)
-    reading = Reading(plan)
-    found = pages(
+    recorder = None if means.store is None else _replay.PageRecorder(means.store, request, load=means.load, place=place)
+    reading = StopCondition(plan)
+    found = iter_pages(
         client,
         target.platform,
         params=target.params,
@@ -164,22 +166,24 @@ def _from_api(result: Result, place: int, plan: Plan, means: Means, client: Clie
             return
 
 
-def _is_more(result: Result, reply: Reply, cursor: str | None, plan: Plan) -> bool:
+def _is_more(result: FetchResult, reply: Reply, cursor: str | None, plan: LoadPlan) -> bool:
     """Tell whether posts that were asked for may be missing behind the last page that was read."""
     if plan.limit is None:
-        return withholds(reply, cursor)
+        return may_have_more(reply, cursor)
     held = sum(int(_inside(plan.window, table).sum()) for table in result.tables)
-    return held >= plan.limit and not tells_end(reply, cursor)
+    return held >= plan.limit and not is_last_page(reply, cursor)
 
 
-def _inside(window: Window, posts: pa.Table) -> pd.Series:
+def _inside(window: TimeRange, posts: pa.Table) -> pd.Series:
     return window.holds(posts.column(CREATED.name).to_pandas())
 
 
-def _from_archive(result: Result, request: Request, plan: Plan, means: Means, otherwise: AyrframeError | None) -> None:
+def _from_archive(
+    result: FetchResult, request: ArchivedRequest, plan: LoadPlan, means: FetchContext, otherwise: AyrframeError | None
+) -> None:
     """Give the rows that this load gave when it was last made; `otherwise` is why the API was not asked."""
     target = result.target
-    kept = None if means.store is None else _replay.last(means.store, request, means.now)
+    kept = None if means.store is None else _replay.last_pages(means.store, request, means.now)
     if kept is None:
         raise otherwise or AyrframeError(
             f"The archive has no complete load of {target.name} with these parameters, so there is nothing to answer "
@@ -193,12 +197,12 @@ def _from_archive(result: Result, request: Request, plan: Plan, means: Means, ot
         result.notes.append(f"{otherwise} The posts of {target.name} are those of {when}, out of the archive.")
 
 
-def _replayed(result: Result, kept: list[Kept], plan: Plan) -> None:
+def _replayed(result: FetchResult, kept: list[Kept], plan: LoadPlan) -> None:
     """Fill a result with pages that were kept, as the load that kept them filled its own."""
     for page in kept:
         if page.head.widened:
             result.tables.clear()
-        result.tables.append(table_of(page.head, page.body, result.target.platform, page.name))
+        result.tables.append(page_table(page.head, page.body, result.target.platform, page.name))
     last = kept[-1]
     (*_, reply) = replies(last.body, last.name)
     result.more = _is_more(result, reply, last.head.cursor, plan)

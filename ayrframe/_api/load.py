@@ -11,23 +11,23 @@ from typing import Literal
 
 import pandas as pd
 
-from ayrframe._api.client import Client, has_key
-from ayrframe._api.fetch import Means, Result, fetch
+from ayrframe._api.client import Client, has_api_key
+from ayrframe._api.fetch import FetchContext, FetchResult, fetch_target
 from ayrframe._api.models import Clock
-from ayrframe._api.pages import Allowance
-from ayrframe._api.plan import Plan, plan, profiles_of
+from ayrframe._api.pages import RetryBudget
+from ayrframe._api.plan import LoadPlan, parse_profile_keys, plan_load
 from ayrframe._api.progress import Progress
 from ayrframe._api.secrets import Secret
 from ayrframe._archive.archive import Archive
-from ayrframe._archive.page_file import new_load
+from ayrframe._archive.page_file import new_load_id
 from ayrframe._frame import frame, united
-from ayrframe._metrics.periods import Moment
+from ayrframe._metrics.periods import TimeLike
 from ayrframe._newest import newest
 from ayrframe._platforms import in_registry_order
 from ayrframe._platforms.columns import CREATED, PLATFORM, PROFILE
 from ayrframe._platforms.spec import Platform
 from ayrframe._schema import Severity, known_severity, validated
-from ayrframe.errors import AyrframeError, ConfigError, LoadErrors, NotLinkedError, quote, warn
+from ayrframe.errors import AyrframeError, ConfigError, LoadErrors, NotLinkedError, quote, warn_user
 
 _AT_ONCE = 8
 _LOOK_UP = 0.2  # Seconds after which a waiting load looks whether it was interrupted, where signals cannot wake it.
@@ -37,8 +37,8 @@ def load(
     platform: str | Sequence[str],
     *,
     limit: int | EllipsisType | None = ...,
-    since: Moment | None = None,
-    until: Moment | None = None,
+    since: TimeLike | None = None,
+    until: TimeLike | None = None,
     tz: str = "UTC",
     data_type: str | None = None,
     page_published: bool | None = None,
@@ -123,7 +123,7 @@ def load(
     >>> len(posts)
     155
     """
-    profiles, problem = profiles_of(profile_key)
+    profiles, problem = parse_profile_keys(profile_key)
     profile_key = None  # A traceback that prints variables prints those of this function too.
     if problem:
         raise ConfigError(problem)
@@ -139,7 +139,7 @@ def load(
         "user_id": user_id,
         "user_name": user_name,
     }
-    asked = plan(
+    asked = plan_load(
         platform,
         limit=limit,
         since=since,
@@ -149,20 +149,20 @@ def load(
         cursor=cursor,
         parameters=parameters,
     )
-    who, missing = who_asks(client, archive)
+    who, missing = resolve_client(client, archive)
     clock = Clock() if who is None else who.clock
     now = clock.wall()
     bar = Progress(progress)
     stopping = Event()
-    means = Means(
+    means = FetchContext(
         client=who,
         missing=missing,
         store=None if archive is None else archive.store,
-        load=new_load(now),
+        load=new_load_id(now),
         now=now,
         refresh=refresh,
         offline=offline,
-        allowance=None if who is None else Allowance(who.clock, who.deadline),
+        allowance=None if who is None else RetryBudget(who.clock, who.deadline),
         advance=bar.advance,
         tell=bar.tell,
         stopped=stopping.is_set,
@@ -176,7 +176,7 @@ def load(
     return _outcome(asked, results, validate=validate, errors=errors)
 
 
-def who_asks(client: Client | None, archive: Archive | None) -> tuple[Client | None, str]:
+def resolve_client(client: Client | None, archive: Archive | None) -> tuple[Client | None, str]:
     """Return the client, or why there is none: an archive can do without a key, but not with a malformed one."""
     if client is not None:
         return client, ""
@@ -184,20 +184,20 @@ def who_asks(client: Client | None, archive: Archive | None) -> tuple[Client | N
         return Client(), ""
     except ConfigError as error:
         problem = str(error)
-    if archive is None or has_key():
+    if archive is None or has_api_key():
         raise ConfigError(problem)
     return None, problem
 
 
-def _gathered(asked: Plan, means: Means, stopping: Event) -> list[Result]:
+def _gathered(asked: LoadPlan, means: FetchContext, stopping: Event) -> list[FetchResult]:
     """Return a result for each target, in their order. Ctrl-C ends it at once and leaves with what has come."""
-    results: list[Result] = []
+    results: list[FetchResult] = []
     try:
         if len(asked.targets) == 1:
-            results.append(Result(asked.targets[0]))
-            fetch(results[0], 0, asked, means)
+            results.append(FetchResult(asked.targets[0]))
+            fetch_target(results[0], 0, asked, means)
         else:
-            results += [Result(target) for target in asked.targets]
+            results += [FetchResult(target) for target in asked.targets]
             _all_at_once(results, asked, means)
     except KeyboardInterrupt as interrupt:
         stopping.set()
@@ -206,9 +206,9 @@ def _gathered(asked: Plan, means: Means, stopping: Event) -> list[Result]:
     return results
 
 
-def _all_at_once(results: list[Result], asked: Plan, means: Means) -> None:
+def _all_at_once(results: list[FetchResult], asked: LoadPlan, means: FetchContext) -> None:
     """Fill all results. The threads are daemons: nobody who interrupts a load wants to wait for a stalled server."""
-    waiting: SimpleQueue[tuple[int, Result]] = SimpleQueue()
+    waiting: SimpleQueue[tuple[int, FetchResult]] = SimpleQueue()
     broken: list[BaseException] = []
     for pair in enumerate(results):
         waiting.put(pair)
@@ -220,7 +220,7 @@ def _all_at_once(results: list[Result], asked: Plan, means: Means) -> None:
             except Empty:
                 return
             try:
-                fetch(result, place, asked, means)
+                fetch_target(result, place, asked, means)
             except BaseException as error:  # noqa: BLE001 - raised again below, where the caller is
                 broken.append(error)
                 return
@@ -240,7 +240,7 @@ def _all_at_once(results: list[Result], asked: Plan, means: Means) -> None:
 
 
 def _outcome(
-    asked: Plan, results: list[Result], *, validate: Severity, errors: Literal["warn", "raise"]
+    asked: LoadPlan, results: list[FetchResult], *, validate: Severity, errors: Literal["warn", "raise"]
 ) -> pd.DataFrame:
     """Return the frame, or raise; warn of everything that is not as it was asked."""
     failed = [result for result in results if result.error is not None]
@@ -265,11 +265,11 @@ def _outcome(
         whose = f"Profile {result.target.label!r}: " if result.target.label else ""
         notes.append(f"{whose}{result.error} ({rows} of its posts had come and are there.)")
     for note in dict.fromkeys(notes):
-        warn(note)
+        warn_user(note)
     return validated(posts, validate, _platforms(results, but=unlinked))
 
 
-def _error_of(failed: list[Result], posts: pd.DataFrame | None, *, many: bool) -> AyrframeError:
+def _error_of(failed: list[FetchResult], posts: pd.DataFrame | None, *, many: bool) -> AyrframeError:
     """Return the error of one load, or all of several, with the posts that had come."""
     errors = [result.error for result in failed if result.error is not None]
     if not many:
@@ -279,11 +279,11 @@ def _error_of(failed: list[Result], posts: pd.DataFrame | None, *, many: bool) -
     return group
 
 
-def _platforms(results: Sequence[Result], *, but: Sequence[Result] = ()) -> list[Platform]:
+def _platforms(results: Sequence[FetchResult], *, but: Sequence[FetchResult] = ()) -> list[Platform]:
     return in_registry_order(result.target.platform for result in results if result not in but)
 
 
-def _put_together(asked: Plan, results: Sequence[Result]) -> tuple[pd.DataFrame, list[str]]:
+def _put_together(asked: LoadPlan, results: Sequence[FetchResult]) -> tuple[pd.DataFrame, list[str]]:
     """Return all posts, each once, in the period and up to the limit, and what to say of those that were cut off."""
     platforms = _platforms(results)
     tables = [table for result in results for table in result.tables]

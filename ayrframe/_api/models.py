@@ -34,7 +34,7 @@ class Clock:
         return _dice.random()
 
 
-class Trouble(Enum):
+class FailureKind(Enum):
     """Why no whole reply came, and how often it is worth asking again."""
 
     RESOLVE = "resolve", 3
@@ -56,7 +56,7 @@ class Trouble(Enum):
 class Failure:
     """One request that brought no whole reply; `text` is a sentence of ours and never that of a foreign exception."""
 
-    trouble: Trouble
+    trouble: FailureKind
     text: str
 
 

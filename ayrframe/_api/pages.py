@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 
 from ayrframe._api.client import Client
 from ayrframe._api.models import Clock, Failure, Response
-from ayrframe._api.pagination import Page, Walk
-from ayrframe._api.rate_limit import Limiter
-from ayrframe._api.response import Asked
-from ayrframe._api.retry import Again, Fail, Give, Tries, decide
+from ayrframe._api.pagination import HistoryPage, Paginator
+from ayrframe._api.rate_limit import RateLimiter
+from ayrframe._api.response import RequestContext
+from ayrframe._api.retry import Accept, Attempts, GiveUp, Retry, decide
 from ayrframe._api.secrets import Secret
 from ayrframe._platforms.spec import Platform
 from ayrframe.errors import AyrframeError, RateLimitError, RequestError, TransportError
 
-Tell = Callable[[str], None]
+ProgressMessage = Callable[[str], None]
 Parameters = Mapping[str, str | int | bool | None]
 
 _RETRY_COSTS, _RETRIES = 5, 50  # Ten retries a load, and one more for each five pages that came.
@@ -28,7 +28,7 @@ _log = logging.getLogger("ayrframe")
 _log.addHandler(logging.NullHandler())
 
 
-class Allowance:
+class RetryBudget:
     """What one load may still spend, over all its pages, platforms and profiles: time and retries."""
 
     def __init__(self, clock: Clock, deadline: float | None) -> None:
@@ -57,7 +57,7 @@ class Allowance:
             self._retries = min(self._retries + 1, _RETRIES)
 
 
-def pages(
+def iter_pages(
     client: Client,
     platform: Platform,
     *,
@@ -66,19 +66,19 @@ def pages(
     cursor: str | None = None,
     profile_key: Secret | None = None,
     headers: Sequence[str] = (),
-    allowance: Allowance | None = None,
-    tell: Tell | None = None,
-) -> Iterator[Page]:
+    allowance: RetryBudget | None = None,
+    tell: ProgressMessage | None = None,
+) -> Iterator[HistoryPage]:
     """Yield the pages of a history as they come, the newest posts first; none is asked for before it is wanted.
 
     `headers` names the headers with keys that this platform wants besides. An error carries the platform and the
     cursor to go on with; what was yielded before it is good.
     """
     profile = profile_key or client.profile_key
-    asked = Asked(platform, 1, client.scrubber(profile).scrub)
-    load = _Load(client, profile, headers, allowance or Allowance(client.clock, client.deadline), tell)
+    asked = RequestContext(platform, 1, client.scrubber(profile).scrub)
+    load = _Load(client, profile, headers, allowance or RetryBudget(client.clock, client.deadline), tell)
     given = [(name, _text(value)) for name, value in (params or {}).items() if value is not None]
-    walk = Walk(limit=limit, cursor=cursor, asked=asked)
+    walk = Paginator(limit=limit, cursor=cursor, asked=asked)
     while True:
         try:
             page = load.page(walk, replace(asked, page=walk.number), given)
@@ -101,22 +101,22 @@ class _Load:
     client: Client
     profile: Secret | None
     headers: Sequence[str]
-    allowance: Allowance
-    tell: Tell | None
+    allowance: RetryBudget
+    tell: ProgressMessage | None
 
-    def page(self, walk: Walk, asked: Asked, given: Sequence[tuple[str, str]]) -> Page:
+    def page(self, walk: Paginator, asked: RequestContext, given: Sequence[tuple[str, str]]) -> HistoryPage:
         """Return a page, or raise what stands in its way after all retries that make sense."""
         limiter = self.client.limiter(self.profile)
-        tries = Tries()
+        tries = Attempts()
         while True:
             self._enter(limiter, asked)
             outcome = self._send(limiter, [*given, *walk.asks()], asked)
             decision = decide(outcome, asked, tries, chance=self.client.clock.chance())
-            if isinstance(decision, Give) and isinstance(outcome, Response):
+            if isinstance(decision, Accept) and isinstance(outcome, Response):
                 self.allowance.earn()
                 return walk.take(outcome.body, decision.reply, status=outcome.status, received_at=outcome.received_at)
-            assert isinstance(decision, (Again, Fail))  # noqa: S101 - for the type checker
-            if isinstance(decision, Fail) or not self.allowance.spend(decision.after):
+            assert isinstance(decision, (Retry, GiveUp))  # noqa: S101 - for the type checker
+            if isinstance(decision, GiveUp) or not self.allowance.spend(decision.after):
                 raise decision.error
             if decision.pause:
                 limiter.pause(decision.after)
@@ -124,7 +124,7 @@ class _Load:
             self.client.clock.sleep(decision.after)
             tries = decision.tries
 
-    def _enter(self, limiter: Limiter, asked: Asked) -> None:
+    def _enter(self, limiter: RateLimiter, asked: RequestContext) -> None:
         """Wait for a place within the limit of the profile."""
         while (wait := limiter.enter()) is not None:
             if wait >= self.allowance.left():
@@ -134,7 +134,9 @@ class _Load:
             self._say(wait, f"{asked.where}: {most}; going on in {wait:.0f} s.")
             self.client.clock.sleep(wait)
 
-    def _send(self, limiter: Limiter, params: Sequence[tuple[str, str]], asked: Asked) -> Response | Failure:
+    def _send(
+        self, limiter: RateLimiter, params: Sequence[tuple[str, str]], asked: RequestContext
+    ) -> Response | Failure:
         left = self.allowance.left()
         outcome: Response | Failure | None = None
         try:
@@ -153,7 +155,7 @@ class _Load:
         _log.debug("%s, page %d: %s", asked.platform.title, asked.page, said)
         return outcome
 
-    def _too_late(self, asked: Asked, wait: float | None) -> AyrframeError:
+    def _too_late(self, asked: RequestContext, wait: float | None) -> AyrframeError:
         """Return the error for a load whose time is up, or would be before its profile may ask again."""
         within = f"the deadline of {self.allowance.seconds:g} s for the whole load"
         error: AyrframeError

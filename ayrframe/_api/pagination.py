@@ -9,19 +9,19 @@ from typing import Any
 
 import msgspec
 
-from ayrframe._api.response import Asked
+from ayrframe._api.response import RequestContext
 from ayrframe._json import NOT_JSON
 from ayrframe._reply import Reply
 from ayrframe.errors import ResponseError, quote
 
 PAGE_SIZE = 100  # What Ayrshare advises: more is slow and fails more often.
-LARGEST_PAGE = 500
+MAX_PAGE_SIZE = 500
 MAX_PAGES = 10_000
-MAX_BARREN = 10
+MAX_EMPTY_PAGES = 10
 _LONGEST_CURSOR = 65_536
 
 
-class End(Enum):
+class EndReason(Enum):
     """Why no page follows."""
 
     HISTORY = "there is nothing more"
@@ -30,7 +30,7 @@ class End(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class HistoryPage:
     """One reply of a walk.
 
     `cursor` is what it was asked for with, `next` what the page after it is asked for with, and `end` says why there is
@@ -44,7 +44,7 @@ class Page:
     received_at: datetime
     cursor: str | None
     next: str | None
-    end: End | None
+    end: EndReason | None
     widened: bool = False
 
     @property
@@ -60,10 +60,12 @@ class _Post(msgspec.Struct):
 _post = msgspec.json.Decoder(_Post)
 
 
-class Walk:
+class Paginator:
     """The pages of one history, one after the other, with guards against walking in circles."""
 
-    def __init__(self, *, limit: int | None, cursor: str | None, asked: Asked, max_pages: int = MAX_PAGES) -> None:
+    def __init__(
+        self, *, limit: int | None, cursor: str | None, asked: RequestContext, max_pages: int = MAX_PAGES
+    ) -> None:
         """Begin at a cursor, or at the newest post."""
         self.cursor = cursor
         self.number = 1
@@ -79,7 +81,7 @@ class Walk:
         """Return the parameters that ask for the page where the walk stands."""
         return [("limit", str(self._size)), *([("next", self.cursor)] if self.cursor else [])]
 
-    def take(self, body: bytes, reply: Reply, *, status: int, received_at: datetime) -> Page:
+    def take(self, body: bytes, reply: Reply, *, status: int, received_at: datetime) -> HistoryPage:
         """Go on to the next page and return this one. What bars the way is kept in `problem`: this page is good."""
         asked, number, widened = self.cursor, self.number, self._widened
         self._count(reply)
@@ -91,7 +93,7 @@ class Walk:
                 self._go_on(following)
         except ResponseError as problem:
             self.problem = problem.with_traceback(None)  # The frames it came through hold the reply.
-        return Page(
+        return HistoryPage(
             number=number,
             body=body,
             reply=reply,
@@ -117,24 +119,24 @@ class Walk:
         self._received += new
         self._barren = 0 if new else self._barren + 1
 
-    def _end(self, reply: Reply, following: str | None) -> End | None:
+    def _end(self, reply: Reply, following: str | None) -> EndReason | None:
         if self._limit is not None and self._received >= self._limit:
-            return End.LIMIT
+            return EndReason.LIMIT
         if following:
             return None
         pagination = _pagination(reply)
         if pagination.get("hasMore") is True:
-            return End.API
+            return EndReason.API
         if self.cursor or pagination.get("hasMore") is False or len(reply.items) != self._size:
-            return End.HISTORY
+            return EndReason.HISTORY
         # A full first page and no cursor: this network gives all it has in one page, if that is large enough.
-        return End.API if self._widened or self._size >= LARGEST_PAGE else None
+        return EndReason.API if self._widened or self._size >= MAX_PAGE_SIZE else None
 
     def _go_on(self, following: str | None) -> None:
         self.number += 1
         self._widened = following is None
         if following is None:
-            self._size = LARGEST_PAGE if self._limit is None else min(self._limit, LARGEST_PAGE)
+            self._size = MAX_PAGE_SIZE if self._limit is None else min(self._limit, MAX_PAGE_SIZE)
             return
         if following in self._cursors:
             cursor = quote(self._asked.scrub(following))
@@ -142,7 +144,7 @@ class Walk:
                 f"{self._asked.where}: the cursor {cursor} came a second time, so the pages go in a circle. "
                 f"Stopped after {self.number - 1} pages."
             )
-        if self._barren >= MAX_BARREN or self.number > self._max_pages:
+        if self._barren >= MAX_EMPTY_PAGES or self.number > self._max_pages:
             what = (
                 f"{self._barren} pages in a row brought no new post" if self._barren else "there is no end to the pages"
             )
@@ -156,7 +158,7 @@ class Walk:
         return error
 
 
-def next_cursor(reply: Reply, asked: Asked) -> str | None:
+def next_cursor(reply: Reply, asked: RequestContext) -> str | None:
     """Return the cursor of the next page, or None at the end; one that is no text is an error."""
     pagination = _pagination(reply)
     if pagination.get("hasMore") is False:
@@ -170,7 +172,7 @@ def next_cursor(reply: Reply, asked: Asked) -> str | None:
     return cursor
 
 
-def tells_end(reply: Reply, cursor: str | None) -> bool:
+def is_last_page(reply: Reply, cursor: str | None) -> bool:
     """Tell whether a reply, asked for with this cursor, says that nothing comes after it."""
     pagination = _pagination(reply)
     if pagination.get("hasMore") is False:
@@ -178,12 +180,12 @@ def tells_end(reply: Reply, cursor: str | None) -> bool:
     return cursor is not None and not (pagination.get("next") or reply.fields.get("next"))
 
 
-def withholds(reply: Reply, cursor: str | None) -> bool:
+def may_have_more(reply: Reply, cursor: str | None) -> bool:
     """Tell whether there is or may be more behind a last reply, and no way to ask for it."""
     pagination = _pagination(reply)
     if pagination.get("next") or reply.fields.get("next") or pagination.get("hasMore") is False:
         return False
-    return pagination.get("hasMore") is True or (cursor is None and len(reply.items) >= LARGEST_PAGE)
+    return pagination.get("hasMore") is True or (cursor is None and len(reply.items) >= MAX_PAGE_SIZE)
 
 
 def _pagination(reply: Reply) -> dict[str, Any]:

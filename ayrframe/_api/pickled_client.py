@@ -10,7 +10,7 @@ from ayrframe._api.client import Client
 from ayrframe._api.secrets import Secret
 
 
-class Sealed:
+class PickledClient:
     """A client, and the profile it is to act for. In the process that made it, it is opened to the same client.
 
     It is the one thing with keys that can be pickled. What stands for it elsewhere, in a log, an error, the key of a
@@ -49,9 +49,9 @@ def _plain(value: Any) -> Any:
     return value.reveal() if isinstance(value, Secret) else value
 
 
-def _unpacked(arguments: Mapping[str, Any], profile: str | None, number: str) -> Sealed:
+def _unpacked(arguments: Mapping[str, Any], profile: str | None, number: str) -> PickledClient:
     keys = {
         name: Secret(value) if name.endswith(("_key", "_secret")) and value else value
         for name, value in arguments.items()
     }
-    return Sealed(keys, None if profile is None else Secret(profile), number=number)
+    return PickledClient(keys, None if profile is None else Secret(profile), number=number)

@@ -7,19 +7,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import EllipsisType
 
-from ayrframe._api.secrets import Secret, kept
-from ayrframe._metrics.periods import Moment, Window, window_of
+from ayrframe._api.secrets import Secret, make_secret
+from ayrframe._metrics.periods import TimeLike, TimeRange, time_range
 from ayrframe._platforms import ALL_PLATFORMS, PLATFORMS, as_names, find_platforms
 from ayrframe._platforms.spec import Kind, Parameter, Platform
 from ayrframe.errors import quote
 
-Given = str | int | bool | None
+ProfileKeys = str | int | bool | None
 
-LIMIT = 100
+DEFAULT_LIMIT = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class LoadTarget:
     """One history to be read: of a network, of a profile."""
 
     platform: Platform
@@ -34,58 +34,58 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class LoadPlan:
     """All that a load will ask. `everything` says that the networks were not named one by one."""
 
-    targets: Sequence[Target]
-    window: Window
+    targets: Sequence[LoadTarget]
+    window: TimeRange
     limit: int | None
     cursor: str | None
     everything: bool
 
-    def key(self, target: Target) -> dict[str, str | int | bool | datetime | None]:
+    def key(self, target: LoadTarget) -> dict[str, str | int | bool | datetime | None]:
         """Return what tells this load of a target from another, for the archive."""
         window = {"from": self.window.since, "to": self.window.until}
         return {**target.params, **window, "limit": self.limit, "cursor": self.cursor}
 
 
-def plan(
+def plan_load(
     platform: str | Sequence[str],
     *,
     limit: int | EllipsisType | None,
-    since: Moment | None,
-    until: Moment | None,
+    since: TimeLike | None,
+    until: TimeLike | None,
     tz: str,
     profiles: Mapping[str, Secret | None],
     cursor: str | None,
-    parameters: Mapping[str, Given],
-) -> Plan:
+    parameters: Mapping[str, ProfileKeys],
+) -> LoadPlan:
     """Return what to ask, or raise what makes no sense before anything is asked."""
     platforms = find_platforms(platform)
     if not platforms:
         raise ValueError(f"There is no platform to load. There are: {', '.join(PLATFORMS)}.")
-    window = window_of(since, until, tz)
+    window = time_range(since, until, tz)
     given = {name: value for name, value in parameters.items() if value is not None}
     _refuse_unknown(given, platforms)
     targets = [
-        Target(one, label, profile, _params(one, given, window, labelled=profile is not None))
+        LoadTarget(one, label, profile, _params(one, given, window, labelled=profile is not None))
         for label, profile in profiles.items()
         for one in platforms
     ]
     if cursor is not None and len(targets) > 1:
         raise ValueError("A cursor leads on in one history: name one platform and one profile with it.")
-    return Plan(targets, window, _limit(limit, window), cursor, everything=as_names(platform) == [ALL_PLATFORMS])
+    return LoadPlan(targets, window, _limit(limit, window), cursor, everything=as_names(platform) == [ALL_PLATFORMS])
 
 
-def _limit(limit: int | EllipsisType | None, window: Window) -> int | None:
+def _limit(limit: int | EllipsisType | None, window: TimeRange) -> int | None:
     if isinstance(limit, EllipsisType):
-        return LIMIT if window.since is None else None
+        return DEFAULT_LIMIT if window.since is None else None
     if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 1):
         raise ValueError(f"limit has to be a whole number from 1, or None for all posts there are, not {limit!r}.")
     return limit
 
 
-def _refuse_unknown(given: Mapping[str, Given], platforms: Sequence[Platform]) -> None:
+def _refuse_unknown(given: Mapping[str, ProfileKeys], platforms: Sequence[Platform]) -> None:
     for name, value in given.items():
         owners = [one for one in PLATFORMS.values() for own in one.parameters if own.name == name]
         if not any(one in owners for one in platforms):
@@ -98,7 +98,7 @@ def _refuse_unknown(given: Mapping[str, Given], platforms: Sequence[Platform]) -
 
 
 def _params(
-    platform: Platform, given: Mapping[str, Given], window: Window, *, labelled: bool
+    platform: Platform, given: Mapping[str, ProfileKeys], window: TimeRange, *, labelled: bool
 ) -> dict[str, str | int | bool]:
     """Return what is sent to one platform, under the names of the API."""
     params: dict[str, str | int | bool] = {}
@@ -114,7 +114,7 @@ def _params(
     return params
 
 
-def _sent(own: Parameter, given: Mapping[str, Given], window: Window) -> str | int | bool | None:
+def _sent(own: Parameter, given: Mapping[str, ProfileKeys], window: TimeRange) -> str | int | bool | None:
     if own.kind is not Kind.TIME:
         return given.get(own.name)
     # The API takes whole days; the period itself is cut out of the posts that come.
@@ -122,7 +122,7 @@ def _sent(own: Parameter, given: Mapping[str, Given], window: Window) -> str | i
     return None if moment is None else moment.date().isoformat()
 
 
-def profiles_of(profile_key: object) -> tuple[dict[str, Secret | None], str | None]:
+def parse_profile_keys(profile_key: object) -> tuple[dict[str, Secret | None], str | None]:
     """Return the profiles to ask for by label, None being the client's own, and what is wrong with them if anything is.
 
     It returns the complaint instead of raising it, so that callers can first drop the keys from their own variables,
@@ -138,7 +138,7 @@ def profiles_of(profile_key: object) -> tuple[dict[str, Secret | None], str | No
         if not isinstance(label, str):
             return {}, "The labels in profile_key have to be texts."
         name = f"The profile_key of {label!r}" if label else "profile_key"
-        found[label], problem = kept(key, name)
+        found[label], problem = make_secret(key, name)
         if problem or found[label] is None:
             return {}, problem or f"{name} is empty."
     return found, None

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 
 from ayrframe._api.models import Clock
 
-WINDOW = 300.0
-_HELD = WINDOW + 1.0  # No two clocks agree on the instant at which a window ends.
+LIMIT_WINDOW = 300.0
+_HELD = LIMIT_WINDOW + 1.0  # No two clocks agree on the instant at which a window ends.
 _DEFAULT_MAX = 300
 _MARGIN = 10
 _NONSENSE = 100_000
@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"\s*([0-9]{1,9})\s*")
 _IN_FLIGHT_SECONDS = 1.0
 
 
-class Limiter:
+class RateLimiter:
     """Counts the requests of one profile.
 
     A request counts from the moment it is let through until a window after its reply. So whenever the server's own
@@ -73,27 +73,27 @@ class Limiter:
             self._paused_until = max(self._paused_until, self._clock.now() + seconds)
 
 
-class Limiters:
+class RateLimiters:
     """The limiters of a process by the fingerprint of the profile."""
 
     def __init__(self) -> None:
         """Start with none."""
         self.forget()
 
-    def of(self, profile: str, clock: Clock) -> Limiter:
+    def of(self, profile: str, clock: Clock) -> RateLimiter:
         """Return the one limiter of a profile."""
         with self._lock:
-            return self._known.setdefault(profile, Limiter(clock))
+            return self._known.setdefault(profile, RateLimiter(clock))
 
     def forget(self) -> None:
         """Start anew, as a child of a fork has to: a thread of its parent may have held the locks."""
         self._lock = threading.Lock()
-        self._known: dict[str, Limiter] = {}
+        self._known: dict[str, RateLimiter] = {}
 
 
-LIMITERS = Limiters()
+RATE_LIMITERS = RateLimiters()
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=LIMITERS.forget)
+    os.register_at_fork(after_in_child=RATE_LIMITERS.forget)
 
 
 def _number(text: str | None) -> int | None:

@@ -9,8 +9,16 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from ayrframe._api.error_codes import FAILED, NO_POSTS, Complaint, complaint_of, error_of, is_markup, told
-from ayrframe._api.models import Failure, Response, Trouble
+from ayrframe._api.error_codes import (
+    EMPTY_HISTORY_CODE,
+    FAILED,
+    ErrorReply,
+    body_text,
+    find_error,
+    is_html,
+    to_exception,
+)
+from ayrframe._api.models import Failure, FailureKind, Response
 from ayrframe._json import NOT_JSON, raw_fields, raw_items, raw_value, well_formed
 from ayrframe._platforms.spec import Platform
 from ayrframe._reply import Reply, replies
@@ -22,7 +30,7 @@ _REDIRECTS = frozenset({300, 301, 302, 303, 305, 307, 308})
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RequestContext:
     """What a request was for, to name it in errors; `scrub` takes the keys out of a text."""
 
     platform: Platform
@@ -35,24 +43,24 @@ class Asked:
         return self.platform.title + (f", page {self.page}" if self.page > 1 else "")
 
 
-def answer(response: Response, asked: Asked) -> Reply | AyrframeError | Failure:
+def parse_response(response: Response, asked: RequestContext) -> Reply | AyrframeError | Failure:
     """Return the history, the error that this is instead, or a failure of the wire that HTTP did not notice."""
     if response.status in _MAY_HOLD_A_HISTORY:
         return _history(response, asked)
     return _refusal(response, asked) if response.status >= REFUSED else _neither(response, asked)
 
 
-def _history(response: Response, asked: Asked) -> Reply | AyrframeError | Failure:
+def _history(response: Response, asked: RequestContext) -> Reply | AyrframeError | Failure:
     try:
         return _read(response, asked)
     except ResponseError as problem:
         text, code = str(problem), problem.code
     if not response.framed and _broken_off(response.body):
-        return Failure(Trouble.DAMAGED, f"the reply broke off after {len(response.body):,} bytes")
+        return Failure(FailureKind.DAMAGED, f"the reply broke off after {len(response.body):,} bytes")
     if response.status != OK:
         return _refusal(response, asked)
-    if is_markup(response.body):
-        title = printable(asked.scrub(told(response.body)))
+    if is_html(response.body):
+        title = printable(asked.scrub(body_text(response.body)))
         text = f"{asked.where}: the reply is a web page instead of JSON, titled {title!r}. "
         text += "A portal or a proxy may be in the way, or base_url is wrong."
     error = ResponseError(asked.scrub(text))
@@ -60,14 +68,14 @@ def _history(response: Response, asked: Asked) -> Reply | AyrframeError | Failur
     return error
 
 
-def _read(response: Response, asked: Asked) -> Reply | AyrframeError:
+def _read(response: Response, asked: RequestContext) -> Reply | AyrframeError:
     source = f"the reply for {asked.where}"
     fields = _fields(response.body)
     if fields is None and response.status != OK:
         return _refusal(response, asked)
     if fields is not None and not _has_posts(fields):
-        said = complaint_of(fields)
-        if said and said.code == NO_POSTS:
+        said = find_error(fields)
+        if said and said.code == EMPTY_HISTORY_CODE:
             return Reply([], {name: value for name, value in fields.items() if name != "posts"})
         if response.status != OK or (said and said.status == FAILED):
             return _refusal(response, asked)
@@ -79,17 +87,17 @@ def _read(response: Response, asked: Asked) -> Reply | AyrframeError:
     return replace(found[0], notes=tuple(asked.scrub(note) for note in notes))
 
 
-def _refusal(response: Response, asked: Asked) -> AyrframeError:
+def _refusal(response: Response, asked: RequestContext) -> AyrframeError:
     fields = _fields(response.body)
-    said = complaint_of(fields) if fields else None
+    said = find_error(fields) if fields else None
     if said is None and fields and isinstance(fields.get("message"), str):
-        said = Complaint(message=fields["message"])
-    return error_of(
+        said = ErrorReply(message=fields["message"])
+    return to_exception(
         response.status, said, response.body, network=asked.platform.title, where=asked.where, scrub=asked.scrub
     )
 
 
-def _neither(response: Response, asked: Asked) -> AyrframeError:
+def _neither(response: Response, asked: RequestContext) -> AyrframeError:
     status, target = response.status, response.headers.get("location", "")
     error: AyrframeError
     if status in _REDIRECTS and target:

@@ -62,7 +62,7 @@ class Secret:
         raise TypeError("A key is neither pickled nor copied: read it again where it is needed.")
 
 
-def kept(value: object, name: str) -> tuple[Secret | None, str | None]:
+def make_secret(value: object, name: str) -> tuple[Secret | None, str | None]:
     """Return a key as a secret, or what is wrong with it in words that do not show it. `None` and "" are no key.
 
     It returns the complaint instead of raising it, so that callers can first drop the raw value from their own
@@ -93,7 +93,7 @@ def fingerprint(*parts: Secret | str | None) -> str:
     return digest.hexdigest()
 
 
-class Scrubber:
+class Redactor:
     """Takes known keys out of texts, also in part, in base64 or quoted for a URL, HTML or JSON.
 
     Examples
@@ -147,7 +147,7 @@ def _forms(secret: str) -> Iterable[str]:
         yield inner.translate({ord("+"): "-", ord("/"): "_"})
 
 
-def no_copies(name: str) -> Any:
+def forbid_pickling(name: str) -> Any:
     """Return a `__reduce_ex__` for a class that holds keys."""
 
     def refuse(*_: object) -> NoReturn:

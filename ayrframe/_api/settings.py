@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 _PRINTABLE = re.compile(r"[\x21-\x7e]+")
 
 
-def checked(base_url: object) -> tuple[str, str | None]:
+def check_base_url(base_url: object) -> tuple[str, str | None]:
     """Return the base URL without a slash at its end, and what is wrong with it if anything is.
 
     Keys go to this address, so it has to be https, except on this computer. The complaint never repeats the address,
@@ -50,7 +50,7 @@ def _is_here(host: str) -> bool:
         return False
 
 
-def seconds(value: object, name: str) -> float:
+def check_seconds(value: object, name: str) -> float:
     """Return a number of seconds; a ValueError says that it has to be more than 0."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or value <= 0:
         raise ValueError(f"{name} has to be a number of seconds above 0.")

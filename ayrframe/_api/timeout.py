@@ -9,7 +9,7 @@ import time
 from typing import Any
 
 
-class Guard:
+class Deadline:
     """Cuts the connection of one request when its time is up, and never touches it once it was let go.
 
     A timeout of a socket counts anew with each byte, so that a slow drip passes it for ever.
@@ -62,7 +62,7 @@ def _shut(handle: socket.socket) -> None:
         handle.shutdown(socket.SHUT_RDWR)
 
 
-def resolved(host: str, port: int, family: Any, guard: Guard) -> list[tuple[Any, ...]]:
+def resolve_host(host: str, port: int, family: Any, guard: Deadline) -> list[tuple[Any, ...]]:
     """Return the addresses of a host. Python can't interrupt the look-up, so it waits for it from outside."""
     found: list[tuple[Any, ...]] = []
     failed: list[OSError | UnicodeError] = []

@@ -20,13 +20,13 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.util.connection import allowed_gai_family, create_connection
 
-from ayrframe._api.body import Broken, plain
-from ayrframe._api.models import Clock, Failure, Response, Trouble
-from ayrframe._api.secrets import Secret, no_copies
-from ayrframe._api.timeout import Guard, resolved
-from ayrframe._api.transport_errors import mishap
+from ayrframe._api.body import BrokenBodyError, decompress
+from ayrframe._api.models import Clock, Failure, FailureKind, Response
+from ayrframe._api.secrets import Secret, forbid_pickling
+from ayrframe._api.timeout import Deadline, resolve_host
+from ayrframe._api.transport_errors import classify_exception
 
-CAP = 64 * 2**20
+MAX_BODY_BYTES = 64 * 2**20
 _CONNECT_SECONDS = 10.0
 _ALWAYS = {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "ayrframe"}
 _PIECE = 65536
@@ -41,12 +41,12 @@ class Transport:
 
     __slots__ = ("_adapter", "_cap", "_clock", "_lock", "_owner", "_verify")
 
-    def __init__(self, clock: Clock, *, verify: bool | str = True, cap: int = CAP) -> None:
+    def __init__(self, clock: Clock, *, verify: bool | str = True, cap: int = MAX_BODY_BYTES) -> None:
         """Open nothing yet. `verify` may name a file of certificates to trust; `cap` limits a decoded body."""
         self._clock, self._verify, self._cap = clock, verify, cap
         self._open()
 
-    __reduce_ex__ = no_copies("A transport")
+    __reduce_ex__ = forbid_pickling("A transport")
 
     def get(
         self, url: str, params: Sequence[tuple[str, str]], headers: Mapping[str, str | Secret], timeout: float
@@ -71,7 +71,7 @@ class Transport:
         """Return even what is to be raised, so that no traceback leads through frames that hold keys in clear."""
         if self._owner != os.getpid():  # A child of a fork must not write into connections of its parent.
             self._open()
-        guard = _here.guard = Guard(timeout)
+        guard = _here.guard = Deadline(timeout)
         _here.kept = kept = _Kept()
         try:
             sent = {name: value.reveal() if isinstance(value, Secret) else value for name, value in headers.items()}
@@ -89,7 +89,7 @@ class Transport:
             stop.__context__ = stop.__cause__ = None
             return stop.with_traceback(None)
         except Exception as error:  # noqa: BLE001 - whatever these libraries raise may hold the request, keys and all
-            return mishap(error, guard, urlsplit(url).netloc)
+            return classify_exception(error, guard, urlsplit(url).netloc)
         except BaseException as stop:  # noqa: BLE001 - Ctrl-C passes, but without the frames it came through
             stop.__context__ = stop.__cause__ = None
             return stop.with_traceback(None)
@@ -97,19 +97,19 @@ class Transport:
             guard.let_go()
             kept.give_back()
 
-    def _received(self, reply: requests.Response, guard: Guard) -> Response:
+    def _received(self, reply: requests.Response, guard: Deadline) -> Response:
         raw = reply.raw
         headers = {name.lower(): value for name, value in raw.headers.items()}
         length = headers.get("content-length")
         if length is not None and not re.fullmatch(r"\s*[0-9]+\s*(,\s*[0-9]+\s*)*", length):
-            raise Broken(Trouble.NOT_HTTP, "its Content-Length is no number")
+            raise BrokenBodyError(FailureKind.NOT_HTTP, "its Content-Length is no number")
         notes: list[str] = []
         body = bytearray()
-        pieces = plain(_pieces(raw, guard, self._cap), headers.get("content-encoding", ""), notes)
+        pieces = decompress(_pieces(raw, guard, self._cap), headers.get("content-encoding", ""), notes)
         for piece in pieces:
             body += piece
             if len(body) > self._cap:
-                raise Broken(Trouble.TOO_BIG, f"it is longer than {self._cap:,} bytes")
+                raise BrokenBodyError(FailureKind.TOO_BIG, f"it is longer than {self._cap:,} bytes")
         guard.check()
         zipped = headers.get("content-encoding", "").strip().lower() not in ("", "identity")
         return Response(
@@ -122,14 +122,14 @@ class Transport:
         )
 
 
-def _pieces(raw: Any, guard: Guard, cap: int) -> Iterator[bytes]:
+def _pieces(raw: Any, guard: Deadline, cap: int) -> Iterator[bytes]:
     """Yield a body as it arrives. Of all ways to read, only `read1` returns after each receive."""
     taken = 0
     while piece := raw.read1(_PIECE, decode_content=False):
         guard.check()
         taken += len(piece)
         if taken > cap:
-            raise Broken(Trouble.TOO_BIG, f"it is longer than {cap:,} bytes")
+            raise BrokenBodyError(FailureKind.TOO_BIG, f"it is longer than {cap:,} bytes")
         yield piece
     guard.check()
 
@@ -144,9 +144,9 @@ class _Guarded:
     _handle: socket.socket | None = None
 
     def _new_conn(self: Any) -> socket.socket:
-        guard: Guard = _here.guard
+        guard: Deadline = _here.guard
         host = self._dns_host
-        found = resolved(host, self.port, allowed_gai_family(), guard)
+        found = resolve_host(host, self.port, allowed_gai_family(), guard)
         trouble: OSError | None = None
         for address in found:
             guard.check()

@@ -6,10 +6,10 @@ import os
 
 import pandas as pd
 
-from ayrframe._archive.files import folder_of
-from ayrframe._archive.page_store import Store, place_of
-from ayrframe._archive.read import observed, wanted
-from ayrframe._archive.to_parquet import compacted
+from ayrframe._archive.files import check_folder
+from ayrframe._archive.page_store import PageStore, page_path
+from ayrframe._archive.read import make_selection, read_observations
+from ayrframe._archive.to_parquet import update_dataset
 from ayrframe._metrics.growth import growth
 from ayrframe._newest import newest
 from ayrframe._platforms import PlatformNames
@@ -54,7 +54,7 @@ class Archive:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         """Remember the folder; nothing is read or written yet."""
-        self.store = Store(path)
+        self.store = PageStore(path)
 
     def __repr__(self) -> str:
         return f"Archive({self.store.path!r})"
@@ -194,7 +194,7 @@ class Archive:
                 line.status,
                 line.length,
                 line.sha256,
-                place_of(name),
+                page_path(name),
             )
             for name, line in lines
         ]
@@ -244,8 +244,8 @@ class Archive:
         >>> len(archive.to_parquet(folder / "posts"))  # nothing is new
         0
         """
-        return compacted(self.store, folder_of(path, "A data set"))
+        return update_dataset(self.store, check_folder(path, "A data set"))
 
     def _observed(self, platform: PlatformNames, profile: PlatformNames) -> tuple[pd.DataFrame, list[Platform]]:
         """Return each observation, in the order of the loads, and the platforms of the frame."""
-        return observed(self.store, self.store.names(), wanted(platform, profile))
+        return read_observations(self.store, self.store.names(), make_selection(platform, profile))

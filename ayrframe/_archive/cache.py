@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from ayrframe._archive.page_file import Name, Request, headed, stamp
-from ayrframe._archive.page_store import Page, Store
+from ayrframe._archive.page_file import ArchivedRequest, PageName, format_timestamp, make_header
+from ayrframe._archive.page_store import PageStore, StoredPage
 from ayrframe._reply import Reply
 from ayrframe.errors import AyrframeError
 
 
-class Recorder:
+class PageRecorder:
     """Keeps the pages of one request in one load, each before the next is asked for.
 
     `place` says where the request stands among those of the same load.
     """
 
-    def __init__(self, store: Store, request: Request, *, load: str, place: int = 0) -> None:
+    def __init__(self, store: PageStore, request: ArchivedRequest, *, load: str, place: int = 0) -> None:
         self._store, self._request, self._load, self._place = store, request, load, place
         self._number = 0
 
@@ -38,7 +38,7 @@ class Recorder:
         `widened` that it holds the page before it again, and more.
         """
         self._number += 1
-        head = headed(
+        head = make_header(
             self._request,
             reply,
             load=self._load,
@@ -53,7 +53,7 @@ class Recorder:
         return self._store.write(head, body)
 
 
-def fresh(store: Store, request: Request, now: datetime) -> list[Page] | None:
+def fresh_pages(store: PageStore, request: ArchivedRequest, now: datetime) -> list[StoredPage] | None:
     """Return the pages of the last complete load of this request, if the API would only repeat them."""
     loads = _loads(store, request)
     # Whatever is older than the last load is no answer, and neither is a page from the future.
@@ -61,19 +61,21 @@ def fresh(store: Store, request: Request, now: datetime) -> list[Page] | None:
     return pages if pages and all(page.head.fresh(now) for page in pages) else None
 
 
-def last(store: Store, request: Request, now: datetime) -> list[Page] | None:
+def last_pages(store: PageStore, request: ArchivedRequest, now: datetime) -> list[StoredPage] | None:
     """Return the pages of the last complete load of this request, however old they are.
 
     A load that a wrong clock put into the future comes after all others.
     """
     loads = _loads(store, request)
-    order = sorted(loads, key=lambda load: (load[: len(stamp(now))] <= stamp(now), load), reverse=True)
+    order = sorted(
+        loads, key=lambda load: (load[: len(format_timestamp(now))] <= format_timestamp(now), load), reverse=True
+    )
     return next(_complete(store, request, (loads[load] for load in order)), None)
 
 
-def _loads(store: Store, request: Request) -> dict[str, list[Name]]:
+def _loads(store: PageStore, request: ArchivedRequest) -> dict[str, list[PageName]]:
     """Return the names of all pages that answer this question, by load."""
-    loads: dict[str, list[Name]] = {}
+    loads: dict[str, list[PageName]] = {}
     for name in store.names(request.question):
         loads.setdefault(name.load, []).append(name)
     if request.identity is None:
@@ -81,7 +83,7 @@ def _loads(store: Store, request: Request) -> dict[str, list[Name]]:
     return loads
 
 
-def _of_one(store: Store, request: Request, names: list[Name]) -> None:
+def _of_one(store: PageStore, request: ArchivedRequest, names: list[PageName]) -> None:
     """Refuse to guess whose pages are meant when nobody says who asks."""
     owners = {head.request.identity for _, head in store.heads(names) if request.answered_by(head.request)}
     if len(owners) > 1:
@@ -91,7 +93,9 @@ def _of_one(store: Store, request: Request, names: list[Name]) -> None:
         )
 
 
-def _complete(store: Store, request: Request, loads: Iterable[list[Name]]) -> Iterator[list[Page]]:
+def _complete(
+    store: PageStore, request: ArchivedRequest, loads: Iterable[list[PageName]]
+) -> Iterator[list[StoredPage]]:
     """Yield those loads of which every page is there, whole, and an answer to this request."""
     for names in loads:
         count = len(names)

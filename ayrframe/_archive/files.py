@@ -10,7 +10,7 @@ from ayrframe.errors import quote
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
-def folder_of(path: str | os.PathLike[str], what: str) -> str:
+def check_folder(path: str | os.PathLike[str], what: str) -> str:
     """Return the absolute path of a folder; what cannot be one is a ValueError that says what it was to be."""
     name = os.fspath(path) if isinstance(path, str | os.PathLike) else path
     if not isinstance(name, str) or not name or "\0" in name:
@@ -19,18 +19,18 @@ def folder_of(path: str | os.PathLike[str], what: str) -> str:
     return os.path.abspath(os.path.expanduser(name))
 
 
-def open_new(path: str, _: int = _NEW) -> int:
+def open_new_file(path: str, _: int = _NEW) -> int:
     """Open a file that is not there yet, for `open(..., opener=open_new)`; nobody else can look into it."""
     return os.open(path, _NEW, 0o600)
 
 
-def moved(half: str, target: str) -> None:
+def replace_file(half: str, target: str) -> None:
     """Give a file that is whole its name, in place of what had it: others see the one or the other."""
     os.replace(half, target)
-    sync(os.path.dirname(target))
+    sync_folder(os.path.dirname(target))
 
 
-def sync(folder: str) -> None:
+def sync_folder(folder: str) -> None:
     """Have the names in a folder on the disk, too, where the system can do that."""
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)

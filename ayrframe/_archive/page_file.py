@@ -29,10 +29,10 @@ import msgspec
 from ayrframe._fields import instant
 from ayrframe._reply import Reply
 
-Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+PageTime = Annotated[datetime, msgspec.Meta(tz=True)]
 
-MAX_HEADER = 1 << 20
-MAX_BODY = 1 << 28
+MAX_HEADER_BYTES = 1 << 20
+MAX_PAGE_BYTES = 1 << 28
 
 _FORMAT = b"1"
 _FIRST_LINE = re.compile(rb"ayrframe page ([0-9]{1,9}) ([0-9a-f]{64})")
@@ -42,11 +42,11 @@ _last_load = 0
 _GZIP = 31  # zlib's number for "gzip and nothing else"
 
 
-class DoubtError(Exception):
+class CorruptPageError(Exception):
     """A file in the archive that is not, whole and unchanged, what was once written there; the text says why."""
 
 
-class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ArchivedRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What was asked, by whom. `identity` is None when nobody says: offline and without a key."""
 
     platform: str
@@ -59,19 +59,19 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Name what was asked, whoever asked it: the same for every page of it and on every day."""
         return _short(msgspec.json.encode([self.platform, self.profile, self.parameters]))
 
-    def answered_by(self, other: Request) -> bool:
+    def answered_by(self, other: ArchivedRequest) -> bool:
         """Tell whether an answer to that request is one to this."""
         same = (self.platform, self.profile, self.parameters) == (other.platform, other.profile, other.parameters)
         return same and self.identity in (None, other.identity)
 
 
-class Head(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PageHeader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is kept beside a body. The pages of one request in one load are numbered from 1, and the `last` says so.
 
     A `widened` page holds the one before it again, and more.
     """
 
-    request: Request
+    request: ArchivedRequest
     load: str
     place: int
     number: int
@@ -79,9 +79,9 @@ class Head(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     cursor: str | None
     status: int
     noted: bool
-    received_at: Moment
-    last_updated: Moment | None
-    next_update: Moment | None
+    received_at: PageTime
+    last_updated: PageTime | None
+    next_update: PageTime | None
     widened: bool = False
 
     def fresh(self, now: datetime) -> bool:
@@ -90,14 +90,14 @@ class Head(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return flawless and self.next_update is not None and self.received_at <= now < self.next_update
 
 
-class Line(Head, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class StoredHeader(PageHeader, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The second line of a file: the header, and what the body has to be."""
 
-    length: Annotated[int, msgspec.Meta(ge=0, le=MAX_BODY)]
+    length: Annotated[int, msgspec.Meta(ge=0, le=MAX_PAGE_BYTES)]
     sha256: str
 
 
-class Position(NamedTuple):
+class PagePosition(NamedTuple):
     """Which page of an answer it is."""
 
     question: str
@@ -105,7 +105,7 @@ class Position(NamedTuple):
     number: int
 
 
-class Name(msgspec.Struct, frozen=True, order=True):
+class PageName(msgspec.Struct, frozen=True, order=True):
     """The name of a file. Loads begin with their time, so that names sort by question, then by time."""
 
     question: str
@@ -114,33 +114,33 @@ class Name(msgspec.Struct, frozen=True, order=True):
     digest: str
 
     @property
-    def position(self) -> Position:
+    def position(self) -> PagePosition:
         """Which page of an answer it is, whatever stands in it."""
-        return Position(self.question, self.load, self.number)
+        return PagePosition(self.question, self.load, self.number)
 
     def __str__(self) -> str:
         return f"{self.question}-{self.load}-{self.number:05d}-{self.digest}.page"
 
     @classmethod
-    def read(cls, text: str) -> Name | None:
+    def read(cls, text: str) -> PageName | None:
         """Return the name, or None if this archive names no file so."""
         match = _NAME.fullmatch(text)
         return cls(match[1], match[2], int(match[3]), match[4]) if match else None
 
 
-def ask(
+def make_request(
     platform: str, *, profile: str = "", identity: str | None = None, parameters: Mapping[str, object] | None = None
-) -> Request:
+) -> ArchivedRequest:
     """Return a request; a parameter that is None was not given.
 
     `parameters` are all that select, also the cursor that the caller began with, but not those that lead on from there.
     `identity` is any text that stands for who asks, such as `Client.identity()`; it is not kept as it is.
     """
     given = {key: _plain(value) for key, value in sorted((parameters or {}).items()) if value is not None}
-    return Request(platform, profile, None if identity is None else _disguised(identity), given)
+    return ArchivedRequest(platform, profile, None if identity is None else _disguised(identity), given)
 
 
-def new_load(now: datetime) -> str:
+def new_load_id(now: datetime) -> str:
     """Return a name for one call of `load`, under which all its pages are kept; names sort by time.
 
     Loads of the same moment, as a clock that is stopped gives them, sort in the order in which they were made.
@@ -148,16 +148,16 @@ def new_load(now: datetime) -> str:
     global _last_load  # noqa: PLW0603
     with _naming:
         _last_load = max(_last_load + 1, time.time_ns() // 1000)
-        return f"{stamp(now)}{_last_load:013x}{secrets.token_hex(2)[:3]}"
+        return f"{format_timestamp(now)}{_last_load:013x}{secrets.token_hex(2)[:3]}"
 
 
-def stamp(moment: datetime) -> str:
+def format_timestamp(moment: datetime) -> str:
     """Return a moment as text that sorts by time."""
     return f"{max(int(moment.timestamp() * 1_000_000), 0):016x}"
 
 
-def headed(
-    request: Request,
+def make_header(
+    request: ArchivedRequest,
     reply: Reply,
     *,
     load: str,
@@ -168,10 +168,10 @@ def headed(
     status: int,
     received_at: datetime,
     widened: bool = False,
-) -> Head:
+) -> PageHeader:
     """Return the header of a page, with what its reply says of itself."""
     following = reply.fields.get("nextUpdate")
-    return Head(
+    return PageHeader(
         request=request,
         load=load,
         place=place,
@@ -187,66 +187,70 @@ def headed(
     )
 
 
-def packed(head: Head, body: bytes) -> tuple[Name, bytes]:
+def pack_page(head: PageHeader, body: bytes) -> tuple[PageName, bytes]:
     """Return the name and the content of the file that keeps this page."""
-    if len(body) > MAX_BODY:
+    if len(body) > MAX_PAGE_BYTES:
         raise ValueError(f"a page of {len(body):,} bytes is too large to keep")
     stored = gzip.compress(body, 6, mtime=0)
     line = msgspec.json.encode(
-        Line(**{key: getattr(head, key) for key in Head.__struct_fields__}, length=len(body), sha256=_hash(stored))
+        StoredHeader(
+            **{key: getattr(head, key) for key in PageHeader.__struct_fields__}, length=len(body), sha256=_hash(stored)
+        )
     )
     first = b"ayrframe page %b %b" % (_FORMAT, _hash(line).encode())
-    if len(first) + len(line) + 2 > MAX_HEADER:
+    if len(first) + len(line) + 2 > MAX_HEADER_BYTES:
         raise ValueError("the parameters or the cursor of this request are too long to keep")
     name = _name(head, line)
-    if Name.read(str(name)) is None:
+    if PageName.read(str(name)) is None:
         raise ValueError("a load is named by `new_load`, and its pages are numbered from 1")
     return name, b"%b\n%b\n%b" % (first, line, stored)
 
 
-def header(content: bytes, name: Name) -> Line:
+def read_header(content: bytes, name: PageName) -> StoredHeader:
     """Return the header of a file from its first bytes, or raise DoubtError."""
     return _opened(content, name)[0]
 
 
-def unpacked(content: bytes, name: Name) -> tuple[Head, bytes]:
+def unpack_page(content: bytes, name: PageName) -> tuple[PageHeader, bytes]:
     """Return the header and the body of a file, or raise DoubtError."""
     line, stored = _opened(content, name)
     if _hash(stored) != line.sha256:
-        raise DoubtError("its body is damaged")
+        raise CorruptPageError("its body is damaged")
     unzip = zlib.decompressobj(_GZIP)
     try:
         body = unzip.decompress(stored, line.length + 1)
     except zlib.error:
-        raise DoubtError("its body is damaged") from None
+        raise CorruptPageError("its body is damaged") from None
     if len(body) != line.length or not unzip.eof or unzip.unused_data:
-        raise DoubtError("its body has another length than was written")
+        raise CorruptPageError("its body has another length than was written")
     return line, body
 
 
-def _opened(content: bytes, name: Name) -> tuple[Line, bytes]:
+def _opened(content: bytes, name: PageName) -> tuple[StoredHeader, bytes]:
     first, _, rest = content.partition(b"\n")
     text, newline, stored = rest.partition(b"\n")
     match = _FIRST_LINE.fullmatch(first)
     if match is None:
-        raise DoubtError("it does not begin as a kept page does")
+        raise CorruptPageError("it does not begin as a kept page does")
     if match[1] != _FORMAT:
-        raise DoubtError(f"it is of format {match[1].decode()}, and this version of ayrframe reads {_FORMAT.decode()}")
+        raise CorruptPageError(
+            f"it is of format {match[1].decode()}, and this version of ayrframe reads {_FORMAT.decode()}"
+        )
     if not newline or _hash(text) != match[2].decode():
-        raise DoubtError("its header is damaged or cut")
+        raise CorruptPageError("its header is damaged or cut")
     try:
-        line = msgspec.json.decode(text, type=Line)
+        line = msgspec.json.decode(text, type=StoredHeader)
     except (msgspec.DecodeError, RecursionError):
-        raise DoubtError("its header does not say what a header has to") from None
+        raise CorruptPageError("its header does not say what a header has to") from None
     if line.received_at.utcoffset():
-        raise DoubtError("its time is not in UTC")
+        raise CorruptPageError("its time is not in UTC")
     if _name(line, text) != name:
-        raise DoubtError("its name is not the one it was given")
+        raise CorruptPageError("its name is not the one it was given")
     return line, stored
 
 
-def _name(head: Head, line: bytes) -> Name:
-    return Name(head.request.question, head.load, head.number, _short(line))
+def _name(head: PageHeader, line: bytes) -> PageName:
+    return PageName(head.request.question, head.load, head.number, _short(line))
 
 
 def _hash(content: bytes) -> str:

@@ -22,9 +22,19 @@ from collections.abc import Callable, Iterable, Iterator
 from threading import Lock
 from typing import IO, NamedTuple, TypeVar
 
-from ayrframe._archive.files import folder_of, moved, open_new, sync
-from ayrframe._archive.page_file import MAX_BODY, MAX_HEADER, DoubtError, Head, Line, Name, header, packed, unpacked
-from ayrframe.errors import warn
+from ayrframe._archive.files import check_folder, open_new_file, replace_file, sync_folder
+from ayrframe._archive.page_file import (
+    MAX_HEADER_BYTES,
+    MAX_PAGE_BYTES,
+    CorruptPageError,
+    PageHeader,
+    PageName,
+    StoredHeader,
+    pack_page,
+    read_header,
+    unpack_page,
+)
+from ayrframe.errors import warn_user
 
 T = TypeVar("T")
 
@@ -36,27 +46,27 @@ _FIRST_READ = 4096
 _OLD = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
-class Page(NamedTuple):
+class StoredPage(NamedTuple):
     """A response as it came, and what is known of it."""
 
     name: str
-    head: Head
+    head: PageHeader
     body: bytes
 
 
-class Store:
+class PageStore:
     """The files of an archive. Nothing is touched before something is read or written."""
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path = folder_of(path, "An archive")
+        self.path = check_folder(path, "An archive")
         self._failing = False
         self._swept: set[str] = set()
         self._lock = Lock()
 
-    def write(self, head: Head, body: bytes) -> bool:
+    def write(self, head: PageHeader, body: bytes) -> bool:
         """Keep a page, and tell whether that went well. What prevents it is a warning, for the posts come first."""
         try:
-            name, content = packed(head, body)
+            name, content = pack_page(head, body)
             self._put(name, content)
         except (OSError, ValueError) as error:
             problem = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
@@ -66,58 +76,58 @@ class Store:
         with self._lock:
             known, self._failing = self._failing, True
         if not known:
-            warn(f"Pages cannot be kept in the archive {self.path!r}: {problem}. The posts are not affected.")
+            warn_user(f"Pages cannot be kept in the archive {self.path!r}: {problem}. The posts are not affected.")
         return False
 
-    def names(self, question: str | None = None) -> list[Name]:
+    def names(self, question: str | None = None) -> list[PageName]:
         """Return the names of all pages, or of those that answer a question; what is no page is left out."""
         folders = [question[:2]] if question else [one for one in self._listed("") if _FOLDER.fullmatch(one)]
         found = []
         for folder in folders:
             for entry in self._listed(folder, _PAGE):
-                name = Name.read(entry)
-                if name is None or place_of(name) != os.path.join(folder, entry):
+                name = PageName.read(entry)
+                if name is None or page_path(name) != os.path.join(folder, entry):
                     self.doubt(os.path.join(folder, entry), "no page is called so here")
                 elif question in (None, name.question):
                     found.append(name)
         return sorted(found)
 
-    def heads(self, names: Iterable[Name]) -> Iterator[tuple[Name, Line]]:
+    def heads(self, names: Iterable[PageName]) -> Iterator[tuple[PageName, StoredHeader]]:
         """Yield the headers of pages; one that is in doubt is named in a warning and left out."""
         for name in names:
-            head = self._trusted(name, _first_lines, header)
+            head = self._trusted(name, _first_lines, read_header)
             if head is not None:
                 yield name, head
 
-    def pages(self, names: Iterable[Name]) -> Iterator[Page]:
+    def pages(self, names: Iterable[PageName]) -> Iterator[StoredPage]:
         """Yield pages; one that is in doubt is named in a warning and left out."""
         for name in names:
-            found = self._trusted(name, lambda file: file.read(), unpacked)
+            found = self._trusted(name, lambda file: file.read(), unpack_page)
             if found is not None:
-                yield Page(place_of(name), *found)
+                yield StoredPage(page_path(name), *found)
 
     def doubt(self, place: str, reason: str) -> None:
         """Warn of a file that is left out."""
-        warn(f"The archive leaves out {os.path.join(self.path, place)!r}: {reason}.")
+        warn_user(f"The archive leaves out {os.path.join(self.path, place)!r}: {reason}.")
 
     def _trusted(
-        self, name: Name, read: Callable[[IO[bytes]], bytes], understand: Callable[[bytes, Name], T]
+        self, name: PageName, read: Callable[[IO[bytes]], bytes], understand: Callable[[bytes, PageName], T]
     ) -> T | None:
         """Return what a file holds; None, with a warning, if there is any doubt about it."""
         try:
-            with open(os.path.join(self.path, place_of(name)), "rb", buffering=0, opener=_open_old) as file:
+            with open(os.path.join(self.path, page_path(name)), "rb", buffering=0, opener=_open_old) as file:
                 about = os.fstat(file.fileno())
-                if not stat.S_ISREG(about.st_mode) or about.st_size > MAX_HEADER + MAX_BODY:
-                    raise DoubtError("it is no file that was written here")  # noqa: TRY301
+                if not stat.S_ISREG(about.st_mode) or about.st_size > MAX_HEADER_BYTES + MAX_PAGE_BYTES:
+                    raise CorruptPageError("it is no file that was written here")  # noqa: TRY301
                 content = read(file)
             return understand(content, name)
         except FileNotFoundError:  # It was there when the names were read: somebody tidied up.
             return None
         except OSError as error:
             reason = "it is a link" if error.errno == errno.ELOOP else str(error.strerror)
-        except DoubtError as doubt:
+        except CorruptPageError as doubt:
             reason = str(doubt)
-        self.doubt(place_of(name), reason)
+        self.doubt(page_path(name), reason)
         return None
 
     def _listed(self, folder: str, ending: str = "") -> list[str]:
@@ -129,18 +139,18 @@ class Store:
             self.doubt(folder, str(error.strerror))
             return []
 
-    def _put(self, name: Name, content: bytes) -> None:
+    def _put(self, name: PageName, content: bytes) -> None:
         """Write under another name, and give it the right one when all of it is on the disk."""
-        folder, file_name = os.path.split(os.path.join(self.path, place_of(name)))
+        folder, file_name = os.path.split(os.path.join(self.path, page_path(name)))
         self._prepare(folder)
         half = os.path.join(folder, secrets.token_hex(8) + _HALF_WRITTEN)
-        file = open(half, "wb", opener=open_new)  # noqa: SIM115
+        file = open(half, "wb", opener=open_new_file)  # noqa: SIM115
         try:
             with file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            moved(half, os.path.join(folder, file_name))
+            replace_file(half, os.path.join(folder, file_name))
         except BaseException:
             with contextlib.suppress(OSError):
                 os.unlink(half)
@@ -157,21 +167,21 @@ class Store:
             os.makedirs(self.path, 0o700, exist_ok=True)
             with contextlib.suppress(FileExistsError):
                 os.mkdir(folder, 0o700)
-            sync(os.path.dirname(self.path))
-            sync(self.path)
+            sync_folder(os.path.dirname(self.path))
+            sync_folder(self.path)
         else:
-            sync(self.path)
+            sync_folder(self.path)
         self._swept.add(folder)
 
 
-def place_of(name: Name) -> str:
+def page_path(name: PageName) -> str:
     """Return where a page stands in the folder."""
     return os.path.join(name.question[:2], str(name))
 
 
 def _first_lines(file: IO[bytes]) -> bytes:
     content = file.read(_FIRST_READ)
-    return content if content.count(b"\n") > 1 else content + file.read(MAX_HEADER - len(content))
+    return content if content.count(b"\n") > 1 else content + file.read(MAX_HEADER_BYTES - len(content))
 
 
 def _open_old(path: str, _: int) -> int:

@@ -10,8 +10,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe._archive.page_file import Head, Name, Position, Request
-from ayrframe._archive.page_store import Store, place_of
+from ayrframe._archive.page_file import ArchivedRequest, PageHeader, PageName, PagePosition
+from ayrframe._archive.page_store import PageStore, page_path
 from ayrframe._arrays import UTC_TIME
 from ayrframe._decode import decode
 from ayrframe._frame import frame, united
@@ -26,13 +26,13 @@ from ayrframe.errors import ResponseError
 _UNKNOWN = "it is of a network that this version of ayrframe does not know"
 
 
-class Wanted(NamedTuple):
+class Selection(NamedTuple):
     """Which networks, by name, and which labels of profiles are asked for; None is all there are."""
 
     platforms: frozenset[str] | None
     profiles: frozenset[str] | None
 
-    def takes(self, request: Request) -> bool:
+    def takes(self, request: ArchivedRequest) -> bool:
         """Tell whether the answer to a request is asked for."""
         mine = self.platforms is None or request.platform in self.platforms
         return mine and (self.profiles is None or request.profile in self.profiles)
@@ -42,7 +42,7 @@ class Wanted(NamedTuple):
         return in_registry_order(PLATFORMS[name] for name in (here if self.platforms is None else self.platforms))
 
 
-class Share(NamedTuple):
+class ProfilePages(NamedTuple):
     """The pages of one profile of one network as they were when the archive was looked through.
 
     A question stands for all pages that answer it, which are `pages` up to the load `until`.
@@ -54,20 +54,20 @@ class Share(NamedTuple):
     until: str
     pages: int
 
-    def names(self, store: Store) -> list[Name]:
+    def names(self, store: PageStore) -> list[PageName]:
         """Return the names of these pages."""
         return [name for one in self.questions for name in store.names(one) if name.load <= self.until]
 
 
-def wanted(platform: PlatformNames, profile: PlatformNames) -> Wanted:
+def make_selection(platform: PlatformNames, profile: PlatformNames) -> Selection:
     """Return what is asked for; a ValueError names the networks there are."""
     platforms = None if platform is None else frozenset(find_platform(name).name for name in as_names(platform))
-    return Wanted(platforms, None if profile is None else frozenset(as_names(profile, "profile")))
+    return Selection(platforms, None if profile is None else frozenset(as_names(profile, "profile")))
 
 
-def shares(store: Store, which: Wanted) -> list[Share]:
+def list_profile_pages(store: PageStore, which: Selection) -> list[ProfilePages]:
     """Return the shares of an archive, by network and label. One header is read of each question, and no page."""
-    found: dict[tuple[str, str], list[Share]] = {}
+    found: dict[tuple[str, str], list[ProfilePages]] = {}
     for question, same in groupby(store.names(), key=lambda name: name.question):
         names = list(same)
         name, head = next(store.heads(names), (None, None))
@@ -75,45 +75,49 @@ def shares(store: Store, which: Wanted) -> list[Share]:
             continue
         of = head.request
         if of.platform not in PLATFORMS:
-            store.doubt(place_of(name), _UNKNOWN)
+            store.doubt(page_path(name), _UNKNOWN)
             continue
         last = max(name.load for name in names)
-        found.setdefault((of.platform, of.profile), []).append(Share(*_of(of), (question,), last, len(names)))
+        found.setdefault((of.platform, of.profile), []).append(ProfilePages(*_of(of), (question,), last, len(names)))
     order = list(PLATFORMS)
     return [_joined(found[key]) for key in sorted(found, key=lambda key: (order.index(key[0]), key[1]))]
 
 
-def _of(request: Request) -> tuple[str, str]:
+def _of(request: ArchivedRequest) -> tuple[str, str]:
     return request.platform, request.profile
 
 
-def _joined(parts: Sequence[Share]) -> Share:
+def _joined(parts: Sequence[ProfilePages]) -> ProfilePages:
     questions = tuple(question for part in parts for question in part.questions)
     until, pages = max(part.until for part in parts), sum(part.pages for part in parts)
-    return Share(parts[0].platform, parts[0].profile, questions, until, pages)
+    return ProfilePages(parts[0].platform, parts[0].profile, questions, until, pages)
 
 
-def observed(store: Store, names: Iterable[Name], which: Wanted) -> tuple[pd.DataFrame, list[Platform]]:
+def read_observations(
+    store: PageStore, names: Iterable[PageName], which: Selection
+) -> tuple[pd.DataFrame, list[Platform]]:
     """Return each observation in those pages that are asked for, load after load, and the platforms of the frame."""
     heads = [(name, head) for name, head in store.heads(names) if which.takes(head.request)]
-    found = sorted(told(store, heads), key=lambda one: (one.head.load, one.head.place, one.name))
+    found = sorted(iter_page_contents(store, heads), key=lambda one: (one.head.load, one.head.place, one.name))
     platforms = which.among(one.head.request.platform for one in found)
     return observed_once(frame(united([one.posts for one in found], platforms))), platforms
 
 
-class Told(NamedTuple):
+class PageContent(NamedTuple):
     """What a page tells: its posts, and apart from them those that the page after it holds again.
 
     Of a page that the next one of its load holds again, only those count to which the API gave a moment of their own.
     """
 
-    name: Name
-    head: Head
+    name: PageName
+    head: PageHeader
     posts: pa.Table
     again: pa.Table
 
 
-def told(store: Store, heads: Iterable[tuple[Name, Head]], held_again: Iterable[Position] = ()) -> Iterator[Told]:
+def iter_page_contents(
+    store: PageStore, heads: Iterable[tuple[PageName, PageHeader]], held_again: Iterable[PagePosition] = ()
+) -> Iterator[PageContent]:
     """Yield what pages tell, profile after profile, of each load the last page first.
 
     A page that cannot be read is named in a warning and left out; it holds nothing again. `held_again` are pages of
@@ -124,28 +128,28 @@ def told(store: Store, heads: Iterable[tuple[Name, Head]], held_again: Iterable[
         table = _posts_of(store, name)
         if table is not None:
             told_apart = _told_apart(table, head) if name.position in repeated else (table, table[:0])
-            yield Told(name, head, *told_apart)
+            yield PageContent(name, head, *told_apart)
         if head.widened and (table is not None or name.position in repeated):
-            repeated.add(before(name.position))
+            repeated.add(previous_position(name.position))
 
 
-def before(position: Position) -> Position:
+def previous_position(position: PagePosition) -> PagePosition:
     """Return the position of the page before this one in its load."""
     return position._replace(number=position.number - 1)
 
 
-def _last_first(one: tuple[Name, Head]) -> tuple[str, str, str, str, int]:
+def _last_first(one: tuple[PageName, PageHeader]) -> tuple[str, str, str, str, int]:
     name, head = one
     return head.request.platform, head.request.profile, name.question, name.load, -name.number
 
 
-def _told_apart(posts: pa.Table, head: Head) -> tuple[pa.Table, pa.Table]:
+def _told_apart(posts: pa.Table, head: PageHeader) -> tuple[pa.Table, pa.Table]:
     """Return the posts to which the API gave a moment, and those that have that of the response."""
     untold = pc.equal(posts.column(AS_OF.name), pa.scalar(head.received_at, UTC_TIME))
     return posts.filter(pc.invert(untold)), posts.filter(untold)
 
 
-def _posts_of(store: Store, name: Name) -> pa.Table | None:
+def _posts_of(store: PageStore, name: PageName) -> pa.Table | None:
     """Return the posts of a page; None, with a warning, if it cannot be read."""
     for page in store.pages([name]):
         platform = PLATFORMS.get(page.head.request.platform)
@@ -153,13 +157,13 @@ def _posts_of(store: Store, name: Name) -> pa.Table | None:
             store.doubt(page.name, _UNKNOWN)
             return None
         try:
-            return table_of(page.head, page.body, platform, page.name)
+            return page_table(page.head, page.body, platform, page.name)
         except ResponseError as error:
             store.doubt(page.name, str(error))
     return None
 
 
-def table_of(head: Head, body: bytes, platform: Platform, name: str) -> pa.Table:
+def page_table(head: PageHeader, body: bytes, platform: Platform, name: str) -> pa.Table:
     """Return the posts of a kept page, as the load that kept it read them; what it warned of is not said again."""
     profile, moment = head.request.profile, head.received_at
     table = straight(body, name, platform, profile=profile, as_of=moment)

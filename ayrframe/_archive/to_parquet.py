@@ -6,31 +6,31 @@ from collections.abc import Collection, Iterable
 
 import pandas as pd
 
-from ayrframe._archive.page_file import Head, Name, Position
-from ayrframe._archive.page_store import Store
-from ayrframe._archive.parquet.staging import Piece
-from ayrframe._archive.parquet.write import Writer, opened
-from ayrframe._archive.read import before, told
+from ayrframe._archive.page_file import PageHeader, PageName, PagePosition
+from ayrframe._archive.page_store import PageStore
+from ayrframe._archive.parquet.staging import PagePosts
+from ayrframe._archive.parquet.write import DatasetWriter, open_dataset
+from ayrframe._archive.read import iter_page_contents, previous_position
 from ayrframe._platforms import PLATFORMS
 
-Heads = Iterable[tuple[Name, Head]]
+PageHeaders = Iterable[tuple[PageName, PageHeader]]
 
 
-def compacted(store: Store, folder: str) -> pd.DataFrame:
+def update_dataset(store: PageStore, folder: str) -> pd.DataFrame:
     """Bring a data set up to date, and return the parts that were written."""
     names = store.names()
-    with opened(folder) as dataset:
+    with open_dataset(folder) as dataset:
         lacking = dataset.lacks(name.digest for name in names)
         new = list(store.heads(name for name in names if name.digest in lacking))
         here = [name for name in names if name.digest not in lacking]
         heads = [*new, *store.heads(_held_again_by(new, here, dataset))]
         return dataset.add(
-            Piece(one.name.digest, PLATFORMS[one.head.request.platform], one.posts, one.again)
-            for one in told(store, heads, _positions_before(store.heads(_after(new, here))))
+            PagePosts(one.name.digest, PLATFORMS[one.head.request.platform], one.posts, one.again)
+            for one in iter_page_contents(store, heads, _positions_before(store.heads(_after(new, here))))
         )
 
 
-def _held_again_by(new: Heads, here: Collection[Name], dataset: Writer) -> list[Name]:
+def _held_again_by(new: PageHeaders, here: Collection[PageName], dataset: DatasetWriter) -> list[PageName]:
     """Return pages in the data set that new ones hold again: what they alone told has to go, if it has not gone."""
     positions = _positions_before(new)
     found = [name for name in here if name.position in positions]
@@ -38,12 +38,12 @@ def _held_again_by(new: Heads, here: Collection[Name], dataset: Writer) -> list[
     return [name for name in found if name.digest not in gone]
 
 
-def _after(new: Heads, here: Collection[Name]) -> list[Name]:
+def _after(new: PageHeaders, here: Collection[PageName]) -> list[PageName]:
     """Return pages in the data set that come right after new ones."""
     positions = {name.position for name, _ in new}
-    return [name for name in here if before(name.position) in positions]
+    return [name for name in here if previous_position(name.position) in positions]
 
 
-def _positions_before(heads: Heads) -> set[Position]:
+def _positions_before(heads: PageHeaders) -> set[PagePosition]:
     """Return the positions of the pages that these hold again."""
-    return {before(name.position) for name, head in heads if head.widened}
+    return {previous_position(name.position) for name, head in heads if head.widened}

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 
 @contextmanager
-def whole(path: str | Path) -> Iterator[Path]:
+def atomic_write(path: str | Path) -> Iterator[Path]:
     """Yield where to write the file; an error leaves what stood at `path` before."""
     target = Path(path).expanduser().resolve()
     if not target.parent.is_dir():

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from ayrframe._export.atomic_write import whole
-from ayrframe._export.privacy import without_people
-from ayrframe._export.sanitize import harmless
+from ayrframe._export.atomic_write import atomic_write
+from ayrframe._export.privacy import drop_people
+from ayrframe._export.sanitize import neutralize_formula
 
 _PLAIN = "biufcmM"
 
@@ -19,10 +19,10 @@ def to_csv(posts: pd.DataFrame, path: str | Path, *, people: bool = False) -> No
 
     Lines end as RFC 4180 wants it: only then a carriage return inside a text is kept from starting a new line.
     """
-    posts = (posts if people else without_people(posts)).reset_index(drop=True)
+    posts = (posts if people else drop_people(posts)).reset_index(drop=True)
     safe = pd.concat([_harmless_column(posts.iloc[:, place]) for place in range(posts.shape[1])], axis=1)
     safe.columns = pd.Index([_harmless(name) for name in posts.columns], dtype="object")
-    with whole(path) as place:
+    with atomic_write(path) as place:
         safe.to_csv(place, index=False, lineterminator="\r\n")
 
 
@@ -33,8 +33,8 @@ def _harmless_column(column: pd.Series) -> pd.Series:
 def _harmless(value: object) -> object:
     """Return a text made harmless; whatever else would be written as a text that is not goes as that text, too."""
     if isinstance(value, str):
-        return harmless(value)
+        return neutralize_formula(value)
     if value is None or value is pd.NA or value is pd.NaT or isinstance(value, Number):
         return value
     text = str(value)
-    return value if harmless(text) == text else harmless(text)
+    return value if neutralize_formula(text) == text else neutralize_formula(text)

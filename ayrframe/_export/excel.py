@@ -11,16 +11,16 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from ayrframe._expand import expand, names_in
-from ayrframe._export.atomic_write import whole
-from ayrframe._export.cells import cells_of
+from ayrframe._export.atomic_write import atomic_write
+from ayrframe._export.cells import to_cells
 from ayrframe._export.definitions import definitions
-from ayrframe._export.privacy import TABLES, columns_of_people, extra_without_people
-from ayrframe._export.sanitize import LONGEST
-from ayrframe._export.sheet import COLUMNS, ROWS, Pen
+from ayrframe._export.privacy import PEOPLE_TABLES, drop_people_from_extra, people_columns
+from ayrframe._export.sanitize import MAX_CELL_LENGTH
+from ayrframe._export.sheet import COLUMNS, ROWS, SheetWriter
 from ayrframe._metrics.coverage import coverage
-from ayrframe._metrics.periods import zone
+from ayrframe._metrics.periods import to_timezone
 from ayrframe._metrics.summary import summary
-from ayrframe.errors import quote, warn
+from ayrframe.errors import quote, warn_user
 
 _POSTS = "Posts"
 # Cells in memory cost about 200 bytes each. A larger workbook goes to disk row by row, at a price: openpyxl does not
@@ -31,14 +31,14 @@ _CELLS_IN_MEMORY = 1_000_000
 def to_excel(posts: pd.DataFrame, path: str | Path, *, tz: str | None = None, people: bool = False) -> None:
     """Write a workbook, whole or not at all."""
     library = _library()
-    place = zone(tz)
+    place = to_timezone(tz)
     if Path(path).suffix.lower() != ".xlsx":
         raise ValueError(f"The name of the file has to end in .xlsx, and {quote(Path(path).name)} does not.")
     _refuse_too_large(_POSTS, posts)
     tables = _tables(posts, tz, people=people)
     for name, table in tables.items():
         _refuse_too_large(name, table)
-    with whole(path) as file:
+    with atomic_write(path) as file:
         cuts = _write(library, file, tables, place)
     if cuts:
         _warn_of(cuts)
@@ -54,18 +54,18 @@ def _library() -> Any:
 
 def _tables(posts: pd.DataFrame, tz: str | None, *, people: bool) -> dict[str, pd.DataFrame]:
     """Return what each sheet shows, in the order of the sheets."""
-    left_out = set() if people else columns_of_people(posts)
+    left_out = set() if people else people_columns(posts)
     # Columns of people only leave the sheet: a frame without rows is known by its columns.
     known = posts.loc[:, ~posts.columns.duplicated()]
     if not people:
-        posts, known = extra_without_people(posts), extra_without_people(known)
-    children = [name for name in names_in(known) if people or name not in TABLES]
+        posts, known = drop_people_from_extra(posts), drop_people_from_extra(known)
+    children = [name for name in names_in(known) if people or name not in PEOPLE_TABLES]
     return {
         "Summary": summary(known, tz=tz),
         _POSTS: posts.loc[:, ~posts.columns.isin(left_out)],
         **{name: expand(known, name) for name in children},
         "Coverage": coverage(known),
-        "Definitions": definitions(known, zone(tz), left_out=left_out, people=people),
+        "Definitions": definitions(known, to_timezone(tz), left_out=left_out, people=people),
     }
 
 
@@ -84,10 +84,10 @@ def _write(library: Any, file: Path, tables: Mapping[str, pd.DataFrame], place: 
     no_guesses = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = library.Workbook(str(file), {"constant_memory": on_disk, "tmpdir": str(file.parent), **no_guesses})
     book.use_zip64()
-    pen = Pen(book)
+    pen = SheetWriter(book)
     cuts: Counter[str] = Counter()
     for name, table in tables.items():
-        columns = [cells_of(header, table.iloc[:, number], place) for number, header in enumerate(table.columns)]
+        columns = [to_cells(header, table.iloc[:, number], place) for number, header in enumerate(table.columns)]
         pen.write(name, columns)
         for column in columns:
             cuts[f"{name}.{column.header[:40]}"] += column.cut
@@ -101,7 +101,7 @@ def _write(library: Any, file: Path, tables: Mapping[str, pd.DataFrame], place: 
 
 def _warn_of(cuts: Mapping[str, int]) -> None:
     places = ", ".join(f"{count} in {place}" for place, count in cuts.items())
-    warn(
-        f"{sum(cuts.values())} cell(s) held more than {LONGEST:,} characters, which is all that Excel takes, and were "
+    warn_user(
+        f"{sum(cuts.values())} cell(s) held more than {MAX_CELL_LENGTH:,} characters, which is all that Excel takes, and were "
         f"cut: {places}. Each ends with a mark; `posts.to_parquet(path)` keeps all."
     )

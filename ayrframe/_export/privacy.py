@@ -20,10 +20,10 @@ _TABLES = {
     if expansion.source in _COLUMNS
 }
 
-TABLES = frozenset(_TABLES)
+PEOPLE_TABLES = frozenset(_TABLES)
 
 
-def columns_of_people(posts: pd.DataFrame) -> set[str]:
+def people_columns(posts: pd.DataFrame) -> set[str]:
     """Return the columns that hold people: those declared so, and a child table of people that was merged in."""
     here = set(posts.columns)
     found = here & _COLUMNS
@@ -33,7 +33,7 @@ def columns_of_people(posts: pd.DataFrame) -> set[str]:
     return found
 
 
-def extra_without_people(posts: pd.DataFrame) -> pd.DataFrame:
+def drop_people_from_extra(posts: pd.DataFrame) -> pd.DataFrame:
     """Return the posts without the fields of people that were of a wrong type and landed in `extra`."""
     posts = posts.copy(deep=False)
     for place, name in enumerate(posts.columns):
@@ -47,9 +47,9 @@ def extra_without_people(posts: pd.DataFrame) -> pd.DataFrame:
     return posts
 
 
-def without_people(posts: pd.DataFrame) -> pd.DataFrame:
+def drop_people(posts: pd.DataFrame) -> pd.DataFrame:
     """Return the posts without any column or leftover that holds people."""
-    return extra_without_people(posts).loc[:, ~posts.columns.isin(columns_of_people(posts))]
+    return drop_people_from_extra(posts).loc[:, ~posts.columns.isin(people_columns(posts))]
 
 
 def _without_people(text: str) -> str | None:

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from ayrframe._export import report_notebook as notebook
 from ayrframe._export import report_page as page
-from ayrframe._export.atomic_write import whole
+from ayrframe._export.atomic_write import atomic_write
 from ayrframe.errors import AyrframeError
 
-MISSING = "A report needs packages that are not installed: {}. Install them with pip install 'ayrframe[report]'."
+MISSING_PACKAGES = (
+    "A report needs packages that are not installed: {}. Install them with pip install 'ayrframe[report]'."
+)
 
 
 def write_report(path: Path, parameters: Mapping[str, object], title: str) -> None:
@@ -32,9 +34,9 @@ def write_report(path: Path, parameters: Mapping[str, object], title: str) -> No
     else:
         missing = None
     if missing:
-        raise ImportError(MISSING.format(missing), name=missing)
-    with whole(path) as half:
-        done, failure = notebook.executed(parameters)
+        raise ImportError(MISSING_PACKAGES.format(missing), name=missing)
+    with atomic_write(path) as half:
+        done, failure = notebook.run_notebook(parameters)
         if failure is not None:
             raise AyrframeError(f"The report could not be made: {failure}")
-        half.write_text(page.html(done, title), encoding="utf-8")
+        half.write_text(page.render_page(done, title), encoding="utf-8")

@@ -12,29 +12,29 @@ from ayrframe.errors import printable
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-NAME = "report.ipynb"
+NOTEBOOK_NAME = "report.ipynb"
 _HERE = Path(__file__).parent
 _FOLDERS = (_HERE, _HERE.parent.parent / "notebooks")
 _TAG = "parameters"
 _SECONDS_A_CELL = 3600
 
 
-def template() -> NotebookNode:
+def load_template() -> NotebookNode:
     """Return the notebook as it ships."""
     import nbformat
 
     for folder in _FOLDERS:
-        if (folder / NAME).is_file():
-            book: NotebookNode = nbformat.read(folder / NAME, as_version=4)
+        if (folder / NOTEBOOK_NAME).is_file():
+            book: NotebookNode = nbformat.read(folder / NOTEBOOK_NAME, as_version=4)
             return book
     raise FileNotFoundError("The report notebook is missing from this installation of ayrframe.")
 
 
-def filled(parameters: Mapping[str, object]) -> NotebookNode:
+def fill_parameters(parameters: Mapping[str, object]) -> NotebookNode:
     """Return the notebook with these parameters after its own; a name that it does not have is an error."""
     import nbformat
 
-    book = template()
+    book = load_template()
     place = next(place for place, cell in enumerate(book.cells) if _TAG in cell.metadata.get("tags", ()))
     for name in parameters:
         if f"\n{name} = " not in f"\n{book.cells[place].source}":
@@ -44,14 +44,14 @@ def filled(parameters: Mapping[str, object]) -> NotebookNode:
     return book
 
 
-def executed(parameters: Mapping[str, object]) -> tuple[NotebookNode, str | None]:
+def run_notebook(parameters: Mapping[str, object]) -> tuple[NotebookNode, str | None]:
     """Run the notebook in an empty folder; return it with its outputs, and what went wrong if it did not finish."""
     from jupyter_client.kernelspec import NoSuchKernel
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, DeadKernelError
     from traitlets.config import Config
 
-    book = filled(parameters)
+    book = fill_parameters(parameters)
     with tempfile.TemporaryDirectory() as folder:
         client = NotebookClient(
             book,

@@ -52,7 +52,7 @@ _PAGE = """<!DOCTYPE html>
 """
 
 
-def html(book: NotebookNode, title: str) -> str:
+def render_page(book: NotebookNode, title: str) -> str:
     """Return the page. The first cell, which speaks to those who run the notebook, and all code are left out."""
     from nbconvert import HTMLExporter
 

@@ -13,7 +13,7 @@ _PICTURES = {"\x7f": "\u2421", **{chr(code): chr(0x2400 + code) for code in rang
 _REPLACEMENT = "\ufffd"
 
 # A cell of Excel holds so many UTF-16 code units; an emoji is two.
-LONGEST = 32_767
+MAX_CELL_LENGTH = 32_767
 
 
 def is_formula(text: str) -> bool:
@@ -21,12 +21,12 @@ def is_formula(text: str) -> bool:
     return _FORMULA.match(text) is not None
 
 
-def harmless(text: str) -> str:
+def neutralize_formula(text: str) -> str:
     """Return the text with an apostrophe in front if it starts like a formula, and without lone surrogates."""
     return _FORMULA.sub("'", _SURROGATE.sub(_REPLACEMENT, text))
 
 
-def legal(text: str) -> str:
+def to_legal_text(text: str) -> str:
     """Return the text as a cell can hold it: every line break a line feed, other control characters as pictures.
 
     NUL becomes U+2400, and so on to DEL, U+2421; what is no character becomes U+FFFD. Tabs stay.
@@ -36,15 +36,15 @@ def legal(text: str) -> str:
     return _ILLEGAL.sub(_picture, text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def shortened(text: str) -> str:
+def shorten_cell(text: str) -> str:
     """Return the text, or its beginning and a mark if it is longer than a cell can hold."""
-    if len(text) <= LONGEST // 2:
+    if len(text) <= MAX_CELL_LENGTH // 2:
         return text
     units = text.encode("utf-16-le")
-    if len(units) <= 2 * LONGEST:
+    if len(units) <= 2 * MAX_CELL_LENGTH:
         return text
     mark = f" … [cut: {len(text):,} characters in all]"
-    return units[: 2 * (LONGEST - len(mark))].decode("utf-16-le", errors="ignore") + mark
+    return units[: 2 * (MAX_CELL_LENGTH - len(mark))].decode("utf-16-le", errors="ignore") + mark
 
 
 def _picture(match: re.Match[str]) -> str:

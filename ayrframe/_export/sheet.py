@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ayrframe._export.cells import Cells, Moment
+from ayrframe._export.cells import ColumnCells, ExcelTime
 from ayrframe._export.sanitize import is_formula
 
 ROWS, COLUMNS = 1_048_576, 16_384
@@ -15,7 +15,7 @@ _LONGEST_AS_TEXT = 255
 _HEADER = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F4E79", "bottom": 1, "valign": "vcenter"}
 
 
-class Pen:
+class SheetWriter:
     """Writes cells into one workbook, each in the form that its type asks for."""
 
     def __init__(self, book: Any) -> None:
@@ -26,7 +26,7 @@ class Pen:
         self._text = book.add_format({"num_format": "@"})
         self._quoted = book.add_format({"quote_prefix": True})
 
-    def write(self, name: str, columns: Sequence[Cells]) -> None:
+    def write(self, name: str, columns: Sequence[ColumnCells]) -> None:
         """Add a sheet with a header row that stays in sight and can be filtered by."""
         sheet = self._book.add_worksheet(name)
         last, rows = len(columns) - 1, len(columns[0].values)
@@ -47,7 +47,7 @@ class Pen:
         elif isinstance(value, bool):
             sheet.write_boolean(row, place, value)
         else:
-            sheet.write_number(row, place, value, self._moment if isinstance(value, Moment) else None)
+            sheet.write_number(row, place, value, self._moment if isinstance(value, ExcelTime) else None)
 
     def _format_of(self, text: str) -> Any:
         if len(text) <= _LONGEST_AS_TEXT:

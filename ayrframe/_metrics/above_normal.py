@@ -6,20 +6,20 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ayrframe._metrics.metrics import AGE, FORMAT, KIND, as_floats, known_metric, metrics
+from ayrframe._metrics.metrics import AGE, FORMAT, KIND, check_metric, metrics, to_floats
 from ayrframe._newest import newest
 from ayrframe._platforms.columns import CREATED, KEY, PLATFORM, POST, POST_URL, PROFILE
 from ayrframe._platforms.metrics import ENGAGEMENTS
 from ayrframe._posts import platforms_in
 from ayrframe.errors import quote
 
-ENOUGH = 5  # The median of fewer posts says more about chance than about what is normal.
+MIN_PEERS = 5  # The median of fewer posts says more about chance than about what is normal.
 
 _ALIKE = [PLATFORM.name, PROFILE.name, KIND, FORMAT]
 _HEAD = [*KEY, CREATED.name, AGE, POST.name, POST_URL.name, FORMAT, KIND]
 
-Floats = npt.NDArray[np.float64]
-Wholes = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 
 
 def above_normal(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name) -> pd.DataFrame:
@@ -35,13 +35,13 @@ def above_normal(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name) -> pd.Data
        value  normal  peers  ratio
     5   60.0     3.0      5   20.0
     """
-    known_metric(metric)
+    check_metric(metric)
     table = metrics(newest(posts))
-    values = as_floats(table[metric])
+    values = to_floats(table[metric])
     groups = table.groupby(_ALIKE, dropna=False, sort=False).ngroup().to_numpy().astype(np.int64)
     normal, peers = _medians_of_others(values, groups)
     ratio = np.full(len(table), np.nan)
-    np.divide(values, normal, out=ratio, where=(peers >= ENOUGH) & (normal != 0))
+    np.divide(values, normal, out=ratio, where=(peers >= MIN_PEERS) & (normal != 0))
     table = table[_HEAD].assign(value=values, normal=normal)
     return table.assign(peers=pd.array(peers, dtype="Int64"), ratio=ratio)
 
@@ -62,7 +62,7 @@ def top_posts(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, n: int = 10) 
     return table[rank <= n].reset_index(drop=True)
 
 
-def _medians_of_others(values: Floats, groups: Wholes) -> tuple[Floats, Wholes]:
+def _medians_of_others(values: FloatArray, groups: IntArray) -> tuple[FloatArray, IntArray]:
     """Return for each value the median of the other known values of its group, and how many these are."""
     order = np.lexsort((values, groups))  # NaN comes last in each group
     ranked, known = values[order], ~np.isnan(values)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ayrframe._metrics.metrics import known_metric, metrics
-from ayrframe._metrics.periods import zone
+from ayrframe._metrics.metrics import check_metric, metrics
+from ayrframe._metrics.periods import to_timezone
 from ayrframe._newest import newest
 from ayrframe._platforms.columns import CREATED, PLATFORM
 from ayrframe._platforms.metrics import ENGAGEMENTS
 from ayrframe._posts import platforms_in
 
-ENOUGH = 5  # The median of fewer posts says more about chance than about the hour.
+MIN_POSTS = 5  # The median of fewer posts says more about chance than about the hour.
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _HOURS = 24
@@ -42,8 +42,8 @@ def best_times(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, *, tz: str |
        day  hour  posts  median  thin
     9  Mon     9      1     7.0  True
     """
-    known_metric(metric)
-    place = zone(tz)
+    check_metric(metric)
+    place = to_timezone(tz)
     networks = [platform.name for platform in platforms_in(posts)] if len(posts) else []
     every = pd.MultiIndex.from_product([networks, range(len(_DAYS)), range(_HOURS)], names=_SLOT)
     table = metrics(newest(posts))
@@ -54,5 +54,5 @@ def best_times(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, *, tz: str |
     found = slots.agg(["size", "count", "median"]).set_axis(["posts", "posts_with", "median"], axis=1)
     whole = found.reindex(every).fillna({"posts": 0, "posts_with": 0}).reset_index()
     whole["day"] = whole["weekday"].map(dict(enumerate(_DAYS)))
-    whole["thin"] = whole["posts_with"] < ENOUGH
+    whole["thin"] = whole["posts_with"] < MIN_POSTS
     return whole[list(_COLUMNS)].astype(_COLUMNS)

@@ -11,10 +11,10 @@ from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.metrics import METRICS
 from ayrframe._platforms.spec import Column, Measure, Metric, MissingMetric, Platform
 
-HERE, ELSEWHERE, NOWHERE = "in this endpoint", "not in this endpoint", "no such metric"
+IN_THIS_ENDPOINT, IN_OTHER_ENDPOINT, NO_SUCH_METRIC = "in this endpoint", "not in this endpoint", "no such metric"
 
 
-class Entry(NamedTuple):
+class CatalogEntry(NamedTuple):
     """What a network tells of one metric."""
 
     platform: str
@@ -48,41 +48,41 @@ def metric_catalog() -> pd.DataFrame:
     >>> catalog.loc[("youtube", "views"), "status"]
     'not in this endpoint'
     """
-    rows = [entry for platform in PLATFORMS.values() for entry in entries(platform)]
+    rows = [entry for platform in PLATFORMS.values() for entry in catalog_entries(platform)]
     flags = {"additive": "boolean", "usual_rate": "boolean"}
-    return pd.DataFrame(rows).astype(dict.fromkeys(Entry._fields, "str") | flags)
+    return pd.DataFrame(rows).astype(dict.fromkeys(CatalogEntry._fields, "str") | flags)
 
 
-def entries(platform: Platform) -> list[Entry]:
+def catalog_entries(platform: Platform) -> list[CatalogEntry]:
     """Return what a platform tells of each metric."""
     return [_entry(platform, metric) for metric in METRICS]
 
 
-def status_of(platform: Platform, metric: Metric) -> tuple[str, Measure | MissingMetric | None]:
+def metric_status(platform: Platform, metric: Metric) -> tuple[str, Measure | MissingMetric | None]:
     """Return whether a platform tells a metric in this endpoint, and the declaration that says so."""
     for measure in platform.measures:
         if measure.metric == metric:
-            return HERE, measure
+            return IN_THIS_ENDPOINT, measure
     for refusal in platform.refusals:
         if refusal.metric == metric:
-            return ELSEWHERE if refusal.elsewhere else NOWHERE, refusal
-    return NOWHERE, None
+            return IN_OTHER_ENDPOINT if refusal.elsewhere else NO_SUCH_METRIC, refusal
+    return NO_SUCH_METRIC, None
 
 
-def source_of(platform: Platform, measure: Measure) -> Column:
+def source_column(platform: Platform, measure: Measure) -> Column:
     """Return the column in which a metric is told."""
     return next(column for column in columns_of(platform) if column.name == measure.source)
 
 
-def _entry(platform: Platform, metric: Metric) -> Entry:
-    status, said = status_of(platform, metric)
+def _entry(platform: Platform, metric: Metric) -> CatalogEntry:
+    status, said = metric_status(platform, metric)
     path = column = scope = None
     note = said.note if said else f"The API documents no such number for {platform.title}."
     if isinstance(said, Measure):
-        source = source_of(platform, said)
+        source = source_column(platform, said)
         path = f"{source.path}.total" if said.total else source.path
         column, scope, note = source.name, said.scope.value, said.note or source.note
-    return Entry(
+    return CatalogEntry(
         platform=platform.name,
         metric=metric.name,
         status=status,

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from ayrframe._metrics.metrics import AGE, NAMES
-from ayrframe._metrics.periods import PERIODS, known_period, labels_of, periods_of
-from ayrframe._metrics.summary import GROUPS, SUMMED, known_groups, measured, summed
+from ayrframe._metrics.metrics import AGE, METRIC_NAMES
+from ayrframe._metrics.periods import PERIODS, check_period, period_labels, to_periods
+from ayrframe._metrics.summary import GROUPS, SUMMED, aggregate, check_groups, latest_metrics
 from ayrframe._platforms.columns import CREATED, PLATFORM
 from ayrframe._platforms.metrics import RATES
 
@@ -36,16 +36,16 @@ def compare(
     posts: pd.DataFrame, period: str = "month", by: str | Sequence[str] = PLATFORM.name, tz: str | None = None
 ) -> pd.DataFrame:
     """Return the period of the newest post against the one before it, a row per group and metric."""
-    names = known_groups(by, [name for name in GROUPS if name not in PERIODS])
-    table = measured(posts)
-    spans = periods_of(table[CREATED.name], known_period(period), tz)
+    names = check_groups(by, [name for name in GROUPS if name not in PERIODS])
+    table = latest_metrics(posts)
+    spans = to_periods(table[CREATED.name], check_period(period), tz)
     this = spans.max()
     if pd.isna(this):
         return pd.DataFrame(columns=[*names, *_DTYPES]).astype(_DTYPES | dict.fromkeys(names, "str"))
     keys = [*names, "metric"]
     sides = [_side(table[spans == span], names) for span in (this - 1, this)]
     whole = sides[0].merge(sides[1], on=keys, how="outer", suffixes=("_before", "_this"))
-    place = {name: place for place, name in enumerate((_COUNTED, *NAMES))}
+    place = {name: place for place, name in enumerate((_COUNTED, *METRIC_NAMES))}
     whole = whole.sort_values(keys, key=lambda column: column.map(place) if column.name == "metric" else column)
     whole = whole.rename(columns={"value_before": "before", "value_this": "this"}).reset_index(drop=True)
     counted = whole["metric"].eq(_COUNTED)
@@ -54,7 +54,9 @@ def compare(
     whole["statistic"] = whole["metric"].map(_statistic)
     base = whole["before"].where(whole["before"] > 0)
     whole["change"] = (whole["this"] - whole["before"]) / base
-    whole["period_before"], whole["period_this"] = (labels_of(pd.Series([span])).iloc[0] for span in (this - 1, this))
+    whole["period_before"], whole["period_this"] = (
+        period_labels(pd.Series([span])).iloc[0] for span in (this - 1, this)
+    )
     ages = whole["mean_age_days_before"], whole["mean_age_days_this"]
     differ = (ages[1] < _YOUNG_DAYS) & (ages[0] >= _TIMES_OLDER * ages[1]) & whole["change"].notna() & ~counted
     whole["note"] = pd.Series(_NOTE, whole.index).where(differ)
@@ -63,7 +65,7 @@ def compare(
 
 def _side(table: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     """Return each group's value of every metric in one period, and the mean age of its posts."""
-    told = summed(table, names)
+    told = aggregate(table, names)
     told["value"] = told["sum"].where(told["metric"].isin(SUMMED), told["median"])
     told["value"] = told["rate"].where(told["metric"].isin(list(RATES)), told["value"])
     counts = told.drop_duplicates(list(names))

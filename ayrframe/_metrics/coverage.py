@@ -11,30 +11,30 @@ import numpy.typing as npt
 import pandas as pd
 
 from ayrframe._decode import sent_by
-from ayrframe._metrics.catalog import ELSEWHERE, status_of
-from ayrframe._metrics.formats import Mask
-from ayrframe._metrics.metrics import told
-from ayrframe._metrics.missing_reasons import FAILED, OTHER_MEDIA, REASONS, UNKNOWN, Seen
+from ayrframe._metrics.catalog import IN_OTHER_ENDPOINT, metric_status
+from ayrframe._metrics.formats import BoolMask
+from ayrframe._metrics.metrics import read_metric
+from ayrframe._metrics.missing_reasons import FAILED, OTHER_MEDIA, REASONS, UNKNOWN, PlatformPosts
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.metrics import METRICS
 from ayrframe._platforms.spec import Column, Evidence, Measure
 from ayrframe._posts import completed, platforms_in
 from ayrframe.errors import quote
 
-Of = Literal["metrics", "columns"]
+CoverageTarget = Literal["metrics", "columns"]
 Reasons = npt.NDArray[np.object_]
 
 _DTYPES = {"platform": "str", "column": "str", "reason": "str", "count": "Int64"}
 
 
-def coverage(posts: pd.DataFrame, of: Of = "metrics") -> pd.DataFrame:
+def coverage(posts: pd.DataFrame, of: CoverageTarget = "metrics") -> pd.DataFrame:
     """Return platform, column, reason and count of what is missing."""
-    if of not in get_args(Of):
+    if of not in get_args(CoverageTarget):
         raise ValueError(f"of has to be 'metrics' or 'columns', not {quote(str(of))}.")
-    return told_of(tallies(posts, of))
+    return coverage_table(tally_missing(posts, of))
 
 
-class Tally(NamedTuple):
+class MissingTally(NamedTuple):
     """How often a column is missing in some of the posts, by reason.
 
     Whether this endpoint tells of a column at all shows in all posts only: `told` says whether any of these has a
@@ -45,26 +45,28 @@ class Tally(NamedTuple):
     alone: Counter[str]
     amid: Counter[str]
 
-    def __add__(self, other: object) -> Tally:
+    def __add__(self, other: object) -> MissingTally:
         """Return the tally of these posts and of others."""
-        if not isinstance(other, Tally):
+        if not isinstance(other, MissingTally):
             return NotImplemented
-        return Tally(self.told or other.told, self.alone + other.alone, self.amid + other.amid)
+        return MissingTally(self.told or other.told, self.alone + other.alone, self.amid + other.amid)
 
 
-Tallies = dict[tuple[str, str], Tally]
+Tallies = dict[tuple[str, str], MissingTally]
 
 
-def tallies(posts: pd.DataFrame, of: Of) -> Tallies:
+def tally_missing(posts: pd.DataFrame, of: CoverageTarget) -> Tallies:
     """Return what is missing by platform and column; tallies of parts of a frame can be added."""
     posts = completed(posts)
     found = _of_metrics if of == "metrics" else _of_columns
     return {
-        (platform.name, name): tally for platform in platforms_in(posts) for name, tally in found(Seen(posts, platform))
+        (platform.name, name): tally
+        for platform in platforms_in(posts)
+        for name, tally in found(PlatformPosts(posts, platform))
     }
 
 
-def added(parts: Iterable[Tallies]) -> Tallies:
+def add_tallies(parts: Iterable[Tallies]) -> Tallies:
     """Return the tallies of several parts as those of the whole."""
     whole: Tallies = {}
     for part in parts:
@@ -73,7 +75,7 @@ def added(parts: Iterable[Tallies]) -> Tallies:
     return whole
 
 
-def told_of(found: Tallies) -> pd.DataFrame:
+def coverage_table(found: Tallies) -> pd.DataFrame:
     """Return the table: a row per platform, column and reason, in the order of the declarations."""
     rows = [
         (platform, name, reason, counts[reason])
@@ -87,24 +89,24 @@ def told_of(found: Tallies) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(_DTYPES)).astype(_DTYPES)
 
 
-def _of_columns(seen: Seen) -> Iterator[tuple[str, Tally]]:
+def _of_columns(seen: PlatformPosts) -> Iterator[tuple[str, MissingTally]]:
     for column in sent_by(seen.platform):
         if column.name in seen.posts.columns:
             yield column.name, _tally(seen, column, _why(seen, column, ~seen.has(column)))
 
 
-def _of_metrics(seen: Seen) -> Iterator[tuple[str, Tally]]:
+def _of_metrics(seen: PlatformPosts) -> Iterator[tuple[str, MissingTally]]:
     for metric in METRICS:
-        status, said = status_of(seen.platform, metric)
+        status, said = metric_status(seen.platform, metric)
         if isinstance(said, Measure):
             yield metric.name, _unmeasured(seen, said)
-        elif status == ELSEWHERE:
-            yield metric.name, _everywhere(seen, ELSEWHERE)
+        elif status == IN_OTHER_ENDPOINT:
+            yield metric.name, _everywhere(seen, IN_OTHER_ENDPOINT)
 
 
-def _unmeasured(seen: Seen, measure: Measure) -> Tally:
+def _unmeasured(seen: PlatformPosts, measure: Measure) -> MissingTally:
     """Return why a metric is missing."""
-    found = told(seen.posts, seen.platform, measure, seen.rows, seen.formats)
+    found = read_metric(seen.posts, seen.platform, measure, seen.rows, seen.formats)
     if found is None:
         return _everywhere(seen, UNKNOWN)
     column = next(column for column in seen.platform.columns if column.name == measure.source)
@@ -117,16 +119,16 @@ def _unmeasured(seen: Seen, measure: Measure) -> Tally:
     return _tally(seen, column, whys)
 
 
-def _why(seen: Seen, column: Column, missing: Mask) -> tuple[Reasons, Reasons]:
+def _why(seen: PlatformPosts, column: Column, missing: BoolMask) -> tuple[Reasons, Reasons]:
     """Return why a value is missing, post by post, None where it is there: if no post has one, and if some have."""
     if column.evidence is not Evidence.ANALYTICS:
         reasons = _first_that_holds(seen, column, missing, REASONS)
         return reasons, reasons
-    amid = _first_that_holds(seen, column, missing, [reason for reason in REASONS if reason != ELSEWHERE])
+    amid = _first_that_holds(seen, column, missing, [reason for reason in REASONS if reason != IN_OTHER_ENDPOINT])
     return (amid if seen.has(column).any() else _first_that_holds(seen, column, missing, REASONS)), amid
 
 
-def _first_that_holds(seen: Seen, column: Column, missing: Mask, among: Iterable[str]) -> Reasons:
+def _first_that_holds(seen: PlatformPosts, column: Column, missing: BoolMask, among: Iterable[str]) -> Reasons:
     reasons = np.full(len(seen.rows), None, dtype=object)
     for reason in among:
         if not missing.any():
@@ -137,15 +139,15 @@ def _first_that_holds(seen: Seen, column: Column, missing: Mask, among: Iterable
     return reasons
 
 
-def _tally(seen: Seen, column: Column, whys: tuple[Reasons, Reasons]) -> Tally:
+def _tally(seen: PlatformPosts, column: Column, whys: tuple[Reasons, Reasons]) -> MissingTally:
     told_here = column.evidence is Evidence.ANALYTICS and bool(seen.has(column).any())
     alone, amid = (_counted(reasons) for reasons in whys)
-    return Tally(told_here, alone, amid)
+    return MissingTally(told_here, alone, amid)
 
 
-def _everywhere(seen: Seen, reason: str) -> Tally:
+def _everywhere(seen: PlatformPosts, reason: str) -> MissingTally:
     counts = Counter({reason: len(seen.rows)})
-    return Tally(told=False, alone=counts, amid=counts)
+    return MissingTally(told=False, alone=counts, amid=counts)
 
 
 def _counted(reasons: Reasons) -> Counter[str]:

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ayrframe._metrics.metrics import known_metric, metrics
-from ayrframe._metrics.text import bare
+from ayrframe._metrics.metrics import check_metric, metrics
+from ayrframe._metrics.text import strip_parts
 from ayrframe._newest import newest
 from ayrframe._platforms.columns import CREATED, ID, PLATFORM, POST, PROFILE
 from ayrframe._platforms.metrics import ENGAGEMENTS
@@ -25,11 +25,11 @@ _SHORTER, _NEAREST = 8, 5
 _HEAD = {"profile": "str", "content": "Int64", "created": "datetime64[us, UTC]", "post": "str", "networks": "Int64"}
 _VARIATIONS = range(0xFE00, 0xFE10)
 
-Said = tuple[str, str]  # a profile and a text
-Shelf = list[tuple[int, int]]  # moments and places, in order
+PostText = tuple[str, str]  # a profile and a text
+ContentIndex = list[tuple[int, int]]  # moments and places, in order
 
 
-class Post(NamedTuple):
+class CandidatePost(NamedTuple):
     """What decides which content a post belongs to; times are in microseconds."""
 
     profile: str
@@ -39,7 +39,7 @@ class Post(NamedTuple):
 
 
 @dataclass(slots=True)
-class Content:
+class SharedContent:
     """Posts that are one: of any two of them one text begins with the other. Places are those of the posts."""
 
     places: list[int]
@@ -68,7 +68,7 @@ def crossposts(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, *, window: s
                                                    post  networks  bluesky  instagram
     0  The first rhubarb danish of the year is here 🥐         2      5.0       80.0
     """
-    known_metric(metric)
+    check_metric(metric)
     span = _microseconds(window)
     networks = [platform.name for platform in platforms_in(posts)]
     table = _in_order(metrics(newest(posts)), networks, metric)
@@ -84,15 +84,15 @@ def _in_order(table: pd.DataFrame, networks: Sequence[str], metric: str) -> pd.D
     return table.sort_values([CREATED.name, "place", PROFILE.name, ID.name, POST.name, "value"], ignore_index=True)
 
 
-def _read(table: pd.DataFrame) -> list[Post]:
+def _read(table: pd.DataFrame) -> list[CandidatePost]:
     moments = table[CREATED.name].astype("int64").tolist()
     texts = [_core(text) for text in table[POST.name]]
-    return [Post(*one) for one in zip(table[PROFILE.name], table[PLATFORM.name], moments, texts, strict=True)]
+    return [CandidatePost(*one) for one in zip(table[PROFILE.name], table[PLATFORM.name], moments, texts, strict=True)]
 
 
 def _core(text: str) -> str:
     """Return the letters and digits that a text has on every network."""
-    whole = unicodedata.normalize("NFKC", bare(text)).casefold()
+    whole = unicodedata.normalize("NFKC", strip_parts(text)).casefold()
     return " ".join(unicodedata.normalize("NFKC", whole).translate(_LETTERS).split())
 
 
@@ -113,10 +113,10 @@ class _Letters(dict[int, str]):
 _LETTERS = _Letters()
 
 
-def _contents(posts: Sequence[Post], span: int) -> list[Content]:
+def _contents(posts: Sequence[CandidatePost], span: int) -> list[SharedContent]:
     """Return all contents, those of one post too: the two posts that are nearest in time come together first."""
     of = [
-        Content([place], {post.network}, post.moment, post.moment, post.text)
+        SharedContent([place], {post.network}, post.moment, post.moment, post.text)
         for place, post in enumerate(posts)
     ]  # fmt: skip
     for *_, one, other in sorted(set(_pairs(posts, span))):
@@ -125,12 +125,12 @@ def _contents(posts: Sequence[Post], span: int) -> list[Content]:
     return [content for place, content in enumerate(of) if content.places[0] == place]
 
 
-def _pairs(posts: Sequence[Post], span: int) -> Iterator[tuple[int, int, int, int]]:
+def _pairs(posts: Sequence[CandidatePost], span: int) -> Iterator[tuple[int, int, int, int]]:
     """Yield for each post its nearest on every other network whose text is equal, or which its text begins with.
 
     A pair is the time between the two, the characters they share (more come first), and the two places.
     """
-    shelves: dict[Said, dict[str, Shelf]] = {}
+    shelves: dict[PostText, dict[str, ContentIndex]] = {}
     for place, post in enumerate(posts):
         if len(post.text) >= _EQUAL:
             alike = shelves.setdefault((post.profile, post.text), {})
@@ -146,10 +146,10 @@ def _pairs(posts: Sequence[Post], span: int) -> Iterator[tuple[int, int, int, in
                         yield apart, -len(said[1]), min(place, other), max(place, other)
 
 
-def _beginnings(every: Iterable[Said]) -> dict[Said, Said | None]:
+def _beginnings(every: Iterable[PostText]) -> dict[PostText, PostText | None]:
     """Return for each text the longest other one of its profile that it begins with."""
-    found: dict[Said, Said | None] = {}
-    path: list[Said] = []
+    found: dict[PostText, PostText | None] = {}
+    path: list[PostText] = []
     for said in sorted(every):  # what begins alike stands together, the shortest first
         profile, text = said
         while path and not (path[-1][0] == profile and text.startswith(path[-1][1])):
@@ -160,7 +160,7 @@ def _beginnings(every: Iterable[Said]) -> dict[Said, Said | None]:
     return found
 
 
-def _chain(said: Said | None, longest: Mapping[Said, Said | None]) -> Iterator[Said]:
+def _chain(said: PostText | None, longest: Mapping[PostText, PostText | None]) -> Iterator[PostText]:
     """Yield a text and what it begins with, the longest first."""
     for _ in range(_SHORTER + 1):
         if said is None or said not in longest:
@@ -169,7 +169,7 @@ def _chain(said: Said | None, longest: Mapping[Said, Said | None]) -> Iterator[S
         said = longest[said]
 
 
-def _belong_together(one: Content, other: Content, span: int) -> bool:
+def _belong_together(one: SharedContent, other: SharedContent, span: int) -> bool:
     return (
         one.networks.isdisjoint(other.networks)
         and max(one.last, other.last) - min(one.first, other.first) <= span
@@ -177,7 +177,7 @@ def _belong_together(one: Content, other: Content, span: int) -> bool:
     )
 
 
-def _join(of: list[Content], one: Content, other: Content) -> None:
+def _join(of: list[SharedContent], one: SharedContent, other: SharedContent) -> None:
     one.places = sorted(one.places + other.places)
     one.networks |= other.networks
     one.first, one.last = min(one.first, other.first), max(one.last, other.last)

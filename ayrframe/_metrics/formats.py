@@ -19,25 +19,25 @@ from ayrframe._platforms.columns import CREATED, EXTRA
 from ayrframe._platforms.spec import Column, Condition, Format, Platform
 from ayrframe._posts import cells_of, unreadable
 
-Rows = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
+RowIndex = npt.NDArray[np.int64]
+BoolMask = npt.NDArray[np.bool_]
 
 
-class Elements(NamedTuple):
+class ListElements(NamedTuple):
     """Values out of lists, by path: all together, which rows have a list, how long each is, and how many rows."""
 
     values: dict[str, pa.Array]
-    places: Rows
-    lengths: Rows
+    places: RowIndex
+    lengths: RowIndex
     among: int
 
 
-def formats_of(posts: pd.DataFrame, platform: Platform, rows: Rows) -> pa.Array:
+def post_formats(posts: pd.DataFrame, platform: Platform, rows: RowIndex) -> pa.Array:
     """Return the format of each of these rows, null where the network does not tell."""
     return _first(posts, platform, rows, [(form.name, _signs(form)) for form in platform.formats])
 
 
-def relations_of(posts: pd.DataFrame, platform: Platform, rows: Rows) -> pa.Array:
+def post_kinds(posts: pd.DataFrame, platform: Platform, rows: RowIndex) -> pa.Array:
     """Return how each of these rows stands to other posts, null where the network does not tell."""
     return _first(posts, platform, rows, [(relation.name, (relation.sign,)) for relation in platform.relations])
 
@@ -47,7 +47,7 @@ def _signs(form: Format) -> Sequence[Condition]:
 
 
 def _first(
-    posts: pd.DataFrame, platform: Platform, rows: Rows, choices: Sequence[tuple[str, Sequence[Condition]]]
+    posts: pd.DataFrame, platform: Platform, rows: RowIndex, choices: Sequence[tuple[str, Sequence[Condition]]]
 ) -> pa.Array:
     """Return for each row the name of the first choice whose signs it all shows."""
     columns = {column.path: column for column in columns_of(platform)}
@@ -62,12 +62,12 @@ def _first(
         return cells_of(posts, column, rows)
 
     @cache
-    def inside(column: Column) -> Elements:
+    def inside(column: Column) -> ListElements:
         undecided = np.flatnonzero(chosen < 0)
         found = _elements(posts, column, {inner for path, inner in asked if path == column.path}, rows[undecided])
         return found._replace(places=undecided[found.places], among=len(rows))
 
-    def shown(sign: Condition) -> Mask:
+    def shown(sign: Condition) -> BoolMask:
         column = columns[sign.path]
         if column.name not in posts.columns:
             return np.zeros(len(rows), dtype=bool)
@@ -84,22 +84,22 @@ def _first(
     return names.take(pa.array(chosen, mask=chosen < 0))
 
 
-def _shows(posts: pd.DataFrame, cells: pa.Array, sign: Condition, rows: Rows) -> Mask:
+def _shows(posts: pd.DataFrame, cells: pa.Array, sign: Condition, rows: RowIndex) -> BoolMask:
     if sign.absent:
         there = pc.and_(cells.is_null(), cells_of(posts, CREATED, rows).is_valid())
-        return mask(there) & ~_left_over(posts, sign.path, rows)
+        return to_mask(there) & ~_left_over(posts, sign.path, rows)
     return _equals(cells, sign)
 
 
-def _left_over(posts: pd.DataFrame, path: str, rows: Rows) -> Mask:
+def _left_over(posts: pd.DataFrame, path: str, rows: RowIndex) -> BoolMask:
     """Return where a value may have been sent that its column could not hold."""
-    return mask(pc.match_substring(cells_of(posts, EXTRA, rows), f'"{path}"'))
+    return to_mask(pc.match_substring(cells_of(posts, EXTRA, rows), f'"{path}"'))
 
 
-def _elements(posts: pd.DataFrame, column: Column, paths: Collection[str], rows: Rows) -> Elements:
+def _elements(posts: pd.DataFrame, column: Column, paths: Collection[str], rows: RowIndex) -> ListElements:
     """Return what stands at some paths in the elements of a column's lists."""
     cells = cells_of(posts, column, rows)
-    places = np.flatnonzero(mask(cells.is_valid()))
+    places = np.flatnonzero(to_mask(cells.is_valid()))
     fields = tuple(field for field in column.inner if field.path in paths)
     try:
         read = form_of(fields).read_lists(cells)
@@ -108,12 +108,12 @@ def _elements(posts: pd.DataFrame, column: Column, paths: Collection[str], rows:
     if read is None:
         raise unreadable(posts, column, cells, rows)
     arrays, lengths = read
-    return Elements(
+    return ListElements(
         {field.path: values for field, values in zip(fields, arrays, strict=True)}, places, lengths, len(rows)
     )
 
 
-def _elements_show(elements: Elements, sign: Condition) -> Mask:
+def _elements_show(elements: ListElements, sign: Condition) -> BoolMask:
     values, places, lengths, among = elements
     hits = np.bincount(np.repeat(places, lengths)[_equals(values[sign.inner], sign)], minlength=among)
     wanted = np.zeros(among, dtype=np.int64)
@@ -121,15 +121,15 @@ def _elements_show(elements: Elements, sign: Condition) -> Mask:
     return (hits > 0) & (hits >= wanted)
 
 
-def _equals(values: pa.Array, sign: Condition) -> Mask:
+def _equals(values: pa.Array, sign: Condition) -> BoolMask:
     if sign.equals is None:
-        return mask(values.is_valid())
+        return to_mask(values.is_valid())
     if isinstance(sign.equals, tuple):
-        return mask(pc.is_in(values, pa.array(sign.equals, values.type)))
-    return mask(pc.equal(values, sign.equals))
+        return to_mask(pc.is_in(values, pa.array(sign.equals, values.type)))
+    return to_mask(pc.equal(values, sign.equals))
 
 
-def mask(values: pa.Array) -> Mask:
+def to_mask(values: pa.Array) -> BoolMask:
     """Return an Arrow array of truths as NumPy's; null is not true."""
     known = values.fill_null(fill_value=False) if values.null_count else values
     return np.asarray(known.to_numpy(zero_copy_only=False), dtype=bool)

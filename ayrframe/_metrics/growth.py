@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ayrframe._metrics.formats import Mask
-from ayrframe._metrics.metrics import AGE, NAMES, PARTS, as_floats, known_metric, metrics
+from ayrframe._metrics.formats import BoolMask
+from ayrframe._metrics.metrics import AGE, METRIC_NAMES, PARTS, check_metric, metrics, to_floats
 from ayrframe._newest import POST_OF, failed
 from ayrframe._platforms.columns import AS_OF, CREATED, ID, KEY, PLATFORM, PROFILE
 from ayrframe._platforms.metrics import ENGAGEMENTS, METRICS, RATES
@@ -39,7 +39,7 @@ class Observations(NamedTuple):
 
     table: pd.DataFrame
     post: npt.NDArray[np.int64]
-    real: Mask
+    real: BoolMask
 
 
 def growth(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, freq: str | None = None) -> pd.DataFrame:
@@ -70,7 +70,7 @@ def at_age(posts: pd.DataFrame, age: str | timedelta = "7D", tolerance: str | ti
     """Return the metrics of each post when it was so old: a row per post, and whether it was observed then."""
     span, room = _window(age, tolerance)
     seen = _observations(posts)
-    tells = seen.table[list(NAMES)].notna().any(axis=1).to_numpy(dtype=bool)
+    tells = seen.table[list(METRIC_NAMES)].notna().any(axis=1).to_numpy(dtype=bool)
     return _at(seen, span, room, tells)
 
 
@@ -82,7 +82,7 @@ def velocity(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name) -> pd.DataFram
     found = {name: _at(seen, *_window(age, None), tells) for name, age in AGES.items()}
     table = next(iter(found.values()))[[*POST_OF, CREATED.name]].copy()
     for name, part in found.items():
-        table[f"value_{name}"] = as_floats(part[metric])
+        table[f"value_{name}"] = to_floats(part[metric])
     for name, part in found.items():
         table[f"hours_{name}"] = (part["observed_age_days"] * 24).where(part[metric].notna())
     for name in found:
@@ -119,7 +119,7 @@ def _between(earlier: pd.Series, later: pd.Series, unit: int) -> pd.Series:
 def _points(posts: pd.DataFrame, metric: str) -> pd.DataFrame:
     """Return a row per post and observation, posts and moments in order; posts without an id cannot be followed."""
     table, post, real = _observations(posts)
-    points = table[[*KEY, CREATED.name]].assign(post=post, value=as_floats(table[metric]))
+    points = table[[*KEY, CREATED.name]].assign(post=post, value=to_floats(table[metric]))
     points[PARTS] = table[PARTS] if metric == ENGAGEMENTS.name else ""
     points = points[real & points[ID.name].notna()]
     # What is of one moment is one observation, be it that one of its copies was read without analytics.
@@ -156,7 +156,7 @@ def _starts(numbers: npt.NDArray[np.int64], freq: str) -> pd.Series:
     return pd.Series(starts).dt.tz_localize("UTC")
 
 
-def _at(seen: Observations, span: pd.Timedelta, room: pd.Timedelta, tells: Mask) -> pd.DataFrame:
+def _at(seen: Observations, span: pd.Timedelta, room: pd.Timedelta, tells: BoolMask) -> pd.DataFrame:
     """Return one row per post, in the order of the posts: of the observation in the window, else of the newest."""
     table, post, real = seen
     ages = table[AS_OF.name] - table[CREATED.name]
@@ -172,7 +172,7 @@ def _at(seen: Observations, span: pd.Timedelta, room: pd.Timedelta, tells: Mask)
     rows = rank.sort_values("place").index.to_numpy()
     told = table.iloc[rows].reset_index(drop=True)
     observed = inside.to_numpy(dtype=bool)[rows]
-    for name in (*NAMES, PARTS):
+    for name in (*METRIC_NAMES, PARTS):
         told[name] = told[name].where(observed)
     told["observed_age_days"] = told[AGE].where(observed)
     status = pd.Series(UNSEEN, told.index, dtype="str").mask(~reached.to_numpy(dtype=bool)[rows], TOO_YOUNG)
@@ -202,4 +202,4 @@ def _span(text: str | timedelta) -> pd.Timedelta:
 def _known(metric: str) -> None:
     if metric in tuple(RATES):
         raise ValueError(f"{metric} is a rate, and no total that grows. Those are: {', '.join(GROWING)}.")
-    known_metric(metric, among=GROWING)
+    check_metric(metric, among=GROWING)

@@ -14,8 +14,8 @@ import pyarrow.compute as pc
 from ayrframe._arrays import ARROW
 from ayrframe._frame import frame as to_frame
 from ayrframe._json import NOT_JSON
-from ayrframe._metrics.catalog import source_of
-from ayrframe._metrics.formats import Mask, Rows, formats_of, mask, relations_of
+from ayrframe._metrics.catalog import source_column
+from ayrframe._metrics.formats import BoolMask, RowIndex, post_formats, post_kinds, to_mask
 from ayrframe._newest import failed
 from ayrframe._platforms import find_platform
 from ayrframe._platforms.columns import AS_OF, CREATED, PLATFORM, POST, POST_URL
@@ -26,7 +26,7 @@ from ayrframe._unfold import unfold
 from ayrframe.errors import quote
 
 FORMAT, KIND, AGE, PARTS = "format", "kind", "age_days", "engagement_parts"
-NAMES = (*(metric.name for metric in METRICS), ENGAGEMENTS.name, *RATES)
+METRIC_NAMES = (*(metric.name for metric in METRICS), ENGAGEMENTS.name, *RATES)
 
 _MICROSECONDS_A_DAY = 86_400_000_000
 _LARGEST = 2.0**63
@@ -35,28 +35,28 @@ _LARGEST = 2.0**63
 Numbers = npt.NDArray[np.int64] | npt.NDArray[np.float64]
 
 
-class Told(NamedTuple):
+class MetricValues(NamedTuple):
     """What a network told of a metric: the values as sent, where there is one, and where it is no measurement."""
 
     values: Numbers
-    sent: Mask
-    blank: Mask
-    declined: Mask
+    sent: BoolMask
+    blank: BoolMask
+    declined: BoolMask
 
     @property
-    def known(self) -> Mask:
+    def known(self) -> BoolMask:
         """Where there is a value that measures something."""
         return self.sent & ~self.blank & ~self.declined
 
 
-def known_metric(name: str, *, among: tuple[str, ...] = NAMES) -> str:
+def check_metric(name: str, *, among: tuple[str, ...] = METRIC_NAMES) -> str:
     """Return the name of a metric or rate; a ValueError names all there are."""
     if name not in among:
         raise ValueError(f"{quote(str(name))} is no metric. There are: {', '.join(among)}.")
     return name
 
 
-def is_counted(metric: Metric) -> bool:
+def is_integer_metric(metric: Metric) -> bool:
     """Tell whether a metric is a whole number."""
     return metric.unit in (Unit.COUNT, Unit.PEOPLE)
 
@@ -66,7 +66,8 @@ def metrics(posts: pd.DataFrame, followers: Mapping[str, float] | None = None) -
     posts = completed(posts)
     count = len(posts)
     values: dict[str, Numbers] = {
-        metric.name: np.zeros(count, np.dtype("int64" if is_counted(metric) else "float64")) for metric in METRICS
+        metric.name: np.zeros(count, np.dtype("int64" if is_integer_metric(metric) else "float64"))
+        for metric in METRICS
     }
     known = {metric.name: np.zeros(count, dtype=bool) for metric in METRICS}
     shapes: dict[str, list[pa.Array]] = {FORMAT: [], KIND: []}
@@ -74,12 +75,12 @@ def metrics(posts: pd.DataFrame, followers: Mapping[str, float] | None = None) -
     there = ~failed(posts).to_numpy(dtype=bool) if count else np.zeros(0, dtype=bool)
     for platform, its in shares_of(posts):
         rows = its[there[its]]
-        formats = formats_of(posts, platform, rows)
+        formats = post_formats(posts, platform, rows)
         shapes[FORMAT].append(formats)
-        shapes[KIND].append(relations_of(posts, platform, rows))
+        shapes[KIND].append(post_kinds(posts, platform, rows))
         order.append(rows)
         for measure in platform.measures:
-            if (found := told(posts, platform, measure, rows, formats)) is not None:
+            if (found := read_metric(posts, platform, measure, rows, formats)) is not None:
                 values[measure.metric.name][rows] = found.values
                 known[measure.metric.name][rows] = found.known
     frame = _head(posts, {name: _laid_out(parts, order, count) for name, parts in shapes.items()})
@@ -91,26 +92,28 @@ def metrics(posts: pd.DataFrame, followers: Mapping[str, float] | None = None) -
     return frame
 
 
-def told(posts: pd.DataFrame, platform: Platform, measure: Measure, rows: Rows, formats: pa.Array) -> Told | None:
+def read_metric(
+    posts: pd.DataFrame, platform: Platform, measure: Measure, rows: RowIndex, formats: pa.Array
+) -> MetricValues | None:
     """Return what a network told of a metric in these rows; None if the frame lacks the column."""
-    column = source_of(platform, measure)
+    column = source_column(platform, measure)
     if column.name not in posts.columns:
         return None
     numbers, sent = _numbers(posts, platform, measure, column, rows)
     blank = (numbers == 0) & sent
     if blank.any():
         without = pa.array((*measure.blank, *measure.veiled), pa.large_string())
-        blank &= mask(pc.is_in(formats, without)) if len(without) else False
+        blank &= to_mask(pc.is_in(formats, without)) if len(without) else False
     # A network that declines to tell sends -1; no count, span or number of people is below 0.
     declined = sent & (numbers < 0)
-    if not is_counted(measure.metric):
+    if not is_integer_metric(measure.metric):
         numbers = numbers / CONVERSIONS.get((column.unit, measure.metric.unit), 1)
-    return Told(numbers, sent, blank, declined)
+    return MetricValues(numbers, sent, blank, declined)
 
 
 def _numbers(
-    posts: pd.DataFrame, platform: Platform, measure: Measure, column: Column, rows: Rows
-) -> tuple[Numbers, Mask]:
+    posts: pd.DataFrame, platform: Platform, measure: Measure, column: Column, rows: RowIndex
+) -> tuple[Numbers, BoolMask]:
     """Return the numbers of a column, 0 where there is none, and where there is one."""
     values = posts[column.name].array
     if ARROW[column.kind] == pa.int64() and isinstance(values.dtype, pd.Int64Dtype):  # No detour through Arrow.
@@ -119,11 +122,11 @@ def _numbers(
     cells = cells_of(posts, column, rows)
     if column.kind is Kind.OBJECT:
         cells = _counted(posts, platform, measure, column, cells, rows)
-    return cells.fill_null(0).to_numpy(zero_copy_only=False), mask(cells.is_valid())
+    return cells.fill_null(0).to_numpy(zero_copy_only=False), to_mask(cells.is_valid())
 
 
 def _counted(
-    posts: pd.DataFrame, platform: Platform, measure: Measure, column: Column, cells: pa.Array, rows: Rows
+    posts: pd.DataFrame, platform: Platform, measure: Measure, column: Column, cells: pa.Array, rows: RowIndex
 ) -> pa.Array:
     """Return the one number that an object of counts tells: its total, or the sum of its kinds; null without any."""
     expansion = next(one for one in platform.expansions if one.source == column.name)
@@ -135,7 +138,7 @@ def _counted(
     if part is None:
         raise unreadable(posts, column, cells, rows)
     numbers = part.cells["total" if measure.total else count]
-    values, origin = numbers.drop_null().to_numpy(zero_copy_only=False), part.origin[mask(numbers.is_valid())]
+    values, origin = numbers.drop_null().to_numpy(zero_copy_only=False), part.origin[to_mask(numbers.is_valid())]
     told_of = values >= 0
     sums = np.zeros(len(rows), np.int64)
     np.add.at(sums, origin[told_of], values[told_of])
@@ -167,7 +170,7 @@ def _frame_of(values: pa.Array) -> pd.Series:
     return to_frame(pa.table({"": values}))[""]
 
 
-def _laid_out(parts: list[pa.Array], order: list[Rows], count: int) -> pd.Series:
+def _laid_out(parts: list[pa.Array], order: list[RowIndex], count: int) -> pd.Series:
     """Return the values of all platforms in the order of the posts; null where no platform has the row."""
     together = pa.concat_arrays([*parts, pa.nulls(0, pa.large_string())])
     rows = np.concatenate([*order, np.zeros(0, dtype=np.int64)])
@@ -178,7 +181,7 @@ def _laid_out(parts: list[pa.Array], order: list[Rows], count: int) -> pd.Series
     return _frame_of(together.take(pa.array(places, mask=places < 0)))
 
 
-def _column(values: Numbers, known: Mask) -> pd.Series:
+def _column(values: Numbers, known: BoolMask) -> pd.Series:
     """Return numbers as a column of the frame, which takes them over: what is not known is overwritten."""
     unknown = ~known
     if values.dtype.kind == "i":
@@ -188,7 +191,7 @@ def _column(values: Numbers, known: Mask) -> pd.Series:
     return pd.Series(values, copy=False)
 
 
-def _engagements(values: Mapping[str, Numbers], known: Mapping[str, Mask]) -> tuple[Numbers, Mask, pd.Series]:
+def _engagements(values: Mapping[str, Numbers], known: Mapping[str, BoolMask]) -> tuple[Numbers, BoolMask, pd.Series]:
     """Return the sum of the interactions that are known, where there is one, and which ones they are."""
     names = [metric.name for metric in INTERACTIONS]
     count = len(values[names[0]])
@@ -206,22 +209,25 @@ def _engagements(values: Mapping[str, Numbers], known: Mapping[str, Mask]) -> tu
 
 
 def _add_rates(
-    frame: pd.DataFrame, values: Mapping[str, Numbers], known: Mapping[str, Mask], followers: Mapping[str, float] | None
+    frame: pd.DataFrame,
+    values: Mapping[str, Numbers],
+    known: Mapping[str, BoolMask],
+    followers: Mapping[str, float] | None,
 ) -> None:
     above, there = values[ENGAGEMENTS.name], known[ENGAGEMENTS.name]
     for name, metric in RATES.items():
-        frame[name] = over(above, values[metric.name], there & known[metric.name])
+        frame[name] = divide(above, values[metric.name], there & known[metric.name])
     if followers is not None:
-        counts = as_floats(frame[PLATFORM.name].map(_followers(followers)))
-        frame[ER_FOLLOWERS] = over(above, counts, there)
+        counts = to_floats(frame[PLATFORM.name].map(_followers(followers)))
+        frame[ER_FOLLOWERS] = divide(above, counts, there)
 
 
-def as_floats(numbers: pd.Series) -> npt.NDArray[np.float64]:
+def to_floats(numbers: pd.Series) -> npt.NDArray[np.float64]:
     """Return a column of numbers as floats, NaN where it has none."""
     return numbers.to_numpy(np.dtype("float64"), na_value=np.nan)
 
 
-def over(above: Numbers, below: Numbers, known: Mask | None = None) -> npt.NDArray[np.float64]:
+def divide(above: Numbers, below: Numbers, known: BoolMask | None = None) -> npt.NDArray[np.float64]:
     """Return rates: NaN where a number is missing or NaN, or the one below is 0; `known` is where none is missing."""
     rates = np.full(len(above), np.nan)
     np.divide(above, below, out=rates, where=below > 0 if known is None else (below > 0) & known)

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ayrframe._leftovers import UNDECLARED, leftovers
-from ayrframe._metrics.catalog import ELSEWHERE
-from ayrframe._metrics.formats import Mask, formats_of, mask
+from ayrframe._metrics.catalog import IN_OTHER_ENDPOINT
+from ayrframe._metrics.formats import BoolMask, post_formats, to_mask
 from ayrframe._newest import failed
 from ayrframe._platforms.columns import AS_OF, CREATED, EXTRA, POST, POST_URL, SKIP_ANALYTICS
 from ayrframe._platforms.spec import Column, Evidence, KnownGap, Platform, Role
@@ -24,25 +24,25 @@ _FRESH, _OLD = 48 * _HOUR, 30 * 24 * _HOUR
 _NUMBERS = (Role.ENGAGEMENT, Role.REACTIONS)
 
 
-class Seen:
+class PlatformPosts:
     """The posts of one platform in a frame, and what they show about why something is missing."""
 
     def __init__(self, posts: pd.DataFrame, platform: Platform) -> None:
         self.posts, self.platform = posts, platform
         self.rows = np.flatnonzero(rows_of(platform, posts))
-        self.formats = formats_of(posts, platform, self.rows)
+        self.formats = post_formats(posts, platform, self.rows)
         self.broken = failed(posts.take(self.rows)).to_numpy(dtype=bool)
 
     def cells(self, column: Column) -> pa.Array:
         """Return a column's values in these posts."""
         return cells_of(self.posts, column, self.rows)
 
-    def has(self, column: Column) -> Mask:
+    def has(self, column: Column) -> BoolMask:
         """Return where a column has a value."""
-        return mask(self.cells(column).is_valid()) if column.name in self.posts.columns else self.nowhere
+        return to_mask(self.cells(column).is_valid()) if column.name in self.posts.columns else self.nowhere
 
     @property
-    def nowhere(self) -> Mask:
+    def nowhere(self) -> BoolMask:
         """No post at all."""
         return np.zeros(len(self.rows), dtype=bool)
 
@@ -53,13 +53,13 @@ class Seen:
         return np.asarray(age.to_numpy(zero_copy_only=False), dtype=np.float64)
 
     @cached_property
-    def bare(self) -> Mask:
+    def bare(self) -> BoolMask:
         """Posts that are no more than an id."""
         columns = [CREATED, POST, POST_URL, *(one for one in self.platform.columns if one.role is not Role.MOMENT)]
         return np.asarray(~self.broken & ~np.any([self.has(column) for column in columns], axis=0))
 
     @cached_property
-    def personal(self) -> Mask:
+    def personal(self) -> BoolMask:
         """Posts with numbers, but with none of those that only organisations get."""
         columns = self.platform.columns
         organisation = [self.has(column) for column in columns if KnownGap.PERSONAL in column.gaps]
@@ -78,12 +78,12 @@ class Seen:
                     found.setdefault(path, []).append(place)
         return found
 
-    def is_format(self, names: tuple[str, ...]) -> Mask:
+    def is_format(self, names: tuple[str, ...]) -> BoolMask:
         """Return where a post is known to be of one of these formats."""
-        return mask(pc.and_(pc.is_in(self.formats, pa.array(names, pa.large_string())), self.formats.is_valid()))
+        return to_mask(pc.and_(pc.is_in(self.formats, pa.array(names, pa.large_string())), self.formats.is_valid()))
 
 
-def _wrong_type(seen: Seen, column: Column) -> Mask:
+def _wrong_type(seen: PlatformPosts, column: Column) -> BoolMask:
     odd = seen.nowhere
     for path, places in seen.misfits.items():
         if path in ("", column.path) or column.path.startswith(f"{path}."):
@@ -91,56 +91,56 @@ def _wrong_type(seen: Seen, column: Column) -> Mask:
     return np.asarray(odd & ~seen.broken)
 
 
-def _failed(seen: Seen, _: Column) -> Mask:
+def _failed(seen: PlatformPosts, _: Column) -> BoolMask:
     return seen.broken
 
 
-def _skipped(seen: Seen, _: Column) -> Mask:
+def _skipped(seen: PlatformPosts, _: Column) -> BoolMask:
     return seen.bare if SKIP_ANALYTICS in seen.platform.parameters else seen.nowhere
 
 
-def _other_media(seen: Seen, column: Column) -> Mask:
+def _other_media(seen: PlatformPosts, column: Column) -> BoolMask:
     if not column.formats:
         return seen.nowhere
-    return mask(seen.formats.is_valid()) & ~seen.is_format(column.formats)
+    return to_mask(seen.formats.is_valid()) & ~seen.is_format(column.formats)
 
 
-def _retired(seen: Seen, column: Column) -> Mask:
+def _retired(seen: PlatformPosts, column: Column) -> BoolMask:
     if not column.retired:
         return seen.nowhere
     day = pa.scalar(pd.Timestamp(column.retired, tz="UTC").to_pydatetime(), seen.cells(AS_OF).type)
-    return mask(pc.greater_equal(seen.cells(AS_OF), day))
+    return to_mask(pc.greater_equal(seen.cells(AS_OF), day))
 
 
-def _copyright(seen: Seen, column: Column) -> Mask:
+def _copyright(seen: PlatformPosts, column: Column) -> BoolMask:
     return seen.is_format(column.formats) if KnownGap.COPYRIGHT in column.gaps else seen.nowhere
 
 
-def _elsewhere(seen: Seen, column: Column) -> Mask:
+def _elsewhere(seen: PlatformPosts, column: Column) -> BoolMask:
     return ~seen.nowhere if column.evidence is Evidence.ANALYTICS else seen.nowhere
 
 
-def _too_fresh(seen: Seen, column: Column) -> Mask:
+def _too_fresh(seen: PlatformPosts, column: Column) -> BoolMask:
     return np.asarray(seen.age < _FRESH) if KnownGap.FRESH in column.gaps else seen.nowhere
 
 
-def _too_old(seen: Seen, column: Column) -> Mask:
+def _too_old(seen: PlatformPosts, column: Column) -> BoolMask:
     return np.asarray(seen.age > _OLD) if KnownGap.OLD in column.gaps else seen.nowhere
 
 
-def _personal(seen: Seen, column: Column) -> Mask:
+def _personal(seen: PlatformPosts, column: Column) -> BoolMask:
     return seen.personal if KnownGap.PERSONAL in column.gaps else seen.nowhere
 
 
-def _explained(seen: Seen, column: Column) -> Mask:
+def _explained(seen: PlatformPosts, column: Column) -> BoolMask:
     """Return where a reason is declared that the post neither proves nor rules out."""
     open_to = seen.nowhere
     for gap in column.gaps:
         open_to |= ~_RULED_OUT[gap](seen) if gap in _RULED_OUT else True
-    return open_to | (~mask(seen.formats.is_valid()) if column.formats else False)
+    return open_to | (~to_mask(seen.formats.is_valid()) if column.formats else False)
 
 
-_RULED_OUT: dict[KnownGap, Callable[[Seen], Mask]] = {
+_RULED_OUT: dict[KnownGap, Callable[[PlatformPosts], BoolMask]] = {
     KnownGap.FRESH: lambda seen: np.asarray(seen.age >= _FRESH),
     KnownGap.OLD: lambda seen: np.asarray(seen.age <= _OLD),
     KnownGap.SKIPPED: lambda seen: ~seen.bare,
@@ -151,14 +151,14 @@ _RULED_OUT: dict[KnownGap, Callable[[Seen], Mask]] = {
 OTHER_MEDIA, FAILED, UNKNOWN = KnownGap.OTHER_MEDIA.value, "failed at the network", "unknown"
 # The first test that holds gives the reason of a missing value. All look at the post alone, but for `ELSEWHERE`: that
 # holds only where no post of the network has a value.
-REASONS: dict[str, Callable[[Seen, Column], Mask]] = {
+REASONS: dict[str, Callable[[PlatformPosts, Column], BoolMask]] = {
     FAILED: _failed,
     "wrong type": _wrong_type,
     KnownGap.SKIPPED.value: _skipped,
     OTHER_MEDIA: _other_media,
     "retired by the network": _retired,
     KnownGap.COPYRIGHT.value: _copyright,
-    ELSEWHERE: _elsewhere,
+    IN_OTHER_ENDPOINT: _elsewhere,
     KnownGap.FRESH.value: _too_fresh,
     KnownGap.OLD.value: _too_old,
     KnownGap.PERSONAL.value: _personal,

@@ -12,14 +12,14 @@ import pandas as pd
 
 from ayrframe.errors import quote
 
-Moment = str | date | datetime | pd.Timestamp
+TimeLike = str | date | datetime | pd.Timestamp
 
 PERIODS = {"day": "D", "week": "W-SUN", "month": "M"}
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class TimeRange:
     """The period that is asked for, both ends inclusive; None is no end."""
 
     since: datetime | None = None
@@ -40,7 +40,7 @@ class Window:
         return inside
 
 
-def zone(tz: str | None) -> ZoneInfo:
+def to_timezone(tz: str | None) -> ZoneInfo:
     """Return the time zone of this name; UTC where none is given."""
     try:
         return ZoneInfo("UTC" if tz is None else tz)
@@ -49,38 +49,38 @@ def zone(tz: str | None) -> ZoneInfo:
     raise ValueError(message)
 
 
-def window_of(since: Moment | None, until: Moment | None, tz: str | None) -> Window:
+def time_range(since: TimeLike | None, until: TimeLike | None, tz: str | None) -> TimeRange:
     """Return the period between two moments; a date stands for its whole day in this time zone."""
-    here = zone(tz)
-    window = Window(_moment(since, "since", here, last=False), _moment(until, "until", here, last=True))
+    here = to_timezone(tz)
+    window = TimeRange(_moment(since, "since", here, last=False), _moment(until, "until", here, last=True))
     if window.since and window.until and window.since > window.until:
         raise ValueError(f"The period ends before it begins: since={str(since)!r}, until={str(until)!r}.")
     return window
 
 
-def known_period(period: str) -> str:
+def check_period(period: str) -> str:
     """Return the name of a period; a ValueError names all there are."""
     if period not in tuple(PERIODS):
         raise ValueError(f"{quote(str(period))} is no period. There are: {', '.join(PERIODS)}.")
     return period
 
 
-def periods_of(moments: pd.Series, period: str, tz: str | None) -> pd.Series:
+def to_periods(moments: pd.Series, period: str, tz: str | None) -> pd.Series:
     """Return the period in which each moment lies, in local time; a week begins on Monday."""
-    local = moments.dt.tz_convert(zone(tz)).dt.tz_localize(None)
-    periods: pd.Series = local.dt.to_period(PERIODS[known_period(period)])
+    local = moments.dt.tz_convert(to_timezone(tz)).dt.tz_localize(None)
+    periods: pd.Series = local.dt.to_period(PERIODS[check_period(period)])
     return periods
 
 
-def labels_of(periods: pd.Series) -> pd.Series:
+def period_labels(periods: pd.Series) -> pd.Series:
     """Return what periods are called: 2026-03-01, 2026-W09, 2026-03."""
     names = {one: _label(one) for one in periods.dropna().unique()}
     return periods.map(names).astype("str")
 
 
-def starts_of(periods: pd.Series, tz: str | None) -> pd.Series:
+def period_starts(periods: pd.Series, tz: str | None) -> pd.Series:
     """Return the moment at which each period begins, in UTC."""
-    local = periods.dt.start_time.dt.tz_localize(zone(tz), nonexistent="shift_forward", ambiguous=True)
+    local = periods.dt.start_time.dt.tz_localize(to_timezone(tz), nonexistent="shift_forward", ambiguous=True)
     starts: pd.Series = local.dt.tz_convert("UTC").dt.as_unit("us")
     return starts
 
@@ -93,7 +93,7 @@ def _label(period: pd.Period) -> str:
     return str(period)
 
 
-def _moment(value: Moment | None, name: str, zone: tzinfo, *, last: bool) -> datetime | None:
+def _moment(value: TimeLike | None, name: str, zone: tzinfo, *, last: bool) -> datetime | None:
     """Return an end of the period in UTC; a date stands for its whole day."""
     if value is None:
         return None

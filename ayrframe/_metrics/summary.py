@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ayrframe._metrics.metrics import FORMAT, KIND, NAMES, known_metric, metrics
-from ayrframe._metrics.periods import PERIODS, known_period, labels_of, periods_of, starts_of, zone
+from ayrframe._metrics.metrics import FORMAT, KIND, METRIC_NAMES, check_metric, metrics
+from ayrframe._metrics.periods import PERIODS, check_period, period_labels, period_starts, to_periods, to_timezone
 from ayrframe._newest import newest
 from ayrframe._platforms.columns import CREATED, PLATFORM, PROFILE
 from ayrframe._platforms.metrics import ENGAGEMENTS, METRICS, RATES
@@ -31,25 +31,25 @@ _MOST_PERIODS = 20_000  # days of more than fifty years
 
 def summary(posts: pd.DataFrame, by: str | Sequence[str] = PLATFORM.name, tz: str | None = None) -> pd.DataFrame:
     """Return each group's posts, posts with the metric, sum, median and rate; a row for each metric."""
-    names = known_groups(by)
-    zone(tz)
-    return summed(labelled(measured(posts), names, tz), names)
+    names = check_groups(by)
+    to_timezone(tz)
+    return aggregate(add_period_labels(latest_metrics(posts), names, tz), names)
 
 
-def labelled(table: pd.DataFrame, by: Sequence[str], tz: str | None) -> pd.DataFrame:
+def add_period_labels(table: pd.DataFrame, by: Sequence[str], tz: str | None) -> pd.DataFrame:
     """Return the metrics with a column for each period among the groups."""
     periods = [name for name in by if name in PERIODS]
-    return table.assign(**{name: labels_of(periods_of(table[CREATED.name], name, tz)) for name in periods})
+    return table.assign(**{name: period_labels(to_periods(table[CREATED.name], name, tz)) for name in periods})
 
 
 def timeline(
     posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, period: str = "week", tz: str | None = None
 ) -> pd.DataFrame:
     """Return a metric for every period from a network's first post to the last post of all; empty periods too."""
-    known_metric(metric)
-    table = measured(posts)
-    table["period"] = periods_of(table[CREATED.name], known_period(period), tz)
-    told = summed(table[table["period"].notna()], [PLATFORM.name, "period"], (metric,)).drop(columns="metric")
+    check_metric(metric)
+    table = latest_metrics(posts)
+    table["period"] = to_periods(table[CREATED.name], check_period(period), tz)
+    told = aggregate(table[table["period"].notna()], [PLATFORM.name, "period"], (metric,)).drop(columns="metric")
     every = table["period"].dropna()
     parts = []
     for name, part in told.groupby(PLATFORM.name, sort=False):
@@ -59,8 +59,8 @@ def timeline(
         parts[-1][PLATFORM.name] = name
     whole = pd.concat(parts, ignore_index=True) if parts else told
     whole = whole.astype(_NUMBERS | {PLATFORM.name: "str"}).fillna({"posts": 0, "posts_with": 0})
-    starts = starts_of(whole["period"], tz) if parts else pd.Series([], dtype="datetime64[us, UTC]")
-    whole = whole.assign(start=starts, period=labels_of(whole["period"]) if parts else pd.Series([], dtype="str"))
+    starts = period_starts(whole["period"], tz) if parts else pd.Series([], dtype="datetime64[us, UTC]")
+    whole = whole.assign(start=starts, period=period_labels(whole["period"]) if parts else pd.Series([], dtype="str"))
     return whole[[PLATFORM.name, "period", "start", *_NUMBERS]]
 
 
@@ -72,19 +72,19 @@ def _refuse_endless(first: pd.Period, last: pd.Period) -> None:
         )
 
 
-def measured(posts: pd.DataFrame) -> pd.DataFrame:
+def latest_metrics(posts: pd.DataFrame) -> pd.DataFrame:
     """Return the metrics of each post once, of its newest observation."""
     return metrics(newest(posts))
 
 
-def summed(table: pd.DataFrame, by: Sequence[str], names: Sequence[str] = NAMES) -> pd.DataFrame:
+def aggregate(table: pd.DataFrame, by: Sequence[str], names: Sequence[str] = METRIC_NAMES) -> pd.DataFrame:
     """Return a row per group and metric; groups sorted, NA last."""
     grouped = _grouped(table, by, names)
     whole = _totals(grouped, table, by, names)
-    return laid_out(whole.assign(median=np.concatenate([grouped[name].median() for name in names])), by)
+    return summary_table(whole.assign(median=np.concatenate([grouped[name].median() for name in names])), by)
 
 
-def totals(table: pd.DataFrame, by: Sequence[str], names: Sequence[str] = NAMES) -> pd.DataFrame:
+def group_totals(table: pd.DataFrame, by: Sequence[str], names: Sequence[str] = METRIC_NAMES) -> pd.DataFrame:
     """Return what can be added up of each group and metric, metric by metric: :func:`added` does it.
 
     `above` and `below` are what stands over and under the line of a rate.
@@ -110,13 +110,13 @@ def _totals(grouped: Groups, table: pd.DataFrame, by: Sequence[str], names: Sequ
     return pd.concat(parts).reset_index()
 
 
-def added(parts: Sequence[pd.DataFrame], by: Sequence[str]) -> pd.DataFrame:
+def add_totals(parts: Sequence[pd.DataFrame], by: Sequence[str]) -> pd.DataFrame:
     """Return the totals of several parts, no post in two of them, as those of the whole."""
     rows = pd.concat(parts, ignore_index=True)
     return rows.groupby([PLACE, _METRIC, *by], dropna=False)[list(_ADDED)].sum(min_count=1).reset_index()
 
 
-def laid_out(whole: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+def summary_table(whole: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """Return totals, with the medians beside them, as the table of a summary."""
     whole = whole.assign(rate=whole["above"] / whole["below"]).set_index(list(by))
     whole = whole.sort_values(PLACE, kind="stable").sort_index(level=list(range(len(by))), kind="stable")
@@ -128,7 +128,7 @@ def _grouped(table: pd.DataFrame, by: Sequence[str], names: Sequence[str]) -> Gr
     return table.astype(dict.fromkeys(names, "float64")).groupby(list(by), dropna=False)
 
 
-def known_groups(by: str | Sequence[str], among: Sequence[str] = GROUPS) -> list[str]:
+def check_groups(by: str | Sequence[str], among: Sequence[str] = GROUPS) -> list[str]:
     """Return the groups asked for, the network first: no number is ever added across networks."""
     names = [by] if isinstance(by, str) else list(by) if isinstance(by, Iterable) else [str(by)]
     for name in names:

@@ -13,9 +13,9 @@ from ayrframe._platforms.columns import POST
 from ayrframe._posts import cells_of, key_of
 from ayrframe.errors import quote
 
-Part = Literal["hashtags", "mentions", "links", "emoji"]
+TextPart = Literal["hashtags", "mentions", "links", "emoji"]
 
-_COUNTS = ("characters", "words", "lines", *get_args(Part))
+_COUNTS = ("characters", "words", "lines", *get_args(TextPart))
 
 # Scripts that write words without spaces: a mention may follow such a letter, and a link ends before it.
 _DENSE = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\u3000-\u30FF\uFF00-\uFF65"
@@ -42,7 +42,7 @@ _PATTERNS = {
 _AFTER_A_LINK = ".,:;!?…'’‘´`*|^]}›"
 
 
-class Parts(NamedTuple):
+class TextParts(NamedTuple):
     """What stands in a text, in the order in which it stands there and as it is written."""
 
     hashtags: list[str]
@@ -51,7 +51,7 @@ class Parts(NamedTuple):
     emoji: list[str]
 
 
-def text(posts: pd.DataFrame, part: str | None = None) -> pd.DataFrame:
+def text_features(posts: pd.DataFrame, part: str | None = None) -> pd.DataFrame:
     """Return a row of counts for each post, or with a part a row for each such part of each text.
 
     characters
@@ -79,24 +79,24 @@ def text(posts: pd.DataFrame, part: str | None = None) -> pd.DataFrame:
     >>> text(posts, "links")["value"].tolist()
     ['https://a.example/b']
     """
-    if part is not None and part not in get_args(Part):
-        raise ValueError(f"{quote(str(part))} is no part of a text. There are: {', '.join(get_args(Part))}.")
+    if part is not None and part not in get_args(TextPart):
+        raise ValueError(f"{quote(str(part))} is no part of a text. There are: {', '.join(get_args(TextPart))}.")
     once = newest(posts)
     key = key_of(once).reset_index(drop=True)
     texts = cells_of(once, POST, np.arange(len(once))).to_pylist()
     if part is not None:
-        return _listed(key, [[] if one is None else getattr(parts_of(one), part) for one in texts])
+        return _listed(key, [[] if one is None else getattr(find_parts(one), part) for one in texts])
     counts = [[pd.NA] * len(_COUNTS) if one is None else _counted(one) for one in texts]
     table = pd.DataFrame(counts, columns=list(_COUNTS), index=key.index).astype("Int64")
     return pd.concat([key, table], axis=1)
 
 
-def parts_of(one: str) -> Parts:
+def find_parts(one: str) -> TextParts:
     """Return what stands in a text."""
     return _taken_apart(one)[0]
 
 
-def bare(one: str) -> str:
+def strip_parts(one: str) -> str:
     """Return a text without its hashtags, mentions, links and emoji."""
     rest = _taken_apart(one)[1]
     for part in ("hashtags", "mentions"):
@@ -119,7 +119,7 @@ def _counted(one: str) -> list[int]:
     return [len(_graphemes(one)), words, len(one.splitlines()), *map(len, parts)]
 
 
-def _taken_apart(one: str) -> tuple[Parts, str]:
+def _taken_apart(one: str) -> tuple[TextParts, str]:
     """Return what stands in a text, and the text without its links: nothing else is looked for in them."""
     links, between, end = [], [], 0
     for found in _pattern("links").finditer(one):
@@ -130,7 +130,7 @@ def _taken_apart(one: str) -> tuple[Parts, str]:
     hashtags = [tag for found in _pattern("hashtags").finditer(rest) for tag in found.captures("one")]
     mentions = [found.group() for found in _pattern("mentions").finditer(rest)]
     emoji = [grapheme for grapheme in _graphemes(rest) if _is_emoji(grapheme)]
-    return Parts(hashtags, mentions, links, emoji), rest
+    return TextParts(hashtags, mentions, links, emoji), rest
 
 
 def _graphemes(one: str) -> list[str]:

@@ -11,38 +11,44 @@ from ayrframe._metrics.metrics import metrics
 from ayrframe._platforms import child_tables as tables
 from ayrframe._plots import axes as canvas
 from ayrframe._plots.impression_sources import draw_shares
-from ayrframe._plots.shares import weighted
-from ayrframe._plots.source import each_post
+from ayrframe._plots.shares import weighted_shares
+from ayrframe._plots.source import latest_posts
 from ayrframe.errors import quote
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-By = Literal["countries", "cities"]
+AudienceDimension = Literal["countries", "cities"]
 _TABLES = {"countries": tables.AUDIENCE_COUNTRIES_TABLE, "cities": tables.AUDIENCE_CITIES_TABLE}
 
 
-def plot(posts: pd.DataFrame, by: By = "countries", *, n: int = 10, ax: Axes | None = None) -> Axes:
+def plot_audience(
+    posts: pd.DataFrame, by: AudienceDimension = "countries", *, n: int = 10, ax: Axes | None = None
+) -> Axes:
     """Draw where the viewers of a posts frame are."""
-    known(by)
-    posts = each_post(posts)
-    return draw(expand(posts, _TABLES[by].name), metrics(posts), by, n=n, ax=ax)
+    check_dimension(by)
+    posts = latest_posts(posts)
+    return draw_audience(expand(posts, _TABLES[by].name), metrics(posts), by, n=n, ax=ax)
 
 
-def draw(table: pd.DataFrame, posts: pd.DataFrame, by: By, *, n: int = 10, ax: Axes | None = None) -> Axes:
+def draw_audience(
+    table: pd.DataFrame, posts: pd.DataFrame, by: AudienceDimension, *, n: int = 10, ax: Axes | None = None
+) -> Axes:
     """Draw a table of countries or cities; `posts` are the metrics of all posts."""
     return draw_shares(
-        weighted(table, posts),
-        title=f"{known(by).capitalize()} of the viewers",
+        weighted_shares(table, posts),
+        title=f"{check_dimension(by).capitalize()} of the viewers",
         axis="share of viewers, each post weighted by its views",
         missing=f"No post tells both the {by} of its viewers and its views.",
-        most=canvas.some(n),
+        most=canvas.check_row_count(n),
         ax=ax,
     )
 
 
-def known(by: str) -> str:
+def check_dimension(by: str) -> str:
     """Return what the audience is divided by; a ValueError names what there is."""
-    if by not in get_args(By):
-        raise ValueError(f"There is no audience by {quote(str(by))}. There are: {', '.join(get_args(By))}.")
+    if by not in get_args(AudienceDimension):
+        raise ValueError(
+            f"There is no audience by {quote(str(by))}. There are: {', '.join(get_args(AudienceDimension))}."
+        )
     return by

@@ -9,21 +9,21 @@ import numpy as np
 import numpy.typing as npt
 
 from ayrframe._plots import style as paper
-from ayrframe._plots.labels import PLAIN, drawable, shortened
-from ayrframe._plots.networks import look
+from ayrframe._plots.labels import PLAIN, replace_missing_glyphs, shorten_label
+from ayrframe._plots.networks import platform_style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.text import Text
     from matplotlib.typing import ColorType
 
-Floats = npt.NDArray[np.float64]
+FloatValues = npt.NDArray[np.float64]
 
 _LETTERS_AN_INCH = 6.5
 _WIDTH, _HEIGHT, _ROW, _TALLEST = 9.0, 4.5, 0.27, 60.0  # inches
 
 
-def axes(ax: Axes | None, *, rows: int = 0) -> Axes:
+def make_axes(ax: Axes | None, *, rows: int = 0) -> Axes:
     """Return the Axes that was given, or one in a new figure that is tall enough for the rows."""
     if ax is None:
         import matplotlib.pyplot as plt
@@ -33,37 +33,40 @@ def axes(ax: Axes | None, *, rows: int = 0) -> Axes:
     return ax
 
 
-def write(text: Text, words: str) -> None:
+def set_text(text: Text, words: str) -> None:
     """Put words into a text of the plot, as they are."""
     text.update(PLAIN)
-    text.set_text(drawable(words, text.get_fontproperties()))
+    text.set_text(replace_missing_glyphs(words, text.get_fontproperties()))
 
 
-def name(ax: Axes, title: str, *coverage: str, x: str = "", y: str = "") -> None:
+def set_title(ax: Axes, title: str, *coverage: str, x: str = "", y: str = "") -> None:
     """Write over the plot what it shows and what it rests on, and the units at its axes."""
-    write(ax.set_title("", loc="left", fontsize="medium", wrap=True), "\n".join([title, *filter(None, coverage)]))
+    set_text(ax.set_title("", loc="left", fontsize="medium", wrap=True), "\n".join([title, *filter(None, coverage)]))
     ax.set(xlabel="", ylabel="")  # or matplotlib takes them for its own, and dates would wipe them out
-    write(ax.xaxis.label, x)
-    write(ax.yaxis.label, y)
+    set_text(ax.xaxis.label, x)
+    set_text(ax.yaxis.label, y)
 
 
-def tidy(ax: Axes, *, grid: Literal["x", "y", "both"] | None = None) -> None:
+def style_axes(ax: Axes, *, grid: Literal["x", "y", "both"] | None = None) -> None:
     """Take away the lines that say nothing, and draw a pale grid behind the data."""
     ax.spines[["top", "right"]].set_visible(False)
     ax.set_axisbelow(True)
     if grid:
-        ax.grid(visible=True, axis=grid, color=paper.faint(ax), linewidth=0.8)
+        ax.grid(visible=True, axis=grid, color=paper.grid_color(ax), linewidth=0.8)
 
 
-def nothing(ax: Axes, why: str) -> Axes:
+def draw_empty(ax: Axes, why: str) -> Axes:
     """Leave an Axes empty, with a sentence that says why."""
-    tidy(ax)
+    style_axes(ax)
     ax.set(xticks=[], yticks=[])
-    write(ax.text(0.5, 0.5, "", ha="center", va="center", color=paper.ink(ax), transform=ax.transAxes, wrap=True), why)
+    set_text(
+        ax.text(0.5, 0.5, "", ha="center", va="center", color=paper.text_color(ax), transform=ax.transAxes, wrap=True),
+        why,
+    )
     return ax
 
 
-def rows(ax: Axes, labels: Sequence[str], headings: Iterable[int] = ()) -> None:
+def label_rows(ax: Axes, labels: Sequence[str], headings: Iterable[int] = ()) -> None:
     """Name the rows of a plot from the top down; the rows of `headings` are titles of those below them.
 
     On a small Axes that was given, names are shorter and smaller.
@@ -72,7 +75,7 @@ def rows(ax: Axes, labels: Sequence[str], headings: Iterable[int] = ()) -> None:
     width = int(np.clip(_LETTERS_AN_INCH * _inches(ax.bbox.width, ax), 12, 44))
     ax.set_yticks(places, [""] * len(labels))
     font = ax.get_yticklabels()[0].get_fontproperties()
-    shown = [drawable(shortened(label, width), font) for label in labels]
+    shown = [replace_missing_glyphs(shorten_label(label, width), font) for label in labels]
     ax.set_yticks(places, shown, **PLAIN, fontsize=_fitting(ax, len(labels), font.get_size_in_points()))
     for place in headings:
         ax.get_yticklabels()[place].set_fontweight("bold")
@@ -80,7 +83,7 @@ def rows(ax: Axes, labels: Sequence[str], headings: Iterable[int] = ()) -> None:
     ax.tick_params(axis="y", length=0)
 
 
-def sections(names: Sequence[str], labels: Sequence[str]) -> tuple[list[str], list[int], Floats]:
+def add_headings(names: Sequence[str], labels: Sequence[str]) -> tuple[list[str], list[int], FloatValues]:
     """Put a heading over the rows of each network, if there are several.
 
     Returns
@@ -96,28 +99,30 @@ def sections(names: Sequence[str], labels: Sequence[str]) -> tuple[list[str], li
     for before, network, label in zip([None, *names], names, labels, strict=False):
         if network != before:
             headings.append(len(every))
-            every.append(look(network).title)
+            every.append(platform_style(network).title)
         places.append(len(every))
         every.append(label)
     return every, headings, np.array(places, dtype=np.float64)
 
 
-def bars(ax: Axes, places: Floats, widths: Floats, colours: Sequence[ColorType], words: Sequence[str]) -> None:
+def draw_bars(
+    ax: Axes, places: FloatValues, widths: FloatValues, colours: Sequence[ColorType], words: Sequence[str]
+) -> None:
     """Draw horizontal bars with their numbers beside them; none where the number is missing."""
     ax.barh(places, widths, height=0.74, color=list(colours))
-    beside(ax, places, widths, words)
+    label_values(ax, places, widths, words)
 
 
-def beside(ax: Axes, places: Floats, values: Floats, words: Sequence[str]) -> None:
+def label_values(ax: Axes, places: FloatValues, values: FloatValues, words: Sequence[str]) -> None:
     """Write numbers at the right of what is drawn of them."""
     size = _fitting(ax, int(places.max(initial=0)) + 1, ax.yaxis.label.get_fontproperties().get_size_in_points() * 0.84)
     for place, value, word in zip(places, values, words, strict=True):
         if np.isfinite(value):
             at = (float(value), float(place))
             text = ax.annotate(
-                "", at, (5, 0), textcoords="offset points", va="center", fontsize=size, color=paper.ink(ax)
+                "", at, (5, 0), textcoords="offset points", va="center", fontsize=size, color=paper.text_color(ax)
             )
-            write(text, word)
+            set_text(text, word)
     ax.margins(x=0.13)
 
 
@@ -130,16 +135,16 @@ def _inches(pixels: float, ax: Axes) -> float:
     return float(pixels / ax.figure.dpi)
 
 
-def legend(ax: Axes) -> None:
+def draw_legend(ax: Axes) -> None:
     """Explain several kinds of marks, outside at the right, where no data are."""
     handles, labels = ax.get_legend_handles_labels()
     if len(handles) > 1:
         made = ax.legend(handles, labels, loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0, frameon=False)
         for text, label in zip(made.get_texts(), labels, strict=True):
-            write(text, label)
+            set_text(text, label)
 
 
-def some(n: int) -> int:
+def check_row_count(n: int) -> int:
     """Return a number of rows to draw; a ValueError if there would be none."""
     if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 1:
         raise ValueError(f"n is how many to draw, a whole number from 1, not {str(n)[:40]!r}.")

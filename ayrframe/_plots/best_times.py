@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ayrframe._metrics.best_times import ENOUGH, best_times
-from ayrframe._metrics.metrics import as_floats
-from ayrframe._metrics.periods import zone
+from ayrframe._metrics.best_times import MIN_POSTS, best_times
+from ayrframe._metrics.metrics import to_floats
+from ayrframe._metrics.periods import to_timezone
 from ayrframe._platforms import find_platform
 from ayrframe._platforms.columns import PLATFORM
 from ayrframe._plots import axes as canvas
 from ayrframe._plots import scales
 from ayrframe._plots import style as paper
-from ayrframe._plots.networks import look, titles
+from ayrframe._plots.networks import platform_style, platform_titles
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,7 +25,7 @@ _DAYS, _HOURS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), 24
 _FAINT = 0.35  # of their colour is left to thin cells
 
 
-def plot(
+def plot_best_times(
     posts: pd.DataFrame,
     metric: str = "engagements",
     *,
@@ -34,29 +34,29 @@ def plot(
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the best times of one network of a posts frame."""
-    return draw(best_times(posts, metric, tz=tz), metric, tz=tz, platform=platform, ax=ax)
+    return draw_best_times(best_times(posts, metric, tz=tz), metric, tz=tz, platform=platform, ax=ax)
 
 
-def draw(
+def draw_best_times(
     table: pd.DataFrame, metric: str, *, tz: str | None = None, platform: str | None = None, ax: Axes | None = None
 ) -> Axes:
     """Draw a table of weekdays and hours."""
-    name = one_network(table, platform)
+    name = select_platform(table, platform)
     part = table[table[PLATFORM.name] == name]
-    ax = canvas.axes(ax)
+    ax = canvas.make_axes(ax)
     counted, medians, thin = (_grid(part, column) for column in ("posts_with", "median", "thin"))
     posts = f"n = {int(np.nansum(counted)):,} of {int(part['posts'].sum()):,} posts"
-    canvas.name(
+    canvas.set_title(
         ax,
-        f"Median {scales.worded(metric)} by weekday and hour{f', {look(name).title}' if name else ''}",
-        f"{posts}; in the cells: number of posts, pale and hatched where fewer than {ENOUGH}"
+        f"Median {scales.metric_label(metric)} by weekday and hour{f', {platform_style(name).title}' if name else ''}",
+        f"{posts}; in the cells: number of posts, pale and hatched where fewer than {MIN_POSTS}"
         if np.isfinite(medians).any()
         else "",
-        x=f"hour of publication ({zone(tz).key})",
+        x=f"hour of publication ({to_timezone(tz).key})",
         y="weekday",
     )
     if not np.isfinite(medians).any():
-        return canvas.nothing(ax, f"No post with a date tells its {scales.worded(metric)}.")
+        return canvas.draw_empty(ax, f"No post with a date tells its {scales.metric_label(metric)}.")
     mesh = _mesh(ax, medians, thin > 0)
     _numbers(ax, mesh, counted, medians, thin > 0)
     ax.set_yticks(np.arange(7), _DAYS)
@@ -67,7 +67,7 @@ def draw(
     return ax
 
 
-def one_network(table: pd.DataFrame, platform: str | None) -> str:
+def select_platform(table: pd.DataFrame, platform: str | None) -> str:
     """Return the network to draw, "" if there is none; a ValueError names those to choose from."""
     there = table[PLATFORM.name].unique().tolist()
     if platform is None:
@@ -76,24 +76,26 @@ def one_network(table: pd.DataFrame, platform: str | None) -> str:
         return there[0] if there else ""
     name = find_platform(platform).name
     if there and name not in there:
-        raise ValueError(f"There are no posts of {look(name).title} here. There are: {titles(there)}.")
+        raise ValueError(
+            f"There are no posts of {platform_style(name).title} here. There are: {platform_titles(there)}."
+        )
     return name
 
 
-def _grid(part: pd.DataFrame, column: str) -> canvas.Floats:
+def _grid(part: pd.DataFrame, column: str) -> canvas.FloatValues:
     grid = np.full((len(_DAYS), _HOURS), np.nan)
-    grid[part["weekday"].to_numpy(dtype=np.int64), part["hour"].to_numpy(dtype=np.int64)] = as_floats(part[column])
+    grid[part["weekday"].to_numpy(dtype=np.int64), part["hour"].to_numpy(dtype=np.int64)] = to_floats(part[column])
     return grid
 
 
-def _mesh(ax: Axes, medians: canvas.Floats, thin: Any) -> QuadMesh:
+def _mesh(ax: Axes, medians: canvas.FloatValues, thin: Any) -> QuadMesh:
     """Draw the cells; the colours span those that rest on enough posts, if there are several of them."""
     sure = medians[np.isfinite(medians) & ~thin]
     known = sure if len(np.unique(sure)) > 1 else medians[np.isfinite(medians)]
     low, high = min(0.0, float(known.min())), float(known.max())
     mesh = ax.pcolormesh(
         np.arange(_HOURS + 1) - 0.5, np.arange(len(_DAYS) + 1) - 0.5, np.ma.masked_invalid(medians),
-        cmap="YlGnBu", vmin=low, vmax=high if high > low else low + 1, edgecolor=paper.of(ax), linewidth=1,
+        cmap="YlGnBu", vmin=low, vmax=high if high > low else low + 1, edgecolor=paper.background_color(ax), linewidth=1,
     )  # fmt: skip
     alphas: Any = np.where(thin, _FAINT, 1.0)
     mesh.set_alpha(alphas)
@@ -101,16 +103,16 @@ def _mesh(ax: Axes, medians: canvas.Floats, thin: Any) -> QuadMesh:
     return mesh
 
 
-def _numbers(ax: Axes, mesh: QuadMesh, counted: canvas.Floats, medians: canvas.Floats, thin: Any) -> None:
+def _numbers(ax: Axes, mesh: QuadMesh, counted: canvas.FloatValues, medians: canvas.FloatValues, thin: Any) -> None:
     from matplotlib.patches import Rectangle
 
-    ground = paper.of(ax)
+    ground = paper.background_color(ax)
     for day, hour in np.argwhere(np.isfinite(medians)):
         if faint := bool(thin[day, hour]):
             ax.add_patch(Rectangle((hour - 0.5, day - 0.5), 1, 1, fill=False, hatch="////", edgecolor=ground, lw=0))
         red, green, blue, _ = mesh.to_rgba(medians[day, hour])
-        cell = paper.mixed((red, green, blue), ground, _FAINT if faint else 1.0)
-        words, colour = f"{counted[day, hour]:.0f}", paper.ink_on(cell)
+        cell = paper.blend((red, green, blue), ground, _FAINT if faint else 1.0)
+        words, colour = f"{counted[day, hour]:.0f}", paper.text_color_on(cell)
         ax.text(hour, day, words, ha="center", va="center", fontsize="small", color=colour)
 
 
@@ -121,5 +123,5 @@ def _bar(ax: Axes, mesh: QuadMesh, highest: float, metric: str) -> None:
     beyond = "max" if highest > mesh.get_clim()[1] else "neither"
     bar = ax.figure.colorbar(ScalarMappable(mesh.norm, mesh.cmap), ax=ax, pad=0.02, shrink=0.9, extend=beyond)
     bar.outline.set_visible(False)
-    canvas.write(bar.ax.yaxis.label, f"median {scales.worded(metric)}")
-    scales.written(bar.ax, "y", scales.percent if scales.is_rate(metric) else scales.short)
+    canvas.set_text(bar.ax.yaxis.label, f"median {scales.metric_label(metric)}")
+    scales.set_formatter(bar.ax, "y", scales.format_percent if scales.is_rate(metric) else scales.format_short)

@@ -11,7 +11,7 @@ from ayrframe._platforms.columns import KEY, PLATFORM
 from ayrframe._plots import axes as canvas
 from ayrframe._plots import scales
 from ayrframe._plots import style as paper
-from ayrframe._plots.networks import look
+from ayrframe._plots.networks import platform_style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,23 +19,23 @@ if TYPE_CHECKING:
 _QUARTERS = (0, 25, 50, 75, 100)
 
 
-def plot(posts: pd.DataFrame, scope: Scope = "organic", *, ax: Axes | None = None) -> Axes:
+def plot_completion(posts: pd.DataFrame, scope: Scope = "organic", *, ax: Axes | None = None) -> Axes:
     """Draw how far the videos of a posts frame are watched."""
-    return draw(completion(posts, scope), scope, ax=ax)
+    return draw_completion(completion(posts, scope), scope, ax=ax)
 
 
-def draw(table: pd.DataFrame, scope: str, *, ax: Axes | None = None) -> Axes:
+def draw_completion(table: pd.DataFrame, scope: str, *, ax: Axes | None = None) -> Axes:
     """Draw a table of completion, which is of one scope."""
-    ax = canvas.axes(ax)
-    viewers = wide(table)
+    ax = canvas.make_axes(ax)
+    viewers = completion_matrix(table)
     whole = viewers[(viewers[0] > 0) & viewers.notna().all(axis=1)]
     told, every = (one.index.get_level_values(PLATFORM.name).value_counts() for one in (whole, viewers))
     networks = whole.index.unique(PLATFORM.name)
-    canvas.name(
+    canvas.set_title(
         ax,
         f"How far videos are watched, {scope.replace('_', '-')} viewers",
         *(
-            f"{look(name).title}: n = {told[name]:,} of {every[name]:,} videos that tell any; "
+            f"{platform_style(name).title}: n = {told[name]:,} of {every[name]:,} videos that tell any; "
             "bold: viewers at a quarter over viewers at the start, all videos together"
             for name in networks
         ),
@@ -43,18 +43,18 @@ def draw(table: pd.DataFrame, scope: str, *, ax: Axes | None = None) -> Axes:
         y="share of the viewers at the start",
     )
     if not len(networks):
-        return canvas.nothing(ax, f"No video tells its {scope.replace('_', '-')} viewers at every quarter.")
-    canvas.tidy(ax, grid="y")
+        return canvas.draw_empty(ax, f"No video tells its {scope.replace('_', '-')} viewers at every quarter.")
+    canvas.style_axes(ax, grid="y")
     for name in networks:
         _network(ax, name, whole[whole.index.get_level_values(PLATFORM.name) == name].to_numpy())
-    canvas.legend(ax)
+    canvas.draw_legend(ax)
     ax.set_ylim(0, max(1.05, ax.get_ylim()[1]))
     ax.set_xticks(_QUARTERS, ["start", "25 %", "50 %", "75 %", "end"])
-    scales.written(ax, "y", scales.percent)
+    scales.set_formatter(ax, "y", scales.format_percent)
     return ax
 
 
-def wide(table: pd.DataFrame) -> pd.DataFrame:
+def completion_matrix(table: pd.DataFrame) -> pd.DataFrame:
     """Return one row for each video and a column for each quarter, the number of viewers in them."""
     video = [*KEY, "media_key"]
     rows = table.astype({"viewers": "float64"}).fillna({"media_key": ""}).drop_duplicates([*video, "quarter"])
@@ -62,15 +62,17 @@ def wide(table: pd.DataFrame) -> pd.DataFrame:
     return rows.pivot(index=video, columns="quarter", values="viewers").reindex(columns=list(_QUARTERS))  # noqa: PD010
 
 
-def _network(ax: Axes, name: str, counts: canvas.Floats) -> None:
-    colour = paper.network(ax, name)
-    behind = {"boxstyle": "round,pad=0.1", "facecolor": paper.of(ax), "edgecolor": "none", "alpha": 0.8}
+def _network(ax: Axes, name: str, counts: canvas.FloatValues) -> None:
+    colour = paper.platform_color(ax, name)
+    behind = {"boxstyle": "round,pad=0.1", "facecolor": paper.background_color(ax), "edgecolor": "none", "alpha": 0.8}
     for one in counts:
         ax.plot(_QUARTERS, one / one[0], color=colour, alpha=0.2, linewidth=0.8)
     together = counts.sum(axis=0) / counts[:, 0].sum()
-    ax.plot(_QUARTERS, together, color=colour, linewidth=2.6, marker="o", label=look(name).title)
+    ax.plot(_QUARTERS, together, color=colour, linewidth=2.6, marker="o", label=platform_style(name).title)
     for quarter, share in zip(_QUARTERS[1:], together[1:], strict=True):
         at = (float(quarter), float(share))
-        text = ax.annotate("", at, (0, 9), textcoords="offset points", ha="center", color=paper.ink(ax), bbox=behind)
+        text = ax.annotate(
+            "", at, (0, 9), textcoords="offset points", ha="center", color=paper.text_color(ax), bbox=behind
+        )
         text.set_fontweight("bold")
-        canvas.write(text, scales.exact_percent(share))
+        canvas.set_text(text, scales.format_exact_percent(share))

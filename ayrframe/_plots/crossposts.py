@@ -8,20 +8,20 @@ import numpy as np
 import pandas as pd
 
 from ayrframe._metrics.crossposts import crossposts
-from ayrframe._metrics.metrics import as_floats
+from ayrframe._metrics.metrics import to_floats
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.columns import CREATED, POST
 from ayrframe._plots import axes as canvas
 from ayrframe._plots import scales
 from ayrframe._plots import style as paper
-from ayrframe._plots.networks import look
-from ayrframe._plots.top_posts import label_of
+from ayrframe._plots.networks import platform_style
+from ayrframe._plots.top_posts import post_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def plot(
+def plot_crossposts(
     posts: pd.DataFrame,
     metric: str = "engagements",
     n: int = 10,
@@ -30,42 +30,42 @@ def plot(
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the newest contents of a posts frame that stand on several networks."""
-    return draw(crossposts(posts, metric, window=window), metric, n, ax=ax)
+    return draw_crossposts(crossposts(posts, metric, window=window), metric, n, ax=ax)
 
 
-def draw(table: pd.DataFrame, metric: str, n: int = 10, *, ax: Axes | None = None) -> Axes:
+def draw_crossposts(table: pd.DataFrame, metric: str, n: int = 10, *, ax: Axes | None = None) -> Axes:
     """Draw a table of contents."""
     networks = [name for name in PLATFORMS if name in table.columns]
     told = table[table[networks].notna().sum(axis=1) > 1]
-    shown = told.head(canvas.some(n))
-    ax = canvas.axes(ax, rows=len(shown))
-    canvas.name(
+    shown = told.head(canvas.check_row_count(n))
+    ax = canvas.make_axes(ax, rows=len(shown))
+    canvas.set_title(
         ax,
-        f"The same content on several networks, {scales.worded(metric)}",
+        f"The same content on several networks, {scales.metric_label(metric)}",
         f"newest {len(shown):,} of {len(told):,} contents with a value on two or more networks, "
         f"n = {int(shown[networks].notna().to_numpy().sum()):,} posts" if len(shown) else "",
-        x=f"{scales.worded(metric)}, log scale",
+        x=f"{scales.metric_label(metric)}, log scale",
     )  # fmt: skip
     if not len(shown):
-        return canvas.nothing(ax, f"No content has {scales.worded(metric)} on two or more networks.")
-    canvas.tidy(ax, grid="x")
-    dots = {name: as_floats(shown[name]) for name in networks}
+        return canvas.draw_empty(ax, f"No content has {scales.metric_label(metric)} on two or more networks.")
+    canvas.style_axes(ax, grid="x")
+    dots = {name: to_floats(shown[name]) for name in networks}
     _spans(ax, np.array(list(dots.values())))
     for name, values in dots.items():
-        style = look(name)
+        style = platform_style(name)
         if (known := np.isfinite(values)).any():
             ax.plot(
                 values[known], np.flatnonzero(known), linestyle="none", marker=style.marker, markersize=9,
-                color=paper.network(ax, name), markeredgecolor=paper.of(ax), markeredgewidth=0.4, label=style.title,
+                color=paper.platform_color(ax, name), markeredgecolor=paper.background_color(ax), markeredgewidth=0.4, label=style.title,
             )  # fmt: skip
-    scales.logarithmic(ax, "x", np.concatenate(list(dots.values())))
-    canvas.rows(ax, [label_of(*row) for row in zip(shown[POST.name], shown[CREATED.name], strict=True)])
-    scales.written(ax, "x", scales.percent if scales.is_rate(metric) else scales.short)
-    canvas.legend(ax)
+    scales.set_log_scale(ax, "x", np.concatenate(list(dots.values())))
+    canvas.label_rows(ax, [post_label(*row) for row in zip(shown[POST.name], shown[CREATED.name], strict=True)])
+    scales.set_formatter(ax, "x", scales.format_percent if scales.is_rate(metric) else scales.format_short)
+    canvas.draw_legend(ax)
     return ax
 
 
-def _spans(ax: Axes, values: canvas.Floats) -> None:
+def _spans(ax: Axes, values: canvas.FloatValues) -> None:
     """Draw a pale line from the lowest to the highest dot of each row."""
     low, high = np.nanmin(values, axis=0), np.nanmax(values, axis=0)
-    ax.hlines(np.arange(values.shape[1]), low, high, color=paper.faint(ax), linewidth=3, zorder=1)
+    ax.hlines(np.arange(values.shape[1]), low, high, color=paper.grid_color(ax), linewidth=3, zorder=1)

@@ -8,45 +8,47 @@ import numpy as np
 import pandas as pd
 
 from ayrframe._metrics.growth import growth
-from ayrframe._metrics.metrics import as_floats
+from ayrframe._metrics.metrics import to_floats
 from ayrframe._newest import POST_OF
 from ayrframe._platforms.columns import AS_OF, CREATED, PLATFORM
 from ayrframe._plots import axes as canvas
 from ayrframe._plots import scales
 from ayrframe._plots import style as paper
-from ayrframe._plots.networks import look
-from ayrframe._plots.timeline import dates
+from ayrframe._plots.networks import platform_style
+from ayrframe._plots.timeline import format_dates
 from ayrframe.errors import quote
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-By = Literal["age", "time"]
+GrowthGrouping = Literal["age", "time"]
 
-ENOUGH = 5  # posts; the median of fewer would be a line of its own
+MIN_CURVES = 5  # posts; the median of fewer would be a line of its own
 _STEPS = 400  # of the bold line
 _TWO, _FEW = 2, 50
 
 
-def plot(posts: pd.DataFrame, metric: str = "engagements", *, by: By = "age", ax: Axes | None = None) -> Axes:
+def plot_growth(
+    posts: pd.DataFrame, metric: str = "engagements", *, by: GrowthGrouping = "age", ax: Axes | None = None
+) -> Axes:
     """Draw the growth of the posts of a posts frame."""
-    if by not in get_args(By):
-        raise ValueError(f"Growth is drawn by {' or '.join(get_args(By))}, not by {quote(str(by))}.")
-    return draw(growth(posts, metric), metric, by=by, ax=ax)
+    if by not in get_args(GrowthGrouping):
+        raise ValueError(f"Growth is drawn by {' or '.join(get_args(GrowthGrouping))}, not by {quote(str(by))}.")
+    return draw_growth(growth(posts, metric), metric, by=by, ax=ax)
 
 
-def draw(table: pd.DataFrame, metric: str, *, by: By = "age", ax: Axes | None = None) -> Axes:
+def draw_growth(table: pd.DataFrame, metric: str, *, by: GrowthGrouping = "age", ax: Axes | None = None) -> Axes:
     """Draw a table of the observations of each post."""
-    ax = canvas.axes(ax)
+    ax = canvas.make_axes(ax)
     every = table.groupby(list(POST_OF)).ngroups
     lines = _lines(table, by)
-    values = as_floats(lines["value"])
-    groups = [as_floats(part["value"]) for _, part in lines.groupby(PLATFORM.name, sort=False)]
-    logarithmic = scales.far_apart([*groups, values[np.isfinite(values)].max(initial=0, keepdims=True)])
+    values = to_floats(lines["value"])
+    groups = [to_floats(part["value"]) for _, part in lines.groupby(PLATFORM.name, sort=False)]
+    logarithmic = scales.is_far_apart([*groups, values[np.isfinite(values)].max(initial=0, keepdims=True)])
     fell = lines[lines["fell"].fillna(value=False)]
-    bold = f"; bold: median where at least {ENOUGH} are observed" if by == "age" else ""
-    words = scales.worded(metric)
-    canvas.name(
+    bold = f"; bold: median where at least {MIN_CURVES} are observed" if by == "age" else ""
+    words = scales.metric_label(metric)
+    canvas.set_title(
         ax,
         f"Growth of {words}",
         f"{_whose(lines)}n = {lines['line'].nunique():,} of {every:,} posts, {np.isfinite(values).sum():,} "
@@ -56,37 +58,37 @@ def draw(table: pd.DataFrame, metric: str, *, by: By = "age", ax: Axes | None = 
     )
     if not len(lines):
         dated = "" if by == "time" or not len(_lines(table, "time")) else " that has a date"
-        return canvas.nothing(ax, f"No post{dated} was observed twice with its {words}.")
-    canvas.tidy(ax, grid="both")
+        return canvas.draw_empty(ax, f"No post{dated} was observed twice with its {words}.")
+    canvas.style_axes(ax, grid="both")
     for name, part in lines.groupby(PLATFORM.name, sort=False):
         _network(ax, str(name), part, by)
     if len(fell):
         label = f"fell (n = {len(fell):,})"
-        ax.plot(fell["x"], fell["value"], linestyle="", marker="v", color=paper.ink(ax), zorder=4, label=label)
+        ax.plot(fell["x"], fell["value"], linestyle="", marker="v", color=paper.text_color(ax), zorder=4, label=label)
     if by == "time":
-        dates(ax)
+        format_dates(ax)
     if logarithmic:
-        scales.logarithmic(ax, "y", values)
+        scales.set_log_scale(ax, "y", values)
     else:
         ax.set_ylim(bottom=min(0, np.nanmin(values)))
-    scales.written(ax, "y", scales.short)
-    canvas.legend(ax)
+    scales.set_formatter(ax, "y", scales.format_short)
+    canvas.draw_legend(ax)
     return ax
 
 
-def median(lines: pd.DataFrame) -> tuple[canvas.Floats, canvas.Floats]:
+def median_curve(lines: pd.DataFrame) -> tuple[canvas.FloatValues, canvas.FloatValues]:
     """Return ages and the median of the posts there; NaN where fewer than five are between two observations."""
-    ages = np.unique(as_floats(lines["x"]))
+    ages = np.unique(to_floats(lines["x"]))
     grid = ages if len(ages) <= _STEPS else np.linspace(ages[0], ages[-1], _STEPS)
-    curves = [(as_floats(part["x"]), as_floats(part["value"])) for _, part in lines.groupby("line", sort=False)]
+    curves = [(to_floats(part["x"]), to_floats(part["value"])) for _, part in lines.groupby("line", sort=False)]
     values = np.array([np.interp(grid, *curve, left=np.nan, right=np.nan) for curve in curves])
-    enough = np.isfinite(values).sum(axis=0) >= ENOUGH
+    enough = np.isfinite(values).sum(axis=0) >= MIN_CURVES
     middle = np.full(len(grid), np.nan)
     middle[enough] = np.nanmedian(values[:, enough], axis=0)
     return grid, middle
 
 
-def _lines(table: pd.DataFrame, by: By) -> pd.DataFrame:
+def _lines(table: pd.DataFrame, by: GrowthGrouping) -> pd.DataFrame:
     """Return the points of the posts that have two values and a place, with the number of their line."""
     table = table.assign(line=table.groupby(list(POST_OF), sort=False, dropna=False).ngroup())
     table["x"] = table["age_hours"] / 24 if by == "age" else table[AS_OF.name].dt.tz_localize(None)
@@ -94,20 +96,20 @@ def _lines(table: pd.DataFrame, by: By) -> pd.DataFrame:
     return placed[placed.groupby("line")["value"].transform("count") >= _TWO]
 
 
-def _network(ax: Axes, name: str, part: pd.DataFrame, by: By) -> None:
-    colour, style, n = paper.network(ax, name), look(name), part["line"].nunique()
+def _network(ax: Axes, name: str, part: pd.DataFrame, by: GrowthGrouping) -> None:
+    colour, style, n = paper.platform_color(ax, name), platform_style(name), part["line"].nunique()
     # One line with a break behind each post: thousands of lines would take minutes.
     ends = part.drop_duplicates("line", keep="last").assign(value=np.nan)
     broken = pd.concat([part, ends]).sort_values("line", kind="stable")
     label = f"{style.title} (n = {n:,})"
     (thin,) = ax.plot(broken["x"], broken["value"], color=colour, label=label)
     thin.set(alpha=0.5 if n <= _FEW else 0.2, linewidth=0.8, marker=".", markersize=2.5)
-    if by == "age" and n >= ENOUGH:
-        ages, middle = median(part)
+    if by == "age" and n >= MIN_CURVES:
+        ages, middle = median_curve(part)
         if np.isfinite(middle).any():
             ax.plot(ages, middle, color=colour, linewidth=2.6, label=f"{style.title}, median", zorder=3)
 
 
 def _whose(lines: pd.DataFrame) -> str:
     names = lines[PLATFORM.name].unique()
-    return f"{look(names[0]).title}: " if len(names) == 1 else ""
+    return f"{platform_style(names[0]).title}: " if len(names) == 1 else ""

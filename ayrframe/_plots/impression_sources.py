@@ -13,9 +13,9 @@ from ayrframe._platforms import child_tables as tables
 from ayrframe._plots import axes as canvas
 from ayrframe._plots import scales
 from ayrframe._plots import style as paper
-from ayrframe._plots.labels import clean
-from ayrframe._plots.shares import Weighted, weighted
-from ayrframe._plots.source import each_post
+from ayrframe._plots.labels import clean_text
+from ayrframe._plots.shares import WeightedShares, weighted_shares
+from ayrframe._plots.source import latest_posts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _SMALLEST_REST = 0.005  # below half a percent it is a matter of rounding
 
 
-class Bar(NamedTuple):
+class ShareBar(NamedTuple):
     """A share of one network, or what is left of it."""
 
     platform: str
@@ -32,16 +32,16 @@ class Bar(NamedTuple):
     told: bool = True
 
 
-def plot(posts: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def plot_impression_sources(posts: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the sources of the views of a posts frame."""
-    posts = each_post(posts)
-    return draw(expand(posts, tables.IMPRESSION_SOURCES_TABLE.name), metrics(posts), ax=ax)
+    posts = latest_posts(posts)
+    return draw_impression_sources(expand(posts, tables.IMPRESSION_SOURCES_TABLE.name), metrics(posts), ax=ax)
 
 
-def draw(table: pd.DataFrame, posts: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def draw_impression_sources(table: pd.DataFrame, posts: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw a table of impression sources; `posts` are the metrics of all posts."""
     return draw_shares(
-        weighted(table, posts),
+        weighted_shares(table, posts),
         title="Where the views come from",
         axis="share of views, each post weighted by its views",
         missing="No post tells both its impression sources and its views.",
@@ -50,30 +50,32 @@ def draw(table: pd.DataFrame, posts: pd.DataFrame, *, ax: Axes | None = None) ->
 
 
 def draw_shares(
-    networks: list[Weighted], *, title: str, axis: str, missing: str, most: int = 100, ax: Axes | None = None
+    networks: list[WeightedShares], *, title: str, axis: str, missing: str, most: int = 100, ax: Axes | None = None
 ) -> Axes:
     """Draw the `most` largest shares of each network as bars, and what is left."""
     bars = [bar for network in networks for bar in _bars(network, most)]
-    every, headings, places = canvas.sections([bar.platform for bar in bars], [bar.label for bar in bars])
-    ax = canvas.axes(ax, rows=len(every))
-    canvas.name(ax, title, *(network.coverage for network in networks), x=axis)
+    every, headings, places = canvas.add_headings([bar.platform for bar in bars], [bar.label for bar in bars])
+    ax = canvas.make_axes(ax, rows=len(every))
+    canvas.set_title(ax, title, *(network.coverage for network in networks), x=axis)
     if not networks:
-        return canvas.nothing(ax, missing)
-    canvas.tidy(ax, grid="x")
-    colours = [paper.network(ax, bar.platform) if bar.told else paper.PALE for bar in bars]
+        return canvas.draw_empty(ax, missing)
+    canvas.style_axes(ax, grid="x")
+    colours = [paper.platform_color(ax, bar.platform) if bar.told else paper.PALE for bar in bars]
     widths = np.array([bar.share for bar in bars])
-    canvas.bars(ax, places, widths, colours, [scales.exact_percent(width) for width in widths])
-    canvas.rows(ax, every, headings)
-    scales.written(ax, "x", scales.percent)
+    canvas.draw_bars(ax, places, widths, colours, [scales.format_exact_percent(width) for width in widths])
+    canvas.label_rows(ax, every, headings)
+    scales.set_formatter(ax, "x", scales.format_percent)
     return ax
 
 
-def _bars(network: Weighted, most: int) -> list[Bar]:
+def _bars(network: WeightedShares, most: int) -> list[ShareBar]:
     """Return the bars of one network, at last that of everything else."""
     shown = network.shares.head(most)
-    bars = [Bar(network.platform, clean(thing) or "(no name)", float(share)) for thing, share in shown.items()]
+    bars = [
+        ShareBar(network.platform, clean_text(thing) or "(no name)", float(share)) for thing, share in shown.items()
+    ]
     left = network.rest + float(network.shares.iloc[most:].sum())
     if left > _SMALLEST_REST:
         what = "all others, or not told" if len(network.shares) > most else "not told"
-        bars.append(Bar(network.platform, what, left, told=False))
+        bars.append(ShareBar(network.platform, what, left, told=False))
     return bars

@@ -28,7 +28,7 @@ _PICTURES = re.compile(
 )
 
 
-def clean(text: object) -> str:
+def clean_text(text: object) -> str:
     """Return a text as one line: no control or direction characters, one space for white space, a picture as one."""
     if not isinstance(text, str) or pd.isna(text):
         return ""
@@ -45,9 +45,9 @@ def clean(text: object) -> str:
     return " ".join("".join(kept).split())
 
 
-def shortened(text: object, width: int = 44) -> str:
+def shorten_label(text: object, width: int = 44) -> str:
     """Return a text as one clean line of at most `width` Latin letters; letters of East Asia count twice."""
-    line = clean(text)
+    line = clean_text(text)
     if sum(map(_width, line)) <= width:
         return line
     room = width - 1
@@ -67,7 +67,7 @@ def _width(letter: str) -> int:
     return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
 
 
-def drawable(text: str, font: FontProperties) -> str:
+def replace_missing_glyphs(text: str, font: FontProperties) -> str:
     """Return a text with a visible substitute for each character that the font, or those behind it, cannot draw."""
     known = _letters_of(font)
     substitute = SUBSTITUTE if ord(SUBSTITUTE) in known else "?"

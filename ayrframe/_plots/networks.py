@@ -13,7 +13,7 @@ Dashes = str | tuple[int, tuple[int, ...]]
 
 
 @dataclass(frozen=True)
-class Look:
+class PlatformStyle:
     """What a network is called and how it is drawn."""
 
     title: str
@@ -23,16 +23,16 @@ class Look:
 
 
 _LOOKS = {
-    name: Look(platform.title, platform.colour, _MARKERS[place % len(_MARKERS)], _LINES[place % len(_LINES)])
+    name: PlatformStyle(platform.title, platform.colour, _MARKERS[place % len(_MARKERS)], _LINES[place % len(_LINES)])
     for place, (name, platform) in enumerate(PLATFORMS.items())
 }
 
 
-def look(name: str) -> Look:
+def platform_style(name: str) -> PlatformStyle:
     """Return how a network is drawn; one that is not registered is drawn in grey."""
-    return _LOOKS.get(name) or Look(name, "#777777", "o", "-")
+    return _LOOKS.get(name) or PlatformStyle(name, "#777777", "o", "-")
 
 
-def titles(names: list[str]) -> str:
+def platform_titles(names: list[str]) -> str:
     """Return the titles of networks as a list of words."""
-    return ", ".join(look(name).title for name in names)
+    return ", ".join(platform_style(name).title for name in names)

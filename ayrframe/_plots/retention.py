@@ -8,15 +8,15 @@ import numpy as np
 import pandas as pd
 
 from ayrframe._expand import expand
-from ayrframe._metrics.metrics import as_floats, metrics
+from ayrframe._metrics.metrics import metrics, to_floats
 from ayrframe._platforms import child_tables as tables
 from ayrframe._platforms.columns import KEY, PLATFORM
 from ayrframe._platforms.metrics import VIEWS
 from ayrframe._plots import axes as canvas
 from ayrframe._plots import scales
 from ayrframe._plots import style as paper
-from ayrframe._plots.networks import look
-from ayrframe._plots.source import each_post
+from ayrframe._plots.networks import platform_style
+from ayrframe._plots.source import latest_posts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,26 +24,26 @@ if TYPE_CHECKING:
 _ENOUGH = 0.5  # of the views: beyond the end of the shorter videos the mean would be of the long ones alone
 
 
-class Curve(NamedTuple):
+class RetentionCurve(NamedTuple):
     """The retention of one video, and its views, NaN if they are not known."""
 
-    seconds: canvas.Floats
-    fractions: canvas.Floats
+    seconds: canvas.FloatValues
+    fractions: canvas.FloatValues
     views: float
 
 
-def plot(posts: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def plot_retention(posts: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the retention curves of a posts frame."""
-    posts = each_post(posts)
-    return draw(expand(posts, tables.VIDEO_VIEW_RETENTION_TABLE.name), metrics(posts), ax=ax)
+    posts = latest_posts(posts)
+    return draw_retention(expand(posts, tables.VIDEO_VIEW_RETENTION_TABLE.name), metrics(posts), ax=ax)
 
 
-def draw(table: pd.DataFrame, posts: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def draw_retention(table: pd.DataFrame, posts: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw a table of retention; `posts` are the metrics of all posts."""
-    ax = canvas.axes(ax)
-    found = {str(name): curves(part, posts) for name, part in table.groupby(PLATFORM.name, sort=False)}
+    ax = canvas.make_axes(ax)
+    found = {str(name): retention_curves(part, posts) for name, part in table.groupby(PLATFORM.name, sort=False)}
     found = {name: of_one for name, of_one in found.items() if of_one}
-    canvas.name(
+    canvas.set_title(
         ax,
         "Viewers who still watch",
         *(_coverage(name, of_one, posts) for name, of_one in found.items()),
@@ -51,24 +51,24 @@ def draw(table: pd.DataFrame, posts: pd.DataFrame, *, ax: Axes | None = None) ->
         y="share of the viewers",
     )
     if not found:
-        return canvas.nothing(ax, "No post tells at least two moments of its viewers' retention.")
-    canvas.tidy(ax, grid="both")
+        return canvas.draw_empty(ax, "No post tells at least two moments of its viewers' retention.")
+    canvas.style_axes(ax, grid="both")
     for name, of_one in found.items():
         for curve in of_one:
-            ax.plot(curve.seconds, curve.fractions, color=paper.network(ax, name), alpha=0.18, linewidth=0.8)
+            ax.plot(curve.seconds, curve.fractions, color=paper.platform_color(ax, name), alpha=0.18, linewidth=0.8)
     for name, of_one in found.items():
-        style = look(name)
+        style = platform_style(name)
         label = f"{style.title}, mean weighted by views"
         line = style.line if len(found) > 1 else "-"
-        ax.plot(*mean(of_one), color=paper.network(ax, name), linestyle=line, linewidth=2.6, label=label)
-    canvas.legend(ax)
+        ax.plot(*mean_curve(of_one), color=paper.platform_color(ax, name), linestyle=line, linewidth=2.6, label=label)
+    canvas.draw_legend(ax)
     ax.set_xlim(left=0)
     ax.set_ylim(0, max(1.0, ax.get_ylim()[1]))
-    scales.written(ax, "y", scales.percent)
+    scales.set_formatter(ax, "y", scales.format_percent)
     return ax
 
 
-def curves(table: pd.DataFrame, posts: pd.DataFrame) -> list[Curve]:
+def retention_curves(table: pd.DataFrame, posts: pd.DataFrame) -> list[RetentionCurve]:
     """Return the curve of each post that has at least two points of it."""
     second, fraction = (cell.name for cell in tables.VIDEO_VIEW_RETENTION_TABLE.cells)
     points = table.dropna(subset=[second, fraction]).merge(posts[[*KEY, VIEWS.name]], on=KEY, how="left")
@@ -76,11 +76,13 @@ def curves(table: pd.DataFrame, posts: pd.DataFrame) -> list[Curve]:
     for _, part in points.groupby(KEY, sort=False):
         one = part.sort_values(second, kind="stable").drop_duplicates(second)
         if len(one) > 1:
-            found.append(Curve(as_floats(one[second]), as_floats(one[fraction]), float(as_floats(one[VIEWS.name])[0])))
+            found.append(
+                RetentionCurve(to_floats(one[second]), to_floats(one[fraction]), float(to_floats(one[VIEWS.name])[0]))
+            )
     return found
 
 
-def mean(found: list[Curve]) -> tuple[canvas.Floats, canvas.Floats]:
+def mean_curve(found: list[RetentionCurve]) -> tuple[canvas.FloatValues, canvas.FloatValues]:
     """Return the mean of curves, weighted by their views.
 
     A curve counts between its own first and last moment only. Where those that reach a moment hold less than half of
@@ -97,10 +99,10 @@ def mean(found: list[Curve]) -> tuple[canvas.Floats, canvas.Floats]:
     return grid[enough], sums[enough] / weights.sum(axis=0)[enough]
 
 
-def _coverage(name: str, found: list[Curve], posts: pd.DataFrame) -> str:
+def _coverage(name: str, found: list[RetentionCurve], posts: pd.DataFrame) -> str:
     every = int((posts[PLATFORM.name] == name).sum())
     weighed = sum(curve.views > 0 for curve in found)
     return (
-        f"{look(name).title}: n = {len(found):,} of {every:,} posts; bold: mean of {weighed:,} weighted by views, "
+        f"{platform_style(name).title}: n = {len(found):,} of {every:,} posts; bold: mean of {weighed:,} weighted by views, "
         "as far as half of the views go"
     )

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.ticker import Locator
 
-    from ayrframe._plots.axes import Floats
+    from ayrframe._plots.axes import FloatValues
 
-Side = Literal["x", "y"]
+AxisName = Literal["x", "y"]
 
 FAR_APART = 30  # times: the smaller network would be a line along the axis
 _LARGE = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
@@ -28,7 +28,7 @@ def is_rate(metric: str) -> bool:
     return metric in _BELOW
 
 
-def worded(metric: str) -> str:
+def metric_label(metric: str) -> str:
     """Return a metric with its unit, as it stands at an axis: `reach (people)`, `engagements / views`."""
     if is_rate(metric):
         return f"engagements / {_BELOW[metric]}"
@@ -37,7 +37,7 @@ def worded(metric: str) -> str:
     return words if unit in {"", "count"} else f"{words} ({unit})"
 
 
-def short(value: float) -> str:
+def format_short(value: float) -> str:
     """Return a number as it is written at an axis: 950, 12k, 1.5M."""
     size = abs(value)
     for many, letter in _LARGE:
@@ -46,22 +46,22 @@ def short(value: float) -> str:
     return f"{value:,.4g}" if size < 1e3 else f"{value:,.0f}"  # noqa: PLR2004
 
 
-def percent(value: float) -> str:
+def format_percent(value: float) -> str:
     """Return a share in percent, with no more digits than it needs."""
     return f"{value * 100:.3g} %"
 
 
-def exact_percent(value: float) -> str:
+def format_exact_percent(value: float) -> str:
     """Return a share as it is written beside a bar, in percent."""
     return f"{value * 100:.1f} %" if value == 0 or value >= 0.001 else "< 0.1 %"  # noqa: PLR2004
 
 
-def exact(value: float) -> str:
+def format_exact(value: float) -> str:
     """Return a number as it is written beside a bar."""
     return f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 100 else f"{value:,.3g}"  # noqa: PLR2004
 
 
-def written(ax: Axes, side: Side, words: Callable[[float], str]) -> None:
+def set_formatter(ax: Axes, side: AxisName, words: Callable[[float], str]) -> None:
     """Let an axis write its numbers with one of the functions above."""
     from matplotlib.ticker import FuncFormatter
 
@@ -69,14 +69,14 @@ def written(ax: Axes, side: Side, words: Callable[[float], str]) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _: words(value)))
 
 
-def far_apart(groups: Iterable[Floats]) -> bool:
+def is_far_apart(groups: Iterable[FloatValues]) -> bool:
     """Return whether the middles of groups lie so far apart that one scale in equal steps hides some."""
     found = (values[np.isfinite(values) & (values > 0)] for values in groups)
     middles = [float(np.median(values)) for values in found if len(values)]
     return bool(middles) and max(middles) > FAR_APART * min(middles)
 
 
-def logarithmic(ax: Axes, side: Side, values: Floats) -> None:
+def set_log_scale(ax: Axes, side: AxisName, values: FloatValues) -> None:
     """Make an axis logarithmic, with a stretch of equal steps down to zero where there are zeros."""
     from matplotlib.ticker import LogLocator, NullFormatter, SymmetricalLogLocator
 

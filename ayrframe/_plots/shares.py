@@ -9,10 +9,10 @@ import pandas as pd
 from ayrframe._platforms.columns import KEY, PLATFORM
 from ayrframe._platforms.metrics import VIEWS
 from ayrframe._plots import scales
-from ayrframe._plots.networks import look
+from ayrframe._plots.networks import platform_style
 
 
-class Weighted(NamedTuple):
+class WeightedShares(NamedTuple):
     """The shares of one network, largest first, and what they rest on.
 
     `posts` have both shares and views, out of `every` post; `covered` is their part of the views of every post.
@@ -33,12 +33,12 @@ class Weighted(NamedTuple):
     def coverage(self) -> str:
         """What the shares rest on, in words."""
         return (
-            f"{look(self.platform).title}: n = {self.posts:,} of {self.every:,} posts, "
-            f"with {scales.percent(self.covered)} of all views"
+            f"{platform_style(self.platform).title}: n = {self.posts:,} of {self.every:,} posts, "
+            f"with {scales.format_percent(self.covered)} of all views"
         )
 
 
-def weighted(table: pd.DataFrame, posts: pd.DataFrame) -> list[Weighted]:
+def weighted_shares(table: pd.DataFrame, posts: pd.DataFrame) -> list[WeightedShares]:
     """Return the shares of each network of a child table; a post that does not list a thing gives it nothing.
 
     Parameters
@@ -65,5 +65,5 @@ def weighted(table: pd.DataFrame, posts: pd.DataFrame) -> list[Weighted]:
         every = viewed.loc[viewed[PLATFORM.name] == platform, VIEWS.name].sum()
         count = int((posts[PLATFORM.name] == platform).sum())
         largest_first = of_all.sort_values(ascending=False, kind="stable")
-        found.append(Weighted(str(platform), largest_first, len(views), count, float(views.sum() / every)))
+        found.append(WeightedShares(str(platform), largest_first, len(views), count, float(views.sum() / every)))
     return found

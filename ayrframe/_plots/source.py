@@ -8,7 +8,7 @@ from ayrframe._newest import newest
 from ayrframe._platforms.columns import ID
 
 
-def each_post(posts: pd.DataFrame) -> pd.DataFrame:
+def latest_posts(posts: pd.DataFrame) -> pd.DataFrame:
     """Return the newest observation of each post that has an id: without one, nothing of it can be found again."""
     once = newest(posts)
     return once[once[ID.name].notna()].reset_index(drop=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ayrframe._plots.networks import look
+from ayrframe._plots.networks import platform_style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,7 +18,7 @@ _HALF = 0.45  # luminance; black ink shows above it, white ink below
 _LIGHTER = 0.45  # of white is mixed into the networks' colours where the paper is dark
 
 
-def of(ax: Axes) -> RGB:
+def background_color(ax: Axes) -> RGB:
     """Return the colour behind the data; white where neither the Axes nor its figure has one."""
     from matplotlib.colors import to_rgba
 
@@ -29,28 +29,32 @@ def of(ax: Axes) -> RGB:
     return _WHITE
 
 
-def ink(ax: Axes) -> str:
+def text_color(ax: Axes) -> str:
     """Return a colour for words and marks."""
-    return ink_on(of(ax))
+    return text_color_on(background_color(ax))
 
 
-def ink_on(ground: RGB) -> str:
+def text_color_on(ground: RGB) -> str:
     """Return a colour for words on this ground."""
     red, green, blue = ground
     return "#222222" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > _HALF else "#F4F4F4"
 
 
-def faint(ax: Axes) -> RGB:
+def grid_color(ax: Axes) -> RGB:
     """Return a colour for what stands behind the data."""
-    return mixed(ink(ax), of(ax), 0.13)
+    return blend(text_color(ax), background_color(ax), 0.13)
 
 
-def network(ax: Axes, name: str) -> RGB:
+def platform_color(ax: Axes, name: str) -> RGB:
     """Return the colour of a network, lighter on dark paper."""
-    return mixed("white", look(name).colour, _LIGHTER if ink_on(of(ax)) != ink_on(_WHITE) else 0.0)
+    return blend(
+        "white",
+        platform_style(name).colour,
+        _LIGHTER if text_color_on(background_color(ax)) != text_color_on(_WHITE) else 0.0,
+    )
 
 
-def mixed(colour: ColorType, ground: ColorType, part: float) -> RGB:
+def blend(colour: ColorType, ground: ColorType, part: float) -> RGB:
     """Return what is seen of a colour that covers its ground in part."""
     from matplotlib.colors import to_rgb
 

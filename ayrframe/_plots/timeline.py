@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ayrframe._metrics.metrics import as_floats
-from ayrframe._metrics.periods import zone
+from ayrframe._metrics.metrics import to_floats
+from ayrframe._metrics.periods import to_timezone
 from ayrframe._metrics.summary import timeline
 from ayrframe._platforms.columns import PLATFORM
 from ayrframe._plots import axes as canvas
 from ayrframe._plots import scales
 from ayrframe._plots import style as paper
-from ayrframe._plots.networks import look, titles
+from ayrframe._plots.networks import platform_style, platform_titles
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _MANY = 30  # periods; larger markers than that would hide the lines
 
 
-def plot(
+def plot_timeline(
     posts: pd.DataFrame,
     metric: str = "engagements",
     *,
@@ -31,47 +31,47 @@ def plot(
     ax: Axes | None = None,
 ) -> Axes:
     """Draw a metric of a posts frame over time."""
-    return draw(timeline(posts, metric, period=period, tz=tz), metric, period=period, tz=tz, ax=ax)
+    return draw_timeline(timeline(posts, metric, period=period, tz=tz), metric, period=period, tz=tz, ax=ax)
 
 
-def draw(
+def draw_timeline(
     table: pd.DataFrame, metric: str, *, period: str = "week", tz: str | None = None, ax: Axes | None = None
 ) -> Axes:
     """Draw a table of the periods of each network."""
-    ax = canvas.axes(ax)
-    statistic = statistic_of(table)
+    ax = canvas.make_axes(ax)
+    statistic = choose_statistic(table)
     told = table[table["posts_with"] > 0][PLATFORM.name].unique().tolist()
     silent = [name for name in table[PLATFORM.name].unique() if name not in told]
-    lines = {name: as_floats(table.loc[table[PLATFORM.name] == name, statistic]) for name in told}
-    logarithmic = scales.far_apart(lines.values())
+    lines = {name: to_floats(table.loc[table[PLATFORM.name] == name, statistic]) for name in told}
+    logarithmic = scales.is_far_apart(lines.values())
     values = np.concatenate([np.zeros(0), *lines.values()])
-    canvas.name(
+    canvas.set_title(
         ax,
-        f"{scales.worded(metric).capitalize()} per {period}",
+        f"{scales.metric_label(metric).capitalize()} per {period}",
         _coverage(table, told),
-        f"not told by {titles(silent)}" if silent and told else "",
-        x=f"start of the {period} ({zone(tz)})",
-        y=f"{_WORDS[statistic]}{scales.worded(metric)}{', log scale' if logarithmic else ''}",
+        f"not told by {platform_titles(silent)}" if silent and told else "",
+        x=f"start of the {period} ({to_timezone(tz)})",
+        y=f"{_WORDS[statistic]}{scales.metric_label(metric)}{', log scale' if logarithmic else ''}",
     )
     if not np.isfinite(values).any():
-        return canvas.nothing(ax, f"No post with a date tells its {scales.worded(metric)}.")
-    canvas.tidy(ax, grid="both")
+        return canvas.draw_empty(ax, f"No post with a date tells its {scales.metric_label(metric)}.")
+    canvas.style_axes(ax, grid="both")
     for name, line in lines.items():
         _line(ax, name, table[table[PLATFORM.name] == name], line, tz, alone=len(lines) == 1)
-    dates(ax)
+    format_dates(ax)
     if logarithmic:
-        scales.logarithmic(ax, "y", values)
+        scales.set_log_scale(ax, "y", values)
     else:
         ax.set_ylim(bottom=min(0, np.nanmin(values)))
-    scales.written(ax, "y", scales.percent if scales.is_rate(metric) else scales.short)
-    canvas.legend(ax)
+    scales.set_formatter(ax, "y", scales.format_percent if scales.is_rate(metric) else scales.format_short)
+    canvas.draw_legend(ax)
     return ax
 
 
 _WORDS = {"sum": "sum of ", "median": "median of ", "rate": ""}
 
 
-def statistic_of(table: pd.DataFrame) -> str:
+def choose_statistic(table: pd.DataFrame) -> str:
     """Return what the table has of all its networks: the rate, else the sum, else (what is no sum) the median."""
     told = table[table["posts_with"] > 0]
     for statistic in ("rate", "sum"):
@@ -80,16 +80,16 @@ def statistic_of(table: pd.DataFrame) -> str:
     return "median"
 
 
-def _line(ax: Axes, name: str, part: pd.DataFrame, values: canvas.Floats, tz: str | None, *, alone: bool) -> None:
-    style = look(name)
-    days = part["start"].dt.tz_convert(zone(tz)).dt.tz_localize(None).to_numpy()
+def _line(ax: Axes, name: str, part: pd.DataFrame, values: canvas.FloatValues, tz: str | None, *, alone: bool) -> None:
+    style = platform_style(name)
+    days = part["start"].dt.tz_convert(to_timezone(tz)).dt.tz_localize(None).to_numpy()
     label = f"{style.title} (n = {int(part['posts_with'].sum()):,})"
     size = 5 if len(days) <= _MANY else 3
-    (drawn,) = ax.plot(days, values, color=paper.network(ax, name), linewidth=1.3, label=label)
+    (drawn,) = ax.plot(days, values, color=paper.platform_color(ax, name), linewidth=1.3, label=label)
     drawn.set(marker=style.marker, markersize=size, linestyle="-" if alone else style.line)
 
 
-def dates(ax: Axes) -> None:
+def format_dates(ax: Axes) -> None:
     """Write days at the axis: they are local days already, whatever zone the reader's settings name."""
     from datetime import UTC
 
@@ -103,4 +103,4 @@ def dates(ax: Axes) -> None:
 def _coverage(table: pd.DataFrame, told: list[str]) -> str:
     posts = table[table[PLATFORM.name].isin(told)]
     of = f"n = {int(posts['posts_with'].sum()):,} of {int(posts['posts'].sum()):,} posts"
-    return f"{look(told[0]).title}: {of}" if len(told) == 1 else of
+    return f"{platform_style(told[0]).title}: {of}" if len(told) == 1 else of

@@ -8,69 +8,73 @@ import numpy as np
 import pandas as pd
 
 from ayrframe._metrics.above_normal import top_posts
-from ayrframe._metrics.metrics import as_floats
+from ayrframe._metrics.metrics import to_floats
 from ayrframe._platforms.columns import CREATED, PLATFORM, POST
 from ayrframe._plots import axes as canvas
 from ayrframe._plots import scales
 from ayrframe._plots import style as paper
-from ayrframe._plots.labels import clean
-from ayrframe._plots.networks import look
+from ayrframe._plots.labels import clean_text
+from ayrframe._plots.networks import platform_style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def plot(posts: pd.DataFrame, metric: str = "engagements", n: int = 10, *, ax: Axes | None = None) -> Axes:
+def plot_top_posts(posts: pd.DataFrame, metric: str = "engagements", n: int = 10, *, ax: Axes | None = None) -> Axes:
     """Draw the top posts of each network of a posts frame."""
-    return draw(top_posts(posts, metric, n), metric, ax=ax)
+    return draw_top_posts(top_posts(posts, metric, n), metric, ax=ax)
 
 
-def draw(table: pd.DataFrame, metric: str, *, ax: Axes | None = None) -> Axes:
+def draw_top_posts(table: pd.DataFrame, metric: str, *, ax: Axes | None = None) -> Axes:
     """Draw a table of top posts."""
     table = table[table["value"].notna()]
     names = table[PLATFORM.name].tolist()
-    every, headings, places = canvas.sections(names, [label_of(*row) for row in _texts(table)])
-    ax = canvas.axes(ax, rows=len(every))
-    values, normal = as_floats(table["value"]), as_floats(table["normal"])
+    every, headings, places = canvas.add_headings(names, [post_label(*row) for row in _texts(table)])
+    ax = canvas.make_axes(ax, rows=len(every))
+    values, normal = to_floats(table["value"]), to_floats(table["normal"])
     groups = [values[table[PLATFORM.name] == name] for name in dict.fromkeys(names)]
-    logarithmic = scales.far_apart(groups)
-    whose = f"{look(names[0]).title}, " if len(groups) == 1 else ""
-    canvas.name(
+    logarithmic = scales.is_far_apart(groups)
+    whose = f"{platform_style(names[0]).title}, " if len(groups) == 1 else ""
+    canvas.set_title(
         ax,
-        f"Top posts by {scales.worded(metric)}",
+        f"Top posts by {scales.metric_label(metric)}",
         f"{whose}n = {len(table):,} posts{_line_means(normal)}",
-        x=f"{scales.worded(metric)}{', log scale' if logarithmic else ''}",
+        x=f"{scales.metric_label(metric)}{', log scale' if logarithmic else ''}",
     )
     if not len(table):
-        return canvas.nothing(ax, f"No post tells its {scales.worded(metric)}.")
-    canvas.tidy(ax, grid="x")
-    words = scales.percent if scales.is_rate(metric) else scales.exact
-    colours, written = [paper.network(ax, name) for name in names], [words(value) for value in values]
+        return canvas.draw_empty(ax, f"No post tells its {scales.metric_label(metric)}.")
+    canvas.style_axes(ax, grid="x")
+    words = scales.format_percent if scales.is_rate(metric) else scales.format_exact
+    colours, written = [paper.platform_color(ax, name) for name in names], [words(value) for value in values]
     if logarithmic:
         _dots(ax, places, values, normal, colours)
-        canvas.beside(ax, places, values, written)
+        canvas.label_values(ax, places, values, written)
     else:
-        canvas.bars(ax, places, values, colours, written)
+        canvas.draw_bars(ax, places, values, colours, written)
     known = np.isfinite(normal)
-    for colour, thick in ((paper.of(ax), 4.0), (paper.ink(ax), 1.6)):
+    for colour, thick in ((paper.background_color(ax), 4.0), (paper.text_color(ax), 1.6)):
         ax.vlines(normal[known], places[known] - 0.45, places[known] + 0.45, color=colour, linewidth=thick)
-    canvas.rows(ax, every, headings)
-    scales.written(ax, "x", scales.percent if scales.is_rate(metric) else scales.short)
+    canvas.label_rows(ax, every, headings)
+    scales.set_formatter(ax, "x", scales.format_percent if scales.is_rate(metric) else scales.format_short)
     return ax
 
 
 def _dots(
-    ax: Axes, places: canvas.Floats, values: canvas.Floats, normal: canvas.Floats, colours: list[paper.RGB]
+    ax: Axes,
+    places: canvas.FloatValues,
+    values: canvas.FloatValues,
+    normal: canvas.FloatValues,
+    colours: list[paper.RGB],
 ) -> None:
     """Draw dots and their distance from normal: a logarithmic axis has no zero at which a bar could begin."""
-    scales.logarithmic(ax, "x", np.concatenate([values, normal]))
+    scales.set_log_scale(ax, "x", np.concatenate([values, normal]))
     for place, value, at, colour in zip(places, values, normal, colours, strict=True):
         if np.isfinite(at):
             ax.hlines(place, at, value, color=colour, linewidth=3, alpha=0.5)
     ax.scatter(values, places, color=colours, s=45, zorder=3)
 
 
-def _line_means(normal: canvas.Floats) -> str:
+def _line_means(normal: canvas.FloatValues) -> str:
     if not np.isfinite(normal).any():
         return ""
     known = int(np.isfinite(normal).sum())
@@ -82,8 +86,8 @@ def _texts(table: pd.DataFrame) -> zip[tuple[object, object]]:
     return zip(table[POST.name], table[CREATED.name], strict=True)
 
 
-def label_of(text: object, created: object) -> str:
+def post_label(text: object, created: object) -> str:
     """Return what a post is called in a plot: its text, else its day."""
-    if words := clean(text):
+    if words := clean_text(text):
         return words
     return f"(no text, {created:%Y-%m-%d})" if isinstance(created, pd.Timestamp) else "(no text)"

@@ -11,8 +11,8 @@ from typing import Any
 
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.spec import Kind, Parameter, Platform
-from ayrframe._sandbox.cursor import Cursor, cursor_of
-from ayrframe._sandbox.history import PRIMARY, Post, Profile, World
+from ayrframe._sandbox.cursor import Cursor, parse_cursor
+from ayrframe._sandbox.history import PRIMARY_PROFILE, SandboxProfile, SyntheticHistories, SyntheticPost
 from ayrframe._sandbox.messages import (
     MESSAGES,
     NO_POSTS,
@@ -20,16 +20,16 @@ from ayrframe._sandbox.messages import (
     NOT_LINKED,
     PARAMETER,
     X_KEYS,
-    Answer,
     RefusedError,
-    error,
+    SandboxResponse,
+    error_response,
 )
-from ayrframe._sandbox.synthetic.generators import written
+from ayrframe._sandbox.synthetic.generators import format_time
 
-ROOT = "/api"
-WINDOW = 300.0
-EVERYWHERE = (Parameter("limit", Kind.WHOLE), Parameter("next", Kind.KEY))
-_HISTORY = f"{ROOT}/history/"
+ROOT_PATH = "/api"
+RATE_WINDOW = 300.0
+COMMON_PARAMETERS = (Parameter("limit", Kind.WHOLE), Parameter("next", Kind.KEY))
+_HISTORY = f"{ROOT_PATH}/history/"
 _PAGE, _LARGEST = 10, 500
 _FLAGS = {"true": True, "false": False}
 # What others leave on a page. The synthetic bakery has had no such visitor yet.
@@ -37,14 +37,14 @@ _OF_VISITORS = {"statusType": "wall_post"}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SandboxRequest:
     """A request with its headers, their names in lower case; `profile` is None if the keys are refused."""
 
     method: str
     path: str
     query: Mapping[str, str]
     headers: Mapping[str, str]
-    profile: Profile | None
+    profile: SandboxProfile | None
 
     @property
     def platform(self) -> Platform | None:
@@ -52,26 +52,28 @@ class Asked:
         return PLATFORMS.get(self.path.removeprefix(_HISTORY)) if self.path.startswith(_HISTORY) else None
 
 
-class Api:
+class SandboxApi:
     """Answers for all profiles."""
 
-    def __init__(self, world: World, profiles: Sequence[Profile], secrets: Sequence[str], rate_limit: int) -> None:
+    def __init__(
+        self, world: SyntheticHistories, profiles: Sequence[SandboxProfile], secrets: Sequence[str], rate_limit: int
+    ) -> None:
         """Take the keys to come: that of the account, and the pair for X."""
         self.world, self.rate_limit = world, rate_limit
         self._api_key, *self._x_keys = secrets
-        self._profiles = {profile.key: profile for profile in profiles if profile.label != PRIMARY}
-        self._primary = next(profile for profile in profiles if profile.label == PRIMARY)
+        self._profiles = {profile.key: profile for profile in profiles if profile.label != PRIMARY_PROFILE}
+        self._primary = next(profile for profile in profiles if profile.label == PRIMARY_PROFILE)
         self._windows: dict[str, tuple[float, int]] = {}
         self._lock = threading.Lock()
 
-    def profile(self, headers: Mapping[str, str]) -> Profile | None:
+    def profile(self, headers: Mapping[str, str]) -> SandboxProfile | None:
         """Return whom the keys speak for; None if they are refused."""
         if headers.get("authorization") != f"Bearer {self._api_key}":
             return None
         key = headers.get("profile-key")
         return self._primary if key is None else self._profiles.get(key)
 
-    def answer(self, asked: Asked) -> Answer:
+    def answer(self, asked: SandboxRequest) -> SandboxResponse:
         """Return the answer, whatever was asked."""
         try:
             profile = self._admitted(asked)
@@ -80,44 +82,50 @@ class Api:
         count = self._counted(profile)
         limits = {"x-ratelimit-max": str(self.rate_limit), "x-ratelimit-count": str(count)}
         try:
-            answer = self._history(asked, profile) if count <= self.rate_limit else error(429, MESSAGES[429])
+            answer = self._history(asked, profile) if count <= self.rate_limit else error_response(429, MESSAGES[429])
         except RefusedError as refused:
             answer = refused.answer
         return replace(answer, headers=limits)
 
-    def _admitted(self, asked: Asked) -> Profile:
+    def _admitted(self, asked: SandboxRequest) -> SandboxProfile:
         if not asked.path.startswith(_HISTORY) or "/" in asked.path.removeprefix(_HISTORY):
-            raise RefusedError(error(404, "There is nothing at this address."))
+            raise RefusedError(error_response(404, "There is nothing at this address."))
         if asked.method != "GET":
-            raise RefusedError(replace(error(405, f"{asked.method} is not allowed here."), headers={"Allow": "GET"}))
+            raise RefusedError(
+                replace(error_response(405, f"{asked.method} is not allowed here."), headers={"Allow": "GET"})
+            )
         if asked.profile is None:
             known = asked.headers.get("authorization") == f"Bearer {self._api_key}"
-            raise RefusedError(error(403, "Profile Key not valid" if known else MESSAGES[403], action="authorize"))
+            raise RefusedError(
+                error_response(403, "Profile Key not valid" if known else MESSAGES[403], action="authorize")
+            )
         return asked.profile
 
-    def _counted(self, profile: Profile) -> int:
+    def _counted(self, profile: SandboxProfile) -> int:
         """Return how many requests the profile has made in its window of five minutes, this one included."""
         now = self.world.clock.now()
         with self._lock:
             began, count = self._windows.get(profile.label, (now, 0))
-            if now - began >= WINDOW:
+            if now - began >= RATE_WINDOW:
                 began, count = now, 0
             self._windows[profile.label] = began, count + 1
         return count + 1
 
-    def _history(self, asked: Asked, profile: Profile) -> Answer:
+    def _history(self, asked: SandboxRequest, profile: SandboxProfile) -> SandboxResponse:
         platform = asked.platform
         if platform is None:  # The same place in the path also takes the id of a post.
-            raise RefusedError(error(404, "The post id is not found.", NO_SUCH_POST, "history"))
+            raise RefusedError(error_response(404, "The post id is not found.", NO_SUCH_POST, "history"))
         wanted = platform.headers
         if wanted and [asked.headers.get(name.lower()) for name in wanted] != self._x_keys:
             message = f"x_credentials_required: send {' and '.join(wanted)}."
-            raise RefusedError(error(400, message, X_KEYS, "history"))
+            raise RefusedError(error_response(400, message, X_KEYS, "history"))
         if platform.name not in profile.networks:
-            raise RefusedError(error(400, f"{platform.title} is not linked to this profile.", NOT_LINKED, "history"))
+            raise RefusedError(
+                error_response(400, f"{platform.title} is not linked to this profile.", NOT_LINKED, "history")
+            )
         return self._page(platform, profile, _values(platform, asked))
 
-    def _page(self, platform: Platform, profile: Profile, values: Mapping[str, Any]) -> Answer:
+    def _page(self, platform: Platform, profile: SandboxProfile, values: Mapping[str, Any]) -> SandboxResponse:
         user = values.get("userId") or values.get("userName") or ""
         history = self.world.history(profile, platform, user)
         name = _short(profile.seed, profile.label, platform.name, user)
@@ -136,16 +144,16 @@ class Api:
         fields = {
             "status": "success",
             "posts": [_shown(post, values) for _, post in page],
-            "lastUpdated": written(history.read, milliseconds=True),
-            "nextUpdate": written(history.read + self.world.refresh, milliseconds=True),
+            "lastUpdated": format_time(history.read, milliseconds=True),
+            "nextUpdate": format_time(history.read + self.world.refresh, milliseconds=True),
             "meta": {"pagination": pagination or {"hasMore": False, "limit": limit}},
         }
-        return Answer(fields=fields, start=start)
+        return SandboxResponse(fields=fields, start=start)
 
 
-def _no_posts() -> Answer:
+def _no_posts() -> SandboxResponse:
     """Return the error that stands for an empty history. It is nested, as in live replies."""
-    flat = error(400, "History not found.", NO_POSTS, "history")
+    flat = error_response(400, "History not found.", NO_POSTS, "history")
     return replace(flat, fields={"status": "error", "history": flat.fields})
 
 
@@ -154,9 +162,9 @@ def _short(*parts: object) -> str:
 
 
 # What can be asked for.
-def _values(platform: Platform, asked: Asked) -> dict[str, Any]:
+def _values(platform: Platform, asked: SandboxRequest) -> dict[str, Any]:
     """Return the parameters of a request, read as what they are."""
-    known = {parameter.wire: parameter for parameter in (*EVERYWHERE, *platform.parameters)}
+    known = {parameter.wire: parameter for parameter in (*COMMON_PARAMETERS, *platform.parameters)}
     values: dict[str, Any] = {}
     for name, text in asked.query.items():
         if name not in known:
@@ -168,7 +176,7 @@ def _values(platform: Platform, asked: Asked) -> dict[str, Any]:
 
 
 def _wrong(name: str, why: str) -> RefusedError:
-    return RefusedError(error(400, f"The parameter {name[:40]} {why}.", PARAMETER, "history"))
+    return RefusedError(error_response(400, f"The parameter {name[:40]} {why}.", PARAMETER, "history"))
 
 
 def _limit(parameter: Parameter, text: str) -> int:
@@ -179,7 +187,7 @@ def _limit(parameter: Parameter, text: str) -> int:
 
 
 def _next(parameter: Parameter, text: str) -> Cursor:
-    if cursor := cursor_of(text):
+    if cursor := parse_cursor(text):
         return cursor
     raise _wrong(parameter.wire, "is no cursor")
 
@@ -215,12 +223,12 @@ _READERS: Mapping[Kind, Callable[[Parameter, str], Any]] = {
 
 
 # What that selects.
-def _is_story(platform: Platform, post: Post) -> bool:
+def _is_story(platform: Platform, post: SyntheticPost) -> bool:
     stories = [form.marks for form in platform.formats if form.name == "story" and form.marks]
     return any(all(post.get(path) == value for path, value in marks.items()) for marks in stories)
 
 
-_SELECT: Mapping[str, Callable[[Platform, Post, Any], bool]] = {
+_SELECT: Mapping[str, Callable[[Platform, SyntheticPost, Any], bool]] = {
     "since": lambda _, post, day: post["created"][:10] >= day,
     "until": lambda _, post, day: post["created"][:10] <= day,
     "dataType": lambda platform, post, kind: _is_story(platform, post) == (kind == "stories"),
@@ -228,9 +236,9 @@ _SELECT: Mapping[str, Callable[[Platform, Post, Any], bool]] = {
 }
 
 
-def _fits(platform: Platform, post: Post, values: Mapping[str, Any]) -> bool:
+def _fits(platform: Platform, post: SyntheticPost, values: Mapping[str, Any]) -> bool:
     return all(select(platform, post, values[name]) for name, select in _SELECT.items() if name in values)
 
 
-def _shown(post: Post, values: Mapping[str, Any]) -> Post:
+def _shown(post: SyntheticPost, values: Mapping[str, Any]) -> SyntheticPost:
     return {"id": post["id"]} if values.get("skipAnalytics") else post

@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
-from ayrframe._sandbox.api import ROOT, Api, Asked
-from ayrframe._sandbox.faults import Rules, effect_of
-from ayrframe._sandbox.history import PRIMARY, SandboxClock
-from ayrframe._sandbox.messages import Answer, Request
+from ayrframe._sandbox.api import ROOT_PATH, SandboxApi, SandboxRequest
+from ayrframe._sandbox.faults import FaultRules, make_effect
+from ayrframe._sandbox.history import PRIMARY_PROFILE, SandboxClock
+from ayrframe._sandbox.messages import RecordedRequest, SandboxResponse
 from ayrframe._sandbox.server import Server
 
 if TYPE_CHECKING:
@@ -41,15 +41,15 @@ class Sandbox:
     """
 
     def __init__(
-        self, api: Api, clock: SandboxClock, keys: tuple[str, ...], profile_keys: dict[str, str], latency: float
+        self, api: SandboxApi, clock: SandboxClock, keys: tuple[str, ...], profile_keys: dict[str, str], latency: float
     ) -> None:
         """Begin to serve."""
         self.api_key, self.x_api_key, self.x_api_secret = keys
         self.profile_keys, self.clock = profile_keys, clock
-        self._api, self._rules, self._latency = api, Rules(), latency
-        self._requests: list[Request] = []
+        self._api, self._rules, self._latency = api, FaultRules(), latency
+        self._requests: list[RecordedRequest] = []
         self._server = Server(self._respond, clock.wall)
-        self.base_url = f"{self._server.address}{ROOT}"
+        self.base_url = f"{self._server.address}{ROOT_PATH}"
         atexit.register(self._server.close)
 
     def __repr__(self) -> str:
@@ -75,7 +75,7 @@ class Sandbox:
         self._server.close()
         atexit.unregister(self._server.close)
 
-    def client(self, profile: str = PRIMARY, **options: Any) -> Client:
+    def client(self, profile: str = PRIMARY_PROFILE, **options: Any) -> Client:
         """Return a client for one of the profiles, with all keys it needs, in the sandbox's time.
 
         Parameters
@@ -94,7 +94,7 @@ class Sandbox:
         """
         from ayrframe._api.client import Client
 
-        if profile != PRIMARY and profile not in self.profile_keys:
+        if profile != PRIMARY_PROFILE and profile not in self.profile_keys:
             there = ", ".join(map(repr, self.profile_keys)) or "only the primary one"
             raise ValueError(f"{profile[:40]!r} is no profile of this sandbox. There are: {there}.")
         # Each key is passed, also the one that is not there, so that none of the environment is read.
@@ -139,7 +139,7 @@ class Sandbox:
         return self.now
 
     @property
-    def requests(self) -> list[Request]:
+    def requests(self) -> list[RecordedRequest]:
         """What was asked so far, in this order. No key is among it.
 
         Examples
@@ -160,7 +160,7 @@ class Sandbox:
         after: int = 0,
         platform: str | None = None,
         profile: str | None = None,
-        when: Callable[[Request], bool] | None = None,
+        when: Callable[[RecordedRequest], bool] | None = None,
         **options: Any,
     ) -> None:
         """From now on, answer otherwise than right.
@@ -200,7 +200,7 @@ class Sandbox:
         ...     api.misbehave("status", 503, times=2, platform="tiktok")
         ...     api.misbehave("latency", 0.2, when=lambda request: request.number > 1)
         """
-        effect = effect_of(kind, value, options)
+        effect = make_effect(kind, value, options)
         self._rules.add(effect, times=times, after=after, platform=platform, profile=profile, when=when)
 
     def behave(self) -> None:
@@ -214,26 +214,26 @@ class Sandbox:
         """
         self._rules.clear()
 
-    def _respond(self, method: str, target: str, headers: Mapping[str, str]) -> Answer:
+    def _respond(self, method: str, target: str, headers: Mapping[str, str]) -> SandboxResponse:
         """Answer a request and note it."""
         url = urlsplit(target)
         query = dict(parse_qsl(url.query, keep_blank_values=True))
         who = self._api.profile(headers)
-        asked = Asked(method, url.path, query, headers, who)
+        asked = SandboxRequest(method, url.path, query, headers, who)
         request = self._noted(asked)
         answer = self._rules.changed(request, self._api.answer(asked))
         with self._rules.lock:
             self._requests[request.number - 1] = replace(request, status=answer.status)
         return replace(answer, delay=answer.delay + self._latency)
 
-    def _noted(self, asked: Asked) -> Request:
+    def _noted(self, asked: SandboxRequest) -> RecordedRequest:
         secrets = (self.api_key, self.x_api_key, self.x_api_secret, *self.profile_keys.values())
         query = {
             name: "[secret]" if any(secret in value for secret in secrets) else value
             for name, value in asked.query.items()
         }
         with self._rules.lock:
-            request = Request(
+            request = RecordedRequest(
                 number=len(self._requests) + 1,
                 method=asked.method,
                 path=asked.path,

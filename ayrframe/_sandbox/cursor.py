@@ -27,7 +27,7 @@ class Cursor:
         return base64.b64encode(json.dumps({"token": token}, separators=(",", ":")).encode()).decode()
 
 
-def cursor_of(text: str) -> Cursor | None:
+def parse_cursor(text: str) -> Cursor | None:
     """Return what a text stands for; None if it is no cursor of this sandbox."""
     try:
         token = json.loads(base64.b64decode(text, validate=True))["token"]

@@ -15,14 +15,14 @@ from ayrframe._api.models import Clock
 from ayrframe._platforms import PLATFORMS, find_platform
 from ayrframe._platforms.spec import KnownGap, Platform
 from ayrframe._sandbox.synthetic.brand import BRAND
-from ayrframe._sandbox.synthetic.posts import ENOUGH
-from ayrframe._sandbox.synthetic.samples import posts
+from ayrframe._sandbox.synthetic.posts import MAX_POSTS
+from ayrframe._sandbox.synthetic.samples import synthetic_posts
 
-PRIMARY = ""
+PRIMARY_PROFILE = ""
 _REMEMBERED = 200
 
-Post = dict[str, Any]
-Networks = int | Iterable[str] | Mapping[str, int] | None
+SyntheticPost = dict[str, Any]
+LinkedPlatforms = int | Iterable[str] | Mapping[str, int] | None
 
 
 class SandboxClock(Clock):
@@ -59,7 +59,7 @@ class SandboxClock(Clock):
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class SandboxProfile:
     """Who can be asked for: the networks linked to it, and how many posts each has at the start."""
 
     label: str
@@ -73,19 +73,19 @@ def fake_key(seed: int, name: str) -> str:
     return "SANDBOX0-SANDBOX0-SANDBOX0-" + hashlib.blake2b(f"{seed}/{name}".encode(), digest_size=4).hexdigest().upper()
 
 
-def profile(label: str, seed: int, wanted: Networks, count: int) -> Profile:
+def make_profile(label: str, seed: int, wanted: LinkedPlatforms, count: int) -> SandboxProfile:
     """Return a profile with posts of its own; the primary one has those of the samples."""
-    own = seed if label == PRIMARY else derived(seed, "profile", label)
-    return Profile(label, fake_key(seed, f"profile/{label}"), own, _networks(wanted, count))
+    own = seed if label == PRIMARY_PROFILE else derive_seed(seed, "profile", label)
+    return SandboxProfile(label, fake_key(seed, f"profile/{label}"), own, _networks(wanted, count))
 
 
-def derived(seed: int, *names: str) -> int:
+def derive_seed(seed: int, *names: str) -> int:
     """Return the seed of something that is named in a world."""
     text = "/".join((str(seed), *names))
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=6).digest())
 
 
-def _networks(wanted: Networks, count: int) -> Mapping[str, int]:
+def _networks(wanted: LinkedPlatforms, count: int) -> Mapping[str, int]:
     if wanted is None or isinstance(wanted, int):
         counts = dict.fromkeys(PLATFORMS, count if wanted is None else wanted)
     elif isinstance(wanted, Mapping):
@@ -100,14 +100,14 @@ def _networks(wanted: Networks, count: int) -> Mapping[str, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class PlatformHistory:
     """What a network shows of a profile: the posts, newest first, as read at a moment."""
 
-    posts: list[Post]
+    posts: list[SyntheticPost]
     read: datetime
 
 
-class World:
+class SyntheticHistories:
     """All histories at all times. The same seed and the same moment give the same posts, whoever asked before."""
 
     def __init__(self, clock: SandboxClock, refresh: timedelta) -> None:
@@ -118,34 +118,34 @@ class World:
         self._lock = threading.Lock()
         self._made = lru_cache(_REMEMBERED)(self._make)
 
-    def history(self, profile: Profile, platform: Platform, user: str = "") -> History:
+    def history(self, profile: SandboxProfile, platform: Platform, user: str = "") -> PlatformHistory:
         """Return a history as Ayrshare has it now, that is as it read it last; `user` names somebody else's."""
         start = self.clock.start
         read = start + (self.clock.wall() - start) // self.refresh * self.refresh
-        seed = derived(profile.seed, "user", user) if user else profile.seed
+        seed = derive_seed(profile.seed, "user", user) if user else profile.seed
         with self._lock:  # Twenty who ask for the same at once should not make it twenty times.
-            return History(self._made(platform, profile.networks[platform.name], seed, user, read), read)
+            return PlatformHistory(self._made(platform, profile.networks[platform.name], seed, user, read), read)
 
-    def _make(self, platform: Platform, count: int, seed: int, user: str, read: datetime) -> list[Post]:
+    def _make(self, platform: Platform, count: int, seed: int, user: str, read: datetime) -> list[SyntheticPost]:
         brand = replace(BRAND, handle=user) if user else BRAND
         start = self.clock.start
-        made = posts(platform, count, seed=seed, until=start, brand=brand)
+        made = synthetic_posts(platform, count, seed=seed, until=start, brand=brand)
         if made and read > start:
-            a_day = -(-count // ENOUGH)
-            most = min(count + a_day * ((read - start).days + 2), a_day * ENOUGH)
-            made = _grown(made, posts(platform, most, seed=seed, until=read, brand=brand))
+            a_day = -(-count // MAX_POSTS)
+            most = min(count + a_day * ((read - start).days + 2), a_day * MAX_POSTS)
+            made = _grown(made, synthetic_posts(platform, most, seed=seed, until=read, brand=brand))
         hidden = [column.path.split(".") for column in platform.columns if user and KnownGap.FOREIGN in column.gaps]
         return [_as_javascript(_without(post, hidden)) for post in made]
 
 
-def _grown(before: list[Post], now: list[Post]) -> list[Post]:
+def _grown(before: list[SyntheticPost], now: list[SyntheticPost]) -> list[SyntheticPost]:
     """Return the posts of now without those that are older than all there were before."""
     known = {post["id"] for post in before}
     first = next((place for place, post in enumerate(now) if post["id"] in known), len(now))
     return now[:first] + [post for post in now[first:] if post["id"] in known]
 
 
-def _without(post: Post, paths: list[list[str]]) -> Post:
+def _without(post: SyntheticPost, paths: list[list[str]]) -> SyntheticPost:
     """Return the post without what stands at these paths, nor objects that are empty then."""
     for step in {path[0] for path in paths}:
         inner = [path[1:] for path in paths if path[0] == step]

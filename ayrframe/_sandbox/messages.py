@@ -21,7 +21,7 @@ MESSAGES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class RecordedRequest:
     """One request as the sandbox noted it; keys are never kept.
 
     Attributes
@@ -60,7 +60,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class SandboxResponse:
     """A reply before it is written: `body` as it is, or `fields` as JSON.
 
     `start` is where the page began, `delay` how many seconds it waits, and `share` how much of the body is sent before
@@ -92,13 +92,15 @@ class Answer:
 class RefusedError(Exception):
     """The answer is a refusal."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: SandboxResponse) -> None:
         """Keep the answer."""
         super().__init__(answer)
         self.answer = answer
 
 
-def error(status: int, message: str, code: int | None = None, action: str = "request") -> Answer:
+def error_response(status: int, message: str, code: int | None = None, action: str = "request") -> SandboxResponse:
     """Return an error in Ayrshare's flat shape. Where its own code is not known, the HTTP status stands for it."""
     code = status if code is None else code
-    return Answer(status=status, fields={"action": action, "status": "error", "code": code, "message": message})
+    return SandboxResponse(
+        status=status, fields={"action": action, "status": "error", "code": code, "message": message}
+    )

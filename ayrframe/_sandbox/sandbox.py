@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ayrframe._sandbox.control import Sandbox
-    from ayrframe._sandbox.history import Networks
+    from ayrframe._sandbox.history import LinkedPlatforms
 
 _POSTS = 155
 _REFRESH_MINUTES = 32.5
@@ -19,7 +19,7 @@ def sandbox(
     *,
     seed: int = 0,
     posts: int | Mapping[str, int] = _POSTS,
-    profiles: Iterable[str] | Mapping[str, Networks] = (),
+    profiles: Iterable[str] | Mapping[str, LinkedPlatforms] = (),
     until: datetime | None = None,
     latency: float = 0.0,
     refresh_minutes: float = _REFRESH_MINUTES,
@@ -65,20 +65,20 @@ def sandbox(
     >>> len(posts)
     155
     """
-    from ayrframe._sandbox.api import Api
+    from ayrframe._sandbox.api import SandboxApi
     from ayrframe._sandbox.control import Sandbox
-    from ayrframe._sandbox.history import PRIMARY, SandboxClock, World, fake_key, profile
-    from ayrframe._sandbox.synthetic.samples import UNTIL
+    from ayrframe._sandbox.history import PRIMARY_PROFILE, SandboxClock, SyntheticHistories, fake_key, make_profile
+    from ayrframe._sandbox.synthetic.samples import SAMPLE_TIME
 
-    start = UNTIL if until is None else until
+    start = SAMPLE_TIME if until is None else until
     if start.tzinfo is None:
         raise ValueError("`until` needs a time zone: datetime(2026, 3, 1, tzinfo=UTC).")
     clock = SandboxClock(start.astimezone(UTC), sleepless=sleepless)
     count = posts if isinstance(posts, int) else _POSTS
     more = profiles if isinstance(profiles, Mapping) else dict.fromkeys(profiles)
-    if PRIMARY in more:
+    if PRIMARY_PROFILE in more:
         raise ValueError("The primary profile is there anyway; the others need labels.")
-    made = [profile(label, seed, wanted, count) for label, wanted in {PRIMARY: posts, **more}.items()]
+    made = [make_profile(label, seed, wanted, count) for label, wanted in {PRIMARY_PROFILE: posts, **more}.items()]
     keys = tuple(fake_key(seed, name) for name in ("api", "x", "x secret"))
-    api = Api(World(clock, timedelta(minutes=refresh_minutes)), made, keys, rate_limit)
-    return Sandbox(api, clock, keys, {one.label: one.key for one in made if one.label != PRIMARY}, latency)
+    api = SandboxApi(SyntheticHistories(clock, timedelta(minutes=refresh_minutes)), made, keys, rate_limit)
+    return Sandbox(api, clock, keys, {one.label: one.key for one in made if one.label != PRIMARY_PROFILE}, latency)

@@ -16,9 +16,9 @@ from http.server import BaseHTTPRequestHandler
 from socketserver import TCPServer, ThreadingMixIn
 from typing import Any
 
-from ayrframe._sandbox.messages import Answer
+from ayrframe._sandbox.messages import SandboxResponse
 
-Respond = Callable[[str, str, Mapping[str, str]], Answer]
+Respond = Callable[[str, str, Mapping[str, str]], SandboxResponse]
 
 _JOIN_SECONDS = 5.0
 _BODILESS = (204, 304)
@@ -110,7 +110,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _reply  # noqa: N815
 
-    def _write(self, answer: Answer, zipped: bool) -> None:  # noqa: FBT001
+    def _write(self, answer: SandboxResponse, zipped: bool) -> None:  # noqa: FBT001
         body = answer.content if answer.status not in _BODILESS else b""
         headers = {"Content-Type": "application/json; charset=utf-8", **answer.headers}
         if zipped:

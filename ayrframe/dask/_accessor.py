@@ -14,7 +14,7 @@ from ayrframe.dask import _summary, _verbs
 from ayrframe.errors import ExpansionError, quote
 
 if TYPE_CHECKING:
-    from ayrframe._metrics.coverage import Of
+    from ayrframe._metrics.coverage import CoverageTarget
 
 HOW_TO_GET_ONE = "Get one with ayr.dask.read_parquet, read_archive or load, or with dask.dataframe.from_pandas(posts)."
 
@@ -158,7 +158,7 @@ class DaskAccessor:
         """
         return _summary.summary(self._posts, by, tz)
 
-    def coverage(self, of: Of = "metrics") -> dd.DataFrame:
+    def coverage(self, of: CoverageTarget = "metrics") -> dd.DataFrame:
         """Say why values are missing, as far as that can be known.
 
         Parameters

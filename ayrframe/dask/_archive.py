@@ -8,8 +8,8 @@ import dask.dataframe as dd
 import pandas as pd
 from dask.base import tokenize
 
-from ayrframe._archive.page_store import Store
-from ayrframe._archive.read import Share, Wanted, observed, shares, wanted
+from ayrframe._archive.page_store import PageStore
+from ayrframe._archive.read import ProfilePages, Selection, list_profile_pages, make_selection, read_observations
 from ayrframe._platforms import PlatformNames
 from ayrframe._schema import Severity, known_severity, validated
 from ayrframe.dask._graph import from_tasks
@@ -68,19 +68,19 @@ def read_archive(
     (2, True)
     """
     known_severity(validate)
-    store, which = Store(path), wanted(platform, profile)
+    store, which = PageStore(path), make_selection(platform, profile)
     if not os.path.isdir(store.path):
         raise FileNotFoundError(f"There is no archive in {store.path!r}. load(..., archive=...) makes one.")
-    found = shares(store, which)
+    found = list_profile_pages(store, which)
     names = frozenset(one.name for one in which.among(share.platform for share in found))
-    meta, _ = observed(store, [], Wanted(names, None))
+    meta, _ = read_observations(store, [], Selection(names, None))
     name = f"archive-{tokenize(store.path, sorted(names), found, validate)}"
     return from_tasks(name, _observations, [(store.path, share, names, validate) for share in found], meta)
 
 
 @heard
-def _observations(path: str, share: Share, names: frozenset[str], validate: Severity) -> pd.DataFrame:
+def _observations(path: str, share: ProfilePages, names: frozenset[str], validate: Severity) -> pd.DataFrame:
     """Return a partition, under the columns of all networks of these names."""
-    store = Store(path)
-    posts, platforms = observed(store, share.names(store), Wanted(names, frozenset([share.profile])))
+    store = PageStore(path)
+    posts, platforms = read_observations(store, share.names(store), Selection(names, frozenset([share.profile])))
     return validated(posts, validate, platforms)

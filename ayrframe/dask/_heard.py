@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from ayrframe.errors import HEARER, DataWarning
+from ayrframe.errors import WARNING_COLLECTOR, DataWarning
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -17,11 +17,11 @@ def heard(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def task(*args: P.args, **kwargs: P.kwargs) -> R:
-        token = HEARER.set(_to_client())
+        token = WARNING_COLLECTOR.set(_to_client())
         try:
             return function(*args, **kwargs)
         finally:
-            HEARER.reset(token)
+            WARNING_COLLECTOR.reset(token)
 
     return task
 

@@ -9,13 +9,13 @@ from typing import Any, Literal
 import pandas as pd
 
 from ayrframe._api.load import load
-from ayrframe._api.pickled_client import Sealed
+from ayrframe._api.pickled_client import PickledClient
 from ayrframe._archive.archive import Archive
 from ayrframe._frame import frame, union_of, united
 from ayrframe._platforms import PLATFORMS
 from ayrframe._posts import completed
 from ayrframe.dask._heard import heard
-from ayrframe.errors import AyrframeError, LoadErrors, SchemaError, quote, warn
+from ayrframe.errors import AyrframeError, LoadErrors, SchemaError, quote, warn_user
 
 Errors = Literal["warn", "raise"]
 
@@ -26,7 +26,7 @@ class Job:
 
     label: str
     platforms: tuple[str, ...]
-    who: Sealed | None
+    who: PickledClient | None
     archive: str | None
     errors: Errors
     options: Mapping[str, Any] = field(repr=False)
@@ -75,4 +75,4 @@ def _tell(job: Job, failure: AyrframeError, rows: int) -> None:
     errors = failure.exceptions if isinstance(failure, LoadErrors) else [failure]
     what = " ".join(dict.fromkeys(str(error) for error in errors))
     whose = f"Profile {quote(job.label)}: " if job.label else ""
-    warn(f"{whose}{what} ({rows} of its posts had come and are there.)")
+    warn_user(f"{whose}{what} ({rows} of its posts had come and are there.)")

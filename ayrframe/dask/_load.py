@@ -11,13 +11,13 @@ from uuid import uuid4
 import dask.dataframe as dd
 
 from ayrframe._api.client import Client
-from ayrframe._api.load import who_asks
-from ayrframe._api.pickled_client import Sealed
-from ayrframe._api.plan import Given, plan, profiles_of
+from ayrframe._api.load import resolve_client
+from ayrframe._api.pickled_client import PickledClient
+from ayrframe._api.plan import ProfileKeys, parse_profile_keys, plan_load
 from ayrframe._api.secrets import Secret
 from ayrframe._archive.archive import Archive
 from ayrframe._frame import frame, united
-from ayrframe._metrics.periods import Moment
+from ayrframe._metrics.periods import TimeLike
 from ayrframe._platforms import as_names, find_platforms, in_registry_order
 from ayrframe._schema import Severity, known_severity
 from ayrframe.dask._graph import from_tasks
@@ -31,8 +31,8 @@ def load(
     jobs: Mapping[str, str | Sequence[str]],
     *,
     limit: int | EllipsisType | None = ...,
-    since: Moment | None = None,
-    until: Moment | None = None,
+    since: TimeLike | None = None,
+    until: TimeLike | None = None,
     tz: str = "UTC",
     data_type: str | None = None,
     page_published: bool | None = None,
@@ -113,7 +113,7 @@ def load(
     >>> posts.groupby(["profile", "platform"]).size().tolist()
     [155, 155, 155]
     """
-    profiles, problem = profiles_of(profile_key)
+    profiles, problem = parse_profile_keys(profile_key)
     profile_key = None  # A traceback that prints variables prints those of this function too.
     profiles = {"": None, **profiles}
     networks = _networks(jobs)
@@ -138,7 +138,7 @@ def load(
     if not isinstance(archive, Archive | str | os.PathLike | None):
         raise ValueError(f"archive has to be an Archive or the path of one, not {quote(str(archive))}.")  # noqa: TRY004
     kept = Archive(archive) if isinstance(archive, str | os.PathLike) else archive
-    who, _ = who_asks(client, kept)
+    who, _ = resolve_client(client, kept)
     _refuse_shared(networks, profiles, who)
     path = None if kept is None else kept.path
     return _of(
@@ -181,21 +181,24 @@ def _refuse_shared(networks: Mapping[str, Sequence[str]], profiles: Profiles, wh
 
 
 def _planned(
-    networks: Mapping[str, Sequence[str]], profiles: Profiles, given: Mapping[str, Given], period: Mapping[str, Any]
-) -> dict[str, dict[str, Given]]:
+    networks: Mapping[str, Sequence[str]],
+    profiles: Profiles,
+    given: Mapping[str, ProfileKeys],
+    period: Mapping[str, Any],
+) -> dict[str, dict[str, ProfileKeys]]:
     """Return the parameters that the networks of each label have, or raise what makes no sense before it is asked."""
     everywhere = [platform.name for names in networks.values() for platform in find_platforms(names)]
-    plan(everywhere, **period, profiles={"": None}, cursor=None, parameters=given)
+    plan_load(everywhere, **period, profiles={"": None}, cursor=None, parameters=given)
     own = {}
     for label, names in networks.items():
         theirs = {parameter.name for platform in find_platforms(names) for parameter in platform.parameters}
         own[label] = {name: value for name, value in given.items() if name in theirs}
-        plan(names, **period, profiles={label: profiles[label]}, cursor=None, parameters=own[label])
+        plan_load(names, **period, profiles={label: profiles[label]}, cursor=None, parameters=own[label])
     return own
 
 
-def _sealed(who: Client | None, profile: Secret | None) -> Sealed | None:
-    return None if who is None else Sealed(who.arguments(), profile, who)
+def _sealed(who: Client | None, profile: Secret | None) -> PickledClient | None:
+    return None if who is None else PickledClient(who.arguments(), profile, who)
 
 
 def _of(jobs: Sequence[Job]) -> dd.DataFrame:

@@ -9,15 +9,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ayrframe._metrics.metrics import NAMES, as_floats, metrics, over
-from ayrframe._metrics.summary import PLACE, labelled, laid_out, totals
+from ayrframe._metrics.metrics import METRIC_NAMES, divide, metrics, to_floats
+from ayrframe._metrics.summary import PLACE, add_period_labels, group_totals, summary_table
 from ayrframe._newest import newest
 from ayrframe._platforms.metrics import ENGAGEMENTS, RATES
 from ayrframe.dask import _medians as medians
 from ayrframe.dask._settle import Rows, kept_keys
 
 _GROUP = "group"
-_HELD = [name for name in NAMES if name not in RATES]
+_HELD = [name for name in METRIC_NAMES if name not in RATES]
 
 
 class Numbers(NamedTuple):
@@ -30,7 +30,7 @@ class Numbers(NamedTuple):
     def column(self, name: str) -> npt.NDArray[np.float64]:
         """Return a metric or rate, NaN where it is not told."""
         if name in RATES:
-            return over(self.column(ENGAGEMENTS.name), self.column(RATES[name].name))
+            return divide(self.column(ENGAGEMENTS.name), self.column(RATES[name].name))
         return self.values[name].astype(np.float64) if name in self.values else np.full(len(self.codes), np.nan)
 
     def without(self, rows: Rows) -> Numbers:
@@ -44,9 +44,9 @@ class Numbers(NamedTuple):
 def numbers_and_keys(posts: pd.DataFrame, by: Sequence[str], tz: str | None) -> tuple[Numbers, pd.DataFrame]:
     """Return the numbers of each post once, by its newest copy in this partition, and its key beside them."""
     posts = newest(posts)
-    table = labelled(metrics(posts), by, tz)
+    table = add_period_labels(metrics(posts), by, tz)
     codes, first = _codes(table[list(by)])
-    values = {name: _small(as_floats(table[name])) for name in _HELD if table[name].notna().any()}
+    values = {name: _small(to_floats(table[name])) for name in _HELD if table[name].notna().any()}
     return Numbers(table[list(by)].iloc[first].reset_index(drop=True), codes, values), kept_keys(posts)
 
 
@@ -69,8 +69,8 @@ def _small(values: npt.NDArray[np.float64]) -> npt.NDArray[np.floating]:
 
 def totals_of(numbers: Numbers) -> pd.DataFrame:
     """Return the totals of the groups in a partition."""
-    table = pd.DataFrame({_GROUP: numbers.codes} | {name: numbers.column(name) for name in NAMES})
-    rows = totals(table, [_GROUP])
+    table = pd.DataFrame({_GROUP: numbers.codes} | {name: numbers.column(name) for name in METRIC_NAMES})
+    rows = group_totals(table, [_GROUP])
     groups = numbers.groups.take(rows[_GROUP].to_numpy(dtype=np.int64)).reset_index(drop=True)
     return pd.concat([groups, rows.drop(columns=_GROUP)], axis="columns")
 
@@ -93,7 +93,7 @@ def in_middle(numbers: Numbers, groups: pd.DataFrame, sought: medians.Sought) ->
 def _slots(numbers: Numbers, groups: pd.DataFrame) -> list[tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]]:
     """Return the values of each metric, and the slots they are in: one for each group and metric."""
     group = _places(numbers.groups, groups)[numbers.codes]
-    return [(group * len(NAMES) + place, numbers.column(name)) for place, name in enumerate(NAMES)]
+    return [(group * len(METRIC_NAMES) + place, numbers.column(name)) for place, name in enumerate(METRIC_NAMES)]
 
 
 def _places(rows: pd.DataFrame, groups: pd.DataFrame) -> npt.NDArray[np.int64]:
@@ -108,6 +108,6 @@ def summed_up(
     whole: pd.DataFrame, groups: pd.DataFrame, middle: medians.Counts, sought: medians.Sought
 ) -> pd.DataFrame:
     """Return the table of the summary."""
-    slots = _places(whole, groups) * len(NAMES) + whole[PLACE].to_numpy(dtype=np.int64)
+    slots = _places(whole, groups) * len(METRIC_NAMES) + whole[PLACE].to_numpy(dtype=np.int64)
     found = pd.Series(medians.medians(middle, sought), index=sought.slots)
-    return laid_out(whole.assign(median=found.reindex(slots).to_numpy()), list(groups.columns))
+    return summary_table(whole.assign(median=found.reindex(slots).to_numpy()), list(groups.columns))

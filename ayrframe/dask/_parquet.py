@@ -8,11 +8,11 @@ import dask.dataframe as dd
 import pandas as pd
 from dask.base import tokenize
 
-from ayrframe._archive.parquet.layout import Part
-from ayrframe._archive.parquet.ranges import Span
-from ayrframe._archive.parquet.read import Source, found
+from ayrframe._archive.parquet.layout import DatasetPart
+from ayrframe._archive.parquet.ranges import ProfileRange
+from ayrframe._archive.parquet.read import DatasetSource, open_source
 from ayrframe._frame import frame, united
-from ayrframe._metrics.periods import Moment
+from ayrframe._metrics.periods import TimeLike
 from ayrframe._platforms import PlatformNames, find_platform
 from ayrframe._schema import Severity, known_severity, validated
 from ayrframe.dask._graph import from_tasks
@@ -24,8 +24,8 @@ def read_parquet(
     *,
     platform: PlatformNames = None,
     profile: PlatformNames = None,
-    since: Moment | None = None,
-    until: Moment | None = None,
+    since: TimeLike | None = None,
+    until: TimeLike | None = None,
     tz: str = "UTC",
     validate: Severity = "warn",
 ) -> dd.DataFrame:
@@ -75,7 +75,7 @@ def read_parquet(
     (2, 19)
     """
     known_severity(validate)
-    data, parts, platforms = found(source, platform=platform, profile=profile, since=since, until=until, tz=tz)
+    data, parts, platforms = open_source(source, platform=platform, profile=profile, since=since, until=until, tz=tz)
     names = tuple(one.name for one in platforms)
     meta = frame(united([], platforms))
     written = [(part.name, os.stat(os.path.join(data.folder, part.place)).st_mtime_ns) for part in parts]
@@ -88,9 +88,9 @@ def read_parquet(
 
 @heard
 def _posts(
-    data: Source, platform: str, month: str, span: Span, names: tuple[str, ...], validate: Severity
+    data: DatasetSource, platform: str, month: str, span: ProfileRange, names: tuple[str, ...], validate: Severity
 ) -> pd.DataFrame:
     """Return a partition, under the columns of all networks of these names."""
     own = find_platform(platform)
-    posts = frame(united([data.posts(Part(own, month), span)], [find_platform(name) for name in names]))
+    posts = frame(united([data.posts(DatasetPart(own, month), span)], [find_platform(name) for name in names]))
     return validated(posts, validate, [own])

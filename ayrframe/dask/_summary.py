@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ayrframe._metrics import summary as _summary
-from ayrframe._metrics.metrics import NAMES, metrics
+from ayrframe._metrics.metrics import METRIC_NAMES, metrics
 from ayrframe._newest import IS_POST, POST_OF, failed, newest, winners
 from ayrframe._platforms.columns import AS_OF, ID
 from ayrframe.dask._heard import heard
@@ -20,10 +20,10 @@ _ROW = "row"  # The position of a post among all partitions: of copies that are 
 def summary(posts: dd.DataFrame, by: str | Sequence[str], tz: str | None) -> dd.DataFrame:
     """Return the summary of groups of posts, each post once."""
     empty = posts._meta.iloc[:0]
-    meta, groups = _summary.summary(empty, by, tz), _summary.known_groups(by)
+    meta, groups = _summary.summary(empty, by, tz), _summary.check_groups(by)
     numbers = posts.map_partitions(_numbers, groups, tz, meta=_numbers(empty, groups, tz), clear_divisions=True)
     once = numbers.shuffle(list(POST_OF), ignore_index=True).map_partitions(_latest, groups)
-    summed = once.shuffle(groups, ignore_index=True).map_partitions(_summary.summed, groups, meta=meta)
+    summed = once.shuffle(groups, ignore_index=True).map_partitions(_summary.aggregate, groups, meta=meta)
     return summed.repartition(npartitions=1).map_partitions(_sorted, groups, meta=meta)
 
 
@@ -33,10 +33,10 @@ def _numbers(
 ) -> pd.DataFrame:
     """Return the groups and metrics of each post, and what copies in other partitions are ranked by."""
     posts = newest(posts)
-    table = _summary.labelled(metrics(posts), groups, tz).astype(dict.fromkeys(NAMES, "float64"))
+    table = _summary.add_period_labels(metrics(posts), groups, tz).astype(dict.fromkeys(METRIC_NAMES, "float64"))
     first = (partition_info or {"number": 0})["number"] << 32
     table = table.assign(**{IS_POST: ~failed(posts).to_numpy(dtype=bool), _ROW: np.arange(len(posts)) + first})
-    return table[list(dict.fromkeys([*POST_OF, AS_OF.name, IS_POST, _ROW, *groups, *NAMES]))]
+    return table[list(dict.fromkeys([*POST_OF, AS_OF.name, IS_POST, _ROW, *groups, *METRIC_NAMES]))]
 
 
 def _latest(numbers: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:
@@ -44,7 +44,7 @@ def _latest(numbers: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:
     numbers = numbers.sort_values(_ROW, ignore_index=True)
     known = numbers[ID.name].notna()
     kept = winners(numbers[known])
-    return numbers.loc[~known | numbers.index.isin(kept), [*groups, *NAMES]]
+    return numbers.loc[~known | numbers.index.isin(kept), [*groups, *METRIC_NAMES]]
 
 
 def _sorted(summed: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:

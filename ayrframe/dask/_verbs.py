@@ -72,7 +72,7 @@ def expansions(posts: dd.DataFrame) -> dd.DataFrame:
     return combined(posts, _counts, partial(_listed, empty=meta), _expand.overview(meta).iloc[:0])
 
 
-def coverage(posts: dd.DataFrame, of: _coverage.Of) -> dd.DataFrame:
+def coverage(posts: dd.DataFrame, of: _coverage.CoverageTarget) -> dd.DataFrame:
     """Return why values are missing."""
     meta = _coverage.coverage(_empty(posts), of)
     return combined(posts, partial(_tallies, of=of), _covered, meta)
@@ -124,9 +124,9 @@ def _listed(parts: Sequence[Counted], empty: pd.DataFrame) -> pd.DataFrame:
 
 
 @heard
-def _tallies(posts: pd.DataFrame, of: _coverage.Of) -> _coverage.Tallies:
-    return _coverage.tallies(posts, of)
+def _tallies(posts: pd.DataFrame, of: _coverage.CoverageTarget) -> _coverage.Tallies:
+    return _coverage.tally_missing(posts, of)
 
 
 def _covered(parts: Sequence[_coverage.Tallies]) -> pd.DataFrame:
-    return _coverage.told_of(_coverage.added(parts))
+    return _coverage.coverage_table(_coverage.add_tallies(parts))

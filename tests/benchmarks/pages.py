@@ -18,8 +18,8 @@ import ayrframe as ayr
 from ayrframe._decode import sent_by
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.spec import Column, Kind, Platform
-from ayrframe._sandbox.synthetic.default_generators import place
-from ayrframe._sandbox.synthetic.samples import reply
+from ayrframe._sandbox.synthetic.default_generators import set_at_path
+from ayrframe._sandbox.synthetic.samples import synthetic_reply
 
 # The networks whose history is documented: what is said of "all eight" is said of these.
 DOCUMENTED = tuple(name for name in PLATFORMS if name not in ("snapchat", "threads"))
@@ -80,7 +80,7 @@ def page_of(name: str, count: int) -> Page:
     """Return a page of so many posts of a network."""
     platform = PLATFORMS[name]
     if count <= MADE:
-        return Page(platform, msgspec.json.encode(reply(platform, count)))
+        return Page(platform, msgspec.json.encode(synthetic_reply(platform, count)))
     return repeated(page_of(name, MADE), count)
 
 
@@ -101,7 +101,7 @@ def with_odd_values(page: Page) -> Page:
     """Return the page with an invalid value on each hundredth post, in another column each time."""
     sent = msgspec.json.decode(page.body)
     for post, column in zip(sent["posts"][::_ODD_EVERY], cycle(_kinds_in_turn(page.platform)), strict=False):
-        place(post, column.path.split("."), _INVALID[column.kind])
+        set_at_path(post, column.path.split("."), _INVALID[column.kind])
     return Page(page.platform, msgspec.json.encode(sent))
 
 
@@ -116,7 +116,7 @@ def with_quoted_numbers(page: Page) -> Page:
     sent = msgspec.json.decode(page.body)
     path = next(column.path for column in page.platform.columns if column.kind is Kind.WHOLE)
     for post in sent["posts"]:
-        place(post, path.split("."), str(value_at(post, path) or 0))
+        set_at_path(post, path.split("."), str(value_at(post, path) or 0))
     return Page(page.platform, msgspec.json.encode(sent))
 
 

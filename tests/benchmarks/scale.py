@@ -25,12 +25,12 @@ from typing import Any, NamedTuple
 import msgspec
 
 import ayrframe as ayr
-from ayrframe._archive.page_file import ask, headed, new_load
-from ayrframe._archive.page_store import Store
+from ayrframe._archive.page_file import make_header, make_request, new_load_id
+from ayrframe._archive.page_store import PageStore
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.spec import Platform
 from ayrframe._reply import Reply, replies
-from ayrframe._sandbox.synthetic.samples import UNTIL, reply
+from ayrframe._sandbox.synthetic.samples import SAMPLE_TIME, synthetic_reply
 from tests.benchmarks.table import circumstances
 
 _ROOT = Path(__file__).parents[2]
@@ -51,19 +51,19 @@ class Measured(NamedTuple):
 
 def archive(folder: Path, posts: int) -> dict[str, float]:
     """Keep so many posts as loads of many profiles would, each network with its whole history."""
-    store = Store(folder / "pages")
+    store = PageStore(folder / "pages")
     profiles = max(1, posts // (_HISTORY * len(PLATFORMS)))
     history = min(_HISTORY, posts // len(PLATFORMS))
     templates = [_templates(seed, history) for seed in range(min(_BRANDS, profiles))]
     for number in range(profiles):
         for platform, pages in templates[number % _BRANDS].items():
-            asked = ask(platform.name, profile=f"client {number:05}", identity=f"{number}")
-            load = new_load(UNTIL + timedelta(hours=1))
+            asked = make_request(platform.name, profile=f"client {number:05}", identity=f"{number}")
+            load = new_load_id(SAMPLE_TIME + timedelta(hours=1))
             for place, (body, fields) in enumerate(pages, start=1):
                 own = _OWN.sub(rb"\g<0>%d " % number, body)
-                about = headed(
+                about = make_header(
                     asked, Reply([], fields), load=load, place=0, number=place, last=place == len(pages), cursor=None,
-                    status=200, received_at=UNTIL + timedelta(hours=1),
+                    status=200, received_at=SAMPLE_TIME + timedelta(hours=1),
                 )  # fmt: skip
                 assert store.write(about, own)
     return {"posts": profiles * history * len(PLATFORMS)}
@@ -106,7 +106,7 @@ STEPS: dict[str, Callable[[Path, int], dict[str, float]]] = {
 
 def _templates(seed: int, history: int) -> dict[Platform, list[tuple[bytes, dict[str, object]]]]:
     """Return the pages of a history on each network, and what their envelopes say."""
-    return {platform: list(_pages(reply(platform, history, seed=seed))) for platform in PLATFORMS.values()}
+    return {platform: list(_pages(synthetic_reply(platform, history, seed=seed))) for platform in PLATFORMS.values()}
 
 
 def _pages(sent: dict[str, Any]) -> Iterator[tuple[bytes, dict[str, object]]]:

@@ -27,15 +27,15 @@ from pandas.testing import assert_frame_equal
 from ayrframe._api.secrets import fingerprint as identity
 from ayrframe._archive import page_store as _store
 from ayrframe._archive.archive import Archive
-from ayrframe._archive.cache import Recorder, fresh, last
-from ayrframe._archive.page_file import Name, ask, new_load
-from ayrframe._archive.page_store import Store
+from ayrframe._archive.cache import PageRecorder, fresh_pages, last_pages
+from ayrframe._archive.page_file import PageName, make_request, new_load_id
+from ayrframe._archive.page_store import PageStore
 from ayrframe._reply import replies
 from ayrframe.errors import DataWarning, ResponseError
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-ME = ask("bluesky", profile="me", identity=identity("key"))
+ME = make_request("bluesky", profile="me", identity=identity("key"))
 
 
 def page(*names, likes=1, **fields):
@@ -44,7 +44,7 @@ def page(*names, likes=1, **fields):
 
 
 def keep(store, *bodies, asked=ME, at=NOON, status=200):
-    recorder = Recorder(store, asked, load=new_load(at))
+    recorder = PageRecorder(store, asked, load=new_load_id(at))
     return [
         recorder.keep(body, replies(body, "a page")[0], received_at=at, last=body is bodies[-1], status=status)
         for body in bodies
@@ -109,13 +109,13 @@ def folder(tmp_path):
 
 @pytest.fixture
 def store(folder):
-    return Store(folder)
+    return PageStore(folder)
 
 
 class TestDisk:
     def test_c1_a_full_disk_is_one_warning_and_the_posts_go_on(self, store, folder, monkeypatch):
         keep(store, page("before"))
-        monkeypatch.setattr(_store, "open_new", lambda path, _: os.open("/dev/full", os.O_WRONLY))
+        monkeypatch.setattr(_store, "open_new_file", lambda path, _: os.open("/dev/full", os.O_WRONLY))
         with pytest.warns(DataWarning, match="No space left on device. The posts are not affected") as caught:
             assert keep(store, page("a"), page("b"), page("c")) == [False] * 3
         assert len(caught) == 1
@@ -127,7 +127,7 @@ class TestDisk:
     def test_c1_a_disk_that_is_full_again_is_a_warning_again(self, store, monkeypatch):
         for name in "ab":
             with monkeypatch.context() as patch:
-                patch.setattr(_store, "open_new", lambda path, _: os.open("/dev/full", os.O_WRONLY))
+                patch.setattr(_store, "open_new_file", lambda path, _: os.open("/dev/full", os.O_WRONLY))
                 with pytest.warns(DataWarning, match="No space left"):
                     keep(store, page(name))
             assert keep(store, page(name)) == [True]
@@ -161,7 +161,7 @@ print(len(caught), caught[0].message)
         if not mounted:
             pytest.skip("mounting a small file system is not allowed here")
         try:
-            store = Store(folder)
+            store = PageStore(folder)
             large = page("large", text=random.Random(1).randbytes(100_000).hex())
             with pytest.warns(DataWarning, match="No space left on device"):
                 assert keep(store, page("a"), large) == [True, False]
@@ -175,7 +175,7 @@ print(len(caught), caught[0].message)
         (tmp_path / "file").write_bytes(b"mine")
         path = tmp_path / "file" / below if below else tmp_path / "file"
         with pytest.warns(DataWarning, match="Not a directory") as caught:
-            assert keep(Store(path), page("a"), page("b")) == [False, False]
+            assert keep(PageStore(path), page("a"), page("b")) == [False, False]
         assert len(caught) == 1
         ids, found = read(path)
         assert ids == []
@@ -188,12 +188,12 @@ print(len(caught), caught[0].message)
         with pytest.warns(DataWarning, match="Not a directory"):
             assert keep(store, page("a")) == [False]
         with pytest.warns(DataWarning, match="Not a directory"):
-            assert last(store, ME, NOON) is None
+            assert last_pages(store, ME, NOON) is None
 
     @pytest.mark.parametrize("path", ["/proc/ayrframe/archive", "/dev/null", "x" * 5000])
     def test_c2_a_place_where_not_even_root_can_write(self, path):
         with pytest.warns(DataWarning, match="cannot be kept") as caught:
-            assert keep(Store(path), page("a")) == [False]
+            assert keep(PageStore(path), page("a")) == [False]
         assert len(caught) == 1
 
     def test_c2_no_home(self, tmp_path):
@@ -219,27 +219,31 @@ class TestIdentities:
     )
 
     def test_c3_of_ten_identities_none_is_answered_with_the_posts_of_another(self, store):
-        asking = [ask("bluesky", identity=identity(*keys)) for keys in self.KEYS]
+        asking = [make_request("bluesky", identity=identity(*keys)) for keys in self.KEYS]
         until = {"nextUpdate": "2026-11-01T13:00:00Z"}
         for one, other in permutations(range(len(asking)), 2):
             if other == (one + 1) % len(asking):
-                assert fresh(store, asking[one], NOON) is None
+                assert fresh_pages(store, asking[one], NOON) is None
                 keep(store, page(f"of {one}", **until), asked=asking[one])
-            for found in (last(store, asking[other], NOON), fresh(store, asking[other], NOON)):
+            for found in (last_pages(store, asking[other], NOON), fresh_pages(store, asking[other], NOON)):
                 assert found is None or [one.body for one in found] == [page(f"of {other}", **until)]
         for number, request in enumerate(asking):
-            assert fresh(store, request, NOON)[0].body == page(f"of {number}", **until)
+            assert fresh_pages(store, request, NOON)[0].body == page(f"of {number}", **until)
 
     def test_c3_labels_tell_profiles_apart_in_the_frame(self, store, folder):
         for label in ("a", "b"):
-            keep(store, page("same", likes=ord(label)), asked=ask("bluesky", profile=label, identity=identity(label)))
+            keep(
+                store,
+                page("same", likes=ord(label)),
+                asked=make_request("bluesky", profile=label, identity=identity(label)),
+            )
         posts = Archive(folder).latest()
         assert dict(zip(posts["profile"], posts["like_count"], strict=True)) == {"a": 97, "b": 98}
 
     def test_c4_no_secret_is_in_a_file_or_in_a_warning(self, store, folder, monkeypatch):
         secrets = [hashlib.sha256(f"secret {number}".encode()).hexdigest().upper()[:35] for number in range(4)]
         me = identity(*secrets, "https://a")
-        asked = ask("twitter", profile="brand", identity=me, parameters={"limit": 5})
+        asked = make_request("twitter", profile="brand", identity=me, parameters={"limit": 5})
         unlinked = []
         monkeypatch.setattr(_store.os, "unlink", unlinked.append)
         with warnings.catch_warnings(record=True) as caught, monkeypatch.context() as patch:
@@ -294,7 +298,9 @@ class TestIdentities:
 class TestDamage:
     def test_c5_of_1000_flipped_bits_none_changes_a_frame(self, store, folder):
         keep(store, page("a", "b", lastUpdated="2026-11-01T11:00:00Z", nextUpdate="2026-11-01T13:00:00Z"))
-        keep(store, page("c", likes=2), page("d", likes=3), asked=ask("bluesky", profile="other", identity="i"))
+        keep(
+            store, page("c", likes=2), page("d", likes=3), asked=make_request("bluesky", profile="other", identity="i")
+        )
         whole = Archive(folder).posts(validate=None)
         owners = {path: self.ids_in(path) for path in files(folder)}
         dice = random.Random(20261101)
@@ -306,7 +312,7 @@ class TestDamage:
                 left = Archive(folder).posts(validate=None)
             if path.name.startswith(ME.question):
                 with pytest.warns(DataWarning, match=re.escape(path.name)):
-                    assert last(store, ME, NOON) is fresh(store, ME, NOON) is None
+                    assert last_pages(store, ME, NOON) is fresh_pages(store, ME, NOON) is None
             flip(path, place)
             expected = whole[~whole["id"].isin(owners[path])].reset_index(drop=True)
             assert left.equals(expected)
@@ -386,7 +392,7 @@ class TestDamage:
         for number, wrong in enumerate(forged):
             text = json.dumps(wrong).encode()
             digest = hashlib.sha256(text).hexdigest()
-            name = Name(ME.question, head["load"], 1, digest[:24])
+            name = PageName(ME.question, head["load"], 1, digest[:24])
             target = path.with_name(str(name))
             target.write_bytes(b"ayrframe page 1 %b\n%b\n%b" % (digest.encode(), text, body))
             ids, found = read(folder)
@@ -405,17 +411,17 @@ class TestDamage:
         head = json.loads(path.read_bytes().split(b"\n", 2)[1])
         line = json.dumps(head | {"length": 2, "sha256": hashlib.sha256(stored).hexdigest()}).encode()
         digest = hashlib.sha256(line).hexdigest()
-        target = path.with_name(str(Name(ME.question, head["load"], 1, digest[:24])))
+        target = path.with_name(str(PageName(ME.question, head["load"], 1, digest[:24])))
         path.unlink()
         target.write_bytes(b"ayrframe page 1 %b\n%b\n%b" % (digest.encode(), line, stored))
         assert [name for name, _ in store.heads(store.names())], "the header is right"
         with pytest.warns(DataWarning, match="its body"):
-            assert last(store, ME, NOON) is None
+            assert last_pages(store, ME, NOON) is None
 
     def test_c5_a_body_that_is_no_reply_any_more_is_left_out(self, store, folder):
         reply = replies(page("a"), "")[0]
         for body in (b"{", b"[" * 100_000, b"\xff", b'{"status": "error", "code": 1}'):
-            Recorder(store, ME, load=new_load(NOON)).keep(body, reply, received_at=NOON, last=True)
+            PageRecorder(store, ME, load=new_load_id(NOON)).keep(body, reply, received_at=NOON, last=True)
         keep(store, page("b"))
         ids, found = read(folder)
         assert ids == ["b"]
@@ -497,26 +503,26 @@ print(json.dumps({"kept": len(names), "double": len(names) - len(set(names)), "h
         fields = {"status": "error", "nextUpdate": "2026-11-01T13:00:00Z"}
         body = json.dumps({**fields, "posts": [{"id": "a"}, failure]}).encode()
         keep(store, body, status=400)
-        assert last(store, ME, NOON)[0].head.status == 400
-        assert fresh(store, ME, NOON) is None
+        assert last_pages(store, ME, NOON)[0].head.status == 400
+        assert fresh_pages(store, ME, NOON) is None
         assert read(folder)[0] == ["a", "b"]
 
     def test_c8_what_is_stale_comes_only_when_asked_for_and_says_of_when_it_is(self, store):
         keep(store, page("a", nextUpdate="2026-11-01T12:30:00Z"))
-        assert fresh(store, ME, NOON + HOUR) is None
-        (found,) = last(store, ME, NOON + HOUR)
+        assert fresh_pages(store, ME, NOON + HOUR) is None
+        (found,) = last_pages(store, ME, NOON + HOUR)
         assert found.head.received_at == NOON
 
 
 class TestTogether:
     def test_c9_threads_write_and_read_at_once(self, store, folder):
         def write(number):
-            own = Store(folder) if number % 2 else store
-            asked = ask("bluesky", profile=f"{number}", identity=identity("key"))
+            own = PageStore(folder) if number % 2 else store
+            asked = make_request("bluesky", profile=f"{number}", identity=identity("key"))
             for count in range(10):
                 bodies = [page(f"{number}-{count}-{part}") for part in range(3)]
                 assert keep(own, *bodies, asked=asked, at=NOON + count * HOUR) == [True] * 3
-                assert [one.body for one in last(own, asked, NOON + 99 * HOUR)] == bodies
+                assert [one.body for one in last_pages(own, asked, NOON + 99 * HOUR)] == bodies
 
         failures = []
 
@@ -562,11 +568,11 @@ for count in range(100):
         assert set(read(folder)[0]) == expected
 
     def test_c9_the_same_page_written_by_many_at_once_is_there_once(self, folder):
-        load = new_load(NOON)
+        load = new_load_id(NOON)
         reply = replies(page("a"), "")[0]
 
         def write():
-            Recorder(Store(folder), ME, load=load).keep(page("a"), reply, received_at=NOON, last=True)
+            PageRecorder(PageStore(folder), ME, load=load).keep(page("a"), reply, received_at=NOON, last=True)
 
         threads = [threading.Thread(target=write) for _ in range(8)]
         for thread in threads:
@@ -578,7 +584,7 @@ for count in range(100):
 
     def test_c9_threads_on_a_full_disk_warn_once(self, tmp_path):
         (tmp_path / "file").touch()
-        store = Store(tmp_path / "file")
+        store = PageStore(tmp_path / "file")
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             threads = [threading.Thread(target=keep, args=(store, page("a"), page("b"))) for _ in range(8)]
@@ -601,7 +607,7 @@ class TestOtherVersions:
         ]
 
     def test_c10_a_network_that_this_version_does_not_know_is_left_out(self, store, folder):
-        keep(store, page("a"), asked=ask("friendster", identity="i"))
+        keep(store, page("a"), asked=make_request("friendster", identity="i"))
         keep(store, page("b"))
         ids, found = read(folder)
         assert ids == ["b"]
@@ -621,19 +627,19 @@ class TestOtherVersions:
 
     def test_c11_pages_from_the_future_are_not_fresh_but_better_than_nothing(self, store):
         keep(store, page("a", nextUpdate="2026-11-01T15:00:00Z"), at=NOON + HOUR)
-        assert fresh(store, ME, NOON) is None
-        assert fresh(store, ME, NOON + HOUR)
-        assert b'"a"' in last(store, ME, NOON)[0].body
+        assert fresh_pages(store, ME, NOON) is None
+        assert fresh_pages(store, ME, NOON + HOUR)
+        assert b'"a"' in last_pages(store, ME, NOON)[0].body
 
     def test_c11_when_the_clock_went_back_nothing_older_is_fresh_either(self, store):
         keep(store, page("old", nextUpdate="2026-11-01T15:00:00Z"), at=NOON)
         keep(store, page("new", nextUpdate="2026-11-01T15:00:00Z"), at=NOON + HOUR)
-        assert fresh(store, ME, NOON + HOUR / 2) is None
+        assert fresh_pages(store, ME, NOON + HOUR / 2) is None
 
     def test_c11_a_load_that_a_wrong_clock_put_into_the_future_does_not_hide_later_ones(self, store):
         keep(store, page("wrong"), at=datetime(2099, 1, 1, tzinfo=UTC))
         keep(store, page("right"), at=NOON)
-        assert b"right" in last(store, ME, NOON + HOUR)[0].body
+        assert b"right" in last_pages(store, ME, NOON + HOUR)[0].body
 
 
 class TestPlanted:
@@ -654,22 +660,22 @@ class TestPlanted:
         inside = files(folder)[0].parent
         (inside / "known.tmp").symlink_to(victim)
         monkeypatch.setattr(_store.secrets, "token_hex", lambda _: "known")
-        recorder = Recorder(store, ME, load="0" * 32)
+        recorder = PageRecorder(store, ME, load="0" * 32)
         with pytest.warns(DataWarning, match="File exists"):
             assert not recorder.keep(page("b"), replies(page("b"), "")[0], received_at=NOON, last=True)
         assert victim.read_bytes() == b"mine"
         assert (inside / "known.tmp").is_symlink()
 
     def test_c12_a_link_in_the_place_of_a_page_is_replaced_and_not_followed(self, store, folder):
-        load = new_load(NOON)
+        load = new_load_id(NOON)
         reply = replies(page("a"), "")[0]
-        Recorder(store, ME, load=load).keep(page("a"), reply, received_at=NOON, last=True)
+        PageRecorder(store, ME, load=load).keep(page("a"), reply, received_at=NOON, last=True)
         (path,) = files(folder)
         victim = folder.parent / "victim"
         victim.write_bytes(b"mine")
         path.unlink()
         path.symlink_to(victim)
-        Recorder(store, ME, load=load).keep(page("a"), reply, received_at=NOON, last=True)
+        PageRecorder(store, ME, load=load).keep(page("a"), reply, received_at=NOON, last=True)
         assert victim.read_bytes() == b"mine"
         assert read(folder) == (["a"], [])
 
@@ -686,13 +692,13 @@ class TestPlanted:
 
     @pytest.mark.parametrize("text", ["../../etc/passwd", "/etc/passwd", "a\0b", "\n", "x" * 10_000, "🍞", "~", "."])
     def test_c12_no_text_of_a_request_gets_into_a_path(self, store, folder, text):
-        asked = ask(text, profile=text, identity=text, parameters={text: text})
+        asked = make_request(text, profile=text, identity=text, parameters={text: text})
         assert keep(store, page("a"), asked=asked) == [True]
         (path,) = files(folder)
         assert re.fullmatch(
             r"[0-9a-f]{2}/[0-9a-f]{24}-[0-9a-f]{32}-00001-[0-9a-f]{24}\.page", str(path.relative_to(folder))
         )
-        assert last(store, asked, NOON)[0].body == page("a")
+        assert last_pages(store, asked, NOON)[0].body == page("a")
 
     def test_c12_other_files_in_the_folder_are_left_alone(self, store, folder):
         keep(store, page("a"))
@@ -750,8 +756,8 @@ def test_whatever_happens_to_the_files_nothing_is_read_that_was_not_written(oper
     written, loads, moment = {}, [], NOON
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore", DataWarning)
-        store = Store(folder)
-        asking = {label: ask("bluesky", profile=label, identity=identity(label)) for label in "ab"}
+        store = PageStore(folder)
+        asking = {label: make_request("bluesky", profile=label, identity=identity(label)) for label in "ab"}
         untouched = set()
         for how, which, value in operations:
             if how == "keep":
@@ -774,7 +780,7 @@ def test_whatever_happens_to_the_files_nothing_is_read_that_was_not_written(oper
         assert found <= written.keys()
         assert len(found) == len(posts)
         for label, asked in asking.items():
-            pages = last(store, asked, moment)
+            pages = last_pages(store, asked, moment)
             assert pages is None or (label, [one.body for one in pages]) in loads
         kept = {name: body for name, _, body in store.pages(store.names())}
         assert {os.path.join(folder, name) for name in kept} >= {str(path) for path in untouched}

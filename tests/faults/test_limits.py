@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 import pytest
 
 from ayrframe._api.models import Response
-from ayrframe._api.pages import pages
-from ayrframe._api.rate_limit import LIMITERS, Limiter
+from ayrframe._api.pages import iter_pages
+from ayrframe._api.rate_limit import RATE_LIMITERS, RateLimiter
 from ayrframe._api.secrets import Secret
 from ayrframe._platforms import find_platform
 from ayrframe.errors import RateLimitError
@@ -60,7 +60,7 @@ class CountingApi:
 def test_R5_eight_threads_on_one_profile_make_10_000_requests_without_a_429(most: int, fixed: bool) -> None:
     clock = FrozenClock()
     api = CountingApi(clock, most, fixed=fixed)
-    LIMITERS.forget()
+    RATE_LIMITERS.forget()
     errors: list[BaseException] = []
 
     def work() -> None:
@@ -68,7 +68,7 @@ def test_R5_eight_threads_on_one_profile_make_10_000_requests_without_a_429(most
         client._transport = api  # type: ignore[assignment]
         try:
             for _ in range(1250 if most == 300 else 125):
-                assert len(list(pages(client, find_platform("tiktok")))) == 1
+                assert len(list(iter_pages(client, find_platform("tiktok")))) == 1
         except BaseException as error:  # noqa: BLE001
             errors.append(error)
 
@@ -121,7 +121,7 @@ def test_a_long_wait_is_never_silent(caplog: pytest.LogCaptureFixture) -> None:
 
 def test_a_429_stops_the_other_threads_of_the_profile_too() -> None:
     clock = FrozenClock()
-    limiter = Limiter(clock)
+    limiter = RateLimiter(clock)
     limiter.pause(20)
     assert limiter.enter() == 20
     clock.sleep(20)
@@ -142,12 +142,12 @@ def test_a_429_of_one_load_makes_the_others_of_its_profile_wait() -> None:
     limiter, sleep = client.limiter(None), clock.sleep
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(SkippingClock, "sleep", lambda _, seconds: (left.append(limiter.enter()), sleep(seconds))[1])
-        assert len(list(pages(client, find_platform("tiktok")))) == 1
+        assert len(list(iter_pages(client, find_platform("tiktok")))) == 1
     assert left == [20.0], "while one load waits, nobody else of the profile gets through"
 
 
 def test_the_limit_is_read_from_the_header_and_shared_by_the_clients_of_a_profile_alone() -> None:
-    LIMITERS.forget()
+    RATE_LIMITERS.forget()
     first, again = (
         client_of("http://127.0.0.1:1/api", api_key="KEY-NUMBER-1"),
         client_of("http://127.0.0.1:1/api", api_key="KEY-NUMBER-1"),
@@ -175,7 +175,7 @@ def test_a_place_that_failed_requests_took_is_given_back() -> None:
     for _ in range(400):
         clock.sleep(2)
         with pytest.raises(KeyboardInterrupt):
-            next(pages(client, find_platform("tiktok")))
+            next(iter_pages(client, find_platform("tiktok")))
     assert client.limiter(None)._flying == 0
 
 
@@ -194,7 +194,7 @@ def test_R4_threads_on_one_client_never_mix_profiles() -> None:
                 expected = [b'"' + (client.profile_key or Secret("")).reveal().encode() + b'"']
                 found = [
                     bytes(item).split(b'"id": ')[1].split(b",")[0]
-                    for page in pages(client, find_platform("tiktok"))
+                    for page in iter_pages(client, find_platform("tiktok"))
                     for item in page.reply.items
                 ]
                 wrong.extend([found] if found != expected else [])

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from ayrframe._api.pages import Allowance, pages
-from ayrframe._api.pagination import End
+from ayrframe._api.pages import RetryBudget, iter_pages
+from ayrframe._api.pagination import EndReason
 from ayrframe._platforms import find_platform
 from ayrframe.errors import AuthError, RequestError, ResponseError, ServerError, TransportError
 from tests.faults.server import Hit, Scenario, Server, envelope, five_pages, http, sends
@@ -79,7 +79,7 @@ def test_P4_P5_P12_overlapping_pages_come_through_and_count_once() -> None:
         lambda sock, hit: sock.sendall(http(envelope(*overlap[hit.params.get("next")]))) or True, limit=4
     )
     assert walked.ids == ["a", "b", "b", "c", "c", "d"]
-    assert walked.pages[-1].end is End.LIMIT
+    assert walked.pages[-1].end is EndReason.LIMIT
     assert len(hits) == 3
 
 
@@ -117,13 +117,13 @@ def test_P6_only_empty_pages_in_a_row_count() -> None:
 def test_P7_no_more_is_believed_even_beside_a_cursor() -> None:
     body = {"status": "success", "posts": [{"id": "a"}], "meta": {"pagination": {"hasMore": False, "next": "C"}}}
     walked, hits = run(lambda sock, hit: sock.sendall(http(json.dumps(body))) or True)
-    assert (walked.error, len(hits), walked.pages[-1].end) == (None, 1, End.HISTORY)
+    assert (walked.error, len(hits), walked.pages[-1].end) == (None, 1, EndReason.HISTORY)
 
 
 @pytest.mark.parametrize("cursor", ["", None, False, 0, {}, []])
 def test_P7_a_cursor_that_is_nothing_is_the_end(cursor: object) -> None:
     walked, hits = run(script(cursor))
-    assert (walked.error, len(hits), walked.pages[-1].end) == (None, 1, End.HISTORY)
+    assert (walked.error, len(hits), walked.pages[-1].end) == (None, 1, EndReason.HISTORY)
 
 
 @pytest.mark.parametrize("cursor", [["a"], 7, 1.5, True, {"a": 1}, "x" * 100_000])
@@ -152,14 +152,14 @@ def test_P7_the_cursor_stands_in_meta_or_at_the_top(where: str) -> None:
     assert walked.ids == ["a", "b"]
     assert [(page.cursor, page.next, page.end) for page in walked.pages] == [
         (None, "C", None),
-        ("C", None, End.HISTORY),
+        ("C", None, EndReason.HISTORY),
     ]
 
 
 def test_P7_more_without_a_cursor_says_so() -> None:
     body = {"status": "success", "posts": [{"id": "a"}], "meta": {"pagination": {"hasMore": True}}}
     walked, _ = run(lambda sock, hit: sock.sendall(http(json.dumps(body))) or True)
-    assert (walked.error, walked.pages[-1].end) == (None, End.API)
+    assert (walked.error, walked.pages[-1].end) == (None, EndReason.API)
 
 
 @pytest.mark.parametrize("fields", [{}, {"posts": None}], ids=["absent", "null"])
@@ -190,7 +190,7 @@ def test_P10_more_posts_than_asked_for() -> None:
 
 def test_P11_endless_cursors_end_at_the_wanted_number() -> None:
     walked, hits = run(lambda sock, hit: sock.sendall(http(envelope([hit.number], f"c{hit.number}"))) or True, limit=25)
-    assert (len(walked.ids), walked.pages[-1].end, len(hits)) == (25, End.LIMIT, 25)
+    assert (len(walked.ids), walked.pages[-1].end, len(hits)) == (25, EndReason.LIMIT, 25)
 
 
 def test_P11_endless_cursors_end_at_the_deadline() -> None:
@@ -210,7 +210,7 @@ def test_P11_endless_cursors_end_at_the_deadline() -> None:
 def test_P11_endless_cursors_end_at_the_greatest_number_of_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     from ayrframe._api import pagination as _paging
 
-    monkeypatch.setattr(_paging.Walk.__init__, "__kwdefaults__", {"max_pages": 7})
+    monkeypatch.setattr(_paging.Paginator.__init__, "__kwdefaults__", {"max_pages": 7})
     walked, hits = run(lambda sock, hit: sock.sendall(http(envelope([hit.number], f"c{hit.number}"))) or True)
     assert "no end to the pages" in str(walked.error)
     assert len(hits) == 7
@@ -264,7 +264,7 @@ def ctrl_c(scenario: Any, clock: SkippingClock) -> None:
     arrived: list[int] = []
     with Server(five_pages(scenario)) as server:
         client = client_of(server.url, clock=clock, api_key="INTERRUPTED-KEY", timeout=20)
-        walking = pages(client, find_platform("tiktok"))
+        walking = iter_pages(client, find_platform("tiktok"))
         with pytest.raises(KeyboardInterrupt) as caught:
             arrived.extend(page.number for page in walking)
         assert time.monotonic() - killed[-1] < SLACK
@@ -273,14 +273,14 @@ def ctrl_c(scenario: Any, clock: SkippingClock) -> None:
         frames = [entry.frame for entry in caught.traceback if "ayrframe" in str(entry.path)]
         assert not any("INTERRUPTED-KEY" in repr(frame.f_locals) for frame in frames)
         server.scenario = sends(http(envelope(["a"])))
-        assert [page.number for page in pages(client, find_platform("tiktok"))] == [1]
+        assert [page.number for page in iter_pages(client, find_platform("tiktok"))] == [1]
         client.close()
 
 
 def test_a_page_is_asked_for_only_when_it_is_wanted() -> None:
     with Server(five_pages(sends(http(b"", 500)))) as server:
         client = client_of(server.url)
-        walking = pages(client, find_platform("tiktok"))
+        walking = iter_pages(client, find_platform("tiktok"))
         next(walking)
         next(walking)
         time.sleep(0.05)
@@ -292,17 +292,17 @@ def test_a_page_is_asked_for_only_when_it_is_wanted() -> None:
 @pytest.mark.parametrize(
     ("limit", "there", "asked", "end"),
     [
-        (7, 300, ["7"], End.LIMIT),
-        (100, 300, ["100"], End.LIMIT),
-        (250, 300, ["100", "250"], End.LIMIT),
-        (None, 300, ["100", "500"], End.HISTORY),
-        (None, 60, ["100"], End.HISTORY),
-        (None, 900, ["100", "500"], End.API),
-        (800, 900, ["100", "500"], End.API),
+        (7, 300, ["7"], EndReason.LIMIT),
+        (100, 300, ["100"], EndReason.LIMIT),
+        (250, 300, ["100", "250"], EndReason.LIMIT),
+        (None, 300, ["100", "500"], EndReason.HISTORY),
+        (None, 60, ["100"], EndReason.HISTORY),
+        (None, 900, ["100", "500"], EndReason.API),
+        (800, 900, ["100", "500"], EndReason.API),
     ],
 )
 def test_a_network_without_cursors_is_asked_once_more_for_a_larger_page(
-    limit: int | None, there: int, asked: list[str], end: End
+    limit: int | None, there: int, asked: list[str], end: EndReason
 ) -> None:
     def serve(sock: socket.socket, hit: Hit) -> bool:
         posts = [{"id": str(i)} for i in range(min(int(hit.params["limit"]), there))]
@@ -330,7 +330,7 @@ def test_retries_of_a_load_come_out_of_one_budget() -> None:
     with Server(sends(http(b"", 500))) as server:
         clock = SkippingClock()
         client = client_of(server.url, clock=clock)
-        allowance = Allowance(clock, None)
+        allowance = RetryBudget(clock, None)
         for name in ("tiktok", "facebook", "twitter", "bluesky", "youtube"):
             assert type(walk(client, name, allowance=allowance).error) is ServerError
         assert len(server.hits) == 5 + 10

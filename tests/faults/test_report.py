@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from ayrframe._archive.archive import Archive
-from ayrframe._archive.cache import Recorder
-from ayrframe._archive.page_file import ask, new_load
+from ayrframe._archive.cache import PageRecorder
+from ayrframe._archive.page_file import make_request, new_load_id
 from ayrframe._export.report import write_report
 from ayrframe._reply import replies
 
@@ -78,8 +78,8 @@ def report(folder: Path, words: list[str]) -> str:
     archive = Archive(folder / "pages")
     body = json.dumps({"status": "success", "posts": list(posts(words))}).encode()
     (reply,) = replies(body, "a page")
-    request = ask("tiktok", profile=words[0][:20], identity="somebody")
-    recorder = Recorder(archive.store, request, load=new_load(NOON), place=0)
+    request = make_request("tiktok", profile=words[0][:20], identity="somebody")
+    recorder = PageRecorder(archive.store, request, load=new_load_id(NOON), place=0)
     assert recorder.keep(body, reply, received_at=NOON, last=True, cursor=None, status=200)
     parameters = {"platforms": ["tiktok"], "source": "archive", "archive": archive.path}
     write_report(folder / "report.html", parameters, f"Report of {words[0]}")

@@ -22,7 +22,7 @@ from urllib.parse import quote
 import pytest
 
 from ayrframe._api.client import X_KEY, X_SECRET, Client
-from ayrframe._api.secrets import Scrubber, Secret, fingerprint, kept
+from ayrframe._api.secrets import Redactor, Secret, fingerprint, make_secret
 from ayrframe.errors import AyrframeError, ConfigError
 from tests.faults.server import GOOD, Hit, Server, envelope, five_pages, only_page, reset, sends
 from tests.faults.server import http as reply
@@ -281,7 +281,7 @@ def test_keys_for_X_go_only_where_they_are_asked_for() -> None:
 )
 def test_S7_what_holds_a_key_is_neither_copied_nor_dumped(dump: Callable[[object], object]) -> None:
     client = Client(**KEYS)
-    for holder in (client, Secret(KEYS["api_key"]), Scrubber([Secret(KEYS["api_key"])])):
+    for holder in (client, Secret(KEYS["api_key"]), Redactor([Secret(KEYS["api_key"])])):
         with pytest.raises(TypeError) as caught:
             dump(holder)
         assert leaks({"text": str(caught.value)}) == []
@@ -366,9 +366,9 @@ def test_S10_a_key_that_the_cap_would_cut_in_two_is_scrubbed_whole(shown: int) -
 
 
 def test_kept_returns_its_complaint_without_the_value() -> None:
-    secret, problem = kept("good-key", "x")
+    secret, problem = make_secret("good-key", "x")
     assert (secret, problem) == (Secret("good-key"), None)
-    assert kept(7, "x") == (None, "x has to be a text, not int.")
+    assert make_secret(7, "x") == (None, "x has to be a text, not int.")
     assert Secret("a") != Secret("b")
     assert Secret("a") != "a"
     assert len({Secret("a"), Secret("a")}) == 1

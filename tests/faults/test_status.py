@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 
 from ayrframe._api.models import Response
-from ayrframe._api.response import Asked
-from ayrframe._api.retry import Again, Fail, Tries, decide, retry_after
+from ayrframe._api.response import RequestContext
+from ayrframe._api.retry import Attempts, GiveUp, Retry, decide, parse_retry_after
 from ayrframe._platforms import find_platform
 from ayrframe.errors import (
     AuthError,
@@ -333,20 +333,20 @@ def test_J11_what_is_no_envelope_is_a_response_error(body: bytes) -> None:
 def test_retry_after_prefers_the_clock_of_the_server() -> None:
     now = datetime(2030, 1, 1, tzinfo=UTC)
     date = {"retry-after": "Mon, 23 Nov 2026 12:00:30 GMT", "date": "Mon, 23 Nov 2026 12:00:00 GMT"}
-    assert retry_after(date, now) == 30
-    assert retry_after({"retry-after": date["retry-after"]}, datetime(2026, 11, 23, 12, tzinfo=UTC)) == 30
+    assert parse_retry_after(date, now) == 30
+    assert parse_retry_after({"retry-after": date["retry-after"]}, datetime(2026, 11, 23, 12, tzinfo=UTC)) == 30
 
 
 def test_pauses_are_never_near_zero_and_grow() -> None:
-    asked = Asked(find_platform("tiktok"), 1, str)
+    asked = RequestContext(find_platform("tiktok"), 1, str)
     response = Response(503, {}, b"", datetime(2026, 1, 1, tzinfo=UTC))
     for chance in (0.0, 0.5, 0.999):
         pauses = []
-        tries = Tries()
-        while isinstance(decision := decide(response, asked, tries, chance=chance), Again):
+        tries = Attempts()
+        while isinstance(decision := decide(response, asked, tries, chance=chance), Retry):
             pauses.append(decision.after)
             tries = decision.tries
-        assert isinstance(decision, Fail)
+        assert isinstance(decision, GiveUp)
         assert len(pauses) == 3
         assert pauses[0] >= 0.5
         assert all(2**n / 2 <= pause <= 2**n for n, pause in enumerate(pauses))

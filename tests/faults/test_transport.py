@@ -19,7 +19,7 @@ import pytest
 import trustme
 from urllib3.connectionpool import HTTPConnectionPool
 
-from ayrframe._api.pages import pages
+from ayrframe._api.pages import iter_pages
 from ayrframe._api.transport import _here
 from ayrframe._platforms import find_platform
 from ayrframe.errors import AyrframeError, ResponseError, TransportError
@@ -311,7 +311,7 @@ def test_T19_idle_connection_closed_by_the_server(seen: bool) -> None:
     with Server(lambda sock, hit: good(sock, hit) and False) as server:
         client = client_of(server.url)
         numbers = []
-        for page in pages(client, find_platform("tiktok")):
+        for page in iter_pages(client, find_platform("tiktok")):
             numbers.append(page.number)
             time.sleep(0.05 if seen else 0)
         client.close()
@@ -460,7 +460,7 @@ def walk_into(change: Callable[[], object], client: Any) -> Walked:
     """Walk through the pages; after the second, change the world."""
     walked = Walked()
     try:
-        for page in pages(client, find_platform("tiktok")):
+        for page in iter_pages(client, find_platform("tiktok")):
             walked.pages.append(page)
             if page.number == 2:
                 change()

@@ -12,8 +12,8 @@ from typing import Any
 
 from ayrframe._api.client import Client
 from ayrframe._api.models import Clock
-from ayrframe._api.pages import Allowance, pages
-from ayrframe._api.pagination import Page
+from ayrframe._api.pages import RetryBudget, iter_pages
+from ayrframe._api.pagination import HistoryPage
 from ayrframe._api.transport import Transport
 from ayrframe._platforms import find_platform
 from ayrframe.errors import AyrframeError
@@ -71,7 +71,7 @@ def client_of(
 class Walked:
     """What a walk brought, and how it ended."""
 
-    pages: list[Page] = field(default_factory=list)
+    pages: list[HistoryPage] = field(default_factory=list)
     error: AyrframeError | None = None
     seconds: float = 0.0
 
@@ -85,7 +85,7 @@ def walk(client: Client, platform: str = "tiktok", **wishes: Any) -> Walked:
     walked = Walked()
     start = time.monotonic()
     try:
-        for page in pages(client, find_platform(platform), **wishes):
+        for page in iter_pages(client, find_platform(platform), **wishes):
             walked.pages.append(page)
     except AyrframeError as error:
         walked.error = error
@@ -100,4 +100,4 @@ def slept(client: Client) -> list[float]:
     return client.clock.slept
 
 
-__all__ = ["SLACK", "Allowance", "FrozenClock", "SkippingClock", "Walked", "client_of", "slept", "walk"]
+__all__ = ["SLACK", "RetryBudget", "FrozenClock", "SkippingClock", "Walked", "client_of", "slept", "walk"]

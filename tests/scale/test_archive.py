@@ -12,8 +12,8 @@ from pandas.testing import assert_frame_equal
 
 import ayrframe as ayr
 import ayrframe.dask
-from ayrframe._archive.page_store import Store
-from ayrframe._archive.read import observed, shares, wanted
+from ayrframe._archive.page_store import PageStore
+from ayrframe._archive.read import list_profile_pages, make_selection, read_observations
 from ayrframe._platforms.columns import KEY
 from ayrframe.errors import DataWarning
 from tests.scale.partitions import computed
@@ -81,10 +81,12 @@ def test_verbs_on_an_archive(folder: Path) -> None:
 
 def test_planning_opens_one_header_of_each_question(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
-    trusted = Store._trusted
-    monkeypatch.setattr(Store, "_trusted", lambda self, name, *how: opened.append(name) or trusted(self, name, *how))
+    trusted = PageStore._trusted
+    monkeypatch.setattr(
+        PageStore, "_trusted", lambda self, name, *how: opened.append(name) or trusted(self, name, *how)
+    )
     ayr.dask.read_archive(folder)
-    names = Store(folder).names()
+    names = PageStore(folder).names()
     assert len(opened) == len({name.question for name in names}) == 15 < len(names)
 
 
@@ -137,11 +139,11 @@ def test_what_makes_no_sense_is_said_at_once(tmp_path: Path) -> None:
 
 
 def test_shares_are_the_whole_archive(folder: Path) -> None:
-    store = Store(folder)
-    found = shares(store, wanted(None, None))
+    store = PageStore(folder)
+    found = list_profile_pages(store, make_selection(None, None))
     assert sorted(name for share in found for name in share.names(store)) == store.names()
     assert sum(share.pages for share in found) == len(store.names())
-    assert len(observed(store, [], wanted("x", None))[0]) == 0
+    assert len(read_observations(store, [], make_selection("x", None))[0]) == 0
 
 
 def test_errors_of_checks_travel_between_processes(tmp_path: Path) -> None:

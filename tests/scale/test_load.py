@@ -17,7 +17,7 @@ from pandas.testing import assert_frame_equal
 
 import ayrframe as ayr
 import ayrframe.dask
-from ayrframe._api.pickled_client import Sealed
+from ayrframe._api.pickled_client import PickledClient
 from ayrframe._api.secrets import Secret
 from ayrframe._sandbox.control import Sandbox
 from ayrframe.errors import DataWarning
@@ -264,7 +264,7 @@ def test_no_key_stands_in_the_graph_where_it_is_shown(api: Sandbox, caplog: pyte
 def test_a_sealed_client_is_opened_elsewhere_to_an_equal_one(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AYRSHARE_PROFILE_KEY", "of-another-profile")
     client, profile = api.client(timeout=7.0), Secret(api.profile_keys["cafe"])
-    here = Sealed(client.arguments(), profile, client)
+    here = PickledClient(client.arguments(), profile, client)
     assert here.made_here
     assert here.opened() == (client, profile)
     there = pickle.loads(pickle.dumps(here))

@@ -12,7 +12,7 @@ from pandas.testing import assert_frame_equal
 import ayrframe as ayr
 import ayrframe.dask
 from ayrframe._archive.parquet import read as reading
-from ayrframe._archive.parquet.ranges import spans
+from ayrframe._archive.parquet.ranges import split_ranges
 from ayrframe._platforms.columns import KEY
 from ayrframe.errors import AyrframeError
 from tests.scale.partitions import computed
@@ -74,7 +74,7 @@ def test_verbs_give_what_they_give_on_pandas(folders: tuple[Path, Path]) -> None
 def test_a_large_file_has_several_partitions_each_with_whole_profiles(
     folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "spans", lambda _: spans([("", 9), ("cafe", 9), ("deli", 9)], at_once=9))
+    monkeypatch.setattr(reading, "split_ranges", lambda _: split_ranges([("", 9), ("cafe", 9), ("deli", 9)], at_once=9))
     ddf = ayr.dask.read_parquet(folders[1], platform="tiktok")
     files = len(list((folders[1] / "network=tiktok").iterdir()))
     assert ddf.npartitions == 3 * files

@@ -20,9 +20,9 @@ from ayrframe._archive import cache as _replay
 from ayrframe._archive import page_file as _entry
 from ayrframe._archive import page_store as _store
 from ayrframe._archive.archive import Archive
-from ayrframe._archive.cache import Recorder, fresh, last
-from ayrframe._archive.page_file import Name, ask, new_load
-from ayrframe._archive.page_store import Store
+from ayrframe._archive.cache import PageRecorder, fresh_pages, last_pages
+from ayrframe._archive.page_file import PageName, make_request, new_load_id
+from ayrframe._archive.page_store import PageStore
 from ayrframe._frame import union_of
 from ayrframe._newest import failed, newest
 from ayrframe._platforms import PLATFORMS
@@ -45,7 +45,9 @@ def post(name, likes=1, **fields):
 
 def keep(store, bodies, *, asked=None, at=NOON, whole=True, place=0, load=None, status=200):
     """Keep pages as one load does."""
-    recorder = Recorder(store, asked or ask("bluesky", identity=ME), load=load or new_load(at), place=place)
+    recorder = PageRecorder(
+        store, asked or make_request("bluesky", identity=ME), load=load or new_load_id(at), place=place
+    )
     for number, body in enumerate(bodies, start=1):
         (reply,) = replies(body, "a page")
         ends = whole and number == len(bodies)
@@ -67,7 +69,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def store(folder):
-    return Store(folder)
+    return PageStore(folder)
 
 
 @pytest.fixture
@@ -79,7 +81,7 @@ class TestObservations:
     @pytest.mark.parametrize("platform", PLATFORMS)
     def test_a_kept_page_gives_the_frame_of_the_same_saved_reply(self, platform, store, archive):
         body = sample_of(PLATFORMS[platform]).read_bytes()
-        keep(store, [body], asked=ask(platform, profile="bakery", identity=ME))
+        keep(store, [body], asked=make_request(platform, profile="bakery", identity=ME))
         expected = ayr.read_json(body, platform=platform, profile="bakery", as_of=NOON)
         assert_frame_equal(archive.posts(), expected)
         assert_frame_equal(archive.latest(platform, profile="bakery"), expected)
@@ -102,10 +104,10 @@ class TestObservations:
         assert_frame_equal(straight, archive.posts())
 
     def test_all_platforms_of_one_load_stand_in_the_order_in_which_they_were_asked_for(self, store, archive):
-        load = new_load(NOON)
+        load = new_load_id(NOON)
         names = ["youtube", "bluesky", "tiktok"]
         for place in (2, 0, 1):
-            asked = ask(names[place], identity=ME)
+            asked = make_request(names[place], identity=ME)
             keep(store, [envelope(post("a")), envelope(post("b"))], asked=asked, place=place, load=load)
         posts = archive.posts()
         assert posts["platform"].tolist() == ["youtube", "youtube", "bluesky", "bluesky", "tiktok", "tiktok"]
@@ -175,7 +177,7 @@ class TestObservations:
 
     def test_the_moment_of_a_post_is_its_own_else_the_replys_else_that_of_the_response(self, store, archive):
         own = post("own", lastUpdated="2026-10-30T00:00:00Z")
-        asked = ask("facebook", identity=ME)
+        asked = make_request("facebook", identity=ME)
         keep(store, [envelope(own, post("reply"), lastUpdated="2026-10-31T00:00:00Z")], asked=asked)
         keep(store, [envelope(post("response"))], asked=asked, at=NOON.astimezone(timezone(HOUR)))
         as_of = archive.posts().set_index("id")["as_of"]
@@ -201,7 +203,7 @@ class TestFilters:
     def archive(self, store, archive):
         for platform in ("twitter", "tiktok", "bluesky"):
             for label in ("", "a", "b"):
-                asked = ask(platform, profile=label, identity=identity("key", label))
+                asked = make_request(platform, profile=label, identity=identity("key", label))
                 keep(store, [envelope(post(f"{platform}{label}"))], asked=asked)
         return archive
 
@@ -255,7 +257,7 @@ class TestEmpty:
     def test_nothing_is_touched_before_a_page_is_kept(self, folder, store, archive):
         archive.posts()
         archive.latest("tiktok")
-        assert last(store, ask("tiktok"), NOON) is None
+        assert last_pages(store, make_request("tiktok"), NOON) is None
         assert not folder.exists()
 
     def test_it_says_where_it_is(self, tmp_path, monkeypatch):
@@ -270,7 +272,7 @@ class TestReplay:
     def test_a_complete_load_comes_back_page_by_page(self, store):
         bodies = [envelope(post("a")), envelope(post("b")), envelope()]
         keep(store, bodies)
-        pages = last(store, ask("bluesky", identity=ME), NOON)
+        pages = last_pages(store, make_request("bluesky", identity=ME), NOON)
         assert [page.body for page in pages] == bodies
         assert [page.head.cursor for page in pages] == [None, "c", "c"]
         assert {page.head.received_at for page in pages} == {NOON}
@@ -278,26 +280,26 @@ class TestReplay:
     def test_the_last_complete_load_counts_and_not_one_that_was_cut(self, store):
         for hour, whole in enumerate([True, True, False]):
             keep(store, [envelope(post(f"{hour}")), envelope()], at=NOON + hour * HOUR, whole=whole)
-        assert b'"1"' in last(store, ask("bluesky", identity=ME), NOON + 9 * HOUR)[0].body
+        assert b'"1"' in last_pages(store, make_request("bluesky", identity=ME), NOON + 9 * HOUR)[0].body
 
     @pytest.mark.parametrize("missing", [0, 1, 2])
     def test_a_load_that_misses_a_page_is_not_complete(self, store, folder, archive, missing):
         keep(store, [envelope(post(name)) for name in "abc"])
         files(folder)[missing].unlink()
-        assert last(store, ask("bluesky", identity=ME), NOON) is None
+        assert last_pages(store, make_request("bluesky", identity=ME), NOON) is None
         assert ids(archive.posts()) == [name for number, name in enumerate("abc") if number != missing]
 
     def test_a_page_of_which_there_are_two_makes_no_complete_load(self, store):
-        load = new_load(NOON)
+        load = new_load_id(NOON)
         keep(store, [envelope(post("a"))], load=load)
         keep(store, [envelope(post("b"))], load=load)
-        assert last(store, ask("bluesky", identity=ME), NOON) is None
+        assert last_pages(store, make_request("bluesky", identity=ME), NOON) is None
 
     def test_a_load_whose_end_is_in_the_middle_is_not_complete(self, store):
-        recorder = Recorder(store, ask("bluesky", identity=ME), load=new_load(NOON))
+        recorder = PageRecorder(store, make_request("bluesky", identity=ME), load=new_load_id(NOON))
         for ends in (True, True):
             recorder.keep(envelope(), replies(envelope(), "")[0], received_at=NOON, last=ends)
-        assert last(store, ask("bluesky", identity=ME), NOON) is None
+        assert last_pages(store, make_request("bluesky", identity=ME), NOON) is None
 
     def test_a_damaged_page_gives_the_load_before(self, store, folder):
         keep(store, [envelope(post("old"))], at=NOON)
@@ -305,7 +307,7 @@ class TestReplay:
         damaged = files(folder)[1]
         damaged.write_bytes(damaged.read_bytes()[:-1])
         with pytest.warns(DataWarning, match=damaged.name):
-            pages = last(store, ask("bluesky", identity=ME), NOON + HOUR)
+            pages = last_pages(store, make_request("bluesky", identity=ME), NOON + HOUR)
         assert b"old" in pages[0].body
 
     @pytest.mark.parametrize(
@@ -323,47 +325,56 @@ class TestReplay:
     )
     def test_another_request_is_not_answered(self, store, other):
         same = {"platform": "bluesky", "identity": ME, "parameters": {"limit": 10, "since": date(2026, 1, 1)}}
-        keep(store, [envelope(post("a"))], asked=ask(**same))
-        assert last(store, ask(**same), NOON)
-        assert last(store, ask(**same | other), NOON) is None
+        keep(store, [envelope(post("a"))], asked=make_request(**same))
+        assert last_pages(store, make_request(**same), NOON)
+        assert last_pages(store, make_request(**same | other), NOON) is None
 
     def test_a_parameter_that_is_not_given_and_their_order_make_no_other_request(self):
-        one = ask("bluesky", parameters={"since": "2026-01-01", "limit": 5, "until": None})
-        two = ask("bluesky", parameters={"limit": 5, "since": date(2026, 1, 1)})
+        one = make_request("bluesky", parameters={"since": "2026-01-01", "limit": 5, "until": None})
+        two = make_request("bluesky", parameters={"limit": 5, "since": date(2026, 1, 1)})
         assert one.question == two.question
         assert one == two
 
     def test_one_moment_is_one_parameter_whatever_its_zone(self):
         there = NOON.astimezone(timezone(5 * HOUR))
-        assert ask("x", parameters={"since": NOON}) == ask("x", parameters={"since": there})
-        assert ask("x", parameters={"since": NOON}) != ask("x", parameters={"since": NOON.replace(tzinfo=None)})
+        assert make_request("x", parameters={"since": NOON}) == make_request("x", parameters={"since": there})
+        assert make_request("x", parameters={"since": NOON}) != make_request(
+            "x", parameters={"since": NOON.replace(tzinfo=None)}
+        )
 
     @pytest.mark.parametrize("value", [1.5, ["a"], 2**60])
     def test_what_json_may_write_in_two_ways_is_no_parameter(self, value):
         with pytest.raises(TypeError, match="whole number"):
-            ask("bluesky", parameters={"limit": value})
+            make_request("bluesky", parameters={"limit": value})
 
 
 class TestWithoutKey:
     def test_the_load_is_found_by_platform_label_and_parameters(self, store):
-        keep(store, [envelope(post("a"))], asked=ask("bluesky", profile="brand", identity=ME, parameters={"limit": 5}))
-        assert last(store, ask("bluesky", profile="brand", parameters={"limit": 5}), NOON)
-        assert last(store, ask("bluesky", parameters={"limit": 5}), NOON) is None
+        keep(
+            store,
+            [envelope(post("a"))],
+            asked=make_request("bluesky", profile="brand", identity=ME, parameters={"limit": 5}),
+        )
+        assert last_pages(store, make_request("bluesky", profile="brand", parameters={"limit": 5}), NOON)
+        assert last_pages(store, make_request("bluesky", parameters={"limit": 5}), NOON) is None
 
     def test_nobody_guesses_whose_posts_are_meant(self, store):
         for key in ("one", "two"):
-            keep(store, [envelope(post(key))], asked=ask("bluesky", profile="brand", identity=identity(key)))
-        for read in (last, fresh):
+            keep(store, [envelope(post(key))], asked=make_request("bluesky", profile="brand", identity=identity(key)))
+        for read in (last_pages, fresh_pages):
             with pytest.raises(AyrframeError, match="for 2 different keys under one label, 'brand'"):
-                read(store, ask("bluesky", profile="brand"), NOON)
-        assert b"one" in last(store, ask("bluesky", profile="brand", identity=identity("one")), NOON)[0].body
+                read(store, make_request("bluesky", profile="brand"), NOON)
+        assert (
+            b"one"
+            in last_pages(store, make_request("bluesky", profile="brand", identity=identity("one")), NOON)[0].body
+        )
 
 
 class TestFresh:
     UNTIL = {"nextUpdate": "2026-11-01T12:30:00Z"}
 
     def at(self, store, minutes):
-        return fresh(store, ask("bluesky", identity=ME), NOON + timedelta(minutes=minutes))
+        return fresh_pages(store, make_request("bluesky", identity=ME), NOON + timedelta(minutes=minutes))
 
     def test_until_the_reply_says_that_there_can_be_news(self, store):
         keep(store, [envelope(post("a"), **self.UNTIL)])
@@ -400,20 +411,22 @@ class TestFresh:
 class TestOnDisk:
     def test_the_folder_is_for_its_owner_only(self, store, folder):
         for label in "abc":
-            keep(store, [envelope(post("a"))], asked=ask("bluesky", profile=label, identity=ME))
+            keep(store, [envelope(post("a"))], asked=make_request("bluesky", profile=label, identity=ME))
         assert folder.stat().st_mode & 0o777 == 0o700
         assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o700}
         assert {path.stat().st_mode & 0o777 for path in files(folder)} == {0o600}
 
     def test_a_file_name_holds_hashes_and_an_order(self, store, folder):
-        keep(store, [envelope(post("a"))], asked=ask("bluesky", profile="../label", identity=ME))
+        keep(store, [envelope(post("a"))], asked=make_request("bluesky", profile="../label", identity=ME))
         (path,) = files(folder)
-        assert Name.read(path.name) is not None
+        assert PageName.read(path.name) is not None
         assert path.parent.parent == folder
 
     def test_a_person_can_read_it(self, store, folder):
         keep(
-            store, [envelope(post("a"))], asked=ask("bluesky", profile="Bäckerei", identity=ME, parameters={"limit": 5})
+            store,
+            [envelope(post("a"))],
+            asked=make_request("bluesky", profile="Bäckerei", identity=ME, parameters={"limit": 5}),
         )
         first, second, body = files(folder)[0].read_bytes().split(b"\n", 2)
         assert first.startswith(b"ayrframe page 1 ")
@@ -421,36 +434,36 @@ class TestOnDisk:
         assert head["request"] == {
             "platform": "bluesky",
             "profile": "Bäckerei",
-            "identity": ask("bluesky", identity=ME).identity,
+            "identity": make_request("bluesky", identity=ME).identity,
             "parameters": {"limit": 5},
         }
         assert head["received_at"] == "2026-11-01T12:00:00Z"
         assert gzip.decompress(body) == envelope(post("a"))
 
     def test_the_same_page_is_the_same_file(self, store, folder):
-        load = new_load(NOON)
+        load = new_load_id(NOON)
         for _ in range(2):
             keep(store, [envelope(post("a"))], load=load)
         assert len(files(folder)) == 1
 
     def test_only_the_files_that_answer_are_opened(self, store, monkeypatch):
         for label in range(50):
-            keep(store, [envelope(post("a"))], asked=ask("bluesky", profile=f"{label}", identity=ME))
+            keep(store, [envelope(post("a"))], asked=make_request("bluesky", profile=f"{label}", identity=ME))
         opened = []
         monkeypatch.setattr(_store, "_open_old", lambda path, flags: opened.append(path) or os.open(path, flags))
-        assert last(store, ask("bluesky", profile="7", identity=ME), NOON)
+        assert last_pages(store, make_request("bluesky", profile="7", identity=ME), NOON)
         assert len(set(opened)) == 1
 
     def test_headers_are_read_without_the_bodies(self, store, monkeypatch):
         keep(store, [envelope(post("a" * 10, text=os.urandom(50_000).hex()))])
-        monkeypatch.setattr(_store, "unpacked", None)
+        monkeypatch.setattr(_store, "unpack_page", None)
         monkeypatch.setattr(_entry, "gzip", None)
         assert [head.number for _, head in store.heads(store.names())] == [1]
 
     def test_a_long_header_is_read_to_its_end(self, store):
-        asked = ask("bluesky", identity=ME, parameters={"cursor": "c" * 10_000})
+        asked = make_request("bluesky", identity=ME, parameters={"cursor": "c" * 10_000})
         keep(store, [envelope(post("a"))], asked=asked)
-        assert last(store, asked, NOON)
+        assert last_pages(store, asked, NOON)
 
     def test_half_written_files_of_dead_processes_are_removed_when_they_are_old(self, store, folder):
         keep(store, [envelope(post("a"))])
@@ -458,7 +471,7 @@ class TestOnDisk:
         for name, age in (("old.tmp", 7200), ("young.tmp", 60), ("notes.txt", 7200)):
             (inside / name).write_bytes(b"half")
             os.utime(inside / name, (time.time() - age,) * 2)
-        keep(Store(folder), [envelope(post("b"))])
+        keep(PageStore(folder), [envelope(post("b"))])
         assert {path.name for path in files(folder) if path.suffix != ".page"} == {"young.tmp", "notes.txt"}
 
     def test_a_folder_that_is_removed_meanwhile_is_made_again(self, store, folder, archive):
@@ -476,38 +489,38 @@ class TestOnDisk:
         files(folder)[0].unlink()
         assert list(store.heads(names)) == list(store.pages(names)) == []
 
-    @pytest.mark.parametrize("limit", ["MAX_BODY", "MAX_HEADER"])
+    @pytest.mark.parametrize("limit", ["MAX_PAGE_BYTES", "MAX_HEADER_BYTES"])
     def test_a_page_too_large_to_be_read_again_is_not_written(self, store, folder, monkeypatch, limit):
         monkeypatch.setattr(_entry, limit, 50)
         reply = replies(envelope(), "")[0]
-        recorder = Recorder(store, ask("bluesky", identity=ME), load=new_load(NOON))
+        recorder = PageRecorder(store, make_request("bluesky", identity=ME), load=new_load_id(NOON))
         with pytest.warns(DataWarning, match="too l"):
             assert not recorder.keep(envelope(post("a")), reply, received_at=NOON, last=True)
         assert files(folder.parent) == []
 
     def test_a_load_that_nobody_named_is_not_written(self, store):
-        recorder = Recorder(store, ask("bluesky", identity=ME), load="my load")
+        recorder = PageRecorder(store, make_request("bluesky", identity=ME), load="my load")
         with pytest.warns(DataWarning, match="new_load"):
             assert not recorder.keep(envelope(), replies(envelope(), "")[0], received_at=NOON, last=True)
 
     def test_loads_sort_by_time_also_with_a_clock_that_begins_too_early(self):
         moments = [datetime(1960, 1, 1, tzinfo=UTC), datetime(1971, 1, 1, tzinfo=UTC), NOON, NOON + HOUR]
-        loads = [new_load(moment) for moment in moments]
+        loads = [new_load_id(moment) for moment in moments]
         assert loads == sorted(loads)
         assert {len(load) for load in loads} == {32}
 
 
 class TestIdentity:
     def test_it_is_not_kept_as_it_is_but_stays_the_same(self, store, folder):
-        asked = ask("bluesky", identity="who I am")
+        asked = make_request("bluesky", identity="who I am")
         keep(store, [envelope(post("a"))], asked=asked)
-        assert asked == ask("bluesky", identity="who I am")
+        assert asked == make_request("bluesky", identity="who I am")
         assert "who I am" not in repr(asked)
         assert not any(b"who I am" in path.read_bytes() for path in files(folder))
 
     def test_nobody_is_somebody_else_than_a_client_without_keys(self):
-        assert ask("bluesky").identity is None
-        assert ask("bluesky", identity="").identity is not None
+        assert make_request("bluesky").identity is None
+        assert make_request("bluesky", identity="").identity is not None
 
 
 def test_newest_leaves_a_frame_without_repeats_alone():
@@ -516,7 +529,7 @@ def test_newest_leaves_a_frame_without_repeats_alone():
 
 
 def test_two_loads_are_never_named_alike():
-    assert len({new_load(NOON) for _ in range(1000)}) == 1000
+    assert len({new_load_id(NOON) for _ in range(1000)}) == 1000
 
 
 def test_reading_warns_of_nothing_when_all_is_well(store, archive):
@@ -524,7 +537,7 @@ def test_reading_warns_of_nothing_when_all_is_well(store, archive):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert ids(archive.posts()) == ["a"]
-        assert _replay.last(store, ask("bluesky", identity=ME), NOON)
+        assert _replay.last_pages(store, make_request("bluesky", identity=ME), NOON)
 
 
 def test_the_pages_are_listed_with_checksums_that_anybody_can_compute_again(tmp_path: Path) -> None:

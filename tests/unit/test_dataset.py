@@ -27,13 +27,13 @@ from pandas.testing import assert_frame_equal
 
 import ayrframe as ayr
 from ayrframe._archive.archive import Archive
-from ayrframe._archive.cache import Recorder
-from ayrframe._archive.page_file import ask, new_load
-from ayrframe._archive.page_store import Store
+from ayrframe._archive.cache import PageRecorder
+from ayrframe._archive.page_file import make_request, new_load_id
+from ayrframe._archive.page_store import PageStore
 from ayrframe._archive.parquet import layout, part_file
 from ayrframe._archive.parquet import write as _writing
 from ayrframe._archive.parquet.part_file import PartFile
-from ayrframe._archive.parquet.ranges import spans
+from ayrframe._archive.parquet.ranges import split_ranges
 from ayrframe._newest import observed_once
 from ayrframe._platforms import PLATFORMS
 from ayrframe._reply import replies
@@ -55,8 +55,8 @@ def post(name, likes=1, created="2026-10-01T00:00:00Z", **fields):
 
 def keep(folder, *bodies, platform="bluesky", profile="", at=NOON, widened=(), load=None, start=1):
     """Keep pages as one load does."""
-    asked = ask(platform, profile=profile, identity=f"key of {profile}")
-    recorder = Recorder(Store(folder), asked, load=load or new_load(at))
+    asked = make_request(platform, profile=profile, identity=f"key of {profile}")
+    recorder = PageRecorder(PageStore(folder), asked, load=load or new_load_id(at))
     recorder._number = start - 1
     for number, body in enumerate(bodies, start=start):
         (reply,) = replies(body, "a page")
@@ -80,7 +80,7 @@ def assert_same(archive, dataset):
 def replace(posts, dataset, place):
     """Put another file where one was written, as another version or another program would."""
     pq.write_table(posts, dataset / place)
-    shutil.rmtree(dataset / layout.FOOTERS, ignore_errors=True)
+    shutil.rmtree(dataset / layout.FOOTERS_FOLDER, ignore_errors=True)
 
 
 def files(folder):
@@ -182,7 +182,9 @@ class TestTheSamePosts:
         keep(pages, envelope())
         assert archive.to_parquet(dataset)["posts"].tolist() == [0]
         assert_same(archive, dataset)
-        monkeypatch.setattr(Store, "pages", lambda _, names: iter(()) if not list(names) else pytest.fail("read again"))
+        monkeypatch.setattr(
+            PageStore, "pages", lambda _, names: iter(()) if not list(names) else pytest.fail("read again")
+        )
         assert len(archive.to_parquet(dataset)) == 0
 
 
@@ -213,8 +215,10 @@ class TestAddingTo:
         archive.to_parquet(dataset)
         keep(pages, envelope(post("c")), at=NOON + HOUR)
         read = []
-        pages_of = Store.pages
-        monkeypatch.setattr(Store, "pages", lambda store, names: pages_of(store, read.append(list(names)) or read[-1]))
+        pages_of = PageStore.pages
+        monkeypatch.setattr(
+            PageStore, "pages", lambda store, names: pages_of(store, read.append(list(names)) or read[-1])
+        )
         archive.to_parquet(dataset)
         assert sum(map(len, read)) == 1
 
@@ -223,7 +227,7 @@ class TestAddingTo:
         archive.to_parquet(dataset)
         keep(pages, envelope(post("b")), platform="tiktok")
         archive.to_parquet(dataset)
-        columns = pq.read_schema(dataset / layout.COLUMNS).names
+        columns = pq.read_schema(dataset / layout.COLUMNS_FILE).names
         assert columns == archive.posts().columns.tolist()
 
     def test_a_part_that_was_deleted_is_made_again(self, pages, archive, dataset):
@@ -289,7 +293,7 @@ class TestAddingTo:
         assert len(ayr.read_parquet(dataset)) == 2
 
     def test_also_if_it_was_added_before_the_later_one_came(self, pages, archive, dataset):
-        load = new_load(NOON)
+        load = new_load_id(NOON)
         keep(pages, envelope(post("a"), post("gone")), load=load)
         archive.to_parquet(dataset)
         keep(pages, envelope(post("a"), post("b")), load=load, at=NOON + HOUR, start=2, widened={2})
@@ -299,7 +303,7 @@ class TestAddingTo:
         assert len(archive.to_parquet(dataset)) == 0
 
     def test_a_page_that_cannot_be_read_holds_nothing_again(self, pages, archive, dataset):
-        load = new_load(NOON)
+        load = new_load_id(NOON)
         keep(pages, envelope(post("a"), post("b")), load=load)
         archive.to_parquet(dataset)
         keep(pages, envelope(post("a"), post("b"), post("c")), load=load, at=NOON + HOUR, start=2, widened={2})
@@ -317,17 +321,17 @@ class TestAddingTo:
         assert len(ayr.read_parquet(dataset)) == 3
 
     def test_what_is_held_again_is_taken_out_though_the_ledger_is_gone(self, pages, archive, dataset):
-        load = new_load(NOON)
+        load = new_load_id(NOON)
         keep(pages, envelope(post("a"), post("gone"), {"post": "no id"}), load=load)
         archive.to_parquet(dataset)
-        shutil.rmtree(dataset / layout.PAGES)
+        shutil.rmtree(dataset / layout.MANIFEST_FOLDER)
         keep(pages, envelope(post("a"), post("b"), {"post": "no id"}), load=load, at=NOON + HOUR, start=2, widened={2})
         archive.to_parquet(dataset)
         assert_same(archive, dataset)
         assert len(ayr.read_parquet(dataset, validate=None)) == 3
 
     def test_a_page_of_which_the_api_told_the_moment_is_an_observation_of_its_own(self, pages, archive, dataset):
-        load = new_load(NOON)
+        load = new_load_id(NOON)
         keep(pages, envelope(post("a", 1), lastUpdated="2026-10-31T00:00:00Z"), load=load)
         archive.to_parquet(dataset)
         later = envelope(post("a", 2), post("b"), lastUpdated="2026-10-31T01:00:00Z")
@@ -354,7 +358,7 @@ class TestSpans:
     @pytest.fixture
     def narrow(self, monkeypatch):
         """Make three rows more than enough for a span, and two for a group of rows."""
-        monkeypatch.setattr(_writing, "spans", partial(spans, at_once=3))
+        monkeypatch.setattr(_writing, "split_ranges", partial(split_ranges, at_once=3))
         monkeypatch.setattr(part_file, "_ROWS", 2)
 
     @given(
@@ -362,7 +366,7 @@ class TestSpans:
         st.integers(1, 9),
     )
     def test_each_label_is_in_one_span_and_no_span_without_need(self, weights, at_once):
-        found = spans(weights, at_once)
+        found = split_ranges(weights, at_once)
         assert found[0].first is None
         assert found[-1].end is None
         assert all(one.end == after.first for one, after in pairwise(found))
@@ -448,7 +452,7 @@ def test_however_pages_come_the_data_set_is_what_the_archive_gives(tmp_path_fact
         at = NOON + hours * HOUR + timedelta(seconds=number)  # no two pages come in the same microsecond
         fields = {"lastUpdated": updated} if updated else {}
         page = envelope(*(sent(**one) for one in posts), **fields)
-        load = {"profile": profile, "at": at, "load": new_load(at)}
+        load = {"profile": profile, "at": at, "load": new_load_id(at)}
         keep(folder / "pages", page, **load)
         if compact:
             archive.to_parquet(dataset)
@@ -584,7 +588,7 @@ class TestFilters:
     def test_posts_are_read_though_the_ledger_is_gone(self, pages, archive, dataset):
         keep(pages, envelope(post("a")))
         archive.to_parquet(dataset)
-        shutil.rmtree(dataset / layout.PAGES)
+        shutil.rmtree(dataset / layout.MANIFEST_FOLDER)
         assert len(ayr.read_parquet(dataset)) == 1
 
     def test_no_data_set_is_no_file(self, tmp_path):
@@ -666,8 +670,8 @@ class TestGrowingSchemas:
         later = pq.read_table(dataset / place, partitioning=None)
         replace(later.append_column("applause", later.column("like_count")), dataset, place)
         assert len(ayr.read_parquet(dataset)) == 1
-        columns = pq.read_schema(dataset / layout.COLUMNS)
-        pq.write_table(columns.append(pa.field("applause", pa.int64())).empty_table(), dataset / layout.COLUMNS)
+        columns = pq.read_schema(dataset / layout.COLUMNS_FILE)
+        pq.write_table(columns.append(pa.field("applause", pa.int64())).empty_table(), dataset / layout.COLUMNS_FILE)
         keep(pages, envelope(post("c")), platform="tiktok", at=NOON + HOUR)
         archive.to_parquet(dataset)
         assert "applause" in pd.read_parquet(dataset).columns
@@ -688,8 +692,8 @@ class TestGrowingSchemas:
 class TestFaults:
     def test_C15_one_flipped_bit_is_an_error_and_never_another_number(self, sampled, tmp_path):
         _, dataset = sampled
-        part = layout.Part(PLATFORMS["tiktok"], "2026-02")
-        shutil.copytree(dataset / layout.FOOTERS, tmp_path / layout.FOOTERS)
+        part = layout.DatasetPart(PLATFORMS["tiktok"], "2026-02")
+        shutil.copytree(dataset / layout.FOOTERS_FOLDER, tmp_path / layout.FOOTERS_FOLDER)
         path = tmp_path / part.place
         path.parent.mkdir(parents=True)
         whole = bytearray((dataset / part.place).read_bytes())
@@ -726,7 +730,7 @@ class TestFaults:
         pq.write_table(pq.read_table(dataset / place, partitioning=None), dataset / place, compression="snappy")
         with pytest.raises(AyrframeError, match=r"another program wrote it.*below _footers"):
             ayr.read_parquet(dataset)
-        (dataset / layout.FOOTERS / "bluesky" / "2026-10").unlink()
+        (dataset / layout.FOOTERS_FOLDER / "bluesky" / "2026-10").unlink()
         assert len(ayr.read_parquet(dataset)) == 2
         keep(pages, envelope(post("c")), at=NOON + HOUR)
         archive.to_parquet(dataset)
@@ -735,33 +739,36 @@ class TestFaults:
     def test_a_reader_between_two_writes_looks_again(self, pages, archive, dataset, monkeypatch):
         keep(pages, envelope(post("a")))
         archive.to_parquet(dataset)
-        footer_of, looks = part_file.footer_of, []
+        footer_of, looks = part_file.footer_hash, []
 
         def slow(path):
             found = footer_of(path)
             looks.append(path)
             if len(looks) == 1:
-                monkeypatch.setattr(part_file, "footer_of", footer_of)
+                monkeypatch.setattr(part_file, "footer_hash", footer_of)
                 for number in (1, 2):
                     keep(pages, envelope(post(f"new {number}")), at=NOON + number * HOUR)
                     archive.to_parquet(dataset)
             return found
 
-        monkeypatch.setattr(part_file, "footer_of", slow)
+        monkeypatch.setattr(part_file, "footer_hash", slow)
         assert len(ayr.read_parquet(dataset)) == 3
 
     def test_a_ledger_that_was_cut_costs_time_and_nothing_else(self, pages, archive, dataset):
         for number in range(5):
             keep(pages, envelope(post(str(number)), {"post": "no id"}), at=NOON + number * HOUR)
         archive.to_parquet(dataset)
-        for shelf in (dataset / layout.PAGES).iterdir():
+        for shelf in (dataset / layout.MANIFEST_FOLDER).iterdir():
             shelf.write_bytes(shelf.read_bytes()[:-9] + b"\xff")
         archive.to_parquet(dataset)
         assert_same(archive, dataset)
 
     def test_C16_one_call_at_a_time_writes(self, pages, archive, dataset):
         keep(pages, envelope(post("a")))
-        with _writing.opened(str(dataset)), pytest.raises(AyrframeError, match="Somebody else writes to the data set"):
+        with (
+            _writing.open_dataset(str(dataset)),
+            pytest.raises(AyrframeError, match="Somebody else writes to the data set"),
+        ):
             archive.to_parquet(dataset)
         archive.to_parquet(dataset)
         assert_same(archive, dataset)
@@ -780,7 +787,7 @@ class TestFaults:
                 raise OSError(28, "No space left on device")
             return write(*arguments, **options)
 
-        monkeypatch.setattr(_writing, "write", full)
+        monkeypatch.setattr(_writing, "write_part", full)
         with pytest.raises(OSError, match="No space left"):
             archive.to_parquet(dataset)
         assert len(ayr.read_parquet(dataset, validate=None)) in (4, 5)

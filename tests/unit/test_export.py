@@ -19,8 +19,8 @@ import pytest
 
 import ayrframe as ayr
 from ayrframe._export import excel
-from ayrframe._export.privacy import columns_of_people
-from ayrframe._export.sanitize import legal, shortened
+from ayrframe._export.privacy import people_columns
+from ayrframe._export.sanitize import shorten_cell, to_legal_text
 from ayrframe._platforms import child_tables as tables
 from ayrframe._platforms.spec import ChildTable
 
@@ -102,7 +102,7 @@ def test_the_posts_are_all_there_cell_by_cell(samples: pd.DataFrame, book: openp
         if samples[name].dtype in ("Int64", "boolean", "float64", "str"):
             # openpyxl tells 1.0 as 1, which is all that differs
             assert written[name].dropna().tolist() == pytest.approx(column.dropna().tolist()) or (
-                written[name].dropna().tolist() == [legal(text) for text in column.dropna()]
+                written[name].dropna().tolist() == [to_legal_text(text) for text in column.dropna()]
             ), name
 
 
@@ -215,8 +215,8 @@ def test_people_are_found_in_extra_however_it_is_written(extra: str, tmp_path: P
 def test_a_table_of_people_that_was_merged_in_is_left_out_as_well() -> None:
     posts = liked()
     both = posts.merge(posts.ayr.liked_by(), on=ayr.KEY)
-    assert columns_of_people(both) == {"liked_by", "like_by", "person_id", "name"}
-    assert columns_of_people(posts.assign(name="a client's")) == {"liked_by", "like_by"}
+    assert people_columns(both) == {"liked_by", "like_by", "person_id", "name"}
+    assert people_columns(posts.assign(name="a client's")) == {"liked_by", "like_by"}
 
 
 # --- what users add ---------------------------------------------------------------------------------------------------
@@ -444,7 +444,7 @@ def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
 
 def test_a_text_is_cut_between_characters_only() -> None:
     for text in ("a" + "\U0001f600" * 20_000, "\U0001f600" * 20_000):
-        short = shortened(text)
+        short = shorten_cell(text)
         assert len(short.encode("utf-16-le")) <= 2 * 32_767
         assert text.startswith(short.partition(" … [cut")[0])
     assert excel.LONGEST == 32_767

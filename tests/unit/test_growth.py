@@ -20,9 +20,9 @@ from pandas.testing import assert_frame_equal
 
 import ayrframe as ayr
 from ayrframe._api.secrets import fingerprint as identity
-from ayrframe._archive.cache import Recorder
-from ayrframe._archive.page_file import ask, new_load
-from ayrframe._archive.page_store import Store
+from ayrframe._archive.cache import PageRecorder
+from ayrframe._archive.page_file import make_request, new_load_id
+from ayrframe._archive.page_store import PageStore
 from ayrframe._metrics.growth import FREQUENCIES, GROWING, at_age, growth, velocity
 from ayrframe._plots import growth as plots
 from ayrframe._reply import replies
@@ -346,14 +346,14 @@ class TestAlways:
 
 
 def test_an_archive_gives_what_its_frame_gives(tmp_path: Path) -> None:
-    store = Store(tmp_path / "archive")
-    asked = ask("bluesky", identity=identity("key", "https://api.ayrshare.com/api"))
+    store = PageStore(tmp_path / "archive")
+    asked = make_request("bluesky", identity=identity("key", "https://api.ayrshare.com/api"))
     for hours, likes in {1: 3, 2: 8, 30: 5}.items():
         told = {"status": "success", "posts": [post("a", likes), post("b")], "lastUpdated": at(hours).isoformat()}
         body = json.dumps(told).encode()
         for late in (0, 1):  # the same cached reply, read twice
             when = at(hours + late / 10)
-            recorder = Recorder(store, asked, load=new_load(when), place=0)
+            recorder = PageRecorder(store, asked, load=new_load_id(when), place=0)
             (reply,) = replies(body, "a page")
             assert recorder.keep(body, reply, received_at=when, last=True, cursor=None, status=200)
     archive = ayr.Archive(store.path)
@@ -377,7 +377,7 @@ class TestPlot:
         return pd.concat([followed(one, str(place), **options) for place, one in enumerate(parts)])
 
     def test_a_thin_line_for_each_post_and_the_median_of_five(self) -> None:
-        ax = plots.plot(self.several(5), "likes", ax=self.axes())
+        ax = plots.plot_growth(self.several(5), "likes", ax=self.axes())
         thin, bold, falls = ax.get_lines()
         x, y = (np.asarray(data, dtype=float) for data in thin.get_data())
         assert x[:3].tolist() == [1, 2, 3]
@@ -392,41 +392,43 @@ class TestPlot:
         assert ax.get_yscale() == "linear"
 
     def test_below_five_there_is_no_median_nor_where_fewer_are_observed(self) -> None:
-        ax = plots.plot(self.several(4, told={1: 1, 2: 2}), "likes", ax=self.axes())
+        ax = plots.plot_growth(self.several(4, told={1: 1, 2: 2}), "likes", ax=self.axes())
         assert len(ax.get_lines()) == 1
         posts = pd.concat([self.several(5, told={24: 1, 48: 2}), followed({24: 1, 48: 2, 96: 8}, "long")])
-        _, bold = plots.plot(posts, "likes", ax=self.axes()).get_lines()
+        _, bold = plots.plot_growth(posts, "likes", ax=self.axes()).get_lines()
         assert np.isfinite(np.asarray(bold.get_ydata(), dtype=float)).tolist() == [True, True, False]
 
     def test_between_readings_of_other_ages_the_median_is_of_the_lines(self) -> None:
         table = growth(
             pd.concat([self.several(4, told={24: 10, 72: 30}), followed({24: 100, 48: 100, 72: 100}, "z")]), "likes"
         )
-        ages, middle = plots.median(plots._lines(table, "age"))
+        ages, middle = plots.median_curve(plots._lines(table, "age"))
         assert ages.tolist() == [1, 2, 3]
         assert middle.tolist() == [30, 60, 90]  # of 10 20 30 40 100; of 20 40 60 80 100; of 30 60 90 120 100
 
     def test_a_value_that_is_missing_breaks_the_line(self) -> None:
-        (thin,) = plots.plot(followed({1: 1, 2: None, 3: 3}), "likes", ax=self.axes()).get_lines()
+        (thin,) = plots.plot_growth(followed({1: 1, 2: None, 3: 3}), "likes", ax=self.axes()).get_lines()
         assert listed(pd.Series(thin.get_ydata()))[:3] == [1, None, 3]
 
     def test_by_time_there_is_no_median(self) -> None:
-        ax = plots.plot(self.several(6, told={1: 1, 2: 2}), "likes", by="time", ax=self.axes())
+        ax = plots.plot_growth(self.several(6, told={1: 1, 2: 2}), "likes", by="time", ax=self.axes())
         assert len(ax.get_lines()) == 1
         assert "median" not in ax.get_title(loc="left")
         assert ax.get_xlabel() == "time of the observation (UTC)"
 
     def test_networks_and_posts_far_apart_get_a_logarithmic_axis(self) -> None:
         far = pd.concat([followed({1: 1, 2: 2}), followed({1: 1000, 2: 2000}, platform="tiktok")])
-        ax = plots.plot(far, "likes", ax=self.axes())
+        ax = plots.plot_growth(far, "likes", ax=self.axes())
         assert ax.get_yscale() == "log"
         assert "log scale" in ax.get_ylabel()
         posts = pd.concat([self.several(3, told={1: 1, 2: 2}), followed({1: 900, 2: 1000}, "viral")])
-        assert plots.plot(posts, "likes", ax=self.axes()).get_yscale() == "log"
+        assert plots.plot_growth(posts, "likes", ax=self.axes()).get_yscale() == "log"
 
     def test_posts_observed_once_are_counted_and_not_drawn(self) -> None:
         posts = pd.concat([followed({1: 1, 2: 2}), followed({1: 5}, "b"), followed({1: None, 2: 5}, "c")])
-        assert "n = 1 of 3 posts, 2 observations" in plots.plot(posts, "likes", ax=self.axes()).get_title(loc="left")
+        assert "n = 1 of 3 posts, 2 observations" in plots.plot_growth(posts, "likes", ax=self.axes()).get_title(
+            loc="left"
+        )
 
     @pytest.mark.parametrize(
         ("posts", "why"),
@@ -441,7 +443,7 @@ class TestPlot:
         ],
     )
     def test_without_two_observations_it_says_so(self, posts: pd.DataFrame, why: str) -> None:
-        ax = plots.plot(posts, "likes", ax=self.axes())
+        ax = plots.plot_growth(posts, "likes", ax=self.axes())
         assert [text.get_text() for text in ax.texts] == [why]
         assert not ax.get_lines()
         ax.get_figure().draw_without_rendering()
@@ -456,4 +458,4 @@ class TestPlot:
 
     def test_it_is_drawn_by_nothing_else(self) -> None:
         with pytest.raises(ValueError, match="age or time"):
-            plots.plot(followed({1: 1}), "likes", by="day", ax=self.axes())  # type: ignore[arg-type]
+            plots.plot_growth(followed({1: 1}), "likes", by="day", ax=self.axes())  # type: ignore[arg-type]

@@ -94,38 +94,40 @@ class TestWeighting:
     SOURCES = keyed([("a", "For You", 0.8), ("a", "Search", 0.2), ("b", "For You", 0.2)], "source", "fraction")
 
     def test_a_post_weighs_as_much_as_it_has_views(self) -> None:
-        (tiktok,) = weighted.weighted(self.SOURCES, viewed({"a": 300, "b": 100}))
+        (tiktok,) = weighted.weighted_shares(self.SOURCES, viewed({"a": 300, "b": 100}))
         assert tiktok.shares.to_dict() == pytest.approx({"For You": (240 + 20) / 400, "Search": 60 / 400})
 
     def test_what_the_posts_do_not_list_is_left_over(self) -> None:
-        (tiktok,) = weighted.weighted(self.SOURCES, viewed({"a": 300, "b": 100}))
+        (tiktok,) = weighted.weighted_shares(self.SOURCES, viewed({"a": 300, "b": 100}))
         assert tiktok.rest == pytest.approx(80 / 400)
 
     def test_coverage_is_of_the_views_of_all_posts(self) -> None:
         posts = viewed({"a": 300, "b": None, "c": 100, "d": None})
-        (tiktok,) = weighted.weighted(self.SOURCES, posts)
+        (tiktok,) = weighted.weighted_shares(self.SOURCES, posts)
         assert (tiktok.posts, tiktok.every, tiktok.covered) == (1, 4, 0.75)
         assert tiktok.coverage == "TikTok: n = 1 of 4 posts, with 75 % of all views"
 
     def test_networks_are_never_put_together(self) -> None:
         table = pd.concat([self.SOURCES, self.SOURCES.assign(platform="twitter")])
         posts = pd.concat([viewed({"a": 1, "b": 1}), viewed({"a": 1000, "b": 0}, "twitter")])
-        assert [one.shares["For You"] for one in weighted.weighted(table, posts)] == pytest.approx([0.5, 0.8])
+        assert [one.shares["For You"] for one in weighted.weighted_shares(table, posts)] == pytest.approx([0.5, 0.8])
 
     @pytest.mark.parametrize("views", [{}, {"a": None}, {"a": 0}])
     def test_without_views_there_is_no_mean(self, views: dict[str, int | None]) -> None:
-        assert weighted.weighted(self.SOURCES, viewed(views)) == []
+        assert weighted.weighted_shares(self.SOURCES, viewed(views)) == []
 
     def test_a_missing_fraction_or_name_is_left_over(self) -> None:
         table = keyed([("a", "For You", None), ("a", None, 0.5), ("a", "Search", 0.25)], "source", "fraction")
-        (tiktok,) = weighted.weighted(table, viewed({"a": 10}))
+        (tiktok,) = weighted.weighted_shares(table, viewed({"a": 10}))
         assert tiktok.shares.to_dict() == {"Search": 0.25}
         assert tiktok.rest == 0.75
 
 
 class TestImpressionSources:
     def test_bars_are_the_weighted_shares_and_the_rest(self) -> None:
-        ax = impression_sources.draw(TestWeighting.SOURCES, viewed({"a": 300, "b": 100}), ax=a_figure())
+        ax = impression_sources.draw_impression_sources(
+            TestWeighting.SOURCES, viewed({"a": 300, "b": 100}), ax=a_figure()
+        )
         assert widths(ax) == pytest.approx([0.65, 0.15, 0.2])
         assert row_names(ax) == ["For You", "Search", "not told"]
         assert [text.get_text() for text in ax.texts] == ["65.0 %", "15.0 %", "20.0 %"]
@@ -133,7 +135,7 @@ class TestImpressionSources:
     def test_several_networks_stand_under_their_titles(self) -> None:
         table = pd.concat([TestWeighting.SOURCES, TestWeighting.SOURCES.assign(platform="twitter")])
         posts = pd.concat([viewed({"a": 1}), viewed({"a": 1}, "twitter")])
-        ax = impression_sources.draw(table, posts, ax=a_figure())
+        ax = impression_sources.draw_impression_sources(table, posts, ax=a_figure())
         assert row_names(ax) == ["TikTok", "For You", "Search", "X", "For You", "Search"]
         assert [round(bar.get_y() + bar.get_height() / 2) for bar in ax.patches] == [1, 2, 4, 5]
         assert "X: n = 1 of 1 posts, with 100 % of all views" in said(ax)
@@ -151,7 +153,7 @@ class TestAudience:
     COUNTRIES = keyed([("a", "US", 0.5), ("a", "GB", 0.2), ("a", "DE", 0.2)], "country", "fraction")
 
     def test_the_largest_are_drawn_and_the_others_as_one(self) -> None:
-        ax = audience.draw(self.COUNTRIES, viewed({"a": 5}), "countries", n=1, ax=a_figure())
+        ax = audience.draw_audience(self.COUNTRIES, viewed({"a": 5}), "countries", n=1, ax=a_figure())
         assert row_names(ax) == ["US", "all others, or not told"]
         assert widths(ax) == pytest.approx([0.5, 0.5])
 
@@ -171,7 +173,7 @@ class TestAudience:
     @pytest.mark.parametrize("n", [0, -1, 2.5, True, "many"])
     def test_a_number_of_rows_is_a_whole_number_from_1(self, n: int) -> None:
         with pytest.raises(ValueError, match="whole number from 1"):
-            audience.draw(self.COUNTRIES, viewed({"a": 5}), "countries", n=n, ax=a_figure())
+            audience.draw_audience(self.COUNTRIES, viewed({"a": 5}), "countries", n=n, ax=a_figure())
 
 
 class TestReactions:
@@ -188,18 +190,18 @@ class TestReactions:
     POSTS = pd.concat([keyed([("z",)], platform="facebook"), keyed([("a",), ("b",), ("c",)], platform="linkedin")])
 
     def test_counts_are_added_up_within_the_network(self) -> None:
-        ax = reactions.draw(self.LINKEDIN, self.POSTS, "count", ax=a_figure())
+        ax = reactions.draw_reactions(self.LINKEDIN, self.POSTS, "count", ax=a_figure())
         assert dict(zip(row_names(ax), widths(ax), strict=True)) == {"Celebrate": 6, "Like": 4}
         assert ax.get_xlabel() == "reactions (count)"
 
     def test_shares_are_of_the_network(self) -> None:
         both = pd.concat([self.FACEBOOK, self.LINKEDIN])
-        ax = reactions.draw(both, self.POSTS, ax=a_figure())
+        ax = reactions.draw_reactions(both, self.POSTS, ax=a_figure())
         assert row_names(ax) == ["Facebook", "Like", "new", "LinkedIn", "Celebrate", "Like"]
         assert widths(ax) == pytest.approx([0.5, 0.5, 0.6, 0.4])
 
     def test_the_title_says_how_many_posts(self) -> None:
-        ax = reactions.draw(self.LINKEDIN, self.POSTS, ax=a_figure())
+        ax = reactions.draw_reactions(self.LINKEDIN, self.POSTS, ax=a_figure())
         assert "LinkedIn: n = 2 of 3 posts, 10 reactions" in said(ax)
 
     def test_another_value_is_refused(self) -> None:
@@ -214,23 +216,23 @@ class TestRetention:
     ).astype({"second": "Int64"})  # fmt: skip
 
     def test_the_mean_is_weighted_and_interpolates_inside_each_curve_only(self) -> None:
-        found = retention.curves(self.TABLE, viewed({"a": 300, "b": 100, "c": 1}))
-        seconds, mean = retention.mean(found)
+        found = retention.retention_curves(self.TABLE, viewed({"a": 300, "b": 100, "c": 1}))
+        seconds, mean = retention.mean_curve(found)
         assert seconds.tolist() == [0, 5, 10]
         assert mean == pytest.approx([(300 + 80) / 400, (300 * 0.75 + 60) / 400, (150 + 100 * 0.5) / 400])
 
     def test_it_goes_as_far_as_half_of_the_views(self) -> None:
-        seconds, mean = retention.mean(retention.curves(self.TABLE, viewed({"a": 100, "b": 300})))
+        seconds, mean = retention.mean_curve(retention.retention_curves(self.TABLE, viewed({"a": 100, "b": 300})))
         assert (seconds[-1], mean[-1]) == (20, pytest.approx(0.3))
 
     def test_videos_without_views_are_drawn_and_not_weighed(self) -> None:
-        ax = retention.draw(self.TABLE, viewed({"a": 10, "b": None, "c": 1}), ax=a_figure())
+        ax = retention.draw_retention(self.TABLE, viewed({"a": 10, "b": None, "c": 1}), ax=a_figure())
         assert len(ax.lines) == 3
         assert ax.lines[-1].get_ydata() == pytest.approx([1.0, 0.5])
         assert "n = 2 of 3 posts; bold: mean of 1 weighted by views" in said(ax)
 
     def test_the_unit_is_left_open(self) -> None:
-        ax = retention.draw(self.TABLE, viewed({"a": 10}), ax=a_figure())
+        ax = retention.draw_retention(self.TABLE, viewed({"a": 10}), ax=a_figure())
         assert ax.get_xlabel() == "second, as the API counts"
 
 
@@ -246,13 +248,13 @@ class TestCompletion:
     ).astype({"quarter": "Int64", "viewers": "Int64"})  # fmt: skip
 
     def test_the_curve_is_of_sums(self) -> None:
-        ax = completion.draw(self.TABLE, "organic", ax=a_figure())
+        ax = completion.draw_completion(self.TABLE, "organic", ax=a_figure())
         assert ax.lines[-1].get_ydata() == pytest.approx([1, 140 / 400, 100 / 400, 60 / 400, 20 / 400])
         assert ax.lines[-1].get_xdata().tolist() == [0, 25, 50, 75, 100]
         assert ax.lines[0].get_ydata() == pytest.approx([1, 0.8, 0.6, 0.4, 0.2])
 
     def test_videos_that_lack_a_quarter_or_viewers_are_left_out_and_counted(self) -> None:
-        ax = completion.draw(self.TABLE, "non_public", ax=a_figure())
+        ax = completion.draw_completion(self.TABLE, "non_public", ax=a_figure())
         assert len(ax.lines) == 3
         assert "n = 2 of 4 videos" in said(ax)
         assert "non-public viewers" in said(ax)
@@ -270,46 +272,46 @@ class TestTimeline:
         )  # fmt: skip
 
     def test_gaps_stay_gaps(self) -> None:
-        ax = timeline.draw(self.table("tiktok", [4, None, 6]), "likes", ax=a_figure())
+        ax = timeline.draw_timeline(self.table("tiktok", [4, None, 6]), "likes", ax=a_figure())
         assert np.array_equal(ax.lines[0].get_ydata(), [4, np.nan, 6], equal_nan=True)
         assert said(ax) == "Likes per week\nTikTok: n = 4 of 9 posts"
         assert ax.get_legend() is None
 
     def test_periods_begin_in_the_readers_zone(self) -> None:
-        ax = timeline.draw(self.table("tiktok", [4, 5]), "likes", tz="Europe/Berlin", ax=a_figure())
+        ax = timeline.draw_timeline(self.table("tiktok", [4, 5]), "likes", tz="Europe/Berlin", ax=a_figure())
         assert ax.lines[0].get_xdata()[0] == np.datetime64("2026-03-02T00:00")
         assert ax.get_xlabel() == "start of the week (Europe/Berlin)"
 
     def test_the_legend_says_how_many_posts(self) -> None:
         both = pd.concat([self.table("tiktok", [4, 5]), self.table("twitter", [4, None])])
-        ax = timeline.draw(both, "likes", ax=a_figure())
+        ax = timeline.draw_timeline(both, "likes", ax=a_figure())
         assert [text.get_text() for text in ax.get_legend().get_texts()] == ["TikTok (n = 4)", "X (n = 2)"]
         assert ax.get_yscale() == "linear"
 
     def test_networks_far_apart_get_a_log_axis(self) -> None:
         both = pd.concat([self.table("tiktok", [100, 500]), self.table("twitter", [1, 5])])
-        ax = timeline.draw(both, "likes", ax=a_figure())
+        ax = timeline.draw_timeline(both, "likes", ax=a_figure())
         assert (ax.get_yscale(), ax.get_ylabel()) == ("log", "sum of likes, log scale")
 
     def test_zeros_stay_on_a_log_axis(self) -> None:
         both = pd.concat([self.table("tiktok", [100, 500]), self.table("twitter", [1, 0])])
-        assert timeline.draw(both, "likes", ax=a_figure()).get_yscale() == "symlog"
+        assert timeline.draw_timeline(both, "likes", ax=a_figure()).get_yscale() == "symlog"
 
     def test_what_has_no_sum_is_drawn_as_a_median(self) -> None:
         no_sum = self.table("tiktok", [1, 2], median=7.0).assign(sum=np.nan)
-        ax = timeline.draw(no_sum, "reach", ax=a_figure())
+        ax = timeline.draw_timeline(no_sum, "reach", ax=a_figure())
         assert ax.lines[0].get_ydata().tolist() == [7, 7]
         assert ax.get_ylabel() == "median of reach (people)"
 
     def test_a_rate_is_drawn_in_percent(self) -> None:
         rate = self.table("tiktok", [1, 2]).assign(sum=np.nan, rate=0.25)
-        ax = timeline.draw(rate, "er_views", ax=a_figure())
+        ax = timeline.draw_timeline(rate, "er_views", ax=a_figure())
         assert ax.get_ylabel() == "engagements / views"
         assert ax.yaxis.get_major_formatter()(0.25, 0) == "25 %"
 
     def test_networks_that_do_not_tell_are_named(self) -> None:
         both = pd.concat([self.table("tiktok", [4, 5]), self.table("youtube", [None, None])])
-        ax = timeline.draw(both, "likes", ax=a_figure())
+        ax = timeline.draw_timeline(both, "likes", ax=a_figure())
         assert len(ax.lines) == 1
         assert said(ax).endswith("not told by YouTube")
 
@@ -326,30 +328,38 @@ class TestBestTimes:
         return table.assign(posts=table["posts_with"], thin=(table["posts_with"] < 5).astype("boolean"))
 
     def test_medians_stand_where_they_belong(self) -> None:
-        ax = best_times.draw(self.table("tiktok", {(2, 7): (6, 30.0), (6, 23): (1, 90.0)}), "likes", ax=a_figure())
+        ax = best_times.draw_best_times(
+            self.table("tiktok", {(2, 7): (6, 30.0), (6, 23): (1, 90.0)}), "likes", ax=a_figure()
+        )
         drawn = ax.collections[0].get_array()
         assert (drawn[2, 7], drawn[6, 23], drawn.count()) == (30.0, 90.0, 2)
         assert {(text.get_position(), text.get_text()) for text in ax.texts} == {((7, 2), "6"), ((23, 6), "1")}
         assert row_names(ax) == ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
     def test_thin_cells_are_pale_and_hatched(self) -> None:
-        ax = best_times.draw(self.table("tiktok", {(2, 7): (5, 30.0), (6, 23): (4, 90.0)}), "likes", ax=a_figure())
+        ax = best_times.draw_best_times(
+            self.table("tiktok", {(2, 7): (5, 30.0), (6, 23): (4, 90.0)}), "likes", ax=a_figure()
+        )
         alpha = ax.collections[0].get_alpha()
         assert alpha[6, 23] < alpha[2, 7] == 1
         assert [patch.get_xy() for patch in ax.patches if patch.get_hatch()] == [(22.5, 5.5)]
 
     def test_the_title_names_network_and_posts(self) -> None:
-        ax = best_times.draw(self.table("twitter", {(2, 7): (6, 30.0)}), "likes", tz="Asia/Tokyo", ax=a_figure())
+        ax = best_times.draw_best_times(
+            self.table("twitter", {(2, 7): (6, 30.0)}), "likes", tz="Asia/Tokyo", ax=a_figure()
+        )
         assert said(ax).startswith("Median likes by weekday and hour, X\nn = 6 of 6 posts")
         assert ax.get_xlabel() == "hour of publication (Asia/Tokyo)"
 
     def test_several_networks_need_a_choice(self) -> None:
         both = pd.concat([self.table("tiktok", {(1, 1): (5, 1.0)}), self.table("twitter", {(1, 1): (5, 2.0)})])
         with pytest.raises(ValueError, match="tiktok, twitter"):
-            best_times.draw(both, "likes")
-        assert best_times.draw(both, "likes", platform="x", ax=a_figure()).collections[0].get_array()[1, 1] == 2
+            best_times.draw_best_times(both, "likes")
+        assert (
+            best_times.draw_best_times(both, "likes", platform="x", ax=a_figure()).collections[0].get_array()[1, 1] == 2
+        )
         with pytest.raises(ValueError, match=r"no posts of YouTube here\. There are: TikTok, X"):
-            best_times.draw(both, "likes", platform="youtube")
+            best_times.draw_best_times(both, "likes", platform="youtube")
 
 
 class TestTopPosts:
@@ -360,10 +370,10 @@ class TestTopPosts:
         return table.assign(normal=normal, created=created, post=texts or [f"post {value:g}" for value in values])
 
     def test_bars_are_values_and_lines_are_normal(self) -> None:
-        ax = top_posts.draw(self.table("tiktok", [30, 20], [10, np.nan]), "views", ax=a_figure())
+        ax = top_posts.draw_top_posts(self.table("tiktok", [30, 20], [10, np.nan]), "views", ax=a_figure())
         assert widths(ax) == [30, 20]
         assert row_names(ax) == ["post 30", "post 20"]
-        assert {to_hex(bar.get_facecolor()) for bar in ax.patches} == {networks.look("tiktok").colour.lower()}
+        assert {to_hex(bar.get_facecolor()) for bar in ax.patches} == {networks.platform_style("tiktok").colour.lower()}
         (line,) = ax.collections[-1].get_segments()
         assert line[:, 0].tolist() == [10, 10]
         assert said(ax).endswith(
@@ -372,7 +382,7 @@ class TestTopPosts:
 
     def test_networks_far_apart_are_dots_on_a_log_axis(self) -> None:
         both = pd.concat([self.table("tiktok", [3000], [100]), self.table("twitter", [3], [1])])
-        ax = top_posts.draw(both, "views", ax=a_figure())
+        ax = top_posts.draw_top_posts(both, "views", ax=a_figure())
         assert (ax.get_xscale(), len(ax.patches)) == ("log", 0)
         assert ax.get_xlabel() == "views, log scale"
         assert row_names(ax) == ["TikTok", "post 3000", "X", "post 3"]
@@ -380,16 +390,18 @@ class TestTopPosts:
         assert dots.get_offsets().tolist() == [[3000, 1], [3, 3]]
 
     def test_a_post_without_text_is_called_by_its_day(self) -> None:
-        ax = top_posts.draw(self.table("tiktok", [3, 2], [1, 1], [None, " \n"]), "views", ax=a_figure())
+        ax = top_posts.draw_top_posts(self.table("tiktok", [3, 2], [1, 1], [None, " \n"]), "views", ax=a_figure())
         assert row_names(ax) == ["(no text, 2026-01-05)"] * 2
 
     def test_a_new_figure_grows_with_the_rows(self) -> None:
-        few, many = (top_posts.draw(self.table("tiktok", [1.0] * n, [1.0] * n), "views") for n in (10, 60))
+        few, many = (top_posts.draw_top_posts(self.table("tiktok", [1.0] * n, [1.0] * n), "views") for n in (10, 60))
         assert many.figure.get_figheight() > 3 * few.figure.get_figheight()
 
     def test_on_a_small_axes_names_do_not_run_into_each_other(self) -> None:
         axes = Figure(figsize=(6, 3)).subplots(2, 2)
-        ax = top_posts.draw(self.table("tiktok", [1.0] * 20, [1.0] * 20, ["word " * 20] * 20), "views", ax=axes[0, 0])
+        ax = top_posts.draw_top_posts(
+            self.table("tiktok", [1.0] * 20, [1.0] * 20, ["word " * 20] * 20), "views", ax=axes[0, 0]
+        )
         size = ax.get_yticklabels()[0].get_fontsize()
         assert size * 20 < ax.bbox.height / ax.figure.dpi * 72
         assert len(row_names(ax)[0]) < 20
@@ -404,32 +416,36 @@ class TestCrossposts:
     )  # fmt: skip
 
     def test_a_dot_for_each_network_that_tells(self) -> None:
-        ax = crossposts.draw(self.TABLE.assign(instagram=[5.0, 6.0, np.nan]), "likes", ax=a_figure())
+        ax = crossposts.draw_crossposts(self.TABLE.assign(instagram=[5.0, 6.0, np.nan]), "likes", ax=a_figure())
         dots = {line.get_label(): list(zip(*line.get_data(), strict=True)) for line in ax.lines}
         assert dots == {"Instagram": [(5, 0), (6, 1)], "TikTok": [(1000, 0), (50, 1)], "X": [(10, 0)]}
         assert ax.get_xscale() == "log"
         assert row_names(ax) == ["one", "two"]
 
     def test_only_contents_that_two_networks_tell(self) -> None:
-        ax = crossposts.draw(self.TABLE, "likes", ax=a_figure())
+        ax = crossposts.draw_crossposts(self.TABLE, "likes", ax=a_figure())
         assert row_names(ax) == ["one"]
         assert "newest 1 of 1 contents with a value on two or more networks, n = 2 posts" in said(ax)
 
 
 EMPTY: dict[str, Callable[[Axes], Axes]] = {
-    "reactions": lambda ax: reactions.draw(TestReactions.LINKEDIN[:0], TestReactions.POSTS, ax=ax),
-    "impression_sources": lambda ax: impression_sources.draw(TestWeighting.SOURCES[:0], viewed({}), ax=ax),
-    "audience": lambda ax: audience.draw(TestAudience.COUNTRIES[:0], viewed({}), "cities", ax=ax),
-    "retention": lambda ax: retention.draw(TestRetention.TABLE[:0], viewed({}), ax=ax),
-    "completion": lambda ax: completion.draw(TestCompletion.TABLE[:0], "organic", ax=ax),
-    "timeline": lambda ax: timeline.draw(TestTimeline.table("tiktok", [1])[:0], "likes", ax=ax),
-    "timeline of NA": lambda ax: timeline.draw(TestTimeline.table("tiktok", [None]), "likes", ax=ax),
-    "best_times": lambda ax: best_times.draw(TestBestTimes.table("tiktok", {})[:0], "likes", ax=ax),
-    "best_times of NA": lambda ax: best_times.draw(TestBestTimes.table("tiktok", {}), "likes", ax=ax),
-    "top_posts": lambda ax: top_posts.draw(TestTopPosts.table("tiktok", [], []), "likes", ax=ax),
-    "top_posts of NA": lambda ax: top_posts.draw(TestTopPosts.table("tiktok", [np.nan], [1]), "likes", ax=ax),
-    "crossposts": lambda ax: crossposts.draw(TestCrossposts.TABLE[:0], "likes", ax=ax),
-    "crossposts of none": lambda ax: crossposts.draw(TestCrossposts.TABLE[["created", "post"]], "likes", ax=ax),
+    "reactions": lambda ax: reactions.draw_reactions(TestReactions.LINKEDIN[:0], TestReactions.POSTS, ax=ax),
+    "impression_sources": lambda ax: impression_sources.draw_impression_sources(
+        TestWeighting.SOURCES[:0], viewed({}), ax=ax
+    ),
+    "audience": lambda ax: audience.draw_audience(TestAudience.COUNTRIES[:0], viewed({}), "cities", ax=ax),
+    "retention": lambda ax: retention.draw_retention(TestRetention.TABLE[:0], viewed({}), ax=ax),
+    "completion": lambda ax: completion.draw_completion(TestCompletion.TABLE[:0], "organic", ax=ax),
+    "timeline": lambda ax: timeline.draw_timeline(TestTimeline.table("tiktok", [1])[:0], "likes", ax=ax),
+    "timeline of NA": lambda ax: timeline.draw_timeline(TestTimeline.table("tiktok", [None]), "likes", ax=ax),
+    "best_times": lambda ax: best_times.draw_best_times(TestBestTimes.table("tiktok", {})[:0], "likes", ax=ax),
+    "best_times of NA": lambda ax: best_times.draw_best_times(TestBestTimes.table("tiktok", {}), "likes", ax=ax),
+    "top_posts": lambda ax: top_posts.draw_top_posts(TestTopPosts.table("tiktok", [], []), "likes", ax=ax),
+    "top_posts of NA": lambda ax: top_posts.draw_top_posts(TestTopPosts.table("tiktok", [np.nan], [1]), "likes", ax=ax),
+    "crossposts": lambda ax: crossposts.draw_crossposts(TestCrossposts.TABLE[:0], "likes", ax=ax),
+    "crossposts of none": lambda ax: crossposts.draw_crossposts(
+        TestCrossposts.TABLE[["created", "post"]], "likes", ax=ax
+    ),
 }
 
 
@@ -450,19 +466,24 @@ def test_without_data_a_sentence_says_why(what: str) -> None:
 def test_X3_no_text_is_beyond_drawing(text: str, family: str) -> None:
     with mpl.rc_context({"font.family": family}):
         for ax in (
-            top_posts.draw(TestTopPosts.table("tiktok", [3], [1], [text]), "likes", ax=a_figure()),
-            crossposts.draw(TestCrossposts.TABLE.assign(post=text), "likes", ax=a_figure()),
-            impression_sources.draw(keyed([("a", text, 1.0)], "s", "fraction"), viewed({"a": 1}), ax=a_figure()),
-            reactions.draw(keyed([("a", text, None, 2)], "r", "label", "count").rename(columns={"r": "reaction"}),
-                           TestReactions.POSTS, ax=a_figure()),
-        ):  # fmt: skip
+            top_posts.draw_top_posts(TestTopPosts.table("tiktok", [3], [1], [text]), "likes", ax=a_figure()),
+            crossposts.draw_crossposts(TestCrossposts.TABLE.assign(post=text), "likes", ax=a_figure()),
+            impression_sources.draw_impression_sources(
+                keyed([("a", text, 1.0)], "s", "fraction"), viewed({"a": 1}), ax=a_figure()
+            ),
+            reactions.draw_reactions(
+                keyed([("a", text, None, 2)], "r", "label", "count").rename(columns={"r": "reaction"}),
+                TestReactions.POSTS,
+                ax=a_figure(),
+            ),
+        ):
             ax.figure.draw_without_rendering()
             assert all("\n" not in name and len(name) <= 44 for name in row_names(ax))
             assert not any(label.get_parse_math() or label.get_usetex() for label in ax.get_yticklabels())
 
 
 def test_X3_what_is_written_is_no_formula() -> None:
-    ax = top_posts.draw(TestTopPosts.table("tiktok", [3], [1], HOSTILE[:1]), "likes", ax=a_figure())
+    ax = top_posts.draw_top_posts(TestTopPosts.table("tiktok", [3], [1], HOSTILE[:1]), "likes", ax=a_figure())
     for text in [ax.title, ax._left_title, ax.xaxis.label, *ax.texts, *ax.get_yticklabels()]:
         assert isinstance(text, Text)
         assert not text.get_text() or not text.get_parse_math()
@@ -483,39 +504,39 @@ class TestWording:
         ],
     )
     def test_a_text_becomes_one_line(self, text: object, line: str) -> None:
-        assert wording.clean(text) == line
+        assert wording.clean_text(text) == line
 
     def test_it_is_cut_between_words(self) -> None:
-        assert wording.shortened("Order before six tonight and pick it up", 30) == "Order before six tonight and…"
+        assert wording.shorten_label("Order before six tonight and pick it up", 30) == "Order before six tonight and…"
 
     def test_letters_of_east_asia_count_twice(self) -> None:
-        assert wording.shortened("日本語" * 20, 21) == "日本語日本語日本語日…"
+        assert wording.shorten_label("日本語" * 20, 21) == "日本語日本語日本語日…"
 
     def test_what_fits_is_left_alone(self) -> None:
-        assert wording.shortened("a" * 44) == "a" * 44
+        assert wording.shorten_label("a" * 44) == "a" * 44
 
     def test_what_the_font_lacks_becomes_a_box(self) -> None:
-        assert wording.drawable("a日🎉ä", FontProperties(family="DejaVu Sans")) == "a□□ä"
+        assert wording.replace_missing_glyphs("a日🎉ä", FontProperties(family="DejaVu Sans")) == "a□□ä"
 
     def test_what_a_font_behind_it_has_is_kept(self) -> None:
-        only = wording.drawable("€∮", FontProperties(family=["cmr10"]))
-        assert wording.drawable("€∮", FontProperties(family=["cmr10", "DejaVu Sans"])) == "€∮" != only
+        only = wording.replace_missing_glyphs("€∮", FontProperties(family=["cmr10"]))
+        assert wording.replace_missing_glyphs("€∮", FontProperties(family=["cmr10", "DejaVu Sans"])) == "€∮" != only
 
 
 class TestLooks:
     def test_every_network_has_its_own(self) -> None:
-        looks = [networks.look(name) for name in PLATFORMS]
+        looks = [networks.platform_style(name) for name in PLATFORMS]
         assert len({to_hex(look.colour) for look in looks}) == len(PLATFORMS)
         assert len({look.marker for look in looks}) == len(PLATFORMS)
 
     def test_in_grey_print_no_two_are_alike(self) -> None:
-        rgb = np.array([mpl.colors.to_rgb(networks.look(name).colour) for name in PLATFORMS])
+        rgb = np.array([mpl.colors.to_rgb(networks.platform_style(name).colour) for name in PLATFORMS])
         linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
         lightness = np.sort(116 * np.cbrt(linear @ [0.2126, 0.7152, 0.0722]) - 16)
         assert np.diff(lightness).min() > 4
 
     def test_a_network_that_is_not_registered_is_drawn_too(self) -> None:
-        assert networks.look("myspace").title == "myspace"
+        assert networks.platform_style("myspace").title == "myspace"
 
 
 @pytest.mark.parametrize(
@@ -523,7 +544,7 @@ class TestLooks:
     [(0, "0"), (950, "950"), (1500, "1,500"), (12000, "12k"), (1.5e6, "1.5M"), (2e9, "2B"), (0.25, "0.25")],
 )
 def test_axes_write_numbers_short(value: float, short: str) -> None:
-    assert scales.short(value) == short
+    assert scales.format_short(value) == short
 
 
 SAMPLES: dict[str, tuple[str, Callable[[PlotAccessor, Axes | None], Axes]]] = {
@@ -574,7 +595,7 @@ class TestEachPlot:
 
 def test_legends_stand_beside_the_data() -> None:
     both = pd.concat([TestTimeline.table("tiktok", [4, 5]), TestTimeline.table("twitter", [4, 5])])
-    ax = timeline.draw(both, "likes", ax=a_figure())
+    ax = timeline.draw_timeline(both, "likes", ax=a_figure())
     ax.figure.draw_without_rendering()
     assert ax.get_legend().get_window_extent().x0 > ax.get_window_extent().x1
 
@@ -596,7 +617,7 @@ def test_views_of_the_sample_are_the_weights() -> None:
 
 def test_dark_paper_has_light_ink() -> None:
     with mpl.rc_context({"axes.facecolor": "black"}):
-        ax = top_posts.draw(TestTopPosts.table("twitter", [3], [1]), "likes", ax=a_figure())
+        ax = top_posts.draw_top_posts(TestTopPosts.table("twitter", [3], [1]), "likes", ax=a_figure())
     assert to_hex(ax.texts[0].get_color()) == "#f4f4f4"
     assert min(mpl.colors.to_rgb(ax.patches[0].get_facecolor())) > 0.4
 

@@ -61,7 +61,7 @@ def test_reactions() -> Figure:
         ("linkedin", "b", "like", "Like", 6), ("linkedin", "b", "praise", "Celebrate", 4),
     ]  # fmt: skip
     table = keyed(rows, "reaction", "label", "count")
-    return pictured(reactions.draw(table, table, ax=a_figure()))
+    return pictured(reactions.draw_reactions(table, table, ax=a_figure()))
 
 
 @looks_the_same
@@ -71,7 +71,7 @@ def test_retention() -> Figure:
         ("tiktok", one, 10 * place, fraction) for one, curve in curves.items() for place, fraction in enumerate(curve)
     ]
     posts = keyed([("tiktok", "a", 10), ("tiktok", "b", 30), ("tiktok", "c", 20)], "views")
-    return pictured(retention.draw(keyed(rows, "second", "fraction"), posts, ax=a_figure()))
+    return pictured(retention.draw_retention(keyed(rows, "second", "fraction"), posts, ax=a_figure()))
 
 
 @looks_the_same
@@ -82,7 +82,9 @@ def test_completion() -> Figure:
         for one, counts in videos.items()
         for quarter, viewers in zip((0, 25, 50, 75, 100), counts, strict=True)
     ]
-    return pictured(completion.draw(keyed(rows, "media_key", "quarter", "viewers"), "organic", ax=a_figure()))
+    return pictured(
+        completion.draw_completion(keyed(rows, "media_key", "quarter", "viewers"), "organic", ax=a_figure())
+    )
 
 
 @looks_the_same
@@ -98,7 +100,7 @@ def test_timeline_of_networks_far_apart() -> Figure:
         for name, line in sums.items()
     ]
     table = pd.concat(parts).assign(posts_with=3, median=np.nan, rate=np.nan)
-    return pictured(timeline.draw(table, "likes", ax=a_figure()))
+    return pictured(timeline.draw_timeline(table, "likes", ax=a_figure()))
 
 
 @looks_the_same
@@ -108,7 +110,7 @@ def test_best_times() -> Figure:
     posted = (table["hour"] > 7) & (table["hour"] < 8 + 2 * table["weekday"])
     table["posts"] = table["posts_with"] = ((table["hour"] + table["weekday"]) % 9).where(posted, 0)
     table["median"] = (table["hour"] * 10.0 + table["weekday"]).where(table["posts"] > 0)
-    return pictured(best_times.draw(table.assign(thin=table["posts"] < 5), "likes", ax=a_figure()))
+    return pictured(best_times.draw_best_times(table.assign(thin=table["posts"] < 5), "likes", ax=a_figure()))
 
 
 def top(*values: tuple[str, float, float]) -> pd.DataFrame:
@@ -119,13 +121,13 @@ def top(*values: tuple[str, float, float]) -> pd.DataFrame:
 @looks_the_same
 def test_top_posts() -> Figure:
     table = top(("youtube", 90, 20), ("youtube", 70, 80), ("youtube", 30, np.nan))
-    return pictured(top_posts.draw(table, "likes", ax=a_figure()))
+    return pictured(top_posts.draw_top_posts(table, "likes", ax=a_figure()))
 
 
 @looks_the_same
 def test_top_posts_of_networks_far_apart() -> Figure:
     table = top(("tiktok", 9000, 700), ("tiktok", 4000, np.nan), ("twitter", 90, 20), ("twitter", 70, 80))
-    return pictured(top_posts.draw(table, "likes", ax=a_figure()))
+    return pictured(top_posts.draw_top_posts(table, "likes", ax=a_figure()))
 
 
 @looks_the_same
@@ -136,4 +138,4 @@ def test_crossposts() -> Figure:
             "instagram": [400.0, 900.0, 200.0], "snapchat": [np.nan, 40.0, 70.0], "threads": [55.0, 66.0, np.nan],
         }
     )  # fmt: skip
-    return pictured(crossposts.draw(table, "likes", ax=a_figure()))
+    return pictured(crossposts.draw_crossposts(table, "likes", ax=a_figure()))

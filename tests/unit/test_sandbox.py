@@ -20,12 +20,12 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from ayrframe._api.pages import pages
+from ayrframe._api.pages import iter_pages
 from ayrframe._platforms import PLATFORMS
 from ayrframe._reply import replies
 from ayrframe._sandbox import _POSTS, sandbox
 from ayrframe._sandbox.control import Sandbox
-from ayrframe._sandbox.synthetic.samples import SAMPLE_COUNT, UNTIL, posts
+from ayrframe._sandbox.synthetic.samples import SAMPLE_COUNT, SAMPLE_TIME, synthetic_posts
 from ayrframe.errors import ResponseError
 
 NAMES = tuple(PLATFORMS)
@@ -133,7 +133,7 @@ def test_a_page_has_the_documented_envelope(api: Sandbox, name: str) -> None:
     (reply,) = replies(page.body, "the reply")
     assert len(reply.items) == 10
     assert reply.notes == ()
-    assert reply.last_updated == UNTIL
+    assert reply.last_updated == SAMPLE_TIME
 
 
 @each_platform
@@ -141,7 +141,7 @@ def test_all_pages_together_are_the_sample_posts(api: Sandbox, name: str) -> Non
     found = list(walk(api, name))
     assert [len(page.json["posts"]) for page in found] == [50, 50, 50, 5]
     assert found[-1].pagination == {"hasMore": False, "limit": 50}
-    assert [post for page in found for post in page.json["posts"]] == posts(PLATFORMS[name], SAMPLE_COUNT)
+    assert [post for page in found for post in page.json["posts"]] == synthetic_posts(PLATFORMS[name], SAMPLE_COUNT)
     assert SAMPLE_COUNT == _POSTS
 
 
@@ -424,7 +424,7 @@ def test_later_there_are_new_posts_before_the_same_old_ones_with_numbers_that_gr
     api: Sandbox, name: str, days: int
 ) -> None:
     before = [post for page in walk(api, name, limit=500) for post in page.json["posts"]]
-    assert api.advance(days=days) == api.now == UNTIL + timedelta(days=days)
+    assert api.advance(days=days) == api.now == SAMPLE_TIME + timedelta(days=days)
     after = [post for page in walk(api, name, limit=500) for post in page.json["posts"]]
     old, now = [post["id"] for post in before], [post["id"] for post in after]
     assert now[len(now) - len(old) :] == old
@@ -461,7 +461,7 @@ def test_a_full_calendar_gives_its_oldest_posts_for_new_ones() -> None:
 def test_the_clock_only_goes_forwards(api: Sandbox) -> None:
     with pytest.raises(ValueError, match="forwards"):
         api.advance(days=-1)
-    assert api.now == UNTIL
+    assert api.now == SAMPLE_TIME
 
 
 def test_it_may_begin_at_another_time() -> None:
@@ -594,7 +594,7 @@ def test_requests_are_noted_without_keys(api: Sandbox) -> None:
     assert (first.platform, first.profile, first.status) == ("tiktok", "cafe", 400)
     assert (second.platform, second.profile, second.status) == (None, None, 403)
     assert (third.platform, third.profile, third.status) == ("twitter", "", 200)
-    assert (first.time, third.time) == (UNTIL, UNTIL + timedelta(days=1))
+    assert (first.time, third.time) == (SAMPLE_TIME, SAMPLE_TIME + timedelta(days=1))
     assert first.at <= second.at <= third.at
     assert not any(key in repr(api.requests) for key in (*keys(api, "cafe").values(), api.api_key))
 
@@ -605,7 +605,7 @@ def test_a_client_takes_nothing_from_the_environment(api: Sandbox, monkeypatch: 
     monkeypatch.setenv("AYRSHARE_BASE_URL", "https://elsewhere.example/api")
     for label in ("", "cafe"):
         client = api.client(label, timeout=9)
-        found = list(pages(client, PLATFORMS["twitter"], limit=120, headers=PLATFORMS["twitter"].headers))
+        found = list(iter_pages(client, PLATFORMS["twitter"], limit=120, headers=PLATFORMS["twitter"].headers))
         client.close()
         assert [len(page.reply.items) for page in found] == [100, 55]
         assert (client.base_url, client.timeout) == (api.base_url, 9)
@@ -620,10 +620,10 @@ def test_sleepless_clients_move_the_clock_instead_of_waiting() -> None:
         client = api.client()
         start = time.monotonic()
         for _ in range(60):
-            list(pages(client, PLATFORMS["bluesky"]))
+            list(iter_pages(client, PLATFORMS["bluesky"]))
         client.close()
         assert time.monotonic() - start < 20
-        assert api.now >= UNTIL + timedelta(minutes=10)
+        assert api.now >= SAMPLE_TIME + timedelta(minutes=10)
         assert {request.status for request in api.requests} == {200}
 
 
@@ -773,7 +773,7 @@ def test_the_client_notices_the_circle(length: int, status: list[int]) -> None:
         api.misbehave("loop", length)
         client = api.client()
         with pytest.raises(ResponseError):
-            list(pages(client, PLATFORMS["bluesky"]))
+            list(iter_pages(client, PLATFORMS["bluesky"]))
         client.close()
         assert [request.status for request in api.requests] == status
 

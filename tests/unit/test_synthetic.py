@@ -21,8 +21,8 @@ from ayrframe._platforms import columns as c
 from ayrframe._platforms.spec import Evidence, Field, Kind, KnownGap, Platform, Role, Unit
 from ayrframe._reply import replies
 from ayrframe._sandbox.synthetic.brand import BRAND, Brand, Product
-from ayrframe._sandbox.synthetic.profiles import SKETCHES
-from ayrframe._sandbox.synthetic.samples import UNTIL, posts, reply, write_samples
+from ayrframe._sandbox.synthetic.profiles import SYNTHETIC_PROFILES
+from ayrframe._sandbox.synthetic.samples import SAMPLE_TIME, synthetic_posts, synthetic_reply, write_samples
 
 DATA = Path(__file__).parents[2] / "data"
 NAMES = tuple(PLATFORMS)
@@ -63,7 +63,7 @@ def moment(post: Post) -> datetime:
 
 
 def age(post: Post) -> timedelta:
-    return UNTIL - moment(post)
+    return SAMPLE_TIME - moment(post)
 
 
 def all_posts() -> list[tuple[str, Post]]:
@@ -112,7 +112,7 @@ def test_the_samples_are_small_enough_to_ship() -> None:
 def test_every_post_conforms_to_the_declarations(name: str) -> None:
     (read,) = replies((DATA / f"{name}.json").read_bytes(), name)
 
-    table = decode(read.items, PLATFORMS[name], profile="", as_of=UNTIL)
+    table = decode(read.items, PLATFORMS[name], profile="", as_of=SAMPLE_TIME)
 
     assert table["extra"].null_count == len(table) == len(sample(name))
     assert all(table[column].null_count == 0 for column in ("id", "created", "post", "post_url", "as_of"))
@@ -182,7 +182,7 @@ def test_a_year_of_posts_comes_newest_first(name: str) -> None:
     assert len(moments) >= 120
     assert moments == sorted(moments, reverse=True)
     assert timedelta(days=290) < moments[0] - moments[-1] < timedelta(days=400)
-    assert timedelta(0) < UNTIL - moments[0] < timedelta(days=3)
+    assert timedelta(0) < SAMPLE_TIME - moments[0] < timedelta(days=3)
 
 
 def test_the_same_arguments_give_the_same_posts_in_another_process() -> None:
@@ -193,24 +193,24 @@ def test_the_same_arguments_give_the_same_posts_in_another_process() -> None:
 
     other = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout
 
-    assert json.loads(other) == [posts(platform, 5, seed=3) for platform in PLATFORMS.values()]
+    assert json.loads(other) == [synthetic_posts(platform, 5, seed=3) for platform in PLATFORMS.values()]
 
 
 def test_another_seed_is_another_world() -> None:
-    assert posts(PLATFORMS["tiktok"], 5, seed=1) != posts(PLATFORMS["tiktok"], 5, seed=2)
+    assert synthetic_posts(PLATFORMS["tiktok"], 5, seed=1) != synthetic_posts(PLATFORMS["tiktok"], 5, seed=2)
 
 
 @each_platform
 def test_fewer_posts_are_the_newest_of_more(name: str) -> None:
-    few, more = posts(PLATFORMS[name], 20), posts(PLATFORMS[name], 80)
+    few, more = synthetic_posts(PLATFORMS[name], 20), synthetic_posts(PLATFORMS[name], 80)
 
     assert few == more[:20]
 
 
 @each_platform
 def test_read_later_the_same_posts_have_the_same_content(name: str) -> None:
-    before = {post["id"]: post for post in posts(PLATFORMS[name], 60)}
-    later = {post["id"]: post for post in posts(PLATFORMS[name], 60, until=UNTIL + timedelta(days=3))}
+    before = {post["id"]: post for post in synthetic_posts(PLATFORMS[name], 60)}
+    later = {post["id"]: post for post in synthetic_posts(PLATFORMS[name], 60, until=SAMPLE_TIME + timedelta(days=3))}
 
     assert len(before.keys() & later.keys()) > 50
     for column in sent_by(PLATFORMS[name]):
@@ -221,8 +221,12 @@ def test_read_later_the_same_posts_have_the_same_content(name: str) -> None:
 
 def test_read_later_the_same_posts_have_grown() -> None:
     first, second, third = (
-        {post["id"]: post["videoViews"] for post in posts(PLATFORMS["tiktok"], 60, until=until) if "videoViews" in post}
-        for until in (UNTIL, UNTIL + timedelta(days=3), UNTIL + timedelta(days=30))
+        {
+            post["id"]: post["videoViews"]
+            for post in synthetic_posts(PLATFORMS["tiktok"], 60, until=until)
+            if "videoViews" in post
+        }
+        for until in (SAMPLE_TIME, SAMPLE_TIME + timedelta(days=3), SAMPLE_TIME + timedelta(days=30))
     )
 
     assert all(first[key] <= second[key] for key in first.keys() & second.keys())
@@ -231,14 +235,14 @@ def test_read_later_the_same_posts_have_grown() -> None:
 
 
 def test_more_posts_than_a_year_holds_make_a_busier_calendar() -> None:
-    many = posts(PLATFORMS["instagram"], 3000)
+    many = synthetic_posts(PLATFORMS["instagram"], 3000)
 
     assert len({post["id"] for post in many}) == 3000
-    assert moment(many[-1]) > UNTIL - timedelta(days=800)
+    assert moment(many[-1]) > SAMPLE_TIME - timedelta(days=800)
 
 
 def test_none_at_all_is_an_empty_list() -> None:
-    assert reply(PLATFORMS["twitter"], 0)["posts"] == []
+    assert synthetic_reply(PLATFORMS["twitter"], 0)["posts"] == []
 
 
 def test_another_brand_speaks_for_itself() -> None:
@@ -251,7 +255,7 @@ def test_another_brand_speaks_for_itself() -> None:
         people=("Ida Sample",),
     )
 
-    found = posts(PLATFORMS["bluesky"], 60, brand=bikes)
+    found = synthetic_posts(PLATFORMS["bluesky"], 60, brand=bikes)
 
     assert all(post["postUrl"].startswith("https://bsky.app/profile/spoke.example/") for post in found)
     assert any("gravel bike" in post["post"] for post in found)
@@ -285,9 +289,9 @@ def test_an_eleventh_platform_needs_no_sketch() -> None:
         ),
     )
 
-    body = json.dumps(reply(eleventh, 200)).encode()
+    body = json.dumps(synthetic_reply(eleventh, 200)).encode()
 
-    table = decode(replies(body, "agora")[0].items, eleventh, profile="", as_of=UNTIL)
+    table = decode(replies(body, "agora")[0].items, eleventh, profile="", as_of=SAMPLE_TIME)
     assert table["extra"].null_count == len(table) == 200
     assert all(table[column.name].null_count < 200 for column in sent_by(eleventh))
     assert len(set(table["id"].to_pylist())) == 200
@@ -298,14 +302,14 @@ def test_an_eleventh_platform_needs_no_sketch() -> None:
 @each_platform
 def test_a_sketch_speaks_of_declared_columns_and_formats_only(name: str) -> None:
     declared = {column.path for column in sent_by(PLATFORMS[name])}
-    sketch = SKETCHES[name]
+    sketch = SYNTHETIC_PROFILES[name]
 
     assert {*sketch.columns, *sketch.only, *sketch.since} <= declared
     assert {form for forms in sketch.only.values() for form in forms} <= {form.name for form in PLATFORMS[name].formats}
 
 
 def test_only_registered_platforms_are_sketched() -> None:
-    assert tuple(SKETCHES) == NAMES
+    assert tuple(SYNTHETIC_PROFILES) == NAMES
 
 
 # Ids and addresses.
@@ -497,7 +501,7 @@ def test_fresh_posts_have_little_yet() -> None:
     after_an_hour, after_a_day, after_a_month = (
         next(
             post["publicMetrics"]["impressionCount"]
-            for post in posts(PLATFORMS["twitter"], 40, until=published + timedelta(hours=hours))
+            for post in synthetic_posts(PLATFORMS["twitter"], 40, until=published + timedelta(hours=hours))
             if post["id"] == sample("twitter")[0]["id"]
         )
         for hours in (1, 24, 720)
@@ -516,7 +520,7 @@ def test_reels_are_seen_more_than_pictures() -> None:
 
 
 def test_linkedin_is_quiet_at_the_weekend() -> None:
-    many = [post for post in posts(PLATFORMS["linkedin"], 2000) if "impressionCount" in post]
+    many = [post for post in synthetic_posts(PLATFORMS["linkedin"], 2000) if "impressionCount" in post]
     weekend, week = (
         statistics.median(post["impressionCount"] for post in many if (moment(post).isoweekday() > 5) is free)
         for free in (True, False)
@@ -778,5 +782,5 @@ def test_youtube_counts_its_videos_from_the_newest() -> None:
 
 
 def test_until_is_in_the_past_and_in_utc() -> None:
-    assert UNTIL.tzinfo is UTC
-    assert datetime.fromisoformat(envelope("tiktok")["lastUpdated"]) == UNTIL
+    assert SAMPLE_TIME.tzinfo is UTC
+    assert datetime.fromisoformat(envelope("tiktok")["lastUpdated"]) == SAMPLE_TIME

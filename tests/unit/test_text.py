@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ayrframe as ayr
-from ayrframe._metrics.text import bare, text
+from ayrframe._metrics.text import strip_parts, text_features
 
 KEY = {"platform": "str", "profile": "str", "id": "str", "as_of": "datetime64[us, UTC]"}
 COUNTS = ["characters", "words", "lines", "hashtags", "mentions", "links", "emoji"]
@@ -24,11 +24,11 @@ def written(*texts: str | None, as_of: str = "2026-03-10") -> pd.DataFrame:
 
 
 def found(one: str, part: str) -> list[str]:
-    return text(written(one), part)["value"].tolist()
+    return text_features(written(one), part)["value"].tolist()
 
 
 def counted(one: str, what: str) -> int:
-    return int(text(written(one))[what].iloc[0])
+    return int(text_features(written(one))[what].iloc[0])
 
 
 # ── Lengths ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -188,48 +188,48 @@ def test_emoji_are_whole(one: str, emoji: list[str]) -> None:
 
 def test_a_post_has_a_row_of_counts() -> None:
     one = "Hi @ada and @ben 👩‍🍳!\n#rye #oat #spelt https://a.example/b."
-    row = text(written(one)).iloc[0]
+    row = text_features(written(one)).iloc[0]
     assert row[COUNTS].tolist() == [len(one) - 2, 7, 2, 3, 2, 1, 1]
 
 
 def test_no_text_is_missing_and_an_empty_text_is_zero() -> None:
-    table = text(written(None, ""))
+    table = text_features(written(None, ""))
     assert table.loc[0, COUNTS].isna().all()
     assert table.loc[1, COUNTS].tolist() == [0] * 7
 
 
 def test_a_part_has_a_row_each_with_its_place_in_the_text() -> None:
-    table = text(written("#a1 and #b2", None, "none", "#c3"), "hashtags")
+    table = text_features(written("#a1 and #b2", None, "none", "#c3"), "hashtags")
     assert table[["id", "position", "value"]].values.tolist() == [["0", 0, "#a1"], ["0", 1, "#b2"], ["3", 0, "#c3"]]
 
 
 @pytest.mark.parametrize("texts", [(), (None,), ("",), ("#a1 @b2 https://c.example 🍞",)])
 def test_columns_and_dtypes(texts: tuple[str | None, ...]) -> None:
     posts = written(*texts) if texts else ayr.from_posts([], platform="tiktok")
-    assert text(posts).dtypes.astype(str).to_dict() == KEY | dict.fromkeys(COUNTS, "Int64")
-    assert isinstance(text(posts).index, pd.RangeIndex)
+    assert text_features(posts).dtypes.astype(str).to_dict() == KEY | dict.fromkeys(COUNTS, "Int64")
+    assert isinstance(text_features(posts).index, pd.RangeIndex)
     for part in PARTS:
-        assert text(posts, part).dtypes.astype(str).to_dict() == KEY | {"position": "Int64", "value": "str"}
-        assert isinstance(text(posts, part).index, pd.RangeIndex)
+        assert text_features(posts, part).dtypes.astype(str).to_dict() == KEY | {"position": "Int64", "value": "str"}
+        assert isinstance(text_features(posts, part).index, pd.RangeIndex)
 
 
 def test_of_several_observations_the_newest_counts_once() -> None:
     posts = pd.concat([written("#new1", "two"), written("#old1 #old2", as_of="2026-03-01")])
-    assert text(posts, "hashtags")["value"].tolist() == ["#new1"]
-    assert len(text(posts)) == 2
+    assert text_features(posts, "hashtags")["value"].tolist() == ["#new1"]
+    assert len(text_features(posts)) == 2
 
 
 def test_the_rows_keep_the_order_of_the_posts_whatever_their_index() -> None:
     posts = written("#a1", "#b2", "#c3").iloc[[2, 0]]
-    assert text(posts, "hashtags")["value"].tolist() == ["#c3", "#a1"]
-    assert text(posts)["id"].tolist() == ["2", "0"]
+    assert text_features(posts, "hashtags")["value"].tolist() == ["#c3", "#a1"]
+    assert text_features(posts)["id"].tolist() == ["2", "0"]
 
 
 def test_counts_and_parts_agree_on_the_samples() -> None:
     posts = ayr.load_sample()
-    table = text(posts).set_index(["platform", "id"])
+    table = text_features(posts).set_index(["platform", "id"])
     for part in PARTS:
-        listed = text(posts, part).groupby(["platform", "id"]).size()
+        listed = text_features(posts, part).groupby(["platform", "id"]).size()
         assert table[part].sum() == listed.sum()
         assert (table.loc[listed.index, part] == listed).all()
 
@@ -237,11 +237,11 @@ def test_counts_and_parts_agree_on_the_samples() -> None:
 @pytest.mark.parametrize("part", ["words", "hashtag", "", 3, ["links"]])
 def test_an_unknown_part_is_refused_and_the_known_ones_are_named(part: Any) -> None:
     with pytest.raises(ValueError, match="There are: hashtags, mentions, links, emoji"):
-        text(written("a"), part)
+        text_features(written("a"), part)
 
 
 def test_a_bare_text_is_without_all_parts() -> None:
-    assert bare("Hi @ada 👩‍🍳 #rye see https://a.example/b.").split() == ["Hi", "see", "."]
+    assert strip_parts("Hi @ada 👩‍🍳 #rye see https://a.example/b.").split() == ["Hi", "see", "."]
 
 
 # ── Hostile texts ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -258,9 +258,9 @@ hostile = st.one_of(st.text(max_size=40), st.lists(pieces, max_size=30).map("".j
 def test_any_text_can_be_read_and_every_part_stands_in_it_in_order(texts: list[str]) -> None:
     posts = written(*texts)
     texts = posts["post"].tolist()
-    counts = text(posts)
+    counts = text_features(posts)
     for part in PARTS:
-        table = text(posts, part)
+        table = text_features(posts, part)
         for place, one in enumerate(texts):
             values = table.loc[table["id"] == str(place), "value"].tolist()
             assert counts[part][place] == len(values)
@@ -296,5 +296,5 @@ def test_any_text_can_be_read_and_every_part_stands_in_it_in_order(texts: list[s
 def test_long_texts_take_no_longer_than_they_are_long(start: str, unit: str) -> None:
     posts = written(start + unit * 20_000)
     before = time.perf_counter()
-    text(posts)
+    text_features(posts)
     assert time.perf_counter() - before < 5

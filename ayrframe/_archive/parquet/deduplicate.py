@@ -12,7 +12,7 @@ from ayrframe._platforms.columns import KEY
 from ayrframe._posts import key_of
 
 
-def once(posts: pa.Table) -> pa.Table:
+def drop_copies(posts: pa.Table) -> pa.Table:
     """Return each observation once; only the copies go through pandas."""
     twice = pa.array(copied(key_of(frame(posts.select(KEY)))))
     copies = observed_once(frame(posts.filter(twice)))
@@ -20,7 +20,7 @@ def once(posts: pa.Table) -> pa.Table:
     return pa.concat_tables([posts.filter(pc.invert(twice)), kept])
 
 
-def without(posts: pa.Table, keys: pa.Table) -> pa.Table:
+def drop_keys(posts: pa.Table, keys: pa.Table) -> pa.Table:
     """Return the posts whose key is none of these; one without an id is that of all such posts of its moment."""
     gone = pd.MultiIndex.from_frame(frame(keys.select(KEY)))
     return posts.filter(pa.array(~pd.MultiIndex.from_frame(key_of(frame(posts.select(KEY)))).isin(gone)))

@@ -27,22 +27,22 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe._metrics.periods import Window
+from ayrframe._metrics.periods import TimeRange
 from ayrframe._platforms import ALL_PLATFORMS, PLATFORMS
 from ayrframe._platforms.columns import CREATED
 from ayrframe._platforms.spec import Platform
 
-FILE = "posts.parquet"
-COLUMNS = os.path.join(f"network={ALL_PLATFORMS}", f"month={ALL_PLATFORMS}", "columns.parquet")
-PAGES = "_pages"
-FOOTERS = "_footers"
-UNKNOWN = "unknown"
+PART_FILE_NAME = "posts.parquet"
+COLUMNS_FILE = os.path.join(f"network={ALL_PLATFORMS}", f"month={ALL_PLATFORMS}", "columns.parquet")
+MANIFEST_FOLDER = "_pages"
+FOOTERS_FOLDER = "_footers"
+UNKNOWN_MONTH = "unknown"
 
 _NETWORK = re.compile("network=([a-z0-9_]+)")
-_MONTH = re.compile(f"month=([0-9]{{4}}-[0-9]{{2}}|{UNKNOWN})")
+_MONTH = re.compile(f"month=([0-9]{{4}}-[0-9]{{2}}|{UNKNOWN_MONTH})")
 
 
-class Part(NamedTuple):
+class DatasetPart(NamedTuple):
     """The posts of one network that were published in one month."""
 
     platform: Platform
@@ -51,7 +51,7 @@ class Part(NamedTuple):
     @property
     def place(self) -> str:
         """Where its file stands in the data set."""
-        return os.path.join(f"network={self.platform.name}", f"month={self.month}", FILE)
+        return os.path.join(f"network={self.platform.name}", f"month={self.month}", PART_FILE_NAME)
 
     @property
     def name(self) -> str:
@@ -61,39 +61,39 @@ class Part(NamedTuple):
     @property
     def footers(self) -> str:
         """Where the hashes stand of which that of its file's footer is one."""
-        return os.path.join(FOOTERS, self.platform.name, self.month)
+        return os.path.join(FOOTERS_FOLDER, self.platform.name, self.month)
 
-    def may_hold(self, window: Window) -> bool:
+    def may_hold(self, window: TimeRange) -> bool:
         """Tell whether a post of it can lie in a period; one that has no time lies in each."""
-        if self.month == UNKNOWN:
+        if self.month == UNKNOWN_MONTH:
             return True
         begun = window.since is None or _month(window.since) <= self.month
         return begun and (window.until is None or self.month <= _month(window.until))
 
 
-def parts_in(folder: str) -> Iterator[Part]:
+def list_parts(folder: str) -> Iterator[DatasetPart]:
     """Yield the parts of a data set, networks in the order of the contract and months in that of time."""
     networks = {match[1] for name in _listed(folder) if (match := _NETWORK.fullmatch(name))}
     for platform in PLATFORMS.values():
         if platform.name in networks:
             for name in sorted(_listed(os.path.join(folder, f"network={platform.name}"))):
                 match = _MONTH.fullmatch(name)
-                if match and os.path.lexists(os.path.join(folder, (part := Part(platform, match[1])).place)):
+                if match and os.path.lexists(os.path.join(folder, (part := DatasetPart(platform, match[1])).place)):
                     yield part
 
 
-def foreign_networks(folder: str) -> list[str]:
+def unknown_platforms(folder: str) -> list[str]:
     """Return the networks of a data set that this version does not know."""
     found = [match[1] for name in _listed(folder) if (match := _NETWORK.fullmatch(name))]
     return sorted(set(found) - set(PLATFORMS) - {ALL_PLATFORMS})
 
 
-def parts_of(platform: Platform, posts: pa.Table) -> set[Part]:
+def split_into_parts(platform: Platform, posts: pa.Table) -> set[DatasetPart]:
     """Return the parts into which posts of a network fall."""
     return {_part(platform, number) for number in np.unique(_numbers(posts)).tolist()}
 
 
-def by_month(platform: Platform, posts: pa.Table) -> Iterator[tuple[Part, pa.Table]]:
+def split_by_month(platform: Platform, posts: pa.Table) -> Iterator[tuple[DatasetPart, pa.Table]]:
     """Yield the posts of a network month by month, in the order that they have."""
     numbers = _numbers(posts)
     order = np.argsort(numbers, kind="stable")
@@ -109,8 +109,8 @@ def _numbers(posts: pa.Table) -> npt.NDArray[np.int64]:
     return np.asarray(numbers.fill_null(0).to_numpy(), dtype=np.int64)
 
 
-def _part(platform: Platform, number: int) -> Part:
-    return Part(platform, f"{(number - 1) // 12:04}-{(number - 1) % 12 + 1:02}" if number else UNKNOWN)
+def _part(platform: Platform, number: int) -> DatasetPart:
+    return DatasetPart(platform, f"{(number - 1) // 12:04}-{(number - 1) % 12 + 1:02}" if number else UNKNOWN_MONTH)
 
 
 def _month(moment: datetime) -> str:

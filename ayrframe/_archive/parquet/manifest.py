@@ -11,15 +11,15 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import groupby
 
-from ayrframe._archive.parquet.layout import PAGES
+from ayrframe._archive.parquet.layout import MANIFEST_FOLDER
 
 _LINE = re.compile(r"[0-9a-f]{24}( [a-z]+/[0-9a-z-]+)*")
 
-Parts = tuple[str, ...]
+PartLines = tuple[str, ...]
 Publish = Callable[[bytes, str], None]
 
 
-class Ledger:
+class Manifest:
     """The pages of a data set, each named by the 24 hex digits that its archive calls it by.
 
     Pages that begin alike stand on one shelf, and no more than a shelf is in memory at a time.
@@ -29,7 +29,7 @@ class Ledger:
         """Remember the folder; nothing is read yet."""
         self._folder = folder
 
-    def parts_of(self, pages: Iterable[str]) -> Iterator[tuple[str, Parts | None]]:
+    def parts_of(self, pages: Iterable[str]) -> Iterator[tuple[str, PartLines | None]]:
         """Yield pages with the names of the parts in which they have posts; None if they were never noted."""
         for name, here in groupby(sorted(pages), key=_shelf_of):
             shelf = self._shelf(name)
@@ -46,26 +46,26 @@ class Ledger:
         """Have it that pages, all but these, were never noted if they have posts in one of the parts."""
         for name in sorted(_shelves(self._folder)):
             shelf = self._shelf(name)
-            kept = {page: of for page, of in shelf.items() if page in but or not parts_among(of, parts)}
+            kept = {page: of for page, of in shelf.items() if page in but or not has_part(of, parts)}
             if len(kept) < len(shelf):
                 self._write(name, kept, publish)
 
-    def _write(self, name: str, shelf: Mapping[str, Parts], publish: Publish) -> None:
+    def _write(self, name: str, shelf: Mapping[str, PartLines], publish: Publish) -> None:
         lines = (" ".join((page, *parts)) for page, parts in sorted(shelf.items()))
-        publish("\n".join([*lines, ""]).encode(), os.path.join(PAGES, name))
+        publish("\n".join([*lines, ""]).encode(), os.path.join(MANIFEST_FOLDER, name))
 
-    def _shelf(self, name: str) -> dict[str, Parts]:
-        return dict(_read(os.path.join(self._folder, PAGES, name)))
+    def _shelf(self, name: str) -> dict[str, PartLines]:
+        return dict(_read(os.path.join(self._folder, MANIFEST_FOLDER, name)))
 
 
-def parts_among(parts: Parts, others: Collection[str]) -> bool:
+def has_part(parts: PartLines, others: Collection[str]) -> bool:
     """Tell whether one of the parts is among others."""
     return any(part in others for part in parts)
 
 
 def _shelves(folder: str) -> list[str]:
     try:
-        return os.listdir(os.path.join(folder, PAGES))
+        return os.listdir(os.path.join(folder, MANIFEST_FOLDER))
     except FileNotFoundError:
         return []
 
@@ -74,7 +74,7 @@ def _shelf_of(page: str) -> str:
     return page[:2]
 
 
-def _read(path: str) -> Iterator[tuple[str, Parts]]:
+def _read(path: str) -> Iterator[tuple[str, PartLines]]:
     try:
         with open(path, encoding="ascii", errors="replace") as file:
             lines = file.read().split("\n")

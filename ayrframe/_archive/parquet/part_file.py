@@ -18,9 +18,9 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
-from ayrframe._archive.files import open_new
-from ayrframe._archive.parquet.layout import Part
-from ayrframe._archive.parquet.ranges import Weight
+from ayrframe._archive.files import open_new_file
+from ayrframe._archive.parquet.layout import DatasetPart
+from ayrframe._archive.parquet.ranges import ProfileWeight
 from ayrframe._frame import frame, united
 from ayrframe._platforms.columns import AS_OF, CREATED, ID, PROFILE
 from ayrframe._platforms.spec import Platform
@@ -38,20 +38,20 @@ _DAMAGED = (pa.ArrowException, OSError, ValueError, KeyError, TypeError)
 
 
 @cache
-def schema_of(platforms: tuple[Platform, ...]) -> pa.Schema:
+def part_schema(platforms: tuple[Platform, ...]) -> pa.Schema:
     """Return the columns of several networks in one file, with what pandas needs to read its own dtypes back."""
     return pa.Schema.from_pandas(frame(united([], platforms)), preserve_index=False)
 
 
-def write(path: str, posts: Iterable[pa.Table], platform: Platform, *, without_id: Iterable[str] = ()) -> int:
+def write_part(path: str, posts: Iterable[pa.Table], platform: Platform, *, without_id: Iterable[str] = ()) -> int:
     """Write a file and return how many posts it holds; the tables come span after span.
 
     `without_id` are the pages of which it holds posts that have no id.
     """
-    schema = schema_of((platform,))
+    schema = part_schema((platform,))
     notes = {_OURS: json.dumps({"without_id": sorted(without_id)}).encode()}
     count = 0
-    with open(path, "wb", opener=open_new) as file:
+    with open(path, "wb", opener=open_new_file) as file:
         told = schema.with_metadata({**(schema.metadata or {}), **notes})
         with pq.ParquetWriter(file, told, compression="zstd", write_page_checksum=True) as writer:
             for table in posts:
@@ -67,7 +67,7 @@ class PartFile(NamedTuple):
     """The file of a part, as it stands in a data set; what is read from it is trusted only if its footer is known."""
 
     folder: str
-    part: Part
+    part: DatasetPart
 
     @property
     def path(self) -> str:
@@ -80,7 +80,7 @@ class PartFile(NamedTuple):
         file_format = ds.ParquetFileFormat(default_fragment_scan_options=options)
 
         def rows() -> pa.Table:
-            file = ds.dataset(self.path, schema=schema_of((self.part.platform,)), format=file_format)
+            file = ds.dataset(self.path, schema=part_schema((self.part.platform,)), format=file_format)
             posts = file.to_table(columns=None if columns is None else list(columns), filter=only)
             posts.validate(full=True)
             return posts.replace_schema_metadata(None)
@@ -96,10 +96,10 @@ class PartFile(NamedTuple):
 
         return self._trusted(pages)
 
-    def weights(self) -> list[Weight]:
+    def weights(self) -> list[ProfileWeight]:
         """Return how many rows begin at which profile, as far as it tells without being read."""
 
-        def of_groups() -> list[Weight]:
+        def of_groups() -> list[ProfileWeight]:
             about = pq.ParquetFile(self.path).metadata
             groups = [about.row_group(number) for number in range(about.num_row_groups)]
             place = about.schema.names.index(PROFILE.name)
@@ -113,7 +113,7 @@ class PartFile(NamedTuple):
 
     def later_columns(self) -> list[str]:
         """Return the columns that this version does not know."""
-        known = schema_of((self.part.platform,)).names
+        known = part_schema((self.part.platform,)).names
         return self._trusted(lambda: [name for name in pq.read_schema(self.path).names if name not in known])
 
     def _trusted(self, look: Callable[[], T]) -> T:
@@ -134,7 +134,7 @@ class PartFile(NamedTuple):
     def _is_known(self) -> bool:
         """Tell whether the footer is one that the file may have, if that is known."""
         for _ in range(_LOOKS):
-            found = footer_of(self.path)
+            found = footer_hash(self.path)
             # Asked for after the file: what it may be is written down before the file is in place.
             allowed = self._footers()
             if allowed is None or found in allowed:
@@ -150,7 +150,7 @@ class PartFile(NamedTuple):
             return None
 
 
-def footer_of(path: str) -> str:
+def footer_hash(path: str) -> str:
     """Return the hash of the part of a file that says what its pages are."""
     with open(path, "rb") as file:
         file.seek(-_TAIL, os.SEEK_END)

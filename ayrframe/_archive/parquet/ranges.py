@@ -13,12 +13,12 @@ import pyarrow.compute as pc
 
 from ayrframe._platforms.columns import PROFILE
 
-ROWS = 250_000
+ROWS_PER_RANGE = 250_000
 
-Weight = tuple[str, int]
+ProfileWeight = tuple[str, int]
 
 
-class Span(NamedTuple):
+class ProfileRange(NamedTuple):
     """Labels of profiles from `first` to before `end`; None is no end."""
 
     first: str | None = None
@@ -28,7 +28,7 @@ class Span(NamedTuple):
     def rows(self) -> pc.Expression | None:
         """The filter that its rows pass; None if all do."""
         label = pc.field(PROFILE.name)
-        return all_of(
+        return combine_filters(
             None if self.first is None else label >= pa.scalar(self.first, pa.large_string()),
             None if self.end is None else label < pa.scalar(self.end, pa.large_string()),
         )
@@ -38,16 +38,16 @@ class Span(NamedTuple):
         return (self.first is None or self.first <= last) and (self.end is None or first < self.end)
 
 
-EVERYBODY = Span()
+ALL_PROFILES = ProfileRange()
 
 
-def all_of(*filters: pc.Expression | None) -> pc.Expression | None:
+def combine_filters(*filters: pc.Expression | None) -> pc.Expression | None:
     """Return the filter that passes what all of these pass; None passes everything."""
     asked = [one for one in filters if one is not None]
     return reduce(and_, asked) if asked else None
 
 
-def spans(weights: Iterable[Weight], at_once: int = ROWS) -> list[Span]:
+def split_ranges(weights: Iterable[ProfileWeight], at_once: int = ROWS_PER_RANGE) -> list[ProfileRange]:
     """Return the spans into which rows fall, about so many into each.
 
     A weight says how many rows begin at a label. All rows of one label are in one span.
@@ -62,4 +62,4 @@ def spans(weights: Iterable[Weight], at_once: int = ROWS) -> list[Span]:
             cuts.append(label)
             here = 0
         here += rows
-    return [Span(first, end) for first, end in zip([None, *cuts], [*cuts, None], strict=True)]
+    return [ProfileRange(first, end) for first, end in zip([None, *cuts], [*cuts, None], strict=True)]

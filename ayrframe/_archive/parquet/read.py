@@ -9,66 +9,68 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe._archive.files import folder_of
-from ayrframe._archive.parquet.layout import PAGES, Part, foreign_networks, parts_in
+from ayrframe._archive.files import check_folder
+from ayrframe._archive.parquet.layout import MANIFEST_FOLDER, DatasetPart, list_parts, unknown_platforms
 from ayrframe._archive.parquet.part_file import PartFile
-from ayrframe._archive.parquet.ranges import EVERYBODY, Span, all_of, spans
+from ayrframe._archive.parquet.ranges import ALL_PROFILES, ProfileRange, combine_filters, split_ranges
 from ayrframe._arrays import UTC_TIME
 from ayrframe._frame import frame, united
-from ayrframe._metrics.periods import Moment, Window, window_of
+from ayrframe._metrics.periods import TimeLike, TimeRange, time_range
 from ayrframe._newest import observed_once
 from ayrframe._platforms import PlatformNames, as_names, find_platform, in_registry_order
 from ayrframe._platforms.columns import CREATED, PROFILE
 from ayrframe._platforms.spec import Platform
 from ayrframe._schema import Severity, known_severity, validated
-from ayrframe.errors import warn
+from ayrframe.errors import warn_user
 
 
-class Source(NamedTuple):
+class DatasetSource(NamedTuple):
     """A data set, and which of its posts are asked for."""
 
     folder: str
-    window: Window
+    window: TimeRange
     profiles: tuple[str, ...] | None
 
-    def posts(self, part: Part, span: Span = EVERYBODY) -> pa.Table:
+    def posts(self, part: DatasetPart, span: ProfileRange = ALL_PROFILES) -> pa.Table:
         """Return the posts of a part that are asked for, or those of a span of it."""
-        return PartFile(self.folder, part).read(all_of(self._asked, span.rows))
+        return PartFile(self.folder, part).read(combine_filters(self._asked, span.rows))
 
-    def spans(self, part: Part) -> list[Span]:
+    def spans(self, part: DatasetPart) -> list[ProfileRange]:
         """Return the spans in which a part can be read bit by bit, about as many rows in each."""
-        return spans(PartFile(self.folder, part).weights())
+        return split_ranges(PartFile(self.folder, part).weights())
 
     @property
     def _asked(self) -> pc.Expression | None:
         """What is asked for as a filter. A post of which nobody knows the time is not left out."""
         created, (since, until) = pc.field(CREATED.name), (self.window.since, self.window.until)
-        return all_of(
+        return combine_filters(
             None if self.profiles is None else pc.field(PROFILE.name).isin(pa.array(self.profiles, pa.large_string())),
             None if since is None else (created >= pa.scalar(since, UTC_TIME)) | created.is_null(),
             None if until is None else (created <= pa.scalar(until, UTC_TIME)) | created.is_null(),
         )
 
 
-def found(
+def open_source(
     folder: str | os.PathLike[str],
     *,
     platform: PlatformNames,
     profile: PlatformNames,
-    since: Moment | None,
-    until: Moment | None,
+    since: TimeLike | None,
+    until: TimeLike | None,
     tz: str,
-) -> tuple[Source, list[Part], list[Platform]]:
+) -> tuple[DatasetSource, list[DatasetPart], list[Platform]]:
     """Return what is asked of a data set, the parts that can have it, and the networks of the frame."""
-    path = folder_of(folder, "A data set")
-    source = Source(path, window_of(since, until, tz), None if profile is None else tuple(as_names(profile, "profile")))
+    path = check_folder(folder, "A data set")
+    source = DatasetSource(
+        path, time_range(since, until, tz), None if profile is None else tuple(as_names(profile, "profile"))
+    )
     asked = None if platform is None else in_registry_order(find_platform(name) for name in as_names(platform))
-    parts = list(parts_in(path))
-    if not parts and not os.path.isdir(os.path.join(path, PAGES)):
+    parts = list(list_parts(path))
+    if not parts and not os.path.isdir(os.path.join(path, MANIFEST_FOLDER)):
         raise FileNotFoundError(f"There is no data set in {path!r}. Archive.to_parquet makes one.")
-    if foreign := foreign_networks(path):
+    if foreign := unknown_platforms(path):
         text = f"The data set {path!r} has posts of networks that this version does not know, and which are left out: "
-        warn(text + f"{', '.join(foreign)}.")
+        warn_user(text + f"{', '.join(foreign)}.")
     platforms = in_registry_order(part.platform for part in parts) if asked is None else asked
     return source, [one for one in parts if one.platform in platforms and one.may_hold(source.window)], platforms
 
@@ -78,8 +80,8 @@ def read_parquet(
     *,
     platform: PlatformNames = None,
     profile: PlatformNames = None,
-    since: Moment | None = None,
-    until: Moment | None = None,
+    since: TimeLike | None = None,
+    until: TimeLike | None = None,
     tz: str = "UTC",
     validate: Severity = "warn",
 ) -> pd.DataFrame:
@@ -132,6 +134,6 @@ def read_parquet(
     ['2026-01']
     """
     known_severity(validate)
-    data, parts, platforms = found(source, platform=platform, profile=profile, since=since, until=until, tz=tz)
+    data, parts, platforms = open_source(source, platform=platform, profile=profile, since=since, until=until, tz=tz)
     posts = observed_once(frame(united([data.posts(part) for part in parts], platforms)))
     return validated(posts, validate, platforms)

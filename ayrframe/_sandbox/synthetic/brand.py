@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from ayrframe._sandbox.synthetic.rng import Dice
+from ayrframe._sandbox.synthetic.rng import NamedRng
 
 _SEASONS = ("winter", "spring", "summer", "autumn")
 
@@ -135,22 +135,22 @@ def season_of(moment: datetime) -> str:
     return _SEASONS[moment.month % 12 // 3]
 
 
-def lead(dice: Dice, brand: Brand, moment: datetime) -> str:
+def opening_sentence(dice: NamedRng, brand: Brand, moment: datetime) -> str:
     """Return the sentence a post opens with."""
     return _filled(dice.pick(_THEMES[dice.pick(tuple(_THEMES))]), dice, brand, moment)
 
 
-def awkward_lead(number: int, dice: Dice, brand: Brand, moment: datetime) -> str:
+def edge_case_sentence(number: int, dice: NamedRng, brand: Brand, moment: datetime) -> str:
     """Return one of the sentences that tools stumble over, in turn."""
     return _filled(_AWKWARD[number % len(_AWKWARD)], dice, brand, moment)
 
 
-def story(dice: Dice) -> str:
+def body_paragraph(dice: NamedRng) -> str:
     """Return a paragraph for networks that leave room for it."""
     return dice.pick(_STORY)
 
 
-def _filled(template: str, dice: Dice, brand: Brand, moment: datetime) -> str:
+def _filled(template: str, dice: NamedRng, brand: Brand, moment: datetime) -> str:
     season = season_of(moment)
     product, other = dice.some([item for item in brand.products if item.season in ("", season)], 2)
     return template.format(

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 from ayrframe._sandbox.synthetic import brand as texts
 from ayrframe._sandbox.synthetic.brand import Brand
-from ayrframe._sandbox.synthetic.rng import Dice
+from ayrframe._sandbox.synthetic.rng import NamedRng
 
-MEDIA = {"video": 0.4, "image": 0.24, "carousel": 0.12, "story": 0.1, "link": 0.08, "text": 0.06}
+CALENDAR_MEDIA = {"video": 0.4, "image": 0.24, "carousel": 0.12, "story": 0.1, "link": 0.08, "text": 0.06}
 
 _CAMPAIGN_EVERY, _CAMPAIGN = 14, 11
 _SUNDAY, _SUNDAYS_AT_WORK = 6, 0.5
@@ -19,7 +19,7 @@ _HOURS = {7: 3, 8: 5, 9: 3, 11: 2, 12: 5, 13: 3, 15: 2, 16: 3, 17: 5, 18: 4, 20:
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class SyntheticScene:
     """What all networks share: the chance of this world, the moment it is read, and who posts."""
 
     seed: int
@@ -28,7 +28,7 @@ class Scene:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class CalendarItem:
     """Something to publish. `campaign` items go to every network that can show them."""
 
     number: int
@@ -43,15 +43,15 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class PlatformSlot:
     """An item as one network publishes it: some minutes later, in a format of its own."""
 
-    item: Item
+    item: CalendarItem
     moment: datetime
     format: str
 
 
-def items(scene: Scene, a_day: int) -> Iterator[Item]:
+def iter_calendar(scene: SyntheticScene, a_day: int) -> Iterator[CalendarItem]:
     """Yield the calendar from `until` backwards, without end.
 
     An item depends on its day alone: read again at a later moment, the calendar has new items before the same old ones.
@@ -65,24 +65,24 @@ def items(scene: Scene, a_day: int) -> Iterator[Item]:
         day -= timedelta(days=1)
 
 
-def _item(scene: Scene, day: datetime, number: int) -> Item | None:
+def _item(scene: SyntheticScene, day: datetime, number: int) -> CalendarItem | None:
     """Return an item of a day, or None if nobody is at work."""
-    dice, brand = Dice("item", scene.seed, number), scene.brand
+    dice, brand = NamedRng("item", scene.seed, number), scene.brand
     campaign = number % _CAMPAIGN_EVERY == _CAMPAIGN
     if not campaign and day.weekday() == _SUNDAY and not dice.chance(_SUNDAYS_AT_WORK):
         return None
     minute = timedelta(hours=dice.weighted(_HOURS), minutes=dice.whole(0, 59))
     moment = day + minute + timedelta(milliseconds=dice.whole(1, 59_999))
     if campaign:
-        lead = texts.awkward_lead(number // _CAMPAIGN_EVERY, dice, brand, moment)
+        lead = texts.edge_case_sentence(number // _CAMPAIGN_EVERY, dice, brand, moment)
     else:
-        lead = texts.lead(dice, brand, moment)
-    return Item(
+        lead = texts.opening_sentence(dice, brand, moment)
+    return CalendarItem(
         number=number,
         moment=moment,
-        medium="video" if campaign else dice.weighted(MEDIA),
+        medium="video" if campaign else dice.weighted(CALENDAR_MEDIA),
         lead=lead,
-        story=texts.story(dice) if dice.chance(_LONG_READS) and not campaign else "",
+        story=texts.body_paragraph(dice) if dice.chance(_LONG_READS) and not campaign else "",
         tags=(texts.season_of(moment), *dice.some(brand.tags, 4)),
         link=f"{brand.site}/{dice.pick(('menu', 'news', 'order', 'recipes'))}/{moment:%Y-%m-%d}",
         appeal=dice.spread(0.45) * (6 if dice.chance(0.015) else 1),

@@ -8,17 +8,17 @@ from typing import Any
 from ayrframe._platforms.columns import AS_OF, CREATED, ID, POST, POST_URL
 from ayrframe._platforms.spec import Column, Evidence, Field, Kind, KnownGap, Role, Unit
 from ayrframe._sandbox.synthetic import generators as makers
-from ayrframe._sandbox.synthetic.profile import Draft, Maker
+from ayrframe._sandbox.synthetic.profile import PostDraft, ValueGenerator
 
-Test = Callable[[Draft], bool]
+MissingTest = Callable[[PostDraft], bool]
 
 # Under these names also what stands for one of them.
-_COMMON: Mapping[str, Maker] = {
-    ID.name: makers.token(makers.DIGITS, 17, start="1"),
-    CREATED.name: makers.published,
-    POST.name: makers.caption,
+_COMMON: Mapping[str, ValueGenerator] = {
+    ID.name: makers.random_token(makers.DIGITS, 17, start="1"),
+    CREATED.name: makers.publish_time,
+    POST.name: makers.caption_text,
     POST_URL.name: lambda draft: f"https://www.{draft.platform.hosts[0]}/{draft.scene.brand.handle}/{draft[ID.path]}",
-    AS_OF.name: makers.last_read,
+    AS_OF.name: makers.last_read_time,
 }
 
 # How many numbers of a role, or else of a unit, there are for one time the post is seen.
@@ -38,15 +38,15 @@ _SECONDS = {Unit.SECONDS: 1, Unit.MILLISECONDS: 1000}
 _SECONDS_WATCHED = 4
 _OLD_DAYS = 30
 
-_TEXTS: Mapping[Role, Maker] = {
-    Role.ACCOUNT: makers.handle,
-    Role.CONTENT: makers.caption,
-    Role.MEDIA: makers.media_file,
+_TEXTS: Mapping[Role, ValueGenerator] = {
+    Role.ACCOUNT: makers.username,
+    Role.CONTENT: makers.caption_text,
+    Role.MEDIA: makers.media_url,
 }
-_WORD = makers.token(makers.HEX, 12)
+_WORD = makers.random_token(makers.HEX, 12)
 
 # When a gap opens. Those that are not here depend on the account or the request; of media the sketch tells.
-_GAPS: Mapping[KnownGap, Test] = {
+_GAPS: Mapping[KnownGap, MissingTest] = {
     KnownGap.OLD: lambda draft: draft.days > _OLD_DAYS,
     KnownGap.FRESH: lambda draft: draft.is_fresh,
     KnownGap.INACTIVE: lambda draft: draft.is_quiet,
@@ -55,7 +55,7 @@ _GAPS: Mapping[KnownGap, Test] = {
 }
 
 
-def maker_of(column: Column) -> Maker:
+def default_generator(column: Column) -> ValueGenerator:
     """Return how a column is made by its declaration."""
     if common := _COMMON.get(column.stands_for or column.name):
         return common
@@ -64,7 +64,7 @@ def maker_of(column: Column) -> Maker:
     return _maker(column, column.role)
 
 
-def left_out(column: Column) -> list[Test]:
+def missing_when(column: Column) -> list[MissingTest]:
     """Return when the API does not send a column, as far as its declaration tells."""
     tests = [_GAPS[gap] for gap in column.gaps if gap in _GAPS]
     if column.evidence is Evidence.ANALYTICS:
@@ -74,19 +74,19 @@ def left_out(column: Column) -> list[Test]:
     return tests
 
 
-def place(target: dict[str, Any], steps: list[str], value: Any) -> None:
+def set_at_path(target: dict[str, Any], steps: list[str], value: Any) -> None:
     """Put a value where its path says, inside objects that are made on the way."""
     for step in steps[:-1]:
         target = target.setdefault(step, {})
     target[steps[-1]] = value
 
 
-def _maker(value: Column | Field, role: Role) -> Maker:
+def _maker(value: Column | Field, role: Role) -> ValueGenerator:
     match value.kind:
         case Kind.TEXT | Kind.KEY:
             return _WORD
         case Kind.TIME:
-            return makers.published
+            return makers.publish_time
         case Kind.FLAG:
             return lambda draft: draft.dice.chance(0.1)
         case Kind.LIST:
@@ -98,7 +98,7 @@ def _maker(value: Column | Field, role: Role) -> Maker:
             return _number(value, role)
 
 
-def _text(column: Column) -> Maker:
+def _text(column: Column) -> ValueGenerator:
     if not column.values:
         return _TEXTS.get(column.role, _WORD)
     # The first that is declared is the usual one.
@@ -106,7 +106,7 @@ def _text(column: Column) -> Maker:
     return lambda draft: draft.dice.weighted(weights)
 
 
-def _number(value: Column | Field, role: Role) -> Maker:
+def _number(value: Column | Field, role: Role) -> ValueGenerator:
     amount = _amount(value.unit, role)
     match value.kind:
         case Kind.WHOLE:
@@ -117,7 +117,7 @@ def _number(value: Column | Field, role: Role) -> Maker:
             return lambda draft: round(amount(draft), 4)
 
 
-def _amount(unit: Unit, role: Role) -> Callable[[Draft], float]:
+def _amount(unit: Unit, role: Role) -> Callable[[PostDraft], float]:
     if role is Role.WATCH_TIME:
         watched = _SECONDS_WATCHED * _SECONDS.get(unit, 1)
         return lambda draft: draft.exposure * watched * draft.dice.spread(0.2)
@@ -128,19 +128,19 @@ def _amount(unit: Unit, role: Role) -> Callable[[Draft], float]:
     if second := _SECONDS.get(unit):
         return lambda draft: draft.duration * second
     if unit is Unit.PIXELS:
-        return lambda draft: makers.size(draft)[0]
+        return lambda draft: makers.media_size(draft)[0]
     return lambda draft: draft.rank
 
 
-def _element(inner: tuple[Field, ...], role: Role) -> Maker:
+def _element(inner: tuple[Field, ...], role: Role) -> ValueGenerator:
     parts = [(field.path.split("."), _maker(field, role)) for field in inner]
     if [steps for steps, _ in parts] == [[""]]:
         return parts[0][1]
 
-    def make(draft: Draft) -> dict[str, Any]:
+    def make(draft: PostDraft) -> dict[str, Any]:
         element: dict[str, Any] = {}
         for steps, maker in parts:
-            place(element, steps, maker(draft))
+            set_at_path(element, steps, maker(draft))
         return element
 
     return make

@@ -14,10 +14,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from ayrframe._platforms.spec import Platform
-from ayrframe._sandbox.synthetic.calendar import MEDIA, Scene, Slot
-from ayrframe._sandbox.synthetic.rng import Dice
+from ayrframe._sandbox.synthetic.calendar import CALENDAR_MEDIA, PlatformSlot, SyntheticScene
+from ayrframe._sandbox.synthetic.rng import NamedRng
 
-Maker = Callable[["Draft"], Any]
+ValueGenerator = Callable[["PostDraft"], Any]
 """Makes the value of one column of one post; None where this post has no such thing."""
 
 _FRESH_HOURS = (24.0, 48.0)
@@ -29,7 +29,7 @@ _SATURDAY = 5
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sketch:
+class SyntheticProfile:
     """How posts of one network come out.
 
     Attributes
@@ -58,18 +58,18 @@ class Sketch:
     boosts: Mapping[str, float] = field(default_factory=dict)
     weekend: float = 0.85
     half_life: float = 14
-    takes: Mapping[str, float] = field(default_factory=lambda: dict.fromkeys(MEDIA, 0.42))
+    takes: Mapping[str, float] = field(default_factory=lambda: dict.fromkeys(CALENDAR_MEDIA, 0.42))
     limit: int = 2200
     tags: int = 2
-    link: Maker | None = None
-    columns: Mapping[str, Maker] = field(default_factory=dict)
+    link: ValueGenerator | None = None
+    columns: Mapping[str, ValueGenerator] = field(default_factory=dict)
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     since: Mapping[str, str] = field(default_factory=dict)
     analysed: float = 0.75
     personal: tuple[str, str] | None = None
 
 
-class Draft:
+class PostDraft:
     """One post: `draft[path]` is the value of a column, made when first asked for.
 
     It is there also where the API would not send it, so that what is sent agrees with what is left out. Each value
@@ -77,7 +77,14 @@ class Draft:
     """
 
     def __init__(
-        self, *, platform: Platform, sketch: Sketch, makers: Mapping[str, Maker], scene: Scene, slot: Slot, rank: int
+        self,
+        *,
+        platform: Platform,
+        sketch: SyntheticProfile,
+        makers: Mapping[str, ValueGenerator],
+        scene: SyntheticScene,
+        slot: PlatformSlot,
+        rank: int,
     ) -> None:
         self.platform, self.sketch, self.scene, self.rank = platform, sketch, scene, rank
         self.item, self.moment, self.format = slot.item, slot.moment, slot.format
@@ -87,7 +94,7 @@ class Draft:
         self._makers = makers
         self._made: dict[str, Any] = {}
         self._name = f"post/{scene.seed}/{platform.name}/{slot.item.number}"
-        self.dice = dice = Dice(self._name)
+        self.dice = dice = NamedRng(self._name)
         self.is_fresh = self.hours < dice.between(*_FRESH_HOURS)
         self.is_quiet = dice.chance(_QUIET) and self.days > _QUIET_AFTER_DAYS
         self.is_muted = dice.chance(_MUTED) and self.is_video
@@ -98,9 +105,9 @@ class Draft:
         """Return the value of the column at this API path."""
         return self._once(path, self._makers[path])
 
-    def _once(self, name: str, maker: Maker) -> Any:
+    def _once(self, name: str, maker: ValueGenerator) -> Any:
         if name not in self._made:
-            asking, self.dice = self.dice, Dice(self._name, name)
+            asking, self.dice = self.dice, NamedRng(self._name, name)
             self._made[name] = maker(self)
             self.dice = asking
         return self._made[name]
@@ -127,7 +134,7 @@ class Draft:
         return self.item.medium == "video"
 
 
-def _exposure(draft: Draft) -> int:
+def _exposure(draft: PostDraft) -> int:
     sketch = draft.sketch
     followers = sketch.followers * max(0.3, 1 + _FOLLOWERS_WON_A_DAY * ((draft.moment - _OPENED) / timedelta(days=1)))
     wanted = sketch.boosts.get(draft.format, 1) * draft.item.appeal * draft.dice.spread(0.4)

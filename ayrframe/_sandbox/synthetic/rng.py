@@ -11,7 +11,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-class Dice:
+class NamedRng:
     """Draws named by what they decide.
 
     Of `random.Random` only `random()` is promised to stay as it is, so everything here is built on it.

@@ -14,44 +14,44 @@ from typing import Any
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.spec import Platform
 from ayrframe._sandbox.synthetic.brand import BRAND, Brand
-from ayrframe._sandbox.synthetic.calendar import Scene
-from ayrframe._sandbox.synthetic.generators import written
-from ayrframe._sandbox.synthetic.posts import Press
-from ayrframe._sandbox.synthetic.profile import Sketch
-from ayrframe._sandbox.synthetic.profiles import SKETCHES
+from ayrframe._sandbox.synthetic.calendar import SyntheticScene
+from ayrframe._sandbox.synthetic.generators import format_time
+from ayrframe._sandbox.synthetic.posts import PostGenerator
+from ayrframe._sandbox.synthetic.profile import SyntheticProfile
+from ayrframe._sandbox.synthetic.profiles import SYNTHETIC_PROFILES
 
-UNTIL = datetime(2026, 2, 27, 6, 30, 0, 125000, tzinfo=UTC)
+SAMPLE_TIME = datetime(2026, 2, 27, 6, 30, 0, 125000, tzinfo=UTC)
 SAMPLE_COUNT = 155
 
 _NOTICE = "Made by ayrframe: an invented bakery, no real account, post or person."
 _NEXT_UPDATE = timedelta(minutes=32, seconds=30)
 
 
-def posts(
-    platform: Platform, count: int, *, seed: int = 0, until: datetime = UNTIL, brand: Brand = BRAND
+def synthetic_posts(
+    platform: Platform, count: int, *, seed: int = 0, until: datetime = SAMPLE_TIME, brand: Brand = BRAND
 ) -> list[dict[str, Any]]:
     """Return so many posts of a platform, newest first, as the API would send them at the moment `until`."""
-    press = Press(platform, SKETCHES.get(platform.name, Sketch()))
-    return press.posts(Scene(seed, until, brand), count)
+    press = PostGenerator(platform, SYNTHETIC_PROFILES.get(platform.name, SyntheticProfile()))
+    return press.posts(SyntheticScene(seed, until, brand), count)
 
 
-def reply(
-    platform: Platform, count: int, *, seed: int = 0, until: datetime = UNTIL, brand: Brand = BRAND
+def synthetic_reply(
+    platform: Platform, count: int, *, seed: int = 0, until: datetime = SAMPLE_TIME, brand: Brand = BRAND
 ) -> dict[str, Any]:
     """Return posts in the API's envelope, which says itself that they are synthetic."""
     return {
         "synthetic": _NOTICE,
         "status": "success",
-        "lastUpdated": written(until, milliseconds=True),
-        "nextUpdate": written(until + _NEXT_UPDATE, milliseconds=True),
-        "posts": posts(platform, count, seed=seed, until=until, brand=brand),
+        "lastUpdated": format_time(until, milliseconds=True),
+        "nextUpdate": format_time(until + _NEXT_UPDATE, milliseconds=True),
+        "posts": synthetic_posts(platform, count, seed=seed, until=until, brand=brand),
     }
 
 
 def write_samples(folder: Path, count: int = SAMPLE_COUNT) -> None:
     """Write the sample reply of every platform, a post a line, so that a change shows as the posts it changes."""
     for platform in PLATFORMS.values():
-        (folder / f"{platform.name}.json").write_bytes(_lines(reply(platform, count)).encode())
+        (folder / f"{platform.name}.json").write_bytes(_lines(synthetic_reply(platform, count)).encode())
 
 
 def _lines(envelope: dict[str, Any]) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pkgutil
 from importlib import import_module
 
-from ayrframe._sandbox.synthetic.profile import Sketch
+from ayrframe._sandbox.synthetic.profile import SyntheticProfile
 
-SKETCHES: dict[str, Sketch] = {
-    module.name: import_module(f"{__name__}.{module.name}").SKETCH for module in pkgutil.iter_modules(__path__)
+SYNTHETIC_PROFILES: dict[str, SyntheticProfile] = {
+    module.name: import_module(f"{__name__}.{module.name}").PROFILE for module in pkgutil.iter_modules(__path__)
 }

@@ -7,33 +7,33 @@ from typing import Any
 from ayrframe._sandbox.synthetic.generators import (
     BASE64,
     DIGITS,
-    after,
-    caption,
-    film,
-    kinds,
-    last_read,
-    on,
-    part,
-    picture,
-    seen,
-    site_link,
-    size,
-    sometimes,
-    token,
-    whole,
+    caption_text,
+    counts_by_kind,
+    for_format,
+    image_url,
+    last_read_time,
+    media_size,
+    random_integer,
+    random_token,
+    share_of,
+    share_of_views,
+    site_url,
+    time_after,
+    video_url,
+    with_probability,
 )
-from ayrframe._sandbox.synthetic.profile import Draft, Sketch
-from ayrframe._sandbox.synthetic.rng import Dice
+from ayrframe._sandbox.synthetic.profile import PostDraft, SyntheticProfile
+from ayrframe._sandbox.synthetic.rng import NamedRng
 
 _PAGE = "999000111222333"
 _POPULAR = 60
 _FILMED = ("video", "story", "link")  # On stories and links the numbers of videos are there, and 0.
 _REACTIONS = {"like": 74.0, "love": 15.0, "anger": 0.5, "haha": 4.0, "wow": 5.0, "sorry": 1.5}
-_react = kinds("totalMediaViewUnique", 0.03, _REACTIONS)
-_story_address = token(BASE64[:-2], 40, start="UzpfSVND")
+_react = counts_by_kind("totalMediaViewUnique", 0.03, _REACTIONS)
+_story_address = random_token(BASE64[:-2], 40, start="UzpfSVND")
 
 
-def _id(draft: Draft) -> str:
+def _id(draft: PostDraft) -> str:
     number = f"{int(draft.moment.timestamp() * 1000):013}"
     return (
         f"1{number}{draft.dice.whole(10, 99)}"
@@ -42,20 +42,20 @@ def _id(draft: Draft) -> str:
     )
 
 
-def _address(draft: Draft) -> str:
+def _address(draft: PostDraft) -> str:
     if draft.format == "story":
         return f"https://facebook.com/stories/{_PAGE}/{_story_address(draft)}=/?view_single=1"
     return f"https://www.facebook.com/{draft['id']}"
 
 
-def _reactions(draft: Draft) -> dict[str, int]:
+def _reactions(draft: PostDraft) -> dict[str, int]:
     if draft.format == "story":
         return {}
     counts: dict[str, int] = _react(draft)
     return counts | {"total": sum(counts.values())}
 
 
-def _media(draft: Draft) -> list[dict[str, Any]] | None:
+def _media(draft: PostDraft) -> list[dict[str, Any]] | None:
     match draft.format:
         case "text":
             return None
@@ -73,69 +73,69 @@ def _media(draft: Draft) -> list[dict[str, Any]] | None:
             return [_photo(draft) for _ in range(photos)]
 
 
-def _photo(draft: Draft) -> dict[str, Any]:
+def _photo(draft: PostDraft) -> dict[str, Any]:
     url = f"https://www.facebook.com/{_PAGE}/photos/{draft.dice.token(DIGITS, 16)}"
     return {"media": _medium(draft, filmed=False), "mediaType": "photo", "url": url}
 
 
-def _medium(draft: Draft, *, filmed: bool) -> dict[str, Any]:
-    width, height = size(draft)
-    medium: dict[str, Any] = {"image": {"height": height, "src": picture(draft), "width": width}}
-    return medium | {"source": film(draft)} if filmed else medium
+def _medium(draft: PostDraft, *, filmed: bool) -> dict[str, Any]:
+    width, height = media_size(draft)
+    medium: dict[str, Any] = {"image": {"height": height, "src": image_url(draft), "width": width}}
+    return medium | {"source": video_url(draft)} if filmed else medium
 
 
-def _liked_by(draft: Draft) -> list[dict[str, str]] | None:
+def _liked_by(draft: PostDraft) -> list[dict[str, str]] | None:
     people = draft.dice.some(draft.scene.brand.people, min(draft.dice.whole(1, 6), draft["likeCount"]))
-    return [{"id": Dice("person", name).token(DIGITS, 16), "name": name} for name in people] or None
+    return [{"id": NamedRng("person", name).token(DIGITS, 16), "name": name} for name in people] or None
 
 
-SKETCH = Sketch(
+PROFILE = SyntheticProfile(
     followers=5200,
     attention=0.22,
     boosts={"video": 1.9, "link": 0.6, "text": 0.7, "story": 0},
     takes={"video": 0.25, "image": 0.5, "carousel": 0.4, "story": 0.7, "link": 0.9, "text": 0.8},
     limit=2000,
-    link=site_link,
+    link=site_url,
     columns={
         "id": _id,
-        "post": lambda draft: "" if draft.format == "story" else caption(draft),
+        "post": lambda draft: "" if draft.format == "story" else caption_text(draft),
         "postUrl": _address,
-        "mediaView": seen(),
-        "totalMediaViewUnique": part("mediaView", 0.72, spread=0.1),
-        "likeCount": part("totalMediaViewUnique", 0.028),
-        "commentsCount": part("likeCount", 0.14),
-        "sharesCount": part("likeCount", 0.09),
+        "mediaView": share_of_views(),
+        "totalMediaViewUnique": share_of("mediaView", 0.72, spread=0.1),
+        "likeCount": share_of("totalMediaViewUnique", 0.028),
+        "commentsCount": share_of("likeCount", 0.14),
+        "sharesCount": share_of("likeCount", 0.09),
         "reactions": _reactions,
-        "reactionsByType": part("likeCount", 0.1),
-        "impressionsUnique": part("totalMediaViewUnique", 0.97, spread=0.02),
-        "impressionsOrganicUnique": part("impressionsUnique", 0.96, spread=0.02),
-        "impressionsPaidUnique": part("impressionsUnique", 0.04),
-        "impressionsFanUnique": part("impressionsUnique", 0.6, spread=0.1),
-        "impressionsFanPaidUnique": part("impressionsPaidUnique", 0.4),
-        "engagedUsers": part("impressionsUnique", 0.07),
-        "clicksUnique": part("engagedUsers", 0.6),
-        "negativeFeedback": part("impressionsUnique", 0.001),
-        "negativeFeedbackUnique": part("negativeFeedback", 0.9),
-        "videoViews": on("video", part("mediaView", 0.45), otherwise=0),
-        "videoViewsUnique": part("videoViews", 0.85, spread=0.05),
+        "reactionsByType": share_of("likeCount", 0.1),
+        "impressionsUnique": share_of("totalMediaViewUnique", 0.97, spread=0.02),
+        "impressionsOrganicUnique": share_of("impressionsUnique", 0.96, spread=0.02),
+        "impressionsPaidUnique": share_of("impressionsUnique", 0.04),
+        "impressionsFanUnique": share_of("impressionsUnique", 0.6, spread=0.1),
+        "impressionsFanPaidUnique": share_of("impressionsPaidUnique", 0.4),
+        "engagedUsers": share_of("impressionsUnique", 0.07),
+        "clicksUnique": share_of("engagedUsers", 0.6),
+        "negativeFeedback": share_of("impressionsUnique", 0.001),
+        "negativeFeedbackUnique": share_of("negativeFeedback", 0.9),
+        "videoViews": for_format("video", share_of("mediaView", 0.45), otherwise=0),
+        "videoViewsUnique": share_of("videoViews", 0.85, spread=0.05),
         "videoViewTime": lambda draft: draft["videoViews"] * draft.dice.whole(2500, 6000),
-        "totalVideoViews": part("mediaView", 0.55),
-        "totalVideoAvgTimeWatched": whole(2500, 6000),
+        "totalVideoViews": share_of("mediaView", 0.55),
+        "totalVideoAvgTimeWatched": random_integer(2500, 6000),
         "totalVideoViewTotalTime": lambda draft: draft["totalVideoViews"] * draft["totalVideoAvgTimeWatched"],
-        "blueReelsPlayCount": part("mediaView", 0.7),
+        "blueReelsPlayCount": share_of("mediaView", 0.7),
         "isPopular": lambda draft: draft["likeCount"] > _POPULAR,
         "mediaType": lambda draft: draft.dice.weighted({"video": 0.6, "photo": 0.4}),
         "mediaId": lambda draft: draft["id"],
-        "postId": token(DIGITS, 15, start="1"),
-        "fullPicture": picture,
-        "parentId": sometimes(
+        "postId": random_token(DIGITS, 15, start="1"),
+        "fullPicture": image_url,
+        "parentId": with_probability(
             0.06, lambda draft: f"{draft.dice.token('123456789', 16)}_{draft.dice.token(DIGITS, 15)}"
         ),
         "mediaUrls": _media,
-        "likedBy": sometimes(0.35, _liked_by),
+        "likedBy": with_probability(0.35, _liked_by),
         "properties": lambda draft: [{"name": "Length", "text": f"00:{int(draft.duration):02}"}],
-        "lastUpdated": sometimes(0.6, last_read),
-        "nextUpdate": after("lastUpdated", 35),
+        "lastUpdated": with_probability(0.6, last_read_time),
+        "nextUpdate": time_after("lastUpdated", 35),
     },
     only={
         "likeCount": ("video", "image", "text", "story"),

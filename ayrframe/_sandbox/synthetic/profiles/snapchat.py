@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ayrframe._sandbox.synthetic.generators import BASE64, part, pattern, seen, token
-from ayrframe._sandbox.synthetic.profile import Sketch
+from ayrframe._sandbox.synthetic.generators import BASE64, random_token, share_of, share_of_views, text_template
+from ayrframe._sandbox.synthetic.profile import SyntheticProfile
 
-SKETCH = Sketch(
+PROFILE = SyntheticProfile(
     followers=1700,
     attention=0.6,
     boosts={"story": 0.5, "video": 1.4},
@@ -15,12 +15,12 @@ SKETCH = Sketch(
     limit=160,
     tags=1,
     columns={
-        "id": token(BASE64, 22, start="W7_"),
-        "postUrl": pattern("https://www.snapchat.com/spotlight/{id}"),
-        "views": seen(),
-        "viewers": part("views", 0.8, spread=0.08),
-        "replies": part("viewers", 0.004),
-        "shares": part("viewers", 0.01),
+        "id": random_token(BASE64, 22, start="W7_"),
+        "postUrl": text_template("https://www.snapchat.com/spotlight/{id}"),
+        "views": share_of_views(),
+        "viewers": share_of("views", 0.8, spread=0.08),
+        "replies": share_of("viewers", 0.004),
+        "shares": share_of("viewers", 0.01),
         "viewTime": lambda draft: draft["views"] * draft.dice.whole(1500, 7000),
     },
 )

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from ayrframe._sandbox.synthetic.generators import BASE64, pattern, picture, same, site_link, token
-from ayrframe._sandbox.synthetic.profile import Sketch
+from ayrframe._sandbox.synthetic.generators import BASE64, copy_of, image_url, random_token, site_url, text_template
+from ayrframe._sandbox.synthetic.profile import SyntheticProfile
 
-SKETCH = Sketch(
+PROFILE = SyntheticProfile(
     takes={"video": 1},
     limit=5000,
     tags=3,
-    link=site_link,
+    link=site_url,
     columns={
-        "id": token(BASE64, 11),
-        "postUrl": pattern("https://www.youtube.com/watch?v={id}"),
+        "id": random_token(BASE64, 11),
+        "postUrl": text_template("https://www.youtube.com/watch?v={id}"),
         "title": lambda draft: draft.item.lead.replace("\n", " ")[:100],
-        "description": same("post"),
+        "description": copy_of("post"),
         "position": lambda draft: draft.rank,
-        "thumbnailUrl": picture,
+        "thumbnailUrl": image_url,
     },
 )
