@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ayrframe._decode import columns_of
+from ayrframe._decode.posts import columns_of
 from ayrframe._dictionary import of_platform
 from ayrframe._platforms import PLATFORMS, find_platform
 from ayrframe._platforms.columns import EXTRA

@@ -11,8 +11,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe._arrays import ARROW
-from ayrframe._form import Form, Leaf
+from ayrframe._decode.arrays import ARROW
+from ayrframe._decode.decoder import Form, Leaf
 from ayrframe._platforms.spec import CONVERSIONS, Cell, Cells, CellSource, ChildTable, Column, Field
 
 Origin = npt.NDArray[np.int64]

@@ -8,7 +8,7 @@ from html import escape
 import numpy as np
 import pandas as pd
 
-from ayrframe._decode import columns_of
+from ayrframe._decode.posts import columns_of
 from ayrframe._frame import DTYPES, union_of
 from ayrframe._platforms.spec import Column, Platform
 from ayrframe._posts import platforms_in, rows_of

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from msgspec import Raw
 
-from ayrframe._decode import sent_by
-from ayrframe._fields import MISFIT, fit
-from ayrframe._json import compact, raw_fields, raw_items
+from ayrframe._decode.json import compact, raw_fields, raw_items
+from ayrframe._decode.posts import sent_by
+from ayrframe._decode.values import MISFIT, fit
 from ayrframe._leftovers import UNDECLARED, WRONG_TYPE, leftovers
 from ayrframe._platforms.columns import EXTRA
 from ayrframe._platforms.spec import Column, Field, Kind, Platform

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ayrframe._decode import sent_by
+from ayrframe._decode.posts import sent_by
 from ayrframe._platforms.columns import EXTRA
 from ayrframe._platforms.spec import NESTED, Column, Kind, Platform
 from ayrframe._posts import cells_of, platforms_in, rows_of

@@ -12,9 +12,9 @@ import pandas as pd
 import pyarrow as pa
 
 from ayrframe._cells import Origin, Part, takes
+from ayrframe._decode.json import NOT_JSON
 from ayrframe._frame import DTYPES
 from ayrframe._frame import frame as to_frame
-from ayrframe._json import NOT_JSON
 from ayrframe._leftovers import leftovers
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms import child_tables as tables

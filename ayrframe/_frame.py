@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from ayrframe._arrays import ARROW, UTC_TIME
+from ayrframe._decode.arrays import ARROW, UTC_TIME
 from ayrframe._platforms.columns import LEADING_COLUMNS, TRAILING_COLUMNS
 from ayrframe._platforms.spec import Column, Kind, Platform
 

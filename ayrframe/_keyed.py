@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ayrframe._cells import Origin, Part, form_of, recoded
-from ayrframe._form import Form, Leaf
-from ayrframe._json import raw_items, raw_objects
-from ayrframe._lots import together
+from ayrframe._decode.batches import together
+from ayrframe._decode.decoder import Form, Leaf
+from ayrframe._decode.json import raw_items, raw_objects
 from ayrframe._platforms.spec import ChildTable, Field, Kind, RowPerKey
 
 _counts = msgspec.json.Decoder(list[dict[str, int | None]])

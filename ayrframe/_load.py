@@ -11,12 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ayrframe import _sources
-from ayrframe._decode import decode
+from ayrframe._decode.detect_platform import inferred
+from ayrframe._decode.envelope import Reply, replies
+from ayrframe._decode.posts import decode
 from ayrframe._frame import frame, united
-from ayrframe._infer import inferred
 from ayrframe._platforms import PLATFORMS, find_platform, find_platforms
 from ayrframe._platforms.spec import Platform
-from ayrframe._reply import Reply, replies
 from ayrframe._samples import sample_of
 from ayrframe._schema import Severity, validated
 from ayrframe._sources import Body, Source

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from ayrframe._json import NOT_JSON, raw_fields
+from ayrframe._decode.json import NOT_JSON, raw_fields
 from ayrframe._platforms.columns import AS_OF, CREATED, EXTRA, ID, KEY, PLATFORM, POST, POST_URL, PROFILE
 from ayrframe._posts import completed, key_of
 

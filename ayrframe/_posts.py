@@ -11,10 +11,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe._arrays import ARROW, UTC_TIME
+from ayrframe._decode.arrays import ARROW, UTC_TIME
+from ayrframe._decode.json import parses
 from ayrframe._frame import DTYPES, dtype_of
 from ayrframe._frame import frame as to_frame
-from ayrframe._json import parses
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.columns import AS_OF, KEY, LEADING_COLUMNS, PROFILE, TRAILING_COLUMNS
 from ayrframe._platforms.spec import NESTED, Column, Kind, Platform

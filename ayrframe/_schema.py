@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import pandas as pd
 
-from ayrframe._decode import sent_by
+from ayrframe._decode.posts import sent_by
 from ayrframe._frame import dtype_of, union_of
 from ayrframe._leftovers import invalid_values
 from ayrframe._platforms.columns import CREATED, EXTRA, ID, KEY

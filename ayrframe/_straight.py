@@ -6,9 +6,9 @@ from datetime import datetime
 
 import pyarrow as pa
 
-from ayrframe._decode import decode_unread
+from ayrframe._decode.envelope import glimpse
+from ayrframe._decode.posts import decode_unread
 from ayrframe._platforms.spec import Platform
-from ayrframe._reply import glimpse
 
 
 def straight(body: bytes, source: str, platform: Platform, *, profile: str, as_of: datetime) -> pa.Table | None:

@@ -16,8 +16,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe._arrays import digits
-from ayrframe._json import NOT_JSON, raw_fields, raw_items
+from ayrframe._decode.arrays import digits
+from ayrframe._decode.json import NOT_JSON, raw_fields, raw_items
 from ayrframe._platforms.spec import Field, Kind
 
 Lengths = npt.NDArray[np.int64]

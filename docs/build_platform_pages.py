@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ayrframe._decode import columns_of
+from ayrframe._decode.posts import columns_of
 from ayrframe._frame import DTYPES
 from ayrframe._metrics.catalog import CatalogEntry, catalog_entries
 from ayrframe._platforms import PLATFORMS

@@ -20,10 +20,10 @@ from ayrframe._archive.page_file import ArchivedRequest, make_request
 from ayrframe._archive.page_store import PageStore
 from ayrframe._archive.page_store import StoredPage as Kept
 from ayrframe._archive.read import page_table
-from ayrframe._decode import decode
+from ayrframe._decode.envelope import Reply, replies
+from ayrframe._decode.posts import decode
 from ayrframe._metrics.periods import TimeRange
 from ayrframe._platforms.columns import CREATED
-from ayrframe._reply import Reply, replies
 from ayrframe.errors import AyrframeError, ConfigError, TransportError
 
 _PAGES_BEFORE = 2  # So many pages wholly older than the period, and what follows is older too.

@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 
 from ayrframe._api.response import RequestContext
-from ayrframe._json import NOT_JSON
-from ayrframe._reply import Reply
+from ayrframe._decode.envelope import Reply
+from ayrframe._decode.json import NOT_JSON
 from ayrframe.errors import ResponseError, quote
 
 PAGE_SIZE = 100  # What Ayrshare advises: more is slow and fails more often.

@@ -19,9 +19,9 @@ from ayrframe._api.error_codes import (
     to_exception,
 )
 from ayrframe._api.models import Failure, FailureKind, Response
-from ayrframe._json import NOT_JSON, raw_fields, raw_items, raw_value, well_formed
+from ayrframe._decode.envelope import Reply, replies
+from ayrframe._decode.json import NOT_JSON, raw_fields, raw_items, raw_value, well_formed
 from ayrframe._platforms.spec import Platform
-from ayrframe._reply import Reply, replies
 from ayrframe.errors import AyrframeError, ResponseError, TransportError, printable
 
 OK, REFUSED = 200, 400

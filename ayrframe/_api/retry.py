@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 
 from ayrframe._api.models import Failure, Response
 from ayrframe._api.response import RequestContext, parse_response
-from ayrframe._reply import Reply
+from ayrframe._decode.envelope import Reply
 from ayrframe.errors import AyrframeError, RateLimitError, ServerError, TransportError
 
 MAX_WAIT = 60.0  # A longer one is an error that says how long, and not a silent wait.

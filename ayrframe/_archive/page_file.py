@@ -26,8 +26,8 @@ from typing import Annotated, NamedTuple
 
 import msgspec
 
-from ayrframe._fields import instant
-from ayrframe._reply import Reply
+from ayrframe._decode.envelope import Reply
+from ayrframe._decode.values import instant
 
 PageTime = Annotated[datetime, msgspec.Meta(tz=True)]
 

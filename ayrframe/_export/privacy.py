@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pandas as pd
 
-from ayrframe._json import NOT_JSON, raw_fields, raw_items
+from ayrframe._decode.json import NOT_JSON, raw_fields, raw_items
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.columns import EXTRA
 from ayrframe._platforms.spec import Role

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ayrframe._decode import sent_by
+from ayrframe._decode.posts import sent_by
 from ayrframe._metrics.catalog import IN_OTHER_ENDPOINT, metric_status
 from ayrframe._metrics.formats import BoolMask
 from ayrframe._metrics.metrics import read_metric

@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ayrframe._cells import form_of
-from ayrframe._decode import columns_of
-from ayrframe._json import NOT_JSON
+from ayrframe._decode.json import NOT_JSON
+from ayrframe._decode.posts import columns_of
 from ayrframe._platforms.columns import CREATED, EXTRA
 from ayrframe._platforms.spec import Column, Condition, Format, Platform
 from ayrframe._posts import cells_of, unreadable

@@ -11,9 +11,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe._arrays import ARROW
+from ayrframe._decode.arrays import ARROW
+from ayrframe._decode.json import NOT_JSON
 from ayrframe._frame import frame as to_frame
-from ayrframe._json import NOT_JSON
 from ayrframe._metrics.catalog import source_column
 from ayrframe._metrics.formats import BoolMask, RowIndex, post_formats, post_kinds, to_mask
 from ayrframe._newest import failed

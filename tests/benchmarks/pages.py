@@ -15,7 +15,7 @@ import msgspec
 import pandas as pd
 
 import ayrframe as ayr
-from ayrframe._decode import sent_by
+from ayrframe._decode.posts import sent_by
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.spec import Column, Kind, Platform
 from ayrframe._sandbox.synthetic.default_generators import set_at_path

@@ -27,9 +27,9 @@ import msgspec
 import ayrframe as ayr
 from ayrframe._archive.page_file import make_header, make_request, new_load_id
 from ayrframe._archive.page_store import PageStore
+from ayrframe._decode.envelope import Reply, replies
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.spec import Platform
-from ayrframe._reply import Reply, replies
 from ayrframe._sandbox.synthetic.samples import SAMPLE_TIME, synthetic_reply
 from tests.benchmarks.table import circumstances
 

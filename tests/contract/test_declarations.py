@@ -12,7 +12,7 @@ import pytest
 import ayrframe as ayr
 from ayrframe import _platforms
 from ayrframe._cells import takes
-from ayrframe._decode import columns_of
+from ayrframe._decode.posts import columns_of
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms import child_tables as tables
 from ayrframe._platforms.columns import engagement_column, integer_field, list_column, reach_column, text_field

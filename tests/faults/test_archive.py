@@ -30,7 +30,7 @@ from ayrframe._archive.archive import Archive
 from ayrframe._archive.cache import PageRecorder, fresh_pages, last_pages
 from ayrframe._archive.page_file import PageName, make_request, new_load_id
 from ayrframe._archive.page_store import PageStore
-from ayrframe._reply import replies
+from ayrframe._decode.envelope import replies
 from ayrframe.errors import DataWarning, ResponseError
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -84,7 +84,7 @@ from datetime import UTC, datetime
 from ayrframe._archive.archive import Archive
 from ayrframe._archive.page_file import ask, new_load
 from ayrframe._archive.cache import Recorder, last
-from ayrframe._reply import replies
+from ayrframe._decode.envelope import replies
 from ayrframe._api.secrets import fingerprint as identity
 from ayrframe._archive.page_store import Store
 

@@ -19,7 +19,7 @@ import pandas as pd
 import pytest
 
 import ayrframe as ayr
-from ayrframe._record import each_attribute
+from ayrframe._decode.records import each_attribute
 from tests.faults.server import Server, http, sends
 from tests.faults.walking import client_of
 

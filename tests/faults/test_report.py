@@ -15,8 +15,8 @@ import pytest
 from ayrframe._archive.archive import Archive
 from ayrframe._archive.cache import PageRecorder
 from ayrframe._archive.page_file import make_request, new_load_id
+from ayrframe._decode.envelope import replies
 from ayrframe._export.report import write_report
-from ayrframe._reply import replies
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ATTACKS = [

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from msgspec import Raw
 
 import ayrframe as ayr
-from ayrframe._arrays import ARROW
-from ayrframe._decode import form_of, sent_by
-from ayrframe._json import raw_fields
+from ayrframe._decode.arrays import ARROW
+from ayrframe._decode.json import raw_fields
+from ayrframe._decode.posts import form_of, sent_by
 from ayrframe._leftovers import UNDECLARED, invalid_values, leftovers
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.spec import Platform

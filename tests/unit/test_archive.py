@@ -23,10 +23,10 @@ from ayrframe._archive.archive import Archive
 from ayrframe._archive.cache import PageRecorder, fresh_pages, last_pages
 from ayrframe._archive.page_file import PageName, make_request, new_load_id
 from ayrframe._archive.page_store import PageStore
+from ayrframe._decode.envelope import replies
 from ayrframe._frame import union_of
 from ayrframe._newest import failed, newest
 from ayrframe._platforms import PLATFORMS
-from ayrframe._reply import replies
 from ayrframe._samples import sample_of
 from ayrframe.errors import AyrframeError, DataWarning, SchemaError
 

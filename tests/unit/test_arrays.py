@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from msgspec import Raw
 
-from ayrframe import _arrays
-from ayrframe._arrays import ABSENT, UTC_TIME, array
-from ayrframe._fields import instant
+from ayrframe._decode import arrays as _arrays
+from ayrframe._decode.arrays import ABSENT, UTC_TIME, array
+from ayrframe._decode.values import instant
 from ayrframe._platforms.spec import Kind
 
 USUAL = ["2025-01-06T21:35:08Z", "2024-02-29T23:59:59.999Z", "1000-01-01T00:00:00Z", "9999-12-31T23:59:59.999Z"]

@@ -11,11 +11,11 @@ import pytest
 from msgspec import Raw
 
 import ayrframe as ayr
-from ayrframe._decode import form_of
-from ayrframe._form import Form
+from ayrframe._decode.decoder import Form
+from ayrframe._decode.posts import form_of
+from ayrframe._decode.records import Leaf
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.spec import Kind
-from ayrframe._record import Leaf
 
 MOMENT = "2026-01-01T00:00:00Z"
 POSTS = [{"id": str(n), "post": "text", "publicMetrics": {"likeCount": n, "replyCount": 2 * n}} for n in range(6)]

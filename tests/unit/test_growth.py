@@ -23,9 +23,9 @@ from ayrframe._api.secrets import fingerprint as identity
 from ayrframe._archive.cache import PageRecorder
 from ayrframe._archive.page_file import make_request, new_load_id
 from ayrframe._archive.page_store import PageStore
+from ayrframe._decode.envelope import replies
 from ayrframe._metrics.growth import FREQUENCIES, GROWING, at_age, growth, velocity
 from ayrframe._plots import growth as plots
-from ayrframe._reply import replies
 
 mpl.use("agg")
 

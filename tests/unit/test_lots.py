@@ -13,15 +13,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 import ayrframe as ayr
-from ayrframe import _lots, _straight
-from ayrframe._decode import decode, decode_unread
-from ayrframe._form import Form
-from ayrframe._json import NOT_JSON, raw_items
-from ayrframe._lots import Listed, Unread, lots_of, lots_of_cells
+from ayrframe import _straight
+from ayrframe._decode import batches as _lots
+from ayrframe._decode.batches import Listed, Unread, lots_of, lots_of_cells
+from ayrframe._decode.decoder import Form
+from ayrframe._decode.envelope import glimpse, replies
+from ayrframe._decode.json import NOT_JSON, raw_items
+from ayrframe._decode.posts import decode, decode_unread
+from ayrframe._decode.records import Leaf
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.spec import Kind
-from ayrframe._record import Leaf
-from ayrframe._reply import glimpse, replies
 from tests.property.strategies import pages, values
 
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)

@@ -21,8 +21,8 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from ayrframe._api.pages import iter_pages
+from ayrframe._decode.envelope import replies
 from ayrframe._platforms import PLATFORMS
-from ayrframe._reply import replies
 from ayrframe._sandbox import _POSTS, sandbox
 from ayrframe._sandbox.control import Sandbox
 from ayrframe._sandbox.synthetic.samples import SAMPLE_COUNT, SAMPLE_TIME, synthetic_posts

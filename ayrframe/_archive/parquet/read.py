@@ -13,7 +13,7 @@ from ayrframe._archive.files import check_folder
 from ayrframe._archive.parquet.layout import MANIFEST_FOLDER, DatasetPart, list_parts, unknown_platforms
 from ayrframe._archive.parquet.part_file import PartFile
 from ayrframe._archive.parquet.ranges import ALL_PROFILES, ProfileRange, combine_filters, split_ranges
-from ayrframe._arrays import UTC_TIME
+from ayrframe._decode.arrays import UTC_TIME
 from ayrframe._frame import frame, united
 from ayrframe._metrics.periods import TimeLike, TimeRange, time_range
 from ayrframe._newest import observed_once

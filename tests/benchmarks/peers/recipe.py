@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 import ayrframe as ayr
-from ayrframe._decode import columns_of, sent_by
+from ayrframe._decode.posts import columns_of, sent_by
 from ayrframe._frame import DTYPES
 from ayrframe._platforms.spec import CONVERSIONS, NESTED, Expansion, Kind, Platform, RowPerElement
 from tests.benchmarks.pages import Page, value_at

@@ -11,11 +11,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from msgspec import Raw
 
-from ayrframe._arrays import ARROW, UTC_TIME
-from ayrframe._fields import MISFIT, fit, instant
-from ayrframe._form import Form, Leaf
-from ayrframe._json import NOT_JSON, raw_fields
-from ayrframe._lots import Listed, Unread, lots_of
+from ayrframe._decode.arrays import ARROW, UTC_TIME
+from ayrframe._decode.batches import Listed, Unread, lots_of
+from ayrframe._decode.decoder import Form, Leaf
+from ayrframe._decode.json import NOT_JSON, raw_fields
+from ayrframe._decode.values import MISFIT, fit, instant
 from ayrframe._platforms.columns import COMMON_API_COLUMNS, LAST_UPDATED, LEADING_COLUMNS, TRAILING_COLUMNS
 from ayrframe._platforms.spec import Column, Kind, Platform
 

@@ -15,8 +15,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe import _fields
-from ayrframe._json import compact, surrogates_mended
+from ayrframe._decode import values as _fields
+from ayrframe._decode.json import compact, surrogates_mended
 from ayrframe._platforms.spec import Kind
 
 Mask = npt.NDArray[np.bool_]

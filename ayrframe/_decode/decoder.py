@@ -16,10 +16,10 @@ import numpy.typing as npt
 import pyarrow as pa
 from msgspec import Raw
 
-from ayrframe._arrays import Mask, array
-from ayrframe._json import NOT_JSON, raw_fields, raw_lists, raw_objects, surrogates_mended
-from ayrframe._lots import Listed, lots_of_cells
-from ayrframe._record import Branch, Itself, Leaf, Record, written
+from ayrframe._decode.arrays import Mask, array
+from ayrframe._decode.batches import Listed, lots_of_cells
+from ayrframe._decode.json import NOT_JSON, raw_fields, raw_lists, raw_objects, surrogates_mended
+from ayrframe._decode.records import Branch, Itself, Leaf, Record, written
 
 __all__ = ["Form", "Leaf"]
 

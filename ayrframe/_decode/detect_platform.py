@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Raw
 
-from ayrframe._form import Form, Leaf
+from ayrframe._decode.decoder import Form, Leaf
 from ayrframe._platforms import PLATFORMS, resolve_alias
 from ayrframe._platforms.columns import PLATFORM, POST_URL
 from ayrframe._platforms.spec import Kind, Platform

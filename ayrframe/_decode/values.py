@@ -14,7 +14,7 @@ from typing import Final
 
 import msgspec
 
-from ayrframe._json import compact
+from ayrframe._decode.json import compact
 from ayrframe._platforms.spec import Kind
 
 Value = str | int | float | bool | msgspec.Raw | None

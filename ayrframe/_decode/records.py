@@ -10,9 +10,9 @@ from typing import Annotated, Any, NamedTuple
 import msgspec
 from msgspec import Meta, Raw
 
-from ayrframe._arrays import ABSENT
-from ayrframe._fields import MISFIT, fit
-from ayrframe._json import compact, raw_fields, surrogates_mended
+from ayrframe._decode.arrays import ABSENT
+from ayrframe._decode.json import compact, raw_fields, surrogates_mended
+from ayrframe._decode.values import MISFIT, fit
 from ayrframe._platforms.spec import NESTED, Kind
 
 # Whole numbers beyond 2 ** 53 may be no exact floats: they go to the careful door, which counts them out.

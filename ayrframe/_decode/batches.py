@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from msgspec import Raw
 
-from ayrframe._json import raw_items
+from ayrframe._decode.json import raw_items
 
 _ITEMS = 1024
 _BYTES = 1152 * 1024

@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 from msgspec import Raw
 
-from ayrframe._fields import instant
-from ayrframe._json import (
+from ayrframe._decode.batches import Unread
+from ayrframe._decode.json import (
     NOT_JSON,
     duplicate_key,
     explain,
@@ -24,7 +24,7 @@ from ayrframe._json import (
     well_formed,
     words_quoted,
 )
-from ayrframe._lots import Unread
+from ayrframe._decode.values import instant
 from ayrframe.errors import ResponseError, printable, quote
 
 NO_POSTS = 221  # Ayrshare's code for a history with nothing in it, sent as an error.

@@ -1,0 +1,1 @@
+"""Decode JSON bytes to Arrow tables."""
