@@ -8,18 +8,12 @@ from ._api.doctor import show_versions as show_versions
 from ._api.load import load as load
 from ._archive.archive import Archive as Archive
 from ._archive.parquet.read import read_parquet as read_parquet
-from ._catalog import (
-    dictionary as dictionary,
-)
-from ._catalog import (
-    platforms as platforms,
-)
-from ._catalog import (
-    schema as schema,
-)
-from ._load import from_posts as from_posts
-from ._load import load_sample as load_sample
-from ._load import read_json as read_json
+from ._frame.catalog import dictionary as dictionary
+from ._frame.catalog import platforms as platforms
+from ._frame.catalog import schema as schema
+from ._frame.read import from_posts as from_posts
+from ._frame.read import load_sample as load_sample
+from ._frame.read import read_json as read_json
 from ._metrics.catalog import metric_catalog as metric_catalog
 from ._platforms.columns import KEY as KEY
 from ._sandbox.sandbox import sandbox as sandbox

@@ -13,14 +13,14 @@ import pyarrow as pa
 
 from ayrframe._cells import Origin, Part, takes
 from ayrframe._decode.json import NOT_JSON
-from ayrframe._frame import DTYPES
-from ayrframe._frame import frame as to_frame
-from ayrframe._leftovers import leftovers
+from ayrframe._frame.dtypes import DTYPES
+from ayrframe._frame.dtypes import frame as to_frame
+from ayrframe._frame.extra import leftovers
+from ayrframe._frame.to_arrow import cells_of, key_columns, platforms_in, rows_of, take_rows, unreadable
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms import child_tables as tables
 from ayrframe._platforms.columns import AS_OF, EXTRA
 from ayrframe._platforms.spec import ChildTable, Column, Expansion, Melt, Platform, RowPerElement, RowPerKey, Unit
-from ayrframe._posts import cells_of, key_columns, platforms_in, rows_of, take_rows, unreadable
 from ayrframe._unfold import numbers_of, single, unfold
 from ayrframe.errors import ExpansionError, quote, warn_user
 

@@ -9,8 +9,8 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from ayrframe import _expand
+from ayrframe._frame.to_arrow import cells_of, platforms_in, rows_of
 from ayrframe._platforms.columns import CREATED
-from ayrframe._posts import cells_of, platforms_in, rows_of
 
 
 def _facts(posts: pd.DataFrame) -> list[tuple[str, str]]:

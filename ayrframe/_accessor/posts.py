@@ -15,7 +15,7 @@ from ayrframe.errors import ExpansionError, quote
 
 if TYPE_CHECKING:
     from ayrframe._accessor.plots import PlotAccessor
-    from ayrframe._schema import Severity
+    from ayrframe._frame.schema import Severity
 
 
 @pd.api.extensions.register_dataframe_accessor("ayr")
@@ -112,7 +112,7 @@ class PostsAccessor(MetricsMethods, InsightMethods, GrowthMethods):
         >>> ayr.from_posts([{"id": "1", "viewer": {"threadMuted": True}}], platform="bluesky").ayr.to_posts()
         [{'id': '1', 'viewer': {'threadMuted': True}}]
         """
-        from ayrframe import _encode
+        from ayrframe._frame import to_posts as _encode
 
         return _encode.to_posts(self._frame)
 
@@ -135,7 +135,7 @@ class PostsAccessor(MetricsMethods, InsightMethods, GrowthMethods):
         0      views  undeclared      1       7
         1  likeCount  wrong type      1  "many"
         """
-        from ayrframe import _drift
+        from ayrframe._frame import drift as _drift
 
         return _drift.drift(self._frame)
 
@@ -155,7 +155,7 @@ class PostsAccessor(MetricsMethods, InsightMethods, GrowthMethods):
         >>> words.loc["engagement", "unit"]
         'ratio, may pass 1'
         """
-        from ayrframe import _dictionary
+        from ayrframe._frame import dictionary as _dictionary
 
         return _dictionary.of_posts(self._frame)
 
@@ -187,7 +187,7 @@ class PostsAccessor(MetricsMethods, InsightMethods, GrowthMethods):
         >>> len(ayr.load_sample("youtube").ayr.validate()) > 100
         True
         """
-        from ayrframe import _schema
+        from ayrframe._frame import schema as _schema
 
         return _schema.validated(self._frame, severity)
 

@@ -20,13 +20,13 @@ from ayrframe._api.progress import Progress
 from ayrframe._api.secrets import Secret
 from ayrframe._archive.archive import Archive
 from ayrframe._archive.page_file import new_load_id
-from ayrframe._frame import frame, united
+from ayrframe._frame.deduplicate import newest
+from ayrframe._frame.dtypes import frame, united
+from ayrframe._frame.schema import Severity, known_severity, validated
 from ayrframe._metrics.periods import TimeLike
-from ayrframe._newest import newest
 from ayrframe._platforms import in_registry_order
 from ayrframe._platforms.columns import CREATED, PLATFORM, PROFILE
 from ayrframe._platforms.spec import Platform
-from ayrframe._schema import Severity, known_severity, validated
 from ayrframe.errors import AyrframeError, ConfigError, LoadErrors, NotLinkedError, quote, warn_user
 
 _AT_ONCE = 8

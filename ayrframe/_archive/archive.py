@@ -10,11 +10,11 @@ from ayrframe._archive.files import check_folder
 from ayrframe._archive.page_store import PageStore, page_path
 from ayrframe._archive.read import make_selection, read_observations
 from ayrframe._archive.to_parquet import update_dataset
+from ayrframe._frame.deduplicate import newest
+from ayrframe._frame.schema import Severity, validated
 from ayrframe._metrics.growth import growth
-from ayrframe._newest import newest
 from ayrframe._platforms import PlatformNames
 from ayrframe._platforms.spec import Platform
-from ayrframe._schema import Severity, validated
 
 _PAGES = {
     "platform": "str",

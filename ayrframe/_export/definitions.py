@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from ayrframe._dictionary import of_posts
+from ayrframe._frame.dictionary import of_posts
+from ayrframe._frame.to_arrow import key_of, platforms_in
 from ayrframe._metrics.catalog import metric_catalog
 from ayrframe._platforms.columns import AS_OF
 from ayrframe._platforms.metrics import ENGAGEMENTS, METRICS, RATES
-from ayrframe._posts import key_of, platforms_in
 
 
 def definitions(posts: pd.DataFrame, zone: ZoneInfo, *, left_out: set[str], people: bool) -> pd.DataFrame:

@@ -6,11 +6,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ayrframe._frame.deduplicate import newest
+from ayrframe._frame.to_arrow import platforms_in
 from ayrframe._metrics.metrics import AGE, FORMAT, KIND, check_metric, metrics, to_floats
-from ayrframe._newest import newest
 from ayrframe._platforms.columns import CREATED, KEY, PLATFORM, POST, POST_URL, PROFILE
 from ayrframe._platforms.metrics import ENGAGEMENTS
-from ayrframe._posts import platforms_in
 from ayrframe.errors import quote
 
 MIN_PEERS = 5  # The median of fewer posts says more about chance than about what is normal.

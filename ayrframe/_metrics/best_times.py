@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ayrframe._frame.deduplicate import newest
+from ayrframe._frame.to_arrow import platforms_in
 from ayrframe._metrics.metrics import check_metric, metrics
 from ayrframe._metrics.periods import to_timezone
-from ayrframe._newest import newest
 from ayrframe._platforms.columns import CREATED, PLATFORM
 from ayrframe._platforms.metrics import ENGAGEMENTS
-from ayrframe._posts import platforms_in
 
 MIN_POSTS = 5  # The median of fewer posts says more about chance than about the hour.
 

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from ayrframe._expand import expand, expansions_in
-from ayrframe._newest import newest
+from ayrframe._frame.deduplicate import newest
+from ayrframe._frame.to_arrow import key_of
 from ayrframe._platforms.child_tables import MEDIA_METRICS_TABLE, QUARTILE_METRICS
 from ayrframe._platforms.columns import AS_OF, KEY
-from ayrframe._posts import key_of
 from ayrframe.errors import quote
 
 Scope = Literal["organic", "non_public"]

@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from ayrframe._frame.deduplicate import newest
+from ayrframe._frame.to_arrow import platforms_in
 from ayrframe._metrics.metrics import check_metric, metrics
 from ayrframe._metrics.text import strip_parts
-from ayrframe._newest import newest
 from ayrframe._platforms.columns import CREATED, ID, PLATFORM, POST, PROFILE
 from ayrframe._platforms.metrics import ENGAGEMENTS
-from ayrframe._posts import platforms_in
 from ayrframe.errors import quote
 
 _EQUAL, _BEGINS = 8, 20  # The fewest characters of texts that are equal, and of one that another begins with.

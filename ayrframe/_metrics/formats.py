@@ -15,9 +15,9 @@ import pyarrow.compute as pc
 from ayrframe._cells import form_of
 from ayrframe._decode.json import NOT_JSON
 from ayrframe._decode.posts import columns_of
+from ayrframe._frame.to_arrow import cells_of, unreadable
 from ayrframe._platforms.columns import CREATED, EXTRA
 from ayrframe._platforms.spec import Column, Condition, Format, Platform
-from ayrframe._posts import cells_of, unreadable
 
 RowIndex = npt.NDArray[np.int64]
 BoolMask = npt.NDArray[np.bool_]

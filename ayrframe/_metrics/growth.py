@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ayrframe._frame.deduplicate import POST_OF, failed
+from ayrframe._frame.to_arrow import completed
 from ayrframe._metrics.formats import BoolMask
 from ayrframe._metrics.metrics import AGE, METRIC_NAMES, PARTS, check_metric, metrics, to_floats
-from ayrframe._newest import POST_OF, failed
 from ayrframe._platforms.columns import AS_OF, CREATED, ID, KEY, PLATFORM, PROFILE
 from ayrframe._platforms.metrics import ENGAGEMENTS, METRICS, RATES
-from ayrframe._posts import completed
 from ayrframe.errors import quote
 
 GROWING = (*(metric.name for metric in METRICS), ENGAGEMENTS.name)

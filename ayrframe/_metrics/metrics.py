@@ -13,15 +13,15 @@ import pyarrow.compute as pc
 
 from ayrframe._decode.arrays import ARROW
 from ayrframe._decode.json import NOT_JSON
-from ayrframe._frame import frame as to_frame
+from ayrframe._frame.deduplicate import failed
+from ayrframe._frame.dtypes import frame as to_frame
+from ayrframe._frame.to_arrow import cells_of, column_of, completed, key_of, shares_of, unreadable
 from ayrframe._metrics.catalog import source_column
 from ayrframe._metrics.formats import BoolMask, RowIndex, post_formats, post_kinds, to_mask
-from ayrframe._newest import failed
 from ayrframe._platforms import find_platform
 from ayrframe._platforms.columns import AS_OF, CREATED, PLATFORM, POST, POST_URL
 from ayrframe._platforms.metrics import ENGAGEMENTS, ER_FOLLOWERS, INTERACTIONS, METRICS, RATES
 from ayrframe._platforms.spec import CONVERSIONS, Column, Kind, Measure, Metric, Platform, Unit
-from ayrframe._posts import cells_of, column_of, completed, key_of, shares_of, unreadable
 from ayrframe._unfold import unfold
 from ayrframe.errors import quote
 

@@ -11,13 +11,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe._leftovers import UNDECLARED, leftovers
+from ayrframe._frame.deduplicate import failed
+from ayrframe._frame.extra import UNDECLARED, leftovers
+from ayrframe._frame.to_arrow import cells_of, rows_of
 from ayrframe._metrics.catalog import IN_OTHER_ENDPOINT
 from ayrframe._metrics.formats import BoolMask, post_formats, to_mask
-from ayrframe._newest import failed
 from ayrframe._platforms.columns import AS_OF, CREATED, EXTRA, POST, POST_URL, SKIP_ANALYTICS
 from ayrframe._platforms.spec import Column, Evidence, KnownGap, Platform, Role
-from ayrframe._posts import cells_of, rows_of
 
 _HOUR = 3_600_000_000
 _FRESH, _OLD = 48 * _HOUR, 30 * 24 * _HOUR

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ayrframe._frame.deduplicate import newest
 from ayrframe._metrics.metrics import FORMAT, KIND, METRIC_NAMES, check_metric, metrics
 from ayrframe._metrics.periods import PERIODS, check_period, period_labels, period_starts, to_periods, to_timezone
-from ayrframe._newest import newest
 from ayrframe._platforms.columns import CREATED, PLATFORM, PROFILE
 from ayrframe._platforms.metrics import ENGAGEMENTS, METRICS, RATES
 from ayrframe.errors import quote

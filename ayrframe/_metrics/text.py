@@ -8,9 +8,9 @@ from typing import Any, Literal, NamedTuple, get_args
 import numpy as np
 import pandas as pd
 
-from ayrframe._newest import newest
+from ayrframe._frame.deduplicate import newest
+from ayrframe._frame.to_arrow import cells_of, key_of
 from ayrframe._platforms.columns import POST
-from ayrframe._posts import cells_of, key_of
 from ayrframe.errors import quote
 
 TextPart = Literal["hashtags", "mentions", "links", "emoji"]

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 import pandas as pd
 
+from ayrframe._frame.deduplicate import POST_OF
 from ayrframe._metrics.growth import growth
 from ayrframe._metrics.metrics import to_floats
-from ayrframe._newest import POST_OF
 from ayrframe._platforms.columns import AS_OF, CREATED, PLATFORM
 from ayrframe._plots import axes as canvas
 from ayrframe._plots import scales

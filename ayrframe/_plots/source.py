@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ayrframe._newest import newest
+from ayrframe._frame.deduplicate import newest
 from ayrframe._platforms.columns import ID
 
 

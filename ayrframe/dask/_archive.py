@@ -10,8 +10,8 @@ from dask.base import tokenize
 
 from ayrframe._archive.page_store import PageStore
 from ayrframe._archive.read import ProfilePages, Selection, list_profile_pages, make_selection, read_observations
+from ayrframe._frame.schema import Severity, known_severity, validated
 from ayrframe._platforms import PlatformNames
-from ayrframe._schema import Severity, known_severity, validated
 from ayrframe.dask._graph import from_tasks
 from ayrframe.dask._heard import heard
 

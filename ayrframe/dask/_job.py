@@ -11,9 +11,9 @@ import pandas as pd
 from ayrframe._api.load import load
 from ayrframe._api.pickled_client import PickledClient
 from ayrframe._archive.archive import Archive
-from ayrframe._frame import frame, union_of, united
+from ayrframe._frame.dtypes import frame, union_of, united
+from ayrframe._frame.to_arrow import completed
 from ayrframe._platforms import PLATFORMS
-from ayrframe._posts import completed
 from ayrframe.dask._heard import heard
 from ayrframe.errors import AyrframeError, LoadErrors, SchemaError, quote, warn_user
 

@@ -16,10 +16,10 @@ from ayrframe._api.pickled_client import PickledClient
 from ayrframe._api.plan import ProfileKeys, parse_profile_keys, plan_load
 from ayrframe._api.secrets import Secret
 from ayrframe._archive.archive import Archive
-from ayrframe._frame import frame, united
+from ayrframe._frame.dtypes import frame, united
+from ayrframe._frame.schema import Severity, known_severity
 from ayrframe._metrics.periods import TimeLike
 from ayrframe._platforms import as_names, find_platforms, in_registry_order
-from ayrframe._schema import Severity, known_severity
 from ayrframe.dask._graph import from_tasks
 from ayrframe.dask._job import Errors, Job, loaded
 from ayrframe.errors import ConfigError, quote

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ayrframe._frame.deduplicate import newest
 from ayrframe._metrics.metrics import METRIC_NAMES, divide, metrics, to_floats
 from ayrframe._metrics.summary import PLACE, add_period_labels, group_totals, summary_table
-from ayrframe._newest import newest
 from ayrframe._platforms.metrics import ENGAGEMENTS, RATES
 from ayrframe.dask import _medians as medians
 from ayrframe.dask._settle import Rows, kept_keys

@@ -11,10 +11,10 @@ from dask.base import tokenize
 from ayrframe._archive.parquet.layout import DatasetPart
 from ayrframe._archive.parquet.ranges import ProfileRange
 from ayrframe._archive.parquet.read import DatasetSource, open_source
-from ayrframe._frame import frame, united
+from ayrframe._frame.dtypes import frame, united
+from ayrframe._frame.schema import Severity, known_severity, validated
 from ayrframe._metrics.periods import TimeLike
 from ayrframe._platforms import PlatformNames, find_platform
-from ayrframe._schema import Severity, known_severity, validated
 from ayrframe.dask._graph import from_tasks
 from ayrframe.dask._heard import heard
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ayrframe._newest import POST_OF, ranked, winners
+from ayrframe._frame.deduplicate import POST_OF, ranked, winners
 from ayrframe._platforms.columns import PLATFORM, PROFILE
 
 Hashes = npt.NDArray[np.uint64]

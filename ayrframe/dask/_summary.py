@@ -8,9 +8,9 @@ import dask.dataframe as dd
 import numpy as np
 import pandas as pd
 
+from ayrframe._frame.deduplicate import IS_POST, POST_OF, failed, newest, winners
 from ayrframe._metrics import summary as _summary
 from ayrframe._metrics.metrics import METRIC_NAMES, metrics
-from ayrframe._newest import IS_POST, POST_OF, failed, newest, winners
 from ayrframe._platforms.columns import AS_OF, ID
 from ayrframe.dask._heard import heard
 

@@ -10,13 +10,13 @@ import dask.dataframe as dd
 import pandas as pd
 
 from ayrframe import _expand
+from ayrframe._frame.to_arrow import platforms_in, rows_of
 from ayrframe._metrics import coverage as _coverage
 from ayrframe._metrics import metrics as _metrics
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms import child_tables as tables
 from ayrframe._platforms.columns import EXTRA, ID
 from ayrframe._platforms.spec import Platform
-from ayrframe._posts import platforms_in, rows_of
 from ayrframe.dask._graph import combined
 from ayrframe.dask._heard import heard
 from ayrframe.errors import AyrframeError, ExpansionError, quote

@@ -13,6 +13,7 @@ import ayrframe as ayr
 from ayrframe import _platforms
 from ayrframe._cells import takes
 from ayrframe._decode.posts import columns_of
+from ayrframe._frame.samples import sample_of
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms import child_tables as tables
 from ayrframe._platforms.columns import engagement_column, integer_field, list_column, reach_column, text_field
@@ -34,7 +35,6 @@ from ayrframe._platforms.spec import (
     Unit,
     snake_case,
 )
-from ayrframe._samples import sample_of
 
 ORDER = [
     "bluesky",

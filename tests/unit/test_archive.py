@@ -24,10 +24,10 @@ from ayrframe._archive.cache import PageRecorder, fresh_pages, last_pages
 from ayrframe._archive.page_file import PageName, make_request, new_load_id
 from ayrframe._archive.page_store import PageStore
 from ayrframe._decode.envelope import replies
-from ayrframe._frame import union_of
-from ayrframe._newest import failed, newest
+from ayrframe._frame.deduplicate import failed, newest
+from ayrframe._frame.dtypes import union_of
+from ayrframe._frame.samples import sample_of
 from ayrframe._platforms import PLATFORMS
-from ayrframe._samples import sample_of
 from ayrframe.errors import AyrframeError, DataWarning, SchemaError
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)

@@ -35,9 +35,9 @@ from ayrframe._archive.parquet import write as _writing
 from ayrframe._archive.parquet.part_file import PartFile
 from ayrframe._archive.parquet.ranges import split_ranges
 from ayrframe._decode.envelope import replies
-from ayrframe._newest import observed_once
+from ayrframe._frame.deduplicate import observed_once
+from ayrframe._frame.samples import sample_of
 from ayrframe._platforms import PLATFORMS
-from ayrframe._samples import sample_of
 from ayrframe.errors import AyrframeError, DataWarning
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)

@@ -12,7 +12,7 @@ from hypothesis import strategies as some
 from pandera.errors import SchemaErrors
 
 import ayrframe as ayr
-from ayrframe import _schema
+from ayrframe._frame import schema as _schema
 from ayrframe._platforms import PLATFORMS
 
 SAMPLES = {name: ayr.load_sample(name, validate=None).head(4) for name in PLATFORMS}

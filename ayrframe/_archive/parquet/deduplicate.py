@@ -6,10 +6,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe._frame import frame
-from ayrframe._newest import copied, observed_once
+from ayrframe._frame.deduplicate import copied, observed_once
+from ayrframe._frame.dtypes import frame
+from ayrframe._frame.to_arrow import key_of
 from ayrframe._platforms.columns import KEY
-from ayrframe._posts import key_of
 
 
 def drop_copies(posts: pa.Table) -> pa.Table:

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from ayrframe._archive.files import open_new_file
 from ayrframe._archive.parquet.layout import DatasetPart
 from ayrframe._archive.parquet.ranges import ProfileWeight
-from ayrframe._frame import frame, united
+from ayrframe._frame.dtypes import frame, united
 from ayrframe._platforms.columns import AS_OF, CREATED, ID, PROFILE
 from ayrframe._platforms.spec import Platform
 from ayrframe.errors import AyrframeError

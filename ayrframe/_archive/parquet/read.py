@@ -14,13 +14,13 @@ from ayrframe._archive.parquet.layout import MANIFEST_FOLDER, DatasetPart, list_
 from ayrframe._archive.parquet.part_file import PartFile
 from ayrframe._archive.parquet.ranges import ALL_PROFILES, ProfileRange, combine_filters, split_ranges
 from ayrframe._decode.arrays import UTC_TIME
-from ayrframe._frame import frame, united
+from ayrframe._frame.deduplicate import observed_once
+from ayrframe._frame.dtypes import frame, united
+from ayrframe._frame.schema import Severity, known_severity, validated
 from ayrframe._metrics.periods import TimeLike, TimeRange, time_range
-from ayrframe._newest import observed_once
 from ayrframe._platforms import PlatformNames, as_names, find_platform, in_registry_order
 from ayrframe._platforms.columns import CREATED, PROFILE
 from ayrframe._platforms.spec import Platform
-from ayrframe._schema import Severity, known_severity, validated
 from ayrframe.errors import warn_user
 
 

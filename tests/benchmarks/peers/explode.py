@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 import ayrframe as ayr
-from ayrframe._frame import DTYPES
+from ayrframe._frame.dtypes import DTYPES
 from ayrframe._platforms.spec import (
     CONVERSIONS,
     Cells,

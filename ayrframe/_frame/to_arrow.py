@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 
 from ayrframe._decode.arrays import ARROW, UTC_TIME
 from ayrframe._decode.json import parses
-from ayrframe._frame import DTYPES, dtype_of
-from ayrframe._frame import frame as to_frame
+from ayrframe._frame.dtypes import DTYPES, dtype_of
+from ayrframe._frame.dtypes import frame as to_frame
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.columns import AS_OF, KEY, LEADING_COLUMNS, PROFILE, TRAILING_COLUMNS
 from ayrframe._platforms.spec import NESTED, Column, Kind, Platform

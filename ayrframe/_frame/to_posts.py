@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from ayrframe._decode.posts import sent_by
+from ayrframe._frame.to_arrow import cells_of, platforms_in, rows_of
 from ayrframe._platforms.columns import EXTRA
 from ayrframe._platforms.spec import NESTED, Column, Kind, Platform
-from ayrframe._posts import cells_of, platforms_in, rows_of
 
 Post = Any
 

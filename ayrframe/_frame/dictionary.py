@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from ayrframe._decode.posts import columns_of
-from ayrframe._frame import DTYPES, union_of
+from ayrframe._frame.dtypes import DTYPES, union_of
+from ayrframe._frame.to_arrow import platforms_in, rows_of
 from ayrframe._platforms.spec import Column, Platform
-from ayrframe._posts import platforms_in, rows_of
 
 _STYLE = "text-align:left;vertical-align:top;white-space:normal;max-width:26em"
 

@@ -12,10 +12,10 @@ from msgspec import Raw
 from ayrframe._decode.json import compact, raw_fields, raw_items
 from ayrframe._decode.posts import sent_by
 from ayrframe._decode.values import MISFIT, fit
-from ayrframe._leftovers import UNDECLARED, WRONG_TYPE, leftovers
+from ayrframe._frame.extra import UNDECLARED, WRONG_TYPE, leftovers
+from ayrframe._frame.to_arrow import cells_of, platforms_in, rows_of
 from ayrframe._platforms.columns import EXTRA
 from ayrframe._platforms.spec import Column, Field, Kind, Platform
-from ayrframe._posts import cells_of, platforms_in, rows_of
 from ayrframe.errors import QUOTED_CHARACTERS
 
 NEVER_SEEN = "never seen"

@@ -1,0 +1,1 @@
+"""Build, check and read the posts frame."""
