@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
-from ayrframe import _expand
+from ayrframe._expansions import expand as _expand
 from ayrframe._frame.to_arrow import cells_of, platforms_in, rows_of
 from ayrframe._platforms.columns import CREATED
 

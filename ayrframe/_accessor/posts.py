@@ -62,7 +62,7 @@ class PostsAccessor(MetricsMethods, InsightMethods, GrowthMethods):
         >>> ayr.load_sample("linkedin").ayr.expansions()["name"].tolist()
         ['reactions', 'media', 'liked_by', 'comment_urns', 'extra']
         """
-        from ayrframe import _expand
+        from ayrframe._expansions import expand as _expand
 
         return _expand.overview(self._frame)
 
@@ -94,7 +94,7 @@ class PostsAccessor(MetricsMethods, InsightMethods, GrowthMethods):
         >>> ayr.load_sample("linkedin").ayr.expand("reactions")["label"].unique().tolist()
         ['Like', 'Celebrate', 'Curious', 'Love', 'Insightful', 'Support']
         """
-        from ayrframe import _expand
+        from ayrframe._expansions import expand as _expand
 
         return _expand.expand(self._frame, name, wide=wide)
 
@@ -255,7 +255,7 @@ class PostsAccessor(MetricsMethods, InsightMethods, GrowthMethods):
         """Return the method of an expansion."""
         if name.startswith("_"):
             raise AttributeError(f"{type(self).__name__} has no attribute {quote(name)}.")
-        from ayrframe import _expand
+        from ayrframe._expansions import expand as _expand
 
         method = _expand.method(self._frame, name)
         if method is None:
@@ -264,7 +264,7 @@ class PostsAccessor(MetricsMethods, InsightMethods, GrowthMethods):
 
     def __dir__(self) -> list[str]:
         """List the verbs, and the expansions of the frame's own platforms."""
-        from ayrframe import _expand
+        from ayrframe._expansions import expand as _expand
 
         return [*super().__dir__(), *_expand.names_in(self._frame)]
 

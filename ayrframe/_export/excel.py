@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from ayrframe._expand import expand, names_in
+from ayrframe._expansions.expand import expand, names_in
 from ayrframe._export.atomic_write import atomic_write
 from ayrframe._export.cells import to_cells
 from ayrframe._export.definitions import definitions

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from ayrframe._expand import expand, expansions_in
+from ayrframe._expansions.expand import expand, expansions_in
 from ayrframe._frame.deduplicate import newest
 from ayrframe._frame.to_arrow import key_of
 from ayrframe._platforms.child_tables import MEDIA_METRICS_TABLE, QUARTILE_METRICS

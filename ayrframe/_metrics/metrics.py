@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from ayrframe._decode.arrays import ARROW
 from ayrframe._decode.json import NOT_JSON
+from ayrframe._expansions.shapes import unfold
 from ayrframe._frame.deduplicate import failed
 from ayrframe._frame.dtypes import frame as to_frame
 from ayrframe._frame.to_arrow import cells_of, column_of, completed, key_of, shares_of, unreadable
@@ -22,7 +23,6 @@ from ayrframe._platforms import find_platform
 from ayrframe._platforms.columns import AS_OF, CREATED, PLATFORM, POST, POST_URL
 from ayrframe._platforms.metrics import ENGAGEMENTS, ER_FOLLOWERS, INTERACTIONS, METRICS, RATES
 from ayrframe._platforms.spec import CONVERSIONS, Column, Kind, Measure, Metric, Platform, Unit
-from ayrframe._unfold import unfold
 from ayrframe.errors import quote
 
 FORMAT, KIND, AGE, PARTS = "format", "kind", "age_days", "engagement_parts"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -15,17 +14,10 @@ from ayrframe._platforms.columns import CREATED, PLATFORM, PROFILE
 from ayrframe._platforms.metrics import ENGAGEMENTS, METRICS, RATES
 from ayrframe.errors import quote
 
-if TYPE_CHECKING:
-    from pandas.core.groupby import DataFrameGroupBy
-
-    Groups = DataFrameGroupBy[Any, Any]
-
 GROUPS = (PLATFORM.name, PROFILE.name, FORMAT, KIND, *PERIODS)
 
 SUMMED = {metric.name for metric in (*METRICS, ENGAGEMENTS) if metric.additive}
 _NUMBERS = {"posts": "Int64", "posts_with": "Int64", "sum": "float64", "median": "float64", "rate": "float64"}
-_COUNTED, _METRIC, PLACE = "posts", "metric", "place"
-_ADDED = (_COUNTED, "posts_with", "sum", "above", "below")
 _MOST_PERIODS = 20_000  # days of more than fifty years
 
 
@@ -79,53 +71,34 @@ def latest_metrics(posts: pd.DataFrame) -> pd.DataFrame:
 
 def aggregate(table: pd.DataFrame, by: Sequence[str], names: Sequence[str] = METRIC_NAMES) -> pd.DataFrame:
     """Return a row per group and metric; groups sorted, NA last."""
-    grouped = _grouped(table, by, names)
-    whole = _totals(grouped, table, by, names)
-    return summary_table(whole.assign(median=np.concatenate([grouped[name].median() for name in names])), by)
-
-
-def group_totals(table: pd.DataFrame, by: Sequence[str], names: Sequence[str] = METRIC_NAMES) -> pd.DataFrame:
-    """Return what can be added up of each group and metric, metric by metric: :func:`added` does it.
-
-    `above` and `below` are what stands over and under the line of a rate.
-    """
-    return _totals(_grouped(table, by, names), table, by, names)
-
-
-def _totals(grouped: Groups, table: pd.DataFrame, by: Sequence[str], names: Sequence[str]) -> pd.DataFrame:
-    sizes = grouped.size().rename(_COUNTED)
-    parts = []
-    for place, name in enumerate(names):
-        above, below = _fraction(table, by, name) if name in RATES else (np.nan, np.nan)
-        columns = {
-            PLACE: place,
-            _METRIC: name,
-            _COUNTED: sizes,
-            "posts_with": grouped[name].count(),
-            "sum": grouped[name].sum(min_count=1) if name in SUMMED else np.nan,
-            "above": above,
-            "below": below,
-        }
-        parts.append(pd.DataFrame(columns, index=sizes.index))
-    return pd.concat(parts).reset_index()
-
-
-def add_totals(parts: Sequence[pd.DataFrame], by: Sequence[str]) -> pd.DataFrame:
-    """Return the totals of several parts, no post in two of them, as those of the whole."""
-    rows = pd.concat(parts, ignore_index=True)
-    return rows.groupby([PLACE, _METRIC, *by], dropna=False)[list(_ADDED)].sum(min_count=1).reset_index()
-
-
-def summary_table(whole: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
-    """Return totals, with the medians beside them, as the table of a summary."""
-    whole = whole.assign(rate=whole["above"] / whole["below"]).set_index(list(by))
-    whole = whole.sort_values(PLACE, kind="stable").sort_index(level=list(range(len(by))), kind="stable")
-    return whole.reset_index()[[*by, _METRIC, *_NUMBERS]].astype(_NUMBERS | {_METRIC: "str"})
-
-
-def _grouped(table: pd.DataFrame, by: Sequence[str], names: Sequence[str]) -> Groups:
     # Sums of whole numbers would turn negative beyond 64 bits, in silence.
-    return table.astype(dict.fromkeys(names, "float64")).groupby(list(by), dropna=False)
+    table = table.astype(dict.fromkeys(names, "float64"))
+    groups = table.groupby(list(by), dropna=False)
+    sizes = groups.size()
+    columns = {
+        "posts_with": groups[list(names)].count(),
+        "sum": groups[[name for name in names if name in SUMMED]].sum(min_count=1).reindex(columns=names),
+        "median": groups[list(names)].median(),
+        "rate": _rates(table, by, [name for name in names if name in RATES]).reindex(columns=names),
+    }
+    rows = sizes.index.repeat(len(names)).to_frame(index=False)
+    rows["metric"] = np.tile(np.array(names, dtype=object), len(sizes))
+    rows["posts"] = sizes.to_numpy().repeat(len(names))
+    rows = rows.assign(**{name: values.to_numpy().ravel() for name, values in columns.items()})
+    return rows.astype(_NUMBERS | {"metric": "str"})
+
+
+def _rates(table: pd.DataFrame, by: Sequence[str], names: Sequence[str]) -> pd.DataFrame:
+    """Return the rates of each group: engagements divided by the denominator, summed over posts that have both."""
+    keys = [table[name] for name in by]
+    both = {name: table[name].notna() for name in names}
+    above = {name: table[ENGAGEMENTS.name].where(there) for name, there in both.items()}
+    below = {name: table[RATES[name].name].where(there) for name, there in both.items()}
+    sums = [
+        pd.DataFrame(part, index=table.index, dtype="float64").groupby(keys, dropna=False).sum(min_count=1)
+        for part in (above, below)
+    ]
+    return sums[0] / sums[1]
 
 
 def check_groups(by: str | Sequence[str], among: Sequence[str] = GROUPS) -> list[str]:
@@ -135,11 +108,3 @@ def check_groups(by: str | Sequence[str], among: Sequence[str] = GROUPS) -> list
         if name not in among:
             raise ValueError(f"Posts cannot be grouped by {quote(str(name))}. There are: {', '.join(among)}.")
     return list(dict.fromkeys([PLATFORM.name, *names]))
-
-
-def _fraction(table: pd.DataFrame, by: Sequence[str], name: str) -> tuple[pd.Series, pd.Series]:
-    """Return the engagements of each group and the denominators below them, of the posts that have both."""
-    both = table[table[name].notna()]
-    both = both.astype({ENGAGEMENTS.name: "float64", RATES[name].name: "float64"})
-    sums = both.groupby(list(by), dropna=False)[[ENGAGEMENTS.name, RATES[name].name]].sum()
-    return sums[ENGAGEMENTS.name], sums[RATES[name].name]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import pandas as pd
 
-from ayrframe._expand import expand
+from ayrframe._expansions.expand import expand
 from ayrframe._metrics.metrics import metrics
 from ayrframe._platforms import child_tables as tables
 from ayrframe._plots import axes as canvas

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ayrframe._expand import expand
+from ayrframe._expansions.expand import expand
 from ayrframe._metrics.metrics import metrics, to_floats
 from ayrframe._platforms import child_tables as tables
 from ayrframe._platforms.columns import KEY, PLATFORM

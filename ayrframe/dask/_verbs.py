@@ -9,7 +9,7 @@ from typing import Any
 import dask.dataframe as dd
 import pandas as pd
 
-from ayrframe import _expand
+from ayrframe._expansions import expand as _expand
 from ayrframe._frame.to_arrow import platforms_in, rows_of
 from ayrframe._metrics import coverage as _coverage
 from ayrframe._metrics import metrics as _metrics

@@ -11,8 +11,8 @@ import pytest
 
 import ayrframe as ayr
 from ayrframe import _platforms
-from ayrframe._cells import takes
 from ayrframe._decode.posts import columns_of
+from ayrframe._expansions.cells import takes
 from ayrframe._frame.samples import sample_of
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms import child_tables as tables

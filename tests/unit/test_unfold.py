@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from ayrframe._cells import form_of
-from ayrframe._keyed import by_key
+from ayrframe._expansions.cells import form_of
+from ayrframe._expansions.mappings import by_key
+from ayrframe._expansions.shapes import unfold
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms import child_tables as tables
 from ayrframe._platforms.spec import Field, Kind, RowPerKey
-from ayrframe._unfold import unfold
 from ayrframe._uniform import split_lists
 
 TIKTOK = PLATFORMS["tiktok"]

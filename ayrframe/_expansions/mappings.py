@@ -10,10 +10,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe._cells import Origin, Part, form_of, recoded
 from ayrframe._decode.batches import together
 from ayrframe._decode.decoder import Form, Leaf
 from ayrframe._decode.json import raw_items, raw_objects
+from ayrframe._expansions.cells import Origin, Part, form_of, recoded
 from ayrframe._platforms.spec import ChildTable, Field, Kind, RowPerKey
 
 _counts = msgspec.json.Decoder(list[dict[str, int | None]])

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 import numpy as np
 import pyarrow as pa
 
-from ayrframe._cells import Known, Origin, Part, Sources, empty, filled, form_of, known_of, takes
-from ayrframe._keyed import by_key
+from ayrframe._expansions.cells import Known, Origin, Part, Sources, empty, filled, form_of, known_of, takes
+from ayrframe._expansions.mappings import by_key
 from ayrframe._platforms.spec import (
     Cells,
     ChildTable,

@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from ayrframe._cells import Origin, Part, takes
 from ayrframe._decode.json import NOT_JSON
+from ayrframe._expansions.cells import Origin, Part, takes
+from ayrframe._expansions.shapes import numbers_of, single, unfold
 from ayrframe._frame.dtypes import DTYPES
 from ayrframe._frame.dtypes import frame as to_frame
 from ayrframe._frame.extra import leftovers
@@ -21,7 +22,6 @@ from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms import child_tables as tables
 from ayrframe._platforms.columns import AS_OF, EXTRA
 from ayrframe._platforms.spec import ChildTable, Column, Expansion, Melt, Platform, RowPerElement, RowPerKey, Unit
-from ayrframe._unfold import numbers_of, single, unfold
 from ayrframe.errors import ExpansionError, quote, warn_user
 
 Owner = tuple[Platform, Expansion]

@@ -1,0 +1,1 @@
+"""Unfold nested columns into child tables."""
