@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import ayrframe
 from ayrframe._platforms.spec import Platform
 
-_PACKAGE = Path(ayrframe.__file__).parent
+_PACKAGE = Path(__file__).parents[1]
 _FOLDERS = (_PACKAGE / "data", _PACKAGE.parent / "data")
 
 
