@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ayrframe._decode.posts import columns_of
 from ayrframe._frame.dtypes import DTYPES
 from ayrframe._metrics.catalog import CatalogEntry, catalog_entries
 from ayrframe._platforms import PLATFORMS
+from ayrframe._platforms.columns import columns_of
 from ayrframe._platforms.spec import Column, Field, Platform
 
 

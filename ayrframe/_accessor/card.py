@@ -9,7 +9,8 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from ayrframe._expansions import expand as _expand
-from ayrframe._frame.to_arrow import cells_of, platforms_in, rows_of
+from ayrframe._frame.platform_rows import platforms_in, rows_of
+from ayrframe._frame.to_arrow import cells_of
 from ayrframe._platforms.columns import CREATED
 
 

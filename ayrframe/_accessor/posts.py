@@ -255,11 +255,12 @@ class PostsAccessor(MetricsMethods, InsightMethods, GrowthMethods):
         """Return the method of an expansion."""
         if name.startswith("_"):
             raise AttributeError(f"{type(self).__name__} has no attribute {quote(name)}.")
-        from ayrframe._expansions import expand as _expand
+        from ayrframe._expansions.expand import no_such
+        from ayrframe._expansions.methods import method as expansion_method
 
-        method = _expand.method(self._frame, name)
+        method = expansion_method(self._frame, name)
         if method is None:
-            raise ExpansionError(f"posts.ayr has no verb {quote(name)}. {_expand.no_such(self._frame, name)}")
+            raise ExpansionError(f"posts.ayr has no verb {quote(name)}. {no_such(self._frame, name)}")
         return method
 
     def __dir__(self) -> list[str]:

@@ -14,13 +14,12 @@ from ayrframe._archive.page_file import ArchivedRequest, PageHeader, PageName, P
 from ayrframe._archive.page_store import PageStore, page_path
 from ayrframe._decode.arrays import UTC_TIME
 from ayrframe._decode.envelope import replies
-from ayrframe._decode.posts import decode
+from ayrframe._decode.posts import decode, straight
 from ayrframe._frame.deduplicate import observed_once
 from ayrframe._frame.dtypes import frame, united
 from ayrframe._platforms import PLATFORMS, PlatformNames, as_names, find_platform, in_registry_order
 from ayrframe._platforms.columns import AS_OF
 from ayrframe._platforms.spec import Platform
-from ayrframe._straight import straight
 from ayrframe.errors import ResponseError
 
 _UNKNOWN = "it is of a network that this version of ayrframe does not know"

@@ -14,22 +14,13 @@ from msgspec import Raw
 from ayrframe._decode.arrays import ARROW, UTC_TIME
 from ayrframe._decode.batches import Listed, Unread, lots_of
 from ayrframe._decode.decoder import Form, Leaf
+from ayrframe._decode.envelope import glimpse
 from ayrframe._decode.json import NOT_JSON, raw_fields
 from ayrframe._decode.values import MISFIT, fit, instant
-from ayrframe._platforms.columns import COMMON_API_COLUMNS, LAST_UPDATED, LEADING_COLUMNS, TRAILING_COLUMNS
-from ayrframe._platforms.spec import Column, Kind, Platform
+from ayrframe._platforms.columns import LAST_UPDATED, columns_of, sent_by
+from ayrframe._platforms.spec import Kind, Platform
 
 _LAST_UPDATED = LAST_UPDATED.path.encode()
-
-
-def columns_of(platform: Platform) -> tuple[Column, ...]:
-    """Return every column of a platform's posts frame, in order."""
-    return (*LEADING_COLUMNS, *platform.columns, *TRAILING_COLUMNS)
-
-
-def sent_by(platform: Platform) -> tuple[Column, ...]:
-    """Return the columns that the API itself sends."""
-    return (*COMMON_API_COLUMNS, *platform.columns)
 
 
 def decode(items: Sequence[Raw], platform: Platform, *, profile: str, as_of: datetime) -> pa.Table:
@@ -43,6 +34,18 @@ def decode_unread(posts: Unread, platform: Platform, *, profile: str, as_of: dat
         return _in_lots(posts.lots(), platform, profile, as_of)
     except NOT_JSON:
         return None
+
+
+def straight(body: bytes, source: str, platform: Platform, *, profile: str, as_of: datetime) -> pa.Table | None:
+    """Return all posts of a body, if it is one reply of which there is nothing to tell; None if it has to be read.
+
+    `as_of` is the moment of a reply that does not tell its own, and `source` names the body in errors.
+    """
+    glimpsed = glimpse(body, source)
+    if glimpsed is None:
+        return None
+    reply, posts = glimpsed
+    return decode_unread(posts, platform, profile=profile, as_of=reply.last_updated or as_of)
 
 
 @cache

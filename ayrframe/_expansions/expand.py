@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -14,10 +13,11 @@ import pyarrow as pa
 from ayrframe._decode.json import NOT_JSON
 from ayrframe._expansions.cells import Origin, Part, takes
 from ayrframe._expansions.shapes import numbers_of, single, unfold
-from ayrframe._frame.dtypes import DTYPES
 from ayrframe._frame.dtypes import frame as to_frame
 from ayrframe._frame.extra import leftovers
-from ayrframe._frame.to_arrow import cells_of, key_columns, platforms_in, rows_of, take_rows, unreadable
+from ayrframe._frame.key import key_columns
+from ayrframe._frame.platform_rows import platforms_in, rows_of, take_rows
+from ayrframe._frame.to_arrow import cells_of, unreadable
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms import child_tables as tables
 from ayrframe._platforms.columns import AS_OF, EXTRA
@@ -109,48 +109,6 @@ def listed(posts: pd.DataFrame, platforms: Sequence[Platform], counts: Counts) -
         )
     columns = {"name": "str", "platforms": "str", "source": "str", "row": "str", "posts": "int64"}
     return pd.DataFrame(rows, columns=list(columns)).astype(columns)
-
-
-def method(posts: pd.DataFrame, name: str) -> Callable[..., pd.DataFrame] | None:
-    """Return the method of an expansion with the docstring its declaration gives it; None if there is none."""
-    return bound(partial(expand, posts), name, posts, platforms_in(posts))
-
-
-def bound(
-    unfold: Callable[..., T], name: str, posts: pd.DataFrame, platforms: Sequence[Platform]
-) -> Callable[..., T] | None:
-    """Return `unfold` as the method of an expansion that these platforms have in this frame; None if they have not."""
-    if name not in names_in(posts, platforms):
-        return None
-    owners = expansions_in(posts, platforms).get(name, [])
-    table = owners[0][1].table if owners else tables.EXTRA_TABLE
-
-    def unfold_it() -> T:
-        return unfold(name)
-
-    def unfold_it_either_way(*, wide: bool = False) -> T:
-        return unfold(name, wide=wide)
-
-    verb = unfold_it_either_way if table.wide else unfold_it
-    verb.__name__ = verb.__qualname__ = name
-    verb.__doc__ = documented(table, [platform.title for platform, _ in owners])
-    return verb
-
-
-def documented(table: ChildTable, titles: list[str]) -> str:
-    """Return the docstring of an expansion."""
-    of = f" ({', '.join(titles)})" if titles else ""
-    cells = "\n".join(
-        f"    {cell.name} : {DTYPES[cell.kind]}{f', {cell.unit}' if cell.unit else ''}\n        {cell.meaning}"
-        for cell in table.cells
-    )
-    parts = [
-        f"Unfold {table.name}{of}: one row is {table.row}.",
-        table.note,
-        f"With `wide=True` one row is {table.wide}." if table.wide else "",
-        "Returns\n-------\npandas.DataFrame\n    The post key `platform, profile, id, as_of`, and after it:\n" + cells,
-    ]
-    return "\n\n".join(part for part in parts if part)
 
 
 def _share(posts: pd.DataFrame, platform: Platform, expansion: Expansion, *, wide: bool) -> Part:

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from ayrframe._frame.dictionary import of_posts
-from ayrframe._frame.to_arrow import key_of, platforms_in
+from ayrframe._frame.key import key_of
+from ayrframe._frame.platform_rows import platforms_in
 from ayrframe._metrics.catalog import metric_catalog
 from ayrframe._platforms.columns import AS_OF
 from ayrframe._platforms.metrics import ENGAGEMENTS, METRICS, RATES

@@ -102,6 +102,6 @@ def _write(library: Any, file: Path, tables: Mapping[str, pd.DataFrame], place: 
 def _warn_of(cuts: Mapping[str, int]) -> None:
     places = ", ".join(f"{count} in {place}" for place, count in cuts.items())
     warn_user(
-        f"{sum(cuts.values())} cell(s) held more than {MAX_CELL_LENGTH:,} characters, which is all that Excel takes, and were "
-        f"cut: {places}. Each ends with a mark; `posts.to_parquet(path)` keeps all."
+        f"{sum(cuts.values())} cell(s) held more than {MAX_CELL_LENGTH:,} characters, which is all that Excel takes, "
+        f"and were cut: {places}. Each ends with a mark; `posts.to_parquet(path)` keeps all."
     )

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ayrframe._decode.posts import columns_of
 from ayrframe._frame.dictionary import of_platform
 from ayrframe._frame.schema import schema_of
 from ayrframe._platforms import PLATFORMS, find_platform
-from ayrframe._platforms.columns import EXTRA
+from ayrframe._platforms.columns import EXTRA, columns_of
 
 if TYPE_CHECKING:
     import pandera.pandas as pa

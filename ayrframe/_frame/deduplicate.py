@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from ayrframe._decode.json import NOT_JSON, raw_fields
-from ayrframe._frame.to_arrow import completed, key_of
+from ayrframe._frame.key import key_of
+from ayrframe._frame.to_arrow import completed
 from ayrframe._platforms.columns import AS_OF, CREATED, EXTRA, ID, KEY, PLATFORM, POST, POST_URL, PROFILE
 
 POST_OF = (PLATFORM.name, PROFILE.name, ID.name)

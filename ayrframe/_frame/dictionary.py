@@ -8,9 +8,9 @@ from html import escape
 import numpy as np
 import pandas as pd
 
-from ayrframe._decode.posts import columns_of
 from ayrframe._frame.dtypes import DTYPES, union_of
-from ayrframe._frame.to_arrow import platforms_in, rows_of
+from ayrframe._frame.platform_rows import platforms_in, rows_of
+from ayrframe._platforms.columns import columns_of
 from ayrframe._platforms.spec import Column, Platform
 
 _STYLE = "text-align:left;vertical-align:top;white-space:normal;max-width:26em"

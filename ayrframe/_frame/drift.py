@@ -10,11 +10,11 @@ import pandas as pd
 from msgspec import Raw
 
 from ayrframe._decode.json import compact, raw_fields, raw_items
-from ayrframe._decode.posts import sent_by
 from ayrframe._decode.values import MISFIT, fit
 from ayrframe._frame.extra import UNDECLARED, WRONG_TYPE, leftovers
-from ayrframe._frame.to_arrow import cells_of, platforms_in, rows_of
-from ayrframe._platforms.columns import EXTRA
+from ayrframe._frame.platform_rows import platforms_in, rows_of
+from ayrframe._frame.to_arrow import cells_of
+from ayrframe._platforms.columns import EXTRA, sent_by
 from ayrframe._platforms.spec import Column, Field, Kind, Platform
 from ayrframe.errors import QUOTED_CHARACTERS
 

@@ -8,7 +8,7 @@ from functools import cache
 from msgspec import Raw
 
 from ayrframe._decode.json import compact, raw_fields
-from ayrframe._decode.posts import sent_by
+from ayrframe._platforms.columns import sent_by
 from ayrframe._platforms.spec import Platform
 
 UNDECLARED = "undeclared"

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from ayrframe._decode.detect_platform import inferred
 from ayrframe._decode.envelope import Reply, replies
-from ayrframe._decode.posts import decode
+from ayrframe._decode.posts import decode, straight
 from ayrframe._frame import sources as _sources
 from ayrframe._frame.dtypes import frame, united
 from ayrframe._frame.samples import sample_of
@@ -20,7 +20,6 @@ from ayrframe._frame.schema import Severity, validated
 from ayrframe._frame.sources import Body, Source
 from ayrframe._platforms import PLATFORMS, find_platform, find_platforms
 from ayrframe._platforms.spec import Platform
-from ayrframe._straight import straight
 from ayrframe.errors import ResponseError, warn_user
 
 Moment = str | datetime | pd.Timestamp

@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import pandas as pd
 
-from ayrframe._decode.posts import sent_by
 from ayrframe._frame.dtypes import dtype_of, union_of
 from ayrframe._frame.extra import invalid_values
-from ayrframe._frame.to_arrow import platforms_in, rows_of
-from ayrframe._platforms.columns import CREATED, EXTRA, ID, KEY
+from ayrframe._frame.platform_rows import platforms_in, rows_of
+from ayrframe._platforms.columns import CREATED, EXTRA, ID, KEY, sent_by
 from ayrframe._platforms.spec import Column, Kind, Platform, Unit
 from ayrframe.errors import SchemaError, quote, warn_user
 

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ayrframe._decode.posts import sent_by
-from ayrframe._frame.to_arrow import cells_of, platforms_in, rows_of
-from ayrframe._platforms.columns import EXTRA
+from ayrframe._frame.platform_rows import platforms_in, rows_of
+from ayrframe._frame.to_arrow import cells_of
+from ayrframe._platforms.columns import EXTRA, sent_by
 from ayrframe._platforms.spec import NESTED, Column, Kind, Platform
 
 Post = Any

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ayrframe._frame.deduplicate import newest
-from ayrframe._frame.to_arrow import platforms_in
+from ayrframe._frame.platform_rows import platforms_in
 from ayrframe._metrics.metrics import AGE, FORMAT, KIND, check_metric, metrics, to_floats
 from ayrframe._platforms.columns import CREATED, KEY, PLATFORM, POST, POST_URL, PROFILE
 from ayrframe._platforms.metrics import ENGAGEMENTS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ayrframe._frame.deduplicate import newest
-from ayrframe._frame.to_arrow import platforms_in
+from ayrframe._frame.platform_rows import platforms_in
 from ayrframe._metrics.metrics import check_metric, metrics
 from ayrframe._metrics.periods import to_timezone
 from ayrframe._platforms.columns import CREATED, PLATFORM

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ayrframe._decode.posts import columns_of
 from ayrframe._platforms import PLATFORMS
+from ayrframe._platforms.columns import columns_of
 from ayrframe._platforms.metrics import METRICS
 from ayrframe._platforms.spec import Column, Measure, Metric, MissingMetric, Platform
 

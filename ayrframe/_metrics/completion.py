@@ -9,7 +9,7 @@ import pandas as pd
 
 from ayrframe._expansions.expand import expand, expansions_in
 from ayrframe._frame.deduplicate import newest
-from ayrframe._frame.to_arrow import key_of
+from ayrframe._frame.key import key_of
 from ayrframe._platforms.child_tables import MEDIA_METRICS_TABLE, QUARTILE_METRICS
 from ayrframe._platforms.columns import AS_OF, KEY
 from ayrframe.errors import quote

@@ -10,13 +10,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ayrframe._decode.posts import sent_by
-from ayrframe._frame.to_arrow import completed, platforms_in
+from ayrframe._frame.platform_rows import platforms_in
+from ayrframe._frame.to_arrow import completed
 from ayrframe._metrics.catalog import IN_OTHER_ENDPOINT, metric_status
 from ayrframe._metrics.formats import BoolMask
 from ayrframe._metrics.metrics import read_metric
 from ayrframe._metrics.missing_reasons import FAILED, OTHER_MEDIA, REASONS, UNKNOWN, PlatformPosts
 from ayrframe._platforms import PLATFORMS
+from ayrframe._platforms.columns import sent_by
 from ayrframe._platforms.metrics import METRICS
 from ayrframe._platforms.spec import Column, Evidence, Measure
 from ayrframe.errors import quote

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from ayrframe._frame.deduplicate import newest
-from ayrframe._frame.to_arrow import platforms_in
+from ayrframe._frame.platform_rows import platforms_in
 from ayrframe._metrics.metrics import check_metric, metrics
 from ayrframe._metrics.text import strip_parts
 from ayrframe._platforms.columns import CREATED, ID, PLATFORM, POST, PROFILE

@@ -13,10 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ayrframe._decode.json import NOT_JSON
-from ayrframe._decode.posts import columns_of
 from ayrframe._expansions.cells import form_of
 from ayrframe._frame.to_arrow import cells_of, unreadable
-from ayrframe._platforms.columns import CREATED, EXTRA
+from ayrframe._platforms.columns import CREATED, EXTRA, columns_of
 from ayrframe._platforms.spec import Column, Condition, Format, Platform
 
 RowIndex = npt.NDArray[np.int64]

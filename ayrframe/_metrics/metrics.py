@@ -16,7 +16,9 @@ from ayrframe._decode.json import NOT_JSON
 from ayrframe._expansions.shapes import unfold
 from ayrframe._frame.deduplicate import failed
 from ayrframe._frame.dtypes import frame as to_frame
-from ayrframe._frame.to_arrow import cells_of, column_of, completed, key_of, shares_of, unreadable
+from ayrframe._frame.key import key_of
+from ayrframe._frame.platform_rows import shares_of
+from ayrframe._frame.to_arrow import cells_of, column_of, completed, unreadable
 from ayrframe._metrics.catalog import source_column
 from ayrframe._metrics.formats import BoolMask, RowIndex, post_formats, post_kinds, to_mask
 from ayrframe._platforms import find_platform

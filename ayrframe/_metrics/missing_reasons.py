@@ -13,7 +13,8 @@ import pyarrow.compute as pc
 
 from ayrframe._frame.deduplicate import failed
 from ayrframe._frame.extra import UNDECLARED, leftovers
-from ayrframe._frame.to_arrow import cells_of, rows_of
+from ayrframe._frame.platform_rows import rows_of
+from ayrframe._frame.to_arrow import cells_of
 from ayrframe._metrics.catalog import IN_OTHER_ENDPOINT
 from ayrframe._metrics.formats import BoolMask, post_formats, to_mask
 from ayrframe._platforms.columns import AS_OF, CREATED, EXTRA, POST, POST_URL, SKIP_ANALYTICS

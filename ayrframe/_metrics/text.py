@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from ayrframe._frame.deduplicate import newest
-from ayrframe._frame.to_arrow import cells_of, key_of
+from ayrframe._frame.key import key_of
+from ayrframe._frame.to_arrow import cells_of
 from ayrframe._platforms.columns import POST
 from ayrframe.errors import quote
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from ayrframe._platforms.spec import Column, Evidence, Field, Kind, Parameter, Role, Unit
+from ayrframe._platforms.spec import Column, Evidence, Field, Kind, Parameter, Platform, Role, Unit
 
 # fmt: off
 _column = partial(Column)
@@ -137,3 +137,13 @@ def list_field(path: str, meaning: str, inner: tuple[Field, ...]) -> Field:
 
 TEXT_ELEMENT = text_field("", "The element itself.")
 ID_ELEMENT = id_field("", "The element itself, an id.")
+
+
+def columns_of(platform: Platform) -> tuple[Column, ...]:
+    """Return every column of a platform's posts frame, in order."""
+    return (*LEADING_COLUMNS, *platform.columns, *TRAILING_COLUMNS)
+
+
+def sent_by(platform: Platform) -> tuple[Column, ...]:
+    """Return the columns that the API itself sends."""
+    return (*COMMON_API_COLUMNS, *platform.columns)

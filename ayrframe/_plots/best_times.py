@@ -94,9 +94,15 @@ def _mesh(ax: Axes, medians: canvas.FloatValues, thin: Any) -> QuadMesh:
     known = sure if len(np.unique(sure)) > 1 else medians[np.isfinite(medians)]
     low, high = min(0.0, float(known.min())), float(known.max())
     mesh = ax.pcolormesh(
-        np.arange(_HOURS + 1) - 0.5, np.arange(len(_DAYS) + 1) - 0.5, np.ma.masked_invalid(medians),
-        cmap="YlGnBu", vmin=low, vmax=high if high > low else low + 1, edgecolor=paper.background_color(ax), linewidth=1,
-    )  # fmt: skip
+        np.arange(_HOURS + 1) - 0.5,
+        np.arange(len(_DAYS) + 1) - 0.5,
+        np.ma.masked_invalid(medians),
+        cmap="YlGnBu",
+        vmin=low,
+        vmax=high if high > low else low + 1,
+        edgecolor=paper.background_color(ax),
+        linewidth=1,
+    )
     alphas: Any = np.where(thin, _FAINT, 1.0)
     mesh.set_alpha(alphas)
     ax.set_ylim(len(_DAYS) - 0.5, -0.5)

@@ -43,9 +43,11 @@ def draw_crossposts(table: pd.DataFrame, metric: str, n: int = 10, *, ax: Axes |
         ax,
         f"The same content on several networks, {scales.metric_label(metric)}",
         f"newest {len(shown):,} of {len(told):,} contents with a value on two or more networks, "
-        f"n = {int(shown[networks].notna().to_numpy().sum()):,} posts" if len(shown) else "",
+        f"n = {int(shown[networks].notna().to_numpy().sum()):,} posts"
+        if len(shown)
+        else "",
         x=f"{scales.metric_label(metric)}, log scale",
-    )  # fmt: skip
+    )
     if not len(shown):
         return canvas.draw_empty(ax, f"No content has {scales.metric_label(metric)} on two or more networks.")
     canvas.style_axes(ax, grid="x")
@@ -55,9 +57,16 @@ def draw_crossposts(table: pd.DataFrame, metric: str, n: int = 10, *, ax: Axes |
         style = platform_style(name)
         if (known := np.isfinite(values)).any():
             ax.plot(
-                values[known], np.flatnonzero(known), linestyle="none", marker=style.marker, markersize=9,
-                color=paper.platform_color(ax, name), markeredgecolor=paper.background_color(ax), markeredgewidth=0.4, label=style.title,
-            )  # fmt: skip
+                values[known],
+                np.flatnonzero(known),
+                linestyle="none",
+                marker=style.marker,
+                markersize=9,
+                color=paper.platform_color(ax, name),
+                markeredgecolor=paper.background_color(ax),
+                markeredgewidth=0.4,
+                label=style.title,
+            )
     scales.set_log_scale(ax, "x", np.concatenate(list(dots.values())))
     canvas.label_rows(ax, [post_label(*row) for row in zip(shown[POST.name], shown[CREATED.name], strict=True)])
     scales.set_formatter(ax, "x", scales.format_percent if scales.is_rate(metric) else scales.format_short)

@@ -103,6 +103,6 @@ def _coverage(name: str, found: list[RetentionCurve], posts: pd.DataFrame) -> st
     every = int((posts[PLATFORM.name] == name).sum())
     weighed = sum(curve.views > 0 for curve in found)
     return (
-        f"{platform_style(name).title}: n = {len(found):,} of {every:,} posts; bold: mean of {weighed:,} weighted by views, "
-        "as far as half of the views go"
+        f"{platform_style(name).title}: n = {len(found):,} of {every:,} posts; bold: mean of {weighed:,} weighted by "
+        "views, as far as half of the views go"
     )

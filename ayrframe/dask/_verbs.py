@@ -10,7 +10,8 @@ import dask.dataframe as dd
 import pandas as pd
 
 from ayrframe._expansions import expand as _expand
-from ayrframe._frame.to_arrow import platforms_in, rows_of
+from ayrframe._expansions.methods import bound
+from ayrframe._frame.platform_rows import platforms_in, rows_of
 from ayrframe._metrics import coverage as _coverage
 from ayrframe._metrics import metrics as _metrics
 from ayrframe._platforms import PLATFORMS
@@ -58,7 +59,7 @@ def method(posts: dd.DataFrame, name: str) -> Callable[..., dd.DataFrame] | None
     def unfold(name: str, *, wide: bool = False) -> dd.DataFrame:
         return expand(posts, name, wide=wide)
 
-    return _expand.bound(unfold, name, _empty(posts), list(PLATFORMS.values()))
+    return bound(unfold, name, _empty(posts), list(PLATFORMS.values()))
 
 
 def no_such(posts: dd.DataFrame, name: str) -> str:

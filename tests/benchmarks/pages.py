@@ -15,8 +15,8 @@ import msgspec
 import pandas as pd
 
 import ayrframe as ayr
-from ayrframe._decode.posts import sent_by
 from ayrframe._platforms import PLATFORMS
+from ayrframe._platforms.columns import sent_by
 from ayrframe._platforms.spec import Column, Kind, Platform
 from ayrframe._sandbox.synthetic.default_generators import set_at_path
 from ayrframe._sandbox.synthetic.samples import synthetic_reply

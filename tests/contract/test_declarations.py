@@ -11,12 +11,18 @@ import pytest
 
 import ayrframe as ayr
 from ayrframe import _platforms
-from ayrframe._decode.posts import columns_of
 from ayrframe._expansions.cells import takes
 from ayrframe._frame.samples import sample_of
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms import child_tables as tables
-from ayrframe._platforms.columns import engagement_column, integer_field, list_column, reach_column, text_field
+from ayrframe._platforms.columns import (
+    columns_of,
+    engagement_column,
+    integer_field,
+    list_column,
+    reach_column,
+    text_field,
+)
 from ayrframe._platforms.metrics import METRICS, RATES
 from ayrframe._platforms.spec import (
     CONVERSIONS,

@@ -100,4 +100,4 @@ def slept(client: Client) -> list[float]:
     return client.clock.slept
 
 
-__all__ = ["SLACK", "RetryBudget", "FrozenClock", "SkippingClock", "Walked", "client_of", "slept", "walk"]
+__all__ = ["SLACK", "FrozenClock", "RetryBudget", "SkippingClock", "Walked", "client_of", "slept", "walk"]

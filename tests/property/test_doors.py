@@ -19,9 +19,10 @@ from msgspec import Raw
 import ayrframe as ayr
 from ayrframe._decode.arrays import ARROW
 from ayrframe._decode.json import raw_fields
-from ayrframe._decode.posts import form_of, sent_by
+from ayrframe._decode.posts import form_of
 from ayrframe._frame.extra import UNDECLARED, invalid_values, leftovers
 from ayrframe._platforms import PLATFORMS
+from ayrframe._platforms.columns import sent_by
 from ayrframe._platforms.spec import Platform
 from tests.property.strategies import pages, values
 

@@ -14,7 +14,6 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 import ayrframe as ayr
-from ayrframe import _straight
 from ayrframe._api.secrets import fingerprint as identity
 from ayrframe._archive import cache as _replay
 from ayrframe._archive import page_file as _entry
@@ -23,6 +22,7 @@ from ayrframe._archive.archive import Archive
 from ayrframe._archive.cache import PageRecorder, fresh_pages, last_pages
 from ayrframe._archive.page_file import PageName, make_request, new_load_id
 from ayrframe._archive.page_store import PageStore
+from ayrframe._decode import posts as _decode_posts
 from ayrframe._decode.envelope import replies
 from ayrframe._frame.deduplicate import failed, newest
 from ayrframe._frame.dtypes import union_of
@@ -100,7 +100,7 @@ class TestObservations:
     def test_pages_read_straight_from_their_bytes_are_those_read_item_by_item(self, body, store, archive, monkeypatch):
         keep(store, [body])
         straight = archive.posts()
-        monkeypatch.setattr(_straight, "glimpse", lambda *_: None)
+        monkeypatch.setattr(_decode_posts, "glimpse", lambda *_: None)
         assert_frame_equal(straight, archive.posts())
 
     def test_all_platforms_of_one_load_stand_in_the_order_in_which_they_were_asked_for(self, store, archive):

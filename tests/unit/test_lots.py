@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 import ayrframe as ayr
-from ayrframe import _straight
 from ayrframe._decode import batches as _lots
+from ayrframe._decode import posts as _decode_posts
 from ayrframe._decode.batches import Listed, Unread, lots_of, lots_of_cells
 from ayrframe._decode.decoder import Form
 from ayrframe._decode.envelope import glimpse, replies
@@ -124,7 +124,7 @@ def test_a_frame_read_straight_is_the_frame_read_by_the_other_way(data: some.Dat
     body = f'{{"status":"success","posts":[{",".join(items * 3)}],"lastUpdated":"2026-01-02T00:00:00Z"}}'.encode()
     straight = ayr.read_json(body, platform=name, validate=None)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_straight, "glimpse", lambda *_: None)
+        patch.setattr(_decode_posts, "glimpse", lambda *_: None)
         other = ayr.read_json(body, platform=name, validate=None)
     pd.testing.assert_frame_equal(straight, other)
 

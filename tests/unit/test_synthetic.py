@@ -16,9 +16,10 @@ from typing import Any
 import pytest
 
 from ayrframe._decode.envelope import replies
-from ayrframe._decode.posts import decode, sent_by
+from ayrframe._decode.posts import decode
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms import columns as c
+from ayrframe._platforms.columns import sent_by
 from ayrframe._platforms.spec import Evidence, Field, Kind, KnownGap, Platform, Role, Unit
 from ayrframe._sandbox.synthetic.brand import BRAND, Brand, Product
 from ayrframe._sandbox.synthetic.profiles import SYNTHETIC_PROFILES

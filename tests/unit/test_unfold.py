@@ -12,12 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from ayrframe._expansions.cells import form_of
-from ayrframe._expansions.mappings import by_key
-from ayrframe._expansions.shapes import unfold
+from ayrframe._expansions.shapes import by_key, unfold
+from ayrframe._expansions.split_lists import split_lists
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms import child_tables as tables
 from ayrframe._platforms.spec import Field, Kind, RowPerKey
-from ayrframe._uniform import split_lists
 
 TIKTOK = PLATFORMS["tiktok"]
 TAGS = next(expansion for expansion in TIKTOK.expansions if expansion.table is tables.TAGS_TABLE)

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from ayrframe._frame.deduplicate import copied, observed_once
 from ayrframe._frame.dtypes import frame
-from ayrframe._frame.to_arrow import key_of
+from ayrframe._frame.key import key_of
 from ayrframe._platforms.columns import KEY
 
 

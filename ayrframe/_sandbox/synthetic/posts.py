@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any
 
-from ayrframe._decode.posts import sent_by
+from ayrframe._platforms.columns import sent_by
 from ayrframe._platforms.spec import Column, KnownGap, Platform
 from ayrframe._sandbox.synthetic.calendar import CalendarItem, PlatformSlot, SyntheticScene, iter_calendar
 from ayrframe._sandbox.synthetic.default_generators import MissingTest, default_generator, missing_when, set_at_path

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe._decode.posts import sent_by
+from ayrframe._platforms.columns import sent_by
 from ayrframe._platforms.spec import NESTED, Cell, Column, Expansion, Kind, Platform
 
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.json
 
-from ayrframe._decode.posts import sent_by
+from ayrframe._platforms.columns import sent_by
 from tests.benchmarks.pages import Page
 from tests.benchmarks.peers.types import post_type
 

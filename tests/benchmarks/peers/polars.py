@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
-from ayrframe._decode.posts import sent_by
+from ayrframe._platforms.columns import sent_by
 from ayrframe._platforms.spec import CONVERSIONS, Cell, CellSource, Column, Expansion, Field, Kind, RowPerElement
 from tests.benchmarks.pages import Page
 from tests.benchmarks.peers.plain import source_of, ways_of

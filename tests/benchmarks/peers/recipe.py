@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 import ayrframe as ayr
-from ayrframe._decode.posts import columns_of, sent_by
 from ayrframe._frame.dtypes import DTYPES
+from ayrframe._platforms.columns import columns_of, sent_by
 from ayrframe._platforms.spec import CONVERSIONS, NESTED, Expansion, Kind, Platform, RowPerElement
 from tests.benchmarks.pages import Page, value_at
 from tests.benchmarks.peers.plain import source_of, ways_of

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from ayrframe._decode.posts import sent_by
+from ayrframe._platforms.columns import sent_by
 from ayrframe._platforms.spec import Column, Field, Kind
 from tests.benchmarks.pages import Page
 

@@ -1,0 +1,59 @@
+"""Build the methods `posts.ayr.<expansion>()` and their docstrings from the declarations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TypeVar
+
+import pandas as pd
+
+from ayrframe._expansions.expand import expand, expansions_in, names_in
+from ayrframe._frame.dtypes import DTYPES
+from ayrframe._frame.platform_rows import platforms_in
+from ayrframe._platforms import child_tables as tables
+from ayrframe._platforms.spec import ChildTable, Platform
+
+T = TypeVar("T")
+
+
+def method(posts: pd.DataFrame, name: str) -> Callable[..., pd.DataFrame] | None:
+    """Return the method of an expansion with the docstring its declaration gives it; None if there is none."""
+    return bound(partial(expand, posts), name, posts, platforms_in(posts))
+
+
+def bound(
+    unfold: Callable[..., T], name: str, posts: pd.DataFrame, platforms: Sequence[Platform]
+) -> Callable[..., T] | None:
+    """Return `unfold` as the method of an expansion that these platforms have in this frame; None if they have not."""
+    if name not in names_in(posts, platforms):
+        return None
+    owners = expansions_in(posts, platforms).get(name, [])
+    table = owners[0][1].table if owners else tables.EXTRA_TABLE
+
+    def unfold_it() -> T:
+        return unfold(name)
+
+    def unfold_it_either_way(*, wide: bool = False) -> T:
+        return unfold(name, wide=wide)
+
+    verb = unfold_it_either_way if table.wide else unfold_it
+    verb.__name__ = verb.__qualname__ = name
+    verb.__doc__ = documented(table, [platform.title for platform, _ in owners])
+    return verb
+
+
+def documented(table: ChildTable, titles: list[str]) -> str:
+    """Return the docstring of an expansion."""
+    of = f" ({', '.join(titles)})" if titles else ""
+    cells = "\n".join(
+        f"    {cell.name} : {DTYPES[cell.kind]}{f', {cell.unit}' if cell.unit else ''}\n        {cell.meaning}"
+        for cell in table.cells
+    )
+    parts = [
+        f"Unfold {table.name}{of}: one row is {table.row}.",
+        table.note,
+        f"With `wide=True` one row is {table.wide}." if table.wide else "",
+        "Returns\n-------\npandas.DataFrame\n    The post key `platform, profile, id, as_of`, and after it:\n" + cells,
+    ]
+    return "\n\n".join(part for part in parts if part)

@@ -1,0 +1,45 @@
+"""Return the post key of a posts frame with its own dtypes."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ayrframe._frame.dtypes import dtype_of
+from ayrframe._frame.to_arrow import changed, parse_times
+from ayrframe._platforms.columns import AS_OF, KEY, PROFILE
+from ayrframe._platforms.spec import Kind
+
+
+def key_of(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the post key with its own dtypes; CSV leaves times as texts and an empty label as missing."""
+    # Copied here, since pandas does not notice that a frame made of a column of times shares its memory.
+    return pd.DataFrame({name: values.copy() for name, values in key_columns(frame).items()}, index=frame.index)
+
+
+def key_columns(frame: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return the columns of the post key, as `key_of` does, without the cost of a frame."""
+    keys = {name: _text(frame[name]) for name in KEY if name != AS_OF.name}
+    keys[PROFILE.name] = _nowhere_missing(keys[PROFILE.name])
+    return keys | {AS_OF.name: _moments(frame[AS_OF.name])}
+
+
+def _text(values: pd.Series) -> pd.Series:
+    wanted = dtype_of(Kind.TEXT)
+    return values if values.dtype == wanted else values.astype(wanted)
+
+
+def _nowhere_missing(values: pd.Series) -> pd.Series:
+    return values.fillna("") if values.hasnans else values
+
+
+def _moments(values: pd.Series) -> pd.Series:
+    if values.dtype == dtype_of(Kind.TIME):
+        return values
+    if isinstance(values.dtype, pd.DatetimeTZDtype):
+        moments: pd.Series = values.dt.tz_convert("UTC").dt.as_unit("us")
+        return moments
+    try:
+        return parse_times(values)
+    except (ValueError, TypeError):
+        pass
+    raise changed(AS_OF, values.dtype)
