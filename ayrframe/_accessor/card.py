@@ -9,14 +9,14 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from ayrframe._expansions import expand as _expand
-from ayrframe._frame.platform_rows import platforms_in, rows_of
-from ayrframe._frame.to_arrow import cells_of
+from ayrframe._frame.platform_rows import platform_mask, platforms_in
+from ayrframe._frame.to_arrow import to_arrow
 from ayrframe._platforms.columns import CREATED
 
 
 def _facts(posts: pd.DataFrame) -> list[tuple[str, str]]:
-    platforms = [f"{platform.title} ({rows_of(platform, posts).sum():,})" for platform in platforms_in(posts)]
-    overview = _expand.overview(posts)
+    platforms = [f"{platform.title} ({platform_mask(platform, posts).sum():,})" for platform in platforms_in(posts)]
+    overview = _expand.list_expansions(posts)
     expansions = [f"{name} ({count:,})" for name, count in zip(overview["name"], overview["posts"], strict=True)]
     return [
         ("Posts", f"{len(posts):,}"),
@@ -29,7 +29,7 @@ def _facts(posts: pd.DataFrame) -> list[tuple[str, str]]:
 def _span(posts: pd.DataFrame) -> str:
     if CREATED.name not in posts.columns:
         return "not known"
-    first, last = pc.min_max(cells_of(posts, CREATED, np.arange(len(posts)))).as_py().values()
+    first, last = pc.min_max(to_arrow(posts, CREATED, np.arange(len(posts)))).as_py().values()
     return f"{first:%Y-%m-%d} to {last:%Y-%m-%d} (UTC)" if first else "not known"
 
 

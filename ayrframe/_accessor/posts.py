@@ -64,7 +64,7 @@ class PostsAccessor(MetricsMethods, InsightMethods, GrowthMethods):
         """
         from ayrframe._expansions import expand as _expand
 
-        return _expand.overview(self._frame)
+        return _expand.list_expansions(self._frame)
 
     def expand(self, name: str, *, wide: bool = False) -> pd.DataFrame:
         """Unfold one child table, by its name.
@@ -157,7 +157,7 @@ class PostsAccessor(MetricsMethods, InsightMethods, GrowthMethods):
         """
         from ayrframe._frame import dictionary as _dictionary
 
-        return _dictionary.of_posts(self._frame)
+        return _dictionary.frame_dictionary(self._frame)
 
     def validate(self, severity: Severity = "raise") -> pd.DataFrame:
         """Check the frame again, as a load does once.
@@ -189,7 +189,7 @@ class PostsAccessor(MetricsMethods, InsightMethods, GrowthMethods):
         """
         from ayrframe._frame import schema as _schema
 
-        return _schema.validated(self._frame, severity)
+        return _schema.validate_frame(self._frame, severity)
 
     def to_csv(self, path: str | Path, *, people: bool = False) -> None:
         """Write the posts to a CSV file that is safe to open in a spreadsheet.
@@ -255,19 +255,19 @@ class PostsAccessor(MetricsMethods, InsightMethods, GrowthMethods):
         """Return the method of an expansion."""
         if name.startswith("_"):
             raise AttributeError(f"{type(self).__name__} has no attribute {quote(name)}.")
-        from ayrframe._expansions.expand import no_such
-        from ayrframe._expansions.methods import method as expansion_method
+        from ayrframe._expansions.expand import unknown_expansion_message
+        from ayrframe._expansions.methods import expansion_method
 
         method = expansion_method(self._frame, name)
         if method is None:
-            raise ExpansionError(f"posts.ayr has no verb {quote(name)}. {no_such(self._frame, name)}")
+            raise ExpansionError(f"posts.ayr has no verb {quote(name)}. {unknown_expansion_message(self._frame, name)}")
         return method
 
     def __dir__(self) -> list[str]:
         """List the verbs, and the expansions of the frame's own platforms."""
         from ayrframe._expansions import expand as _expand
 
-        return [*super().__dir__(), *_expand.names_in(self._frame)]
+        return [*super().__dir__(), *_expand.expansion_names(self._frame)]
 
     def __repr__(self) -> str:
         """Return the summary card as text."""

@@ -20,8 +20,8 @@ from ayrframe._archive.page_file import ArchivedRequest, make_request
 from ayrframe._archive.page_store import PageStore
 from ayrframe._archive.page_store import StoredPage as Kept
 from ayrframe._archive.read import page_table
-from ayrframe._decode.envelope import Reply, replies
-from ayrframe._decode.posts import decode
+from ayrframe._decode.envelope import Envelope, parse_envelopes
+from ayrframe._decode.posts import decode_posts
 from ayrframe._metrics.periods import TimeRange
 from ayrframe._platforms.columns import CREATED
 from ayrframe.errors import AyrframeError, ConfigError, TransportError
@@ -144,7 +144,7 @@ def _from_api(
     )
     for page in found:
         as_of = page.reply.last_updated or page.received_at
-        posts = decode(page.reply.items, target.platform, profile=target.label, as_of=as_of)
+        posts = decode_posts(page.reply.items, target.platform, profile=target.label, as_of=as_of)
         enough = not plan.window.open and reading.enough(posts)
         if page.widened:
             result.tables.clear()
@@ -166,7 +166,7 @@ def _from_api(
             return
 
 
-def _is_more(result: FetchResult, reply: Reply, cursor: str | None, plan: LoadPlan) -> bool:
+def _is_more(result: FetchResult, reply: Envelope, cursor: str | None, plan: LoadPlan) -> bool:
     """Tell whether posts that were asked for may be missing behind the last page that was read."""
     if plan.limit is None:
         return may_have_more(reply, cursor)
@@ -204,5 +204,5 @@ def _replayed(result: FetchResult, kept: list[Kept], plan: LoadPlan) -> None:
             result.tables.clear()
         result.tables.append(page_table(page.head, page.body, result.target.platform, page.name))
     last = kept[-1]
-    (*_, reply) = replies(last.body, last.name)
+    (*_, reply) = parse_envelopes(last.body, last.name)
     result.more = _is_more(result, reply, last.head.cursor, plan)

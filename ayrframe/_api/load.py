@@ -20,9 +20,9 @@ from ayrframe._api.progress import Progress
 from ayrframe._api.secrets import Secret
 from ayrframe._archive.archive import Archive
 from ayrframe._archive.page_file import new_load_id
-from ayrframe._frame.deduplicate import newest
-from ayrframe._frame.dtypes import frame, united
-from ayrframe._frame.schema import Severity, known_severity, validated
+from ayrframe._frame.deduplicate import latest_observations
+from ayrframe._frame.dtypes import concat_tables, to_frame
+from ayrframe._frame.schema import Severity, check_severity, validate_frame
 from ayrframe._metrics.periods import TimeLike
 from ayrframe._platforms import in_registry_order
 from ayrframe._platforms.columns import CREATED, PLATFORM, PROFILE
@@ -127,7 +127,7 @@ def load(
     profile_key = None  # A traceback that prints variables prints those of this function too.
     if problem:
         raise ConfigError(problem)
-    known_severity(validate)
+    check_severity(validate)
     if errors not in ("warn", "raise"):
         raise ValueError(f"errors has to be 'warn' or 'raise', not {quote(str(errors))}.")
     if offline and archive is None:
@@ -266,7 +266,7 @@ def _outcome(
         notes.append(f"{whose}{result.error} ({rows} of its posts had come and are there.)")
     for note in dict.fromkeys(notes):
         warn_user(note)
-    return validated(posts, validate, _platforms(results, but=unlinked))
+    return validate_frame(posts, validate, _platforms(results, but=unlinked))
 
 
 def _error_of(failed: list[FetchResult], posts: pd.DataFrame | None, *, many: bool) -> AyrframeError:
@@ -287,7 +287,7 @@ def _put_together(asked: LoadPlan, results: Sequence[FetchResult]) -> tuple[pd.D
     """Return all posts, each once, in the period and up to the limit, and what to say of those that were cut off."""
     platforms = _platforms(results)
     tables = [table for result in results for table in result.tables]
-    posts = newest(frame(united(tables, platforms)))
+    posts = latest_observations(to_frame(concat_tables(tables, platforms)))
     posts = posts[asked.window.holds(posts[CREATED.name])]
     kept = []
     notes = []

@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 
 from ayrframe._api.response import RequestContext
-from ayrframe._decode.envelope import Reply
-from ayrframe._decode.json import NOT_JSON
+from ayrframe._decode.envelope import Envelope
+from ayrframe._decode.json import JSON_ERRORS
 from ayrframe.errors import ResponseError, quote
 
 PAGE_SIZE = 100  # What Ayrshare advises: more is slow and fails more often.
@@ -39,7 +39,7 @@ class HistoryPage:
 
     number: int
     body: bytes = field(repr=False)
-    reply: Reply = field(repr=False)
+    reply: Envelope = field(repr=False)
     status: int
     received_at: datetime
     cursor: str | None
@@ -81,7 +81,7 @@ class Paginator:
         """Return the parameters that ask for the page where the walk stands."""
         return [("limit", str(self._size)), *([("next", self.cursor)] if self.cursor else [])]
 
-    def take(self, body: bytes, reply: Reply, *, status: int, received_at: datetime) -> HistoryPage:
+    def take(self, body: bytes, reply: Envelope, *, status: int, received_at: datetime) -> HistoryPage:
         """Go on to the next page and return this one. What bars the way is kept in `problem`: this page is good."""
         asked, number, widened = self.cursor, self.number, self._widened
         self._count(reply)
@@ -105,7 +105,7 @@ class Paginator:
             widened=widened,
         )
 
-    def _count(self, reply: Reply) -> None:
+    def _count(self, reply: Envelope) -> None:
         """Count the posts that are new; those without an id all are."""
         known = len(self._ids)
         nameless = 0
@@ -119,7 +119,7 @@ class Paginator:
         self._received += new
         self._barren = 0 if new else self._barren + 1
 
-    def _end(self, reply: Reply, following: str | None) -> EndReason | None:
+    def _end(self, reply: Envelope, following: str | None) -> EndReason | None:
         if self._limit is not None and self._received >= self._limit:
             return EndReason.LIMIT
         if following:
@@ -158,7 +158,7 @@ class Paginator:
         return error
 
 
-def next_cursor(reply: Reply, asked: RequestContext) -> str | None:
+def next_cursor(reply: Envelope, asked: RequestContext) -> str | None:
     """Return the cursor of the next page, or None at the end; one that is no text is an error."""
     pagination = _pagination(reply)
     if pagination.get("hasMore") is False:
@@ -172,7 +172,7 @@ def next_cursor(reply: Reply, asked: RequestContext) -> str | None:
     return cursor
 
 
-def is_last_page(reply: Reply, cursor: str | None) -> bool:
+def is_last_page(reply: Envelope, cursor: str | None) -> bool:
     """Tell whether a reply, asked for with this cursor, says that nothing comes after it."""
     pagination = _pagination(reply)
     if pagination.get("hasMore") is False:
@@ -180,7 +180,7 @@ def is_last_page(reply: Reply, cursor: str | None) -> bool:
     return cursor is not None and not (pagination.get("next") or reply.fields.get("next"))
 
 
-def may_have_more(reply: Reply, cursor: str | None) -> bool:
+def may_have_more(reply: Envelope, cursor: str | None) -> bool:
     """Tell whether there is or may be more behind a last reply, and no way to ask for it."""
     pagination = _pagination(reply)
     if pagination.get("next") or reply.fields.get("next") or pagination.get("hasMore") is False:
@@ -188,7 +188,7 @@ def may_have_more(reply: Reply, cursor: str | None) -> bool:
     return pagination.get("hasMore") is True or (cursor is None and len(reply.items) >= MAX_PAGE_SIZE)
 
 
-def _pagination(reply: Reply) -> dict[str, Any]:
+def _pagination(reply: Envelope) -> dict[str, Any]:
     meta = reply.fields.get("meta")
     pagination = meta.get("pagination") if isinstance(meta, dict) else None
     return pagination if isinstance(pagination, dict) else {}
@@ -197,6 +197,6 @@ def _pagination(reply: Reply) -> dict[str, Any]:
 def _id(item: msgspec.Raw) -> bytes | None:
     try:
         name = bytes(_post.decode(item).id)
-    except NOT_JSON:
+    except JSON_ERRORS:
         return None
     return None if name in (b"null", b'""') else name

@@ -19,8 +19,8 @@ from ayrframe._api.error_codes import (
     to_exception,
 )
 from ayrframe._api.models import Failure, FailureKind, Response
-from ayrframe._decode.envelope import Reply, replies
-from ayrframe._decode.json import NOT_JSON, raw_fields, raw_items, raw_value, well_formed
+from ayrframe._decode.envelope import Envelope, parse_envelopes
+from ayrframe._decode.json import JSON_ERRORS, check_body, list_decoder, object_decoder, value_decoder
 from ayrframe._platforms.spec import Platform
 from ayrframe.errors import AyrframeError, ResponseError, TransportError, printable
 
@@ -43,14 +43,14 @@ class RequestContext:
         return self.platform.title + (f", page {self.page}" if self.page > 1 else "")
 
 
-def parse_response(response: Response, asked: RequestContext) -> Reply | AyrframeError | Failure:
+def parse_response(response: Response, asked: RequestContext) -> Envelope | AyrframeError | Failure:
     """Return the history, the error that this is instead, or a failure of the wire that HTTP did not notice."""
     if response.status in _MAY_HOLD_A_HISTORY:
         return _history(response, asked)
     return _refusal(response, asked) if response.status >= REFUSED else _neither(response, asked)
 
 
-def _history(response: Response, asked: RequestContext) -> Reply | AyrframeError | Failure:
+def _history(response: Response, asked: RequestContext) -> Envelope | AyrframeError | Failure:
     try:
         return _read(response, asked)
     except ResponseError as problem:
@@ -68,7 +68,7 @@ def _history(response: Response, asked: RequestContext) -> Reply | AyrframeError
     return error
 
 
-def _read(response: Response, asked: RequestContext) -> Reply | AyrframeError:
+def _read(response: Response, asked: RequestContext) -> Envelope | AyrframeError:
     source = f"the reply for {asked.where}"
     fields = _fields(response.body)
     if fields is None and response.status != OK:
@@ -76,10 +76,10 @@ def _read(response: Response, asked: RequestContext) -> Reply | AyrframeError:
     if fields is not None and not _has_posts(fields):
         said = find_error(fields)
         if said and said.code == EMPTY_HISTORY_CODE:
-            return Reply([], {name: value for name, value in fields.items() if name != "posts"})
+            return Envelope([], {name: value for name, value in fields.items() if name != "posts"})
         if response.status != OK or (said and said.status == FAILED):
             return _refusal(response, asked)
-    found = replies(response.body, source)
+    found = parse_envelopes(response.body, source)
     # A file may hold a bare list, one post, or a reply a line; over the wire only an envelope is an answer.
     if fields is None or len(found) != 1 or not fields.keys() & {"posts", "status"}:
         raise ResponseError(f"Cannot read {source}: it is JSON, but not the envelope {{'posts': [...]}} of a history.")
@@ -136,9 +136,9 @@ def _warnings(fields: dict[str, Any], source: str) -> list[str]:
 def _fields(body: bytes) -> dict[str, Any] | None:
     """Return the fields of a JSON object, decoded; None if it is none."""
     try:
-        fields = raw_fields.decode(well_formed(body, "the reply"))
+        fields = object_decoder.decode(check_body(body, "the reply"))
         return {name: _posts(raw) if name == "posts" else msgspec.json.decode(raw) for name, raw in fields.items()}
-    except (*NOT_JSON, ResponseError, ValueError):
+    except (*JSON_ERRORS, ResponseError, ValueError):
         return None
 
 
@@ -147,7 +147,7 @@ def _posts(raw: msgspec.Raw) -> Any:
     if bytes(memoryview(raw)[:1]) != b"[":
         return msgspec.json.decode(raw)
     posts: list[Any] = []
-    for item in raw_items.decode(raw):
+    for item in list_decoder.decode(raw):
         posts.append(msgspec.json.decode(item))
         if _has_posts({"posts": posts[-1:]}):
             break
@@ -157,7 +157,7 @@ def _posts(raw: msgspec.Raw) -> Any:
 def _broken_off(body: bytes) -> bool:
     """Tell whether this is the beginning of a JSON text and not all of it."""
     try:
-        raw_value.decode(body)
+        value_decoder.decode(body)
     except RecursionError:
         return False
     except msgspec.DecodeError as error:

@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 
 from ayrframe._api.models import Failure, Response
 from ayrframe._api.response import RequestContext, parse_response
-from ayrframe._decode.envelope import Reply
+from ayrframe._decode.envelope import Envelope
 from ayrframe.errors import AyrframeError, RateLimitError, ServerError, TransportError
 
 MAX_WAIT = 60.0  # A longer one is an error that says how long, and not a silent wait.
@@ -35,7 +35,7 @@ class Attempts:
 class Accept:
     """The reply is a history."""
 
-    reply: Reply
+    reply: Envelope
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ Decision = Accept | Retry | GiveUp
 def decide(outcome: Response | Failure, asked: RequestContext, tries: Attempts, *, chance: float) -> Decision:
     """Say what to do about the outcome of a request; `chance` is a random number from 0 to 1."""
     found = parse_response(outcome, asked) if isinstance(outcome, Response) else outcome
-    if isinstance(found, Reply):
+    if isinstance(found, Envelope):
         return Accept(found)
     if isinstance(found, Failure):
         decision = _after_failure(found, asked, tries, chance)

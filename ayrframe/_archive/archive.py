@@ -10,8 +10,8 @@ from ayrframe._archive.files import check_folder
 from ayrframe._archive.page_store import PageStore, page_path
 from ayrframe._archive.read import make_selection, read_observations
 from ayrframe._archive.to_parquet import update_dataset
-from ayrframe._frame.deduplicate import newest
-from ayrframe._frame.schema import Severity, validated
+from ayrframe._frame.deduplicate import latest_observations
+from ayrframe._frame.schema import Severity, validate_frame
 from ayrframe._metrics.growth import growth
 from ayrframe._platforms import PlatformNames
 from ayrframe._platforms.spec import Platform
@@ -105,7 +105,7 @@ class Archive:
         ['platform', 'profile', 'id', 'created', 'post', 'post_url', 'as_of', 'extra']
         """
         posts, platforms = self._observed(platform, profile)
-        return validated(posts, validate, platforms)
+        return validate_frame(posts, validate, platforms)
 
     def latest(
         self,
@@ -135,7 +135,7 @@ class Archive:
         Int64Dtype()
         """
         posts, platforms = self._observed(platform, profile)
-        return validated(newest(posts), validate, platforms)
+        return validate_frame(latest_observations(posts), validate, platforms)
 
     def growth(
         self,

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from ayrframe._archive.page_file import ArchivedRequest, PageName, format_timestamp, make_header
 from ayrframe._archive.page_store import PageStore, StoredPage
-from ayrframe._decode.envelope import Reply
+from ayrframe._decode.envelope import Envelope
 from ayrframe.errors import AyrframeError
 
 
@@ -24,7 +24,7 @@ class PageRecorder:
     def keep(
         self,
         body: bytes,
-        reply: Reply,
+        reply: Envelope,
         *,
         received_at: datetime,
         last: bool,

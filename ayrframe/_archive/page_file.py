@@ -26,8 +26,8 @@ from typing import Annotated, NamedTuple
 
 import msgspec
 
-from ayrframe._decode.envelope import Reply
-from ayrframe._decode.values import instant
+from ayrframe._decode.envelope import Envelope
+from ayrframe._decode.values import parse_time
 
 PageTime = Annotated[datetime, msgspec.Meta(tz=True)]
 
@@ -158,7 +158,7 @@ def format_timestamp(moment: datetime) -> str:
 
 def make_header(
     request: ArchivedRequest,
-    reply: Reply,
+    reply: Envelope,
     *,
     load: str,
     place: int,
@@ -182,7 +182,7 @@ def make_header(
         noted=bool(reply.notes),
         received_at=received_at.astimezone(UTC),
         last_updated=reply.last_updated,
-        next_update=instant(following) if isinstance(following, str) else None,
+        next_update=parse_time(following) if isinstance(following, str) else None,
         widened=widened,
     )
 

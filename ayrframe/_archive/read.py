@@ -13,10 +13,10 @@ import pyarrow.compute as pc
 from ayrframe._archive.page_file import ArchivedRequest, PageHeader, PageName, PagePosition
 from ayrframe._archive.page_store import PageStore, page_path
 from ayrframe._decode.arrays import UTC_TIME
-from ayrframe._decode.envelope import replies
-from ayrframe._decode.posts import decode, straight
-from ayrframe._frame.deduplicate import observed_once
-from ayrframe._frame.dtypes import frame, united
+from ayrframe._decode.envelope import parse_envelopes
+from ayrframe._decode.posts import decode_body, decode_posts
+from ayrframe._frame.deduplicate import drop_duplicate_observations
+from ayrframe._frame.dtypes import concat_tables, to_frame
 from ayrframe._platforms import PLATFORMS, PlatformNames, as_names, find_platform, in_registry_order
 from ayrframe._platforms.columns import AS_OF
 from ayrframe._platforms.spec import Platform
@@ -99,7 +99,7 @@ def read_observations(
     heads = [(name, head) for name, head in store.heads(names) if which.takes(head.request)]
     found = sorted(iter_page_contents(store, heads), key=lambda one: (one.head.load, one.head.place, one.name))
     platforms = which.among(one.head.request.platform for one in found)
-    return observed_once(frame(united([one.posts for one in found], platforms))), platforms
+    return drop_duplicate_observations(to_frame(concat_tables([one.posts for one in found], platforms))), platforms
 
 
 class PageContent(NamedTuple):
@@ -165,10 +165,10 @@ def _posts_of(store: PageStore, name: PageName) -> pa.Table | None:
 def page_table(head: PageHeader, body: bytes, platform: Platform, name: str) -> pa.Table:
     """Return the posts of a kept page, as the load that kept it read them; what it warned of is not said again."""
     profile, moment = head.request.profile, head.received_at
-    table = straight(body, name, platform, profile=profile, as_of=moment)
+    table = decode_body(body, name, platform, profile=profile, as_of=moment)
     if table is not None:
         return table
     return pa.concat_tables(
-        decode(reply.items, platform, profile=profile, as_of=reply.last_updated or moment)
-        for reply in replies(body, name)
+        decode_posts(reply.items, platform, profile=profile, as_of=reply.last_updated or moment)
+        for reply in parse_envelopes(body, name)
     )

@@ -16,13 +16,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ayrframe._decode import values as _fields
-from ayrframe._decode.json import compact, surrogates_mended
+from ayrframe._decode.json import compact_json, replace_lone_surrogates
 from ayrframe._platforms.spec import Kind
 
-Mask = npt.NDArray[np.bool_]
+BoolArray = npt.NDArray[np.bool_]
 
 UTC_TIME = pa.timestamp("us", "UTC")
-ARROW: dict[Kind, pa.DataType] = {
+ARROW_TYPES: dict[Kind, pa.DataType] = {
     Kind.KEY: pa.large_string(),
     Kind.TEXT: pa.large_string(),
     Kind.WHOLE: pa.int64(),
@@ -47,26 +47,26 @@ _BREAKS = (b"\n", b"\t", b"\r")
 _MARKS = np.isin(np.arange(256), np.frombuffer(b"{[]},:", dtype=np.uint8))
 
 
-def array(kind: Kind, values: Sequence[Any]) -> tuple[pa.Array, Mask | None]:
+def to_arrow_array(kind: Kind, values: Sequence[Any]) -> tuple[pa.Array, BoolArray | None]:
     """Return the values as an array, missing where one does not fit, and a mask of those if there are any."""
     if kind is Kind.TIME:
         return _times(values)
     if kind is Kind.WHOLE:
         return _whole_numbers(values)
     if kind is Kind.QUOTED:
-        return digits(pa.array(values, pa.large_string()))
+        return parse_digits(pa.array(values, pa.large_string()))
     if kind in _OPENING:
         return _nested(values, _OPENING[kind])
-    return pa.array(values, ARROW[kind]), None
+    return pa.array(values, ARROW_TYPES[kind]), None
 
 
-def digits(texts: pa.Array) -> tuple[pa.Array, Mask | None]:
+def parse_digits(texts: pa.Array) -> tuple[pa.Array, BoolArray | None]:
     """Return texts of digits as whole numbers, and a mask of those that are none."""
     fits = pc.match_substring_regex(texts, _DIGITS)
     return _without(texts, fits).cast(pa.int64()), _misfits(fits)
 
 
-def _whole_numbers(values: Sequence[int | str | None]) -> tuple[pa.Array, Mask | None]:
+def _whole_numbers(values: Sequence[int | str | None]) -> tuple[pa.Array, BoolArray | None]:
     try:
         return pa.array(values, pa.int64()), None
     except pa.ArrowInvalid:  # At least one is a text.
@@ -79,7 +79,7 @@ def _whole_numbers(values: Sequence[int | str | None]) -> tuple[pa.Array, Mask |
     )
 
 
-def _times(values: Sequence[str | None]) -> tuple[pa.Array, Mask | None]:
+def _times(values: Sequence[str | None]) -> tuple[pa.Array, BoolArray | None]:
     texts = pa.array(values, pa.large_string())
     fits = pc.match_substring_regex(texts, _TIME)
     candidates = _without(texts, fits)
@@ -87,7 +87,7 @@ def _times(values: Sequence[str | None]) -> tuple[pa.Array, Mask | None]:
         times = candidates.cast(UTC_TIME)
     except pa.ArrowInvalid:
         # A day that its month does not have: rare, and only a calendar can tell.
-        fits = pa.array([_fields.instant(text) is not None for text in candidates.fill_null("").to_pylist()])
+        fits = pa.array([_fields.parse_time(text) is not None for text in candidates.fill_null("").to_pylist()])
         fits = pc.if_else(texts.is_valid(), fits, None)
         times = _without(texts, fits).cast(UTC_TIME)
     moments = times.cast(pa.int64())
@@ -102,13 +102,13 @@ def _without(values: pa.Array, fits: pa.Array) -> pa.Array:
     return values if pc.all(fits, min_count=0).as_py() else pc.if_else(fits, values, None)
 
 
-def _misfits(fits: pa.Array) -> Mask | None:
+def _misfits(fits: pa.Array) -> BoolArray | None:
     if pc.all(fits, min_count=0).as_py():
         return None
     return np.asarray(pc.invert(fits).fill_null(fill_value=False).to_numpy(zero_copy_only=False))
 
 
-def _nested(values: Sequence[msgspec.Raw], opening: int) -> tuple[pa.Array, Mask | None]:
+def _nested(values: Sequence[msgspec.Raw], opening: int) -> tuple[pa.Array, BoolArray | None]:
     """Lay the JSON texts side by side in one buffer: no cell becomes a Python text on the way."""
     lengths, text = _joined(values)
     tidy = _tidy(values, text)
@@ -145,8 +145,8 @@ def _tidy(values: Sequence[msgspec.Raw], text: bytes) -> Sequence[msgspec.Raw]:
     """Return the same values without white space between tokens and without lone surrogates."""
     if _may_be_spaced(text):
         together = b"[%b]" % b",".join(filter(None, values))
-        if len(compact(together)) != len(together):
-            values = [msgspec.Raw(compact(value)) if value else value for value in values]
-    if surrogates_mended(text) is not text:
-        values = [msgspec.Raw(surrogates_mended(bytes(value))) for value in values]
+        if len(compact_json(together)) != len(together):
+            values = [msgspec.Raw(compact_json(value)) if value else value for value in values]
+    if replace_lone_surrogates(text) is not text:
+        values = [msgspec.Raw(replace_lone_surrogates(bytes(value))) for value in values]
     return values

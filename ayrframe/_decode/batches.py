@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from msgspec import Raw
 
-from ayrframe._decode.json import raw_items
+from ayrframe._decode.json import list_decoder
 
 _ITEMS = 1024
 _BYTES = 1152 * 1024
@@ -26,7 +26,7 @@ _FIRST = re.compile(rb'\s*\{\s*(%b)\s*:\s*(?:%b|[^",:{}\[\]]+),\s*(%b)\s*:' % (_
 _BETWEEN = rb"\}\s*(,)\s*\{\s*%b\s*:\s*(?:" + _STRING + rb'|[^",:{}\[\]]+),\s*%b\s*:'
 
 
-class Listed:
+class JSONArray:
     """A JSON list as text, whose items are told apart once somebody asks for them."""
 
     def __init__(self, text: bytes) -> None:
@@ -36,24 +36,24 @@ class Listed:
     @cached_property
     def items(self) -> Sequence[Raw]:
         """The items; raises one of NOT_JSON if this is no list."""
-        return raw_items.decode(self.text)
+        return list_decoder.decode(self.text)
 
     @classmethod
-    def of(cls, items: Sequence[Raw]) -> Listed:
+    def of(cls, items: Sequence[Raw]) -> JSONArray:
         """Return the list of these items."""
         listed = cls(b"[%b]" % b",".join(items))
         listed.__dict__["items"] = items
         return listed
 
 
-class Unread(NamedTuple):
+class UnparsedArray(NamedTuple):
     """A list that nobody has read: where in a body it begins, behind its bracket, and where it ends."""
 
     body: bytes
     start: int
     end: int
 
-    def lots(self) -> Iterator[Listed]:
+    def lots(self) -> Iterator[JSONArray]:
         """Yield the list in lots; their guessed ends are right if all of them turn out to be JSON."""
         start = self.start
         seam = self._seam()
@@ -61,10 +61,10 @@ class Unread(NamedTuple):
             yield self._listed(start, cut.start(1))
             start = cut.end(1)
         rest = self._listed(start, self.end)
-        yield from [rest] if self.end - start <= 2 * _BYTES else lots_of(rest.items)
+        yield from [rest] if self.end - start <= 2 * _BYTES else iter_batches(rest.items)
 
-    def _listed(self, start: int, end: int) -> Listed:
-        return Listed(b"".join((b"[", memoryview(self.body)[start:end], b"]")))
+    def _listed(self, start: int, end: int) -> JSONArray:
+        return JSONArray(b"".join((b"[", memoryview(self.body)[start:end], b"]")))
 
     def _seam(self) -> re.Pattern[bytes] | None:
         """Return what stands where an item ends and one begins that is written like the first."""
@@ -72,20 +72,20 @@ class Unread(NamedTuple):
         return first and re.compile(_BETWEEN % (re.escape(first[1]), re.escape(first[2])), re.DOTALL)
 
 
-def lots_of(items: Sequence[Raw]) -> Iterator[Listed]:
+def iter_batches(items: Sequence[Raw]) -> Iterator[JSONArray]:
     """Yield items that are told apart already in lots; none of them make one lot."""
-    yield from (Listed.of(items[start : start + _ITEMS]) for start in range(0, len(items) or 1, _ITEMS))
+    yield from (JSONArray.of(items[start : start + _ITEMS]) for start in range(0, len(items) or 1, _ITEMS))
 
 
-def lots_of_cells(cells: pa.Array) -> Iterator[bytes]:
+def iter_cell_batches(cells: pa.Array) -> Iterator[bytes]:
     """Yield JSON cells that are not null in lots, each as one JSON list; none of them make one lot."""
     sent = cells.drop_null()
     count = (pc.sum(pc.binary_length(sent)).as_py() or 0) // _BYTES + 1
     size = -(-len(sent) // count) or 1
-    yield from (together(sent.slice(start, size)) for start in range(0, len(sent) or 1, size))
+    yield from (join_cells(sent.slice(start, size)) for start in range(0, len(sent) or 1, size))
 
 
-def together(cells: pa.Array) -> bytes:
+def join_cells(cells: pa.Array) -> bytes:
     """Return all cells as one JSON list, without making a Python text of any."""
     texts = cells.drop_null()
     offsets = pa.array([0, len(texts)], pa.int64())

@@ -16,23 +16,27 @@ import numpy.typing as npt
 import pyarrow as pa
 from msgspec import Raw
 
-from ayrframe._decode.arrays import Mask, array
-from ayrframe._decode.batches import Listed, lots_of_cells
-from ayrframe._decode.json import NOT_JSON, raw_fields, raw_lists, raw_objects, surrogates_mended
-from ayrframe._decode.records import Branch, Itself, Leaf, Record, written
-
-__all__ = ["Form", "Leaf"]
+from ayrframe._decode.arrays import BoolArray, to_arrow_array
+from ayrframe._decode.batches import JSONArray, iter_cell_batches
+from ayrframe._decode.json import (
+    JSON_ERRORS,
+    list_of_lists_decoder,
+    list_of_objects_decoder,
+    object_decoder,
+    replace_lone_surrogates,
+)
+from ayrframe._decode.records import FieldSpec, ObjectNode, Record, ScalarNode, unmatched_json
 
 Lengths = npt.NDArray[np.int64]
 
 
-class Form:
+class RecordDecoder:
     """Compiled decoders of declared fields. With `closed`, the strict one refuses objects with undeclared fields."""
 
-    def __init__(self, leaves: Iterable[Leaf], *, closed: bool = False) -> None:
+    def __init__(self, leaves: Iterable[FieldSpec], *, closed: bool = False) -> None:
         """Compile the decoders."""
         self.leaves = tuple(leaves)
-        self._branch = Itself(self.leaves[0]) if self.leaves[0].path == "" else Branch(self.leaves)
+        self._branch = ScalarNode(self.leaves[0]) if self.leaves[0].path == "" else ObjectNode(self.leaves)
         self._readers = [self._branch.reader(leaf) for leaf in self.leaves]
         places = {leaf.name: place for place, leaf in enumerate(self.leaves)}
         self._below = [(below, [places[name] for name in below.branch.names()]) for below in self._branch.descendants()]
@@ -43,9 +47,9 @@ class Form:
 
     def read(self, items: Sequence[Raw]) -> tuple[list[pa.Array], list[bytes | None]]:
         """Return an array per leaf, and for each item the JSON of what did not fit any of them."""
-        return self.read_list(Listed.of(items))
+        return self.read_list(JSONArray.of(items))
 
-    def read_list(self, listed: Listed) -> tuple[list[pa.Array], list[bytes | None]]:
+    def read_list(self, listed: JSONArray) -> tuple[list[pa.Array], list[bytes | None]]:
         """Return the same for the items of a list; raises one of NOT_JSON if it is none."""
         records, left = self._records(listed)
         arrays, bad = self._arrays(records)
@@ -58,7 +62,7 @@ class Form:
 
         Cells without a list are passed over. It raises one of NOT_JSON if another holds none.
         """
-        arrays, lengths = zip(*map(self._read_lists, lots_of_cells(cells)), strict=True)
+        arrays, lengths = zip(*map(self._read_lists, iter_cell_batches(cells)), strict=True)
         if len(arrays) == 1:
             return arrays[0], lengths[0]
         return [pa.concat_arrays(parts) for parts in zip(*arrays, strict=True)], np.concatenate(lengths)
@@ -67,17 +71,17 @@ class Form:
         try:
             sent = self._lists.decode(lists)
             arrays, _ = self._arrays(list(chain.from_iterable(sent)))
-        except NOT_JSON:
-            sent = raw_lists.decode(lists)
+        except JSON_ERRORS:
+            sent = list_of_lists_decoder.decode(lists)
             arrays, _ = self.read(list(chain.from_iterable(sent)))
         return arrays, np.fromiter(map(len, sent), dtype=np.int64, count=len(sent))
 
     def read_carefully(self, item: Raw) -> tuple[Record, bytes | None]:
         """Return one item by the careful door alone: what fits, and the JSON of what is left over."""
-        record, left = self._branch.read_item(surrogates_mended(bytes(item)))
-        return record, written(left) if left else None
+        record, left = self._branch.read_item(replace_lone_surrogates(bytes(item)))
+        return record, unmatched_json(left) if left else None
 
-    def _records(self, listed: Listed) -> tuple[list[Record], list[bytes | None]]:
+    def _records(self, listed: JSONArray) -> tuple[list[Record], list[bytes | None]]:
         """Return a record per item, and the JSON of what is undeclared or invalid in it.
 
         The cheapest way is tried first: strict decoding, then all but undeclared fields, then post by post.
@@ -85,13 +89,13 @@ class Form:
         try:
             records = self._strict_list.decode(listed.text)
             return records, [None] * len(records)
-        except NOT_JSON as error:
+        except JSON_ERRORS as error:
             # Only what to try next depends on the wording: an odd value among 100 posts would fail here again (1.1 x).
             may_be_undeclared = "unknown field" in str(error)
         if may_be_undeclared:
-            with suppress(*NOT_JSON):
+            with suppress(*JSON_ERRORS):
                 records = self._lax_list.decode(listed.text)
-                return records, [self._undeclared(fields) for fields in raw_objects.decode(listed.text)]
+                return records, [self._undeclared(fields) for fields in list_of_objects_decoder.decode(listed.text)]
         read = [self._read_one(item) for item in listed.items]
         return [record for record, _ in read], [left for _, left in read]
 
@@ -99,26 +103,26 @@ class Form:
         """Return the same for one item."""
         try:
             return self._strict.decode(item), None
-        except NOT_JSON:
+        except JSON_ERRORS:
             pass
         try:
-            return self._lax.decode(item), self._undeclared(raw_fields.decode(item))
-        except NOT_JSON:
+            return self._lax.decode(item), self._undeclared(object_decoder.decode(item))
+        except JSON_ERRORS:
             return self.read_carefully(item)
 
     def _undeclared(self, fields: dict[str, Raw]) -> bytes | None:
         """Return the undeclared fields of an object that the lax decoder accepts, as JSON."""
         left = self._branch.undeclared(fields)
-        return written(left) if left else None
+        return unmatched_json(left) if left else None
 
-    def _arrays(self, records: Sequence[Record]) -> tuple[list[pa.Array], Mask | None]:
+    def _arrays(self, records: Sequence[Record]) -> tuple[list[pa.Array], BoolArray | None]:
         bad = np.zeros(len(records), dtype=bool)
         inside: dict[str, Sequence[Record]] = {"": records}
         for below, _ in self._below:
             inside[below.path] = below.read(inside[below.parent])
         arrays = []
         for leaf, (parent, read) in zip(self.leaves, self._readers, strict=True):
-            values, invalid = array(leaf.kind, read(inside[parent]))
+            values, invalid = to_arrow_array(leaf.kind, read(inside[parent]))
             arrays.append(values)
             if invalid is not None:
                 bad |= invalid

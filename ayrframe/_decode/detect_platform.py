@@ -8,14 +8,15 @@ from urllib.parse import urlsplit
 
 from msgspec import Raw
 
-from ayrframe._decode.decoder import Form, Leaf
+from ayrframe._decode.decoder import RecordDecoder
+from ayrframe._decode.records import FieldSpec
 from ayrframe._platforms import PLATFORMS, resolve_alias
 from ayrframe._platforms.columns import PLATFORM, POST_URL
 from ayrframe._platforms.spec import Kind, Platform
 from ayrframe.errors import ResponseError
 
 
-def inferred(replies: Sequence[Sequence[Raw]], source: str) -> list[list[Platform]]:
+def detect_platforms(replies: Sequence[Sequence[Raw]], source: str) -> list[list[Platform]]:
     """Return the platform of each item of each reply in one file.
 
     Items that tell nothing take the platform of the others, if there is just one; else a ResponseError names them.
@@ -38,16 +39,16 @@ def _hints(items: Sequence[Raw]) -> list[tuple[str | None, ...]]:
     return list(zip(*(array.to_pylist() for array in arrays), strict=True))
 
 
-def _form() -> Form:
+def _form() -> RecordDecoder:
     return _compiled(tuple(PLATFORMS.values()))
 
 
 @cache
-def _compiled(platforms: tuple[Platform, ...]) -> Form:
+def _compiled(platforms: tuple[Platform, ...]) -> RecordDecoder:
     addresses = {POST_URL.path: None} | {
         column.path: None for platform in platforms for column in platform.columns if column.stands_for == POST_URL.name
     }
-    return Form([Leaf(path, path, Kind.TEXT) for path in (PLATFORM.name, *addresses)])
+    return RecordDecoder([FieldSpec(path, path, Kind.TEXT) for path in (PLATFORM.name, *addresses)])
 
 
 def _told(name: str | None, *addresses: str | None) -> Platform | None:

@@ -11,23 +11,23 @@ from typing import Any
 import msgspec
 from msgspec import Raw
 
-from ayrframe._decode.batches import Unread
+from ayrframe._decode.batches import UnparsedArray
 from ayrframe._decode.json import (
-    NOT_JSON,
-    duplicate_key,
-    explain,
-    parses,
-    raw_fields,
-    raw_items,
-    raw_value,
-    surrogates_mended,
-    well_formed,
-    words_quoted,
+    JSON_ERRORS,
+    check_body,
+    find_duplicate_key,
+    is_json,
+    json_error,
+    list_decoder,
+    object_decoder,
+    quote_nan_and_infinity,
+    replace_lone_surrogates,
+    value_decoder,
 )
-from ayrframe._decode.values import instant
+from ayrframe._decode.values import parse_time
 from ayrframe.errors import ResponseError, printable, quote
 
-NO_POSTS = 221  # Ayrshare's code for a history with nothing in it, sent as an error.
+EMPTY_HISTORY_CODE = 221  # Ayrshare's code for a history with nothing in it, sent as an error.
 
 # A quotation mark with a backslash before it would be one inside a key.
 _POSTS = re.compile(rb'(?<!\\)"posts"\s*:\s*\[')
@@ -40,7 +40,7 @@ _MARKS_OF_AN_ERROR = frozenset({"action", "code"})
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class Envelope:
     """One envelope: its items, its other fields decoded, and what a reader should be told about it."""
 
     items: Sequence[Raw]
@@ -51,57 +51,57 @@ class Reply:
     def last_updated(self) -> datetime | None:
         """When Ayrshare read these posts from the network, if the envelope tells."""
         text = self.fields.get("lastUpdated")
-        return instant(text) if isinstance(text, str) else None
+        return parse_time(text) if isinstance(text, str) else None
 
 
-def replies(body: bytes, source: str) -> list[Reply]:
+def parse_envelopes(body: bytes, source: str) -> list[Envelope]:
     """Return the replies in a body: an envelope, a bare list of posts, or one post or envelope a line.
 
     `source` names the body in errors.
     """
-    body = well_formed(body, source)
+    body = check_body(body, source)
     found = _read(body, source)
     if found is None:
-        found = _read(surrogates_mended(words_quoted(body)), source)
+        found = _read(replace_lone_surrogates(quote_nan_and_infinity(body)), source)
         words = {word for reply in found or () for word in reply.fields.values() if word in _WORDS}
         if words:
             raise ResponseError(
                 f"Cannot read {source}: {words.pop()} stands in its envelope, and JSON has no such word."
             )
     if found is None:
-        raise explain(body, source)
+        raise json_error(body, source)
     return found
 
 
-def glimpse(body: bytes, source: str) -> tuple[Reply, Unread] | None:
+def peek_envelope(body: bytes, source: str) -> tuple[Envelope, UnparsedArray] | None:
     """Return a reply without its items, and the list in which they stand unread; None if that cannot be told apart.
 
     Whether the list is one is for its reader to find out. The rest is JSON, and the list stands in it as its `posts`.
     """
-    body = well_formed(body, source)
+    body = check_body(body, source)
     opening = _OPENING.match(body)
     if opening is None:
         return None
     return _bare(body, opening.end()) if opening[1] == b"[" else _enveloped(body, source)
 
 
-def _bare(body: bytes, start: int) -> tuple[Reply, Unread] | None:
+def _bare(body: bytes, start: int) -> tuple[Envelope, UnparsedArray] | None:
     end = body.rfind(b"]", start)
-    return None if end < 0 or body[end + 1 :].strip() else (Reply(()), Unread(body, start, end))
+    return None if end < 0 or body[end + 1 :].strip() else (Envelope(()), UnparsedArray(body, start, end))
 
 
-def _enveloped(body: bytes, source: str) -> tuple[Reply, Unread] | None:
+def _enveloped(body: bytes, source: str) -> tuple[Envelope, UnparsedArray] | None:
     found = _POSTS.search(body)
-    if not found or not parses(body[: found.end()] + b"]}"):
+    if not found or not is_json(body[: found.end()] + b"]}"):
         return None
     start = found.end()
     # The end of a list behind the posts would do as well; that of the posts comes before it.
-    *_, end = (-1, *(end for end in _ends(body, start) if parses(body[:start] + body[end:])))
+    *_, end = (-1, *(end for end in _ends(body, start) if is_json(body[:start] + body[end:])))
     around = body[:start] + body[end:]
-    if end < 0 or duplicate_key(around, raw_fields.decode(around)):
+    if end < 0 or find_duplicate_key(around, object_decoder.decode(around)):
         return None
-    reply = _envelope(raw_fields.decode(around), source)
-    return None if reply.notes else (reply, Unread(body, start, end))
+    reply = _envelope(object_decoder.decode(around), source)
+    return None if reply.notes else (reply, UnparsedArray(body, start, end))
 
 
 def _ends(body: bytes, start: int) -> Iterator[int]:
@@ -114,86 +114,88 @@ def _ends(body: bytes, start: int) -> Iterator[int]:
         yield end
 
 
-def _read(body: bytes, source: str) -> list[Reply] | None:
+def _read(body: bytes, source: str) -> list[Envelope] | None:
     """Return the replies, or None if the body is neither one JSON text nor one a line."""
     try:
         return [_document(body, source)]
-    except NOT_JSON:
+    except JSON_ERRORS:
         pass
     return _lines(body, source)
 
 
-def _document(text: bytes, source: str) -> Reply:
+def _document(text: bytes, source: str) -> Envelope:
     opening = _OPENING.match(text)
     if opening is None:
-        value = bytes(raw_value.decode(text)).decode()
+        value = bytes(value_decoder.decode(text)).decode()
         raise ResponseError(f"Cannot read {source}: it is {quote(value)}, not a reply and not a list of posts.")
     if opening[1] == b"[":
-        return Reply(raw_items.decode(text))
-    fields = raw_fields.decode(text)
+        return Envelope(list_decoder.decode(text))
+    fields = object_decoder.decode(text)
     if "posts" not in fields and fields.keys() & _MARKS_OF_A_POST and not fields.keys() & _MARKS_OF_AN_ERROR:
-        return Reply([Raw(text)])
-    if twice := duplicate_key(text, fields):
+        return Envelope([Raw(text)])
+    if twice := find_duplicate_key(text, fields):
         raise ResponseError(
             f"Cannot read {source}: {quote(twice)} stands twice in its envelope, so one of them is lost."
         )
     return _envelope(fields, source)
 
 
-def _lines(body: bytes, source: str) -> list[Reply] | None:
+def _lines(body: bytes, source: str) -> list[Envelope] | None:
     """Read one JSON text a line: an envelope is a reply of its own, posts that follow each other are one together."""
     first, *others = lines = [line for line in body.splitlines() if line.strip()]
     if not others or not _OPENING.match(first):
         return None
-    found: list[Reply] = []
+    found: list[Envelope] = []
     loose: list[Raw] = []
     for number, line in enumerate(lines, start=1):
         is_envelope = _is_envelope(line)
         if is_envelope is None:
             if number == 1:
                 return None
-            raise explain(line, f"line {number} of {source}")
+            raise json_error(line, f"line {number} of {source}")
         if is_envelope:
-            found += [Reply(loose)] if loose else []
+            found += [Envelope(loose)] if loose else []
             found.append(_document(line, f"line {number} of {source}"))
             loose = []
         else:
             loose.append(Raw(line))
-    return [*found, Reply(loose)] if loose else found
+    return [*found, Envelope(loose)] if loose else found
 
 
 def _is_envelope(line: bytes) -> bool | None:
     """Tell whether a line is a reply and no post; None if it is not JSON."""
-    if not parses(line):
+    if not is_json(line):
         return None
     opening = _OPENING.match(line)
-    return opening is not None and opening[1] == b"{" and "posts" in raw_fields.decode(line)
+    return opening is not None and opening[1] == b"{" and "posts" in object_decoder.decode(line)
 
 
-def _envelope(sent: dict[str, Raw], source: str) -> Reply:
+def _envelope(sent: dict[str, Raw], source: str) -> Envelope:
     fields = {key: _decoded(raw) for key, raw in sent.items() if key != "posts"}
     posts = sent.get("posts", Raw(b"null"))
     if bytes(memoryview(posts)[:1]) == b"[":
-        items = raw_items.decode(posts)
+        items = list_decoder.decode(posts)
         complaint = _complaint(fields, items)
-        return Reply(items, fields, (f"{source} carries posts beside {complaint}.",) if complaint else ())
+        return Envelope(items, fields, (f"{source} carries posts beside {complaint}.",) if complaint else ())
     if bytes(posts) != b"null":
         raise ResponseError(f"Cannot read {source}: its `posts` is {quote(bytes(posts).decode())}, not a list.")
     if complaint := _complaint(fields):
-        if _code(fields) == NO_POSTS:
-            return Reply([], fields)
+        if _code(fields) == EMPTY_HISTORY_CODE:
+            return Envelope([], fields)
         error = ResponseError(f"Cannot read {source}: it is no history but {complaint}.")
         error.code = _code(fields)
         raise error
     if fields.get("status") == "success":
-        return Reply([], fields, (f"{source} has no `posts`, though its status is success: read as an empty history.",))
+        return Envelope(
+            [], fields, (f"{source} has no `posts`, though its status is success: read as an empty history.",)
+        )
     raise ResponseError(f"Cannot read {source}: it has no `posts`; its fields are {quote(', '.join(sent))}.")
 
 
 def _decoded(raw: Raw) -> Any:
     try:
         return msgspec.json.decode(raw)
-    except NOT_JSON:
+    except JSON_ERRORS:
         return bytes(raw).decode()
 
 

@@ -32,16 +32,16 @@ _ESCAPE = re.compile(
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\.", re.DOTALL
 )
 
-raw_value = msgspec.json.Decoder(msgspec.Raw)
-raw_fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
-raw_lists = msgspec.json.Decoder(list[list[msgspec.Raw]])
-raw_objects = msgspec.json.Decoder(list[dict[str, msgspec.Raw]])
-raw_items = msgspec.json.Decoder(list[msgspec.Raw])
+value_decoder = msgspec.json.Decoder(msgspec.Raw)
+object_decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
+list_of_lists_decoder = msgspec.json.Decoder(list[list[msgspec.Raw]])
+list_of_objects_decoder = msgspec.json.Decoder(list[dict[str, msgspec.Raw]])
+list_decoder = msgspec.json.Decoder(list[msgspec.Raw])
 
-NOT_JSON = (msgspec.DecodeError, RecursionError)
+JSON_ERRORS = (msgspec.DecodeError, RecursionError)
 
 
-def well_formed(body: bytes, source: str) -> bytes:
+def check_body(body: bytes, source: str) -> bytes:
     """Return the body without a byte order mark, as UTF-8 that holds no endless number; `source` names it in errors."""
     body = body.removeprefix(_BOM)
     if _OTHER_UNICODE.match(body):
@@ -53,33 +53,33 @@ def well_formed(body: bytes, source: str) -> bytes:
     return body
 
 
-def surrogates_mended(text: bytes) -> bytes:
+def replace_lone_surrogates(text: bytes) -> bytes:
     """Return JSON in which each lone surrogate, which is no character, stands as U+FFFD."""
     if b"\\" not in text or not _SURROGATE.search(text):
         return text
     return _ESCAPE.sub(lambda escape: rb"\ufffd" if escape[1] else escape[0], text)
 
 
-def words_quoted(body: bytes) -> bytes:
+def quote_nan_and_infinity(body: bytes) -> bytes:
     """Return the body with NaN and Infinity, where they stand as values, turned into texts."""
     return _STRING_OR_WORD.sub(lambda match: match[0] if match[0][:1] == b'"' else b'"%b"' % match[0], body)
 
 
-def compact(text: bytes | msgspec.Raw) -> bytes:
+def compact_json(text: bytes | msgspec.Raw) -> bytes:
     """Return JSON without white space outside strings; every token stays as it was sent."""
     return msgspec.json.format(bytes(text), indent=-1)
 
 
-def parses(text: str | bytes) -> bool:
+def is_json(text: str | bytes) -> bool:
     """Tell whether this is one JSON text."""
     try:
-        raw_value.decode(text)
-    except NOT_JSON:
+        value_decoder.decode(text)
+    except JSON_ERRORS:
         return False
     return True
 
 
-def duplicate_key(body: bytes, fields: dict[str, msgspec.Raw]) -> str | None:
+def find_duplicate_key(body: bytes, fields: dict[str, msgspec.Raw]) -> str | None:
     """Return a key that stands twice in the outermost object of `body`, whose decoded fields these are.
 
     A decoder keeps the last of the two in silence; so the lengths of what it kept are held against the length of the
@@ -87,8 +87,8 @@ def duplicate_key(body: bytes, fields: dict[str, msgspec.Raw]) -> str | None:
     """
     if _length(fields) == len(body):
         return None
-    text = compact(body)
-    if _length(raw_fields.decode(text)) == len(text):
+    text = compact_json(body)
+    if _length(object_decoder.decode(text)) == len(text):
         return None
     twice: list[str] = []
 
@@ -100,7 +100,7 @@ def duplicate_key(body: bytes, fields: dict[str, msgspec.Raw]) -> str | None:
     return twice[0] if twice else None
 
 
-def explain(body: bytes, source: str) -> ResponseError:
+def json_error(body: bytes, source: str) -> ResponseError:
     """Return the error that says why and where this body is not JSON."""
     text = body.decode("utf-8", errors="replace")
     if text.lstrip()[:1] == "<":

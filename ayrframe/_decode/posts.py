@@ -11,66 +11,68 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from msgspec import Raw
 
-from ayrframe._decode.arrays import ARROW, UTC_TIME
-from ayrframe._decode.batches import Listed, Unread, lots_of
-from ayrframe._decode.decoder import Form, Leaf
-from ayrframe._decode.envelope import glimpse
-from ayrframe._decode.json import NOT_JSON, raw_fields
-from ayrframe._decode.values import MISFIT, fit, instant
+from ayrframe._decode.arrays import ARROW_TYPES, UTC_TIME
+from ayrframe._decode.batches import JSONArray, UnparsedArray, iter_batches
+from ayrframe._decode.decoder import RecordDecoder
+from ayrframe._decode.envelope import peek_envelope
+from ayrframe._decode.json import JSON_ERRORS, object_decoder
+from ayrframe._decode.records import FieldSpec
+from ayrframe._decode.values import INVALID, convert, parse_time
 from ayrframe._platforms.columns import LAST_UPDATED, columns_of, sent_by
 from ayrframe._platforms.spec import Kind, Platform
 
 _LAST_UPDATED = LAST_UPDATED.path.encode()
 
 
-def decode(items: Sequence[Raw], platform: Platform, *, profile: str, as_of: datetime) -> pa.Table:
+def decode_posts(items: Sequence[Raw], platform: Platform, *, profile: str, as_of: datetime) -> pa.Table:
     """Return the posts as a table. `as_of` is the moment of those that do not tell their own."""
-    return _in_lots(lots_of(items), platform, profile, as_of)
+    return _in_lots(iter_batches(items), platform, profile, as_of)
 
 
-def decode_unread(posts: Unread, platform: Platform, *, profile: str, as_of: datetime) -> pa.Table | None:
+def decode_unparsed(posts: UnparsedArray, platform: Platform, *, profile: str, as_of: datetime) -> pa.Table | None:
     """Return the same for a list that nobody has read, or None if it has to be read item by item after all."""
     try:
         return _in_lots(posts.lots(), platform, profile, as_of)
-    except NOT_JSON:
+    except JSON_ERRORS:
         return None
 
 
-def straight(body: bytes, source: str, platform: Platform, *, profile: str, as_of: datetime) -> pa.Table | None:
+def decode_body(body: bytes, source: str, platform: Platform, *, profile: str, as_of: datetime) -> pa.Table | None:
     """Return all posts of a body, if it is one reply of which there is nothing to tell; None if it has to be read.
 
     `as_of` is the moment of a reply that does not tell its own, and `source` names the body in errors.
     """
-    glimpsed = glimpse(body, source)
+    glimpsed = peek_envelope(body, source)
     if glimpsed is None:
         return None
     reply, posts = glimpsed
-    return decode_unread(posts, platform, profile=profile, as_of=reply.last_updated or as_of)
+    return decode_unparsed(posts, platform, profile=profile, as_of=reply.last_updated or as_of)
 
 
 @cache
-def form_of(platform: Platform) -> Form:
+def post_decoder(platform: Platform) -> RecordDecoder:
     """Return the compiled doors of a platform."""
-    return Form([Leaf(column.name, column.path, column.kind) for column in sent_by(platform)], closed=True)
+    fields = [FieldSpec(column.name, column.path, column.kind) for column in sent_by(platform)]
+    return RecordDecoder(fields, closed=True)
 
 
 @cache
 def _schema_of(platform: Platform) -> pa.Schema:
-    return pa.schema([(column.name, ARROW[column.kind]) for column in columns_of(platform)])
+    return pa.schema([(column.name, ARROW_TYPES[column.kind]) for column in columns_of(platform)])
 
 
 def _own_moment(left: bytes) -> datetime | None:
     """Return when a post says it was last read, on a platform that has no column for it."""
-    raw = raw_fields.decode(left).get(LAST_UPDATED.path) if left[:1] == b"{" and _LAST_UPDATED in left else None
-    value = MISFIT if raw is None else fit(Kind.TIME, raw)
-    return instant(value) if isinstance(value, str) else None
+    raw = object_decoder.decode(left).get(LAST_UPDATED.path) if left[:1] == b"{" and _LAST_UPDATED in left else None
+    value = INVALID if raw is None else convert(Kind.TIME, raw)
+    return parse_time(value) if isinstance(value, str) else None
 
 
-def _in_lots(lots: Iterable[Listed], platform: Platform, profile: str, as_of: datetime) -> pa.Table:
-    read, leftovers = zip(*map(form_of(platform).read_list, lots), strict=True)
+def _in_lots(lots: Iterable[JSONArray], platform: Platform, profile: str, as_of: datetime) -> pa.Table:
+    read, leftovers = zip(*map(post_decoder(platform).read_list, lots), strict=True)
     left = list(chain.from_iterable(leftovers))
     sent = zip(sent_by(platform), zip(*read, strict=True), strict=True)
-    filled = {column.name: pa.chunked_array(parts, ARROW[column.kind]) for column, parts in sent}
+    filled = {column.name: pa.chunked_array(parts, ARROW_TYPES[column.kind]) for column, parts in sent}
     filled |= _beside(left, platform, profile)
     for column in platform.columns:
         if column.stands_for:

@@ -11,8 +11,8 @@ import msgspec
 from msgspec import Meta, Raw
 
 from ayrframe._decode.arrays import ABSENT
-from ayrframe._decode.json import compact, raw_fields, surrogates_mended
-from ayrframe._decode.values import MISFIT, fit
+from ayrframe._decode.json import compact_json, object_decoder, replace_lone_surrogates
+from ayrframe._decode.values import INVALID, convert
 from ayrframe._platforms.spec import NESTED, Kind
 
 # Whole numbers beyond 2 ** 53 may be no exact floats: they go to the careful door, which counts them out.
@@ -34,10 +34,10 @@ _STRICT: dict[Kind, Any] = {
 }
 Record = Any
 Values = Sequence[Any]
-Left = dict[str, "Raw | Left"]
+Unmatched = dict[str, "Raw | Unmatched"]
 
 
-class Leaf(NamedTuple):
+class FieldSpec(NamedTuple):
     """A value to be read: the name it gets, where it stands, what it is. The path "" is the item itself."""
 
     name: str
@@ -45,48 +45,48 @@ class Leaf(NamedTuple):
     kind: Kind
 
 
-class Itself:
+class ScalarNode:
     """An item that is a value and no object: it is its own record."""
 
     empty = None
 
-    def __init__(self, leaf: Leaf) -> None:
+    def __init__(self, leaf: FieldSpec) -> None:
         self._leaf = leaf
 
     def type(self, *, closed: bool) -> Any:  # noqa: ARG002
         return _STRICT[self._leaf.kind]
 
-    def undeclared(self, _: dict[str, Raw]) -> Left:
+    def undeclared(self, _: dict[str, Raw]) -> Unmatched:
         return {}
 
-    def reader(self, _: Leaf) -> tuple[str, Callable[[Values], Values]]:
+    def reader(self, _: FieldSpec) -> tuple[str, Callable[[Values], Values]]:
         return "", lambda items: items
 
-    def descendants(self) -> Iterable[Below]:
+    def descendants(self) -> Iterable[NestedNode]:
         return ()
 
-    def read_item(self, text: bytes) -> tuple[Record, Left | Raw | None]:
+    def read_item(self, text: bytes) -> tuple[Record, Unmatched | Raw | None]:
         return self.read_inside(Raw(text))
 
-    def read_inside(self, raw: Raw) -> tuple[Record, Left | Raw | None]:
-        value = fit(self._leaf.kind, raw)
-        return (None, raw) if value is MISFIT else (value, None)
+    def read_inside(self, raw: Raw) -> tuple[Record, Unmatched | Raw | None]:
+        value = convert(self._leaf.kind, raw)
+        return (None, raw) if value is INVALID else (value, None)
 
 
-class Branch:
+class ObjectNode:
     """An object with fixed keys: the record type it becomes, and its keys, each a leaf or a branch of its own."""
 
-    def __init__(self, leaves: Iterable[Leaf], name: str = "Record") -> None:
+    def __init__(self, leaves: Iterable[FieldSpec], name: str = "Record") -> None:
         self._name = name
-        self._leaves: dict[str, Leaf] = {}
-        deeper: dict[str, list[Leaf]] = {}
+        self._leaves: dict[str, FieldSpec] = {}
+        deeper: dict[str, list[FieldSpec]] = {}
         for leaf in leaves:
             head, _, rest = leaf.path.partition(".")
             if rest:
                 deeper.setdefault(head, []).append(leaf._replace(path=rest))
             else:
                 self._leaves[head] = leaf
-        self._branches = {key: Branch(below, key) for key, below in deeper.items()}
+        self._branches = {key: ObjectNode(below, key) for key, below in deeper.items()}
         self._type = self.type(closed=True)
         self.empty = self._type()
 
@@ -102,25 +102,25 @@ class Branch:
         ]
         return msgspec.defstruct(self._name, [*leaves, *branches], forbid_unknown_fields=closed, frozen=True, gc=False)
 
-    def undeclared(self, fields: dict[str, Raw]) -> Left:
+    def undeclared(self, fields: dict[str, Raw]) -> Unmatched:
         """Return the undeclared fields at any depth of an object whose declared ones are valid."""
-        left: Left = {}
+        left: Unmatched = {}
         for key, raw in fields.items():
             if key in self._branches:
-                if inside := self._branches[key].undeclared(raw_fields.decode(raw)):
+                if inside := self._branches[key].undeclared(object_decoder.decode(raw)):
                     left[key] = inside
             elif key not in self._leaves:
                 left[key] = raw
         return left
 
-    def reader(self, leaf: Leaf) -> tuple[str, Callable[[Values], Values]]:
+    def reader(self, leaf: FieldSpec) -> tuple[str, Callable[[Values], Values]]:
         """Return the path of the objects that hold a leaf, and what reads it out of the records of them."""
-        return leaf.path.rpartition(".")[0], each_attribute(leaf.name)
+        return leaf.path.rpartition(".")[0], attribute_reader(leaf.name)
 
-    def descendants(self) -> Iterable[Below]:
+    def descendants(self) -> Iterable[NestedNode]:
         """Return the branches below this one, each after the one that it is in."""
         for key, branch in self._branches.items():
-            yield Below(key, "", each_attribute(_inside(key)), branch)
+            yield NestedNode(key, "", attribute_reader(_inside(key)), branch)
             for below in branch.descendants():
                 yield below._replace(path=f"{key}.{below.path}", parent=f"{key}.{below.parent}".rstrip("."))
 
@@ -130,20 +130,20 @@ class Branch:
         for branch in self._branches.values():
             yield from branch.names()
 
-    def read_item(self, text: bytes) -> tuple[Record, Left | Raw | None]:
+    def read_item(self, text: bytes) -> tuple[Record, Unmatched | Raw | None]:
         if text.lstrip()[:1] != b"{":
             return self.empty, Raw(text)
-        return self.read(raw_fields.decode(text))
+        return self.read(object_decoder.decode(text))
 
-    def read(self, fields: dict[str, Raw]) -> tuple[Record, Left]:
+    def read(self, fields: dict[str, Raw]) -> tuple[Record, Unmatched]:
         """Go through the fields one by one; return the record of what fits, and the rest."""
         record: dict[str, Any] = {}
-        left: Left = {}
+        left: Unmatched = {}
         for key, raw in fields.items():
             if key in self._leaves:
                 leaf = self._leaves[key]
-                value = fit(leaf.kind, raw)
-                if value is MISFIT:
+                value = convert(leaf.kind, raw)
+                if value is INVALID:
                     left[key] = raw
                 elif value is not None:
                     record[leaf.name] = value
@@ -155,27 +155,27 @@ class Branch:
                 left[key] = raw
         return self._type(**record), left
 
-    def read_inside(self, raw: Raw) -> tuple[Record, Left | Raw | None]:
+    def read_inside(self, raw: Raw) -> tuple[Record, Unmatched | Raw | None]:
         """Read the object below a key; where nothing of it fits, it is left over whole."""
         text = bytes(raw).strip()
         if text == b"null":
             return self.empty, None
         if text[:1] != b"{":
             return self.empty, raw
-        record, left = self.read(raw_fields.decode(text))
+        record, left = self.read(object_decoder.decode(text))
         return (self.empty, raw) if record == self.empty else (record, left or None)
 
 
-class Below(NamedTuple):
+class NestedNode(NamedTuple):
     """A branch within a branch: its path, that of the one it is in, and what reads it out of the records of that."""
 
     path: str
     parent: str
     read: Callable[[Values], Values]
-    branch: Branch
+    branch: ObjectNode
 
 
-def each_attribute(name: str) -> Callable[[Values], Values]:
+def attribute_reader(name: str) -> Callable[[Values], Values]:
     """Return a function that reads a declared attribute of each record.
 
     Its source is generated, as that of a dataclass: an attribute named in the code is read in half the time that
@@ -196,13 +196,13 @@ def _field(key: str, default: Any) -> Any:
     return msgspec.field(name=key, default=default)
 
 
-def written(left: Left | Raw) -> bytes:
+def unmatched_json(left: Unmatched | Raw) -> bytes:
     if not isinstance(left, dict):
         return _as_sent(left)
-    return b"{%b}" % b",".join(b"%b:%b" % (msgspec.json.encode(key), written(left[key])) for key in left)
+    return b"{%b}" % b",".join(b"%b:%b" % (msgspec.json.encode(key), unmatched_json(left[key])) for key in left)
 
 
 def _as_sent(raw: Raw) -> bytes:
     """Return a value as it was sent; a number beyond every float, which readers take for infinite, as a text."""
-    token = surrogates_mended(compact(raw))
+    token = replace_lone_surrogates(compact_json(raw))
     return b'"%b"' % token if _FLOAT.fullmatch(token) and math.isinf(float(token)) else token

@@ -14,17 +14,17 @@ from typing import Final
 
 import msgspec
 
-from ayrframe._decode.json import compact
+from ayrframe._decode.json import compact_json
 from ayrframe._platforms.spec import Kind
 
-Value = str | int | float | bool | msgspec.Raw | None
+ConvertedValue = str | int | float | bool | msgspec.Raw | None
 
 
-class Misfit:
+class Invalid:
     """What `fit` returns for a value that its column cannot hold."""
 
 
-MISFIT: Final = Misfit()
+INVALID: Final = Invalid()
 
 _time = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,6}))?"
@@ -41,13 +41,13 @@ _LAST_HOUR, _LAST_MINUTE = 23, 59
 _text = msgspec.json.Decoder(str)
 
 
-def fit(kind: Kind, raw: msgspec.Raw) -> Value | Misfit:
+def convert(kind: Kind, raw: msgspec.Raw) -> ConvertedValue | Invalid:
     """Return the value this JSON stands for in a column of this kind, None for null, or MISFIT."""
     token = bytes(raw).strip()
     return None if token == b"null" else _RULES[kind](token)
 
 
-def instant(text: str) -> datetime | None:
+def parse_time(text: str) -> datetime | None:
     """Return the moment a text names, in UTC, or None if it is not written as this API writes times."""
     match = _time.fullmatch(text)
     if not match:
@@ -67,21 +67,21 @@ def whole_number(text: str) -> int | None:
     return int(text) if _whole.fullmatch(text) else None
 
 
-def _fit_text(token: bytes) -> Value | Misfit:
-    return _text.decode(token) if token[:1] == b'"' else MISFIT
+def _fit_text(token: bytes) -> ConvertedValue | Invalid:
+    return _text.decode(token) if token[:1] == b'"' else INVALID
 
 
-def _fit_key(token: bytes) -> Value | Misfit:
+def _fit_key(token: bytes) -> ConvertedValue | Invalid:
     return token.decode() if _integer.fullmatch(token) else _fit_text(token)
 
 
-def _fit_whole(token: bytes) -> Value | Misfit:
+def _fit_whole(token: bytes) -> ConvertedValue | Invalid:
     if token[:1] == b'"':
         number = whole_number(_text.decode(token))
-        return MISFIT if number is None else number
+        return INVALID if number is None else number
     match = _integral.fullmatch(token)
     if not match:
-        return MISFIT
+        return INVALID
     # Exact arithmetic on the digits: a float would round what lies beyond 2 ** 53.
     before, after = match[1], (match[2] or b"").rstrip(b"0")
     power = int(match[3] or 0) - len(after)
@@ -90,39 +90,39 @@ def _fit_whole(token: bytes) -> Value | Misfit:
     if not digits.strip(b"-0"):
         return 0
     if power < 0 or len(digits) + power > _INT64_DIGITS:
-        return MISFIT
+        return INVALID
     value = int(digits) * 10**power
-    return value if value in _INT64 else MISFIT
+    return value if value in _INT64 else INVALID
 
 
-def _fit_quoted(token: bytes) -> Value | Misfit:
+def _fit_quoted(token: bytes) -> ConvertedValue | Invalid:
     value = _fit_whole(token)
-    return value if isinstance(value, Misfit) else str(value)
+    return value if isinstance(value, Invalid) else str(value)
 
 
-def _fit_number(token: bytes) -> Value | Misfit:
+def _fit_number(token: bytes) -> ConvertedValue | Invalid:
     if not _number.fullmatch(token):
-        return MISFIT
+        return INVALID
     value = float(token)
     if not math.isfinite(value) or (_integer.fullmatch(token) and int(value) != int(token)):
-        return MISFIT
+        return INVALID
     return value
 
 
-def _fit_flag(token: bytes) -> Value | Misfit:
-    return {b"true": True, b"false": False}.get(token, MISFIT)
+def _fit_flag(token: bytes) -> ConvertedValue | Invalid:
+    return {b"true": True, b"false": False}.get(token, INVALID)
 
 
-def _fit_time(token: bytes) -> Value | Misfit:
+def _fit_time(token: bytes) -> ConvertedValue | Invalid:
     text = _fit_text(token)
-    return text if isinstance(text, str) and instant(text) else MISFIT
+    return text if isinstance(text, str) and parse_time(text) else INVALID
 
 
-def _fit_nested(opening: bytes) -> Callable[[bytes], Value | Misfit]:
-    return lambda token: msgspec.Raw(compact(token)) if token[:1] == opening else MISFIT
+def _fit_nested(opening: bytes) -> Callable[[bytes], ConvertedValue | Invalid]:
+    return lambda token: msgspec.Raw(compact_json(token)) if token[:1] == opening else INVALID
 
 
-_RULES: dict[Kind, Callable[[bytes], Value | Misfit]] = {
+_RULES: dict[Kind, Callable[[bytes], ConvertedValue | Invalid]] = {
     Kind.KEY: _fit_key,
     Kind.TEXT: _fit_text,
     Kind.WHOLE: _fit_whole,

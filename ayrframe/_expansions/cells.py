@@ -11,76 +11,77 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe._decode.arrays import ARROW
-from ayrframe._decode.decoder import Form, Leaf
+from ayrframe._decode.arrays import ARROW_TYPES
+from ayrframe._decode.decoder import RecordDecoder
+from ayrframe._decode.records import FieldSpec
 from ayrframe._platforms.spec import CONVERSIONS, Cell, Cells, CellSource, ChildTable, Column, Field
 
-Origin = npt.NDArray[np.int64]
-Sources = Mapping[str, pa.Array]
+RowPositions = npt.NDArray[np.int64]
+SourceArrays = Mapping[str, pa.Array]
 
 
-class Part(NamedTuple):
+class ChildRows(NamedTuple):
     """Rows of a child table: their cells by name, and the place of each row's post."""
 
     cells: dict[str, pa.Array]
-    origin: Origin
+    origin: RowPositions
 
 
-class Known(NamedTuple):
+class ReadValues(NamedTuple):
     """Where cells find values: arrays by path, and what each is declared to be."""
 
     values: Mapping[str, pa.Array]
     fields: Mapping[str, Field | Column]
 
 
-def takes(cells: Cells) -> Iterable[tuple[str, CellSource]]:
+def iter_sources(cells: Cells) -> Iterable[tuple[str, CellSource]]:
     """Return every way in which a cell may be filled."""
     for name, ways in cells.items():
         for take in ways if isinstance(ways, tuple) else (ways,):
             yield name, take
 
 
-def known_of(fields: Sequence[Field], arrays: Sequence[pa.Array]) -> Known:
+def read_values(fields: Sequence[Field], arrays: Sequence[pa.Array]) -> ReadValues:
     """Return what was read of the first fields, by path."""
     values = {field.path: array for field, array in zip(fields, arrays, strict=False)}
-    return Known(values, {field.path: field for field in fields})
+    return ReadValues(values, {field.path: field for field in fields})
 
 
-def filled(table: ChildTable, cells: Cells, known: Known, count: int) -> dict[str, pa.Array]:
+def fill_cells(table: ChildTable, cells: Cells, known: ReadValues, count: int) -> dict[str, pa.Array]:
     """Return every cell of the table: the first value that one of its ways finds, in the cell's own unit."""
     filled: dict[str, pa.Array] = {}
     kinds = {cell.name: cell for cell in table.cells}
     # What counts only for media of one type has to wait until the types are known.
-    for name, take in sorted(takes(cells), key=lambda pair: bool(pair[1].only)):
+    for name, take in sorted(iter_sources(cells), key=lambda pair: bool(pair[1].only)):
         if take.path not in known.values:
             continue
         field, cell, found = known.fields[take.path], kinds[name], known.values[take.path]
         if take.recode:
-            found = recoded(found, take.recode)
+            found = recode(found, take.recode)
         if divisor := CONVERSIONS.get((field.unit, cell.unit)):
             found = pc.divide(found.cast(pa.float64(), safe=False), float(divisor))
         if take.only:
             types = filled["type"] if "type" in filled else pa.nulls(count, pa.large_string())
             found = pc.if_else(pc.equal(types, take.only).fill_null(fill_value=False), found, None)
-        found = found.cast(ARROW[cell.kind])
+        found = found.cast(ARROW_TYPES[cell.kind])
         filled[name] = pc.coalesce(filled[name], found) if name in filled else found
     return {cell.name: filled[cell.name] if cell.name in filled else _nulls(cell, count) for cell in table.cells}
 
 
-def empty(table: ChildTable, count: int = 0) -> dict[str, pa.Array]:
+def empty_cells(table: ChildTable, count: int = 0) -> dict[str, pa.Array]:
     return {cell.name: _nulls(cell, count) for cell in table.cells}
 
 
 def _nulls(cell: Cell, count: int) -> pa.Array:
-    return pa.nulls(count, ARROW[cell.kind])
+    return pa.nulls(count, ARROW_TYPES[cell.kind])
 
 
-def recoded(values: pa.Array, names: Mapping[str, str]) -> pa.Array:
+def recode(values: pa.Array, names: Mapping[str, str]) -> pa.Array:
     places = pc.index_in(values, pa.array(list(names), pa.large_string()))
     return pa.array(list(names.values()), pa.large_string()).take(places)
 
 
 @cache
-def form_of(fields: tuple[Field, ...]) -> Form:
+def element_decoder(fields: tuple[Field, ...]) -> RecordDecoder:
     """Return the doors of what a nested column holds."""
-    return Form([Leaf(field.name, field.path, field.kind) for field in fields])
+    return RecordDecoder([FieldSpec(field.name, field.path, field.kind) for field in fields])

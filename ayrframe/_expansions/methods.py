@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import pandas as pd
 
-from ayrframe._expansions.expand import expand, expansions_in, names_in
+from ayrframe._expansions.expand import expand, expansion_names, expansions_by_name
 from ayrframe._frame.dtypes import DTYPES
 from ayrframe._frame.platform_rows import platforms_in
 from ayrframe._platforms import child_tables as tables
@@ -17,18 +17,18 @@ from ayrframe._platforms.spec import ChildTable, Platform
 T = TypeVar("T")
 
 
-def method(posts: pd.DataFrame, name: str) -> Callable[..., pd.DataFrame] | None:
+def expansion_method(posts: pd.DataFrame, name: str) -> Callable[..., pd.DataFrame] | None:
     """Return the method of an expansion with the docstring its declaration gives it; None if there is none."""
-    return bound(partial(expand, posts), name, posts, platforms_in(posts))
+    return bind_method(partial(expand, posts), name, posts, platforms_in(posts))
 
 
-def bound(
+def bind_method(
     unfold: Callable[..., T], name: str, posts: pd.DataFrame, platforms: Sequence[Platform]
 ) -> Callable[..., T] | None:
     """Return `unfold` as the method of an expansion that these platforms have in this frame; None if they have not."""
-    if name not in names_in(posts, platforms):
+    if name not in expansion_names(posts, platforms):
         return None
-    owners = expansions_in(posts, platforms).get(name, [])
+    owners = expansions_by_name(posts, platforms).get(name, [])
     table = owners[0][1].table if owners else tables.EXTRA_TABLE
 
     def unfold_it() -> T:
@@ -39,11 +39,11 @@ def bound(
 
     verb = unfold_it_either_way if table.wide else unfold_it
     verb.__name__ = verb.__qualname__ = name
-    verb.__doc__ = documented(table, [platform.title for platform, _ in owners])
+    verb.__doc__ = method_docstring(table, [platform.title for platform, _ in owners])
     return verb
 
 
-def documented(table: ChildTable, titles: list[str]) -> str:
+def method_docstring(table: ChildTable, titles: list[str]) -> str:
     """Return the docstring of an expansion."""
     of = f" ({', '.join(titles)})" if titles else ""
     cells = "\n".join(

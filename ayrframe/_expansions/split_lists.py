@@ -16,8 +16,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe._decode.arrays import digits
-from ayrframe._decode.json import NOT_JSON, raw_fields, raw_items
+from ayrframe._decode.arrays import parse_digits
+from ayrframe._decode.json import JSON_ERRORS, list_decoder, object_decoder
 from ayrframe._platforms.spec import Field, Kind
 
 Lengths = npt.NDArray[np.int64]
@@ -61,9 +61,9 @@ def _template_of(text: bytes, fields: Sequence[Field]) -> _Template | None:
     """Return how the first element of a list is written, if all of it is declared and scalar."""
     declared = {field.path: field.kind for field in fields}
     try:
-        first = raw_items.decode(text)[0]
-        values = {"": first} if "" in declared else raw_fields.decode(first)
-    except NOT_JSON:
+        first = list_decoder.decode(text)[0]
+        values = {"": first} if "" in declared else object_decoder.decode(first)
+    except JSON_ERRORS:
         return None
     kinds: dict[str, Kind] = {}
     for path, value in values.items():
@@ -116,7 +116,7 @@ def _convert(kind: Kind, tokens: pa.Array) -> pa.Array | None:
             return None
         if kind is not Kind.QUOTED:
             return tokens
-        numbers, misfits = digits(tokens)
+        numbers, misfits = parse_digits(tokens)
         return numbers if misfits is None else None
     try:
         numbers = tokens.cast(pa.int64() if kind is Kind.WHOLE else pa.float64())

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from ayrframe._frame.dictionary import of_posts
-from ayrframe._frame.key import key_of
+from ayrframe._frame.dictionary import frame_dictionary
+from ayrframe._frame.key import post_keys
 from ayrframe._frame.platform_rows import platforms_in
 from ayrframe._metrics.catalog import metric_catalog
 from ayrframe._platforms.columns import AS_OF
@@ -17,7 +17,7 @@ from ayrframe._platforms.metrics import ENGAGEMENTS, METRICS, RATES
 
 def definitions(posts: pd.DataFrame, zone: ZoneInfo, *, left_out: set[str], people: bool) -> pd.DataFrame:
     """Return a row for each fact about the file, each column but those left out, and each metric of its networks."""
-    known = pd.DataFrame(of_posts(posts)).rename(columns={"column": "name"})
+    known = pd.DataFrame(frame_dictionary(posts)).rename(columns={"column": "name"})
     columns = known[~known["name"].isin(left_out)] if len(known) else known
     parts = {"about": _about(posts, zone, people=people), "column": columns, "metric": _metrics(posts)}
     whole = pd.concat([part.assign(of=of).astype("object") for of, part in parts.items()], ignore_index=True)
@@ -38,7 +38,7 @@ def _metrics(posts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _about(posts: pd.DataFrame, zone: ZoneInfo, *, people: bool) -> pd.DataFrame:
-    moments = key_of(posts)[AS_OF.name]
+    moments = post_keys(posts)[AS_OF.name]
     facts = {
         "made with": f"ayrframe {version('ayrframe')}",
         "posts": f"{len(posts):,} rows",

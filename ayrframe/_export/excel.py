@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from ayrframe._expansions.expand import expand, names_in
+from ayrframe._expansions.expand import expand, expansion_names
 from ayrframe._export.atomic_write import atomic_write
 from ayrframe._export.cells import to_cells
 from ayrframe._export.definitions import definitions
@@ -59,7 +59,7 @@ def _tables(posts: pd.DataFrame, tz: str | None, *, people: bool) -> dict[str, p
     known = posts.loc[:, ~posts.columns.duplicated()]
     if not people:
         posts, known = drop_people_from_extra(posts), drop_people_from_extra(known)
-    children = [name for name in names_in(known) if people or name not in PEOPLE_TABLES]
+    children = [name for name in expansion_names(known) if people or name not in PEOPLE_TABLES]
     return {
         "Summary": summary(known, tz=tz),
         _POSTS: posts.loc[:, ~posts.columns.isin(left_out)],

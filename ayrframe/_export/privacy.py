@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pandas as pd
 
-from ayrframe._decode.json import NOT_JSON, raw_fields, raw_items
+from ayrframe._decode.json import JSON_ERRORS, list_decoder, object_decoder
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.columns import EXTRA
 from ayrframe._platforms.spec import Role
@@ -58,7 +58,7 @@ def _without_people(text: str) -> str | None:
         return text
     try:
         kept = _kept(text.encode(errors="replace"), "").decode()
-    except NOT_JSON:
+    except JSON_ERRORS:
         return None
     return None if kept == "{}" else kept
 
@@ -67,7 +67,7 @@ def _kept(value: bytes, path: str) -> bytes:
     """Return a JSON value without the fields of people, at any depth; every other token stays as it is."""
     value = value.strip()
     if value[:1] == b"{":
-        fields = {f"{path}.{key}": (key, bytes(inner)) for key, inner in raw_fields.decode(value).items()}
+        fields = {f"{path}.{key}": (key, bytes(inner)) for key, inner in object_decoder.decode(value).items()}
         kept = [
             msgspec.json.encode(key) + b":" + _kept(inner, place)
             for place, (key, inner) in fields.items()
@@ -75,5 +75,5 @@ def _kept(value: bytes, path: str) -> bytes:
         ]
         return b"{" + b",".join(kept) + b"}"
     if value[:1] == b"[":
-        return b"[" + b",".join(_kept(bytes(inner), path) for inner in raw_items.decode(value)) + b"]"
+        return b"[" + b",".join(_kept(bytes(inner), path) for inner in list_decoder.decode(value)) + b"]"
     return value

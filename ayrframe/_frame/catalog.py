@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ayrframe._frame.dictionary import of_platform
-from ayrframe._frame.schema import schema_of
+from ayrframe._frame.dictionary import platform_dictionary
+from ayrframe._frame.schema import build_schema
 from ayrframe._platforms import PLATFORMS, find_platform
 from ayrframe._platforms.columns import EXTRA, columns_of
 
@@ -66,7 +66,7 @@ def schema(platform: str) -> pa.DataFrameSchema:
     >>> str(schema.columns["video_views"].dtype)
     'Int64'
     """
-    return schema_of((find_platform(platform),))
+    return build_schema((find_platform(platform),))
 
 
 def dictionary(platform: str) -> pd.DataFrame:
@@ -94,4 +94,4 @@ def dictionary(platform: str) -> pd.DataFrame:
     >>> words.loc["average_time_watched", "unit"]
     'seconds'
     """
-    return of_platform(find_platform(platform))
+    return platform_dictionary(find_platform(platform))

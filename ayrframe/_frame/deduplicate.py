@@ -6,44 +6,44 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from ayrframe._decode.json import NOT_JSON, raw_fields
-from ayrframe._frame.key import key_of
-from ayrframe._frame.to_arrow import completed
+from ayrframe._decode.json import JSON_ERRORS, object_decoder
+from ayrframe._frame.key import post_keys
+from ayrframe._frame.to_arrow import add_missing_columns
 from ayrframe._platforms.columns import AS_OF, CREATED, EXTRA, ID, KEY, PLATFORM, POST, POST_URL, PROFILE
 
-POST_OF = (PLATFORM.name, PROFILE.name, ID.name)
+POST_IDENTITY = (PLATFORM.name, PROFILE.name, ID.name)
 IS_POST = "is_post"  # and not the record of a failure
 
 
-def newest(posts: pd.DataFrame, by: Sequence[str] = POST_OF) -> pd.DataFrame:
+def latest_observations(posts: pd.DataFrame, by: Sequence[str] = POST_IDENTITY) -> pd.DataFrame:
     """Return one row for each post, or for what else `by` tells apart: the newest copy, of two equally new the later.
 
     A record of a failure replaces no post. Rows without an id are all kept.
     """
-    posts = completed(posts)
-    keys = key_of(posts).reset_index(drop=True)  # labels may repeat, as concat leaves them
+    posts = add_missing_columns(posts)
+    keys = post_keys(posts).reset_index(drop=True)  # labels may repeat, as concat leaves them
     known = keys[ID.name].notna()
     if not keys[known].duplicated(list(by)).any():
         return posts
     posts = posts.reset_index(drop=True)
-    kept = winners(ranked(posts), by)
+    kept = latest_index(rank_copies(posts), by)
     return posts[~known | posts.index.isin(kept)].reset_index(drop=True)
 
 
-def observed_once(posts: pd.DataFrame) -> pd.DataFrame:
+def drop_duplicate_observations(posts: pd.DataFrame) -> pd.DataFrame:
     """Return each observation once: of copies with the same post key the one that tells most.
 
     Which one that is does not depend on the order in which they came, so that parts may be laid together in any order.
     A record of a failure replaces no post. Rows without an id are all kept.
     """
-    keys = key_of(posts).reset_index(drop=True)
-    twice = copied(keys)
+    keys = post_keys(posts).reset_index(drop=True)
+    twice = duplicated_keys(keys)
     if not twice.any():
         return posts
     posts = posts.reset_index(drop=True)
     copies = posts[twice]
     # A post tells more than any record of a failure, and one with its date more than one without.
-    weights = copies[CREATED.name].notna() + 2 * ~failed(copies)
+    weights = copies[CREATED.name].notna() + 2 * ~is_error_record(copies)
     told = copies.notna().sum(axis=1) + len(copies.columns) * weights
     rank = pd.DataFrame({"of": keys[twice].groupby(KEY, sort=False).ngroup(), "told": told, "content": ""})
     best = rank[rank["told"].eq(rank.groupby("of")["told"].transform("max"))].sort_values("of", kind="stable")
@@ -53,7 +53,7 @@ def observed_once(posts: pd.DataFrame) -> pd.DataFrame:
     return posts[~twice | posts.index.isin(kept)].reset_index(drop=True)
 
 
-def copied(keys: pd.DataFrame) -> pd.Series:
+def duplicated_keys(keys: pd.DataFrame) -> pd.Series:
     """Return which post keys stand more than once; one without an id is no key."""
     return keys.duplicated(KEY, keep=False) & keys[ID.name].notna()
 
@@ -73,20 +73,20 @@ def _content(post: pd.Series) -> str:
     return repr(sorted((str(name), str(value)) for name, value in told.items()))
 
 
-def ranked(posts: pd.DataFrame) -> pd.DataFrame:
+def rank_copies(posts: pd.DataFrame) -> pd.DataFrame:
     """Return the key of each row that has an id, and by what copies of one post are ranked."""
-    keys = key_of(posts)
+    keys = post_keys(posts)
     known = keys[ID.name].notna()
-    return keys[known].assign(**{IS_POST: ~failed(posts)[known]})
+    return keys[known].assign(**{IS_POST: ~is_error_record(posts)[known]})
 
 
-def winners(rank: pd.DataFrame, by: Sequence[str] = POST_OF) -> pd.Index:
+def latest_index(rank: pd.DataFrame, by: Sequence[str] = POST_IDENTITY) -> pd.Index:
     """Return the labels of those rows that are the newest copy, of rows in the order in which they came."""
     order = rank.sort_values([IS_POST, AS_OF.name], kind="stable")
     return order.drop_duplicates(list(by), keep="last").index
 
 
-def failed(posts: pd.DataFrame) -> pd.Series:
+def is_error_record(posts: pd.DataFrame) -> pd.Series:
     """Return which rows are no posts but say that a post could not be read: a code, and nothing of a post."""
     bare = posts[EXTRA.name].notna()
     for column in (CREATED, POST, POST_URL):
@@ -97,6 +97,6 @@ def failed(posts: pd.DataFrame) -> pd.Series:
 
 def _has_code(extra: str) -> bool:
     try:
-        return "code" in raw_fields.decode(extra)
-    except NOT_JSON:
+        return "code" in object_decoder.decode(extra)
+    except JSON_ERRORS:
         return False

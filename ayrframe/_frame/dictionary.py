@@ -8,15 +8,15 @@ from html import escape
 import numpy as np
 import pandas as pd
 
-from ayrframe._frame.dtypes import DTYPES, union_of
-from ayrframe._frame.platform_rows import platforms_in, rows_of
+from ayrframe._frame.dtypes import DTYPES, union_columns
+from ayrframe._frame.platform_rows import platform_mask, platforms_in
 from ayrframe._platforms.columns import columns_of
 from ayrframe._platforms.spec import Column, Platform
 
 _STYLE = "text-align:left;vertical-align:top;white-space:normal;max-width:26em"
 
 
-class Dictionary(pd.DataFrame):
+class DictionaryFrame(pd.DataFrame):
     """A frame that a notebook shows whole and wrapped; whatever is made of it is a plain DataFrame."""
 
     @property
@@ -32,26 +32,26 @@ class Dictionary(pd.DataFrame):
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def of_platform(platform: Platform) -> Dictionary:
+def platform_dictionary(platform: Platform) -> DictionaryFrame:
     """Return what is declared of a platform, a row per column."""
-    return Dictionary([_row(column, [(platform, column)]) for column in columns_of(platform)])
+    return DictionaryFrame([_row(column, [(platform, column)]) for column in columns_of(platform)])
 
 
-def of_posts(posts: pd.DataFrame) -> Dictionary:
+def frame_dictionary(posts: pd.DataFrame) -> DictionaryFrame:
     """Return what is declared of a frame's columns, with the share of rows that have each.
 
     The share counts the rows of the platforms that declare the column, and no others.
     """
     platforms = platforms_in(posts)
     rows = []
-    for column in union_of(platforms):
+    for column in union_columns(platforms):
         owners = [(platform, own) for platform in platforms for own in columns_of(platform) if own.name == column.name]
         if not owners or column.name not in posts.columns:
             continue
-        theirs = posts[column.name][np.logical_or.reduce([rows_of(platform, posts) for platform, _ in owners])]
+        theirs = posts[column.name][np.logical_or.reduce([platform_mask(platform, posts) for platform, _ in owners])]
         shared = ", ".join(platform.name for platform, _ in owners)
         rows.append({**_row(column, owners), "platforms": shared, "present": theirs.notna().mean()})
-    return Dictionary(rows)
+    return DictionaryFrame(rows)
 
 
 def _row(column: Column, owners: list[tuple[Platform, Column]]) -> dict[str, object]:

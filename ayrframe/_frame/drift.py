@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 from msgspec import Raw
 
-from ayrframe._decode.json import compact, raw_fields, raw_items
-from ayrframe._decode.values import MISFIT, fit
-from ayrframe._frame.extra import UNDECLARED, WRONG_TYPE, leftovers
-from ayrframe._frame.platform_rows import platforms_in, rows_of
-from ayrframe._frame.to_arrow import cells_of
+from ayrframe._decode.json import compact_json, list_decoder, object_decoder
+from ayrframe._decode.values import INVALID, convert
+from ayrframe._frame.extra import UNDECLARED, WRONG_TYPE, iter_extra_fields
+from ayrframe._frame.platform_rows import platform_mask, platforms_in
+from ayrframe._frame.to_arrow import to_arrow
 from ayrframe._platforms.columns import EXTRA, sent_by
 from ayrframe._platforms.spec import Column, Field, Kind, Platform
 from ayrframe.errors import QUOTED_CHARACTERS
@@ -21,7 +21,7 @@ from ayrframe.errors import QUOTED_CHARACTERS
 NEVER_SEEN = "never seen"
 _COLUMNS = {"platform": "str", "path": "str", "finding": "str", "posts": "int64", "example": "str"}
 
-Finding = tuple[str, str, str]  # path, finding, example
+DriftFinding = tuple[str, str, str]  # path, finding, example
 
 
 def drift(posts: pd.DataFrame) -> pd.DataFrame:
@@ -31,7 +31,7 @@ def drift(posts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _of_platform(posts: pd.DataFrame, platform: Platform) -> Iterator[tuple[Any, ...]]:
-    rows = np.flatnonzero(rows_of(platform, posts))
+    rows = np.flatnonzero(platform_mask(platform, posts))
     counted: dict[tuple[str, str], int] = {}
     examples: dict[tuple[str, str], str] = {}
     for findings in _by_post(posts, platform, rows):
@@ -46,13 +46,13 @@ def _of_platform(posts: pd.DataFrame, platform: Platform) -> Iterator[tuple[Any,
             yield platform.name, column.path, NEVER_SEEN, 0, None
 
 
-def _by_post(posts: pd.DataFrame, platform: Platform, rows: np.ndarray) -> Iterator[list[Finding]]:
+def _by_post(posts: pd.DataFrame, platform: Platform, rows: np.ndarray) -> Iterator[list[DriftFinding]]:
     """Yield what there is to say of each post that differs."""
     nested = [column for column in platform.columns if column.inner and column.name in posts.columns]
-    cells = {column.name: cells_of(posts, column, rows).to_pylist() for column in nested}
-    extra = cells_of(posts, EXTRA, rows).to_pylist() if EXTRA.name in posts.columns else [None] * len(rows)
+    cells = {column.name: to_arrow(posts, column, rows).to_pylist() for column in nested}
+    extra = to_arrow(posts, EXTRA, rows).to_pylist() if EXTRA.name in posts.columns else [None] * len(rows)
     for place, text in enumerate(extra):
-        findings = [(path, reason, value) for path, value, reason in leftovers(platform, text)] if text else []
+        findings = [(path, reason, value) for path, value, reason in iter_extra_fields(platform, text)] if text else []
         for column in nested:
             cell = cells[column.name][place]
             if cell is not None:
@@ -61,27 +61,27 @@ def _by_post(posts: pd.DataFrame, platform: Platform, rows: np.ndarray) -> Itera
             yield findings
 
 
-def _inside(column: Column, cell: str) -> Iterator[Finding]:
+def _inside(column: Column, cell: str) -> Iterator[DriftFinding]:
     """Yield where the elements of a nested cell are not what is declared."""
     if column.kind is Kind.OBJECT:
-        yield from _element(column.path, raw_fields.decode(cell), column.inner)
+        yield from _element(column.path, object_decoder.decode(cell), column.inner)
     else:
         yield from _elements(f"{column.path}[]", Raw(cell), column.inner)
 
 
-def _elements(prefix: str, cell: Raw, inner: tuple[Field, ...]) -> Iterator[Finding]:
+def _elements(prefix: str, cell: Raw, inner: tuple[Field, ...]) -> Iterator[DriftFinding]:
     itself = inner[0] if inner[0].path == "" else None
-    for raw in raw_items.decode(cell):
+    for raw in list_decoder.decode(cell):
         if itself is not None:
-            if fit(itself.kind, raw) is MISFIT:
-                yield prefix, WRONG_TYPE, compact(raw).decode()
+            if convert(itself.kind, raw) is INVALID:
+                yield prefix, WRONG_TYPE, compact_json(raw).decode()
         elif bytes(raw).lstrip()[:1] != b"{":
-            yield prefix, WRONG_TYPE, compact(raw).decode()
+            yield prefix, WRONG_TYPE, compact_json(raw).decode()
         else:
-            yield from _element(prefix, raw_fields.decode(raw), inner)
+            yield from _element(prefix, object_decoder.decode(raw), inner)
 
 
-def _element(prefix: str, fields: dict[str, Raw], inner: tuple[Field, ...]) -> Iterator[Finding]:
+def _element(prefix: str, fields: dict[str, Raw], inner: tuple[Field, ...]) -> Iterator[DriftFinding]:
     declared = {field.path: field for field in inner}
     below: dict[str, list[Field]] = {}
     for field in inner:
@@ -90,12 +90,12 @@ def _element(prefix: str, fields: dict[str, Raw], inner: tuple[Field, ...]) -> I
             below.setdefault(head, []).append(Field(rest, field.kind, field.unit, field.meaning, field.inner))
     for key, raw in fields.items():
         path = f"{prefix}.{key}"
-        value = compact(raw)
+        value = compact_json(raw)
         if key in below and value[:1] == b"{":
-            yield from _element(path, raw_fields.decode(raw), tuple(below[key]))
+            yield from _element(path, object_decoder.decode(raw), tuple(below[key]))
         elif key not in declared:
             yield path, WRONG_TYPE if key in below else UNDECLARED, value.decode()
-        elif fit(declared[key].kind, raw) is MISFIT:
+        elif convert(declared[key].kind, raw) is INVALID:
             yield path, WRONG_TYPE, value.decode()
         elif declared[key].inner and value != b"null":
             yield from _elements(f"{path}[]", raw, declared[key].inner)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from ayrframe._decode.arrays import ARROW, UTC_TIME
+from ayrframe._decode.arrays import ARROW_TYPES, UTC_TIME
 from ayrframe._platforms.columns import LEADING_COLUMNS, TRAILING_COLUMNS
 from ayrframe._platforms.spec import Column, Kind, Platform
 
@@ -28,22 +28,22 @@ DTYPES: dict[Kind, str] = {
         pa.bool_(): "boolean",
         UTC_TIME: "datetime64[us, UTC]",
     }[arrow]
-    for kind, arrow in ARROW.items()
+    for kind, arrow in ARROW_TYPES.items()
 }
 
 
-def frame(table: pa.Table, before: Mapping[str, Any] | None = None) -> pd.DataFrame:
+def to_frame(table: pa.Table, before: Mapping[str, Any] | None = None) -> pd.DataFrame:
     """Return the table as a DataFrame with the dtypes of the contract and a RangeIndex, other columns before it."""
     columns = {name: _series(table.column(name)) for name in table.column_names}
     return pd.DataFrame({**(before or {}), **columns}, copy=False)
 
 
-def dtype_of(kind: Kind) -> Any:
+def dtype_for(kind: Kind) -> Any:
     """Return the dtype that a load gives a column of this kind."""
-    return _DTYPES.get(ARROW[kind], np.dtype("float64"))
+    return _DTYPES.get(ARROW_TYPES[kind], np.dtype("float64"))
 
 
-def united(tables: Sequence[pa.Table], platforms: Iterable[Platform]) -> pa.Table:
+def concat_tables(tables: Sequence[pa.Table], platforms: Iterable[Platform]) -> pa.Table:
     """Return the rows of all tables under the union of the platforms' columns, in the order of the platforms."""
     columns = _schema_of(tuple(platforms))
     if len(tables) == 1 and tables[0].schema.equals(columns):
@@ -52,7 +52,7 @@ def united(tables: Sequence[pa.Table], platforms: Iterable[Platform]) -> pa.Tabl
     return together.select(columns.names)
 
 
-def union_of(platforms: Iterable[Platform]) -> tuple[Column, ...]:
+def union_columns(platforms: Iterable[Platform]) -> tuple[Column, ...]:
     """Return the columns of several platforms in one frame: shared ones once, the tail last.
 
     Of no platform, they are those that every one has.
@@ -66,7 +66,7 @@ def union_of(platforms: Iterable[Platform]) -> tuple[Column, ...]:
 
 @cache
 def _schema_of(platforms: tuple[Platform, ...]) -> pa.Schema:
-    return pa.schema([(column.name, ARROW[column.kind]) for column in union_of(platforms)])
+    return pa.schema([(column.name, ARROW_TYPES[column.kind]) for column in union_columns(platforms)])
 
 
 def _series(column: pa.ChunkedArray) -> Any:

@@ -7,22 +7,22 @@ from functools import cache
 
 from msgspec import Raw
 
-from ayrframe._decode.json import compact, raw_fields
+from ayrframe._decode.json import compact_json, object_decoder
 from ayrframe._platforms.columns import sent_by
 from ayrframe._platforms.spec import Platform
 
 UNDECLARED = "undeclared"
 WRONG_TYPE = "wrong type"
-NO_OBJECT = "not an object"
+NOT_AN_OBJECT = "not an object"
 
 
-def leftovers(platform: Platform | None, extra: str) -> Iterator[tuple[str, str, str]]:
+def iter_extra_fields(platform: Platform | None, extra: str) -> Iterator[tuple[str, str, str]]:
     """Yield field, value as JSON text, and reason, for everything in one cell of `extra`."""
     if extra.lstrip()[:1] != "{":
-        yield "", extra, NO_OBJECT
+        yield "", extra, NOT_AN_OBJECT
         return
     declared, parents = _paths(platform) if platform else (frozenset(), frozenset())
-    yield from _below("", raw_fields.decode(extra), declared, parents)
+    yield from _below("", object_decoder.decode(extra), declared, parents)
 
 
 def invalid_values(platform: Platform, cells: Iterable[str]) -> Iterator[tuple[int, str, str]]:
@@ -30,8 +30,8 @@ def invalid_values(platform: Platform, cells: Iterable[str]) -> Iterator[tuple[i
     declared = _outermost(platform)
     for position, extra in enumerate(cells):
         # Mostly all of a cell is undeclared, and its outermost keys show that in a sixth of the time.
-        if extra[:1] != "{" or not declared.isdisjoint(raw_fields.decode(extra)):
-            for path, value, reason in leftovers(platform, extra):
+        if extra[:1] != "{" or not declared.isdisjoint(object_decoder.decode(extra)):
+            for path, value, reason in iter_extra_fields(platform, extra):
                 if reason != UNDECLARED:
                     yield position, path, value
 
@@ -41,13 +41,13 @@ def _below(
 ) -> Iterator[tuple[str, str, str]]:
     for key, raw in fields.items():
         path = prefix + key
-        value = compact(raw)
+        value = compact_json(raw)
         if path in parents and "." not in key:
-            inside = raw_fields.decode(value) if value[:1] == b"{" else {}
+            inside = object_decoder.decode(value) if value[:1] == b"{" else {}
             if inside:
                 yield from _below(f"{path}.", inside, declared, parents)
             else:
-                yield path, value.decode(), NO_OBJECT
+                yield path, value.decode(), NOT_AN_OBJECT
         else:
             yield path, value.decode(), WRONG_TYPE if path in declared and "." not in key else UNDECLARED
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ayrframe._frame.dtypes import dtype_of
-from ayrframe._frame.to_arrow import changed, parse_times
+from ayrframe._frame.dtypes import dtype_for
+from ayrframe._frame.to_arrow import changed_column_error, parse_times
 from ayrframe._platforms.columns import AS_OF, KEY, PROFILE
 from ayrframe._platforms.spec import Kind
 
 
-def key_of(frame: pd.DataFrame) -> pd.DataFrame:
+def post_keys(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the post key with its own dtypes; CSV leaves times as texts and an empty label as missing."""
     # Copied here, since pandas does not notice that a frame made of a column of times shares its memory.
-    return pd.DataFrame({name: values.copy() for name, values in key_columns(frame).items()}, index=frame.index)
+    return pd.DataFrame({name: values.copy() for name, values in post_key_columns(frame).items()}, index=frame.index)
 
 
-def key_columns(frame: pd.DataFrame) -> dict[str, pd.Series]:
+def post_key_columns(frame: pd.DataFrame) -> dict[str, pd.Series]:
     """Return the columns of the post key, as `key_of` does, without the cost of a frame."""
     keys = {name: _text(frame[name]) for name in KEY if name != AS_OF.name}
     keys[PROFILE.name] = _nowhere_missing(keys[PROFILE.name])
@@ -24,7 +24,7 @@ def key_columns(frame: pd.DataFrame) -> dict[str, pd.Series]:
 
 
 def _text(values: pd.Series) -> pd.Series:
-    wanted = dtype_of(Kind.TEXT)
+    wanted = dtype_for(Kind.TEXT)
     return values if values.dtype == wanted else values.astype(wanted)
 
 
@@ -33,7 +33,7 @@ def _nowhere_missing(values: pd.Series) -> pd.Series:
 
 
 def _moments(values: pd.Series) -> pd.Series:
-    if values.dtype == dtype_of(Kind.TIME):
+    if values.dtype == dtype_for(Kind.TIME):
         return values
     if isinstance(values.dtype, pd.DatetimeTZDtype):
         moments: pd.Series = values.dt.tz_convert("UTC").dt.as_unit("us")
@@ -42,4 +42,4 @@ def _moments(values: pd.Series) -> pd.Series:
         return parse_times(values)
     except (ValueError, TypeError):
         pass
-    raise changed(AS_OF, values.dtype)
+    raise changed_column_error(AS_OF, values.dtype)

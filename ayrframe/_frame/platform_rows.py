@@ -22,12 +22,12 @@ def platforms_in(frame: pd.DataFrame) -> list[Platform]:
     ]
 
 
-def rows_of(platform: Platform, frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
+def platform_mask(platform: Platform, frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """Return which rows of a frame are posts of this platform."""
     return frame["platform"].eq(platform.name).to_numpy(dtype=bool, na_value=False)
 
 
-def shares_of(frame: pd.DataFrame) -> list[tuple[Platform, npt.NDArray[np.int64]]]:
+def rows_by_platform(frame: pd.DataFrame) -> list[tuple[Platform, npt.NDArray[np.int64]]]:
     """Return the platforms of a frame's rows, each with the places of its posts, by one look at all names."""
     if not len(frame):
         return [(one, np.zeros(0, dtype=np.int64)) for one in platforms_in(frame)]

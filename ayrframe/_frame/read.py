@@ -10,27 +10,27 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe._decode.detect_platform import inferred
-from ayrframe._decode.envelope import Reply, replies
-from ayrframe._decode.posts import decode, straight
+from ayrframe._decode.detect_platform import detect_platforms
+from ayrframe._decode.envelope import Envelope, parse_envelopes
+from ayrframe._decode.posts import decode_body, decode_posts
 from ayrframe._frame import sources as _sources
-from ayrframe._frame.dtypes import frame, united
-from ayrframe._frame.samples import sample_of
-from ayrframe._frame.schema import Severity, validated
-from ayrframe._frame.sources import Body, Source
+from ayrframe._frame.dtypes import concat_tables, to_frame
+from ayrframe._frame.samples import sample_path
+from ayrframe._frame.schema import Severity, validate_frame
+from ayrframe._frame.sources import JSONSource, SourceBody
 from ayrframe._platforms import PLATFORMS, find_platform, find_platforms
 from ayrframe._platforms.spec import Platform
 from ayrframe.errors import ResponseError, warn_user
 
-Moment = str | datetime | pd.Timestamp
+TimeArgument = str | datetime | pd.Timestamp
 
 
 def read_json(
-    source: Source,
+    source: JSONSource,
     *,
     platform: str | None = None,
     profile: str = "",
-    as_of: Moment | None = None,
+    as_of: TimeArgument | None = None,
     validate: Severity = "warn",
 ) -> pd.DataFrame:
     """Read saved responses of `GET /history/:platform` into the posts frame.
@@ -73,7 +73,7 @@ def read_json(
     0  9007199254740993           3
     """
     asked = None if platform is None else find_platform(platform)
-    return _posts(_sources.bodies(source), asked, _sources.named(profile), _moment(as_of), validate)
+    return _posts(_sources.iter_bodies(source), asked, _sources.check_profile_label(profile), _moment(as_of), validate)
 
 
 def from_posts(
@@ -81,7 +81,7 @@ def from_posts(
     *,
     platform: str | None = None,
     profile: str = "",
-    as_of: Moment | None = None,
+    as_of: TimeArgument | None = None,
     validate: Severity = "warn",
 ) -> pd.DataFrame:
     """Turn posts that are in memory already, a list of dicts, into the posts frame.
@@ -111,7 +111,9 @@ def from_posts(
     [3]
     """
     asked = None if platform is None else find_platform(platform)
-    return _posts([_sources.in_memory(posts)], asked, _sources.named(profile), _moment(as_of), validate)
+    return _posts(
+        [_sources.encode_posts(posts)], asked, _sources.check_profile_label(profile), _moment(as_of), validate
+    )
 
 
 def load_sample(platform: str | Sequence[str] = "all", *, validate: Severity = "warn") -> pd.DataFrame:
@@ -136,12 +138,12 @@ def load_sample(platform: str | Sequence[str] = "all", *, validate: Severity = "
     np.True_
     """
     asked = find_platforms(platform)
-    tables = [_table(next(_sources.bodies(sample_of(one))), one, "", None) for one in asked]
+    tables = [_table(next(_sources.iter_bodies(sample_path(one))), one, "", None) for one in asked]
     return _finished([table for table, _ in tables], asked, validate)
 
 
 def _posts(
-    bodies: Iterable[Body], asked: Platform | None, profile: str, as_of: datetime | None, validate: Severity
+    bodies: Iterable[SourceBody], asked: Platform | None, profile: str, as_of: datetime | None, validate: Severity
 ) -> pd.DataFrame:
     tables: list[pa.Table] = []
     seen: set[str] = set() if asked is None else {asked.name}
@@ -155,47 +157,47 @@ def _posts(
 
 
 def _finished(tables: Sequence[pa.Table], platforms: Sequence[Platform], validate: Severity) -> pd.DataFrame:
-    return validated(frame(united(tables, platforms)), validate, platforms)
+    return validate_frame(to_frame(concat_tables(tables, platforms)), validate, platforms)
 
 
 def _table(
-    body: Body, asked: Platform | None, profile: str, as_of: datetime | None
+    body: SourceBody, asked: Platform | None, profile: str, as_of: datetime | None
 ) -> tuple[pa.Table, Sequence[Platform]]:
     """Return all posts of a body in their order, and the platforms they are of."""
     fallback = as_of or body.written or datetime.now(UTC)
     if asked is not None:
-        table = straight(body.content, body.name, asked, profile=profile, as_of=fallback)
+        table = decode_body(body.content, body.name, asked, profile=profile, as_of=fallback)
         if table is not None:
             return table, [asked]
-    found = replies(body.content, body.name)
+    found = parse_envelopes(body.content, body.name)
     for note in (note for reply in found for note in reply.notes):
         warn_user(note[:1].upper() + note[1:])
     if asked is not None:
         owners = [[asked] * len(reply.items) for reply in found]
     else:
-        owners = inferred([reply.items for reply in found], body.name)
+        owners = detect_platforms([reply.items for reply in found], body.name)
     tables = [_decoded(reply, own, profile, fallback) for reply, own in zip(found, owners, strict=True)]
     here = {platform.name: platform for own in owners for platform in own}
     return pa.concat_tables(tables, promote_options="default"), list(here.values())
 
 
-def _decoded(reply: Reply, owners: Sequence[Platform], profile: str, fallback: datetime) -> pa.Table:
+def _decoded(reply: Envelope, owners: Sequence[Platform], profile: str, fallback: datetime) -> pa.Table:
     """Return a reply's posts as a table, each read as a post of its own platform."""
     as_of = reply.last_updated or fallback
     if len(set(owners)) == 1:
-        return decode(reply.items, owners[0], profile=profile, as_of=as_of)
+        return decode_posts(reply.items, owners[0], profile=profile, as_of=as_of)
     places: dict[Platform, list[int]] = {}
     for place, owner in enumerate(owners):
         places.setdefault(owner, []).append(place)
     tables = [
-        decode([reply.items[place] for place in own], platform, profile=profile, as_of=as_of)
+        decode_posts([reply.items[place] for place in own], platform, profile=profile, as_of=as_of)
         for platform, own in places.items()
     ]
     order = pa.array([place for own in places.values() for place in own], pa.int64())
     return pa.concat_tables(tables, promote_options="default").take(pc.sort_indices(order)) if tables else pa.table({})
 
 
-def _moment(value: Moment | None) -> datetime | None:
+def _moment(value: TimeArgument | None) -> datetime | None:
     """Return what the caller said as a moment in UTC; a time without a zone is taken as UTC."""
     if value is None:
         return None

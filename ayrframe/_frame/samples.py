@@ -10,7 +10,7 @@ _PACKAGE = Path(__file__).parents[1]
 _FOLDERS = (_PACKAGE / "data", _PACKAGE.parent / "data")
 
 
-def sample_of(platform: Platform) -> Path:
+def sample_path(platform: Platform) -> Path:
     """Return the file with a platform's sample reply."""
     for folder in _FOLDERS:
         path = folder / f"{platform.name}.json"

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import pandas as pd
 
-from ayrframe._frame.dtypes import dtype_of, union_of
+from ayrframe._frame.dtypes import dtype_for, union_columns
 from ayrframe._frame.extra import invalid_values
-from ayrframe._frame.platform_rows import platforms_in, rows_of
+from ayrframe._frame.platform_rows import platform_mask, platforms_in
 from ayrframe._platforms.columns import CREATED, EXTRA, ID, KEY, sent_by
 from ayrframe._platforms.spec import Column, Kind, Platform, Unit
 from ayrframe.errors import SchemaError, quote, warn_user
@@ -30,7 +30,7 @@ Severity = Literal["warn", "raise"] | None
 _importing = Lock()
 
 
-class Rule(NamedTuple):
+class ColumnRule(NamedTuple):
     """A check of each value of a column, named by what it requires. Missing values pass unless `missing` is false."""
 
     name: str
@@ -38,10 +38,10 @@ class Rule(NamedTuple):
     missing: bool = True
 
 
-_PRESENT = Rule("not missing or empty", lambda ids: ids.notna() & ids.ne(""), missing=False)
-_NOT_NEGATIVE = Rule("not negative", lambda numbers: numbers >= 0)
-_SHARE = Rule("between 0 and 1", lambda shares: shares.between(0, 1))
-_PAST = Rule("not in the future", lambda times: times <= _latest())
+_PRESENT = ColumnRule("not missing or empty", lambda ids: ids.notna() & ids.ne(""), missing=False)
+_NOT_NEGATIVE = ColumnRule("not negative", lambda numbers: numbers >= 0)
+_SHARE = ColumnRule("between 0 and 1", lambda shares: shares.between(0, 1))
+_PAST = ColumnRule("not in the future", lambda times: times <= _latest())
 _UNIQUE = "unique within the post key"
 _COLUMN = "column present"
 _PANDERA_CHECKS = {"column_in_dataframe": _COLUMN, "not_nullable": "not missing"}
@@ -67,12 +67,14 @@ _STRUCTURE = ("WRONG_DATATYPE", "COLUMN_NOT_IN_DATAFRAME", "DATATYPE_COERCION")
 
 
 @cache
-def schema_of(platforms: tuple[Platform, ...]) -> pa.DataFrameSchema:
+def build_schema(platforms: tuple[Platform, ...]) -> pa.DataFrameSchema:
     """Return the schema of a frame that holds these platforms."""
     _import_pandera()
     import pandera.pandas as pa
 
-    columns = {column.name: pa.Column(_dtype(column), _checks(column), nullable=True) for column in union_of(platforms)}
+    columns = {
+        column.name: pa.Column(_dtype(column), _checks(column), nullable=True) for column in union_columns(platforms)
+    }
     for name in KEY:
         if name != ID.name:
             columns[name].nullable = False
@@ -80,15 +82,17 @@ def schema_of(platforms: tuple[Platform, ...]) -> pa.DataFrameSchema:
     return pa.DataFrameSchema(columns, checks=unique, name="posts of " + ", ".join(one.title for one in platforms))
 
 
-def known_severity(severity: Severity) -> None:
+def check_severity(severity: Severity) -> None:
     """Raise if this is no way to validate."""
     if severity not in ("warn", "raise", None):
         raise ValueError(f"`validate` must be 'warn', 'raise' or None, not {quote(str(severity))}.")
 
 
-def validated(posts: pd.DataFrame, severity: Severity, platforms: Sequence[Platform] | None = None) -> pd.DataFrame:
+def validate_frame(
+    posts: pd.DataFrame, severity: Severity, platforms: Sequence[Platform] | None = None
+) -> pd.DataFrame:
     """Return the posts, checked once. What is found warns or raises; a wrong column or dtype always raises."""
-    known_severity(severity)
+    check_severity(severity)
     if severity is None:
         return posts
     here = tuple(platforms_in(posts) if platforms is None else platforms)
@@ -107,7 +111,7 @@ def validated(posts: pd.DataFrame, severity: Severity, platforms: Sequence[Platf
 
 def _broken(posts: pd.DataFrame, platforms: Sequence[Platform]) -> list[str]:
     """Return the names of the declared columns in which the schema has something to find."""
-    columns = union_of(platforms)
+    columns = union_columns(platforms)
     if not posts.columns.is_unique:
         return [column.name for column in columns]
     return [one.name for one in columns if one.name not in posts.columns or not _keeps(one, posts[one.name])]
@@ -132,7 +136,7 @@ def _found(posts: pd.DataFrame, platforms: tuple[Platform, ...], names: list[str
     import pandera.pandas as pa
     from pandera.errors import SchemaErrors
 
-    whole = schema_of(platforms)
+    whole = build_schema(platforms)
     schema = pa.DataFrameSchema({name: whole.columns[name] for name in names}, checks=whole.checks, name=whole.name)
     try:
         schema.validate(posts, lazy=True)
@@ -164,7 +168,7 @@ def _misfits(posts: pd.DataFrame, platforms: Sequence[Platform]) -> pd.DataFrame
     if EXTRA.name in posts.columns and posts[EXTRA.name].notna().any():
         for platform in platforms:
             declared = {column.path: (column.name, _TYPES[column.kind]) for column in sent_by(platform)}
-            texts = posts.loc[rows_of(platform, posts), EXTRA.name].dropna()
+            texts = posts.loc[platform_mask(platform, posts), EXTRA.name].dropna()
             for position, path, value in invalid_values(platform, map(str, texts.tolist())):
                 column, expected = declared.get(path, (path, _PARENT if path else _POST))
                 found.append((column, expected, value, texts.index[position]))
@@ -217,16 +221,16 @@ def _duplicated(posts: pd.DataFrame) -> pd.Series:
 
 
 def _dtype(column: Column) -> object:
-    return _text() if _is_text(column) else dtype_of(column.kind)
+    return _text() if _is_text(column) else dtype_for(column.kind)
 
 
 def _is_text(column: Column) -> bool:
-    return isinstance(dtype_of(column.kind), pd.StringDtype)
+    return isinstance(dtype_for(column.kind), pd.StringDtype)
 
 
 def _is_declared(column: Column, dtype: Any) -> bool:
     """Tell whether a column may have this dtype; text has several storages, and each will do."""
-    return isinstance(dtype, pd.StringDtype) if _is_text(column) else bool(dtype == dtype_of(column.kind))
+    return isinstance(dtype, pd.StringDtype) if _is_text(column) else bool(dtype == dtype_for(column.kind))
 
 
 def _import_pandera() -> None:
@@ -248,7 +252,7 @@ def _text() -> object:
     return Text()  # type: ignore[call-arg]
 
 
-def _rule(column: Column) -> Rule | None:
+def _rule(column: Column) -> ColumnRule | None:
     if column is ID:
         return _PRESENT
     if column is CREATED:

@@ -15,7 +15,7 @@ from typing import IO, Any, NamedTuple
 
 from ayrframe.errors import ResponseError, quote
 
-Source = str | os.PathLike[str] | bytes | IO[bytes] | IO[str]
+JSONSource = str | os.PathLike[str] | bytes | IO[bytes] | IO[str]
 
 _GZIP = b"\x1f\x8b"
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -23,7 +23,7 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 _STRING_OR_EXPONENT = re.compile(r'"(?:[^"\\]|\\.)*"|(?<=e-)0(?=[0-9])', re.DOTALL)
 
 
-class Body(NamedTuple):
+class SourceBody(NamedTuple):
     """Bytes of a saved reply, what to call them in an error, and the time of their file if there is one."""
 
     content: bytes
@@ -31,14 +31,14 @@ class Body(NamedTuple):
     written: datetime | None = None
 
 
-def bodies(source: Source) -> Iterator[Body]:
+def iter_bodies(source: JSONSource) -> Iterator[SourceBody]:
     """Yield what is to be read; a glob gives its files in the order of their names."""
     if isinstance(source, (bytes, bytearray, memoryview)):
-        yield _unpacked(Body(bytes(source), "the JSON given"))
+        yield _unpacked(SourceBody(bytes(source), "the JSON given"))
     elif isinstance(source, (str, os.PathLike)):
         for path in _paths(source):
             written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-            yield _unpacked(Body(path.read_bytes(), repr(str(path)), written))
+            yield _unpacked(SourceBody(path.read_bytes(), repr(str(path)), written))
     elif hasattr(source, "read"):
         yield _unpacked(_opened(source))
     else:
@@ -48,7 +48,7 @@ def bodies(source: Source) -> Iterator[Body]:
         )
 
 
-def in_memory(posts: Iterable[Any]) -> Body:
+def encode_posts(posts: Iterable[Any]) -> SourceBody:
     """Return posts that are Python objects as the JSON they came from."""
     if isinstance(posts, (str, bytes, bytearray, os.PathLike)):
         raise TypeError("from_posts takes a list of dicts. A path or JSON bytes go to ayr.read_json.")
@@ -69,7 +69,7 @@ def in_memory(posts: Iterable[Any]) -> Body:
     _refuse_odd_keys(posts)
     if "e-0" in text:
         text = _STRING_OR_EXPONENT.sub(lambda match: match[0] if match[0][:1] == '"' else "", text)
-    return Body(_SURROGATES.sub("\ufffd", text).encode(), "the posts given")
+    return SourceBody(_SURROGATES.sub("\ufffd", text).encode(), "the posts given")
 
 
 def _refuse_odd_keys(posts: list[Any]) -> None:
@@ -113,17 +113,17 @@ def _paths(source: str | os.PathLike[str]) -> list[Path]:
     return files
 
 
-def _opened(source: IO[bytes] | IO[str]) -> Body:
+def _opened(source: IO[bytes] | IO[str]) -> SourceBody:
     content = source.read()
     name = getattr(source, "name", None)
     written = None
     if isinstance(name, str) and os.path.exists(name):
         written = datetime.fromtimestamp(os.stat(name).st_mtime, UTC)
     label = repr(name) if isinstance(name, str) else "the open file"
-    return Body(content.encode() if isinstance(content, str) else content, label, written)
+    return SourceBody(content.encode() if isinstance(content, str) else content, label, written)
 
 
-def _unpacked(body: Body) -> Body:
+def _unpacked(body: SourceBody) -> SourceBody:
     if not body.content.startswith(_GZIP):
         return body
     try:
@@ -133,7 +133,7 @@ def _unpacked(body: Body) -> Body:
     raise ResponseError(f"Cannot read {body.name}: it is a damaged or cut gzip file.")
 
 
-def named(label: object) -> str:
+def check_profile_label(label: object) -> str:
     """Return a profile label if it is a text."""
     if not isinstance(label, str):
         raise TypeError(f"profile has to be a text, the label of the profile, not {quote(str(label))}.")

@@ -11,10 +11,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe._decode.arrays import ARROW, UTC_TIME
-from ayrframe._decode.json import parses
-from ayrframe._frame.dtypes import DTYPES, dtype_of
-from ayrframe._frame.dtypes import frame as to_frame
+from ayrframe._decode.arrays import ARROW_TYPES, UTC_TIME
+from ayrframe._decode.json import is_json
+from ayrframe._frame.dtypes import DTYPES, dtype_for, to_frame
 from ayrframe._frame.platform_rows import take_rows
 from ayrframe._platforms.columns import LEADING_COLUMNS, TRAILING_COLUMNS
 from ayrframe._platforms.spec import NESTED, Column, Kind
@@ -23,35 +22,37 @@ from ayrframe.errors import AyrframeError, ExpansionError, quote
 _EXACT = 2.0**53
 
 
-def completed(posts: pd.DataFrame, columns: Iterable[Column] = (*LEADING_COLUMNS, *TRAILING_COLUMNS)) -> pd.DataFrame:
+def add_missing_columns(
+    posts: pd.DataFrame, columns: Iterable[Column] = (*LEADING_COLUMNS, *TRAILING_COLUMNS)
+) -> pd.DataFrame:
     """Return the posts with what they lack of these columns, as missing; a user may have dropped what all have."""
     dropped = [column for column in columns if column.name not in posts.columns]
     return posts.assign(**{one.name: _missing(one, posts.index) for one in dropped}) if dropped else posts
 
 
 def _missing(column: Column, index: pd.Index) -> pd.Series:
-    return to_frame(pa.table({"": pa.nulls(len(index), ARROW[column.kind])}))[""].set_axis(index)
+    return to_frame(pa.table({"": pa.nulls(len(index), ARROW_TYPES[column.kind])}))[""].set_axis(index)
 
 
-def cells_of(frame: pd.DataFrame, column: Column, rows: npt.NDArray[np.int64]) -> pa.Array:
+def to_arrow(frame: pd.DataFrame, column: Column, rows: npt.NDArray[np.int64]) -> pa.Array:
     """Return a column's cells in these rows as an Arrow array, also after a trip through CSV or Excel."""
     values = frame[column.name].array
     cells = _held(take_rows(values, rows), column.kind)
     if cells is None:
-        raise changed(column, values.dtype)
+        raise changed_column_error(column, values.dtype)
     return cells
 
 
-def column_of(frame: pd.DataFrame, column: Column) -> pd.Series:
+def restore_column(frame: pd.DataFrame, column: Column) -> pd.Series:
     """Return a column as a load gives it, under a RangeIndex: as it is, or out of what a trip through CSV left."""
-    if frame[column.name].dtype == dtype_of(column.kind):
+    if frame[column.name].dtype == dtype_for(column.kind):
         return frame[column.name].reset_index(drop=True)
-    return to_frame(pa.table({"": cells_of(frame, column, np.arange(len(frame)))}))[""]
+    return to_frame(pa.table({"": to_arrow(frame, column, np.arange(len(frame)))}))[""]
 
 
 def _held(values: Any, kind: Kind) -> pa.Array | None:
     """Return values as the array of their kind, None if they are no longer what a load gave."""
-    wanted = ARROW[kind]
+    wanted = ARROW_TYPES[kind]
     try:
         if wanted == UTC_TIME and not isinstance(values.dtype, pd.DatetimeTZDtype):
             return pa.array(parse_times(pd.Series(values)), wanted)
@@ -77,18 +78,20 @@ def _digits(numbers: pa.Array) -> pa.Array:
     return numbers.cast(pa.int64())
 
 
-def changed(column: Column, dtype: Any) -> AyrframeError:
+def changed_column_error(column: Column, dtype: Any) -> AyrframeError:
     return AyrframeError(
         f"The column {column.name!r} does not hold what it held when it was loaded: {dtype} instead of "
         f"{DTYPES[column.kind]}. Load the posts again, or read them back with the dtypes they were saved with."
     )
 
 
-def unreadable(posts: pd.DataFrame, source: Column, cells: pa.Array, rows: npt.NDArray[np.int64]) -> ExpansionError:
+def unreadable_cell_error(
+    posts: pd.DataFrame, source: Column, cells: pa.Array, rows: npt.NDArray[np.int64]
+) -> ExpansionError:
     """Return the error that names the first post whose cell is not the JSON its column should hold."""
     opening = {Kind.LIST: "[", Kind.OBJECT: "{"}[source.kind]
     for place, text in zip(rows, cells.to_pylist(), strict=True):
-        if text is not None and (not parses(text) or text.lstrip()[:1] != opening):
+        if text is not None and (not is_json(text) or text.lstrip()[:1] != opening):
             which = quote(str(posts["id"].iloc[place]))
             return ExpansionError(
                 f"Cannot unfold {source.name!r} of post {which}: {quote(text)} is not the JSON {source.kind} "

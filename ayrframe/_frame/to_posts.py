@@ -11,25 +11,25 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ayrframe._frame.platform_rows import platforms_in, rows_of
-from ayrframe._frame.to_arrow import cells_of
+from ayrframe._frame.platform_rows import platform_mask, platforms_in
+from ayrframe._frame.to_arrow import to_arrow
 from ayrframe._platforms.columns import EXTRA, sent_by
 from ayrframe._platforms.spec import NESTED, Column, Kind, Platform
 
-Post = Any
+PostDict = Any
 
 
-def to_posts(posts: pd.DataFrame) -> list[Post]:
+def to_posts(posts: pd.DataFrame) -> list[PostDict]:
     """Return the posts as they came, in the order of the rows."""
-    found: list[Post] = [{} for _ in range(len(posts))]
+    found: list[PostDict] = [{} for _ in range(len(posts))]
     for platform in platforms_in(posts):
-        rows = np.flatnonzero(rows_of(platform, posts))
+        rows = np.flatnonzero(platform_mask(platform, posts))
         for row, post in zip(rows, _of_platform(posts, platform, rows), strict=True):
             found[row] = post
     return found
 
 
-def _of_platform(posts: pd.DataFrame, platform: Platform, rows: np.ndarray) -> list[Post]:
+def _of_platform(posts: pd.DataFrame, platform: Platform, rows: np.ndarray) -> list[PostDict]:
     sent = [column for column in sent_by(platform) if column.name in posts.columns]
     values = {column.name: _values(posts, column, rows) for column in sent}
     for column in sent:
@@ -53,14 +53,14 @@ def _of_platform(posts: pd.DataFrame, platform: Platform, rows: np.ndarray) -> l
 
 
 def _values(posts: pd.DataFrame, column: Column, rows: np.ndarray) -> list[Any]:
-    values = cells_of(posts, column, rows).to_pylist()
+    values = to_arrow(posts, column, rows).to_pylist()
     convert = _FROM_CELL.get(column.kind)
     if column is EXTRA:
-        return [_NOTHING if text is None else read(text) for text in values]
+        return [_NOTHING if text is None else parse_cell(text) for text in values]
     return [value if value is None else convert(value) for value in values] if convert else values
 
 
-def read(text: str) -> Any:
+def parse_cell(text: str) -> Any:
     """Return the value of a JSON cell; a number beyond every float stays a text."""
     return json.loads(text, parse_float=_finite, parse_constant=str)
 
@@ -75,10 +75,10 @@ def _time(moment: datetime) -> str:
 
 
 _NOTHING: dict[str, Any] = {}
-_FROM_CELL: dict[Kind, Callable[[Any], Any]] = {Kind.TIME: _time, **dict.fromkeys(NESTED, read)}
+_FROM_CELL: dict[Kind, Callable[[Any], Any]] = {Kind.TIME: _time, **dict.fromkeys(NESTED, parse_cell)}
 
 
-def _merged(post: dict[str, Any], left: Any) -> Post:
+def _merged(post: dict[str, Any], left: Any) -> PostDict:
     """Put what was left over back in its place; an item that was no object is what was left over."""
     if not isinstance(left, dict):
         return left

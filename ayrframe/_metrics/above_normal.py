@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ayrframe._frame.deduplicate import newest
+from ayrframe._frame.deduplicate import latest_observations
 from ayrframe._frame.platform_rows import platforms_in
 from ayrframe._metrics.metrics import AGE, FORMAT, KIND, check_metric, metrics, to_floats
 from ayrframe._platforms.columns import CREATED, KEY, PLATFORM, POST, POST_URL, PROFILE
@@ -36,7 +36,7 @@ def above_normal(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name) -> pd.Data
     5   60.0     3.0      5   20.0
     """
     check_metric(metric)
-    table = metrics(newest(posts))
+    table = metrics(latest_observations(posts))
     values = to_floats(table[metric])
     groups = table.groupby(_ALIKE, dropna=False, sort=False).ngroup().to_numpy().astype(np.int64)
     normal, peers = _medians_of_others(values, groups)

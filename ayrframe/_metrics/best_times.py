@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ayrframe._frame.deduplicate import newest
+from ayrframe._frame.deduplicate import latest_observations
 from ayrframe._frame.platform_rows import platforms_in
 from ayrframe._metrics.metrics import check_metric, metrics
 from ayrframe._metrics.periods import to_timezone
@@ -46,7 +46,7 @@ def best_times(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, *, tz: str |
     place = to_timezone(tz)
     networks = [platform.name for platform in platforms_in(posts)] if len(posts) else []
     every = pd.MultiIndex.from_product([networks, range(len(_DAYS)), range(_HOURS)], names=_SLOT)
-    table = metrics(newest(posts))
+    table = metrics(latest_observations(posts))
     table = table[table[CREATED.name].notna()]
     local = table[CREATED.name].dt.tz_convert(place)
     values = table[metric].astype("float64")

@@ -7,9 +7,9 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from ayrframe._expansions.expand import expand, expansions_in
-from ayrframe._frame.deduplicate import newest
-from ayrframe._frame.key import key_of
+from ayrframe._expansions.expand import expand, expansions_by_name
+from ayrframe._frame.deduplicate import latest_observations
+from ayrframe._frame.key import post_keys
 from ayrframe._platforms.child_tables import MEDIA_METRICS_TABLE, QUARTILE_METRICS
 from ayrframe._platforms.columns import AS_OF, KEY
 from ayrframe.errors import quote
@@ -42,11 +42,11 @@ def completion(posts: pd.DataFrame, scope: str = "organic") -> pd.DataFrame:
     """
     if scope not in get_args(Scope):
         raise ValueError(f"{quote(str(scope))} is no scope of viewers. There are: {', '.join(get_args(Scope))}.")
-    posts = newest(posts, KEY)
-    if MEDIA_METRICS_TABLE.name in expansions_in(posts):
+    posts = latest_observations(posts, KEY)
+    if MEDIA_METRICS_TABLE.name in expansions_by_name(posts):
         videos = expand(posts, MEDIA_METRICS_TABLE.name, wide=True)
     else:
-        videos = key_of(posts).iloc[:0].reindex(columns=[*_VIDEO, *QUARTILE_METRICS])
+        videos = post_keys(posts).iloc[:0].reindex(columns=[*_VIDEO, *QUARTILE_METRICS])
     told = videos[list(QUARTILE_METRICS)].astype("Int64")
     told = told.where(told >= 0)  # -1 is how networks decline to tell
     shown = videos["scope"].eq(scope) & told.notna().any(axis=1)

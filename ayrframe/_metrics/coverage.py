@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ayrframe._frame.platform_rows import platforms_in
-from ayrframe._frame.to_arrow import completed
+from ayrframe._frame.to_arrow import add_missing_columns
 from ayrframe._metrics.catalog import IN_OTHER_ENDPOINT, metric_status
 from ayrframe._metrics.formats import BoolMask
 from ayrframe._metrics.metrics import read_metric
@@ -58,7 +58,7 @@ Tallies = dict[tuple[str, str], MissingTally]
 
 def tally_missing(posts: pd.DataFrame, of: CoverageTarget) -> Tallies:
     """Return what is missing by platform and column; tallies of parts of a frame can be added."""
-    posts = completed(posts)
+    posts = add_missing_columns(posts)
     found = _of_metrics if of == "metrics" else _of_columns
     return {
         (platform.name, name): tally

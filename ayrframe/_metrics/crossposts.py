@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ayrframe._frame.deduplicate import newest
+from ayrframe._frame.deduplicate import latest_observations
 from ayrframe._frame.platform_rows import platforms_in
 from ayrframe._metrics.metrics import check_metric, metrics
 from ayrframe._metrics.text import strip_parts
@@ -71,7 +71,7 @@ def crossposts(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, *, window: s
     check_metric(metric)
     span = _microseconds(window)
     networks = [platform.name for platform in platforms_in(posts)]
-    table = _in_order(metrics(newest(posts)), networks, metric)
+    table = _in_order(metrics(latest_observations(posts)), networks, metric)
     found = [content.places for content in _contents(_read(table), span) if len(content.places) > 1]
     return _laid_out(table, sorted(found), networks)
 

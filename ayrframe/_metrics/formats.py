@@ -12,9 +12,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe._decode.json import NOT_JSON
-from ayrframe._expansions.cells import form_of
-from ayrframe._frame.to_arrow import cells_of, unreadable
+from ayrframe._decode.json import JSON_ERRORS
+from ayrframe._expansions.cells import element_decoder
+from ayrframe._frame.to_arrow import to_arrow, unreadable_cell_error
 from ayrframe._platforms.columns import CREATED, EXTRA, columns_of
 from ayrframe._platforms.spec import Column, Condition, Format, Platform
 
@@ -58,7 +58,7 @@ def _first(
 
     @cache
     def cells(column: Column) -> pa.Array:
-        return cells_of(posts, column, rows)
+        return to_arrow(posts, column, rows)
 
     @cache
     def inside(column: Column) -> ListElements:
@@ -85,27 +85,27 @@ def _first(
 
 def _shows(posts: pd.DataFrame, cells: pa.Array, sign: Condition, rows: RowIndex) -> BoolMask:
     if sign.absent:
-        there = pc.and_(cells.is_null(), cells_of(posts, CREATED, rows).is_valid())
+        there = pc.and_(cells.is_null(), to_arrow(posts, CREATED, rows).is_valid())
         return to_mask(there) & ~_left_over(posts, sign.path, rows)
     return _equals(cells, sign)
 
 
 def _left_over(posts: pd.DataFrame, path: str, rows: RowIndex) -> BoolMask:
     """Return where a value may have been sent that its column could not hold."""
-    return to_mask(pc.match_substring(cells_of(posts, EXTRA, rows), f'"{path}"'))
+    return to_mask(pc.match_substring(to_arrow(posts, EXTRA, rows), f'"{path}"'))
 
 
 def _elements(posts: pd.DataFrame, column: Column, paths: Collection[str], rows: RowIndex) -> ListElements:
     """Return what stands at some paths in the elements of a column's lists."""
-    cells = cells_of(posts, column, rows)
+    cells = to_arrow(posts, column, rows)
     places = np.flatnonzero(to_mask(cells.is_valid()))
     fields = tuple(field for field in column.inner if field.path in paths)
     try:
-        read = form_of(fields).read_lists(cells)
-    except NOT_JSON:
+        read = element_decoder(fields).read_lists(cells)
+    except JSON_ERRORS:
         read = None
     if read is None:
-        raise unreadable(posts, column, cells, rows)
+        raise unreadable_cell_error(posts, column, cells, rows)
     arrays, lengths = read
     return ListElements(
         {field.path: values for field, values in zip(fields, arrays, strict=True)}, places, lengths, len(rows)

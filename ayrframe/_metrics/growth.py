@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ayrframe._frame.deduplicate import POST_OF, failed
-from ayrframe._frame.to_arrow import completed
+from ayrframe._frame.deduplicate import POST_IDENTITY, is_error_record
+from ayrframe._frame.to_arrow import add_missing_columns
 from ayrframe._metrics.formats import BoolMask
 from ayrframe._metrics.metrics import AGE, METRIC_NAMES, PARTS, check_metric, metrics, to_floats
 from ayrframe._platforms.columns import AS_OF, CREATED, ID, KEY, PLATFORM, PROFILE
@@ -63,7 +63,7 @@ def growth(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, freq: str | None
     points["per_hour"] = points["increment"] / points["hours"]
     points["fell"] = points["increment"].lt(0).astype("boolean").mask(points["increment"].isna())
     periods = [] if freq is None else ["period"]
-    return points[[*POST_OF, *periods, *_DTYPES]].astype(_DTYPES | dict.fromkeys(periods, _TIME))
+    return points[[*POST_IDENTITY, *periods, *_DTYPES]].astype(_DTYPES | dict.fromkeys(periods, _TIME))
 
 
 def at_age(posts: pd.DataFrame, age: str | timedelta = "7D", tolerance: str | timedelta | None = None) -> pd.DataFrame:
@@ -80,7 +80,7 @@ def velocity(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name) -> pd.DataFram
     seen = _observations(posts)
     tells = seen.table[metric].notna().to_numpy(dtype=bool)
     found = {name: _at(seen, *_window(age, None), tells) for name, age in AGES.items()}
-    table = next(iter(found.values()))[[*POST_OF, CREATED.name]].copy()
+    table = next(iter(found.values()))[[*POST_IDENTITY, CREATED.name]].copy()
     for name, part in found.items():
         table[f"value_{name}"] = to_floats(part[metric])
     for name, part in found.items():
@@ -98,10 +98,10 @@ def velocity(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name) -> pd.DataFram
 
 def _observations(posts: pd.DataFrame) -> Observations:
     """Return the metrics of all rows; a post's date is told by any row of it, and holds for all."""
-    posts = completed(posts)
+    posts = add_missing_columns(posts)
     table = metrics(posts)
-    real = ~failed(posts).to_numpy(dtype=bool) & table[AS_OF.name].notna().to_numpy()
-    post = table.groupby(list(POST_OF), sort=False, dropna=False).ngroup().to_numpy(dtype=np.int64)
+    real = ~is_error_record(posts).to_numpy(dtype=bool) & table[AS_OF.name].notna().to_numpy()
+    post = table.groupby(list(POST_IDENTITY), sort=False, dropna=False).ngroup().to_numpy(dtype=np.int64)
     nameless = table[ID.name].isna().to_numpy()
     post = np.where(nameless, len(table) + np.arange(len(table)), post)  # nobody knows which of them are the same
     dated = pd.DataFrame({"at": table[AS_OF.name], "created": table[CREATED.name].where(real), "post": post})
@@ -137,7 +137,7 @@ def _at_ends(points: pd.DataFrame, freq: str) -> pd.DataFrame:
     many = last - first + 1
     rows = np.repeat(np.arange(len(firsts)), many)
     number = np.arange(len(rows)) + np.repeat(first - np.cumsum(many) + many, many)
-    whole = firsts[[*POST_OF, CREATED.name, "post"]].iloc[rows].assign(number=number)
+    whole = firsts[[*POST_IDENTITY, CREATED.name, "post"]].iloc[rows].assign(number=number)
     points = points.sort_values("known", kind="stable").drop_duplicates(["post", "number"], keep="last")
     whole = whole.merge(points[["post", "number", AS_OF.name, "value", PARTS]], on=["post", "number"], how="left")
     return whole.assign(period=_starts(number, freq))

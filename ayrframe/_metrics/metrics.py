@@ -11,14 +11,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe._decode.arrays import ARROW
-from ayrframe._decode.json import NOT_JSON
-from ayrframe._expansions.shapes import unfold
-from ayrframe._frame.deduplicate import failed
-from ayrframe._frame.dtypes import frame as to_frame
-from ayrframe._frame.key import key_of
-from ayrframe._frame.platform_rows import shares_of
-from ayrframe._frame.to_arrow import cells_of, column_of, completed, unreadable
+from ayrframe._decode.arrays import ARROW_TYPES
+from ayrframe._decode.json import JSON_ERRORS
+from ayrframe._expansions.shapes import unfold_column
+from ayrframe._frame.deduplicate import is_error_record
+from ayrframe._frame.dtypes import to_frame
+from ayrframe._frame.key import post_keys
+from ayrframe._frame.platform_rows import rows_by_platform
+from ayrframe._frame.to_arrow import add_missing_columns, restore_column, to_arrow, unreadable_cell_error
 from ayrframe._metrics.catalog import source_column
 from ayrframe._metrics.formats import BoolMask, RowIndex, post_formats, post_kinds, to_mask
 from ayrframe._platforms import find_platform
@@ -65,7 +65,7 @@ def is_integer_metric(metric: Metric) -> bool:
 
 def metrics(posts: pd.DataFrame, followers: Mapping[str, float] | None = None) -> pd.DataFrame:
     """Return one row of metrics for each row of the posts frame."""
-    posts = completed(posts)
+    posts = add_missing_columns(posts)
     count = len(posts)
     values: dict[str, Numbers] = {
         metric.name: np.zeros(count, np.dtype("int64" if is_integer_metric(metric) else "float64"))
@@ -74,8 +74,8 @@ def metrics(posts: pd.DataFrame, followers: Mapping[str, float] | None = None) -
     known = {metric.name: np.zeros(count, dtype=bool) for metric in METRICS}
     shapes: dict[str, list[pa.Array]] = {FORMAT: [], KIND: []}
     order = []
-    there = ~failed(posts).to_numpy(dtype=bool) if count else np.zeros(0, dtype=bool)
-    for platform, its in shares_of(posts):
+    there = ~is_error_record(posts).to_numpy(dtype=bool) if count else np.zeros(0, dtype=bool)
+    for platform, its in rows_by_platform(posts):
         rows = its[there[its]]
         formats = post_formats(posts, platform, rows)
         shapes[FORMAT].append(formats)
@@ -118,10 +118,10 @@ def _numbers(
 ) -> tuple[Numbers, BoolMask]:
     """Return the numbers of a column, 0 where there is none, and where there is one."""
     values = posts[column.name].array
-    if ARROW[column.kind] == pa.int64() and isinstance(values.dtype, pd.Int64Dtype):  # No detour through Arrow.
+    if ARROW_TYPES[column.kind] == pa.int64() and isinstance(values.dtype, pd.Int64Dtype):  # No detour through Arrow.
         held = values.take(rows)
         return held.to_numpy(np.dtype("int64"), na_value=0), ~held.isna()
-    cells = cells_of(posts, column, rows)
+    cells = to_arrow(posts, column, rows)
     if column.kind is Kind.OBJECT:
         cells = _counted(posts, platform, measure, column, cells, rows)
     return cells.fill_null(0).to_numpy(zero_copy_only=False), to_mask(cells.is_valid())
@@ -134,11 +134,11 @@ def _counted(
     expansion = next(one for one in platform.expansions if one.source == column.name)
     *_, count = (cell.name for cell in expansion.table.cells)
     try:
-        part = unfold(expansion, column, cells, wide=measure.total)
-    except NOT_JSON:
+        part = unfold_column(expansion, column, cells, wide=measure.total)
+    except JSON_ERRORS:
         part = None
     if part is None:
-        raise unreadable(posts, column, cells, rows)
+        raise unreadable_cell_error(posts, column, cells, rows)
     numbers = part.cells["total" if measure.total else count]
     values, origin = numbers.drop_null().to_numpy(zero_copy_only=False), part.origin[to_mask(numbers.is_valid())]
     told_of = values >= 0
@@ -153,16 +153,16 @@ def _counted(
 
 def _head(posts: pd.DataFrame, shapes: Mapping[str, pd.Series]) -> pd.DataFrame:
     """Return what stands before the numbers: the key, and what the post is."""
-    frame = key_of(posts).reset_index(drop=True)
+    frame = post_keys(posts).reset_index(drop=True)
     everywhere = np.arange(len(posts))
-    created, as_of = (cells_of(posts, moment, everywhere) for moment in (CREATED, AS_OF))
-    frame[CREATED.name] = column_of(posts, CREATED)
+    created, as_of = (to_arrow(posts, moment, everywhere) for moment in (CREATED, AS_OF))
+    frame[CREATED.name] = restore_column(posts, CREATED)
     age = pc.subtract(as_of, created).cast(pa.int64())
     frame[AGE] = pc.divide(age.cast(pa.float64(), safe=False), float(_MICROSECONDS_A_DAY)).to_numpy(
         zero_copy_only=False
     )
     for column in (POST, POST_URL):
-        frame[column.name] = column_of(posts, column)
+        frame[column.name] = restore_column(posts, column)
     for name, values in shapes.items():
         frame[name] = values
     return frame

@@ -11,10 +11,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe._frame.deduplicate import failed
-from ayrframe._frame.extra import UNDECLARED, leftovers
-from ayrframe._frame.platform_rows import rows_of
-from ayrframe._frame.to_arrow import cells_of
+from ayrframe._frame.deduplicate import is_error_record
+from ayrframe._frame.extra import UNDECLARED, iter_extra_fields
+from ayrframe._frame.platform_rows import platform_mask
+from ayrframe._frame.to_arrow import to_arrow
 from ayrframe._metrics.catalog import IN_OTHER_ENDPOINT
 from ayrframe._metrics.formats import BoolMask, post_formats, to_mask
 from ayrframe._platforms.columns import AS_OF, CREATED, EXTRA, POST, POST_URL, SKIP_ANALYTICS
@@ -30,13 +30,13 @@ class PlatformPosts:
 
     def __init__(self, posts: pd.DataFrame, platform: Platform) -> None:
         self.posts, self.platform = posts, platform
-        self.rows = np.flatnonzero(rows_of(platform, posts))
+        self.rows = np.flatnonzero(platform_mask(platform, posts))
         self.formats = post_formats(posts, platform, self.rows)
-        self.broken = failed(posts.take(self.rows)).to_numpy(dtype=bool)
+        self.broken = is_error_record(posts.take(self.rows)).to_numpy(dtype=bool)
 
     def cells(self, column: Column) -> pa.Array:
         """Return a column's values in these posts."""
-        return cells_of(self.posts, column, self.rows)
+        return to_arrow(self.posts, column, self.rows)
 
     def has(self, column: Column) -> BoolMask:
         """Return where a column has a value."""
@@ -74,7 +74,7 @@ class PlatformPosts:
         """Places of the posts whose value did not fit, by API path."""
         found: dict[str, list[int]] = {}
         for place, text in enumerate(self.cells(EXTRA).to_pylist()):
-            for path, value, reason in leftovers(self.platform, text) if text else ():
+            for path, value, reason in iter_extra_fields(self.platform, text) if text else ():
                 if reason != UNDECLARED and value != "{}":
                     found.setdefault(path, []).append(place)
         return found

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
-from ayrframe._frame.deduplicate import newest
+from ayrframe._frame.deduplicate import latest_observations
 from ayrframe._metrics.metrics import FORMAT, KIND, METRIC_NAMES, check_metric, metrics
 from ayrframe._metrics.periods import PERIODS, check_period, period_labels, period_starts, to_periods, to_timezone
 from ayrframe._platforms.columns import CREATED, PLATFORM, PROFILE
@@ -66,7 +66,7 @@ def _refuse_endless(first: pd.Period, last: pd.Period) -> None:
 
 def latest_metrics(posts: pd.DataFrame) -> pd.DataFrame:
     """Return the metrics of each post once, of its newest observation."""
-    return metrics(newest(posts))
+    return metrics(latest_observations(posts))
 
 
 def aggregate(table: pd.DataFrame, by: Sequence[str], names: Sequence[str] = METRIC_NAMES) -> pd.DataFrame:

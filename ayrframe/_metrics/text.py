@@ -8,9 +8,9 @@ from typing import Any, Literal, NamedTuple, get_args
 import numpy as np
 import pandas as pd
 
-from ayrframe._frame.deduplicate import newest
-from ayrframe._frame.key import key_of
-from ayrframe._frame.to_arrow import cells_of
+from ayrframe._frame.deduplicate import latest_observations
+from ayrframe._frame.key import post_keys
+from ayrframe._frame.to_arrow import to_arrow
 from ayrframe._platforms.columns import POST
 from ayrframe.errors import quote
 
@@ -82,9 +82,9 @@ def text_features(posts: pd.DataFrame, part: str | None = None) -> pd.DataFrame:
     """
     if part is not None and part not in get_args(TextPart):
         raise ValueError(f"{quote(str(part))} is no part of a text. There are: {', '.join(get_args(TextPart))}.")
-    once = newest(posts)
-    key = key_of(once).reset_index(drop=True)
-    texts = cells_of(once, POST, np.arange(len(once))).to_pylist()
+    once = latest_observations(posts)
+    key = post_keys(once).reset_index(drop=True)
+    texts = to_arrow(once, POST, np.arange(len(once))).to_pylist()
     if part is not None:
         return _listed(key, [[] if one is None else getattr(find_parts(one), part) for one in texts])
     counts = [[pd.NA] * len(_COUNTS) if one is None else _counted(one) for one in texts]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from ayrframe._frame.deduplicate import POST_OF
+from ayrframe._frame.deduplicate import POST_IDENTITY
 from ayrframe._metrics.growth import growth
 from ayrframe._metrics.metrics import to_floats
 from ayrframe._platforms.columns import AS_OF, CREATED, PLATFORM
@@ -40,7 +40,7 @@ def plot_growth(
 def draw_growth(table: pd.DataFrame, metric: str, *, by: GrowthGrouping = "age", ax: Axes | None = None) -> Axes:
     """Draw a table of the observations of each post."""
     ax = canvas.make_axes(ax)
-    every = table.groupby(list(POST_OF)).ngroups
+    every = table.groupby(list(POST_IDENTITY)).ngroups
     lines = _lines(table, by)
     values = to_floats(lines["value"])
     groups = [to_floats(part["value"]) for _, part in lines.groupby(PLATFORM.name, sort=False)]
@@ -90,7 +90,7 @@ def median_curve(lines: pd.DataFrame) -> tuple[canvas.FloatValues, canvas.FloatV
 
 def _lines(table: pd.DataFrame, by: GrowthGrouping) -> pd.DataFrame:
     """Return the points of the posts that have two values and a place, with the number of their line."""
-    table = table.assign(line=table.groupby(list(POST_OF), sort=False, dropna=False).ngroup())
+    table = table.assign(line=table.groupby(list(POST_IDENTITY), sort=False, dropna=False).ngroup())
     table["x"] = table["age_hours"] / 24 if by == "age" else table[AS_OF.name].dt.tz_localize(None)
     placed = table[table[CREATED.name].notna()] if by == "age" else table
     return placed[placed.groupby("line")["value"].transform("count") >= _TWO]

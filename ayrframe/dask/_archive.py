@@ -10,7 +10,7 @@ from dask.base import tokenize
 
 from ayrframe._archive.page_store import PageStore
 from ayrframe._archive.read import ProfilePages, Selection, list_profile_pages, make_selection, read_observations
-from ayrframe._frame.schema import Severity, known_severity, validated
+from ayrframe._frame.schema import Severity, check_severity, validate_frame
 from ayrframe._platforms import PlatformNames
 from ayrframe.dask._graph import from_tasks
 from ayrframe.dask._heard import heard
@@ -67,7 +67,7 @@ def read_archive(
     >>> ddf.npartitions, len(ddf.compute(scheduler="sync")) == len(posts)
     (2, True)
     """
-    known_severity(validate)
+    check_severity(validate)
     store, which = PageStore(path), make_selection(platform, profile)
     if not os.path.isdir(store.path):
         raise FileNotFoundError(f"There is no archive in {store.path!r}. load(..., archive=...) makes one.")
@@ -83,4 +83,4 @@ def _observations(path: str, share: ProfilePages, names: frozenset[str], validat
     """Return a partition, under the columns of all networks of these names."""
     store = PageStore(path)
     posts, platforms = read_observations(store, share.names(store), Selection(names, frozenset([share.profile])))
-    return validated(posts, validate, platforms)
+    return validate_frame(posts, validate, platforms)

@@ -11,8 +11,8 @@ import pandas as pd
 from ayrframe._api.load import load
 from ayrframe._api.pickled_client import PickledClient
 from ayrframe._archive.archive import Archive
-from ayrframe._frame.dtypes import frame, union_of, united
-from ayrframe._frame.to_arrow import completed
+from ayrframe._frame.dtypes import concat_tables, to_frame, union_columns
+from ayrframe._frame.to_arrow import add_missing_columns
 from ayrframe._platforms import PLATFORMS
 from ayrframe.dask._heard import heard
 from ayrframe.errors import AyrframeError, LoadErrors, SchemaError, quote, warn_user
@@ -48,9 +48,9 @@ def loaded(job: Job, names: Sequence[str]) -> pd.DataFrame:
         _tell(job, failure, 0 if posts is None else len(posts))
     platforms = [PLATFORMS[name] for name in names]
     if posts is None:
-        return frame(united([], platforms))
-    columns = union_of(platforms)
-    return completed(posts, columns)[[column.name for column in columns]]
+        return to_frame(concat_tables([], platforms))
+    columns = union_columns(platforms)
+    return add_missing_columns(posts, columns)[[column.name for column in columns]]
 
 
 def _asked(job: Job) -> pd.DataFrame:

@@ -16,8 +16,8 @@ from ayrframe._api.pickled_client import PickledClient
 from ayrframe._api.plan import ProfileKeys, parse_profile_keys, plan_load
 from ayrframe._api.secrets import Secret
 from ayrframe._archive.archive import Archive
-from ayrframe._frame.dtypes import frame, united
-from ayrframe._frame.schema import Severity, known_severity
+from ayrframe._frame.dtypes import concat_tables, to_frame
+from ayrframe._frame.schema import Severity, check_severity
 from ayrframe._metrics.periods import TimeLike
 from ayrframe._platforms import as_names, find_platforms, in_registry_order
 from ayrframe.dask._graph import from_tasks
@@ -120,7 +120,7 @@ def load(
     problem = problem or _lacking(networks, profiles)
     if problem:
         raise ConfigError(problem)
-    known_severity(validate)
+    check_severity(validate)
     if errors not in ("warn", "raise"):
         raise ValueError(f"errors has to be 'warn' or 'raise', not {quote(str(errors))}.")
     if offline and archive is None:
@@ -205,4 +205,6 @@ def _of(jobs: Sequence[Job]) -> dd.DataFrame:
     """Return the partitions of these jobs, under a name that no other load has: each call is a load of its own."""
     platforms = in_registry_order(platform for job in jobs for platform in find_platforms(job.platforms))
     names = tuple(platform.name for platform in platforms)
-    return from_tasks(f"load-{uuid4().hex}", loaded, [(job, names) for job in jobs], frame(united([], platforms)))
+    return from_tasks(
+        f"load-{uuid4().hex}", loaded, [(job, names) for job in jobs], to_frame(concat_tables([], platforms))
+    )

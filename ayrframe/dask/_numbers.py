@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ayrframe._frame.deduplicate import newest
+from ayrframe._frame.deduplicate import latest_observations
 from ayrframe._metrics.metrics import METRIC_NAMES, divide, metrics, to_floats
 from ayrframe._metrics.summary import PLACE, add_period_labels, group_totals, summary_table
 from ayrframe._platforms.metrics import ENGAGEMENTS, RATES
@@ -43,7 +43,7 @@ class Numbers(NamedTuple):
 
 def numbers_and_keys(posts: pd.DataFrame, by: Sequence[str], tz: str | None) -> tuple[Numbers, pd.DataFrame]:
     """Return the numbers of each post once, by its newest copy in this partition, and its key beside them."""
-    posts = newest(posts)
+    posts = latest_observations(posts)
     table = add_period_labels(metrics(posts), by, tz)
     codes, first = _codes(table[list(by)])
     values = {name: _small(to_floats(table[name])) for name in _HELD if table[name].notna().any()}

@@ -11,8 +11,8 @@ from dask.base import tokenize
 from ayrframe._archive.parquet.layout import DatasetPart
 from ayrframe._archive.parquet.ranges import ProfileRange
 from ayrframe._archive.parquet.read import DatasetSource, open_source
-from ayrframe._frame.dtypes import frame, united
-from ayrframe._frame.schema import Severity, known_severity, validated
+from ayrframe._frame.dtypes import concat_tables, to_frame
+from ayrframe._frame.schema import Severity, check_severity, validate_frame
 from ayrframe._metrics.periods import TimeLike
 from ayrframe._platforms import PlatformNames, find_platform
 from ayrframe.dask._graph import from_tasks
@@ -74,10 +74,10 @@ def read_parquet(
     >>> ddf.npartitions, int(ddf.ayr.metrics()["views"].count().compute(scheduler="sync"))
     (2, 19)
     """
-    known_severity(validate)
+    check_severity(validate)
     data, parts, platforms = open_source(source, platform=platform, profile=profile, since=since, until=until, tz=tz)
     names = tuple(one.name for one in platforms)
-    meta = frame(united([], platforms))
+    meta = to_frame(concat_tables([], platforms))
     written = [(part.name, os.stat(os.path.join(data.folder, part.place)).st_mtime_ns) for part in parts]
     name = f"posts-{tokenize(data, names, written, validate)}"
     spans = [
@@ -92,5 +92,7 @@ def _posts(
 ) -> pd.DataFrame:
     """Return a partition, under the columns of all networks of these names."""
     own = find_platform(platform)
-    posts = frame(united([data.posts(DatasetPart(own, month), span)], [find_platform(name) for name in names]))
-    return validated(posts, validate, [own])
+    posts = to_frame(
+        concat_tables([data.posts(DatasetPart(own, month), span)], [find_platform(name) for name in names])
+    )
+    return validate_frame(posts, validate, [own])

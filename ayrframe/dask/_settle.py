@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ayrframe._frame.deduplicate import POST_OF, ranked, winners
+from ayrframe._frame.deduplicate import POST_IDENTITY, latest_index, rank_copies
 from ayrframe._platforms.columns import PLATFORM, PROFILE
 
 Hashes = npt.NDArray[np.uint64]
@@ -24,12 +24,12 @@ _REPEATING = [PLATFORM.name, PROFILE.name]
 
 def kept_keys(posts: pd.DataFrame) -> pd.DataFrame:
     """Return the keys and ranks of those posts that have an id, numbered by row and small enough to be held."""
-    return ranked(posts.reset_index(drop=True)).astype(dict.fromkeys(_REPEATING, "category"))
+    return rank_copies(posts.reset_index(drop=True)).astype(dict.fromkeys(_REPEATING, "category"))
 
 
 def hashes(keys: pd.DataFrame) -> Hashes:
     """Return the hash of each post."""
-    return np.asarray(pd.util.hash_pandas_object(keys[list(POST_OF)], index=False), dtype=np.uint64)
+    return np.asarray(pd.util.hash_pandas_object(keys[list(POST_IDENTITY)], index=False), dtype=np.uint64)
 
 
 def repeated(parts: Sequence[Hashes]) -> Hashes:
@@ -49,7 +49,7 @@ def claims(keys: pd.DataFrame, several: Hashes, part: int) -> pd.DataFrame:
 def losers(parts: Sequence[pd.DataFrame]) -> dict[int, Rows]:
     """Return for each part the rows that a copy in another part replaces; the parts come in their order."""
     claimed = pd.concat(parts, ignore_index=True)
-    lost = claimed.drop(winners(claimed))
+    lost = claimed.drop(latest_index(claimed))
     rows, parts_of = (lost[name].to_numpy(dtype=np.int64) for name in (_ROW, _PART))
     return {int(part): rows[parts_of == part] for part in np.unique(parts_of)}
 

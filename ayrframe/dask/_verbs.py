@@ -10,8 +10,8 @@ import dask.dataframe as dd
 import pandas as pd
 
 from ayrframe._expansions import expand as _expand
-from ayrframe._expansions.methods import bound
-from ayrframe._frame.platform_rows import platforms_in, rows_of
+from ayrframe._expansions.methods import bind_method
+from ayrframe._frame.platform_rows import platform_mask, platforms_in
 from ayrframe._metrics import coverage as _coverage
 from ayrframe._metrics import metrics as _metrics
 from ayrframe._platforms import PLATFORMS
@@ -22,7 +22,7 @@ from ayrframe.dask._graph import combined
 from ayrframe.dask._heard import heard
 from ayrframe.errors import AyrframeError, ExpansionError, quote
 
-Counted = tuple[frozenset[str], _expand.Counts]
+Counted = tuple[frozenset[str], _expand.ExpansionCounts]
 
 
 def platforms_of(posts: dd.DataFrame) -> list[Platform]:
@@ -40,17 +40,17 @@ def expand(posts: dd.DataFrame, name: str, *, wide: bool = False) -> dd.DataFram
     meta, whole = _empty(posts), platforms_of(posts)
     if name == tables.EXTRA_TABLE.name and EXTRA.name in meta.columns:
         return _mapped(posts, _left_over, _expand.expand(meta, name, wide=wide))
-    anybody = _expand.expansions_in(meta, PLATFORMS.values()).get(name, [])
-    owners = _expand.expansions_in(meta, whole or PLATFORMS.values()).get(name, []) or anybody
+    anybody = _expand.expansions_by_name(meta, PLATFORMS.values()).get(name, [])
+    owners = _expand.expansions_by_name(meta, whole or PLATFORMS.values()).get(name, []) or anybody
     if not owners:
-        raise ExpansionError(_expand.no_such(meta, name, whole))
+        raise ExpansionError(_expand.unknown_expansion_message(meta, name, whole))
     chosen = tuple(platform.name for platform, _ in (owners if wide else anybody))
-    return _mapped(posts, _unfolded, _expand.unfolded(meta, owners, wide=wide), name, chosen, wide)
+    return _mapped(posts, _unfolded, _expand.expand_platforms(meta, owners, wide=wide), name, chosen, wide)
 
 
 def names_in(posts: dd.DataFrame) -> list[str]:
     """Return the names of the expansions."""
-    return _expand.names_in(_empty(posts), PLATFORMS.values())
+    return _expand.expansion_names(_empty(posts), PLATFORMS.values())
 
 
 def method(posts: dd.DataFrame, name: str) -> Callable[..., dd.DataFrame] | None:
@@ -59,18 +59,18 @@ def method(posts: dd.DataFrame, name: str) -> Callable[..., dd.DataFrame] | None
     def unfold(name: str, *, wide: bool = False) -> dd.DataFrame:
         return expand(posts, name, wide=wide)
 
-    return bound(unfold, name, _empty(posts), list(PLATFORMS.values()))
+    return bind_method(unfold, name, _empty(posts), list(PLATFORMS.values()))
 
 
 def no_such(posts: dd.DataFrame, name: str) -> str:
     """Return what to say of a name that is none of an expansion."""
-    return _expand.no_such(_empty(posts), name, platforms_of(posts))
+    return _expand.unknown_expansion_message(_empty(posts), name, platforms_of(posts))
 
 
 def expansions(posts: dd.DataFrame) -> dd.DataFrame:
     """Return the overview of the expansions."""
     meta = _empty(posts)
-    return combined(posts, _counts, partial(_listed, empty=meta), _expand.overview(meta).iloc[:0])
+    return combined(posts, _counts, partial(_listed, empty=meta), _expand.list_expansions(meta).iloc[:0])
 
 
 def coverage(posts: dd.DataFrame, of: _coverage.CoverageTarget) -> dd.DataFrame:
@@ -101,27 +101,27 @@ def _left_over(posts: pd.DataFrame) -> pd.DataFrame:
 
 @heard
 def _unfolded(posts: pd.DataFrame, name: str, platforms: Sequence[str], wide: bool) -> pd.DataFrame:  # noqa: FBT001
-    owners = _expand.expansions_in(posts, PLATFORMS.values())[name]
+    owners = _expand.expansions_by_name(posts, PLATFORMS.values())[name]
     for platform, _ in owners:
-        if platform.name not in platforms and (here := rows_of(platform, posts)).any():
+        if platform.name not in platforms and (here := platform_mask(platform, posts)).any():
             raise AyrframeError(
                 f"{name} in its wide form has a column for each kind that its networks declare, and the frame lacks "
                 f"some columns of {platform.title}, of which post {quote(str(posts.loc[here, ID.name].iloc[0]))} is. "
                 "Keep all columns until it is unfolded, or leave wide=True out."
             )
-    return _expand.unfolded(posts, [owner for owner in owners if owner[0].name in platforms], wide=wide)
+    return _expand.expand_platforms(posts, [owner for owner in owners if owner[0].name in platforms], wide=wide)
 
 
 @heard
 def _counts(posts: pd.DataFrame) -> Counted:
     here = platforms_in(posts) if len(posts) else []
-    return frozenset(platform.name for platform in here), _expand.posts_with(posts)
+    return frozenset(platform.name for platform in here), _expand.count_posts(posts)
 
 
 def _listed(parts: Sequence[Counted], empty: pd.DataFrame) -> pd.DataFrame:
     names, counts = zip(*parts, strict=True)
     here = [platform for platform in PLATFORMS.values() if any(platform.name in some for some in names)]
-    return _expand.listed(empty, here or platforms_in(empty), sum(counts, start=type(counts[0])()))
+    return _expand.describe_expansions(empty, here or platforms_in(empty), sum(counts, start=type(counts[0])()))
 
 
 @heard

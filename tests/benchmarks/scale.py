@@ -27,7 +27,7 @@ import msgspec
 import ayrframe as ayr
 from ayrframe._archive.page_file import make_header, make_request, new_load_id
 from ayrframe._archive.page_store import PageStore
-from ayrframe._decode.envelope import Reply, replies
+from ayrframe._decode.envelope import Envelope, parse_envelopes
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.spec import Platform
 from ayrframe._sandbox.synthetic.samples import SAMPLE_TIME, synthetic_reply
@@ -62,9 +62,16 @@ def archive(folder: Path, posts: int) -> dict[str, float]:
             for place, (body, fields) in enumerate(pages, start=1):
                 own = _OWN.sub(rb"\g<0>%d " % number, body)
                 about = make_header(
-                    asked, Reply([], fields), load=load, place=0, number=place, last=place == len(pages), cursor=None,
-                    status=200, received_at=SAMPLE_TIME + timedelta(hours=1),
-                )  # fmt: skip
+                    asked,
+                    Envelope([], fields),
+                    load=load,
+                    place=0,
+                    number=place,
+                    last=place == len(pages),
+                    cursor=None,
+                    status=200,
+                    received_at=SAMPLE_TIME + timedelta(hours=1),
+                )
                 assert store.write(about, own)
     return {"posts": profiles * history * len(PLATFORMS)}
 
@@ -112,7 +119,7 @@ def _templates(seed: int, history: int) -> dict[Platform, list[tuple[bytes, dict
 def _pages(sent: dict[str, Any]) -> Iterator[tuple[bytes, dict[str, object]]]:
     for start in range(0, len(sent["posts"]), _PAGE):
         body = msgspec.json.encode(sent | {"posts": sent["posts"][start : start + _PAGE]})
-        yield body, replies(body, "a page")[0].fields
+        yield body, parse_envelopes(body, "a page")[0].fields
 
 
 def measured(step: str, folder: Path, posts: int) -> Measured:

@@ -11,8 +11,8 @@ import pytest
 
 import ayrframe as ayr
 from ayrframe import _platforms
-from ayrframe._expansions.cells import takes
-from ayrframe._frame.samples import sample_of
+from ayrframe._expansions.cells import iter_sources
+from ayrframe._frame.samples import sample_path
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms import child_tables as tables
 from ayrframe._platforms.columns import (
@@ -105,13 +105,13 @@ def test_contradicting_a_unit_is_found() -> None:
 
 @named
 def test_a_platform_has_a_sample(platform: Platform) -> None:
-    assert sample_of(platform).is_file()
+    assert sample_path(platform).is_file()
     assert len(ayr.load_sample(platform.name, validate="raise")) >= 120
 
 
 def test_lacking_a_sample_is_found() -> None:
     with pytest.raises(FileNotFoundError, match="sample of Mastodon"):
-        sample_of(Platform(name="mastodon", title="Mastodon", hosts=(), columns=()))
+        sample_path(Platform(name="mastodon", title="Mastodon", hosts=(), columns=()))
 
 
 @named
@@ -198,22 +198,22 @@ def test_expansions_take_what_is_declared(platform: Platform) -> None:
         ways = []
         match expansion.shape:
             case RowPerElement(cells=own):
-                ways += [(name, take, fields[take.path]) for name, take in takes(own)]
+                ways += [(name, take, fields[take.path]) for name, take in iter_sources(own)]
             case RowPerInnerElement(path=path, outer=outer, cells=own):
                 below = {field.path: field for field in fields[path].inner}
-                ways += [(name, take, fields[take.path]) for name, take in takes(outer)]
-                ways += [(name, take, below[take.path]) for name, take in takes(own)]
+                ways += [(name, take, fields[take.path]) for name, take in iter_sources(outer)]
+                ways += [(name, take, below[take.path]) for name, take in iter_sources(own)]
             case RowPerKey(labels=labels, total=total):
                 assert fields.keys() == {*labels, *([total] if total else [])}
                 assert len(cells) == 3
             case Melt(outer=outer, groups=groups):
-                ways += [(name, take, fields[take.path]) for name, take in takes(outer)]
+                ways += [(name, take, fields[take.path]) for name, take in iter_sources(outer)]
                 assert {"scope", "metric", "value"} <= cells.keys()
                 assert all(any(path.startswith(f"{group}.") for path in fields) for group in groups.values())
             case None:
                 assert expansion.single is not None
         if expansion.single is not None:
-            ways += [(name, take, columns[take.path]) for name, take in takes(expansion.single.cells)]
+            ways += [(name, take, columns[take.path]) for name, take in iter_sources(expansion.single.cells)]
             assert expansion.single.constant.keys() <= cells.keys()
         for name, take, field in ways:
             cell = cells[name]

@@ -30,7 +30,7 @@ from ayrframe._archive.archive import Archive
 from ayrframe._archive.cache import PageRecorder, fresh_pages, last_pages
 from ayrframe._archive.page_file import PageName, make_request, new_load_id
 from ayrframe._archive.page_store import PageStore
-from ayrframe._decode.envelope import replies
+from ayrframe._decode.envelope import parse_envelopes
 from ayrframe.errors import DataWarning, ResponseError
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -46,7 +46,7 @@ def page(*names, likes=1, **fields):
 def keep(store, *bodies, asked=ME, at=NOON, status=200):
     recorder = PageRecorder(store, asked, load=new_load_id(at))
     return [
-        recorder.keep(body, replies(body, "a page")[0], received_at=at, last=body is bodies[-1], status=status)
+        recorder.keep(body, parse_envelopes(body, "a page")[0], received_at=at, last=body is bodies[-1], status=status)
         for body in bodies
     ]
 
@@ -419,7 +419,7 @@ class TestDamage:
             assert last_pages(store, ME, NOON) is None
 
     def test_c5_a_body_that_is_no_reply_any_more_is_left_out(self, store, folder):
-        reply = replies(page("a"), "")[0]
+        reply = parse_envelopes(page("a"), "")[0]
         for body in (b"{", b"[" * 100_000, b"\xff", b'{"status": "error", "code": 1}'):
             PageRecorder(store, ME, load=new_load_id(NOON)).keep(body, reply, received_at=NOON, last=True)
         keep(store, page("b"))
@@ -569,7 +569,7 @@ for count in range(100):
 
     def test_c9_the_same_page_written_by_many_at_once_is_there_once(self, folder):
         load = new_load_id(NOON)
-        reply = replies(page("a"), "")[0]
+        reply = parse_envelopes(page("a"), "")[0]
 
         def write():
             PageRecorder(PageStore(folder), ME, load=load).keep(page("a"), reply, received_at=NOON, last=True)
@@ -662,13 +662,13 @@ class TestPlanted:
         monkeypatch.setattr(_store.secrets, "token_hex", lambda _: "known")
         recorder = PageRecorder(store, ME, load="0" * 32)
         with pytest.warns(DataWarning, match="File exists"):
-            assert not recorder.keep(page("b"), replies(page("b"), "")[0], received_at=NOON, last=True)
+            assert not recorder.keep(page("b"), parse_envelopes(page("b"), "")[0], received_at=NOON, last=True)
         assert victim.read_bytes() == b"mine"
         assert (inside / "known.tmp").is_symlink()
 
     def test_c12_a_link_in_the_place_of_a_page_is_replaced_and_not_followed(self, store, folder):
         load = new_load_id(NOON)
-        reply = replies(page("a"), "")[0]
+        reply = parse_envelopes(page("a"), "")[0]
         PageRecorder(store, ME, load=load).keep(page("a"), reply, received_at=NOON, last=True)
         (path,) = files(folder)
         victim = folder.parent / "victim"

@@ -261,7 +261,7 @@ def test_an_interrupt_while_a_page_becomes_rows_is_raised_and_carries_the_pages_
     with ayr.sandbox(posts={"tiktok": 300}) as api:
         client = api.client()
         with monkeypatch.context() as patch:
-            patch.setattr(_fetch, "decode", interrupted)
+            patch.setattr(_fetch, "decode_posts", interrupted)
             with pytest.raises(KeyboardInterrupt) as caught:
                 ayr.load("tiktok", limit=None, client=client)
         assert len(caught.value.frame) == 200  # type: ignore[attr-defined]

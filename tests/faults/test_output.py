@@ -19,7 +19,7 @@ import pandas as pd
 import pytest
 
 import ayrframe as ayr
-from ayrframe._decode.records import each_attribute
+from ayrframe._decode.records import attribute_reader
 from tests.faults.server import Server, http, sends
 from tests.faults.walking import client_of
 
@@ -236,7 +236,7 @@ def test_X7_nothing_is_read_that_could_run_code(file: Path) -> None:
 @pytest.mark.parametrize("name", ["", "1", "a b", "a.b", "a] or [print(1)", "id\n", "f()"])
 def test_X7_code_is_generated_for_attribute_names_only(name: str) -> None:
     with pytest.raises(ValueError, match="not an attribute name"):
-        each_attribute(name)
+        attribute_reader(name)
 
 
 def test_X7_a_pickle_is_no_history(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 from ayrframe._archive.archive import Archive
 from ayrframe._archive.cache import PageRecorder
 from ayrframe._archive.page_file import make_request, new_load_id
-from ayrframe._decode.envelope import replies
+from ayrframe._decode.envelope import parse_envelopes
 from ayrframe._export.report import write_report
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -77,7 +77,7 @@ def posts(words: list[str]) -> Iterator[dict[str, object]]:
 def report(folder: Path, words: list[str]) -> str:
     archive = Archive(folder / "pages")
     body = json.dumps({"status": "success", "posts": list(posts(words))}).encode()
-    (reply,) = replies(body, "a page")
+    (reply,) = parse_envelopes(body, "a page")
     request = make_request("tiktok", profile=words[0][:20], identity="somebody")
     recorder = PageRecorder(archive.store, request, load=new_load_id(NOON), place=0)
     assert recorder.keep(body, reply, received_at=NOON, last=True, cursor=None, status=200)

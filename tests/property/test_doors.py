@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from msgspec import Raw
 
 import ayrframe as ayr
-from ayrframe._decode.arrays import ARROW
-from ayrframe._decode.json import raw_fields
-from ayrframe._decode.posts import form_of
-from ayrframe._frame.extra import UNDECLARED, invalid_values, leftovers
+from ayrframe._decode.arrays import ARROW_TYPES
+from ayrframe._decode.json import object_decoder
+from ayrframe._decode.posts import post_decoder
+from ayrframe._frame.extra import UNDECLARED, invalid_values, iter_extra_fields
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.columns import sent_by
 from ayrframe._platforms.spec import Platform
@@ -106,14 +106,14 @@ def test_posts_come_back_as_they_were_sent(page: tuple[str, list[str]]) -> None:
 
 def assert_read_as_with_care(platform: Platform, items: list[Raw]) -> None:
     """Hold whatever door the items take against the careful one alone."""
-    form = form_of(platform)
+    form = post_decoder(platform)
     arrays, left = form.read(items)
     careful = [form.read_carefully(item) for item in items]
     expected, bad = form._arrays([record for record, _ in careful])
     assert bad is None
     assert left == [rest for _, rest in careful]
     for column, one, other in zip(sent_by(platform), arrays, expected, strict=True):
-        assert one.type == other.type == ARROW[column.kind]
+        assert one.type == other.type == ARROW_TYPES[column.kind]
         assert one.equals(other) or pa.array(one.to_pylist()).equals(pa.array(other.to_pylist())), column.name
 
 
@@ -142,7 +142,7 @@ def test_one_field_that_nobody_declared_is_left_over_as_by_the_careful_door(
 
 def put(item: bytes, path: list[str], value: str) -> bytes:
     """Return a post with a value at a path, and every other token as it was."""
-    fields = {key: bytes(raw) for key, raw in raw_fields.decode(item).items()}
+    fields = {key: bytes(raw) for key, raw in object_decoder.decode(item).items()}
     key, *below = path
     fields[key] = put(fields.get(key, b"{}"), below, value) if below else value.encode()
     return b"{%b}" % b",".join(b"%b:%b" % (json.dumps(one).encode(), raw) for one, raw in fields.items())
@@ -173,7 +173,7 @@ def test_invalid_values_are_what_is_left_over_and_declared(page: tuple[str, list
     assert list(invalid_values(PLATFORMS[name], cells)) == [
         (position, path, value)
         for position, extra in enumerate(cells)
-        for path, value, reason in leftovers(PLATFORMS[name], extra)
+        for path, value, reason in iter_extra_fields(PLATFORMS[name], extra)
         if reason != UNDECLARED
     ]
 

@@ -23,10 +23,10 @@ from ayrframe._archive.cache import PageRecorder, fresh_pages, last_pages
 from ayrframe._archive.page_file import PageName, make_request, new_load_id
 from ayrframe._archive.page_store import PageStore
 from ayrframe._decode import posts as _decode_posts
-from ayrframe._decode.envelope import replies
-from ayrframe._frame.deduplicate import failed, newest
-from ayrframe._frame.dtypes import union_of
-from ayrframe._frame.samples import sample_of
+from ayrframe._decode.envelope import parse_envelopes
+from ayrframe._frame.deduplicate import is_error_record, latest_observations
+from ayrframe._frame.dtypes import union_columns
+from ayrframe._frame.samples import sample_path
 from ayrframe._platforms import PLATFORMS
 from ayrframe.errors import AyrframeError, DataWarning, SchemaError
 
@@ -49,7 +49,7 @@ def keep(store, bodies, *, asked=None, at=NOON, whole=True, place=0, load=None, 
         store, asked or make_request("bluesky", identity=ME), load=load or new_load_id(at), place=place
     )
     for number, body in enumerate(bodies, start=1):
-        (reply,) = replies(body, "a page")
+        (reply,) = parse_envelopes(body, "a page")
         ends = whole and number == len(bodies)
         assert recorder.keep(body, reply, received_at=at, last=ends, cursor=None if number == 1 else "c", status=status)
 
@@ -80,7 +80,7 @@ def archive(folder):
 class TestObservations:
     @pytest.mark.parametrize("platform", PLATFORMS)
     def test_a_kept_page_gives_the_frame_of_the_same_saved_reply(self, platform, store, archive):
-        body = sample_of(PLATFORMS[platform]).read_bytes()
+        body = sample_path(PLATFORMS[platform]).read_bytes()
         keep(store, [body], asked=make_request(platform, profile="bakery", identity=ME))
         expected = ayr.read_json(body, platform=platform, profile="bakery", as_of=NOON)
         assert_frame_equal(archive.posts(), expected)
@@ -100,7 +100,7 @@ class TestObservations:
     def test_pages_read_straight_from_their_bytes_are_those_read_item_by_item(self, body, store, archive, monkeypatch):
         keep(store, [body])
         straight = archive.posts()
-        monkeypatch.setattr(_decode_posts, "glimpse", lambda *_: None)
+        monkeypatch.setattr(_decode_posts, "peek_envelope", lambda *_: None)
         assert_frame_equal(straight, archive.posts())
 
     def test_all_platforms_of_one_load_stand_in_the_order_in_which_they_were_asked_for(self, store, archive):
@@ -112,7 +112,7 @@ class TestObservations:
         posts = archive.posts()
         assert posts["platform"].tolist() == ["youtube", "youtube", "bluesky", "bluesky", "tiktok", "tiktok"]
         assert ids(posts) == ["a", "b"] * 3
-        expected = union_of(PLATFORMS[name] for name in ("bluesky", "tiktok", "youtube"))
+        expected = union_columns(PLATFORMS[name] for name in ("bluesky", "tiktok", "youtube"))
         assert posts.columns.tolist() == [column.name for column in expected]
 
     def test_two_loads_are_two_observations_in_the_order_of_time(self, store, archive):
@@ -156,13 +156,13 @@ class TestObservations:
         assert archive.posts()["like_count"].notna().tolist() == [True, False, False]
         latest = archive.latest()
         assert latest["like_count"].tolist() == [5, pd.NA]
-        assert failed(latest).tolist() == [False, True]
+        assert is_error_record(latest).tolist() == [False, True]
 
     def test_a_post_with_a_field_named_code_is_no_failure(self):
         posts = ayr.from_posts(
             [post("a", code=1), {"id": "b", "x": 1}, {"id": "c"}, 5], platform="bluesky", validate=None
         )
-        assert not failed(posts).any()
+        assert not is_error_record(posts).any()
 
     def test_posts_without_an_id_are_all_kept(self, store, archive):
         keep(store, [envelope({"post": "x"}, {"post": "x"}, post("a"), post("a"))])
@@ -226,7 +226,7 @@ class TestFilters:
 
     def test_columns_are_those_of_the_platforms_asked_for(self, archive):
         assert_frame_equal(archive.posts("youtube"), ayr.from_posts([], platform="youtube"))
-        both = [column.name for column in union_of([PLATFORMS["tiktok"], PLATFORMS["youtube"]])]
+        both = [column.name for column in union_columns([PLATFORMS["tiktok"], PLATFORMS["youtube"]])]
         assert archive.posts(["youtube", "tiktok"]).columns.tolist() == both
 
     def test_an_unknown_platform_is_named(self, archive):
@@ -298,7 +298,7 @@ class TestReplay:
     def test_a_load_whose_end_is_in_the_middle_is_not_complete(self, store):
         recorder = PageRecorder(store, make_request("bluesky", identity=ME), load=new_load_id(NOON))
         for ends in (True, True):
-            recorder.keep(envelope(), replies(envelope(), "")[0], received_at=NOON, last=ends)
+            recorder.keep(envelope(), parse_envelopes(envelope(), "")[0], received_at=NOON, last=ends)
         assert last_pages(store, make_request("bluesky", identity=ME), NOON) is None
 
     def test_a_damaged_page_gives_the_load_before(self, store, folder):
@@ -492,7 +492,7 @@ class TestOnDisk:
     @pytest.mark.parametrize("limit", ["MAX_PAGE_BYTES", "MAX_HEADER_BYTES"])
     def test_a_page_too_large_to_be_read_again_is_not_written(self, store, folder, monkeypatch, limit):
         monkeypatch.setattr(_entry, limit, 50)
-        reply = replies(envelope(), "")[0]
+        reply = parse_envelopes(envelope(), "")[0]
         recorder = PageRecorder(store, make_request("bluesky", identity=ME), load=new_load_id(NOON))
         with pytest.warns(DataWarning, match="too l"):
             assert not recorder.keep(envelope(post("a")), reply, received_at=NOON, last=True)
@@ -501,7 +501,7 @@ class TestOnDisk:
     def test_a_load_that_nobody_named_is_not_written(self, store):
         recorder = PageRecorder(store, make_request("bluesky", identity=ME), load="my load")
         with pytest.warns(DataWarning, match="new_load"):
-            assert not recorder.keep(envelope(), replies(envelope(), "")[0], received_at=NOON, last=True)
+            assert not recorder.keep(envelope(), parse_envelopes(envelope(), "")[0], received_at=NOON, last=True)
 
     def test_loads_sort_by_time_also_with_a_clock_that_begins_too_early(self):
         moments = [datetime(1960, 1, 1, tzinfo=UTC), datetime(1971, 1, 1, tzinfo=UTC), NOON, NOON + HOUR]
@@ -525,7 +525,7 @@ class TestIdentity:
 
 def test_newest_leaves_a_frame_without_repeats_alone():
     posts = ayr.load_sample("bluesky")
-    assert newest(posts) is posts
+    assert latest_observations(posts) is posts
 
 
 def test_two_loads_are_never_named_alike():
@@ -570,7 +570,7 @@ def test_the_newest_copies_are_found_where_labels_repeat() -> None:
         ayr.from_posts([post("a", likes), post("b", likes)], platform="bluesky", as_of=f"2026-10-0{likes}")
         for likes in (2, 3)
     )
-    both = newest(pd.concat([new, old]))
+    both = latest_observations(pd.concat([new, old]))
     assert both["id"].tolist() == ["a", "b"]
     assert both["like_count"].tolist() == [3, 3]
 
@@ -578,4 +578,4 @@ def test_the_newest_copies_are_found_where_labels_repeat() -> None:
 def test_failures_are_found_where_labels_repeat() -> None:
     good = ayr.from_posts([post("a")], platform="bluesky")
     bad = ayr.from_posts([{"id": "b", "code": 187, "status": "error"}], platform="bluesky")
-    assert failed(pd.concat([good, bad, bad])).tolist() == [False, True, True]
+    assert is_error_record(pd.concat([good, bad, bad])).tolist() == [False, True, True]

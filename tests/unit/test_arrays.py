@@ -13,8 +13,8 @@ from hypothesis import strategies as some
 from msgspec import Raw
 
 from ayrframe._decode import arrays as _arrays
-from ayrframe._decode.arrays import ABSENT, UTC_TIME, array
-from ayrframe._decode.values import instant
+from ayrframe._decode.arrays import ABSENT, UTC_TIME, to_arrow_array
+from ayrframe._decode.values import parse_time
 from ayrframe._platforms.spec import Kind
 
 USUAL = ["2025-01-06T21:35:08Z", "2024-02-29T23:59:59.999Z", "1000-01-01T00:00:00Z", "9999-12-31T23:59:59.999Z"]
@@ -54,12 +54,12 @@ ODD = [
 
 
 def expected(texts: list[str | None]) -> tuple[list[datetime | None], list[bool]]:
-    moments = [None if text is None else instant(text) for text in texts]
+    moments = [None if text is None else parse_time(text) for text in texts]
     return moments, [text is not None and moment is None for text, moment in zip(texts, moments, strict=True)]
 
 
 def read(texts: list[str | None]) -> tuple[list[datetime | None], list[bool]]:
-    times, misfits = array(Kind.TIME, texts)
+    times, misfits = to_arrow_array(Kind.TIME, texts)
     assert times.type == UTC_TIME
     moments = [None if moment is None else moment.astimezone(UTC) for moment in times.to_pylist()]
     return moments, [False] * len(texts) if misfits is None else misfits.tolist()
@@ -96,7 +96,7 @@ WHOLE = some.one_of(some.none(), some.integers(-(2**63), 2**63 - 1))
 
 @given(some.lists(WHOLE, max_size=8))
 def test_a_column_of_whole_numbers_is_every_number(numbers: list[int | None]) -> None:
-    values, misfits = array(Kind.WHOLE, numbers)
+    values, misfits = to_arrow_array(Kind.WHOLE, numbers)
     assert (values.to_pylist(), values.type, misfits) == (numbers, pa.int64(), None)
 
 
@@ -109,7 +109,7 @@ QUOTED = some.one_of(
 
 @given(some.lists(QUOTED, max_size=8))
 def test_whole_number_accepts_quoted_digits(sent: list[int | str | None]) -> None:
-    values, misfits = array(Kind.WHOLE, sent)
+    values, misfits = to_arrow_array(Kind.WHOLE, sent)
     invalid = [isinstance(one, str) and not re.fullmatch("-?[0-9]{1,18}", one) for one in sent]
     assert values.to_pylist() == [
         None if one is None or wrong else int(one) for one, wrong in zip(sent, invalid, strict=True)
@@ -152,11 +152,11 @@ def test_white_space_between_tokens_is_taken_out_wherever_it_stands(cell: str, p
         plain = json.dumps(json.loads(spaced), ensure_ascii=False, separators=(",", ":")).replace("-5.0", "-0.5e1")
     except ValueError:  # Within a token.
         return
-    cells, misfits = array(Kind.LIST, [Raw(spaced.encode()), Raw(b'["other words"]'), ABSENT])
+    cells, misfits = to_arrow_array(Kind.LIST, [Raw(spaced.encode()), Raw(b'["other words"]'), ABSENT])
     assert (cells.to_pylist(), misfits) == ([plain, '["other words"]', None], None)
 
 
 def test_words_in_texts_alone_do_not_have_nested_parts_written_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(_arrays, "compact")
-    cells, _ = array(Kind.LIST, [Raw(b'[{"impressionSource":"For You","percentage":12.5}]'), Raw(b'["a b"]')])
+    cells, _ = to_arrow_array(Kind.LIST, [Raw(b'[{"impressionSource":"For You","percentage":12.5}]'), Raw(b'["a b"]')])
     assert cells.to_pylist() == ['[{"impressionSource":"For You","percentage":12.5}]', '["a b"]']

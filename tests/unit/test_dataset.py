@@ -34,9 +34,9 @@ from ayrframe._archive.parquet import layout, part_file
 from ayrframe._archive.parquet import write as _writing
 from ayrframe._archive.parquet.part_file import PartFile
 from ayrframe._archive.parquet.ranges import split_ranges
-from ayrframe._decode.envelope import replies
-from ayrframe._frame.deduplicate import observed_once
-from ayrframe._frame.samples import sample_of
+from ayrframe._decode.envelope import parse_envelopes
+from ayrframe._frame.deduplicate import drop_duplicate_observations
+from ayrframe._frame.samples import sample_path
 from ayrframe._platforms import PLATFORMS
 from ayrframe.errors import AyrframeError, DataWarning
 
@@ -59,7 +59,7 @@ def keep(folder, *bodies, platform="bluesky", profile="", at=NOON, widened=(), l
     recorder = PageRecorder(PageStore(folder), asked, load=load or new_load_id(at))
     recorder._number = start - 1
     for number, body in enumerate(bodies, start=start):
-        (reply,) = replies(body, "a page")
+        (reply,) = parse_envelopes(body, "a page")
         assert recorder.keep(body, reply, received_at=at, last=False, widened=number in widened)
 
 
@@ -108,7 +108,7 @@ def sampled(tmp_path_factory):
     folder = tmp_path_factory.mktemp("sampled")
     for platform in PLATFORMS.values():
         for label in ("bakery", "café"):
-            keep(folder / "pages", sample_of(platform).read_bytes(), platform=platform.name, profile=label)
+            keep(folder / "pages", sample_path(platform).read_bytes(), platform=platform.name, profile=label)
     archive = Archive(folder / "pages")
     archive.to_parquet(folder / "posts")
     return archive, folder / "posts"
@@ -475,25 +475,28 @@ class TestCopiesOfOneObservation:
     def test_the_one_that_tells_most_stays(self):
         rich, poor = post("a", 5, replyCount=2), post("a", 9)
         for posts in (self.copies(rich, poor), self.copies(poor, rich)):
-            assert observed_once(posts)["like_count"].tolist() == [5]
+            assert drop_duplicate_observations(posts)["like_count"].tolist() == [5]
 
     def test_of_two_that_tell_as_much_it_is_the_same_whichever_came_first(self):
         one, other = post("a", 5), post("a", 9)
-        assert observed_once(self.copies(one, other))["like_count"].tolist() == [9]
-        assert observed_once(self.copies(other, one, other))["like_count"].tolist() == [9]
+        assert drop_duplicate_observations(self.copies(one, other))["like_count"].tolist() == [9]
+        assert drop_duplicate_observations(self.copies(other, one, other))["like_count"].tolist() == [9]
 
     def test_a_record_of_a_failure_replaces_no_post_however_much_it_tells(self):
         failure = {"id": "a", **FAILURE, "likeCount": 1, "replyCount": 2, "quoteCount": 3, "cid": "x"}
         for posts in (self.copies(failure, {"id": "a", "post": "x"}), self.copies({"id": "a", "post": "x"}, failure)):
-            assert observed_once(posts)["post"].tolist() == ["x"]
+            assert drop_duplicate_observations(posts)["post"].tolist() == ["x"]
 
     def test_posts_without_an_id_are_all_kept(self):
-        assert len(observed_once(self.copies({"post": "x"}, {"post": "x"}, post("a"), post("a")))) == 3
+        assert len(drop_duplicate_observations(self.copies({"post": "x"}, {"post": "x"}, post("a"), post("a")))) == 3
 
     def test_columns_of_other_networks_do_not_change_the_choice(self):
         posts = self.copies(post("a", 5), post("a", 9))
         wide = pd.concat([posts, ayr.load_sample("tiktok")[:1]], ignore_index=True)
-        assert observed_once(wide)["like_count"].tolist()[0] == observed_once(posts)["like_count"].tolist()[0]
+        assert (
+            drop_duplicate_observations(wide)["like_count"].tolist()[0]
+            == drop_duplicate_observations(posts)["like_count"].tolist()[0]
+        )
 
 
 class TestFilters:

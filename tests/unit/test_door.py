@@ -11,9 +11,9 @@ import pytest
 from msgspec import Raw
 
 import ayrframe as ayr
-from ayrframe._decode.decoder import Form
-from ayrframe._decode.posts import form_of
-from ayrframe._decode.records import Leaf
+from ayrframe._decode.decoder import RecordDecoder
+from ayrframe._decode.posts import post_decoder
+from ayrframe._decode.records import FieldSpec
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.spec import Kind
 
@@ -100,7 +100,9 @@ def test_more_odd_fields_than_a_door_may_have_are_read_all_the_same() -> None:
 
 
 def test_an_undeclared_key_is_no_declared_one_whatever_their_columns_are_called() -> None:
-    form = Form([Leaf("in_reply", "inReply", Kind.TEXT), Leaf("reply_count", "a.b", Kind.WHOLE)], closed=True)
+    form = RecordDecoder(
+        [FieldSpec("in_reply", "inReply", Kind.TEXT), FieldSpec("reply_count", "a.b", Kind.WHOLE)], closed=True
+    )
     (replies, counts), left = form.read([Raw(b'{"reply":1,"inReply":"x","a":{"b":2}}'), Raw(b'{"in_a":3}')])
     assert (replies.to_pylist(), counts.to_pylist()) == (["x", None], [2, None])
     assert left == [b'{"reply":1}', b'{"in_a":3}']
@@ -113,7 +115,7 @@ def test_an_undeclared_key_is_no_declared_one_whatever_their_columns_are_called(
 def test_only_invalid_posts_are_decoded_field_by_field(
     odd: dict[int, dict[str, Any]], undeclared: Sequence[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    form = form_of(PLATFORMS["twitter"])
+    form = post_decoder(PLATFORMS["twitter"])
     new = [(n, path, n) for n in undeclared for path in ("new", "publicMetrics/new")]
     posts = [post | odd.get(n, {}) for n, post in enumerate(with_these(*new))]
     items = [Raw(json.dumps(post).encode()) for post in posts]
@@ -125,7 +127,7 @@ def test_only_invalid_posts_are_decoded_field_by_field(
 
 
 def test_undeclared_fields_alone_are_found_in_the_whole_list(monkeypatch: pytest.MonkeyPatch) -> None:
-    form = form_of(PLATFORMS["twitter"])
+    form = post_decoder(PLATFORMS["twitter"])
     posts = with_these((1, "new", 1), (2, "publicMetrics/new", 2))
     monkeypatch.setattr(form, "_read_one", lambda _: pytest.fail("Posts were decoded one by one."))
     _, left = form.read([Raw(json.dumps(post).encode()) for post in posts])

@@ -23,7 +23,7 @@ from ayrframe._api.secrets import fingerprint as identity
 from ayrframe._archive.cache import PageRecorder
 from ayrframe._archive.page_file import make_request, new_load_id
 from ayrframe._archive.page_store import PageStore
-from ayrframe._decode.envelope import replies
+from ayrframe._decode.envelope import parse_envelopes
 from ayrframe._metrics.growth import FREQUENCIES, GROWING, at_age, growth, velocity
 from ayrframe._plots import growth as plots
 
@@ -354,7 +354,7 @@ def test_an_archive_gives_what_its_frame_gives(tmp_path: Path) -> None:
         for late in (0, 1):  # the same cached reply, read twice
             when = at(hours + late / 10)
             recorder = PageRecorder(store, asked, load=new_load_id(when), place=0)
-            (reply,) = replies(body, "a page")
+            (reply,) = parse_envelopes(body, "a page")
             assert recorder.keep(body, reply, received_at=when, last=True, cursor=None, status=200)
     archive = ayr.Archive(store.path)
     table = archive.growth("likes")

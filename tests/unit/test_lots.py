@@ -15,12 +15,12 @@ from hypothesis import strategies as some
 import ayrframe as ayr
 from ayrframe._decode import batches as _lots
 from ayrframe._decode import posts as _decode_posts
-from ayrframe._decode.batches import Listed, Unread, lots_of, lots_of_cells
-from ayrframe._decode.decoder import Form
-from ayrframe._decode.envelope import glimpse, replies
-from ayrframe._decode.json import NOT_JSON, raw_items
-from ayrframe._decode.posts import decode, decode_unread
-from ayrframe._decode.records import Leaf
+from ayrframe._decode.batches import JSONArray, UnparsedArray, iter_batches, iter_cell_batches
+from ayrframe._decode.decoder import RecordDecoder
+from ayrframe._decode.envelope import parse_envelopes, peek_envelope
+from ayrframe._decode.json import JSON_ERRORS, list_decoder
+from ayrframe._decode.posts import decode_posts, decode_unparsed
+from ayrframe._decode.records import FieldSpec
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.spec import Kind
 from tests.property.strategies import pages, values
@@ -36,9 +36,9 @@ def _lots_of_few_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_lots, "_ITEMS", 2)
 
 
-def unread(text: str) -> Unread:
+def unread(text: str) -> UnparsedArray:
     body = text.encode()
-    return Unread(body, 1, len(body) - 1)
+    return UnparsedArray(body, 1, len(body) - 1)
 
 
 def listed(posts: list[Any], **how: Any) -> str:
@@ -78,19 +78,19 @@ def test_what_follows_the_last_seam_is_told_apart() -> None:
 
 def test_a_cut_inside_an_item_is_found_out() -> None:
     posts = [{"id": "1", "post": "p", "mediaUrls": [{"id": str(n), "post": "inside"} for n in range(9)]}] * 2
-    assert decode_unread(unread(listed(posts)), TIKTOK, profile="", as_of=MOMENT) is None
+    assert decode_unparsed(unread(listed(posts)), TIKTOK, profile="", as_of=MOMENT) is None
 
 
 @pytest.mark.parametrize("text", ["[1,]", "[,1]", "[1 2]", '["a]', "[{]", "[NaN]", "[" * 60 + "]" * 59])
 def test_what_is_no_list_is_found_out(text: str) -> None:
-    assert decode_unread(unread(text), TIKTOK, profile="", as_of=MOMENT) is None
+    assert decode_unparsed(unread(text), TIKTOK, profile="", as_of=MOMENT) is None
 
 
 def test_items_that_are_told_apart_already_make_lots() -> None:
-    items = raw_items.decode(listed(POSTS))
-    assert [len(lot.items) for lot in lots_of(items)] == [2, 2, 2, 2, 1]
-    assert texts(lots_of([])) == ["[]"]
-    assert Listed.of(items).items is items
+    items = list_decoder.decode(listed(POSTS))
+    assert [len(lot.items) for lot in iter_batches(items)] == [2, 2, 2, 2, 1]
+    assert texts(iter_batches([])) == ["[]"]
+    assert JSONArray.of(items).items is items
 
 
 ALIKE = some.builds(
@@ -109,10 +109,10 @@ ALIKE = some.builds(
 @many
 def test_a_list_read_from_its_bytes_is_the_list_read_item_by_item(items: list[str], size: int) -> None:
     text = f"[{','.join(items)}]"
-    by_item = decode(raw_items.decode(text), TIKTOK, profile="", as_of=MOMENT)
+    by_item = decode_posts(list_decoder.decode(text), TIKTOK, profile="", as_of=MOMENT)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_lots, "_BYTES", size)
-        straight = decode_unread(unread(text), TIKTOK, profile="", as_of=MOMENT)
+        straight = decode_unparsed(unread(text), TIKTOK, profile="", as_of=MOMENT)
     assert straight is None or straight.equals(by_item)
 
 
@@ -124,7 +124,7 @@ def test_a_frame_read_straight_is_the_frame_read_by_the_other_way(data: some.Dat
     body = f'{{"status":"success","posts":[{",".join(items * 3)}],"lastUpdated":"2026-01-02T00:00:00Z"}}'.encode()
     straight = ayr.read_json(body, platform=name, validate=None)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_decode_posts, "glimpse", lambda *_: None)
+        patch.setattr(_decode_posts, "peek_envelope", lambda *_: None)
         other = ayr.read_json(body, platform=name, validate=None)
     pd.testing.assert_frame_equal(straight, other)
 
@@ -143,17 +143,17 @@ PARTS = some.lists(
 @settings(many, max_examples=3000)
 def test_what_a_glimpse_tells_is_what_a_reader_finds(body: str) -> None:
     try:
-        glimpsed = glimpse(body.encode(), "it")
+        glimpsed = peek_envelope(body.encode(), "it")
     except ayr.ResponseError:
         return
     if glimpsed is None:
         return
     reply, posts = glimpsed
     try:
-        items = raw_items.decode(b"[%b]" % posts.body[posts.start : posts.end])
-    except NOT_JSON:
+        items = list_decoder.decode(b"[%b]" % posts.body[posts.start : posts.end])
+    except JSON_ERRORS:
         return
-    (read,) = replies(body.encode(), "it")
+    (read,) = parse_envelopes(body.encode(), "it")
     assert (read.fields, read.notes) == (reply.fields, ())
     assert list(map(bytes, read.items)) == list(map(bytes, items))
 
@@ -175,7 +175,7 @@ def test_what_a_glimpse_tells_is_what_a_reader_finds(body: str) -> None:
     ],
 )
 def test_a_body_that_is_more_than_one_plain_reply_is_left_to_the_reader(body: str) -> None:
-    assert glimpse(body.encode(), "it") is None
+    assert peek_envelope(body.encode(), "it") is None
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_a_body_that_is_more_than_one_plain_reply_is_left_to_the_reader(body: st
     ],
 )  # fmt: skip
 def test_a_plain_reply_is_told_apart_from_its_posts(body: str, posts: str) -> None:
-    glimpsed = glimpse(body.encode(), "it")
+    glimpsed = peek_envelope(body.encode(), "it")
     assert glimpsed
     assert glimpsed[1].body[glimpsed[1].start : glimpsed[1].end].decode() == posts
 
@@ -206,7 +206,7 @@ ELEMENTS = some.lists(
 @given(lists=some.lists(some.one_of(some.none(), ELEMENTS), max_size=12))
 @many
 def test_lists_read_in_lots_are_the_lists_read_at_once(lists: list[Any]) -> None:
-    form = Form([Leaf("n", "n", Kind.WHOLE), Leaf("t", "t", Kind.TEXT)])
+    form = RecordDecoder([FieldSpec("n", "n", Kind.WHOLE), FieldSpec("t", "t", Kind.TEXT)])
     cells = pa.array([None if one is None else json.dumps(one) for one in lists], pa.large_string())
     (numbers, texts), lengths = form.read_lists(cells)
     elements = [element for one in lists if one is not None for element in one]
@@ -219,7 +219,7 @@ def test_lists_read_in_lots_are_the_lists_read_at_once(lists: list[Any]) -> None
 
 def test_cells_are_lots_of_about_as_many_bytes_each() -> None:
     cells = pa.array(['["some words"]', None] * 20, pa.large_string())
-    lots = list(lots_of_cells(cells))
+    lots = list(iter_cell_batches(cells))
     assert [item for lot in lots for item in json.loads(lot)] == [["some words"]] * 20
     assert {len(json.loads(lot)) for lot in lots} == {4}
-    assert list(lots_of_cells(cells.slice(1, 1))) == [b"[]"]
+    assert list(iter_cell_batches(cells.slice(1, 1))) == [b"[]"]

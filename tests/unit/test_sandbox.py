@@ -21,7 +21,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from ayrframe._api.pages import iter_pages
-from ayrframe._decode.envelope import replies
+from ayrframe._decode.envelope import parse_envelopes
 from ayrframe._platforms import PLATFORMS
 from ayrframe._sandbox import _POSTS, sandbox
 from ayrframe._sandbox.control import Sandbox
@@ -130,7 +130,7 @@ def test_a_page_has_the_documented_envelope(api: Sandbox, name: str) -> None:
     )
     assert set(page.pagination) == {"hasMore", "next", "limit"}
     assert (page.pagination["hasMore"], page.pagination["limit"]) == (True, 10)
-    (reply,) = replies(page.body, "the reply")
+    (reply,) = parse_envelopes(page.body, "the reply")
     assert len(reply.items) == 10
     assert reply.notes == ()
     assert reply.last_updated == SAMPLE_TIME
@@ -329,7 +329,7 @@ def test_an_empty_history_is_the_nested_221() -> None:
             assert page.json["history"]["code"] == 221
             assert page.json["history"]["status"] == "error"
             assert "posts" not in page.json
-            (reply,) = replies(page.body, "the reply")
+            (reply,) = parse_envelopes(page.body, "the reply")
             assert list(reply.items) == []
 
 
@@ -743,7 +743,7 @@ def test_posts_beside_an_error(api: Sandbox, kind: str, status: int, word: str) 
         187,
         "error",
     )
-    (reply,) = replies(page.body, "the reply")
+    (reply,) = parse_envelopes(page.body, "the reply")
     assert len(reply.items) == 10
     assert len(reply.notes) == 1
 

@@ -72,7 +72,7 @@ def test_report_on_broken_columns_equals_report_of_whole_schema(odd: tuple[str, 
     platforms = (PLATFORMS[odd[0]],)
     posts = odd[1].drop(columns=["created", "extra"]) if dropped else odd[1]
     cases, structural = _schema._found(posts, platforms, _schema._broken(posts, platforms))
-    expected, is_structural = _schema._found(posts, platforms, list(_schema.schema_of(platforms).columns))
+    expected, is_structural = _schema._found(posts, platforms, list(_schema.build_schema(platforms).columns))
     pd.testing.assert_frame_equal(cases, expected)
     assert structural == is_structural
 
@@ -149,6 +149,6 @@ def test_message_leaves_out_a_rule_that_cannot_be_checked_for_the_dtype() -> Non
 
 def test_pandera_is_not_asked_about_a_frame_that_keeps_every_rule(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
-    monkeypatch.setattr(_schema, "schema_of", lambda _: asked.append(1))
-    _schema.validated(SAMPLES["tiktok"], "raise")
+    monkeypatch.setattr(_schema, "build_schema", lambda _: asked.append(1))
+    _schema.validate_frame(SAMPLES["tiktok"], "raise")
     assert not asked

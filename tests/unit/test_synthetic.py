@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from ayrframe._decode.envelope import replies
-from ayrframe._decode.posts import decode
+from ayrframe._decode.envelope import parse_envelopes
+from ayrframe._decode.posts import decode_posts
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms import columns as c
 from ayrframe._platforms.columns import sent_by
@@ -111,9 +111,9 @@ def test_the_samples_are_small_enough_to_ship() -> None:
 
 @each_platform
 def test_every_post_conforms_to_the_declarations(name: str) -> None:
-    (read,) = replies((DATA / f"{name}.json").read_bytes(), name)
+    (read,) = parse_envelopes((DATA / f"{name}.json").read_bytes(), name)
 
-    table = decode(read.items, PLATFORMS[name], profile="", as_of=SAMPLE_TIME)
+    table = decode_posts(read.items, PLATFORMS[name], profile="", as_of=SAMPLE_TIME)
 
     assert table["extra"].null_count == len(table) == len(sample(name))
     assert all(table[column].null_count == 0 for column in ("id", "created", "post", "post_url", "as_of"))
@@ -292,7 +292,7 @@ def test_an_eleventh_platform_needs_no_sketch() -> None:
 
     body = json.dumps(synthetic_reply(eleventh, 200)).encode()
 
-    table = decode(replies(body, "agora")[0].items, eleventh, profile="", as_of=SAMPLE_TIME)
+    table = decode_posts(parse_envelopes(body, "agora")[0].items, eleventh, profile="", as_of=SAMPLE_TIME)
     assert table["extra"].null_count == len(table) == 200
     assert all(table[column.name].null_count < 200 for column in sent_by(eleventh))
     assert len(set(table["id"].to_pylist())) == 200

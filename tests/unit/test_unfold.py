@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from ayrframe._expansions.cells import form_of
-from ayrframe._expansions.shapes import by_key, unfold
+from ayrframe._expansions.cells import element_decoder
+from ayrframe._expansions.shapes import unfold_column, unfold_mapping
 from ayrframe._expansions.split_lists import split_lists
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms import child_tables as tables
@@ -39,13 +39,13 @@ def cells(*values: Any) -> pa.Array:
 
 def tags(sent: pa.Array) -> list[tuple[str | None, int]]:
     """Return the rows of lists of texts: the text, and the index of its post."""
-    part = unfold(TAGS, TAGS_COLUMN, sent, wide=False)
+    part = unfold_column(TAGS, TAGS_COLUMN, sent, wide=False)
     return list(zip(part.cells["value"].to_pylist(), part.origin.tolist(), strict=True))
 
 
 def parsed_tags(sent: pa.Array) -> list[tuple[str | None, int]]:
     """Return the same rows by parsing every list."""
-    (texts,), lengths = form_of(TAGS_COLUMN.inner).read_lists(sent)
+    (texts,), lengths = element_decoder(TAGS_COLUMN.inner).read_lists(sent)
     posts = np.flatnonzero(sent.is_valid().to_numpy(zero_copy_only=False))
     return list(zip(texts.to_pylist(), np.repeat(posts, lengths).tolist(), strict=True))
 
@@ -87,7 +87,7 @@ def test_splitting_objects_gives_what_parsing_gives(lists: list[Any]) -> None:
     sent = cells(*lists)
     found = split_lists(sent, FIELDS)
     if found is not None:
-        arrays, lengths = form_of(FIELDS).read_lists(sent)
+        arrays, lengths = element_decoder(FIELDS).read_lists(sent)
         assert found[1].tolist() == lengths.tolist()
         for field, array in zip(FIELDS, arrays, strict=True):
             values = found[0].get(field.path)
@@ -167,5 +167,5 @@ def test_reactions_have_a_row_for_each_key_or_a_column_for_each_declared_one() -
 
 def reactions(objects: list[dict[str, Any]], *, wide: bool) -> dict[str, list[Any]]:
     shape = RowPerKey(labels={"like": "Like", "love": "Love"}, total="total")
-    part = by_key(tables.REACTIONS_TABLE, shape, cells(*objects), np.arange(len(objects)), wide=wide)
+    part = unfold_mapping(tables.REACTIONS_TABLE, shape, cells(*objects), np.arange(len(objects)), wide=wide)
     return {name: array.to_pylist() for name, array in part.cells.items()}

@@ -6,21 +6,21 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe._frame.deduplicate import copied, observed_once
-from ayrframe._frame.dtypes import frame
-from ayrframe._frame.key import key_of
+from ayrframe._frame.deduplicate import drop_duplicate_observations, duplicated_keys
+from ayrframe._frame.dtypes import to_frame
+from ayrframe._frame.key import post_keys
 from ayrframe._platforms.columns import KEY
 
 
 def drop_copies(posts: pa.Table) -> pa.Table:
     """Return each observation once; only the copies go through pandas."""
-    twice = pa.array(copied(key_of(frame(posts.select(KEY)))))
-    copies = observed_once(frame(posts.filter(twice)))
+    twice = pa.array(duplicated_keys(post_keys(to_frame(posts.select(KEY)))))
+    copies = drop_duplicate_observations(to_frame(posts.filter(twice)))
     kept = pa.Table.from_pandas(copies, schema=posts.schema, preserve_index=False)
     return pa.concat_tables([posts.filter(pc.invert(twice)), kept])
 
 
 def drop_keys(posts: pa.Table, keys: pa.Table) -> pa.Table:
     """Return the posts whose key is none of these; one without an id is that of all such posts of its moment."""
-    gone = pd.MultiIndex.from_frame(frame(keys.select(KEY)))
-    return posts.filter(pa.array(~pd.MultiIndex.from_frame(key_of(frame(posts.select(KEY)))).isin(gone)))
+    gone = pd.MultiIndex.from_frame(to_frame(keys.select(KEY)))
+    return posts.filter(pa.array(~pd.MultiIndex.from_frame(post_keys(to_frame(posts.select(KEY)))).isin(gone)))

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from ayrframe._archive.files import open_new_file
 from ayrframe._archive.parquet.layout import DatasetPart
 from ayrframe._archive.parquet.ranges import ProfileWeight
-from ayrframe._frame.dtypes import frame, united
+from ayrframe._frame.dtypes import concat_tables, to_frame
 from ayrframe._platforms.columns import AS_OF, CREATED, ID, PROFILE
 from ayrframe._platforms.spec import Platform
 from ayrframe.errors import AyrframeError
@@ -40,7 +40,7 @@ _DAMAGED = (pa.ArrowException, OSError, ValueError, KeyError, TypeError)
 @cache
 def part_schema(platforms: tuple[Platform, ...]) -> pa.Schema:
     """Return the columns of several networks in one file, with what pandas needs to read its own dtypes back."""
-    return pa.Schema.from_pandas(frame(united([], platforms)), preserve_index=False)
+    return pa.Schema.from_pandas(to_frame(concat_tables([], platforms)), preserve_index=False)
 
 
 def write_part(path: str, posts: Iterable[pa.Table], platform: Platform, *, without_id: Iterable[str] = ()) -> int:

@@ -14,9 +14,9 @@ from ayrframe._archive.parquet.layout import MANIFEST_FOLDER, DatasetPart, list_
 from ayrframe._archive.parquet.part_file import PartFile
 from ayrframe._archive.parquet.ranges import ALL_PROFILES, ProfileRange, combine_filters, split_ranges
 from ayrframe._decode.arrays import UTC_TIME
-from ayrframe._frame.deduplicate import observed_once
-from ayrframe._frame.dtypes import frame, united
-from ayrframe._frame.schema import Severity, known_severity, validated
+from ayrframe._frame.deduplicate import drop_duplicate_observations
+from ayrframe._frame.dtypes import concat_tables, to_frame
+from ayrframe._frame.schema import Severity, check_severity, validate_frame
 from ayrframe._metrics.periods import TimeLike, TimeRange, time_range
 from ayrframe._platforms import PlatformNames, as_names, find_platform, in_registry_order
 from ayrframe._platforms.columns import CREATED, PROFILE
@@ -133,7 +133,7 @@ def read_parquet(
     >>> winter["created"].dt.strftime("%Y-%m").unique().tolist()
     ['2026-01']
     """
-    known_severity(validate)
+    check_severity(validate)
     data, parts, platforms = open_source(source, platform=platform, profile=profile, since=since, until=until, tz=tz)
-    posts = observed_once(frame(united([data.posts(part) for part in parts], platforms)))
-    return validated(posts, validate, platforms)
+    posts = drop_duplicate_observations(to_frame(concat_tables([data.posts(part) for part in parts], platforms)))
+    return validate_frame(posts, validate, platforms)
