@@ -1,28 +1,29 @@
-"""Every error and warning of this library.
+"""Define the exceptions and warnings of ayrframe.
 
 ::
 
-    AyrframeError                 asks: .status .code .platform .retryable .retry_after .frame .cursor
-    ├── ConfigError               no key, a malformed key, a bad base URL: before any request
-    ├── AuthError                 the key or the profile is refused (401, 403)
-    ├── NotLinkedError            the network is not linked to the profile, or has to be relinked
-    ├── RateLimitError            too many requests; .retry_after says when to come back
-    ├── RequestError              Ayrshare refused the request (other 4xx)
+    AyrframeError                 base class: .status .code .platform .retryable .retry_after .frame .cursor
+    ├── ConfigError               missing or malformed API key, invalid base URL; raised before any request
+    ├── AuthError                 API key or profile rejected (401, 403)
+    ├── NotLinkedError            platform not linked to the profile, or its authorization expired
+    ├── RateLimitError            rate limit reached (429); .retry_after is the wait in seconds
+    ├── RequestError              request rejected for another reason (other 4xx)
     ├── ServerError               Ayrshare failed, also after retries (5xx)
-    ├── TransportError            no connection, TLS, timeout, cut or oversized body
-    ├── ResponseError             not JSON, not the envelope that is expected, or a cursor that loops
-    ├── LoadErrors                of several loads some or all failed; also an ExceptionGroup; .frame holds the others
-    ├── SchemaError               the frame does not hold what its columns promise; .failure_cases
-    └── ExpansionError            there is no such expansion; also an AttributeError
-    DataWarning (UserWarning)     the data are usable, but not as they should be
+    ├── TransportError            connection, TLS or timeout failure; truncated or oversized response
+    ├── ResponseError             invalid JSON, unexpected envelope, or a pagination loop
+    ├── LoadErrors                some or all of several loads failed; also an ExceptionGroup; .frame has the rest
+    ├── SchemaError               validation of a posts frame failed; .failure_cases
+    └── ExpansionError            unknown expansion; also an AttributeError
+    DataWarning (UserWarning)     data with problems, but usable
 """
 
 from __future__ import annotations
 
+import difflib
 import os
 import sys
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
@@ -34,24 +35,24 @@ _MESSAGE_CHARACTERS = 300
 
 
 class AyrframeError(Exception):
-    """Whatever this library has to complain about.
+    """Base class of all ayrframe errors.
 
     Attributes
     ----------
     status : int or None
-        HTTP status of the reply, where there was one.
+        HTTP status of the response, if there was a response.
     code : int or None
-        Ayrshare's own code, where the reply had one.
+        Error code of Ayrshare, if the response contained one.
     platform : str or None
-        The platform that was asked for.
+        The requested platform.
     retryable : bool
         Whether the same call may succeed later.
     retry_after : float or None
-        Seconds to wait before that.
+        Seconds to wait before the next attempt, if known.
     frame : pandas.DataFrame or None
-        The posts that had arrived before the error, tidy.
+        Posts that had arrived before the error, as a posts frame.
     cursor : str or None
-        Where to go on after those posts.
+        Cursor from which to resume after those posts.
 
     Examples
     --------
@@ -72,31 +73,31 @@ class AyrframeError(Exception):
 
 
 class ConfigError(AyrframeError):
-    """Something is missing or malformed before any request could be made: the key, the base URL.
+    """The API key or the base URL is missing or malformed; raised before any request is made.
 
-    The message never shows a key, not even in part.
+    The message never contains a key, not even in part.
 
     Examples
     --------
     >>> ayr.Client(api_key="")
     Traceback (most recent call last):
-    ayrframe.errors.ConfigError: There is no API key: ...
+    ayrframe.errors.ConfigError: ...
     """
 
 
 class AuthError(AyrframeError):
-    """Ayrshare refused the key or the profile (401, 403); the message says which causes are possible.
+    """Ayrshare rejected the API key or the profile (401, 403); the message lists possible causes.
 
     Examples
     --------
-    >>> raise ayr.AuthError("The key is refused.")
+    >>> raise ayr.AuthError("Ayrshare rejected the API key.")
     Traceback (most recent call last):
-    ayrframe.errors.AuthError: The key is refused.
+    ayrframe.errors.AuthError: Ayrshare rejected the API key.
     """
 
 
 class NotLinkedError(AyrframeError):
-    """The network is not linked to the profile, or has to be linked again (codes 156, 161, 272, 419).
+    """The platform is not linked to the profile, or must be linked again (codes 156, 161, 272, 419).
 
     Examples
     --------
@@ -107,101 +108,101 @@ class NotLinkedError(AyrframeError):
 
 
 class RateLimitError(AyrframeError):
-    """Too many requests, also after at most one retry; `.retry_after` is how many seconds to wait.
+    """The rate limit was reached, also after at most one retry; `retry_after` is the wait in seconds.
 
     Examples
     --------
-    >>> raise ayr.RateLimitError("Come back in five minutes.")
+    >>> raise ayr.RateLimitError("Rate limit reached (HTTP 429); retry in 300 s.")
     Traceback (most recent call last):
-    ayrframe.errors.RateLimitError: Come back in five minutes.
+    ayrframe.errors.RateLimitError: Rate limit reached (HTTP 429); retry in 300 s.
     """
 
 
 class RequestError(AyrframeError):
-    """Ayrshare refused the request for another reason; the message repeats Ayrshare's own.
+    """Ayrshare rejected the request for another reason; the message quotes the reason given by Ayrshare.
 
     Examples
     --------
-    >>> raise ayr.RequestError("userName cannot be asked for with a Profile-Key.")
+    >>> raise ayr.RequestError("userName cannot be combined with a Profile-Key.")
     Traceback (most recent call last):
-    ayrframe.errors.RequestError: userName cannot be asked for with a Profile-Key.
+    ayrframe.errors.RequestError: userName cannot be combined with a Profile-Key.
     """
 
 
 class ServerError(AyrframeError):
-    """Ayrshare failed (5xx), and failed again when asked again.
+    """Ayrshare returned a server error (5xx), also after retries.
 
     Examples
     --------
-    >>> raise ayr.ServerError("Ayrshare failed four times.")
+    >>> raise ayr.ServerError("HTTP 503 after 4 attempts.")
     Traceback (most recent call last):
-    ayrframe.errors.ServerError: Ayrshare failed four times.
+    ayrframe.errors.ServerError: HTTP 503 after 4 attempts.
     """
 
 
 class TransportError(AyrframeError):
-    """No whole reply came through: no connection, TLS, a timeout, a redirect, a cut or an oversized body.
+    """No complete response arrived: connection or TLS failure, timeout, redirect, truncated or oversized body.
 
     Examples
     --------
-    >>> raise ayr.TransportError("There is no connection.")
+    >>> raise ayr.TransportError("Cannot connect to api.ayrshare.com.")
     Traceback (most recent call last):
-    ayrframe.errors.TransportError: There is no connection.
+    ayrframe.errors.TransportError: Cannot connect to api.ayrshare.com.
     """
 
 
 class ResponseError(AyrframeError):
-    """A reply or a saved file is not JSON, or not the envelope that is expected.
+    """A response or a saved file is not valid JSON, or not an envelope of posts.
 
-    The message names the file, the position and at most 40 characters around it.
+    The message gives the file, the position and at most 40 characters around it.
 
     Examples
     --------
     >>> ayr.read_json(b'{"posts": [}', platform="tiktok")
     Traceback (most recent call last):
-    ayrframe.errors.ResponseError: Cannot read the JSON given: it is not valid JSON: Expecting value at character 11 ...
+    ayrframe.errors.ResponseError: ...
     """
 
 
 class LoadErrors(ExceptionGroup[AyrframeError], AyrframeError):  # noqa: N818 - the contract names it
-    """Of several platforms or profiles some or all failed; `.exceptions` holds one error for each.
+    """Some or all of several platforms or profiles failed to load; `exceptions` holds one error for each.
 
     Attributes
     ----------
     frame : pandas.DataFrame or None
-        What the others loaded.
+        Posts of the platforms and profiles that loaded.
 
     Examples
     --------
     >>> try:
-    ...     raise ayr.LoadErrors("One of two loads failed.", [ayr.ServerError("Ayrshare failed.")])
+    ...     raise ayr.LoadErrors("1 of 2 loads failed.", [ayr.ServerError("HTTP 503.")])
     ... except* ayr.ServerError as errors:
     ...     print(errors.exceptions)
-    (ServerError('Ayrshare failed.'),)
+    (ServerError('HTTP 503.'),)
     """
 
     def __init__(self, message: str, errors: Sequence[AyrframeError]) -> None:
-        """Sum up what a caller may ask of the whole."""
+        """Take `retryable` and the longest `retry_after` from the errors."""
         super().__init__(message, errors)
         self.retryable = any(error.retryable for error in errors)
         self.retry_after = max((error.retry_after for error in errors if error.retry_after is not None), default=None)
 
     def derive(self, errors: Sequence[AyrframeError], /) -> LoadErrors:  # type: ignore[override]
-        """Return a group of some of these errors, as `except*` makes them, with the same data."""
+        """Return a group of some of these errors with the same frame, as `except*` requires."""
         group = LoadErrors(self.message, errors)
         group.frame = self.frame
         return group
 
 
 class SchemaError(AyrframeError):
-    """The frame does not hold what its columns promise.
+    """A posts frame failed validation.
 
     Attributes
     ----------
     failure_cases : pandas.DataFrame
-        One row per value that fails: `column`, `check`, `failure_case` (the value), `index` (its row).
+        One row per invalid value: `column`, `check`, `failure_case` (the value), `index` (label of the row).
     frame : pandas.DataFrame
-        The data as they are; nothing is lost.
+        The validated posts frame, unchanged.
 
     Examples
     --------
@@ -217,20 +218,20 @@ class SchemaError(AyrframeError):
     failure_cases: pd.DataFrame
 
     def __init__(self, message: str, failure_cases: pd.DataFrame, frame: pd.DataFrame) -> None:
-        """Keep the findings and the data beside the message."""
+        """Store the failure cases and the posts frame as attributes."""
         super().__init__(message)
         self.failure_cases = failure_cases
         self.frame = frame
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Travel between processes with the findings and the data."""
+        """Pickle the failure cases and the posts frame as well."""
         return type(self), (*self.args, self.failure_cases, self.frame)
 
 
 class ExpansionError(AyrframeError, AttributeError):
-    """The frame has no expansion of this name; the message names those it has.
+    """The posts frame has no expansion of this name; the message lists those it has.
 
-    It is an AttributeError as well, so that `hasattr` and Tab completion behave.
+    Also an AttributeError, so that `hasattr` and Tab completion work.
 
     Examples
     --------
@@ -240,7 +241,7 @@ class ExpansionError(AyrframeError, AttributeError):
 
 
 class DataWarning(UserWarning):
-    """The data are usable, but something about them is not as it should be; the message says what and where.
+    """The data have a problem but are usable; the message says which problem, and where.
 
     Examples
     --------
@@ -253,21 +254,21 @@ class DataWarning(UserWarning):
     """
 
 
-# Who hears of what is odd, where a warning would reach nobody: in a process of which the user does not see the output.
-WARNING_COLLECTOR: ContextVar[Callable[[DataWarning], None] | None] = ContextVar("ayrframe_hearer", default=None)
+# In worker processes, whose output users do not see, warnings go to this function instead.
+WARNING_COLLECTOR: ContextVar[Callable[[DataWarning], None] | None] = ContextVar("warning_collector", default=None)
 
 
 def warn_user(message: str) -> None:
-    """Tell the user, at the line that called this library, that the data are not as they should be."""
-    hearer = WARNING_COLLECTOR.get()
-    if hearer is not None:
-        hearer(DataWarning(message))
+    """Issue a DataWarning that points at the line that called this library."""
+    collect = WARNING_COLLECTOR.get()
+    if collect is not None:
+        collect(DataWarning(message))
     else:
         warnings.warn(message, DataWarning, stacklevel=caller_stack_level())
 
 
 def caller_stack_level() -> int:
-    """Return the stack level of whoever called this library, for a warning that points at their line."""
+    """Return the stack level of the code that called this library, for use in `warnings.warn`."""
     folder = os.path.dirname(__file__)
     level, frame = 1, sys._getframe(1)
     while frame.f_back is not None and (os.path.dirname(frame.f_code.co_filename) + os.sep).startswith(folder + os.sep):
@@ -276,11 +277,18 @@ def caller_stack_level() -> int:
 
 
 def quote(text: str) -> str:
-    """Return at most 40 characters of untrusted text, printable and in quotation marks."""
+    """Return the first 40 characters of untrusted text as a quoted, printable string."""
     return repr(text[:QUOTED_CHARACTERS])
 
 
+def suggest(name: object, choices: Iterable[str]) -> str:
+    """Return " Did you mean 'x'?" for the choice closest to an unknown name, or "" if none is close."""
+    by_lower_case = {choice.lower(): choice for choice in choices}
+    close = difflib.get_close_matches(str(name)[:QUOTED_CHARACTERS].lower(), by_lower_case, n=1)
+    return f" Did you mean {by_lower_case[close[0]]!r}?" if close else ""
+
+
 def printable(message: str) -> str:
-    """Return what Ayrshare said on one line, without control characters, at most 300 characters of it."""
+    """Return a message of Ayrshare on one line, without control characters, cut to 300 characters."""
     text = "".join(character if character.isprintable() else " " for character in message[: _MESSAGE_CHARACTERS + 1])
     return text if len(text) <= _MESSAGE_CHARACTERS else f"{text[:_MESSAGE_CHARACTERS]}…"
