@@ -126,8 +126,8 @@ class DaskAccessor:
     def summary(self, by: str | Sequence[str] = "platform", *, tz: str | None = None) -> dd.DataFrame:
         """Sum up the metrics of groups of posts, each post once, by its newest observation.
 
-        Observations of a post may lie in several partitions, and medians are exact; posts are not moved for that. Of
-        each post travels a hash of eight bytes, of posts in several partitions the key, and of numbers only counts.
+        Copies of a post may be in several partitions, and medians are exact. Two shuffles move the keys and numbers
+        of posts, but no text; the numbers of the largest group have to fit into the memory of one worker.
 
         Parameters
         ----------
