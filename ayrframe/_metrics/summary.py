@@ -73,16 +73,16 @@ def aggregate(table: pd.DataFrame, by: Sequence[str], names: Sequence[str] = MET
     """Return a row per group and metric; groups sorted, NA last."""
     # Sums of whole numbers would turn negative beyond 64 bits, in silence.
     table = table.astype(dict.fromkeys(names, "float64"))
-    groups = table.groupby(list(by), dropna=False)
+    groups, order = table.groupby(list(by), dropna=False), list(names)
     sizes = groups.size()
     columns = {
-        "posts_with": groups[list(names)].count(),
-        "sum": groups[[name for name in names if name in SUMMED]].sum(min_count=1).reindex(columns=names),
-        "median": groups[list(names)].median(),
-        "rate": _rates(table, by, [name for name in names if name in RATES]).reindex(columns=names),
+        "posts_with": groups[order].count(),
+        "sum": groups[[name for name in names if name in SUMMED]].sum(min_count=1).reindex(columns=order),
+        "median": groups[order].median(),
+        "rate": _rates(table, by, [name for name in names if name in RATES]).reindex(columns=order),
     }
     rows = sizes.index.repeat(len(names)).to_frame(index=False)
-    rows["metric"] = np.tile(np.array(names, dtype=object), len(sizes))
+    rows["metric"] = np.tile(np.array(order, dtype=object), len(sizes))
     rows["posts"] = sizes.to_numpy().repeat(len(names))
     rows = rows.assign(**{name: values.to_numpy().ravel() for name, values in columns.items()})
     return rows.astype(_NUMBERS | {"metric": "str"})

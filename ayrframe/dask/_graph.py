@@ -7,7 +7,7 @@ from typing import Any
 
 import dask.dataframe as dd
 import pandas as pd
-from dask import delayed
+from dask.delayed import delayed
 
 
 def from_tasks(
