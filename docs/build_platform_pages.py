@@ -44,8 +44,8 @@ def _columns(platform: Platform) -> Iterator[str]:
 
 def _row(column: Column) -> tuple[str, ...]:
     said = [column.meaning, column.note]
-    if column.retired:
-        said.append(f"Retired by the network on {column.retired}.")
+    if column.retired_on:
+        said.append(f"Retired by the network on {column.retired_on}.")
     if column.values:
         said.append(f"Known values: {', '.join(f'`{value}`' for value in column.values)}.")
     if column.formats:
@@ -82,8 +82,8 @@ def _metrics(platform: Platform) -> Iterator[str]:
     yield "What `posts.ayr.metrics()` takes from where; [decisions](../decisions.md) says why."
     yield ""
     yield from _table(("metric", "from", "scope", "note"), map(_metric, catalog_entries(platform)))
-    if platform.quoted_by:
-        yield f"The engagement rate is usually taken over {platform.quoted_by.name}."
+    if platform.usual_denominator:
+        yield f"The engagement rate is usually taken over {platform.usual_denominator.name}."
         yield ""
 
 
@@ -100,8 +100,10 @@ def _expansions(platform: Platform) -> Iterator[str]:
         table = expansion.table
         yield f"### `posts.ayr.{table.name}()`"
         yield ""
-        wide = f"With `wide=True` one row is {table.wide}." if table.wide else ""
-        yield " ".join(filter(None, [f"One row is {table.row}; unfolded from `{expansion.source}`.", table.note, wide]))
+        wide = f"With `wide=True` one row is {table.wide_row_meaning}." if table.wide_row_meaning else ""
+        yield " ".join(
+            filter(None, [f"One row is {table.row_meaning}; unfolded from `{expansion.source}`.", table.note, wide])
+        )
         yield ""
         yield from _table(
             ("column", "dtype", "unit", "meaning"),

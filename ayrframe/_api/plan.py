@@ -91,8 +91,8 @@ def _refuse_unknown(given: Mapping[str, ProfileKeys], platforms: Sequence[Platfo
         if not any(one in owners for one in platforms):
             raise ValueError(f"{name} is a parameter of {' and '.join(one.name for one in owners)} only.")
         declared = next(own for one in owners for own in one.parameters if own.name == name)
-        values = (True, False) if declared.kind is Kind.FLAG else declared.values
-        if (values and value not in values) or isinstance(value, bool) != (declared.kind is Kind.FLAG):
+        values = (True, False) if declared.kind is Kind.BOOLEAN else declared.values
+        if (values and value not in values) or isinstance(value, bool) != (declared.kind is Kind.BOOLEAN):
             known = " or ".join(map(repr, values)) or "a text"
             raise ValueError(f"{name} has to be {known}, not {quote(str(value))}.")
 
@@ -110,7 +110,7 @@ def _params(
             raise ValueError(
                 f"{own.name} works with the API key alone: Ayrshare refuses it together with a profile_key."
             )
-        params[own.wire] = value
+        params[own.api_name] = value
     return params
 
 

@@ -23,15 +23,15 @@ BoolArray = npt.NDArray[np.bool_]
 
 UTC_TIME = pa.timestamp("us", "UTC")
 ARROW_TYPES: dict[Kind, pa.DataType] = {
-    Kind.KEY: pa.large_string(),
+    Kind.ID: pa.large_string(),
     Kind.TEXT: pa.large_string(),
-    Kind.WHOLE: pa.int64(),
-    Kind.QUOTED: pa.int64(),
-    Kind.NUMBER: pa.float64(),
-    Kind.FLAG: pa.bool_(),
+    Kind.INTEGER: pa.int64(),
+    Kind.QUOTED_INTEGER: pa.int64(),
+    Kind.FLOAT: pa.float64(),
+    Kind.BOOLEAN: pa.bool_(),
     Kind.TIME: UTC_TIME,
     Kind.LIST: pa.large_string(),
-    Kind.OBJECT: pa.large_string(),
+    Kind.MAPPING: pa.large_string(),
 }
 ABSENT = msgspec.Raw(b"")
 
@@ -41,7 +41,7 @@ _CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?"
 _TIME = rf"^{_DATE}T{_CLOCK}(Z|[+-]([01][0-9]|2[0-3]):?[0-5][0-9])$"
 # The first and last moment that a Python datetime can hold, in microseconds.
 _FIRST, _LAST = -62_135_596_800_000_000, 253_402_300_799_999_999
-_OPENING = {Kind.LIST: ord("["), Kind.OBJECT: ord("{")}
+_OPENING = {Kind.LIST: ord("["), Kind.MAPPING: ord("{")}
 _NULL = ord("n")
 _BREAKS = (b"\n", b"\t", b"\r")
 _MARKS = np.isin(np.arange(256), np.frombuffer(b"{[]},:", dtype=np.uint8))
@@ -51,9 +51,9 @@ def to_arrow_array(kind: Kind, values: Sequence[Any]) -> tuple[pa.Array, BoolArr
     """Return the values as an array, missing where one does not fit, and a mask of those if there are any."""
     if kind is Kind.TIME:
         return _times(values)
-    if kind is Kind.WHOLE:
+    if kind is Kind.INTEGER:
         return _whole_numbers(values)
-    if kind is Kind.QUOTED:
+    if kind is Kind.QUOTED_INTEGER:
         return parse_digits(pa.array(values, pa.large_string()))
     if kind in _OPENING:
         return _nested(values, _OPENING[kind])

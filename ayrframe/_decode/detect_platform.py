@@ -46,7 +46,7 @@ def _form() -> RecordDecoder:
 @cache
 def _compiled(platforms: tuple[Platform, ...]) -> RecordDecoder:
     addresses = {POST_URL.path: None} | {
-        column.path: None for platform in platforms for column in platform.columns if column.stands_for == POST_URL.name
+        column.path: None for platform in platforms for column in platform.columns if column.fills == POST_URL.name
     }
     return RecordDecoder([FieldSpec(path, path, Kind.TEXT) for path in (PLATFORM.name, *addresses)])
 

@@ -75,8 +75,8 @@ def _in_lots(lots: Iterable[JSONArray], platform: Platform, profile: str, as_of:
     filled = {column.name: pa.chunked_array(parts, ARROW_TYPES[column.kind]) for column, parts in sent}
     filled |= _beside(left, platform, profile)
     for column in platform.columns:
-        if column.stands_for:
-            filled[column.stands_for] = pc.coalesce(filled[column.stands_for], filled[column.name])
+        if column.fills:
+            filled[column.fills] = pc.coalesce(filled[column.fills], filled[column.name])
     filled["as_of"] = pc.coalesce(filled["as_of"], pa.scalar(as_of, UTC_TIME))
     schema = _schema_of(platform)
     return pa.Table.from_arrays([filled[name] for name in schema.names], schema=schema)

@@ -22,15 +22,15 @@ _whole = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] | str | None
 _FLOAT = re.compile(rb"-?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+|-?[0-9]+\.[0-9]+")
 _number = Annotated[float, Meta(ge=-_EXACT, le=_EXACT)] | None
 _STRICT: dict[Kind, Any] = {
-    Kind.KEY: str | None,
+    Kind.ID: str | None,
     Kind.TEXT: str | None,
-    Kind.WHOLE: _whole,
-    Kind.QUOTED: str | None,
-    Kind.NUMBER: _number,
-    Kind.FLAG: bool | None,
+    Kind.INTEGER: _whole,
+    Kind.QUOTED_INTEGER: str | None,
+    Kind.FLOAT: _number,
+    Kind.BOOLEAN: bool | None,
     Kind.TIME: str | None,
     Kind.LIST: Raw,
-    Kind.OBJECT: Raw,
+    Kind.MAPPING: Raw,
 }
 Record = Any
 Values = Sequence[Any]

@@ -123,13 +123,13 @@ def _fit_nested(opening: bytes) -> Callable[[bytes], ConvertedValue | Invalid]:
 
 
 _RULES: dict[Kind, Callable[[bytes], ConvertedValue | Invalid]] = {
-    Kind.KEY: _fit_key,
+    Kind.ID: _fit_key,
     Kind.TEXT: _fit_text,
-    Kind.WHOLE: _fit_whole,
-    Kind.QUOTED: _fit_quoted,
-    Kind.NUMBER: _fit_number,
-    Kind.FLAG: _fit_flag,
+    Kind.INTEGER: _fit_whole,
+    Kind.QUOTED_INTEGER: _fit_quoted,
+    Kind.FLOAT: _fit_number,
+    Kind.BOOLEAN: _fit_flag,
     Kind.TIME: _fit_time,
     Kind.LIST: _fit_nested(b"["),
-    Kind.OBJECT: _fit_nested(b"{"),
+    Kind.MAPPING: _fit_nested(b"{"),
 }

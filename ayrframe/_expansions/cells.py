@@ -52,7 +52,7 @@ def fill_cells(table: ChildTable, cells: Cells, known: ReadValues, count: int) -
     filled: dict[str, pa.Array] = {}
     kinds = {cell.name: cell for cell in table.cells}
     # What counts only for media of one type has to wait until the types are known.
-    for name, take in sorted(iter_sources(cells), key=lambda pair: bool(pair[1].only)):
+    for name, take in sorted(iter_sources(cells), key=lambda pair: bool(pair[1].only_for_type)):
         if take.path not in known.values:
             continue
         field, cell, found = known.fields[take.path], kinds[name], known.values[take.path]
@@ -60,9 +60,9 @@ def fill_cells(table: ChildTable, cells: Cells, known: ReadValues, count: int) -
             found = recode(found, take.recode)
         if divisor := CONVERSIONS.get((field.unit, cell.unit)):
             found = pc.divide(found.cast(pa.float64(), safe=False), float(divisor))
-        if take.only:
+        if take.only_for_type:
             types = filled["type"] if "type" in filled else pa.nulls(count, pa.large_string())
-            found = pc.if_else(pc.equal(types, take.only).fill_null(fill_value=False), found, None)
+            found = pc.if_else(pc.equal(types, take.only_for_type).fill_null(fill_value=False), found, None)
         found = found.cast(ARROW_TYPES[cell.kind])
         filled[name] = pc.coalesce(filled[name], found) if name in filled else found
     return {cell.name: filled[cell.name] if cell.name in filled else _nulls(cell, count) for cell in table.cells}

@@ -58,7 +58,7 @@ def expand(posts: pd.DataFrame, name: str, *, wide: bool = False) -> pd.DataFram
 def expand_platforms(posts: pd.DataFrame, owners: Sequence[PlatformExpansion], *, wide: bool) -> pd.DataFrame:
     """Return the child table of these owners, who may have no post here: the columns are the same."""
     table = owners[0][1].table
-    if wide and not table.wide:
+    if wide and not table.wide_row_meaning:
         raise ValueError(f"{table.name} has no wide form; leave wide=True out.")
     parts = [_share(posts, platform, expansion, wide=wide) for platform, expansion in owners]
     return _keyed(posts, _in_order(parts), _wide_names(owners) if wide else [cell.name for cell in table.cells])
@@ -93,7 +93,7 @@ def describe_expansions(posts: pd.DataFrame, platforms: Sequence[Platform], coun
             name,
             ", ".join(platform.name for platform, _ in owners),
             ", ".join(dict.fromkeys(expansion.source for _, expansion in owners)),
-            owners[0][1].table.row,
+            owners[0][1].table.row_meaning,
             sum(counts[name, platform.name] for platform, _ in owners),
         )
         for name, owners in expansions_by_name(posts, platforms).items()
@@ -105,7 +105,7 @@ def describe_expansions(posts: pd.DataFrame, platforms: Sequence[Platform], coun
                 tables.EXTRA_TABLE.name,
                 everywhere,
                 EXTRA.name,
-                tables.EXTRA_TABLE.row,
+                tables.EXTRA_TABLE.row_meaning,
                 counts[tables.EXTRA_TABLE.name, ""],
             )
         )
@@ -131,10 +131,10 @@ def _share(posts: pd.DataFrame, platform: Platform, expansion: Expansion, *, wid
             raise unreadable_cell_error(posts, source, cells, rows)
         if isinstance(expansion.shape, RowPerElement):
             _warn_of_fractions(expansion.table, expansion.shape, source, part, posts["id"].array, rows)
-    if expansion.single is not None:
-        named = {take.path for _, take in iter_sources(expansion.single.cells)} | {expansion.source}
+    if expansion.row_per_post is not None:
+        named = {take.path for _, take in iter_sources(expansion.row_per_post.cells)} | {expansion.source}
         sources = {name: to_arrow(posts, columns[name], rows) for name in named if name in posts.columns}
-        alone = unfold_post_columns(expansion, expansion.single, columns, sources, len(rows))
+        alone = unfold_post_columns(expansion, expansion.row_per_post, columns, sources, len(rows))
         part = _beside(part, alone) if part.cells else alone
     return ChildRows(part.cells, rows[part.origin])
 

@@ -37,7 +37,7 @@ def bind_method(
     def unfold_it_either_way(*, wide: bool = False) -> T:
         return unfold(name, wide=wide)
 
-    verb = unfold_it_either_way if table.wide else unfold_it
+    verb = unfold_it_either_way if table.wide_row_meaning else unfold_it
     verb.__name__ = verb.__qualname__ = name
     verb.__doc__ = method_docstring(table, [platform.title for platform, _ in owners])
     return verb
@@ -51,9 +51,9 @@ def method_docstring(table: ChildTable, titles: list[str]) -> str:
         for cell in table.cells
     )
     parts = [
-        f"Unfold {table.name}{of}: one row is {table.row}.",
+        f"Unfold {table.name}{of}: one row is {table.row_meaning}.",
         table.note,
-        f"With `wide=True` one row is {table.wide}." if table.wide else "",
+        f"With `wide=True` one row is {table.wide_row_meaning}." if table.wide_row_meaning else "",
         "Returns\n-------\npandas.DataFrame\n    The post key `platform, profile, id, as_of`, and after it:\n" + cells,
     ]
     return "\n\n".join(part for part in parts if part)

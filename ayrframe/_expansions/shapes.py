@@ -48,7 +48,7 @@ from ayrframe._platforms.spec import (
 )
 
 _counts = msgspec.json.Decoder(list[dict[str, int | None]])
-_COUNTS = RecordDecoder([FieldSpec("count", "", Kind.WHOLE)])
+_COUNTS = RecordDecoder([FieldSpec("count", "", Kind.INTEGER)])
 
 
 def melted_fields(shape: Melt, inner: tuple[Field, ...]) -> list[tuple[str, str, Field]]:
@@ -87,12 +87,12 @@ def unfold_post_columns(
     if shape.constant:
         told |= sources[expansion.source].is_valid().to_numpy(zero_copy_only=False)
     for cell in table.cells:
-        if cell.kind in (Kind.TEXT, Kind.KEY):
+        if cell.kind in (Kind.TEXT, Kind.ID):
             told |= cells[cell.name].is_valid().to_numpy(zero_copy_only=False)
     for name, value in shape.constant.items():
         cells[name] = pa.repeat(pa.scalar(value, cells[name].type), count)
-    if table.position:
-        cells[table.position] = pa.repeat(pa.scalar(0, pa.int64()), count)
+    if table.position_cell:
+        cells[table.position_cell] = pa.repeat(pa.scalar(0, pa.int64()), count)
     places = np.flatnonzero(told)
     rows = pa.array(places)
     return ChildRows(cells if told.all() else {name: values.take(rows) for name, values in cells.items()}, places)
@@ -100,9 +100,9 @@ def unfold_post_columns(
 
 def _positioned(table: ChildTable, rows: dict[str, pa.Array], lengths: RowPositions) -> dict[str, pa.Array]:
     """Return the cells with the place of each element in its list, if the table has a column for it."""
-    if table.position:
+    if table.position_cell:
         starts = np.repeat(np.cumsum(lengths) - lengths, lengths)
-        rows[table.position] = pa.array(np.arange(len(starts)) - starts)
+        rows[table.position_cell] = pa.array(np.arange(len(starts)) - starts)
     return rows
 
 
@@ -204,8 +204,8 @@ def unfold_mapping(
 def _each_key(table: ChildTable, shape: RowPerKey, text: bytes, places: RowPositions) -> ChildRows:
     keys, counts, lengths = _pairs(text)
     origin = np.repeat(places, lengths)
-    if shape.total:
-        kinds = np.asarray(pc.not_equal(keys, shape.total).to_numpy(zero_copy_only=False))
+    if shape.total_key:
+        kinds = np.asarray(pc.not_equal(keys, shape.total_key).to_numpy(zero_copy_only=False))
         keys, counts, origin = keys.filter(pa.array(kinds)), counts.filter(pa.array(kinds)), origin[kinds]
     name, label, count = (cell.name for cell in table.cells)
     return ChildRows({name: keys, label: recode(keys, shape.labels), count: counts}, origin)
@@ -229,8 +229,8 @@ def _values(objects: list[dict[str, Any]]) -> list[Any]:
 
 
 def _each_key_wide(shape: RowPerKey, text: bytes, places: RowPositions) -> ChildRows:
-    names = (*shape.labels, shape.total) if shape.total else tuple(shape.labels)
-    arrays, _ = element_decoder(tuple(Field(name, Kind.WHOLE) for name in names)).read(list_decoder.decode(text))
+    names = (*shape.labels, shape.total_key) if shape.total_key else tuple(shape.labels)
+    arrays, _ = element_decoder(tuple(Field(name, Kind.INTEGER) for name in names)).read(list_decoder.decode(text))
     cells = dict(zip(names, arrays, strict=True))
-    cells["total"] = cells.pop(shape.total) if shape.total else pa.nulls(len(places), pa.int64())
+    cells["total"] = cells.pop(shape.total_key) if shape.total_key else pa.nulls(len(places), pa.int64())
     return ChildRows(cells, places)

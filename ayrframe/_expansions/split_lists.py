@@ -23,8 +23,8 @@ from ayrframe._platforms.spec import Field, Kind
 Lengths = npt.NDArray[np.int64]
 
 _EXACT = 2.0**53 - 1
-_QUOTED = (Kind.TEXT, Kind.KEY, Kind.QUOTED)
-_BARE = (Kind.WHOLE, Kind.NUMBER)
+_QUOTED = (Kind.TEXT, Kind.ID, Kind.QUOTED_INTEGER)
+_BARE = (Kind.INTEGER, Kind.FLOAT)
 
 
 class _Template(NamedTuple):
@@ -114,14 +114,14 @@ def _convert(kind: Kind, tokens: pa.Array) -> pa.Array | None:
         characters = bytes(tokens.buffers()[2] or b"")
         if b'"' in characters or b"\\" in characters:
             return None
-        if kind is not Kind.QUOTED:
+        if kind is not Kind.QUOTED_INTEGER:
             return tokens
         numbers, misfits = parse_digits(tokens)
         return numbers if misfits is None else None
     try:
-        numbers = tokens.cast(pa.int64() if kind is Kind.WHOLE else pa.float64())
+        numbers = tokens.cast(pa.int64() if kind is Kind.INTEGER else pa.float64())
     except pa.ArrowInvalid:
         return None
     # Also false for NaN.
-    exact = kind is Kind.WHOLE or pc.all(pc.less_equal(pc.abs(numbers), _EXACT), min_count=0).as_py()
+    exact = kind is Kind.INTEGER or pc.all(pc.less_equal(pc.abs(numbers), _EXACT), min_count=0).as_py()
     return numbers if exact else None

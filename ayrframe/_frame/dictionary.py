@@ -70,10 +70,10 @@ def _row(column: Column, owners: list[tuple[Platform, Column]]) -> dict[str, obj
 def _notes(owners: list[tuple[Platform, Column]]) -> Iterable[str]:
     for platform, column in owners:
         parts = [column.note] if column.note else []
-        if column.retired:
-            parts.append(f"Retired by the network on {column.retired}.")
-        if column.stands_for and column.stands_for != column.name:
-            parts.append(f"`{column.stands_for}` takes its value.")
+        if column.retired_on:
+            parts.append(f"Retired by the network on {column.retired_on}.")
+        if column.fills and column.fills != column.name:
+            parts.append(f"`{column.fills}` takes its value.")
         if parts:
             yield (f"{platform.title}: " if len(owners) > 1 else "") + " ".join(dict.fromkeys(parts))
 

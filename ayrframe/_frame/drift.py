@@ -63,7 +63,7 @@ def _by_post(posts: pd.DataFrame, platform: Platform, rows: np.ndarray) -> Itera
 
 def _inside(column: Column, cell: str) -> Iterator[DriftFinding]:
     """Yield where the elements of a nested cell are not what is declared."""
-    if column.kind is Kind.OBJECT:
+    if column.kind is Kind.MAPPING:
         yield from _element(column.path, object_decoder.decode(cell), column.inner)
     else:
         yield from _elements(f"{column.path}[]", Raw(cell), column.inner)

@@ -46,15 +46,15 @@ _UNIQUE = "unique within the post key"
 _COLUMN = "column present"
 _PANDERA_CHECKS = {"column_in_dataframe": _COLUMN, "not_nullable": "not missing"}
 _TYPES = {
-    Kind.KEY: "ID",
+    Kind.ID: "ID",
     Kind.TEXT: "string",
-    Kind.WHOLE: "integer",
-    Kind.QUOTED: "integer",
-    Kind.NUMBER: "number",
-    Kind.FLAG: "boolean",
+    Kind.INTEGER: "integer",
+    Kind.QUOTED_INTEGER: "integer",
+    Kind.FLOAT: "number",
+    Kind.BOOLEAN: "boolean",
     Kind.TIME: "ISO 8601 time",
     Kind.LIST: "array",
-    Kind.OBJECT: "object",
+    Kind.MAPPING: "object",
 }
 # The path of a post that is not an object is empty; other paths that are not columns lead to objects with fields.
 _POST, _PARENT = "object", "non-empty object"
@@ -259,7 +259,7 @@ def _rule(column: Column) -> ColumnRule | None:
         return _PAST
     if column.unit is Unit.FRACTION:
         return _SHARE
-    return _NOT_NEGATIVE if column.kind in (Kind.WHOLE, Kind.NUMBER) else None
+    return _NOT_NEGATIVE if column.kind in (Kind.INTEGER, Kind.FLOAT) else None
 
 
 def _checks(column: Column) -> list[pa.Check]:

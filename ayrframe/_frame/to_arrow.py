@@ -89,7 +89,7 @@ def unreadable_cell_error(
     posts: pd.DataFrame, source: Column, cells: pa.Array, rows: npt.NDArray[np.int64]
 ) -> ExpansionError:
     """Return the error that names the first post whose cell is not the JSON its column should hold."""
-    opening = {Kind.LIST: "[", Kind.OBJECT: "{"}[source.kind]
+    opening = {Kind.LIST: "[", Kind.MAPPING: "{"}[source.kind]
     for place, text in zip(rows, cells.to_pylist(), strict=True):
         if text is not None and (not is_json(text) or text.lstrip()[:1] != opening):
             which = quote(str(posts["id"].iloc[place]))

@@ -33,10 +33,10 @@ def _of_platform(posts: pd.DataFrame, platform: Platform, rows: np.ndarray) -> l
     sent = [column for column in sent_by(platform) if column.name in posts.columns]
     values = {column.name: _values(posts, column, rows) for column in sent}
     for column in sent:
-        if column.stands_for in values:
-            values[column.stands_for] = [
+        if column.fills in values:
+            values[column.fills] = [
                 None if common == own else common
-                for common, own in zip(values[column.stands_for], values[column.name], strict=True)
+                for common, own in zip(values[column.fills], values[column.name], strict=True)
             ]
     found: list[dict[str, Any]] = [{} for _ in rows]
     for column in sent:

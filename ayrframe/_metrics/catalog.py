@@ -63,9 +63,9 @@ def metric_status(platform: Platform, metric: Metric) -> tuple[str, Measure | Mi
     for measure in platform.measures:
         if measure.metric == metric:
             return IN_THIS_ENDPOINT, measure
-    for refusal in platform.refusals:
+    for refusal in platform.missing_metrics:
         if refusal.metric == metric:
-            return IN_OTHER_ENDPOINT if refusal.elsewhere else NO_SUCH_METRIC, refusal
+            return IN_OTHER_ENDPOINT if refusal.in_other_endpoint else NO_SUCH_METRIC, refusal
     return NO_SUCH_METRIC, None
 
 
@@ -80,7 +80,7 @@ def _entry(platform: Platform, metric: Metric) -> CatalogEntry:
     note = said.note if said else f"The API documents no such number for {platform.title}."
     if isinstance(said, Measure):
         source = source_column(platform, said)
-        path = f"{source.path}.total" if said.total else source.path
+        path = f"{source.path}.total" if said.uses_total else source.path
         column, scope, note = source.name, said.scope.value, said.note or source.note
     return CatalogEntry(
         platform=platform.name,
@@ -91,6 +91,6 @@ def _entry(platform: Platform, metric: Metric) -> CatalogEntry:
         unit=metric.unit.value,
         scope=scope,
         additive=metric.additive,
-        usual_rate=platform.quoted_by == metric,
+        usual_rate=platform.usual_denominator == metric,
         note=note or None,
     )

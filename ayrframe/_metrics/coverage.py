@@ -115,7 +115,7 @@ def _unmeasured(seen: PlatformPosts, measure: Measure) -> MissingTally:
     whys = _why(seen, column, missing)
     for reasons in whys:
         reasons[missing & found.blank] = UNKNOWN
-        reasons[missing & seen.is_format(measure.blank)] = OTHER_MEDIA
+        reasons[missing & seen.is_format(measure.not_measured)] = OTHER_MEDIA
         reasons[missing & found.declined] = FAILED
     return _tally(seen, column, whys)
 

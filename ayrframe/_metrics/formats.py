@@ -38,11 +38,11 @@ def post_formats(posts: pd.DataFrame, platform: Platform, rows: RowIndex) -> pa.
 
 def post_kinds(posts: pd.DataFrame, platform: Platform, rows: RowIndex) -> pa.Array:
     """Return how each of these rows stands to other posts, null where the network does not tell."""
-    return _first(posts, platform, rows, [(relation.name, (relation.sign,)) for relation in platform.relations])
+    return _first(posts, platform, rows, [(relation.name, (relation.condition,)) for relation in platform.post_kinds])
 
 
 def _signs(form: Format) -> Sequence[Condition]:
-    return (*(Condition(path, value) for path, value in form.marks.items()), *form.signs)
+    return (*(Condition(path, value) for path, value in form.values.items()), *form.conditions)
 
 
 def _first(
@@ -54,7 +54,7 @@ def _first(
     chosen = np.full(len(rows), -1)
     # Whatever is asked of the elements of a column is read at once, for the rows that are undecided by then: to find
     # the elements is most of the work.
-    asked = {(sign.path, sign.inner) for _, signs in choices for sign in signs if sign.inner}
+    asked = {(sign.path, sign.inner_path) for _, signs in choices for sign in signs if sign.inner_path}
 
     @cache
     def cells(column: Column) -> pa.Array:
@@ -70,7 +70,7 @@ def _first(
         column = columns[sign.path]
         if column.name not in posts.columns:
             return np.zeros(len(rows), dtype=bool)
-        nested = sign.inner and not sign.absent
+        nested = sign.inner_path and not sign.is_missing
         return _elements_show(inside(column), sign) if nested else _shows(posts, cells(column), sign, rows)
 
     for choice, (_, signs) in enumerate(choices):
@@ -84,7 +84,7 @@ def _first(
 
 
 def _shows(posts: pd.DataFrame, cells: pa.Array, sign: Condition, rows: RowIndex) -> BoolMask:
-    if sign.absent:
+    if sign.is_missing:
         there = pc.and_(cells.is_null(), to_arrow(posts, CREATED, rows).is_valid())
         return to_mask(there) & ~_left_over(posts, sign.path, rows)
     return _equals(cells, sign)
@@ -114,9 +114,9 @@ def _elements(posts: pd.DataFrame, column: Column, paths: Collection[str], rows:
 
 def _elements_show(elements: ListElements, sign: Condition) -> BoolMask:
     values, places, lengths, among = elements
-    hits = np.bincount(np.repeat(places, lengths)[_equals(values[sign.inner], sign)], minlength=among)
+    hits = np.bincount(np.repeat(places, lengths)[_equals(values[sign.inner_path], sign)], minlength=among)
     wanted = np.zeros(among, dtype=np.int64)
-    wanted[places] = 1 if sign.any_of_them else lengths
+    wanted[places] = 1 if sign.any_element else lengths
     return (hits > 0) & (hits >= wanted)
 
 

@@ -104,7 +104,7 @@ def read_metric(
     numbers, sent = _numbers(posts, platform, measure, column, rows)
     blank = (numbers == 0) & sent
     if blank.any():
-        without = pa.array((*measure.blank, *measure.veiled), pa.large_string())
+        without = pa.array((*measure.not_measured, *measure.withheld), pa.large_string())
         blank &= to_mask(pc.is_in(formats, without)) if len(without) else False
     # A network that declines to tell sends -1; no count, span or number of people is below 0.
     declined = sent & (numbers < 0)
@@ -122,7 +122,7 @@ def _numbers(
         held = values.take(rows)
         return held.to_numpy(np.dtype("int64"), na_value=0), ~held.isna()
     cells = to_arrow(posts, column, rows)
-    if column.kind is Kind.OBJECT:
+    if column.kind is Kind.MAPPING:
         cells = _counted(posts, platform, measure, column, cells, rows)
     return cells.fill_null(0).to_numpy(zero_copy_only=False), to_mask(cells.is_valid())
 
@@ -134,12 +134,12 @@ def _counted(
     expansion = next(one for one in platform.expansions if one.source == column.name)
     *_, count = (cell.name for cell in expansion.table.cells)
     try:
-        part = unfold_column(expansion, column, cells, wide=measure.total)
+        part = unfold_column(expansion, column, cells, wide=measure.uses_total)
     except JSON_ERRORS:
         part = None
     if part is None:
         raise unreadable_cell_error(posts, column, cells, rows)
-    numbers = part.cells["total" if measure.total else count]
+    numbers = part.cells["total" if measure.uses_total else count]
     values, origin = numbers.drop_null().to_numpy(zero_copy_only=False), part.origin[to_mask(numbers.is_valid())]
     told_of = values >= 0
     sums = np.zeros(len(rows), np.int64)

@@ -56,15 +56,17 @@ class PlatformPosts:
     @cached_property
     def bare(self) -> BoolMask:
         """Posts that are no more than an id."""
-        columns = [CREATED, POST, POST_URL, *(one for one in self.platform.columns if one.role is not Role.MOMENT)]
+        columns = [CREATED, POST, POST_URL, *(one for one in self.platform.columns if one.role is not Role.TIME)]
         return np.asarray(~self.broken & ~np.any([self.has(column) for column in columns], axis=0))
 
     @cached_property
     def personal(self) -> BoolMask:
         """Posts with numbers, but with none of those that only organisations get."""
         columns = self.platform.columns
-        organisation = [self.has(column) for column in columns if KnownGap.PERSONAL in column.gaps]
-        everybody = [self.has(one) for one in columns if one.role in _NUMBERS and KnownGap.PERSONAL not in one.gaps]
+        organisation = [self.has(column) for column in columns if KnownGap.PERSONAL_ACCOUNT in column.gaps]
+        everybody = [
+            self.has(one) for one in columns if one.role in _NUMBERS and KnownGap.PERSONAL_ACCOUNT not in one.gaps
+        ]
         if not organisation:
             return self.nowhere
         return np.asarray(np.any(everybody, axis=0) & ~np.any(organisation, axis=0))
@@ -107,9 +109,9 @@ def _other_media(seen: PlatformPosts, column: Column) -> BoolMask:
 
 
 def _retired(seen: PlatformPosts, column: Column) -> BoolMask:
-    if not column.retired:
+    if not column.retired_on:
         return seen.nowhere
-    day = pa.scalar(pd.Timestamp(column.retired, tz="UTC").to_pydatetime(), seen.cells(AS_OF).type)
+    day = pa.scalar(pd.Timestamp(column.retired_on, tz="UTC").to_pydatetime(), seen.cells(AS_OF).type)
     return to_mask(pc.greater_equal(seen.cells(AS_OF), day))
 
 
@@ -122,15 +124,15 @@ def _elsewhere(seen: PlatformPosts, column: Column) -> BoolMask:
 
 
 def _too_fresh(seen: PlatformPosts, column: Column) -> BoolMask:
-    return np.asarray(seen.age < _FRESH) if KnownGap.FRESH in column.gaps else seen.nowhere
+    return np.asarray(seen.age < _FRESH) if KnownGap.TOO_FRESH in column.gaps else seen.nowhere
 
 
 def _too_old(seen: PlatformPosts, column: Column) -> BoolMask:
-    return np.asarray(seen.age > _OLD) if KnownGap.OLD in column.gaps else seen.nowhere
+    return np.asarray(seen.age > _OLD) if KnownGap.OLDER_THAN_30_DAYS in column.gaps else seen.nowhere
 
 
 def _personal(seen: PlatformPosts, column: Column) -> BoolMask:
-    return seen.personal if KnownGap.PERSONAL in column.gaps else seen.nowhere
+    return seen.personal if KnownGap.PERSONAL_ACCOUNT in column.gaps else seen.nowhere
 
 
 def _explained(seen: PlatformPosts, column: Column) -> BoolMask:
@@ -142,27 +144,27 @@ def _explained(seen: PlatformPosts, column: Column) -> BoolMask:
 
 
 _RULED_OUT: dict[KnownGap, Callable[[PlatformPosts], BoolMask]] = {
-    KnownGap.FRESH: lambda seen: np.asarray(seen.age >= _FRESH),
-    KnownGap.OLD: lambda seen: np.asarray(seen.age <= _OLD),
-    KnownGap.SKIPPED: lambda seen: ~seen.bare,
-    KnownGap.PERSONAL: lambda seen: ~seen.personal,
+    KnownGap.TOO_FRESH: lambda seen: np.asarray(seen.age >= _FRESH),
+    KnownGap.OLDER_THAN_30_DAYS: lambda seen: np.asarray(seen.age <= _OLD),
+    KnownGap.ANALYTICS_SKIPPED: lambda seen: ~seen.bare,
+    KnownGap.PERSONAL_ACCOUNT: lambda seen: ~seen.personal,
     KnownGap.COPYRIGHT: lambda seen: ~seen.nowhere,
 }
 
-OTHER_MEDIA, FAILED, UNKNOWN = KnownGap.OTHER_MEDIA.value, "failed at the network", "unknown"
+OTHER_MEDIA, FAILED, UNKNOWN = KnownGap.OTHER_KIND_OF_MEDIA.value, "failed at the network", "unknown"
 # The first test that holds gives the reason of a missing value. All look at the post alone, but for `ELSEWHERE`: that
 # holds only where no post of the network has a value.
 REASONS: dict[str, Callable[[PlatformPosts, Column], BoolMask]] = {
     FAILED: _failed,
     "wrong type": _wrong_type,
-    KnownGap.SKIPPED.value: _skipped,
+    KnownGap.ANALYTICS_SKIPPED.value: _skipped,
     OTHER_MEDIA: _other_media,
     "retired by the network": _retired,
     KnownGap.COPYRIGHT.value: _copyright,
     IN_OTHER_ENDPOINT: _elsewhere,
-    KnownGap.FRESH.value: _too_fresh,
-    KnownGap.OLD.value: _too_old,
-    KnownGap.PERSONAL.value: _personal,
+    KnownGap.TOO_FRESH.value: _too_fresh,
+    KnownGap.OLDER_THAN_30_DAYS.value: _too_old,
+    KnownGap.PERSONAL_ACCOUNT.value: _personal,
     UNKNOWN: _explained,
     "not sent": lambda seen, _: ~seen.nowhere,
 }

@@ -29,7 +29,7 @@ BLUESKY = Platform(
     title="Bluesky",
     colour="#0FABFF",
     hosts=("bsky.app",),
-    about="Public interactions only: the network counts neither views nor reach.",
+    about="Public interactions only_for_type: the network counts neither views nor reach.",
     columns=(
         id_column(
             path="cid",
@@ -38,10 +38,10 @@ BLUESKY = Platform(
             evidence=Evidence.LIVE,
         ),
         time_column(path="indexedAt", meaning="When the network's index took the post in."),
-        list_column(path="labels", role=Role.STATE, meaning="Moderation labels on the post.", inner=(TEXT_ELEMENT,)),
-        LIKE_COUNT.here(evidence=Evidence.LIVE),
-        QUOTE_COUNT.here(),
-        REPLY_COUNT.here(evidence=Evidence.LIVE),
+        list_column(path="labels", role=Role.STATUS, meaning="Moderation labels on the post.", inner=(TEXT_ELEMENT,)),
+        LIKE_COUNT.customize(evidence=Evidence.LIVE),
+        QUOTE_COUNT.customize(),
+        REPLY_COUNT.customize(evidence=Evidence.LIVE),
         engagement_column(path="repostCount", meaning="Reposts of the post, lifetime.", evidence=Evidence.LIVE),
         boolean_column(
             path="viewer.threadMuted",
@@ -61,9 +61,9 @@ BLUESKY = Platform(
         Measure(measures.SHARES, "repost_count", note="Reposts; posts that quote it are counted apart."),
         Measure(measures.QUOTES, "quote_count"),
     ),
-    refusals=(
-        MissingMetric(measures.VIEWS, "The network counts no views.", elsewhere=False),
-        MissingMetric(measures.IMPRESSIONS, "The network counts no impressions.", elsewhere=False),
-        MissingMetric(measures.REACH, "The network counts no reach.", elsewhere=False),
+    missing_metrics=(
+        MissingMetric(measures.VIEWS, "The network counts no views.", in_other_endpoint=False),
+        MissingMetric(measures.IMPRESSIONS, "The network counts no impressions.", in_other_endpoint=False),
+        MissingMetric(measures.REACH, "The network counts no reach.", in_other_endpoint=False),
     ),
 )

@@ -1,7 +1,7 @@
 """One constructor per role, the columns every platform has, and the columns that several platforms share.
 
 A name has one kind, unit, role and meaning everywhere: what more than one platform has is declared here once, and a
-platform says with `.here(...)` what is particular about it there.
+platform says with `.customize(...)` what is particular about it there.
 """
 
 from __future__ import annotations
@@ -14,26 +14,26 @@ from ayrframe._platforms.spec import Column, Evidence, Field, Kind, Parameter, P
 _column = partial(Column)
 
 key_column         = partial(_column, kind=Kind.TEXT, role=Role.KEY)
-time_column      = partial(_column, kind=Kind.TIME, role=Role.MOMENT)
+time_column      = partial(_column, kind=Kind.TIME, role=Role.TIME)
 content_column     = partial(_column, kind=Kind.TEXT, role=Role.CONTENT)
 account_column     = partial(_column, kind=Kind.TEXT, role=Role.ACCOUNT)
-id_column       = partial(_column, kind=Kind.KEY)
+id_column       = partial(_column, kind=Kind.ID)
 media_column       = partial(_column, kind=Kind.TEXT, role=Role.MEDIA)
-pixel_column        = partial(_column, kind=Kind.WHOLE, unit=Unit.PIXELS, role=Role.MEDIA)
-status_column       = partial(_column, kind=Kind.TEXT, role=Role.STATE)
-boolean_column        = partial(_column, kind=Kind.FLAG, role=Role.STATE)
-engagement_column  = partial(_column, kind=Kind.WHOLE, unit=Unit.COUNT, role=Role.ENGAGEMENT)
-saves_column       = partial(_column, kind=Kind.WHOLE, unit=Unit.COUNT, role=Role.SAVES)
-clicks_column      = partial(_column, kind=Kind.WHOLE, unit=Unit.COUNT, role=Role.CLICKS)
-views_column       = partial(_column, kind=Kind.WHOLE, unit=Unit.COUNT, role=Role.VIEWS)
-impressions_column = partial(_column, kind=Kind.WHOLE, unit=Unit.COUNT, role=Role.IMPRESSIONS)
-reach_column       = partial(_column, kind=Kind.WHOLE, unit=Unit.PEOPLE, role=Role.REACH)
-feedback_column    = partial(_column, kind=Kind.WHOLE, unit=Unit.COUNT, role=Role.FEEDBACK)
-watch_time_column  = partial(_column, kind=Kind.WHOLE, role=Role.WATCH_TIME)
-retention_column   = partial(_column, kind=Kind.NUMBER, role=Role.RETENTION)
-rate_column        = partial(_column, kind=Kind.NUMBER, role=Role.RATE)
+pixel_column        = partial(_column, kind=Kind.INTEGER, unit=Unit.PIXELS, role=Role.MEDIA)
+status_column       = partial(_column, kind=Kind.TEXT, role=Role.STATUS)
+boolean_column        = partial(_column, kind=Kind.BOOLEAN, role=Role.STATUS)
+engagement_column  = partial(_column, kind=Kind.INTEGER, unit=Unit.COUNT, role=Role.ENGAGEMENT)
+saves_column       = partial(_column, kind=Kind.INTEGER, unit=Unit.COUNT, role=Role.SAVES)
+clicks_column      = partial(_column, kind=Kind.INTEGER, unit=Unit.COUNT, role=Role.CLICKS)
+views_column       = partial(_column, kind=Kind.INTEGER, unit=Unit.COUNT, role=Role.VIEWS)
+impressions_column = partial(_column, kind=Kind.INTEGER, unit=Unit.COUNT, role=Role.IMPRESSIONS)
+reach_column       = partial(_column, kind=Kind.INTEGER, unit=Unit.PEOPLE, role=Role.REACH)
+feedback_column    = partial(_column, kind=Kind.INTEGER, unit=Unit.COUNT, role=Role.FEEDBACK)
+watch_time_column  = partial(_column, kind=Kind.INTEGER, role=Role.WATCH_TIME)
+retention_column   = partial(_column, kind=Kind.FLOAT, role=Role.RETENTION)
+rate_column        = partial(_column, kind=Kind.FLOAT, role=Role.RATE)
 list_column      = partial(_column, kind=Kind.LIST)
-mapping_column       = partial(_column, kind=Kind.OBJECT)
+mapping_column       = partial(_column, kind=Kind.MAPPING)
 # fmt: on
 
 # The post key, and what else every posts frame starts and ends with.
@@ -42,7 +42,7 @@ PROFILE = key_column(
     path="", name="profile", meaning="The label the caller gave this profile; empty if none was given."
 )
 ID = key_column(
-    path="id", kind=Kind.KEY, meaning="The network's own id of the post, as text and verbatim.", evidence=Evidence.LIVE
+    path="id", kind=Kind.ID, meaning="The network's own id of the post, as text and verbatim.", evidence=Evidence.LIVE
 )
 CREATED = time_column(path="created", meaning="When the post was published.", evidence=Evidence.LIVE)
 POST = content_column(path="post", meaning="The text of the post.", evidence=Evidence.LIVE)
@@ -51,7 +51,7 @@ AS_OF = time_column(path="", name="as_of", meaning="The moment of which these nu
 EXTRA = mapping_column(
     path="",
     name="extra",
-    role=Role.LEFTOVER,
+    role=Role.EXTRA,
     meaning="Everything of the post that no declared column could hold, nested as it was sent.",
 )
 
@@ -79,7 +79,7 @@ REACTIONS_COLUMN = mapping_column(
 )
 
 LAST_UPDATED = time_column(
-    path="lastUpdated", meaning="When Ayrshare last read this post from the network.", stands_for="as_of"
+    path="lastUpdated", meaning="When Ayrshare last read this post from the network.", fills="as_of"
 )
 NEXT_UPDATE = time_column(path="nextUpdate", meaning="The earliest moment at which Ayrshare reads this post again.")
 IS_POPULAR = boolean_column(path="isPopular", meaning="Whether the network calls the post popular.")
@@ -100,7 +100,7 @@ HEIGHT = pixel_column(path="height", meaning="Height of the medium.")
 WIDTH = pixel_column(path="width", meaning="Width of the medium.")
 
 # What can be asked of some platforms.
-SKIP_ANALYTICS = Parameter("skipAnalytics", Kind.FLAG)
+SKIP_ANALYTICS = Parameter("skipAnalytics", Kind.BOOLEAN)
 DATA_TYPE = Parameter("dataType", Kind.TEXT, values=("posts", "stories"))
 
 
@@ -112,22 +112,22 @@ def text_field(path: str, meaning: str = "") -> Field:
 
 def id_field(path: str, meaning: str = "") -> Field:
     """Declare an id inside a nested column: text, also where the API should send digits."""
-    return Field(path, Kind.KEY, Unit.NONE, meaning)
+    return Field(path, Kind.ID, Unit.NONE, meaning)
 
 
 def float_field(path: str, unit: Unit, meaning: str = "") -> Field:
     """Declare a number with a fraction inside a nested column."""
-    return Field(path, Kind.NUMBER, unit, meaning)
+    return Field(path, Kind.FLOAT, unit, meaning)
 
 
 def integer_field(path: str, unit: Unit, meaning: str = "") -> Field:
     """Declare a whole number inside a nested column."""
-    return Field(path, Kind.WHOLE, unit, meaning)
+    return Field(path, Kind.INTEGER, unit, meaning)
 
 
 def quoted_integer_field(path: str, unit: Unit, meaning: str = "") -> Field:
     """Declare a whole number that the API sends as text inside a nested column."""
-    return Field(path, Kind.QUOTED, unit, meaning)
+    return Field(path, Kind.QUOTED_INTEGER, unit, meaning)
 
 
 def list_field(path: str, meaning: str, inner: tuple[Field, ...]) -> Field:

@@ -53,7 +53,7 @@ from ayrframe._platforms.spec import (
 _LIKES_ARE_NOT_REACTIONS = "Not the `like` of `reactions`: the two differ and are never to be added."
 _STORY = "On a story the API sends 0, which is no measurement."
 _IMPRESSIONS_ENDED = "2025-11-14"
-_SMALL = (KnownGap.SMALL_PAGE, KnownGap.SKIPPED)
+_SMALL = (KnownGap.FEWER_THAN_100_PAGE_LIKES, KnownGap.ANALYTICS_SKIPPED)
 _VIDEO, _STORIES = ("video",), ("story",)
 _TYPES = {"photo": "image", "video": "video", "link": "link"}
 
@@ -64,9 +64,9 @@ FACEBOOK = Platform(
     hosts=("facebook.com", "fb.com", "fb.watch"),
     about="Pages with fewer than 100 likes lack part of the numbers. Stories have none that mean anything.",
     columns=(
-        LIKE_COUNT.here(_LIKES_ARE_NOT_REACTIONS, evidence=Evidence.LIVE, gaps=_SMALL),
-        COMMENTS_COUNT.here(_STORY, evidence=Evidence.LIVE, gaps=_SMALL),
-        SHARES_COUNT.here(_STORY, evidence=Evidence.LIVE, gaps=_SMALL),
+        LIKE_COUNT.customize(_LIKES_ARE_NOT_REACTIONS, evidence=Evidence.LIVE, gaps=_SMALL),
+        COMMENTS_COUNT.customize(_STORY, evidence=Evidence.LIVE, gaps=_SMALL),
+        SHARES_COUNT.customize(_STORY, evidence=Evidence.LIVE, gaps=_SMALL),
         views_column(
             path="mediaView",
             meaning="Views of the post's media, all of them.",
@@ -81,7 +81,7 @@ FACEBOOK = Platform(
             gaps=_SMALL,
             note="Newer; Meta's replacement of unique impressions.",
         ),
-        REACTIONS_COLUMN.here(
+        REACTIONS_COLUMN.customize(
             "`like` includes Care. `{}` on a story.",
             inner=(
                 integer_field("like", Unit.COUNT),
@@ -101,30 +101,30 @@ FACEBOOK = Platform(
             gaps=_SMALL,
         ),
         reach_column(
-            path="impressionsUnique", meaning="People who saw the post.", retired=_IMPRESSIONS_ENDED, gaps=_SMALL
+            path="impressionsUnique", meaning="People who saw the post.", retired_on=_IMPRESSIONS_ENDED, gaps=_SMALL
         ),
         reach_column(
             path="impressionsFanUnique",
             meaning="Fans of the page who saw the post.",
-            retired=_IMPRESSIONS_ENDED,
+            retired_on=_IMPRESSIONS_ENDED,
             gaps=_SMALL,
         ),
         reach_column(
             path="impressionsFanPaidUnique",
             meaning="Fans of the page who saw the post as an advertisement.",
-            retired=_IMPRESSIONS_ENDED,
+            retired_on=_IMPRESSIONS_ENDED,
             gaps=_SMALL,
         ),
         reach_column(
             path="impressionsOrganicUnique",
             meaning="People who saw the post without an advertisement.",
-            retired=_IMPRESSIONS_ENDED,
+            retired_on=_IMPRESSIONS_ENDED,
             gaps=_SMALL,
         ),
         reach_column(
             path="impressionsPaidUnique",
             meaning="People who saw the post as an advertisement.",
-            retired=_IMPRESSIONS_ENDED,
+            retired_on=_IMPRESSIONS_ENDED,
             gaps=_SMALL,
         ),
         clicks_column(
@@ -138,7 +138,7 @@ FACEBOOK = Platform(
             meaning="People who hid or reported the post.",
             gaps=_SMALL,
         ),
-        VIDEO_VIEWS.here(_STORY, gaps=_SMALL, formats=_VIDEO),
+        VIDEO_VIEWS.customize(_STORY, gaps=_SMALL, formats=_VIDEO),
         reach_column(path="videoViewsUnique", meaning="People who watched the video.", gaps=_SMALL, formats=_VIDEO),
         watch_time_column(
             path="videoViewTime",
@@ -178,7 +178,7 @@ FACEBOOK = Platform(
             gaps=_SMALL,
             formats=_VIDEO,
         ),
-        IS_POPULAR.here(evidence=Evidence.LIVE),
+        IS_POPULAR.customize(evidence=Evidence.LIVE),
         status_column(
             path="statusType",
             meaning="What kind of action made the post.",
@@ -199,7 +199,7 @@ FACEBOOK = Platform(
                 "wall_post",
             ),
         ),
-        MEDIA_TYPE.here("Stories only.", formats=_STORIES, values=("video", "photo")),
+        MEDIA_TYPE.customize("Stories only.", formats=_STORIES, values=("video", "photo")),
         id_column(
             path="mediaId",
             role=Role.MEDIA,
@@ -209,14 +209,14 @@ FACEBOOK = Platform(
         ),
         id_column(
             path="postId",
-            role=Role.STATE,
+            role=Role.STATUS,
             meaning="A second id of a story.",
             note="Stories only; differs from `id`.",
             formats=_STORIES,
         ),
         media_column(path="fullPicture", meaning="The address of the post's picture in full size; it may expire."),
         id_column(path="parentId", role=Role.CONTENT, meaning="The id of the original, where the post shares another."),
-        MEDIA_URLS.here(
+        MEDIA_URLS.customize(
             inner=(
                 text_field("mediaType", "photo, video or link."),
                 text_field("mediaUrl", "The word `link`, where the API means the type."),
@@ -243,8 +243,8 @@ FACEBOOK = Platform(
             inner=(text_field("name"), text_field("text")),
             formats=_VIDEO,
         ),
-        LAST_UPDATED.here(),
-        NEXT_UPDATE.here(),
+        LAST_UPDATED.customize(),
+        NEXT_UPDATE.customize(),
     ),
     expansions=(
         Expansion(
@@ -259,7 +259,7 @@ FACEBOOK = Platform(
                     "wow": "Wow",
                     "sorry": "Sad",
                 },
-                total="total",
+                total_key="total",
             ),
         ),
         Expansion(
@@ -269,13 +269,18 @@ FACEBOOK = Platform(
                 {
                     "media_id": CellSource("videoId"),
                     "type": (CellSource("mediaType", recode=_TYPES), CellSource("mediaUrl", recode=_TYPES)),
-                    "url": (CellSource("media.source", only="video"), CellSource("media.image.src", only="image")),
-                    "thumbnail_url": CellSource("media.image.src", only="video"),
+                    "url": (
+                        CellSource("media.source", only_for_type="video"),
+                        CellSource("media.image.src", only_for_type="image"),
+                    ),
+                    "thumbnail_url": CellSource("media.image.src", only_for_type="video"),
                     "width": CellSource("media.image.width"),
                     "height": CellSource("media.image.height"),
                 }
             ),
-            single=RowPerPost({"media_id": CellSource("media_id"), "type": CellSource("media_type", recode=_TYPES)}),
+            row_per_post=RowPerPost(
+                {"media_id": CellSource("media_id"), "type": CellSource("media_type", recode=_TYPES)}
+            ),
         ),
         Expansion(
             table=tables.LIKED_BY_TABLE,
@@ -290,7 +295,7 @@ FACEBOOK = Platform(
     ),
     parameters=(
         SKIP_ANALYTICS,
-        Parameter("pagePublished", Kind.FLAG),
+        Parameter("pagePublished", Kind.BOOLEAN),
         Parameter("since", Kind.TIME),
         Parameter("until", Kind.TIME),
         DATA_TYPE,
@@ -299,45 +304,51 @@ FACEBOOK = Platform(
         Format("story", {"statusType": "published"}),
         Format("video", {"statusType": "added_video"}),
         Format("image", {"statusType": "added_photos"}),
-        Format("link", {"statusType": "shared_story"}, (Condition("mediaUrls", "link", inner="mediaUrl"),)),
+        Format("link", {"statusType": "shared_story"}, (Condition("mediaUrls", "link", inner_path="mediaUrl"),)),
         Format("text", {"statusType": "mobile_status_update"}),
         # Posts without a status, and shares of something: what all of their media are.
-        Format("story", signs=(Condition("mediaUrls", "story", inner="type"),)),
-        Format("link", signs=(Condition("mediaUrls", "link", inner="mediaUrl"),)),
-        Format("link", signs=(Condition("mediaUrls", "link", inner="mediaType"),)),
-        Format("video", signs=(Condition("mediaUrls", "video", inner="mediaType"),)),
-        Format("image", signs=(Condition("mediaUrls", "photo", inner="mediaType"),)),
+        Format("story", conditions=(Condition("mediaUrls", "story", inner_path="type"),)),
+        Format("link", conditions=(Condition("mediaUrls", "link", inner_path="mediaUrl"),)),
+        Format("link", conditions=(Condition("mediaUrls", "link", inner_path="mediaType"),)),
+        Format("video", conditions=(Condition("mediaUrls", "video", inner_path="mediaType"),)),
+        Format("image", conditions=(Condition("mediaUrls", "photo", inner_path="mediaType"),)),
     ),
-    relations=(PostKind("repost", Condition("parentId")),),
+    post_kinds=(PostKind("repost", Condition("parentId")),),
     measures=(
-        Measure(measures.LIKES, "like_count", blank=_STORIES, note="Stands beside `reactions`; never add the two."),
         Measure(
-            measures.REACTIONS, "reactions", total=True, blank=_STORIES, note="The total that the API sends of them."
+            measures.LIKES, "like_count", not_measured=_STORIES, note="Stands beside `reactions`; never add the two."
         ),
-        Measure(measures.COMMENTS, "comments_count", blank=_STORIES),
-        Measure(measures.SHARES, "shares_count", blank=_STORIES),
+        Measure(
+            measures.REACTIONS,
+            "reactions",
+            uses_total=True,
+            not_measured=_STORIES,
+            note="The total that the API sends of them.",
+        ),
+        Measure(measures.COMMENTS, "comments_count", not_measured=_STORIES),
+        Measure(measures.SHARES, "shares_count", not_measured=_STORIES),
         Measure(
             measures.VIEWS,
             "media_view",
             scope=Scope.OWNER,
-            blank=_STORIES,
+            not_measured=_STORIES,
             note="Meta's successor of impressions. Plays of a video stand in `video_views` and are another number.",
         ),
         Measure(
             measures.REACH,
             "total_media_view_unique",
             scope=Scope.OWNER,
-            blank=_STORIES,
+            not_measured=_STORIES,
             note="Viewers. The retired `impressions_unique` was counted otherwise and does not stand in for it.",
         ),
-        Measure(measures.WATCH_TIME, "total_video_view_total_time", scope=Scope.OWNER, blank=_STORIES),
+        Measure(measures.WATCH_TIME, "total_video_view_total_time", scope=Scope.OWNER, not_measured=_STORIES),
     ),
-    refusals=(
+    missing_metrics=(
         MissingMetric(measures.CLICKS, "`clicks_unique` counts people who clicked, and not clicks."),
         MissingMetric(
             measures.IMPRESSIONS, f"Meta retired impressions on {_IMPRESSIONS_ENDED}; views took their place."
         ),
         MissingMetric(measures.AVERAGE_WATCH_TIME, "The unit of `total_video_avg_time_watched` is not stated."),
     ),
-    quoted_by=measures.REACH,
+    usual_denominator=measures.REACH,
 )

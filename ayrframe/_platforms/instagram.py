@@ -43,7 +43,7 @@ from ayrframe._platforms.spec import (
 )
 
 _NEWER = Evidence.ANALYTICS
-_FRESH = (KnownGap.FRESH, KnownGap.SKIPPED)
+_FRESH = (KnownGap.TOO_FRESH, KnownGap.ANALYTICS_SKIPPED)
 _REEL, _STORY = ("reel",), ("story",)
 _CAROUSEL, _SINGLE = ("carousel",), ("image", "video", "reel", "story")
 _TYPES = {"IMAGE": "image", "VIDEO": "video"}
@@ -55,12 +55,12 @@ INSTAGRAM = Platform(
     hosts=("instagram.com",),
     about="Reach, views, saves and shares are documented for post analytics; history may carry them under these names.",
     columns=(
-        LIKE_COUNT.here(evidence=Evidence.LIVE),
-        COMMENTS_COUNT.here(evidence=Evidence.LIVE),
+        LIKE_COUNT.customize(evidence=Evidence.LIVE),
+        COMMENTS_COUNT.customize(evidence=Evidence.LIVE),
         reach_column(path="reachCount", meaning="People who saw the post.", evidence=_NEWER, gaps=_FRESH),
         views_column(path="viewsCount", meaning="Times the post was seen or played.", evidence=_NEWER, gaps=_FRESH),
         saves_column(path="savedCount", meaning="Times the post was saved.", evidence=_NEWER, gaps=_FRESH),
-        SHARES_COUNT.here(evidence=_NEWER, gaps=_FRESH),
+        SHARES_COUNT.customize(evidence=_NEWER, gaps=_FRESH),
         engagement_column(
             path="engagementCount",
             meaning="Interactions of all kinds, summed by the network.",
@@ -81,7 +81,7 @@ INSTAGRAM = Platform(
             evidence=_NEWER,
             gaps=_FRESH,
             formats=_REEL,
-            retired="2025-04-21",
+            retired_on="2025-04-21",
         ),
         watch_time_column(
             path="igReelsAvgWatchTimeCount",
@@ -138,15 +138,15 @@ INSTAGRAM = Platform(
             gaps=_FRESH,
             formats=_STORY,
         ),
-        MEDIA_PRODUCT_TYPE.here(evidence=Evidence.LIVE, values=("AD", "FEED", "STORY", "REELS")),
-        MEDIA_TYPE.here(evidence=Evidence.LIVE, values=("IMAGE", "VIDEO", "CAROUSEL_ALBUM")),
-        MEDIA_URL.here(
+        MEDIA_PRODUCT_TYPE.customize(evidence=Evidence.LIVE, values=("AD", "FEED", "STORY", "REELS")),
+        MEDIA_TYPE.customize(evidence=Evidence.LIVE, values=("IMAGE", "VIDEO", "CAROUSEL_ALBUM")),
+        MEDIA_URL.customize(
             "Left out where the medium is under copyright or flagged, and on carousels.",
             evidence=Evidence.LIVE,
             gaps=(KnownGap.COPYRIGHT,),
             formats=_SINGLE,
         ),
-        MEDIA_URLS.here(
+        MEDIA_URLS.customize(
             "Carousels only.",
             formats=_CAROUSEL,
             inner=(
@@ -155,12 +155,12 @@ INSTAGRAM = Platform(
                 text_field("thumbnailUrl", "The address of a video's still picture."),
             ),
         ),
-        THUMBNAIL_URL.here(formats=_SINGLE),
-        PERMALINK.here("The same address as `post_url`; absent on carousels.", formats=_SINGLE),
-        USERNAME.here(evidence=Evidence.LIVE),
-        IS_POPULAR.here(),
-        LAST_UPDATED.here(),
-        NEXT_UPDATE.here(),
+        THUMBNAIL_URL.customize(formats=_SINGLE),
+        PERMALINK.customize("The same address as `post_url`; absent on carousels.", formats=_SINGLE),
+        USERNAME.customize(evidence=Evidence.LIVE),
+        IS_POPULAR.customize(),
+        LAST_UPDATED.customize(),
+        NEXT_UPDATE.customize(),
     ),
     expansions=(
         Expansion(
@@ -173,7 +173,7 @@ INSTAGRAM = Platform(
                     "thumbnail_url": CellSource("thumbnailUrl"),
                 }
             ),
-            single=RowPerPost(
+            row_per_post=RowPerPost(
                 {
                     "type": CellSource("media_type", recode=_TYPES),
                     "url": CellSource("media_url"),
@@ -199,23 +199,23 @@ INSTAGRAM = Platform(
             measures.VIEWS,
             "views_count",
             scope=Scope.OWNER,
-            veiled=_STORY,
+            withheld=_STORY,
             note="On stories Meta sends 0 for values under 5. The retired `plays_count` does not stand in for it.",
         ),
         Measure(
             measures.REACH,
             "reach_count",
             scope=Scope.OWNER,
-            veiled=_STORY,
+            withheld=_STORY,
             note="On stories Meta sends 0 for values under 5.",
         ),
     ),
-    refusals=(
+    missing_metrics=(
         MissingMetric(measures.CLICKS, "Visits to the profile stand in `profile_visits_count`; they are no clicks."),
         MissingMetric(measures.IMPRESSIONS, "Meta counts views instead."),
         MissingMetric(measures.WATCH_TIME, "The unit of `ig_reels_video_view_total_time_count` is not stated."),
         MissingMetric(measures.AVERAGE_WATCH_TIME, "The unit of `ig_reels_avg_watch_time_count` is not stated."),
-        MissingMetric(measures.REACTIONS, "The network has likes only.", elsewhere=False),
+        MissingMetric(measures.REACTIONS, "The network has likes only.", in_other_endpoint=False),
     ),
-    quoted_by=measures.REACH,
+    usual_denominator=measures.REACH,
 )

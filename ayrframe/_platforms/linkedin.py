@@ -39,8 +39,8 @@ from ayrframe._platforms.spec import (
 )
 
 _LIVE = Evidence.LIVE
-_ORGANISATION = (KnownGap.PERSONAL, KnownGap.FRESH)
-_VIDEO = (KnownGap.OTHER_MEDIA, KnownGap.PERSONAL, KnownGap.FRESH)
+_ORGANISATION = (KnownGap.PERSONAL_ACCOUNT, KnownGap.TOO_FRESH)
+_VIDEO = (KnownGap.OTHER_KIND_OF_MEDIA, KnownGap.PERSONAL_ACCOUNT, KnownGap.TOO_FRESH)
 
 LINKEDIN = Platform(
     name="linkedin",
@@ -49,14 +49,14 @@ LINKEDIN = Platform(
     hosts=("linkedin.com", "lnkd.in"),
     about="Personal accounts have reactions, likes and comments only.",
     columns=(
-        LIKE_COUNT.here("The kinds in `reactions` do not sum to it.", evidence=_LIVE),
+        LIKE_COUNT.customize("The kinds in `reactions` do not sum to it.", evidence=_LIVE),
         engagement_column(
             path="commentCount",
             meaning="Comments on the post, lifetime.",
             note="Singular here; other networks say `commentsCount`.",
             evidence=_LIVE,
         ),
-        SHARE_COUNT.here(evidence=_LIVE, gaps=_ORGANISATION),
+        SHARE_COUNT.customize(evidence=_LIVE, gaps=_ORGANISATION),
         clicks_column(path="clickCount", meaning="Clicks on the post.", evidence=_LIVE),
         impressions_column(
             path="impressionCount", meaning="Times the post was shown.", evidence=_LIVE, gaps=_ORGANISATION
@@ -75,7 +75,7 @@ LINKEDIN = Platform(
             evidence=_LIVE,
             gaps=_ORGANISATION,
         ),
-        REACTIONS_COLUMN.here(
+        REACTIONS_COLUMN.customize(
             "The API's names are older than those on the screen. There is no total.",
             evidence=_LIVE,
             inner=(
@@ -90,7 +90,7 @@ LINKEDIN = Platform(
         engagement_column(
             path="totalFirstLevelComments", meaning="Comments on the post itself, without answers to comments."
         ),
-        VIDEO_VIEWS.here(evidence=Evidence.ANALYTICS, gaps=_VIDEO),
+        VIDEO_VIEWS.customize(evidence=Evidence.ANALYTICS, gaps=_VIDEO),
         reach_column(
             path="videoViewers", meaning="People who watched the video.", evidence=Evidence.ANALYTICS, gaps=_VIDEO
         ),
@@ -112,7 +112,7 @@ LINKEDIN = Platform(
         boolean_column(path="likedByCurrentUser", meaning="Whether the reading account likes the post."),
         time_column(path="publishedAt", meaning="When the post became visible.", evidence=_LIVE),
         time_column(path="lastModified", meaning="When the post was last changed.", evidence=_LIVE),
-        MEDIA_URLS.here(
+        MEDIA_URLS.customize(
             inner=(id_field("id", "The URN of the medium."), text_field("url", "The address of the file."))
         ),
         list_column(
@@ -171,8 +171,8 @@ LINKEDIN = Platform(
         Measure(measures.REACH, "unique_impressions_count", scope=Scope.OWNER),
         Measure(measures.WATCH_TIME, "video_watch_time_ms", scope=Scope.OWNER),
     ),
-    refusals=(
+    missing_metrics=(
         MissingMetric(measures.AVERAGE_WATCH_TIME, "The API tells the whole time and the viewers, and no average."),
     ),
-    quoted_by=measures.IMPRESSIONS,
+    usual_denominator=measures.IMPRESSIONS,
 )

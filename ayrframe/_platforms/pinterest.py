@@ -66,16 +66,16 @@ PINTEREST = Platform(
     hosts=("pinterest.com", "pin.it", *_COUNTRY_HOSTS),
     about="This endpoint has no metrics for Pinterest.",
     columns=(
-        TITLE.here(),
+        TITLE.customize(),
         content_column(path="note", meaning="The creator's private note on the pin."),
         content_column(path="link", meaning="Where the pin leads; may be empty."),
         content_column(
             path="altText", meaning="The description of the picture for those who cannot see it; may be empty."
         ),
         id_column(path="boardId", role=Role.ACCOUNT, meaning="The network's own id of the board the pin stands on."),
-        MEDIA_TYPE.here(values=("image", "video", "multiple_images", "multiple_videos", "multiple_mixed")),
-        MEDIA_URL.here(_STILL_OF_A_VIDEO, formats=_SINGLE),
-        MEDIA_URLS.here(
+        MEDIA_TYPE.customize(values=("image", "video", "multiple_images", "multiple_videos", "multiple_mixed")),
+        MEDIA_URL.customize(_STILL_OF_A_VIDEO, formats=_SINGLE),
+        MEDIA_URLS.customize(
             "Carousels only.",
             formats=("carousel",),
             inner=(
@@ -89,18 +89,18 @@ PINTEREST = Platform(
         media_column(path="coverImageUrl", meaning="The address of a video's cover picture.", formats=_VIDEO),
         media_column(
             path="duration",
-            kind=Kind.WHOLE,
+            kind=Kind.INTEGER,
             unit=Unit.MILLISECONDS,
             meaning="Length of the video.",
             formats=_VIDEO,
         ),
-        HEIGHT.here(formats=_SINGLE),
-        WIDTH.here(formats=_SINGLE),
+        HEIGHT.customize(formats=_SINGLE),
+        WIDTH.customize(formats=_SINGLE),
         media_column(path="dominantColor", meaning="The main colour of the picture, as `#rrggbb`."),
         list_column(
             path="productTags", role=Role.CONTENT, meaning="Products tagged in the pin.", inner=(TEXT_ELEMENT,)
         ),
-        USERNAME.here(),
+        USERNAME.customize(),
     ),
     expansions=(
         Expansion(
@@ -109,18 +109,18 @@ PINTEREST = Platform(
             shape=RowPerElement(
                 {
                     "type": CellSource("mediaType", recode=_TYPES),
-                    "url": CellSource("mediaUrl", only="image"),
-                    "thumbnail_url": CellSource("mediaUrl", only="video"),
+                    "url": CellSource("mediaUrl", only_for_type="image"),
+                    "thumbnail_url": CellSource("mediaUrl", only_for_type="video"),
                     "width": CellSource("width"),
                     "height": CellSource("height"),
                     "duration_s": CellSource("duration"),
                 }
             ),
-            single=RowPerPost(
+            row_per_post=RowPerPost(
                 {
                     "type": CellSource("media_type", recode=_TYPES),
-                    "url": CellSource("media_url", only="image"),
-                    "thumbnail_url": (CellSource("cover_image_url"), CellSource("media_url", only="video")),
+                    "url": CellSource("media_url", only_for_type="image"),
+                    "thumbnail_url": (CellSource("cover_image_url"), CellSource("media_url", only_for_type="video")),
                     "width": CellSource("width"),
                     "height": CellSource("height"),
                     "duration_s": CellSource("duration"),
@@ -138,12 +138,12 @@ PINTEREST = Platform(
         Format("carousel", {"mediaType": "multiple_images"}),
         Format("carousel", {"mediaType": "multiple_videos"}),
     ),
-    refusals=(
+    missing_metrics=(
         MissingMetric(measures.REACTIONS, _ELSEWHERE),
         MissingMetric(measures.COMMENTS, _ELSEWHERE),
         MissingMetric(measures.SAVES, _ELSEWHERE),
         MissingMetric(measures.CLICKS, _ELSEWHERE),
         MissingMetric(measures.IMPRESSIONS, _ELSEWHERE),
     ),
-    quoted_by=measures.IMPRESSIONS,
+    usual_denominator=measures.IMPRESSIONS,
 )

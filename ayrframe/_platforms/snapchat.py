@@ -13,21 +13,21 @@ SNAPCHAT = Platform(
     hosts=("snapchat.com",),
     about="The shape of this network's history is not known for sure: expect fields in `extra`, and look at `drift()`.",
     columns=(
-        VIEWS_COLUMN.here(evidence=_KNOWN_FROM_ANALYTICS, gaps=(KnownGap.FRESH,)),
+        VIEWS_COLUMN.customize(evidence=_KNOWN_FROM_ANALYTICS, gaps=(KnownGap.TOO_FRESH,)),
         reach_column(
             path="viewers",
             meaning="People who viewed the post.",
             evidence=_KNOWN_FROM_ANALYTICS,
-            gaps=(KnownGap.FRESH,),
+            gaps=(KnownGap.TOO_FRESH,),
         ),
-        REPLIES.here(evidence=_KNOWN_FROM_ANALYTICS, gaps=(KnownGap.FRESH,)),
-        SHARES_COLUMN.here(evidence=_KNOWN_FROM_ANALYTICS, gaps=(KnownGap.FRESH,)),
+        REPLIES.customize(evidence=_KNOWN_FROM_ANALYTICS, gaps=(KnownGap.TOO_FRESH,)),
+        SHARES_COLUMN.customize(evidence=_KNOWN_FROM_ANALYTICS, gaps=(KnownGap.TOO_FRESH,)),
         watch_time_column(
             path="viewTime",
             unit=Unit.MILLISECONDS,
             meaning="Time spent viewing the post, all together.",
             evidence=_KNOWN_FROM_ANALYTICS,
-            gaps=(KnownGap.FRESH,),
+            gaps=(KnownGap.TOO_FRESH,),
         ),
     ),
     measures=(
@@ -37,8 +37,8 @@ SNAPCHAT = Platform(
         Measure(measures.REACH, "viewers", scope=Scope.OWNER),
         Measure(measures.WATCH_TIME, "view_time", scope=Scope.OWNER),
     ),
-    refusals=(
+    missing_metrics=(
         MissingMetric(measures.AVERAGE_WATCH_TIME, "The API tells the whole time and the viewers, and no average."),
     ),
-    quoted_by=measures.VIEWS,
+    usual_denominator=measures.VIEWS,
 )

@@ -16,18 +16,18 @@ from enum import StrEnum
 class Kind(StrEnum):
     """What a value is. `_frame` alone says which pandas dtype that becomes."""
 
-    KEY = "id"
+    ID = "id"
     TEXT = "text"
-    WHOLE = "whole number"
-    QUOTED = "whole number sent as text"
-    NUMBER = "number with a fraction"
-    FLAG = "true or false"
+    INTEGER = "integer"
+    QUOTED_INTEGER = "integer sent as text"
+    FLOAT = "float"
+    BOOLEAN = "boolean"
     TIME = "time"
     LIST = "list"
-    OBJECT = "object whose keys are data"
+    MAPPING = "mapping (keys are data)"
 
 
-NESTED = frozenset({Kind.LIST, Kind.OBJECT})
+NESTED = frozenset({Kind.LIST, Kind.MAPPING})
 
 
 class Unit(StrEnum):
@@ -58,11 +58,11 @@ class Role(StrEnum):
     """What a column is to an analyst."""
 
     KEY = "key"
-    MOMENT = "moment"
+    TIME = "time"
     CONTENT = "content"
     MEDIA = "media"
     ACCOUNT = "account"
-    STATE = "state"
+    STATUS = "status"
     ENGAGEMENT = "engagement"
     REACTIONS = "reactions"
     CLICKS = "clicks"
@@ -76,7 +76,7 @@ class Role(StrEnum):
     AUDIENCE = "audience"
     FEEDBACK = "negative feedback"
     PEOPLE = "people"
-    LEFTOVER = "leftover"
+    EXTRA = "extra"
 
 
 class Evidence(StrEnum):
@@ -91,15 +91,15 @@ class Evidence(StrEnum):
 class KnownGap(StrEnum):
     """A known reason why a declared field may be missing from a post."""
 
-    OLD = "older than 30 days"
-    FRESH = "too fresh"
-    INACTIVE = "no activity for 7 days"
-    PERSONAL = "personal account"
+    OLDER_THAN_30_DAYS = "older than 30 days"
+    TOO_FRESH = "too fresh"
+    NO_ACTIVITY_FOR_7_DAYS = "no activity for 7 days"
+    PERSONAL_ACCOUNT = "personal account"
     COPYRIGHT = "copyright"
-    OTHER_MEDIA = "not this kind of media"
-    SMALL_PAGE = "fewer than 100 page likes"
-    FOREIGN = "not the account's own post"
-    SKIPPED = "analytics skipped"
+    OTHER_KIND_OF_MEDIA = "not this kind of media"
+    FEWER_THAN_100_PAGE_LIKES = "fewer than 100 page likes"
+    NOT_OWN_POST = "not the account's own post"
+    ANALYTICS_SKIPPED = "analytics skipped"
 
 
 class Scope(StrEnum):
@@ -128,7 +128,7 @@ class Field:
     @property
     def name(self) -> str:
         """The path as a Python name."""
-        return snake_case(self.path) or "itself"
+        return snake_case(self.path) or "element"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,8 +149,8 @@ class Column:
     values: tuple[str, ...] = ()
     gaps: tuple[KnownGap, ...] = ()
     formats: tuple[str, ...] = ()
-    retired: str = ""
-    stands_for: str = ""
+    retired_on: str = ""
+    fills: str = ""
     inner: tuple[Field, ...] = ()
 
     def __post_init__(self) -> None:
@@ -158,7 +158,7 @@ class Column:
         if not self.name:
             object.__setattr__(self, "name", snake_case(self.path))
 
-    def here(
+    def customize(
         self,
         note: str = "",
         *,
@@ -167,7 +167,7 @@ class Column:
         gaps: tuple[KnownGap, ...] | None = None,
         formats: tuple[str, ...] | None = None,
         inner: tuple[Field, ...] | None = None,
-        stands_for: str | None = None,
+        fills: str | None = None,
     ) -> Column:
         """Return this column as one platform has it: same name, kind, unit, role and meaning, own circumstances."""
         return replace(
@@ -178,7 +178,7 @@ class Column:
             gaps=self.gaps if gaps is None else gaps,
             formats=self.formats if formats is None else formats,
             inner=self.inner if inner is None else inner,
-            stands_for=self.stands_for if stands_for is None else stands_for,
+            fills=self.fills if fills is None else fills,
         )
 
 
@@ -200,11 +200,11 @@ class ChildTable:
     """
 
     name: str
-    row: str
+    row_meaning: str
     cells: tuple[Cell, ...]
     note: str = ""
-    position: str = ""
-    wide: str = ""
+    position_cell: str = ""
+    wide_row_meaning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +217,7 @@ class CellSource:
 
     path: str
     recode: Mapping[str, str] = field(default_factory=dict)
-    only: str = ""
+    only_for_type: str = ""
 
 
 Cells = Mapping[str, CellSource | tuple[CellSource, ...]]
@@ -247,7 +247,7 @@ class RowPerKey:
     """
 
     labels: Mapping[str, str]
-    total: str = ""
+    total_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +279,7 @@ class Expansion:
     table: ChildTable
     source: str
     shape: RowPerElement | RowPerInnerElement | RowPerKey | Melt | None = None
-    single: RowPerPost | None = None
+    row_per_post: RowPerPost | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,9 +293,9 @@ class Condition:
 
     path: str
     equals: str | bool | tuple[str, ...] | None = None
-    inner: str = ""
-    any_of_them: bool = False
-    absent: bool = False
+    inner_path: str = ""
+    any_element: bool = False
+    is_missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,8 +306,8 @@ class Format:
     """
 
     name: str
-    marks: Mapping[str, str] = field(default_factory=dict)
-    signs: tuple[Condition, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
+    conditions: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +315,7 @@ class PostKind:
     """How a post stands to others, `own`, `reply`, `repost` or `quote`, and the sign of it; the first that shows."""
 
     name: str
-    sign: Condition
+    condition: Condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,9 +340,9 @@ class Measure:
     metric: Metric
     source: str
     scope: Scope = Scope.PUBLIC
-    total: bool = False
-    blank: tuple[str, ...] = ()
-    veiled: tuple[str, ...] = ()
+    uses_total: bool = False
+    not_measured: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
     note: str = ""
 
 
@@ -352,7 +352,7 @@ class MissingMetric:
 
     metric: Metric
     note: str
-    elsewhere: bool = True
+    in_other_endpoint: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,7 +363,7 @@ class Parameter:
     with a Profile-Key.
     """
 
-    wire: str
+    api_name: str
     kind: Kind
     values: tuple[str, ...] = ()
     primary_only: bool = False
@@ -371,7 +371,7 @@ class Parameter:
     @property
     def name(self) -> str:
         """The parameter as a Python name."""
-        return snake_case(self.wire)
+        return snake_case(self.api_name)
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -392,10 +392,10 @@ class Platform:
     columns: tuple[Column, ...]
     expansions: tuple[Expansion, ...] = ()
     formats: tuple[Format, ...] = ()
-    relations: tuple[PostKind, ...] = ()
+    post_kinds: tuple[PostKind, ...] = ()
     measures: tuple[Measure, ...] = ()
-    refusals: tuple[MissingMetric, ...] = ()
-    quoted_by: Metric | None = None
+    missing_metrics: tuple[MissingMetric, ...] = ()
+    usual_denominator: Metric | None = None
     parameters: tuple[Parameter, ...] = ()
     headers: tuple[str, ...] = ()
     about: str = ""

@@ -35,7 +35,7 @@ from ayrframe._platforms.spec import (
 
 _LIVE = Evidence.LIVE
 _ANALYTICS = Evidence.ANALYTICS
-_FRESH = (KnownGap.FRESH,)
+_FRESH = (KnownGap.TOO_FRESH,)
 _TYPES = {"IMAGE": "image", "VIDEO": "video"}
 
 THREADS = Platform(
@@ -45,40 +45,40 @@ THREADS = Platform(
     hosts=("threads.net", "threads.com"),
     about="Keys were seen live in 2024; no metric was among them.",
     columns=(
-        TEXT.here("The post's text on Threads; `post` takes it.", evidence=_LIVE, stands_for="post"),
-        PERMALINK.here("The post's address on Threads; `post_url` takes it.", evidence=_LIVE, stands_for="post_url"),
+        TEXT.customize("The post's text on Threads; `post` takes it.", evidence=_LIVE, fills="post"),
+        PERMALINK.customize("The post's address on Threads; `post_url` takes it.", evidence=_LIVE, fills="post_url"),
         time_column(
             path="timestamp",
             meaning="When the post was published.",
             note="The post's time on Threads; `created` takes it.",
             evidence=_LIVE,
-            stands_for="created",
+            fills="created",
         ),
-        VIEWS_COLUMN.here(evidence=_ANALYTICS, gaps=_FRESH),
+        VIEWS_COLUMN.customize(evidence=_ANALYTICS, gaps=_FRESH),
         engagement_column(path="likes", meaning="Likes, lifetime.", evidence=_ANALYTICS, gaps=_FRESH),
-        REPLIES.here(evidence=_ANALYTICS, gaps=_FRESH),
+        REPLIES.customize(evidence=_ANALYTICS, gaps=_FRESH),
         engagement_column(path="reposts", meaning="Reposts, lifetime.", evidence=_ANALYTICS, gaps=_FRESH),
-        SHARES_COLUMN.here(evidence=_ANALYTICS, gaps=_FRESH),
+        SHARES_COLUMN.customize(evidence=_ANALYTICS, gaps=_FRESH),
         engagement_column(
             path="quotes", meaning="Posts that quote this one, lifetime.", evidence=_ANALYTICS, gaps=_FRESH
         ),
         boolean_column(path="hasReplies", meaning="Whether anybody answered.", evidence=_LIVE),
         boolean_column(path="isQuotePost", meaning="Whether the post quotes another.", evidence=_LIVE),
-        MEDIA_PRODUCT_TYPE.here(evidence=_LIVE, values=("THREADS",)),
-        MEDIA_TYPE.here(evidence=_LIVE, values=("TEXT_POST", "IMAGE", "VIDEO", "CAROUSEL_ALBUM")),
-        MEDIA_URL.here(evidence=_LIVE, formats=("image", "video")),
+        MEDIA_PRODUCT_TYPE.customize(evidence=_LIVE, values=("THREADS",)),
+        MEDIA_TYPE.customize(evidence=_LIVE, values=("TEXT_POST", "IMAGE", "VIDEO", "CAROUSEL_ALBUM")),
+        MEDIA_URL.customize(evidence=_LIVE, formats=("image", "video")),
         id_column(path="owner.id", role=Role.ACCOUNT, meaning="The network's own id of the account.", evidence=_LIVE),
         status_column(path="replyAudience", meaning="Who may answer the post.", evidence=_LIVE, values=("EVERYONE",)),
         id_column(
-            path="shortcode", role=Role.STATE, meaning="The short name of the post in its address.", evidence=_LIVE
+            path="shortcode", role=Role.STATUS, meaning="The short name of the post in its address.", evidence=_LIVE
         ),
-        USERNAME.here(evidence=_LIVE),
+        USERNAME.customize(evidence=_LIVE),
     ),
     expansions=(
         Expansion(
             table=tables.MEDIA_TABLE,
             source="media_type",
-            single=RowPerPost({"type": CellSource("media_type", recode=_TYPES), "url": CellSource("media_url")}),
+            row_per_post=RowPerPost({"type": CellSource("media_type", recode=_TYPES), "url": CellSource("media_url")}),
         ),
     ),
     formats=(
@@ -87,7 +87,7 @@ THREADS = Platform(
         Format("video", {"mediaType": "VIDEO"}),
         Format("carousel", {"mediaType": "CAROUSEL_ALBUM"}),
     ),
-    relations=(
+    post_kinds=(
         PostKind("quote", Condition("isQuotePost", equals=True)),
         PostKind("own", Condition("isQuotePost", equals=False)),
     ),
@@ -102,5 +102,5 @@ THREADS = Platform(
         Measure(measures.QUOTES, "quotes"),
         Measure(measures.VIEWS, "views", scope=Scope.OWNER),
     ),
-    quoted_by=measures.VIEWS,
+    usual_denominator=measures.VIEWS,
 )

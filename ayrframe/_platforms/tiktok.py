@@ -39,8 +39,8 @@ from ayrframe._platforms.spec import (
 )
 
 _LIVE = Evidence.LIVE
-_FRESH = (KnownGap.FRESH,)
-_VANISHES = (KnownGap.FRESH, KnownGap.INACTIVE)
+_FRESH = (KnownGap.TOO_FRESH,)
+_VANISHES = (KnownGap.TOO_FRESH, KnownGap.NO_ACTIVITY_FOR_7_DAYS)
 _FILMED = ("video",)
 _SECOND = quoted_integer_field("second", Unit.UNSTATED, "Called seconds, though its values pass the video's length.")
 _SHARE = float_field("percentage", Unit.FRACTION, "A share of 1, in spite of its name.")
@@ -53,10 +53,10 @@ TIKTOK = Platform(
     about="Numbers come 24 to 48 hours after posting. Reach, watch time, sources and audience go away after 7 days "
     "without activity, and need 100 followers. Videos under copyright are missing from the list.",
     columns=(
-        VIDEO_VIEWS.here(evidence=_LIVE, gaps=_FRESH),
-        LIKE_COUNT.here(evidence=_LIVE, gaps=_FRESH),
-        COMMENTS_COUNT.here(gaps=_FRESH),
-        SHARE_COUNT.here(gaps=_FRESH),
+        VIDEO_VIEWS.customize(evidence=_LIVE, gaps=_FRESH),
+        LIKE_COUNT.customize(evidence=_LIVE, gaps=_FRESH),
+        COMMENTS_COUNT.customize(gaps=_FRESH),
+        SHARE_COUNT.customize(gaps=_FRESH),
         reach_column(path="reach", meaning="People who watched the video at least once.", gaps=_VANISHES),
         watch_time_column(
             path="totalTimeWatched",
@@ -67,7 +67,7 @@ TIKTOK = Platform(
         ),
         watch_time_column(
             path="averageTimeWatched",
-            kind=Kind.NUMBER,
+            kind=Kind.FLOAT,
             unit=Unit.SECONDS,
             meaning="Time a viewer spent watching the video, on average.",
             gaps=_VANISHES,
@@ -83,7 +83,7 @@ TIKTOK = Platform(
         ),
         media_column(
             path="videoDuration",
-            kind=Kind.NUMBER,
+            kind=Kind.FLOAT,
             unit=Unit.SECONDS,
             meaning="Length of the video, in seconds.",
             evidence=_LIVE,
@@ -136,10 +136,10 @@ TIKTOK = Platform(
         account_column(path="url", meaning="The address of the account, not of the post."),
         content_column(path="shareUrl", meaning="The address by which the post is shared."),
         content_column(path="embedUrl", meaning="The address for showing the post inside another page."),
-        MEDIA_TYPE.here(evidence=_LIVE, values=("video", "photo")),
+        MEDIA_TYPE.customize(evidence=_LIVE, values=("video", "photo")),
         media_column(path="musicTitle", meaning="The title of the sound."),
         media_column(path="musicUrl", meaning="The address of the sound."),
-        THUMBNAIL_URL.here(),
+        THUMBNAIL_URL.customize(),
         pixel_column(path="thumbnailHeight", meaning="Height of the still picture."),
         pixel_column(path="thumbnailWidth", meaning="Width of the still picture."),
         list_column(path="tags", role=Role.CONTENT, meaning="Tags of the post.", inner=(TEXT_ELEMENT,)),
@@ -175,7 +175,7 @@ TIKTOK = Platform(
         Expansion(
             table=tables.MEDIA_TABLE,
             source="media_type",
-            single=RowPerPost(
+            row_per_post=RowPerPost(
                 {
                     "type": CellSource("media_type", recode={"video": "video", "photo": "image"}),
                     "thumbnail_url": CellSource("thumbnail_url"),
@@ -195,5 +195,5 @@ TIKTOK = Platform(
         Measure(measures.WATCH_TIME, "total_time_watched", scope=Scope.OWNER),
         Measure(measures.AVERAGE_WATCH_TIME, "average_time_watched", scope=Scope.OWNER),
     ),
-    quoted_by=measures.VIEWS,
+    usual_denominator=measures.VIEWS,
 )

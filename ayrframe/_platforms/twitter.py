@@ -43,7 +43,7 @@ from ayrframe._platforms.spec import (
 
 _LIVE = Evidence.LIVE
 _ANALYTICS = Evidence.ANALYTICS
-_OWN = (KnownGap.OLD, KnownGap.FOREIGN)
+_OWN = (KnownGap.OLDER_THAN_30_DAYS, KnownGap.NOT_OWN_POST)
 _SCOPES = "Counted in another way than the public numbers: never add the two."
 _PUBLIC = "The public number; the organic one counts otherwise and is never added to it."
 _GROUPS = {"public": "publicMetrics", "non_public": "nonPublicMetrics", "organic": "organicMetrics"}
@@ -136,12 +136,12 @@ TWITTER = Platform(
         ),
         id_column(path="authorId", role=Role.ACCOUNT, meaning="The network's own id of the author.", evidence=_LIVE),
         time_column(path="createdAt", meaning="When the post was published, said a second time."),
-        TEXT.here("Deprecated by the API; `post` says the same."),
+        TEXT.customize("Deprecated by the API; `post` says the same."),
         status_column(path="source", meaning="The application the post was sent with."),
         boolean_column(path="possiblySensitive", meaning="Whether the post may show sensitive content."),
         list_column(
             path="editHistoryTweetIds",
-            role=Role.STATE,
+            role=Role.STATUS,
             meaning="The ids of all versions of the post.",
             evidence=_LIVE,
             inner=(ID_ELEMENT,),
@@ -258,14 +258,14 @@ TWITTER = Platform(
         ),
     ),
     formats=(
-        Format("image", signs=(Condition("media", "photo", inner="type"),)),
-        Format("video", signs=(Condition("media", ("video", "animated_gif"), inner="type"),)),
+        Format("image", conditions=(Condition("media", "photo", inner_path="type"),)),
+        Format("video", conditions=(Condition("media", ("video", "animated_gif"), inner_path="type"),)),
     ),
-    relations=(
-        PostKind("reply", Condition("referencedTweets", "replied_to", inner="type", any_of_them=True)),
-        PostKind("quote", Condition("referencedTweets", "quoted", inner="type", any_of_them=True)),
-        PostKind("repost", Condition("referencedTweets", "retweeted", inner="type", any_of_them=True)),
-        PostKind("own", Condition("referencedTweets", absent=True)),
+    post_kinds=(
+        PostKind("reply", Condition("referencedTweets", "replied_to", inner_path="type", any_element=True)),
+        PostKind("quote", Condition("referencedTweets", "quoted", inner_path="type", any_element=True)),
+        PostKind("repost", Condition("referencedTweets", "retweeted", inner_path="type", any_element=True)),
+        PostKind("own", Condition("referencedTweets", is_missing=True)),
     ),
     measures=(
         Measure(measures.LIKES, "public_metrics_like_count", note=_PUBLIC),
@@ -281,9 +281,9 @@ TWITTER = Platform(
         ),
         Measure(measures.IMPRESSIONS, "public_metrics_impression_count", note=_PUBLIC),
     ),
-    refusals=(
+    missing_metrics=(
         MissingMetric(measures.VIEWS, "Counted for each video of a post: see `media_metrics()`."),
-        MissingMetric(measures.REACTIONS, "The network has likes only.", elsewhere=False),
+        MissingMetric(measures.REACTIONS, "The network has likes only.", in_other_endpoint=False),
     ),
-    quoted_by=measures.IMPRESSIONS,
+    usual_denominator=measures.IMPRESSIONS,
 )

@@ -14,7 +14,7 @@ YOUTUBE = Platform(
     hosts=("youtube.com", "youtu.be"),
     about="This endpoint has no metrics for YouTube.",
     columns=(
-        TITLE.here(),
+        TITLE.customize(),
         content_column(
             path="description",
             meaning="The description of the video.",
@@ -22,22 +22,22 @@ YOUTUBE = Platform(
         ),
         status_column(
             path="position",
-            kind=Kind.WHOLE,
+            kind=Kind.INTEGER,
             unit=Unit.POSITION,
             meaning="Place of the video in the channel's list, from 0.",
         ),
         status_column(path="privacyStatus", meaning="Who can see the video.", values=("public", "unlisted", "private")),
-        THUMBNAIL_URL.here(),
+        THUMBNAIL_URL.customize(),
     ),
     expansions=(
         Expansion(
             table=tables.MEDIA_TABLE,
             source="title",
-            single=RowPerPost({"thumbnail_url": CellSource("thumbnail_url")}, constant={"type": "video"}),
+            row_per_post=RowPerPost({"thumbnail_url": CellSource("thumbnail_url")}, constant={"type": "video"}),
         ),
     ),
     formats=(Format("video"),),
-    refusals=(
+    missing_metrics=(
         MissingMetric(measures.LIKES, _ELSEWHERE),
         MissingMetric(measures.COMMENTS, _ELSEWHERE),
         MissingMetric(measures.SHARES, _ELSEWHERE),
@@ -45,5 +45,5 @@ YOUTUBE = Platform(
         MissingMetric(measures.WATCH_TIME, _ELSEWHERE),
         MissingMetric(measures.AVERAGE_WATCH_TIME, _ELSEWHERE),
     ),
-    quoted_by=measures.VIEWS,
+    usual_denominator=measures.VIEWS,
 )

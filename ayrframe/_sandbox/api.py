@@ -28,7 +28,7 @@ from ayrframe._sandbox.synthetic.generators import format_time
 
 ROOT_PATH = "/api"
 RATE_WINDOW = 300.0
-COMMON_PARAMETERS = (Parameter("limit", Kind.WHOLE), Parameter("next", Kind.KEY))
+COMMON_PARAMETERS = (Parameter("limit", Kind.INTEGER), Parameter("next", Kind.ID))
 _HISTORY = f"{ROOT_PATH}/history/"
 _PAGE, _LARGEST = 10, 500
 _FLAGS = {"true": True, "false": False}
@@ -164,7 +164,7 @@ def _short(*parts: object) -> str:
 # What can be asked for.
 def _values(platform: Platform, asked: SandboxRequest) -> dict[str, Any]:
     """Return the parameters of a request, read as what they are."""
-    known = {parameter.wire: parameter for parameter in (*COMMON_PARAMETERS, *platform.parameters)}
+    known = {parameter.api_name: parameter for parameter in (*COMMON_PARAMETERS, *platform.parameters)}
     values: dict[str, Any] = {}
     for name, text in asked.query.items():
         if name not in known:
@@ -182,19 +182,19 @@ def _wrong(name: str, why: str) -> RefusedError:
 def _limit(parameter: Parameter, text: str) -> int:
     number = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(_LARGEST)) else 0
     if not 1 <= number <= _LARGEST:
-        raise _wrong(parameter.wire, f"has to be a whole number from 1 to {_LARGEST}")
+        raise _wrong(parameter.api_name, f"has to be a whole number from 1 to {_LARGEST}")
     return number
 
 
 def _next(parameter: Parameter, text: str) -> Cursor:
     if cursor := parse_cursor(text):
         return cursor
-    raise _wrong(parameter.wire, "is no cursor")
+    raise _wrong(parameter.api_name, "is no cursor")
 
 
 def _flag(parameter: Parameter, text: str) -> bool:
     if text not in _FLAGS:
-        raise _wrong(parameter.wire, "has to be true or false")
+        raise _wrong(parameter.api_name, "has to be true or false")
     return _FLAGS[text]
 
 
@@ -204,19 +204,19 @@ def _day(parameter: Parameter, text: str) -> str:
             return text
     except ValueError:
         pass
-    raise _wrong(parameter.wire, "has to be a date such as 2026-03-17")
+    raise _wrong(parameter.api_name, "has to be a date such as 2026-03-17")
 
 
 def _text(parameter: Parameter, text: str) -> str:
     if not text or (parameter.values and text not in parameter.values):
-        raise _wrong(parameter.wire, f"has to be one of: {', '.join(parameter.values) or 'a text'}")
+        raise _wrong(parameter.api_name, f"has to be one of: {', '.join(parameter.values) or 'a text'}")
     return text
 
 
 _READERS: Mapping[Kind, Callable[[Parameter, str], Any]] = {
-    Kind.WHOLE: _limit,
-    Kind.KEY: _next,
-    Kind.FLAG: _flag,
+    Kind.INTEGER: _limit,
+    Kind.ID: _next,
+    Kind.BOOLEAN: _flag,
     Kind.TIME: _day,
     Kind.TEXT: _text,
 }
@@ -224,7 +224,7 @@ _READERS: Mapping[Kind, Callable[[Parameter, str], Any]] = {
 
 # What that selects.
 def _is_story(platform: Platform, post: SyntheticPost) -> bool:
-    stories = [form.marks for form in platform.formats if form.name == "story" and form.marks]
+    stories = [form.values for form in platform.formats if form.name == "story" and form.values]
     return any(all(post.get(path) == value for path, value in marks.items()) for marks in stories)
 
 

@@ -134,7 +134,9 @@ class SyntheticHistories:
             a_day = -(-count // MAX_POSTS)
             most = min(count + a_day * ((read - start).days + 2), a_day * MAX_POSTS)
             made = _grown(made, synthetic_posts(platform, most, seed=seed, until=read, brand=brand))
-        hidden = [column.path.split(".") for column in platform.columns if user and KnownGap.FOREIGN in column.gaps]
+        hidden = [
+            column.path.split(".") for column in platform.columns if user and KnownGap.NOT_OWN_POST in column.gaps
+        ]
         return [_as_javascript(_without(post, hidden)) for post in made]
 
 

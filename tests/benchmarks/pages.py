@@ -30,14 +30,14 @@ MADE = 20_000
 _ODD_EVERY = 100
 # What is sent where a value of this kind is declared.
 _INVALID: dict[Kind, Any] = {
-    Kind.WHOLE: "many",
+    Kind.INTEGER: "many",
     Kind.TIME: "yesterday",
     Kind.TEXT: 5,
     Kind.LIST: "none",
-    Kind.OBJECT: [],
-    Kind.FLAG: "perhaps",
-    Kind.NUMBER: "half",
-    Kind.QUOTED: "few",
+    Kind.MAPPING: [],
+    Kind.BOOLEAN: "perhaps",
+    Kind.FLOAT: "half",
+    Kind.QUOTED_INTEGER: "few",
 }
 
 
@@ -60,7 +60,7 @@ class Page:
     @cached_property
     def keys(self) -> dict[str, list[str]]:
         """The keys of each object whose keys are data, by its path: who writes a schema by hand has to know them."""
-        paths = [column.path for column in sent_by(self.platform) if column.kind is Kind.OBJECT]
+        paths = [column.path for column in sent_by(self.platform) if column.kind is Kind.MAPPING]
         found: dict[str, dict[str, None]] = {path: {} for path in paths}
         for post in self.posts() if paths else ():
             for path in paths:
@@ -114,7 +114,7 @@ def _kinds_in_turn(platform: Platform) -> list[Column]:
 def with_quoted_numbers(page: Page) -> Page:
     """Return the page with one of its whole numbers in quotation marks, on every post."""
     sent = msgspec.json.decode(page.body)
-    path = next(column.path for column in page.platform.columns if column.kind is Kind.WHOLE)
+    path = next(column.path for column in page.platform.columns if column.kind is Kind.INTEGER)
     for post in sent["posts"]:
         set_at_path(post, path.split("."), str(value_at(post, path) or 0))
     return Page(page.platform, msgspec.json.encode(sent))

@@ -144,7 +144,7 @@ def test_every_column_says_what_it_means(platform: Platform) -> None:
         assert column.meaning.endswith("."), column.name
         assert isinstance(column.evidence, Evidence)
         assert isinstance(column.role, Role)
-        if column.kind in (Kind.WHOLE, Kind.NUMBER):
+        if column.kind in (Kind.INTEGER, Kind.FLOAT):
             assert column.unit is not Unit.NONE, column.name
         if column.inner:
             assert column.kind in NESTED, column.name
@@ -155,37 +155,39 @@ def test_metrics_are_taken_from_what_is_declared(platform: Platform) -> None:
     columns = {column.name: column for column in platform.columns}
     for measure in platform.measures:
         source = columns[measure.source]
-        assert source.kind in (Kind.WHOLE, Kind.NUMBER, Kind.OBJECT), measure
+        assert source.kind in (Kind.INTEGER, Kind.FLOAT, Kind.MAPPING), measure
         assert measure.metric.unit in (source.unit, CONVERSIONS_TO.get(source.unit)), measure
-        if source.kind is Kind.OBJECT:
+        if source.kind is Kind.MAPPING:
             shapes = [expansion.shape for expansion in platform.expansions if expansion.source == measure.source]
             assert isinstance(shapes[0], RowPerKey)
-            assert not measure.total or shapes[0].total
+            assert not measure.uses_total or shapes[0].total_key
 
 
 @named
 def test_a_metric_is_told_once_or_refused_once(platform: Platform) -> None:
-    said = [one.metric for one in (*platform.measures, *platform.refusals)]
+    said = [one.metric for one in (*platform.measures, *platform.missing_metrics)]
     assert len(said) == len(set(said))
     assert set(said) <= set(METRICS)
-    assert all(refusal.note.endswith(".") for refusal in platform.refusals)
-    assert platform.quoted_by is None or platform.quoted_by in RATES.values()
+    assert all(refusal.note.endswith(".") for refusal in platform.missing_metrics)
+    assert platform.usual_denominator is None or platform.usual_denominator in RATES.values()
 
 
 @named
 def test_formats_and_signs_are_of_what_is_declared(platform: Platform) -> None:
     columns = {column.path: column for column in platform.columns}
     formats = {form.name for form in platform.formats}
-    signs = [sign for form in platform.formats for sign in form.signs] + [one.sign for one in platform.relations]
-    for path in {path for form in platform.formats for path in form.marks}:
+    signs = [sign for form in platform.formats for sign in form.conditions] + [
+        one.condition for one in platform.post_kinds
+    ]
+    for path in {path for form in platform.formats for path in form.values}:
         assert columns[path].kind is Kind.TEXT
     for sign in signs:
         inner = {field.path for field in columns[sign.path].inner}
-        assert not sign.inner or sign.inner in inner, sign
+        assert not sign.inner_path or sign.inner_path in inner, sign
     assert formats <= {"image", "video", "reel", "story", "carousel", "link", "text"}
-    assert {one.name for one in platform.relations} <= {"own", "reply", "repost", "quote"}
+    assert {one.name for one in platform.post_kinds} <= {"own", "reply", "repost", "quote"}
     assert {name for column in platform.columns for name in column.formats} <= formats
-    assert {name for measure in platform.measures for name in (*measure.blank, *measure.veiled)} <= formats
+    assert {name for measure in platform.measures for name in (*measure.not_measured, *measure.withheld)} <= formats
 
 
 @named
@@ -203,7 +205,7 @@ def test_expansions_take_what_is_declared(platform: Platform) -> None:
                 below = {field.path: field for field in fields[path].inner}
                 ways += [(name, take, fields[take.path]) for name, take in iter_sources(outer)]
                 ways += [(name, take, below[take.path]) for name, take in iter_sources(own)]
-            case RowPerKey(labels=labels, total=total):
+            case RowPerKey(labels=labels, total_key=total):
                 assert fields.keys() == {*labels, *([total] if total else [])}
                 assert len(cells) == 3
             case Melt(outer=outer, groups=groups):
@@ -211,13 +213,13 @@ def test_expansions_take_what_is_declared(platform: Platform) -> None:
                 assert {"scope", "metric", "value"} <= cells.keys()
                 assert all(any(path.startswith(f"{group}.") for path in fields) for group in groups.values())
             case None:
-                assert expansion.single is not None
-        if expansion.single is not None:
-            ways += [(name, take, columns[take.path]) for name, take in iter_sources(expansion.single.cells)]
-            assert expansion.single.constant.keys() <= cells.keys()
+                assert expansion.row_per_post is not None
+        if expansion.row_per_post is not None:
+            ways += [(name, take, columns[take.path]) for name, take in iter_sources(expansion.row_per_post.cells)]
+            assert expansion.row_per_post.constant.keys() <= cells.keys()
         for name, take, field in ways:
             cell = cells[name]
-            assert not take.only or "type" in cells
+            assert not take.only_for_type or "type" in cells
             if field.unit is not cell.unit:
                 assert (field.unit, cell.unit) in CONVERSIONS, (platform.name, expansion.table.name, name)
 

@@ -84,12 +84,12 @@ values = st.recursive(
 )
 
 _FITTING = {
-    Kind.KEY: st.one_of(texts, wholes),
+    Kind.ID: st.one_of(texts, wholes),
     Kind.TEXT: texts,
-    Kind.WHOLE: wholes,
-    Kind.QUOTED: digits,
-    Kind.NUMBER: numbers,
-    Kind.FLAG: words,
+    Kind.INTEGER: wholes,
+    Kind.QUOTED_INTEGER: digits,
+    Kind.FLOAT: numbers,
+    Kind.BOOLEAN: words,
     Kind.TIME: times,
 }
 
@@ -104,7 +104,7 @@ def _inner(fields: tuple[Field, ...], *, hostile: bool) -> st.SearchStrategy[str
 def _value(declared: Column | Field, *, hostile: bool) -> st.SearchStrategy[str]:
     if declared.kind is Kind.LIST:
         fitting = st.builds(_list, st.lists(_inner(declared.inner, hostile=hostile), max_size=3), _spaces)
-    elif declared.kind is Kind.OBJECT:
+    elif declared.kind is Kind.MAPPING:
         fitting = _inner(declared.inner, hostile=hostile) if declared.inner else st.just('{"a":1}')
     else:
         fitting = _FITTING[declared.kind]

@@ -208,7 +208,9 @@ def test_a_parameter_that_is_wrong_or_not_of_this_network_is_refused(api: Sandbo
 
 def test_the_table_of_parameters_is_the_documented_one() -> None:
     assert {
-        name: [own.wire for own in platform.parameters] for name, platform in PLATFORMS.items() if platform.parameters
+        name: [own.api_name for own in platform.parameters]
+        for name, platform in PLATFORMS.items()
+        if platform.parameters
     } == {
         "facebook": ["skipAnalytics", "pagePublished", "since", "until", "dataType"],
         "instagram": ["skipAnalytics", "dataType"],

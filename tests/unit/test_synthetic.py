@@ -172,7 +172,7 @@ def test_every_expansion_has_something_to_unfold(name: str) -> None:
 @each_platform
 def test_every_format_occurs(name: str) -> None:
     for form in PLATFORMS[name].formats:
-        assert any(all(value(post, path) == mark for path, mark in form.marks.items()) for post in sample(name)), form
+        assert any(all(value(post, path) == mark for path, mark in form.values.items()) for post in sample(name)), form
 
 
 # The generator.
@@ -275,7 +275,7 @@ def test_an_eleventh_platform_needs_no_sketch() -> None:
         title="Agora",
         hosts=("agora.example",),
         columns=(
-            c.views_column(path="numbers.views", meaning="", gaps=(KnownGap.FRESH,)),
+            c.views_column(path="numbers.views", meaning="", gaps=(KnownGap.TOO_FRESH,)),
             c.reach_column(path="numbers.reach", meaning=""),
             c.engagement_column(path="cheers", meaning="", evidence=Evidence.ANALYTICS),
             c.watch_time_column(path="watched", unit=Unit.MILLISECONDS, meaning=""),
@@ -533,7 +533,7 @@ def test_linkedin_is_quiet_at_the_weekend() -> None:
 # Gaps.
 @pytest.mark.parametrize("name", ["instagram", "linkedin", "snapchat", "threads", "tiktok"])
 def test_fresh_posts_lack_what_is_declared_as_too_fresh(name: str) -> None:
-    late = [column.path for column in PLATFORMS[name].columns if KnownGap.FRESH in column.gaps]
+    late = [column.path for column in PLATFORMS[name].columns if KnownGap.TOO_FRESH in column.gaps]
     fresh = [post for post in sample(name) if age(post) < timedelta(hours=24)]
 
     assert fresh
@@ -544,9 +544,9 @@ def test_fresh_posts_lack_what_is_declared_as_too_fresh(name: str) -> None:
 @each_platform
 def test_retired_columns_end_with_their_day(name: str) -> None:
     for column in PLATFORMS[name].columns:
-        if column.retired:
+        if column.retired_on:
             last = max(moment(post) for post in present(name, column.path))
-            assert last.date().isoformat() < column.retired
+            assert last.date().isoformat() < column.retired_on
 
 
 def test_facebook_has_its_newer_views_before_the_older_impressions_end() -> None:
@@ -568,7 +568,7 @@ def test_analytics_come_with_part_of_the_posts(name: str) -> None:
 # Network by network.
 def test_a_facebook_story_measures_nothing() -> None:
     stories = [post for post in sample("facebook") if post.get("statusType") == "published"]
-    numbers = [column.path for column in PLATFORMS["facebook"].columns if column.kind is Kind.WHOLE]
+    numbers = [column.path for column in PLATFORMS["facebook"].columns if column.kind is Kind.INTEGER]
 
     assert len(stories) > 3
     for post in stories:

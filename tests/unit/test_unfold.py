@@ -21,7 +21,12 @@ from ayrframe._platforms.spec import Field, Kind, RowPerKey
 TIKTOK = PLATFORMS["tiktok"]
 TAGS = next(expansion for expansion in TIKTOK.expansions if expansion.table is tables.TAGS_TABLE)
 TAGS_COLUMN = next(column for column in TIKTOK.columns if column.name == TAGS.source)
-FIELDS = (Field("name", Kind.TEXT), Field("n", Kind.WHOLE), Field("x", Kind.NUMBER), Field("second", Kind.QUOTED))
+FIELDS = (
+    Field("name", Kind.TEXT),
+    Field("n", Kind.INTEGER),
+    Field("x", Kind.FLOAT),
+    Field("second", Kind.QUOTED_INTEGER),
+)
 
 WORDS = some.lists(
     some.sampled_from(['"', "\\", ",", ":", "{", "}", "[", "]", "a", '"name":', '"n":', "日", " "]), max_size=6
@@ -166,6 +171,6 @@ def test_reactions_have_a_row_for_each_key_or_a_column_for_each_declared_one() -
 
 
 def reactions(objects: list[dict[str, Any]], *, wide: bool) -> dict[str, list[Any]]:
-    shape = RowPerKey(labels={"like": "Like", "love": "Love"}, total="total")
+    shape = RowPerKey(labels={"like": "Like", "love": "Love"}, total_key="total")
     part = unfold_mapping(tables.REACTIONS_TABLE, shape, cells(*objects), np.arange(len(objects)), wide=wide)
     return {name: array.to_pylist() for name, array in part.cells.items()}

@@ -47,17 +47,17 @@ _WORD = makers.random_token(makers.HEX, 12)
 
 # When a gap opens. Those that are not here depend on the account or the request; of media the sketch tells.
 _GAPS: Mapping[KnownGap, MissingTest] = {
-    KnownGap.OLD: lambda draft: draft.days > _OLD_DAYS,
-    KnownGap.FRESH: lambda draft: draft.is_fresh,
-    KnownGap.INACTIVE: lambda draft: draft.is_quiet,
-    KnownGap.PERSONAL: lambda draft: draft.is_personal,
+    KnownGap.OLDER_THAN_30_DAYS: lambda draft: draft.days > _OLD_DAYS,
+    KnownGap.TOO_FRESH: lambda draft: draft.is_fresh,
+    KnownGap.NO_ACTIVITY_FOR_7_DAYS: lambda draft: draft.is_quiet,
+    KnownGap.PERSONAL_ACCOUNT: lambda draft: draft.is_personal,
     KnownGap.COPYRIGHT: lambda draft: draft.is_muted,
 }
 
 
 def default_generator(column: Column) -> ValueGenerator:
     """Return how a column is made by its declaration."""
-    if common := _COMMON.get(column.stands_for or column.name):
+    if common := _COMMON.get(column.fills or column.name):
         return common
     if column.kind is Kind.TEXT:
         return _text(column)
@@ -69,8 +69,8 @@ def missing_when(column: Column) -> list[MissingTest]:
     tests = [_GAPS[gap] for gap in column.gaps if gap in _GAPS]
     if column.evidence is Evidence.ANALYTICS:
         tests.append(lambda draft: not draft.is_analysed)
-    if column.retired:
-        tests.append(lambda draft: draft.day >= column.retired)
+    if column.retired_on:
+        tests.append(lambda draft: draft.day >= column.retired_on)
     return tests
 
 
@@ -83,16 +83,16 @@ def set_at_path(target: dict[str, Any], steps: list[str], value: Any) -> None:
 
 def _maker(value: Column | Field, role: Role) -> ValueGenerator:
     match value.kind:
-        case Kind.TEXT | Kind.KEY:
+        case Kind.TEXT | Kind.ID:
             return _WORD
         case Kind.TIME:
             return makers.publish_time
-        case Kind.FLAG:
+        case Kind.BOOLEAN:
             return lambda draft: draft.dice.chance(0.1)
         case Kind.LIST:
             element = _element(value.inner, role)
             return lambda draft: [element(draft) for _ in range(draft.dice.whole(0, 3))]
-        case Kind.OBJECT:
+        case Kind.MAPPING:
             return _element(value.inner, role)
         case _:
             return _number(value, role)
@@ -109,9 +109,9 @@ def _text(column: Column) -> ValueGenerator:
 def _number(value: Column | Field, role: Role) -> ValueGenerator:
     amount = _amount(value.unit, role)
     match value.kind:
-        case Kind.WHOLE:
+        case Kind.INTEGER:
             return lambda draft: draft.dice.rounded(amount(draft))
-        case Kind.QUOTED:
+        case Kind.QUOTED_INTEGER:
             return lambda draft: str(draft.dice.rounded(amount(draft)))
         case _:
             return lambda draft: round(amount(draft), 4)

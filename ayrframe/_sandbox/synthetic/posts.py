@@ -34,7 +34,7 @@ class PostGenerator:
     def __init__(self, platform: Platform, sketch: SyntheticProfile) -> None:
         self.platform, self.sketch = platform, sketch
         columns = sent_by(platform)
-        renamed = {column.stands_for for column in columns}
+        renamed = {column.fills for column in columns}
         self.makers = {column.path: sketch.columns.get(column.path) or default_generator(column) for column in columns}
         self.sent = [
             (column.path, column.path.split("."), self._left_out(column))
@@ -43,9 +43,9 @@ class PostGenerator:
         ]
         self.marks: dict[str, list[dict[str, ValueGenerator]]] = {}
         for form in platform.formats:
-            if not form.marks:
+            if not form.values:
                 continue  # what only signs tell follows from the media that the sketch makes
-            marks = {path: constant(value) for path, value in form.marks.items()}
+            marks = {path: constant(value) for path, value in form.values.items()}
             self.marks.setdefault(form.name, []).append(marks)
 
     def posts(self, scene: SyntheticScene, count: int) -> list[dict[str, Any]]:
@@ -85,6 +85,6 @@ class PostGenerator:
             tests.append(lambda draft: draft.day < start)
         if formats := self.sketch.only.get(column.path, column.formats):
             tests.append(lambda draft: draft.format not in formats)
-        elif KnownGap.OTHER_MEDIA in column.gaps:
+        elif KnownGap.OTHER_KIND_OF_MEDIA in column.gaps:
             tests.append(lambda draft: not draft.is_video)
         return tests

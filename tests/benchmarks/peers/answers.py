@@ -46,7 +46,7 @@ def _told(values: pa.ChunkedArray, kind: Kind) -> tuple[Any, ...]:
         return (known,)
     if kind is Kind.TIME:
         return (known, *pc.min_max(values.cast(pa.timestamp("us", "UTC")).cast(pa.int64())).as_py().values())
-    if kind in (Kind.TEXT, Kind.KEY):
+    if kind in (Kind.TEXT, Kind.ID):
         texts = values.cast(pa.large_string()).drop_null()
         return (known, pc.sum(pc.binary_length(texts)).as_py(), texts[0].as_py(), texts[-1].as_py())
     return (known, pc.sum(values.cast(pa.float64())).as_py())

@@ -23,11 +23,11 @@ from tests.benchmarks.peers.types import post_type
 
 _PLAIN = {pa.string(): "VARCHAR", pa.int64(): "BIGINT", pa.float64(): "DOUBLE", pa.bool_(): "BOOLEAN"}
 _OF_KIND = {
-    Kind.WHOLE: "BIGINT",
-    Kind.NUMBER: "DOUBLE",
+    Kind.INTEGER: "BIGINT",
+    Kind.FLOAT: "DOUBLE",
     Kind.TEXT: "VARCHAR",
-    Kind.KEY: "VARCHAR",
-    Kind.FLAG: "BOOLEAN",
+    Kind.ID: "VARCHAR",
+    Kind.BOOLEAN: "BOOLEAN",
     Kind.TIME: "TIMESTAMPTZ",
 }
 

@@ -37,8 +37,8 @@ def expanded(posts: pd.DataFrame, objects: pd.Series, platform: Platform, expans
         case RowPerElement(cells=cells):
             keys, elements = _exploded(posts, objects)
             rows = _cells(table, cells, elements, column.inner)
-            if table.position:
-                rows[table.position] = keys.groupby(level=0, sort=False).cumcount().to_numpy()
+            if table.position_cell:
+                rows[table.position_cell] = keys.groupby(level=0, sort=False).cumcount().to_numpy()
         case RowPerInnerElement(path=path, outer=outer, cells=cells):
             keys, elements = _exploded(posts, objects)
             inner = elements.str.get(path)
@@ -49,7 +49,7 @@ def expanded(posts: pd.DataFrame, objects: pd.Series, platform: Platform, expans
             rows = _cells(table, cells, together["inner"].reset_index(drop=True), fields)
             rows[next(iter(outer))] = together["above"].to_numpy()
             keys = keys.reset_index(drop=True).take(together.index)
-        case RowPerKey(labels=labels, total=total):
+        case RowPerKey(labels=labels, total_key=total):
             pairs = objects.dropna().map(lambda counts: [pair for pair in counts.items() if pair[0] != total])
             keys, elements = _exploded(posts, pairs)
             rows = pd.DataFrame(elements.tolist(), columns=["reaction", "count"])
@@ -59,8 +59,8 @@ def expanded(posts: pd.DataFrame, objects: pd.Series, platform: Platform, expans
             keys, rows = _melted(keys, elements, groups, next(iter(outer.values())).path)
         case None:
             keys, rows = posts[_KEY].iloc[:0], _typed(table, {}, posts.index[:0])
-    if expansion.single is not None:
-        keys, rows = _with_single(posts, keys, rows, table, expansion.single)
+    if expansion.row_per_post is not None:
+        keys, rows = _with_single(posts, keys, rows, table, expansion.row_per_post)
     rows = rows[[cell.name for cell in table.cells]].astype({cell.name: DTYPES[cell.kind] for cell in table.cells})
     return pd.concat([keys.reset_index(drop=True), rows.reset_index(drop=True)], axis=1)
 
@@ -92,8 +92,8 @@ def _cells(table: ChildTable, cells: Cells, elements: pd.Series, inner: tuple[Fi
                 got = got.map(take.recode)
             if divisor := CONVERSIONS.get((units[take.path], wanted[name].unit)):
                 got = got / divisor
-            if take.only:
-                got = got.where(found["type"] == take.only)
+            if take.only_for_type:
+                got = got.where(found["type"] == take.only_for_type)
             values = got if values is None else values.where(values.notna(), got)
         found[name] = values
     return _typed(table, found, elements.index)
@@ -105,10 +105,10 @@ def _typed(table: ChildTable, found: dict[str, Any], index: Any = None) -> pd.Da
         values = found.get(cell.name)
         if values is None:
             values = pd.Series(np.nan, index=index, dtype="object")
-        rows[cell.name] = values.astype("float64") if cell.kind is Kind.QUOTED else values
+        rows[cell.name] = values.astype("float64") if cell.kind is Kind.QUOTED_INTEGER else values
     frame = pd.DataFrame(rows)
     for cell in table.cells:
-        if cell.kind is Kind.WHOLE and frame[cell.name].dtype != "Int64":
+        if cell.kind is Kind.INTEGER and frame[cell.name].dtype != "Int64":
             frame[cell.name] = pd.to_numeric(frame[cell.name]).astype("Int64")
     return frame
 
@@ -155,4 +155,4 @@ def _single_value(posts: pd.DataFrame, take: CellSource, name: str, found: dict[
         values = values.map(take.recode)
     if name == "duration_s" and take.path == "duration":
         values = values / 1000
-    return values.where(found["type"] == take.only) if take.only else values
+    return values.where(found["type"] == take.only_for_type) if take.only_for_type else values

@@ -10,7 +10,9 @@ def plain_expansions(platform: Platform) -> list[Expansion]:
     return [
         expansion
         for expansion in platform.expansions
-        if isinstance(expansion.shape, RowPerElement) and expansion.single is None and not expansion.table.position
+        if isinstance(expansion.shape, RowPerElement)
+        and expansion.row_per_post is None
+        and not expansion.table.position_cell
     ]
 
 

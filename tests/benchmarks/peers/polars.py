@@ -15,7 +15,7 @@ from tests.benchmarks.peers.plain import source_of, ways_of
 from tests.benchmarks.peers.types import post_type
 
 _PLAIN = {pa.string(): pl.String, pa.int64(): pl.Int64, pa.float64(): pl.Float64, pa.bool_(): pl.Boolean}
-_OF_KIND = {Kind.WHOLE: pl.Int64, Kind.NUMBER: pl.Float64, Kind.TEXT: pl.String}
+_OF_KIND = {Kind.INTEGER: pl.Int64, Kind.FLOAT: pl.Float64, Kind.TEXT: pl.String}
 
 
 def reader(page: Page) -> Callable[[], pl.DataFrame]:

@@ -56,7 +56,7 @@ def unfolder(page: Page, expansion: Expansion) -> Callable[[list[dict[str, Any]]
                 divisor = CONVERSIONS.get((units[take.path], cell.unit))
                 values = values / divisor if divisor else values
                 rows[cell.name] = values.where(values.notna(), rows[cell.name])
-            if cell.kind is Kind.WHOLE:
+            if cell.kind is Kind.INTEGER:
                 rows[cell.name] = pd.to_numeric(rows[cell.name])
         return pd.DataFrame(rows).astype({cell.name: DTYPES[cell.kind] for cell in expansion.table.cells})
 
@@ -78,8 +78,8 @@ def _frame(page: Page, *, text: bool) -> pd.DataFrame:
     frame["platform"], frame["profile"], frame["extra"] = page.platform.name, "", np.nan
     frame["as_of"] = pd.Timestamp(reply["lastUpdated"])
     for column in page.platform.columns:
-        if column.stands_for:
-            frame[column.stands_for] = frame[column.name].fillna(frame[column.stands_for])
+        if column.fills:
+            frame[column.fills] = frame[column.name].fillna(frame[column.fills])
     columns = columns_of(page.platform)
     loose = [] if text else [column.name for column in sent if column.kind in NESTED]
     dtypes = {column.name: "object" if column.name in loose else DTYPES[column.kind] for column in columns}

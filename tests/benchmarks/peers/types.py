@@ -13,12 +13,12 @@ from tests.benchmarks.pages import Page
 
 UTC_TIME = pa.timestamp("us", "UTC")
 _PLAIN: dict[Kind, pa.DataType] = {
-    Kind.KEY: pa.string(),
+    Kind.ID: pa.string(),
     Kind.TEXT: pa.string(),
-    Kind.WHOLE: pa.int64(),
-    Kind.QUOTED: pa.string(),
-    Kind.NUMBER: pa.float64(),
-    Kind.FLAG: pa.bool_(),
+    Kind.INTEGER: pa.int64(),
+    Kind.QUOTED_INTEGER: pa.string(),
+    Kind.FLOAT: pa.float64(),
+    Kind.BOOLEAN: pa.bool_(),
     Kind.TIME: UTC_TIME,
 }
 _NO_KEYS = ("none",)
@@ -51,6 +51,6 @@ def _of(field: Column | Field, keys: Keys) -> pa.DataType:
     if field.kind is Kind.LIST:
         itself = next((inner for inner in field.inner if inner.path == ""), None)
         return pa.list_(_PLAIN[itself.kind] if itself else _struct(field.inner, keys))
-    if field.kind is Kind.OBJECT:
+    if field.kind is Kind.MAPPING:
         return pa.struct([(key, pa.int64()) for key in list(keys[field.path]) or _NO_KEYS])
     return _PLAIN[field.kind]

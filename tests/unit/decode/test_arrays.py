@@ -96,7 +96,7 @@ WHOLE = some.one_of(some.none(), some.integers(-(2**63), 2**63 - 1))
 
 @given(some.lists(WHOLE, max_size=8))
 def test_a_column_of_whole_numbers_is_every_number(numbers: list[int | None]) -> None:
-    values, misfits = to_arrow_array(Kind.WHOLE, numbers)
+    values, misfits = to_arrow_array(Kind.INTEGER, numbers)
     assert (values.to_pylist(), values.type, misfits) == (numbers, pa.int64(), None)
 
 
@@ -109,7 +109,7 @@ QUOTED = some.one_of(
 
 @given(some.lists(QUOTED, max_size=8))
 def test_whole_number_accepts_quoted_digits(sent: list[int | str | None]) -> None:
-    values, misfits = to_arrow_array(Kind.WHOLE, sent)
+    values, misfits = to_arrow_array(Kind.INTEGER, sent)
     invalid = [isinstance(one, str) and not re.fullmatch("-?[0-9]{1,18}", one) for one in sent]
     assert values.to_pylist() == [
         None if one is None or wrong else int(one) for one, wrong in zip(sent, invalid, strict=True)

@@ -101,7 +101,7 @@ def test_more_odd_fields_than_a_door_may_have_are_read_all_the_same() -> None:
 
 def test_an_undeclared_key_is_no_declared_one_whatever_their_columns_are_called() -> None:
     form = RecordDecoder(
-        [FieldSpec("in_reply", "inReply", Kind.TEXT), FieldSpec("reply_count", "a.b", Kind.WHOLE)], closed=True
+        [FieldSpec("in_reply", "inReply", Kind.TEXT), FieldSpec("reply_count", "a.b", Kind.INTEGER)], closed=True
     )
     (replies, counts), left = form.read([Raw(b'{"reply":1,"inReply":"x","a":{"b":2}}'), Raw(b'{"in_a":3}')])
     assert (replies.to_pylist(), counts.to_pylist()) == (["x", None], [2, None])
