@@ -45,7 +45,9 @@ def split_lists(lists: pa.Array, fields: Sequence[Field]) -> tuple[dict[str, pa.
     if template is None:
         return None
     start, end = f"[{template.start}", f"{template.end}]"
-    if not pc.all(pc.and_(pc.starts_with(filled, start), pc.ends_with(filled, end))).as_py():
+    # `["]` starts with `["` and ends with `"]`, but is too short for both.
+    long_enough = pc.greater_equal(pc.binary_length(filled), len((start + end).encode()))
+    if not pc.all(pc.and_(long_enough, pc.and_(pc.starts_with(filled, start), pc.ends_with(filled, end)))).as_py():
         return None
     inside = pc.binary_slice(filled.cast(pa.large_binary()), len(start.encode()), -len(end.encode()))
     elements = pc.split_pattern(inside.cast(pa.large_string()), f"{template.end},{template.start}")

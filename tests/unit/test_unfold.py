@@ -6,11 +6,13 @@ import json
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+import ayrframe as ayr
 from ayrframe._expansions.cells import element_decoder
 from ayrframe._expansions.shapes import unfold_column, unfold_mapping
 from ayrframe._expansions.split_lists import split_lists
@@ -67,6 +69,14 @@ def test_texts_are_rows_in_their_order() -> None:
 def test_odd_element_changes_no_other_row(odd: Any, text: str | None) -> None:
     assert tags(cells(["a"], [odd, "b"])) == [("a", 0), (text, 1), ("b", 1)]
     assert tags(cells([odd], ["a"])) == [(text, 0), ("a", 1)]
+
+
+@pytest.mark.parametrize("cell", ['["]', '["a","]'])
+def test_unclosed_text_is_an_error_and_not_an_empty_text(cell: str) -> None:
+    posts = ayr.load_sample("tiktok").head(2)
+    posts["tags"] = pd.Series(['["a"]', cell], dtype="str")
+    with pytest.raises(ayr.ExpansionError, match="tags"):
+        posts.ayr.tags()
 
 
 def test_white_space_between_texts_is_ignored() -> None:
