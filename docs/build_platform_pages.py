@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ayrframe._frame.dtypes import DTYPES
+from ayrframe._frame.dtypes import DTYPE_NAMES
 from ayrframe._metrics.catalog import CatalogEntry, catalog_entries
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.columns import columns_of
@@ -54,7 +54,7 @@ def _row(column: Column) -> tuple[str, ...]:
         said.append(f"May be missing: {', '.join(column.gaps)}.")
     return (
         f"`{column.name}`",
-        DTYPES[column.kind],
+        DTYPE_NAMES[column.kind],
         column.unit,
         " ".join(filter(None, said)),
         f"`{column.path}`" if column.path else "",
@@ -107,7 +107,7 @@ def _expansions(platform: Platform) -> Iterator[str]:
         yield ""
         yield from _table(
             ("column", "dtype", "unit", "meaning"),
-            ((f"`{cell.name}`", DTYPES[cell.kind], cell.unit, cell.meaning) for cell in table.cells),
+            ((f"`{cell.name}`", DTYPE_NAMES[cell.kind], cell.unit, cell.meaning) for cell in table.cells),
         )
 
 

@@ -27,7 +27,7 @@ class ChildRows(NamedTuple):
     origin: RowPositions
 
 
-class ReadValues(NamedTuple):
+class FieldValues(NamedTuple):
     """Where cells find values: arrays by path, and what each is declared to be."""
 
     values: Mapping[str, pa.Array]
@@ -41,13 +41,13 @@ def iter_sources(cells: Cells) -> Iterable[tuple[str, CellSource]]:
             yield name, take
 
 
-def read_values(fields: Sequence[Field], arrays: Sequence[pa.Array]) -> ReadValues:
+def values_by_path(fields: Sequence[Field], arrays: Sequence[pa.Array]) -> FieldValues:
     """Return what was read of the first fields, by path."""
     values = {field.path: array for field, array in zip(fields, arrays, strict=False)}
-    return ReadValues(values, {field.path: field for field in fields})
+    return FieldValues(values, {field.path: field for field in fields})
 
 
-def fill_cells(table: ChildTable, cells: Cells, known: ReadValues, count: int) -> dict[str, pa.Array]:
+def fill_cells(table: ChildTable, cells: Cells, known: FieldValues, count: int) -> dict[str, pa.Array]:
     """Return every cell of the table: the first value that one of its ways finds, in the cell's own unit."""
     filled: dict[str, pa.Array] = {}
     kinds = {cell.name: cell for cell in table.cells}
@@ -65,14 +65,14 @@ def fill_cells(table: ChildTable, cells: Cells, known: ReadValues, count: int) -
             found = pc.if_else(pc.equal(types, take.only_for_type).fill_null(fill_value=False), found, None)
         found = found.cast(ARROW_TYPES[cell.kind])
         filled[name] = pc.coalesce(filled[name], found) if name in filled else found
-    return {cell.name: filled[cell.name] if cell.name in filled else _nulls(cell, count) for cell in table.cells}
+    return {cell.name: filled[cell.name] if cell.name in filled else _null_cells(cell, count) for cell in table.cells}
 
 
 def empty_cells(table: ChildTable, count: int = 0) -> dict[str, pa.Array]:
-    return {cell.name: _nulls(cell, count) for cell in table.cells}
+    return {cell.name: _null_cells(cell, count) for cell in table.cells}
 
 
-def _nulls(cell: Cell, count: int) -> pa.Array:
+def _null_cells(cell: Cell, count: int) -> pa.Array:
     return pa.nulls(count, ARROW_TYPES[cell.kind])
 
 

@@ -48,7 +48,7 @@ def expansion_names(posts: pd.DataFrame, platforms: Iterable[Platform] | None = 
 def expand(posts: pd.DataFrame, name: str, *, wide: bool = False) -> pd.DataFrame:
     """Return the child table of this name: the post key, then the table's columns."""
     if name == tables.EXTRA_TABLE.name and EXTRA.name in posts.columns:
-        return _keyed(posts, _extra(posts), [cell.name for cell in tables.EXTRA_TABLE.cells])
+        return _add_post_key(posts, _extra_child_rows(posts), [cell.name for cell in tables.EXTRA_TABLE.cells])
     owners = expansions_by_name(posts).get(name)
     if not owners:
         raise ExpansionError(unknown_expansion_message(posts, name))
@@ -60,8 +60,10 @@ def expand_platforms(posts: pd.DataFrame, owners: Sequence[PlatformExpansion], *
     table = owners[0][1].table
     if wide and not table.wide_row_meaning:
         raise ValueError(f"{table.name} has no wide form; leave wide=True out.")
-    parts = [_share(posts, platform, expansion, wide=wide) for platform, expansion in owners]
-    return _keyed(posts, _in_order(parts), _wide_names(owners) if wide else [cell.name for cell in table.cells])
+    parts = [_expand_platform(posts, platform, expansion, wide=wide) for platform, expansion in owners]
+    return _add_post_key(
+        posts, _concat_in_post_order(parts), _wide_columns(owners) if wide else [cell.name for cell in table.cells]
+    )
 
 
 ExpansionCounts = Counter[tuple[str, str]]
@@ -69,14 +71,14 @@ ExpansionCounts = Counter[tuple[str, str]]
 
 def list_expansions(posts: pd.DataFrame) -> pd.DataFrame:
     """Return one row per expansion: name, platforms, source column, what one row is, posts that have it."""
-    return describe_expansions(posts, platforms_in(posts), count_posts(posts))
+    return describe_expansions(posts, platforms_in(posts), count_posts_by_expansion(posts))
 
 
-def count_posts(posts: pd.DataFrame) -> ExpansionCounts:
+def count_posts_by_expansion(posts: pd.DataFrame) -> ExpansionCounts:
     """Return how many posts have an expansion, by name and platform; counts of parts of a frame can be added."""
     found = Counter(
         {
-            (name, platform.name): len(np.unique(_share(posts, platform, expansion, wide=False).origin))
+            (name, platform.name): len(np.unique(_expand_platform(posts, platform, expansion, wide=False).origin))
             for name, owners in expansions_by_name(posts).items()
             for platform, expansion in owners
         }
@@ -113,7 +115,7 @@ def describe_expansions(posts: pd.DataFrame, platforms: Sequence[Platform], coun
     return pd.DataFrame(rows, columns=list(columns)).astype(columns)
 
 
-def _share(posts: pd.DataFrame, platform: Platform, expansion: Expansion, *, wide: bool) -> ChildRows:
+def _expand_platform(posts: pd.DataFrame, platform: Platform, expansion: Expansion, *, wide: bool) -> ChildRows:
     """Return one platform's rows; their origin is the place of the post in the frame."""
     rows = np.flatnonzero(platform_mask(platform, posts))
     columns = {column.name: column for column in platform.columns}
@@ -130,16 +132,16 @@ def _share(posts: pd.DataFrame, platform: Platform, expansion: Expansion, *, wid
         if not readable:
             raise unreadable_cell_error(posts, source, cells, rows)
         if isinstance(expansion.shape, RowPerElement):
-            _warn_of_fractions(expansion.table, expansion.shape, source, part, posts["id"].array, rows)
+            _warn_about_fractions(expansion.table, expansion.shape, source, part, posts["id"].array, rows)
     if expansion.row_per_post is not None:
         named = {take.path for _, take in iter_sources(expansion.row_per_post.cells)} | {expansion.source}
         sources = {name: to_arrow(posts, columns[name], rows) for name in named if name in posts.columns}
         alone = unfold_post_columns(expansion, expansion.row_per_post, columns, sources, len(rows))
-        part = _beside(part, alone) if part.cells else alone
+        part = _append_single_rows(part, alone) if part.cells else alone
     return ChildRows(part.cells, rows[part.origin])
 
 
-def _beside(listed: ChildRows, alone: ChildRows) -> ChildRows:
+def _append_single_rows(listed: ChildRows, alone: ChildRows) -> ChildRows:
     """Return the listed rows, and for posts that have none of them the row they have alone."""
     rest = np.flatnonzero(~np.isin(alone.origin, listed.origin))
     chosen = pa.array(rest)
@@ -147,7 +149,7 @@ def _beside(listed: ChildRows, alone: ChildRows) -> ChildRows:
     return ChildRows(cells, np.concatenate((listed.origin, alone.origin[rest])))
 
 
-def _in_order(parts: list[ChildRows]) -> ChildRows:
+def _concat_in_post_order(parts: list[ChildRows]) -> ChildRows:
     """Return all parts as one, in the order of the posts; rows of one post keep their order."""
     if len(parts) == 1 and (np.diff(parts[0].origin) >= 0).all():
         return parts[0]
@@ -160,14 +162,14 @@ def _in_order(parts: list[ChildRows]) -> ChildRows:
     return ChildRows(columns, origin[order])
 
 
-def _keyed(posts: pd.DataFrame, part: ChildRows, names: Iterable[str]) -> pd.DataFrame:
+def _add_post_key(posts: pd.DataFrame, part: ChildRows, names: Iterable[str]) -> pd.DataFrame:
     """Return the rows as a frame that starts with the key of the post each belongs to."""
     keys = {name: take_rows(values.array, part.origin) for name, values in post_key_columns(posts).items()}
     keys[AS_OF.name] = keys[AS_OF.name].copy()  # It may be a view of the posts.
     return to_frame(pa.table({name: part.cells[name] for name in names}), keys)
 
 
-def _wide_names(owners: Sequence[PlatformExpansion]) -> list[str]:
+def _wide_columns(owners: Sequence[PlatformExpansion]) -> list[str]:
     """Return the columns of the wide form: what is declared, whether or not a post has it."""
     names: dict[str, None] = {}
     for platform, expansion in owners:
@@ -180,7 +182,7 @@ def _wide_names(owners: Sequence[PlatformExpansion]) -> list[str]:
     return [*names, "total"] if any(isinstance(expansion.shape, RowPerKey) for _, expansion in owners) else [*names]
 
 
-def _extra(posts: pd.DataFrame) -> ChildRows:
+def _extra_child_rows(posts: pd.DataFrame) -> ChildRows:
     found = []
     origin = []
     for platform in platforms_in(posts):
@@ -197,7 +199,7 @@ def _extra(posts: pd.DataFrame) -> ChildRows:
     return ChildRows(cells, np.array(origin, dtype=np.int64)[order])
 
 
-def _warn_of_fractions(
+def _warn_about_fractions(
     table: ChildTable, shape: RowPerElement, source: Column, part: ChildRows, ids: Any, rows: RowPositions
 ) -> None:
     """Warn where declared percents of a post sum to 1 or less, for they may have been fractions already."""

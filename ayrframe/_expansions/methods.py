@@ -9,7 +9,7 @@ from typing import TypeVar
 import pandas as pd
 
 from ayrframe._expansions.expand import expand, expansion_names, expansions_by_name
-from ayrframe._frame.dtypes import DTYPES
+from ayrframe._frame.dtypes import DTYPE_NAMES
 from ayrframe._frame.platform_rows import platforms_in
 from ayrframe._platforms import child_tables as tables
 from ayrframe._platforms.spec import ChildTable, Platform
@@ -47,7 +47,7 @@ def method_docstring(table: ChildTable, titles: list[str]) -> str:
     """Return the docstring of an expansion."""
     of = f" ({', '.join(titles)})" if titles else ""
     cells = "\n".join(
-        f"    {cell.name} : {DTYPES[cell.kind]}{f', {cell.unit}' if cell.unit else ''}\n        {cell.meaning}"
+        f"    {cell.name} : {DTYPE_NAMES[cell.kind]}{f', {cell.unit}' if cell.unit else ''}\n        {cell.meaning}"
         for cell in table.cells
     )
     parts = [

@@ -21,15 +21,15 @@ from ayrframe._decode.json import list_decoder, list_of_objects_decoder
 from ayrframe._decode.records import FieldSpec
 from ayrframe._expansions.cells import (
     ChildRows,
-    ReadValues,
+    FieldValues,
     RowPositions,
     SourceArrays,
     element_decoder,
     empty_cells,
     fill_cells,
     iter_sources,
-    read_values,
     recode,
+    values_by_path,
 )
 from ayrframe._expansions.split_lists import split_lists
 from ayrframe._platforms.spec import (
@@ -47,8 +47,8 @@ from ayrframe._platforms.spec import (
     snake_case,
 )
 
-_counts = msgspec.json.Decoder(list[dict[str, int | None]])
-_COUNTS = RecordDecoder([FieldSpec("count", "", Kind.INTEGER)])
+_counts_decoder = msgspec.json.Decoder(list[dict[str, int | None]])
+_count_record_decoder = RecordDecoder([FieldSpec("count", "", Kind.INTEGER)])
 
 
 def melted_fields(shape: Melt, inner: tuple[Field, ...]) -> list[tuple[str, str, Field]]:
@@ -66,13 +66,13 @@ def unfold_column(expansion: Expansion, column: Column, cells: pa.Array, *, wide
     places = np.flatnonzero(cells.is_valid().to_numpy(zero_copy_only=False))
     match expansion.shape:
         case RowPerElement() as shape:
-            return _each(expansion.table, shape, column.inner, cells, places)
+            return _unfold_elements(expansion.table, shape, column.inner, cells, places)
         case RowPerKey() as shape:
             return unfold_mapping(expansion.table, shape, cells, places, wide=wide)
         case RowPerInnerElement() as shape:
-            return _each_inner(expansion.table, shape, column.inner, cells, places)
+            return _unfold_inner_elements(expansion.table, shape, column.inner, cells, places)
         case Melt() as shape:
-            return _melt(expansion.table, shape, column.inner, cells, places, wide=wide)
+            return _unfold_melt(expansion.table, shape, column.inner, cells, places, wide=wide)
         case None:
             return ChildRows(empty_cells(expansion.table), np.zeros(0, dtype=np.int64))
 
@@ -82,7 +82,7 @@ def unfold_post_columns(
 ) -> ChildRows:
     """Return a row for each of `count` posts that tells, in columns of its own, of the one thing it has."""
     table = expansion.table
-    cells = fill_cells(table, shape.cells, ReadValues(sources, columns), count)
+    cells = fill_cells(table, shape.cells, FieldValues(sources, columns), count)
     told = np.zeros(count, dtype=bool)
     if shape.constant:
         told |= sources[expansion.source].is_valid().to_numpy(zero_copy_only=False)
@@ -98,7 +98,7 @@ def unfold_post_columns(
     return ChildRows(cells if told.all() else {name: values.take(rows) for name, values in cells.items()}, places)
 
 
-def _positioned(table: ChildTable, rows: dict[str, pa.Array], lengths: RowPositions) -> dict[str, pa.Array]:
+def _add_positions(table: ChildTable, rows: dict[str, pa.Array], lengths: RowPositions) -> dict[str, pa.Array]:
     """Return the cells with the place of each element in its list, if the table has a column for it."""
     if table.position_cell:
         starts = np.repeat(np.cumsum(lengths) - lengths, lengths)
@@ -106,31 +106,35 @@ def _positioned(table: ChildTable, rows: dict[str, pa.Array], lengths: RowPositi
     return rows
 
 
-def _each(
+def _unfold_elements(
     table: ChildTable, shape: RowPerElement, inner: tuple[Field, ...], lists: pa.Array, places: RowPositions
 ) -> ChildRows:
     if split := split_lists(lists, inner):
         values, lengths = split
-        return _rows(table, shape.cells, ReadValues(values, {field.path: field for field in inner}), lengths, places)
-    return _parsed(table, shape.cells, inner, lists, places)
+        return _child_rows(
+            table, shape.cells, FieldValues(values, {field.path: field for field in inner}), lengths, places
+        )
+    return _parse_elements(table, shape.cells, inner, lists, places)
 
 
-def _parsed(
+def _parse_elements(
     table: ChildTable, cells: Cells, inner: tuple[Field, ...], lists: pa.Array, places: RowPositions
 ) -> ChildRows:
     wanted = {take.path for _, take in iter_sources(cells)}
     fields = tuple(field for field in inner if field.path in wanted)
     arrays, lengths = element_decoder(fields).read_lists(lists)
-    return _rows(table, cells, read_values(fields, arrays), lengths, places)
+    return _child_rows(table, cells, values_by_path(fields, arrays), lengths, places)
 
 
-def _rows(table: ChildTable, cells: Cells, known: ReadValues, lengths: RowPositions, places: RowPositions) -> ChildRows:
+def _child_rows(
+    table: ChildTable, cells: Cells, known: FieldValues, lengths: RowPositions, places: RowPositions
+) -> ChildRows:
     """Return a row for each element of all lists."""
     rows = fill_cells(table, cells, known, int(lengths.sum()))
-    return ChildRows(_positioned(table, rows, lengths), np.repeat(places, lengths))
+    return ChildRows(_add_positions(table, rows, lengths), np.repeat(places, lengths))
 
 
-def _each_inner(
+def _unfold_inner_elements(
     table: ChildTable, shape: RowPerInnerElement, inner: tuple[Field, ...], lists: pa.Array, places: RowPositions
 ) -> ChildRows:
     within = next(field for field in inner if field.path == shape.path)
@@ -138,23 +142,23 @@ def _each_inner(
     outer = (*(field for field in inner if field.path in paths), within)
     (*arrays, inside), lengths = element_decoder(outer).read_lists(lists)
     elements = np.flatnonzero(inside.is_valid().to_numpy(zero_copy_only=False))
-    below = _parsed(table, shape.cells, within.inner, inside, elements)
-    above = fill_cells(table, shape.outer, read_values(outer, arrays), int(lengths.sum()))
+    below = _parse_elements(table, shape.cells, within.inner, inside, elements)
+    above = fill_cells(table, shape.outer, values_by_path(outer, arrays), int(lengths.sum()))
     rows = pa.array(below.origin)
     cells = below.cells | {name: above[name].take(rows) for name in shape.outer}
     return ChildRows(cells, np.repeat(places, lengths)[below.origin])
 
 
-def _melt(
+def _unfold_melt(
     table: ChildTable, shape: Melt, inner: tuple[Field, ...], lists: pa.Array, places: RowPositions, *, wide: bool
 ) -> ChildRows:
     outer_paths = {take.path for _, take in iter_sources(shape.outer)}
     outer = tuple(field for field in inner if field.path in outer_paths)
     numbers = melted_fields(shape, inner)
     arrays, lengths = element_decoder((*outer, *(field for _, _, field in numbers))).read_lists(lists)
-    above = fill_cells(table, shape.outer, read_values(outer, arrays), int(lengths.sum()))
+    above = fill_cells(table, shape.outer, values_by_path(outer, arrays), int(lengths.sum()))
     values = {(scope, metric): array for (scope, metric, _), array in zip(numbers, arrays[len(outer) :], strict=True)}
-    layout = _melted_wide if wide else _melted_long
+    layout = _melt_wide if wide else _melt_long
     cells, elements = layout(values, tuple(shape.groups))
     rows = pa.array(elements)
     return ChildRows(
@@ -162,10 +166,10 @@ def _melt(
     )
 
 
-Numbers = Mapping[tuple[str, str], pa.Array]
+NumbersByScope = Mapping[tuple[str, str], pa.Array]
 
 
-def _melted_long(numbers: Numbers, _: tuple[str, ...]) -> tuple[dict[str, pa.Array], RowPositions]:
+def _melt_long(numbers: NumbersByScope, _: tuple[str, ...]) -> tuple[dict[str, pa.Array], RowPositions]:
     """Lay element by number out row by row and keep the cells that hold a number."""
     valid = np.column_stack([array.is_valid().to_numpy(zero_copy_only=False) for array in numbers.values()])
     filled = np.column_stack([array.fill_null(0).to_numpy() for array in numbers.values()])
@@ -177,7 +181,7 @@ def _melted_long(numbers: Numbers, _: tuple[str, ...]) -> tuple[dict[str, pa.Arr
     return cells, elements
 
 
-def _melted_wide(numbers: Numbers, scopes: tuple[str, ...]) -> tuple[dict[str, pa.Array], RowPositions]:
+def _melt_wide(numbers: NumbersByScope, scopes: tuple[str, ...]) -> tuple[dict[str, pa.Array], RowPositions]:
     """Lay element by scope out row by row and keep the rows that hold a number."""
     count = len(next(iter(numbers.values())))
     absent = pa.nulls(count, pa.int64())
@@ -198,11 +202,11 @@ def unfold_mapping(
 ) -> ChildRows:
     """Return the rows of the objects; `places` are those of the cells that have one."""
     text = join_cells(cells)
-    return _each_key_wide(shape, text, places) if wide else _each_key(table, shape, text, places)
+    return _unfold_keys_wide(shape, text, places) if wide else _unfold_keys(table, shape, text, places)
 
 
-def _each_key(table: ChildTable, shape: RowPerKey, text: bytes, places: RowPositions) -> ChildRows:
-    keys, counts, lengths = _pairs(text)
+def _unfold_keys(table: ChildTable, shape: RowPerKey, text: bytes, places: RowPositions) -> ChildRows:
+    keys, counts, lengths = _read_mappings(text)
     origin = np.repeat(places, lengths)
     if shape.total_key:
         kinds = np.asarray(pc.not_equal(keys, shape.total_key).to_numpy(zero_copy_only=False))
@@ -211,24 +215,24 @@ def _each_key(table: ChildTable, shape: RowPerKey, text: bytes, places: RowPosit
     return ChildRows({name: keys, label: recode(keys, shape.labels), count: counts}, origin)
 
 
-def _pairs(text: bytes) -> tuple[pa.Array, pa.Array, RowPositions]:
+def _read_mappings(text: bytes) -> tuple[pa.Array, pa.Array, RowPositions]:
     """Return the keys and numbers of all objects in a JSON list, and how many each object has."""
     objects: list[dict[str, Any]]
     try:
-        objects = _counts.decode(text)
-        counts = pa.array(_values(objects), pa.int64())
+        objects = _counts_decoder.decode(text)
+        counts = pa.array(_mapping_values(objects), pa.int64())
     except (msgspec.ValidationError, OverflowError):
         objects = list_of_objects_decoder.decode(text)
-        (counts,), _ = _COUNTS.read(_values(objects))
+        (counts,), _ = _count_record_decoder.read(_mapping_values(objects))
     keys = pa.array(list(chain.from_iterable(objects)), pa.large_string())
     return keys, counts, np.fromiter(map(len, objects), dtype=np.int64, count=len(objects))
 
 
-def _values(objects: list[dict[str, Any]]) -> list[Any]:
+def _mapping_values(objects: list[dict[str, Any]]) -> list[Any]:
     return list(chain.from_iterable(fields.values() for fields in objects))
 
 
-def _each_key_wide(shape: RowPerKey, text: bytes, places: RowPositions) -> ChildRows:
+def _unfold_keys_wide(shape: RowPerKey, text: bytes, places: RowPositions) -> ChildRows:
     names = (*shape.labels, shape.total_key) if shape.total_key else tuple(shape.labels)
     arrays, _ = element_decoder(tuple(Field(name, Kind.INTEGER) for name in names)).read(list_decoder.decode(text))
     cells = dict(zip(names, arrays, strict=True))

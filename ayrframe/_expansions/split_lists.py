@@ -22,12 +22,12 @@ from ayrframe._platforms.spec import Field, Kind
 
 Lengths = npt.NDArray[np.int64]
 
-_EXACT = 2.0**53 - 1
-_QUOTED = (Kind.TEXT, Kind.ID, Kind.QUOTED_INTEGER)
-_BARE = (Kind.INTEGER, Kind.FLOAT)
+_MAX_EXACT_INTEGER = 2.0**53 - 1
+_QUOTED_KINDS = (Kind.TEXT, Kind.ID, Kind.QUOTED_INTEGER)
+_BARE_KINDS = (Kind.INTEGER, Kind.FLOAT)
 
 
-class _Template(NamedTuple):
+class _ElementTemplate(NamedTuple):
     """The characters around the values of an element, and the kinds of these values by path."""
 
     kinds: dict[str, Kind]
@@ -41,7 +41,7 @@ def split_lists(lists: pa.Array, fields: Sequence[Field]) -> tuple[dict[str, pa.
     sent = lists.drop_null()
     not_empty = pc.not_equal(sent, "[]")
     filled = sent.filter(not_empty)
-    template = _template_of(filled[0].as_buffer().to_pybytes(), fields) if len(filled) else None
+    template = _read_template(filled[0].as_buffer().to_pybytes(), fields) if len(filled) else None
     if template is None:
         return None
     start, end = f"[{template.start}", f"{template.end}]"
@@ -51,7 +51,7 @@ def split_lists(lists: pa.Array, fields: Sequence[Field]) -> tuple[dict[str, pa.
         return None
     inside = pc.binary_slice(filled.cast(pa.large_binary()), len(start.encode()), -len(end.encode()))
     elements = pc.split_pattern(inside.cast(pa.large_string()), f"{template.end},{template.start}")
-    values = _values(elements.flatten(), template)
+    values = _split_values(elements.flatten(), template)
     if values is None:
         return None
     lengths = np.zeros(len(sent), dtype=np.int64)
@@ -59,7 +59,7 @@ def split_lists(lists: pa.Array, fields: Sequence[Field]) -> tuple[dict[str, pa.
     return values, lengths
 
 
-def _template_of(text: bytes, fields: Sequence[Field]) -> _Template | None:
+def _read_template(text: bytes, fields: Sequence[Field]) -> _ElementTemplate | None:
     """Return how the first element of a list is written, if all of it is declared and scalar."""
     declared = {field.path: field.kind for field in fields}
     try:
@@ -70,33 +70,33 @@ def _template_of(text: bytes, fields: Sequence[Field]) -> _Template | None:
     kinds: dict[str, Kind] = {}
     for path, value in values.items():
         kind = declared.get(path)
-        if kind is None or kind not in (_QUOTED if bytes(value)[:1] == b'"' else _BARE):
+        if kind is None or kind not in (_QUOTED_KINDS if bytes(value)[:1] == b'"' else _BARE_KINDS):
             return None
         kinds[path] = kind
-    return _template(kinds) if kinds else None
+    return _build_template(kinds) if kinds else None
 
 
-def _template(kinds: dict[str, Kind]) -> _Template:
-    quotes = ['"' if kind in _QUOTED else "" for kind in kinds.values()]
+def _build_template(kinds: dict[str, Kind]) -> _ElementTemplate:
+    quotes = ['"' if kind in _QUOTED_KINDS else "" for kind in kinds.values()]
     if "" in kinds:
-        return _Template(kinds, quotes[0], [], quotes[0])
+        return _ElementTemplate(kinds, quotes[0], [], quotes[0])
     openings = [f'"{key}":{quote}' for key, quote in zip(kinds, quotes, strict=True)]
     separators = [f"{quote},{opening}" for quote, opening in zip(quotes, openings[1:], strict=False)]
-    return _Template(kinds, "{" + openings[0], separators, quotes[-1] + "}")
+    return _ElementTemplate(kinds, "{" + openings[0], separators, quotes[-1] + "}")
 
 
-def _values(elements: pa.Array, template: _Template) -> dict[str, pa.Array] | None:
+def _split_values(elements: pa.Array, template: _ElementTemplate) -> dict[str, pa.Array] | None:
     """Return the values by path, if every one is what its kind takes."""
     values = {}
-    for (path, kind), tokens in zip(template.kinds.items(), _split(elements, template.separators), strict=False):
-        converted = None if tokens is None else _convert(kind, tokens)
+    for (path, kind), tokens in zip(template.kinds.items(), _split_fields(elements, template.separators), strict=False):
+        converted = None if tokens is None else _convert_tokens(kind, tokens)
         if converted is None:
             return None
         values[path] = converted
     return values
 
 
-def _split(elements: pa.Array, separators: Sequence[str]) -> Iterator[pa.Array | None]:
+def _split_fields(elements: pa.Array, separators: Sequence[str]) -> Iterator[pa.Array | None]:
     """Yield what is before each separator, and after the last; None where an element lacks one."""
     first = np.arange(len(elements)) * 2
     for separator in separators:
@@ -109,9 +109,9 @@ def _split(elements: pa.Array, separators: Sequence[str]) -> Iterator[pa.Array |
     yield elements
 
 
-def _convert(kind: Kind, tokens: pa.Array) -> pa.Array | None:
+def _convert_tokens(kind: Kind, tokens: pa.Array) -> pa.Array | None:
     """Return the values of tokens, if every one is what its kind takes."""
-    if kind in _QUOTED:
+    if kind in _QUOTED_KINDS:
         # Without a backslash no quotation mark is part of a text, so no split fell into one.
         characters = bytes(tokens.buffers()[2] or b"")
         if b'"' in characters or b"\\" in characters:
@@ -125,5 +125,5 @@ def _convert(kind: Kind, tokens: pa.Array) -> pa.Array | None:
     except pa.ArrowInvalid:
         return None
     # Also false for NaN.
-    exact = kind is Kind.INTEGER or pc.all(pc.less_equal(pc.abs(numbers), _EXACT), min_count=0).as_py()
+    exact = kind is Kind.INTEGER or pc.all(pc.less_equal(pc.abs(numbers), _MAX_EXACT_INTEGER), min_count=0).as_py()
     return numbers if exact else None

@@ -37,7 +37,7 @@ def drop_duplicate_observations(posts: pd.DataFrame) -> pd.DataFrame:
     A record of a failure replaces no post. Rows without an id are all kept.
     """
     keys = post_keys(posts).reset_index(drop=True)
-    twice = duplicated_keys(keys)
+    twice = has_duplicate_key(keys)
     if not twice.any():
         return posts
     posts = posts.reset_index(drop=True)
@@ -47,18 +47,18 @@ def drop_duplicate_observations(posts: pd.DataFrame) -> pd.DataFrame:
     told = copies.notna().sum(axis=1) + len(copies.columns) * weights
     rank = pd.DataFrame({"of": keys[twice].groupby(KEY, sort=False).ngroup(), "told": told, "content": ""})
     best = rank[rank["told"].eq(rank.groupby("of")["told"].transform("max"))].sort_values("of", kind="stable")
-    unlike = best["of"].isin(best.loc[_differs(copies.loc[best.index], best["of"]), "of"])
-    best.loc[unlike, "content"] = [_content(copies.loc[place]) for place in best.index[unlike]]
+    unlike = best["of"].isin(best.loc[_differs_from_previous(copies.loc[best.index], best["of"]), "of"])
+    best.loc[unlike, "content"] = [_row_content(copies.loc[place]) for place in best.index[unlike]]
     kept = best.sort_values("content", kind="stable").drop_duplicates("of", keep="last").index
     return posts[~twice | posts.index.isin(kept)].reset_index(drop=True)
 
 
-def duplicated_keys(keys: pd.DataFrame) -> pd.Series:
+def has_duplicate_key(keys: pd.DataFrame) -> pd.Series:
     """Return which post keys stand more than once; one without an id is no key."""
     return keys.duplicated(KEY, keep=False) & keys[ID.name].notna()
 
 
-def _differs(copies: pd.DataFrame, of: pd.Series) -> pd.Series:
+def _differs_from_previous(copies: pd.DataFrame, of: pd.Series) -> pd.Series:
     """Return which copies are not like the one before them of the same observation."""
     differs = pd.Series(data=False, index=copies.index)
     for name in copies.columns:
@@ -67,7 +67,7 @@ def _differs(copies: pd.DataFrame, of: pd.Series) -> pd.Series:
     return differs & of.eq(of.shift())
 
 
-def _content(post: pd.Series) -> str:
+def _row_content(post: pd.Series) -> str:
     """Return what a row holds as one text; columns that it leaves empty, as those of other networks, do not count."""
     told = post[post.notna().to_numpy(dtype=bool)]
     return repr(sorted((str(name), str(value)) for name, value in told.items()))

@@ -8,12 +8,12 @@ from html import escape
 import numpy as np
 import pandas as pd
 
-from ayrframe._frame.dtypes import DTYPES, union_columns
+from ayrframe._frame.dtypes import DTYPE_NAMES, union_columns
 from ayrframe._frame.platform_rows import platform_mask, platforms_in
 from ayrframe._platforms.columns import columns_of
 from ayrframe._platforms.spec import Column, Platform
 
-_STYLE = "text-align:left;vertical-align:top;white-space:normal;max-width:26em"
+_CELL_STYLE = "text-align:left;vertical-align:top;white-space:normal;max-width:26em"
 
 
 class DictionaryFrame(pd.DataFrame):
@@ -24,9 +24,9 @@ class DictionaryFrame(pd.DataFrame):
         return pd.DataFrame
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th style="{_STYLE}">{escape(str(name))}</th>' for name in self.columns)
+        head = "".join(f'<th style="{_CELL_STYLE}">{escape(str(name))}</th>' for name in self.columns)
         body = "".join(
-            "<tr>" + "".join(f'<td style="{_STYLE}">{_shown(value)}</td>' for value in row) + "</tr>"
+            "<tr>" + "".join(f'<td style="{_CELL_STYLE}">{_format_value(value)}</td>' for value in row) + "</tr>"
             for row in self.itertuples(index=False)
         )
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
@@ -34,7 +34,7 @@ class DictionaryFrame(pd.DataFrame):
 
 def platform_dictionary(platform: Platform) -> DictionaryFrame:
     """Return what is declared of a platform, a row per column."""
-    return DictionaryFrame([_row(column, [(platform, column)]) for column in columns_of(platform)])
+    return DictionaryFrame([_dictionary_row(column, [(platform, column)]) for column in columns_of(platform)])
 
 
 def frame_dictionary(posts: pd.DataFrame) -> DictionaryFrame:
@@ -50,24 +50,24 @@ def frame_dictionary(posts: pd.DataFrame) -> DictionaryFrame:
             continue
         theirs = posts[column.name][np.logical_or.reduce([platform_mask(platform, posts) for platform, _ in owners])]
         shared = ", ".join(platform.name for platform, _ in owners)
-        rows.append({**_row(column, owners), "platforms": shared, "present": theirs.notna().mean()})
+        rows.append({**_dictionary_row(column, owners), "platforms": shared, "present": theirs.notna().mean()})
     return DictionaryFrame(rows)
 
 
-def _row(column: Column, owners: list[tuple[Platform, Column]]) -> dict[str, object]:
+def _dictionary_row(column: Column, owners: list[tuple[Platform, Column]]) -> dict[str, object]:
     return {
         "column": column.name,
-        "dtype": DTYPES[column.kind],
+        "dtype": DTYPE_NAMES[column.kind],
         "unit": column.unit.value,
         "meaning": column.meaning,
         "path": " / ".join(dict.fromkeys(own.path for _, own in owners if own.path)),
         "role": column.role.value,
         "evidence": "; ".join(dict.fromkeys(own.evidence.value for _, own in owners if own.path)),
-        "note": " ".join(_notes(owners)),
+        "note": " ".join(_column_notes(owners)),
     }
 
 
-def _notes(owners: list[tuple[Platform, Column]]) -> Iterable[str]:
+def _column_notes(owners: list[tuple[Platform, Column]]) -> Iterable[str]:
     for platform, column in owners:
         parts = [column.note] if column.note else []
         if column.retired_on:
@@ -78,5 +78,5 @@ def _notes(owners: list[tuple[Platform, Column]]) -> Iterable[str]:
             yield (f"{platform.title}: " if len(owners) > 1 else "") + " ".join(dict.fromkeys(parts))
 
 
-def _shown(value: object) -> str:
+def _format_value(value: object) -> str:
     return f"{value:.0%}" if isinstance(value, float) else escape(str(value))

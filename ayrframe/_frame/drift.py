@@ -19,22 +19,22 @@ from ayrframe._platforms.spec import Column, Field, Kind, Platform
 from ayrframe.errors import QUOTED_CHARACTERS
 
 NEVER_SEEN = "never seen"
-_COLUMNS = {"platform": "str", "path": "str", "finding": "str", "posts": "int64", "example": "str"}
+_DRIFT_DTYPES = {"platform": "str", "path": "str", "finding": "str", "posts": "int64", "example": "str"}
 
 DriftFinding = tuple[str, str, str]  # path, finding, example
 
 
 def drift(posts: pd.DataFrame) -> pd.DataFrame:
     """Return a row per platform, path and finding, with how many posts show it and an example."""
-    rows = [row for platform in platforms_in(posts) for row in _of_platform(posts, platform)]
-    return pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
+    rows = [row for platform in platforms_in(posts) for row in _platform_findings(posts, platform)]
+    return pd.DataFrame(rows, columns=list(_DRIFT_DTYPES)).astype(_DRIFT_DTYPES)
 
 
-def _of_platform(posts: pd.DataFrame, platform: Platform) -> Iterator[tuple[Any, ...]]:
+def _platform_findings(posts: pd.DataFrame, platform: Platform) -> Iterator[tuple[Any, ...]]:
     rows = np.flatnonzero(platform_mask(platform, posts))
     counted: dict[tuple[str, str], int] = {}
     examples: dict[tuple[str, str], str] = {}
-    for findings in _by_post(posts, platform, rows):
+    for findings in _iter_post_findings(posts, platform, rows):
         for path, finding in dict.fromkeys((path, finding) for path, finding, _ in findings):
             counted[path, finding] = counted.get((path, finding), 0) + 1
         for path, finding, value in findings:
@@ -46,7 +46,7 @@ def _of_platform(posts: pd.DataFrame, platform: Platform) -> Iterator[tuple[Any,
             yield platform.name, column.path, NEVER_SEEN, 0, None
 
 
-def _by_post(posts: pd.DataFrame, platform: Platform, rows: np.ndarray) -> Iterator[list[DriftFinding]]:
+def _iter_post_findings(posts: pd.DataFrame, platform: Platform, rows: np.ndarray) -> Iterator[list[DriftFinding]]:
     """Yield what there is to say of each post that differs."""
     nested = [column for column in platform.columns if column.inner and column.name in posts.columns]
     cells = {column.name: to_arrow(posts, column, rows).to_pylist() for column in nested}
@@ -56,20 +56,20 @@ def _by_post(posts: pd.DataFrame, platform: Platform, rows: np.ndarray) -> Itera
         for column in nested:
             cell = cells[column.name][place]
             if cell is not None:
-                findings += _inside(column, cell)
+                findings += _cell_findings(column, cell)
         if findings:
             yield findings
 
 
-def _inside(column: Column, cell: str) -> Iterator[DriftFinding]:
+def _cell_findings(column: Column, cell: str) -> Iterator[DriftFinding]:
     """Yield where the elements of a nested cell are not what is declared."""
     if column.kind is Kind.MAPPING:
-        yield from _element(column.path, object_decoder.decode(cell), column.inner)
+        yield from _object_findings(column.path, object_decoder.decode(cell), column.inner)
     else:
-        yield from _elements(f"{column.path}[]", Raw(cell), column.inner)
+        yield from _list_findings(f"{column.path}[]", Raw(cell), column.inner)
 
 
-def _elements(prefix: str, cell: Raw, inner: tuple[Field, ...]) -> Iterator[DriftFinding]:
+def _list_findings(prefix: str, cell: Raw, inner: tuple[Field, ...]) -> Iterator[DriftFinding]:
     itself = inner[0] if inner[0].path == "" else None
     for raw in list_decoder.decode(cell):
         if itself is not None:
@@ -78,10 +78,10 @@ def _elements(prefix: str, cell: Raw, inner: tuple[Field, ...]) -> Iterator[Drif
         elif bytes(raw).lstrip()[:1] != b"{":
             yield prefix, WRONG_TYPE, compact_json(raw).decode()
         else:
-            yield from _element(prefix, object_decoder.decode(raw), inner)
+            yield from _object_findings(prefix, object_decoder.decode(raw), inner)
 
 
-def _element(prefix: str, fields: dict[str, Raw], inner: tuple[Field, ...]) -> Iterator[DriftFinding]:
+def _object_findings(prefix: str, fields: dict[str, Raw], inner: tuple[Field, ...]) -> Iterator[DriftFinding]:
     declared = {field.path: field for field in inner}
     below: dict[str, list[Field]] = {}
     for field in inner:
@@ -92,10 +92,10 @@ def _element(prefix: str, fields: dict[str, Raw], inner: tuple[Field, ...]) -> I
         path = f"{prefix}.{key}"
         value = compact_json(raw)
         if key in below and value[:1] == b"{":
-            yield from _element(path, object_decoder.decode(raw), tuple(below[key]))
+            yield from _object_findings(path, object_decoder.decode(raw), tuple(below[key]))
         elif key not in declared:
             yield path, WRONG_TYPE if key in below else UNDECLARED, value.decode()
         elif convert(declared[key].kind, raw) is INVALID:
             yield path, WRONG_TYPE, value.decode()
         elif declared[key].inner and value != b"null":
-            yield from _elements(f"{path}[]", raw, declared[key].inner)
+            yield from _list_findings(f"{path}[]", raw, declared[key].inner)

@@ -14,13 +14,13 @@ from ayrframe._decode.arrays import ARROW_TYPES, UTC_TIME
 from ayrframe._platforms.columns import LEADING_COLUMNS, TRAILING_COLUMNS
 from ayrframe._platforms.spec import Column, Kind, Platform
 
-_DTYPES: dict[pa.DataType, Any] = {
+_PANDAS_DTYPES: dict[pa.DataType, Any] = {
     pa.large_string(): pd.StringDtype("pyarrow", na_value=np.nan),
     pa.int64(): pd.Int64Dtype(),
     pa.bool_(): pd.BooleanDtype(),
     UTC_TIME: pd.DatetimeTZDtype("us", "UTC"),
 }
-DTYPES: dict[Kind, str] = {
+DTYPE_NAMES: dict[Kind, str] = {
     kind: {
         pa.large_string(): "str",
         pa.int64(): "Int64",
@@ -34,18 +34,18 @@ DTYPES: dict[Kind, str] = {
 
 def to_frame(table: pa.Table, before: Mapping[str, Any] | None = None) -> pd.DataFrame:
     """Return the table as a DataFrame with the dtypes of the contract and a RangeIndex, other columns before it."""
-    columns = {name: _series(table.column(name)) for name in table.column_names}
+    columns = {name: _to_pandas(table.column(name)) for name in table.column_names}
     return pd.DataFrame({**(before or {}), **columns}, copy=False)
 
 
 def dtype_for(kind: Kind) -> Any:
     """Return the dtype that a load gives a column of this kind."""
-    return _DTYPES.get(ARROW_TYPES[kind], np.dtype("float64"))
+    return _PANDAS_DTYPES.get(ARROW_TYPES[kind], np.dtype("float64"))
 
 
 def concat_tables(tables: Sequence[pa.Table], platforms: Iterable[Platform]) -> pa.Table:
     """Return the rows of all tables under the union of the platforms' columns, in the order of the platforms."""
-    columns = _schema_of(tuple(platforms))
+    columns = _frame_schema(tuple(platforms))
     if len(tables) == 1 and tables[0].schema.equals(columns):
         return tables[0]
     together = pa.concat_tables([columns.empty_table(), *tables], promote_options="default")
@@ -65,13 +65,13 @@ def union_columns(platforms: Iterable[Platform]) -> tuple[Column, ...]:
 
 
 @cache
-def _schema_of(platforms: tuple[Platform, ...]) -> pa.Schema:
+def _frame_schema(platforms: tuple[Platform, ...]) -> pa.Schema:
     return pa.schema([(column.name, ARROW_TYPES[column.kind]) for column in union_columns(platforms)])
 
 
-def _series(column: pa.ChunkedArray) -> Any:
+def _to_pandas(column: pa.ChunkedArray) -> Any:
     """Return a column as pandas holds it. NumPy parts are copied: nobody can write to Arrow's buffers."""
-    if column.type not in _DTYPES:
+    if column.type not in _PANDAS_DTYPES:
         return column.to_numpy().copy()
-    values = _DTYPES[column.type].__from_arrow__(column)
+    values = _PANDAS_DTYPES[column.type].__from_arrow__(column)
     return values.copy() if column.type == UTC_TIME else values

@@ -21,13 +21,13 @@ def iter_extra_fields(platform: Platform | None, extra: str) -> Iterator[tuple[s
     if extra.lstrip()[:1] != "{":
         yield "", extra, NOT_AN_OBJECT
         return
-    declared, parents = _paths(platform) if platform else (frozenset(), frozenset())
-    yield from _below("", object_decoder.decode(extra), declared, parents)
+    declared, parents = _declared_paths(platform) if platform else (frozenset(), frozenset())
+    yield from _iter_fields_below("", object_decoder.decode(extra), declared, parents)
 
 
-def invalid_values(platform: Platform, cells: Iterable[str]) -> Iterator[tuple[int, str, str]]:
+def iter_invalid_values(platform: Platform, cells: Iterable[str]) -> Iterator[tuple[int, str, str]]:
     """Yield position of the cell, field and value of what is declared in cells of `extra`, but not of its type."""
-    declared = _outermost(platform)
+    declared = _top_level_keys(platform)
     for position, extra in enumerate(cells):
         # Mostly all of a cell is undeclared, and its outermost keys show that in a sixth of the time.
         if extra[:1] != "{" or not declared.isdisjoint(object_decoder.decode(extra)):
@@ -36,7 +36,7 @@ def invalid_values(platform: Platform, cells: Iterable[str]) -> Iterator[tuple[i
                     yield position, path, value
 
 
-def _below(
+def _iter_fields_below(
     prefix: str, fields: dict[str, Raw], declared: frozenset[str], parents: frozenset[str]
 ) -> Iterator[tuple[str, str, str]]:
     for key, raw in fields.items():
@@ -45,7 +45,7 @@ def _below(
         if path in parents and "." not in key:
             inside = object_decoder.decode(value) if value[:1] == b"{" else {}
             if inside:
-                yield from _below(f"{path}.", inside, declared, parents)
+                yield from _iter_fields_below(f"{path}.", inside, declared, parents)
             else:
                 yield path, value.decode(), NOT_AN_OBJECT
         else:
@@ -53,7 +53,7 @@ def _below(
 
 
 @cache
-def _paths(platform: Platform) -> tuple[frozenset[str], frozenset[str]]:
+def _declared_paths(platform: Platform) -> tuple[frozenset[str], frozenset[str]]:
     """Return the declared paths of a platform, and those above them."""
     declared = frozenset(column.path for column in sent_by(platform))
     parts = [path.split(".") for path in declared]
@@ -61,6 +61,6 @@ def _paths(platform: Platform) -> tuple[frozenset[str], frozenset[str]]:
 
 
 @cache
-def _outermost(platform: Platform) -> frozenset[str]:
+def _top_level_keys(platform: Platform) -> frozenset[str]:
     """Return the outermost keys of the declared paths of a platform."""
     return frozenset(column.path.partition(".")[0] for column in sent_by(platform))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ayrframe._frame.dtypes import dtype_for
-from ayrframe._frame.to_arrow import changed_column_error, parse_times
+from ayrframe._frame.to_arrow import parse_times, wrong_dtype_error
 from ayrframe._platforms.columns import AS_OF, KEY, PROFILE
 from ayrframe._platforms.spec import Kind
 
@@ -18,21 +18,21 @@ def post_keys(frame: pd.DataFrame) -> pd.DataFrame:
 
 def post_key_columns(frame: pd.DataFrame) -> dict[str, pd.Series]:
     """Return the columns of the post key, as `key_of` does, without the cost of a frame."""
-    keys = {name: _text(frame[name]) for name in KEY if name != AS_OF.name}
-    keys[PROFILE.name] = _nowhere_missing(keys[PROFILE.name])
-    return keys | {AS_OF.name: _moments(frame[AS_OF.name])}
+    keys = {name: _as_text_dtype(frame[name]) for name in KEY if name != AS_OF.name}
+    keys[PROFILE.name] = _fill_missing(keys[PROFILE.name])
+    return keys | {AS_OF.name: _as_utc_times(frame[AS_OF.name])}
 
 
-def _text(values: pd.Series) -> pd.Series:
+def _as_text_dtype(values: pd.Series) -> pd.Series:
     wanted = dtype_for(Kind.TEXT)
     return values if values.dtype == wanted else values.astype(wanted)
 
 
-def _nowhere_missing(values: pd.Series) -> pd.Series:
+def _fill_missing(values: pd.Series) -> pd.Series:
     return values.fillna("") if values.hasnans else values
 
 
-def _moments(values: pd.Series) -> pd.Series:
+def _as_utc_times(values: pd.Series) -> pd.Series:
     if values.dtype == dtype_for(Kind.TIME):
         return values
     if isinstance(values.dtype, pd.DatetimeTZDtype):
@@ -42,4 +42,4 @@ def _moments(values: pd.Series) -> pd.Series:
         return parse_times(values)
     except (ValueError, TypeError):
         pass
-    raise changed_column_error(AS_OF, values.dtype)
+    raise wrong_dtype_error(AS_OF, values.dtype)

@@ -73,7 +73,9 @@ def read_json(
     0  9007199254740993           3
     """
     asked = None if platform is None else find_platform(platform)
-    return _posts(_sources.iter_bodies(source), asked, _sources.check_profile_label(profile), _moment(as_of), validate)
+    return _read_bodies(
+        _sources.iter_bodies(source), asked, _sources.check_profile_label(profile), _parse_as_of(as_of), validate
+    )
 
 
 def from_posts(
@@ -111,8 +113,8 @@ def from_posts(
     [3]
     """
     asked = None if platform is None else find_platform(platform)
-    return _posts(
-        [_sources.encode_posts(posts)], asked, _sources.check_profile_label(profile), _moment(as_of), validate
+    return _read_bodies(
+        [_sources.encode_posts(posts)], asked, _sources.check_profile_label(profile), _parse_as_of(as_of), validate
     )
 
 
@@ -138,29 +140,29 @@ def load_sample(platform: str | Sequence[str] = "all", *, validate: Severity = "
     np.True_
     """
     asked = find_platforms(platform)
-    tables = [_table(next(_sources.iter_bodies(sample_path(one))), one, "", None) for one in asked]
-    return _finished([table for table, _ in tables], asked, validate)
+    tables = [_decode_source(next(_sources.iter_bodies(sample_path(one))), one, "", None) for one in asked]
+    return _build_frame([table for table, _ in tables], asked, validate)
 
 
-def _posts(
+def _read_bodies(
     bodies: Iterable[SourceBody], asked: Platform | None, profile: str, as_of: datetime | None, validate: Severity
 ) -> pd.DataFrame:
     tables: list[pa.Table] = []
     seen: set[str] = set() if asked is None else {asked.name}
     for body in bodies:
-        table, platforms = _table(body, asked, profile, as_of)
+        table, platforms = _decode_source(body, asked, profile, as_of)
         seen.update(platform.name for platform in platforms)
         tables.append(table)
     if not seen:
         raise ResponseError("There are no posts to tell the platform by: pass platform=, such as platform='tiktok'.")
-    return _finished(tables, [PLATFORMS[name] for name in PLATFORMS if name in seen], validate)
+    return _build_frame(tables, [PLATFORMS[name] for name in PLATFORMS if name in seen], validate)
 
 
-def _finished(tables: Sequence[pa.Table], platforms: Sequence[Platform], validate: Severity) -> pd.DataFrame:
+def _build_frame(tables: Sequence[pa.Table], platforms: Sequence[Platform], validate: Severity) -> pd.DataFrame:
     return validate_frame(to_frame(concat_tables(tables, platforms)), validate, platforms)
 
 
-def _table(
+def _decode_source(
     body: SourceBody, asked: Platform | None, profile: str, as_of: datetime | None
 ) -> tuple[pa.Table, Sequence[Platform]]:
     """Return all posts of a body in their order, and the platforms they are of."""
@@ -176,12 +178,12 @@ def _table(
         owners = [[asked] * len(reply.items) for reply in found]
     else:
         owners = detect_platforms([reply.items for reply in found], body.name)
-    tables = [_decoded(reply, own, profile, fallback) for reply, own in zip(found, owners, strict=True)]
+    tables = [_decode_envelope_posts(reply, own, profile, fallback) for reply, own in zip(found, owners, strict=True)]
     here = {platform.name: platform for own in owners for platform in own}
     return pa.concat_tables(tables, promote_options="default"), list(here.values())
 
 
-def _decoded(reply: Envelope, owners: Sequence[Platform], profile: str, fallback: datetime) -> pa.Table:
+def _decode_envelope_posts(reply: Envelope, owners: Sequence[Platform], profile: str, fallback: datetime) -> pa.Table:
     """Return a reply's posts as a table, each read as a post of its own platform."""
     as_of = reply.last_updated or fallback
     if len(set(owners)) == 1:
@@ -197,7 +199,7 @@ def _decoded(reply: Envelope, owners: Sequence[Platform], profile: str, fallback
     return pa.concat_tables(tables, promote_options="default").take(pc.sort_indices(order)) if tables else pa.table({})
 
 
-def _moment(value: TimeArgument | None) -> datetime | None:
+def _parse_as_of(value: TimeArgument | None) -> datetime | None:
     """Return what the caller said as a moment in UTC; a time without a zone is taken as UTC."""
     if value is None:
         return None

@@ -7,12 +7,12 @@ from pathlib import Path
 from ayrframe._platforms.spec import Platform
 
 _PACKAGE = Path(__file__).parents[1]
-_FOLDERS = (_PACKAGE / "data", _PACKAGE.parent / "data")
+_SAMPLE_FOLDERS = (_PACKAGE / "data", _PACKAGE.parent / "data")
 
 
 def sample_path(platform: Platform) -> Path:
     """Return the file with a platform's sample reply."""
-    for folder in _FOLDERS:
+    for folder in _SAMPLE_FOLDERS:
         path = folder / f"{platform.name}.json"
         if path.is_file():
             return path

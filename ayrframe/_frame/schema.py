@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import pandas as pd
 
 from ayrframe._frame.dtypes import dtype_for, union_columns
-from ayrframe._frame.extra import invalid_values
+from ayrframe._frame.extra import iter_invalid_values
 from ayrframe._frame.platform_rows import platform_mask, platforms_in
 from ayrframe._platforms.columns import CREATED, EXTRA, ID, KEY, sent_by
 from ayrframe._platforms.spec import Column, Kind, Platform, Unit
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 Severity = Literal["warn", "raise"] | None
 
-_importing = Lock()
+_import_lock = Lock()
 
 
 class ColumnRule(NamedTuple):
@@ -40,12 +40,12 @@ class ColumnRule(NamedTuple):
 
 _PRESENT = ColumnRule("not missing or empty", lambda ids: ids.notna() & ids.ne(""), missing=False)
 _NOT_NEGATIVE = ColumnRule("not negative", lambda numbers: numbers >= 0)
-_SHARE = ColumnRule("between 0 and 1", lambda shares: shares.between(0, 1))
-_PAST = ColumnRule("not in the future", lambda times: times <= _latest())
-_UNIQUE = "unique within the post key"
-_COLUMN = "column present"
-_PANDERA_CHECKS = {"column_in_dataframe": _COLUMN, "not_nullable": "not missing"}
-_TYPES = {
+_BETWEEN_0_AND_1 = ColumnRule("between 0 and 1", lambda shares: shares.between(0, 1))
+_PAST = ColumnRule("not in the future", lambda times: times <= _latest_valid_time())
+_UNIQUE_KEY = "unique within the post key"
+_COLUMN_PRESENT = "column present"
+_PANDERA_CHECKS = {"column_in_dataframe": _COLUMN_PRESENT, "not_nullable": "not missing"}
+_JSON_TYPES = {
     Kind.ID: "ID",
     Kind.TEXT: "string",
     Kind.INTEGER: "integer",
@@ -57,13 +57,13 @@ _TYPES = {
     Kind.MAPPING: "object",
 }
 # The path of a post that is not an object is empty; other paths that are not columns lead to objects with fields.
-_POST, _PARENT = "object", "non-empty object"
-_INVALID = frozenset({*_TYPES.values(), _PARENT})
-_CASE = ("column", "check", "failure_case", "index")
+_POST_TYPE, _PARENT_TYPE = "object", "non-empty object"
+_TYPE_CHECKS = frozenset({*_JSON_TYPES.values(), _PARENT_TYPE})
+_CASE_COLUMNS = ("column", "check", "failure_case", "index")
 # Clocks differ a little; a post of the next minutes is no fault of the data.
-_CLOCK_SKEW = pd.Timedelta(minutes=10)
+_CLOCK_TOLERANCE = pd.Timedelta(minutes=10)
 # What pandera calls a finding that makes the frame no posts frame at all.
-_STRUCTURE = ("WRONG_DATATYPE", "COLUMN_NOT_IN_DATAFRAME", "DATATYPE_COERCION")
+_STRUCTURAL_REASONS = ("WRONG_DATATYPE", "COLUMN_NOT_IN_DATAFRAME", "DATATYPE_COERCION")
 
 
 @cache
@@ -73,12 +73,13 @@ def build_schema(platforms: tuple[Platform, ...]) -> pa.DataFrameSchema:
     import pandera.pandas as pa
 
     columns = {
-        column.name: pa.Column(_dtype(column), _checks(column), nullable=True) for column in union_columns(platforms)
+        column.name: pa.Column(_pandera_dtype(column), _pandera_checks(column), nullable=True)
+        for column in union_columns(platforms)
     }
     for name in KEY:
         if name != ID.name:
             columns[name].nullable = False
-    unique = pa.Check(lambda frame: not _duplicated(frame).any(), name=_UNIQUE, error=_UNIQUE)
+    unique = pa.Check(lambda frame: not _is_repeated_key(frame).any(), name=_UNIQUE_KEY, error=_UNIQUE_KEY)
     return pa.DataFrameSchema(columns, checks=unique, name="posts of " + ", ".join(one.title for one in platforms))
 
 
@@ -96,41 +97,41 @@ def validate_frame(
     if severity is None:
         return posts
     here = tuple(platforms_in(posts) if platforms is None else platforms)
-    structural, cases = False, _misfits(posts, here)
-    broken = _broken(posts, here)
-    if broken or _has_duplicates(posts):
-        found, structural = _found(posts, here, broken)
+    structural, cases = False, _invalid_value_cases(posts, here)
+    broken = _invalid_columns(posts, here)
+    if broken or _has_repeated_keys(posts):
+        found, structural = _pandera_cases(posts, here, broken)
         cases = pd.concat([found, cases], ignore_index=True)
     if len(cases):
-        message = _message(cases, len(posts), structural=structural)
+        message = _validation_message(cases, len(posts), structural=structural)
         if structural or severity == "raise":
             raise SchemaError(message, cases, posts)
         warn_user(message)
     return posts
 
 
-def _broken(posts: pd.DataFrame, platforms: Sequence[Platform]) -> list[str]:
+def _invalid_columns(posts: pd.DataFrame, platforms: Sequence[Platform]) -> list[str]:
     """Return the names of the declared columns in which the schema has something to find."""
     columns = union_columns(platforms)
     if not posts.columns.is_unique:
         return [column.name for column in columns]
-    return [one.name for one in columns if one.name not in posts.columns or not _keeps(one, posts[one.name])]
+    return [one.name for one in columns if one.name not in posts.columns or not _is_valid_column(one, posts[one.name])]
 
 
-def _keeps(column: Column, values: pd.Series) -> bool:
+def _is_valid_column(column: Column, values: pd.Series) -> bool:
     """Tell whether a column has its dtype, and all of its values keep their rule."""
-    if not _is_declared(column, values.dtype):
+    if not _has_declared_dtype(column, values.dtype):
         return False
     if column.name in KEY and column is not ID and values.isna().any():
         return False
-    rule = _rule(column)
+    rule = _column_rule(column)
     if rule is None:
         return True
     held = rule.holds(values)
     return bool(held.all()) or (rule.missing and bool((held | values.isna()).all()))
 
 
-def _found(posts: pd.DataFrame, platforms: tuple[Platform, ...], names: list[str]) -> tuple[pd.DataFrame, bool]:
+def _pandera_cases(posts: pd.DataFrame, platforms: tuple[Platform, ...], names: list[str]) -> tuple[pd.DataFrame, bool]:
     """Return what pandera finds in these columns, a row for each value, and whether it makes this no posts frame."""
     _import_pandera()
     import pandera.pandas as pa
@@ -141,106 +142,106 @@ def _found(posts: pd.DataFrame, platforms: tuple[Platform, ...], names: list[str
     try:
         schema.validate(posts, lazy=True)
     except SchemaErrors as errors:
-        return _failures(errors, posts), any(str(reason) in _STRUCTURE for reason in errors.error_counts)
-    return pd.DataFrame(columns=list(_CASE)), False
+        return _failure_cases(errors, posts), any(str(reason) in _STRUCTURAL_REASONS for reason in errors.error_counts)
+    return pd.DataFrame(columns=list(_CASE_COLUMNS)), False
 
 
-def _failures(errors: SchemaErrors, posts: pd.DataFrame) -> pd.DataFrame:
+def _failure_cases(errors: SchemaErrors, posts: pd.DataFrame) -> pd.DataFrame:
     """Return what pandera found, a row for each value."""
-    cases: pd.DataFrame = errors.failure_cases[list(_CASE)]
-    cases = cases.assign(check=[_plain(check) for check in cases["check"]])
-    duplicated = cases["check"].eq(_UNIQUE)
+    cases: pd.DataFrame = errors.failure_cases[list(_CASE_COLUMNS)]
+    cases = cases.assign(check=[_plain_check_name(check) for check in cases["check"]])
+    duplicated = cases["check"].eq(_UNIQUE_KEY)
     if not duplicated.any():
         return cases
-    ids = posts.loc[_duplicated(posts), ID.name]
-    repeated = zip(repeat(ID.name), repeat(_UNIQUE), ids, ids.index, strict=False)
-    return pd.concat([cases[~duplicated], pd.DataFrame(repeated, columns=list(_CASE))], ignore_index=True)
+    ids = posts.loc[_is_repeated_key(posts), ID.name]
+    repeated = zip(repeat(ID.name), repeat(_UNIQUE_KEY), ids, ids.index, strict=False)
+    return pd.concat([cases[~duplicated], pd.DataFrame(repeated, columns=list(_CASE_COLUMNS))], ignore_index=True)
 
 
-def _plain(check: str) -> str:
+def _plain_check_name(check: str) -> str:
     """Return the name of a check of pandera in plain words: `dtype('Int64')` becomes `dtype Int64`."""
     return _PANDERA_CHECKS.get(check) or check.replace("dtype('", "dtype ").removesuffix("')")
 
 
-def _misfits(posts: pd.DataFrame, platforms: Sequence[Platform]) -> pd.DataFrame:
+def _invalid_value_cases(posts: pd.DataFrame, platforms: Sequence[Platform]) -> pd.DataFrame:
     """Return the values that their column could not hold; they stand in `extra`."""
     found = []
     if EXTRA.name in posts.columns and posts[EXTRA.name].notna().any():
         for platform in platforms:
-            declared = {column.path: (column.name, _TYPES[column.kind]) for column in sent_by(platform)}
+            declared = {column.path: (column.name, _JSON_TYPES[column.kind]) for column in sent_by(platform)}
             texts = posts.loc[platform_mask(platform, posts), EXTRA.name].dropna()
-            for position, path, value in invalid_values(platform, map(str, texts.tolist())):
-                column, expected = declared.get(path, (path, _PARENT if path else _POST))
+            for position, path, value in iter_invalid_values(platform, map(str, texts.tolist())):
+                column, expected = declared.get(path, (path, _PARENT_TYPE if path else _POST_TYPE))
                 found.append((column, expected, value, texts.index[position]))
-    return pd.DataFrame(found, columns=list(_CASE))
+    return pd.DataFrame(found, columns=list(_CASE_COLUMNS))
 
 
-def _message(cases: pd.DataFrame, count: int, *, structural: bool) -> str:
+def _validation_message(cases: pd.DataFrame, count: int, *, structural: bool) -> str:
     problems: dict[tuple[Any, Any], list[Any]] = {}
-    for column, check, value, index in zip(*(cases[name] for name in _CASE), strict=True):
+    for column, check, value, index in zip(*(cases[name] for name in _CASE_COLUMNS), strict=True):
         # A rule that raises on a wrong dtype has no row, and the dtype is a problem of its own.
-        if index is not None or check == _COLUMN or check.startswith("dtype "):
+        if index is not None or check == _COLUMN_PRESENT or check.startswith("dtype "):
             problems.setdefault((column, check), []).append(value)
     lead = "Columns or dtypes of the posts frame are wrong. " if structural else ""
-    found = f"Validation found {_counted(len(problems), 'problem')} in {_counted(count, 'post')}."
-    return f"{lead}{found} {'; '.join(_problem(*names, values) for names, values in problems.items())}."
+    found = f"Validation found {_count_nouns(len(problems), 'problem')} in {_count_nouns(count, 'post')}."
+    return f"{lead}{found} {'; '.join(_describe_problem(*names, values) for names, values in problems.items())}."
 
 
-def _problem(column: str, check: str, values: Sequence[object]) -> str:
-    if check == _COLUMN:
+def _describe_problem(column: str, check: str, values: Sequence[object]) -> str:
+    if check == _COLUMN_PRESENT:
         return f"missing columns: {', '.join(map(str, values))}"
     example = quote(str(values[0]))
     if check.startswith("dtype "):
         return f"{column}: expected {check}, found {example}"
-    where = " (kept in `extra`)" if check in _INVALID else ""
-    return f"{column or 'post'}: {_counted(len(values), 'value')} {_negated(check, len(values))}, e.g. {example}{where}"
+    where = " (kept in `extra`)" if check in _TYPE_CHECKS else ""
+    return f"{column or 'post'}: {_count_nouns(len(values), 'value')} {_describe_failure(check, len(values))}, e.g. {example}{where}"
 
 
-def _negated(check: str, count: int) -> str:
+def _describe_failure(check: str, count: int) -> str:
     """Return the failure of a check: `is negative` for `not negative`, `is not an integer` for `integer`."""
     verb = "is" if count == 1 else "are"
     if check.startswith("not "):
         return f"{verb} {check.removeprefix('not ')}"
-    if check not in _INVALID:
+    if check not in _TYPE_CHECKS:
         return f"{verb} not {check}"
     article = "an" if check[0] in "aioIO" else "a"
     return f"{verb} not {article} {check}" if count == 1 else f"{verb} not {check}s"
 
 
-def _counted(count: int, noun: str) -> str:
+def _count_nouns(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def _has_duplicates(posts: pd.DataFrame) -> bool:
-    return not posts[ID.name].is_unique and bool(_duplicated(posts).any())
+def _has_repeated_keys(posts: pd.DataFrame) -> bool:
+    return not posts[ID.name].is_unique and bool(_is_repeated_key(posts).any())
 
 
-def _duplicated(posts: pd.DataFrame) -> pd.Series:
+def _is_repeated_key(posts: pd.DataFrame) -> pd.Series:
     """Return which posts repeat the key of one before. Posts without an id are broken and repeat nothing."""
     return posts.duplicated(list(KEY)) & posts[ID.name].notna()
 
 
-def _dtype(column: Column) -> object:
-    return _text() if _is_text(column) else dtype_for(column.kind)
+def _pandera_dtype(column: Column) -> object:
+    return _text_dtype() if _is_text(column) else dtype_for(column.kind)
 
 
 def _is_text(column: Column) -> bool:
     return isinstance(dtype_for(column.kind), pd.StringDtype)
 
 
-def _is_declared(column: Column, dtype: Any) -> bool:
+def _has_declared_dtype(column: Column, dtype: Any) -> bool:
     """Tell whether a column may have this dtype; text has several storages, and each will do."""
     return isinstance(dtype, pd.StringDtype) if _is_text(column) else bool(dtype == dtype_for(column.kind))
 
 
 def _import_pandera() -> None:
     """Import it whole: threads that import its parts in different orders would wait for each other for ever."""
-    with _importing:
+    with _import_lock:
         import pandera.pandas  # noqa: F401
 
 
 @cache
-def _text() -> object:
+def _text_dtype() -> object:
     """Return pandera's dtype of text, but one that looks at each cell only where the storage does not vouch for it."""
     from pandera.engines.pandas_engine import NpString
 
@@ -252,22 +253,22 @@ def _text() -> object:
     return Text()  # type: ignore[call-arg]
 
 
-def _rule(column: Column) -> ColumnRule | None:
+def _column_rule(column: Column) -> ColumnRule | None:
     if column is ID:
         return _PRESENT
     if column is CREATED:
         return _PAST
     if column.unit is Unit.FRACTION:
-        return _SHARE
+        return _BETWEEN_0_AND_1
     return _NOT_NEGATIVE if column.kind in (Kind.INTEGER, Kind.FLOAT) else None
 
 
-def _checks(column: Column) -> list[pa.Check]:
+def _pandera_checks(column: Column) -> list[pa.Check]:
     import pandera.pandas as pa
 
-    rule = _rule(column)
+    rule = _column_rule(column)
     return [pa.Check(rule.holds, name=rule.name, error=rule.name, ignore_na=rule.missing)] if rule else []
 
 
-def _latest() -> pd.Timestamp:
-    return pd.Timestamp.now("UTC") + _CLOCK_SKEW
+def _latest_valid_time() -> pd.Timestamp:
+    return pd.Timestamp.now("UTC") + _CLOCK_TOLERANCE

@@ -17,7 +17,7 @@ from ayrframe.errors import ResponseError, quote
 
 JSONSource = str | os.PathLike[str] | bytes | IO[bytes] | IO[str]
 
-_GZIP = b"\x1f\x8b"
+_GZIP_MAGIC_BYTES = b"\x1f\x8b"
 _SURROGATES = re.compile("[\ud800-\udfff]")
 # Python writes small floats with a padded exponent, JavaScript without: 1e-07 and 1e-7.
 _STRING_OR_EXPONENT = re.compile(r'"(?:[^"\\]|\\.)*"|(?<=e-)0(?=[0-9])', re.DOTALL)
@@ -34,13 +34,13 @@ class SourceBody(NamedTuple):
 def iter_bodies(source: JSONSource) -> Iterator[SourceBody]:
     """Yield what is to be read; a glob gives its files in the order of their names."""
     if isinstance(source, (bytes, bytearray, memoryview)):
-        yield _unpacked(SourceBody(bytes(source), "the JSON given"))
+        yield _decompress(SourceBody(bytes(source), "the JSON given"))
     elif isinstance(source, (str, os.PathLike)):
-        for path in _paths(source):
+        for path in _find_files(source):
             written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-            yield _unpacked(SourceBody(path.read_bytes(), repr(str(path)), written))
+            yield _decompress(SourceBody(path.read_bytes(), repr(str(path)), written))
     elif hasattr(source, "read"):
-        yield _unpacked(_opened(source))
+        yield _decompress(_read_open_file(source))
     else:
         raise TypeError(
             f"read_json reads a path, bytes or an open file, not {type(source).__name__}. "
@@ -59,20 +59,20 @@ def encode_posts(posts: Iterable[Any]) -> SourceBody:
     posts = list(posts)
     text: str | None
     try:
-        text = json.dumps(posts, ensure_ascii=False, separators=(",", ":"), default=_refused)
+        text = json.dumps(posts, ensure_ascii=False, separators=(",", ":"), default=_reject_value)
     except RecursionError:
         text, problem = None, "they are nested too deep; no post of this API is"
     except ValueError as error:
         text, problem = None, str(error)
     if text is None:
         raise ResponseError(f"Cannot read the posts given: {problem}.")
-    _refuse_odd_keys(posts)
+    _check_keys_are_text(posts)
     if "e-0" in text:
         text = _STRING_OR_EXPONENT.sub(lambda match: match[0] if match[0][:1] == '"' else "", text)
     return SourceBody(_SURROGATES.sub("\ufffd", text).encode(), "the posts given")
 
 
-def _refuse_odd_keys(posts: list[Any]) -> None:
+def _check_keys_are_text(posts: list[Any]) -> None:
     """Raise on a key that is no text: JSON has no other, and Python's writer would turn it into one in silence."""
     waiting: list[Any] = [posts]
     while waiting:
@@ -87,14 +87,14 @@ def _refuse_odd_keys(posts: list[Any]) -> None:
         waiting.extend(inside for inside in value if isinstance(inside, (dict, list, tuple)))
 
 
-def _refused(value: Any) -> Any:
+def _reject_value(value: Any) -> Any:
     raise TypeError(
         f"A post holds a {type(value).__name__}, and JSON has no such thing. "
         "from_posts takes what json.loads or response.json() gives."
     )
 
 
-def _paths(source: str | os.PathLike[str]) -> list[Path]:
+def _find_files(source: str | os.PathLike[str]) -> list[Path]:
     text = os.fspath(source)
     if text.lstrip()[:1] in ("{", "["):
         raise ValueError("This is JSON text, not a path: pass it as bytes, text.encode().")
@@ -113,7 +113,7 @@ def _paths(source: str | os.PathLike[str]) -> list[Path]:
     return files
 
 
-def _opened(source: IO[bytes] | IO[str]) -> SourceBody:
+def _read_open_file(source: IO[bytes] | IO[str]) -> SourceBody:
     content = source.read()
     name = getattr(source, "name", None)
     written = None
@@ -123,8 +123,8 @@ def _opened(source: IO[bytes] | IO[str]) -> SourceBody:
     return SourceBody(content.encode() if isinstance(content, str) else content, label, written)
 
 
-def _unpacked(body: SourceBody) -> SourceBody:
-    if not body.content.startswith(_GZIP):
+def _decompress(body: SourceBody) -> SourceBody:
+    if not body.content.startswith(_GZIP_MAGIC_BYTES):
         return body
     try:
         return body._replace(content=gzip.decompress(body.content))

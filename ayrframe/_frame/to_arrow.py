@@ -13,13 +13,13 @@ import pyarrow.compute as pc
 
 from ayrframe._decode.arrays import ARROW_TYPES, UTC_TIME
 from ayrframe._decode.json import is_json
-from ayrframe._frame.dtypes import DTYPES, dtype_for, to_frame
+from ayrframe._frame.dtypes import DTYPE_NAMES, dtype_for, to_frame
 from ayrframe._frame.platform_rows import take_rows
 from ayrframe._platforms.columns import LEADING_COLUMNS, TRAILING_COLUMNS
 from ayrframe._platforms.spec import NESTED, Column, Kind
 from ayrframe.errors import AyrframeError, ExpansionError, quote
 
-_EXACT = 2.0**53
+_EXACT_FLOAT_LIMIT = 2.0**53
 
 
 def add_missing_columns(
@@ -27,19 +27,19 @@ def add_missing_columns(
 ) -> pd.DataFrame:
     """Return the posts with what they lack of these columns, as missing; a user may have dropped what all have."""
     dropped = [column for column in columns if column.name not in posts.columns]
-    return posts.assign(**{one.name: _missing(one, posts.index) for one in dropped}) if dropped else posts
+    return posts.assign(**{one.name: _missing_series(one, posts.index) for one in dropped}) if dropped else posts
 
 
-def _missing(column: Column, index: pd.Index) -> pd.Series:
+def _missing_series(column: Column, index: pd.Index) -> pd.Series:
     return to_frame(pa.table({"": pa.nulls(len(index), ARROW_TYPES[column.kind])}))[""].set_axis(index)
 
 
 def to_arrow(frame: pd.DataFrame, column: Column, rows: npt.NDArray[np.int64]) -> pa.Array:
     """Return a column's cells in these rows as an Arrow array, also after a trip through CSV or Excel."""
     values = frame[column.name].array
-    cells = _held(take_rows(values, rows), column.kind)
+    cells = _convert_to_kind(take_rows(values, rows), column.kind)
     if cells is None:
-        raise changed_column_error(column, values.dtype)
+        raise wrong_dtype_error(column, values.dtype)
     return cells
 
 
@@ -50,7 +50,7 @@ def restore_column(frame: pd.DataFrame, column: Column) -> pd.Series:
     return to_frame(pa.table({"": to_arrow(frame, column, np.arange(len(frame)))}))[""]
 
 
-def _held(values: Any, kind: Kind) -> pa.Array | None:
+def _convert_to_kind(values: Any, kind: Kind) -> pa.Array | None:
     """Return values as the array of their kind, None if they are no longer what a load gave."""
     wanted = ARROW_TYPES[kind]
     try:
@@ -65,23 +65,23 @@ def _held(values: Any, kind: Kind) -> pa.Array | None:
         if kind in NESTED and not pa.types.is_string(array.type):
             return None  # numbers are no JSON
         if wanted == pa.large_string() and pa.types.is_floating(array.type):
-            array = _digits(array)
+            array = _floats_to_integers(array)
         return array.cast(wanted)
     except (pa.ArrowException, ValueError, TypeError):
         return None
 
 
-def _digits(numbers: pa.Array) -> pa.Array:
+def _floats_to_integers(numbers: pa.Array) -> pa.Array:
     """Return ids that became floats, as a reader of CSV makes them where some are missing, as whole numbers again."""
-    if not pc.all(pc.less(pc.abs(numbers), _EXACT), min_count=0).as_py():
+    if not pc.all(pc.less(pc.abs(numbers), _EXACT_FLOAT_LIMIT), min_count=0).as_py():
         raise pa.ArrowInvalid("digits are lost")
     return numbers.cast(pa.int64())
 
 
-def changed_column_error(column: Column, dtype: Any) -> AyrframeError:
+def wrong_dtype_error(column: Column, dtype: Any) -> AyrframeError:
     return AyrframeError(
         f"The column {column.name!r} does not hold what it held when it was loaded: {dtype} instead of "
-        f"{DTYPES[column.kind]}. Load the posts again, or read them back with the dtypes they were saved with."
+        f"{DTYPE_NAMES[column.kind]}. Load the posts again, or read them back with the dtypes they were saved with."
     )
 
 

@@ -24,14 +24,14 @@ def to_posts(posts: pd.DataFrame) -> list[PostDict]:
     found: list[PostDict] = [{} for _ in range(len(posts))]
     for platform in platforms_in(posts):
         rows = np.flatnonzero(platform_mask(platform, posts))
-        for row, post in zip(rows, _of_platform(posts, platform, rows), strict=True):
+        for row, post in zip(rows, _platform_posts(posts, platform, rows), strict=True):
             found[row] = post
     return found
 
 
-def _of_platform(posts: pd.DataFrame, platform: Platform, rows: np.ndarray) -> list[PostDict]:
+def _platform_posts(posts: pd.DataFrame, platform: Platform, rows: np.ndarray) -> list[PostDict]:
     sent = [column for column in sent_by(platform) if column.name in posts.columns]
-    values = {column.name: _values(posts, column, rows) for column in sent}
+    values = {column.name: _column_values(posts, column, rows) for column in sent}
     for column in sent:
         if column.fills in values:
             values[column.fills] = [
@@ -49,40 +49,40 @@ def _of_platform(posts: pd.DataFrame, platform: Platform, rows: np.ndarray) -> l
                 inside[key] = value
     if EXTRA.name not in posts.columns:
         return found
-    return [_merged(post, left) for post, left in zip(found, _values(posts, EXTRA, rows), strict=True)]
+    return [_merge_extra(post, left) for post, left in zip(found, _column_values(posts, EXTRA, rows), strict=True)]
 
 
-def _values(posts: pd.DataFrame, column: Column, rows: np.ndarray) -> list[Any]:
+def _column_values(posts: pd.DataFrame, column: Column, rows: np.ndarray) -> list[Any]:
     values = to_arrow(posts, column, rows).to_pylist()
-    convert = _FROM_CELL.get(column.kind)
+    convert = _CELL_CONVERTERS.get(column.kind)
     if column is EXTRA:
-        return [_NOTHING if text is None else parse_cell(text) for text in values]
+        return [_EMPTY_EXTRA if text is None else parse_cell(text) for text in values]
     return [value if value is None else convert(value) for value in values] if convert else values
 
 
 def parse_cell(text: str) -> Any:
     """Return the value of a JSON cell; a number beyond every float stays a text."""
-    return json.loads(text, parse_float=_finite, parse_constant=str)
+    return json.loads(text, parse_float=_parse_finite_float, parse_constant=str)
 
 
-def _finite(token: str) -> float | str:
+def _parse_finite_float(token: str) -> float | str:
     value = float(token)
     return value if math.isfinite(value) else token
 
 
-def _time(moment: datetime) -> str:
+def _format_time(moment: datetime) -> str:
     return moment.replace(tzinfo=None).isoformat() + "Z"
 
 
-_NOTHING: dict[str, Any] = {}
-_FROM_CELL: dict[Kind, Callable[[Any], Any]] = {Kind.TIME: _time, **dict.fromkeys(NESTED, parse_cell)}
+_EMPTY_EXTRA: dict[str, Any] = {}
+_CELL_CONVERTERS: dict[Kind, Callable[[Any], Any]] = {Kind.TIME: _format_time, **dict.fromkeys(NESTED, parse_cell)}
 
 
-def _merged(post: dict[str, Any], left: Any) -> PostDict:
+def _merge_extra(post: dict[str, Any], left: Any) -> PostDict:
     """Put what was left over back in its place; an item that was no object is what was left over."""
     if not isinstance(left, dict):
         return left
     for key, value in left.items():
         below = post.get(key)
-        post[key] = _merged(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+        post[key] = _merge_extra(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
     return post

@@ -115,7 +115,7 @@ def _unfolded(posts: pd.DataFrame, name: str, platforms: Sequence[str], wide: bo
 @heard
 def _counts(posts: pd.DataFrame) -> Counted:
     here = platforms_in(posts) if len(posts) else []
-    return frozenset(platform.name for platform in here), _expand.count_posts(posts)
+    return frozenset(platform.name for platform in here), _expand.count_posts_by_expansion(posts)
 
 
 def _listed(parts: Sequence[Counted], empty: pd.DataFrame) -> pd.DataFrame:

@@ -20,7 +20,7 @@ import ayrframe as ayr
 from ayrframe._decode.arrays import ARROW_TYPES
 from ayrframe._decode.json import object_decoder
 from ayrframe._decode.posts import post_decoder
-from ayrframe._frame.extra import UNDECLARED, invalid_values, iter_extra_fields
+from ayrframe._frame.extra import UNDECLARED, iter_extra_fields, iter_invalid_values
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.columns import sent_by
 from ayrframe._platforms.spec import Platform
@@ -170,7 +170,7 @@ def test_a_few_fields_that_are_not_as_declared_are_sorted_out_as_by_the_careful_
 def test_invalid_values_are_what_is_left_over_and_declared(page: tuple[str, list[str]]) -> None:
     name, items = page
     cells = read(name, items)["extra"].dropna().tolist()
-    assert list(invalid_values(PLATFORMS[name], cells)) == [
+    assert list(iter_invalid_values(PLATFORMS[name], cells)) == [
         (position, path, value)
         for position, extra in enumerate(cells)
         for path, value, reason in iter_extra_fields(PLATFORMS[name], extra)

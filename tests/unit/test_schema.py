@@ -35,7 +35,7 @@ def pandera_is_content(posts: pd.DataFrame, platform: str) -> bool:
 
 
 def keeps(posts: pd.DataFrame, platform: str) -> bool:
-    return not _schema._broken(posts, (PLATFORMS[platform],)) and not _schema._has_duplicates(posts)
+    return not _schema._invalid_columns(posts, (PLATFORMS[platform],)) and not _schema._has_repeated_keys(posts)
 
 
 @some.composite
@@ -71,8 +71,8 @@ def test_what_keeps_every_rule_pandera_accepts_and_what_it_accepts_keeps_them(od
 def test_report_on_broken_columns_equals_report_of_whole_schema(odd: tuple[str, pd.DataFrame], dropped: bool) -> None:
     platforms = (PLATFORMS[odd[0]],)
     posts = odd[1].drop(columns=["created", "extra"]) if dropped else odd[1]
-    cases, structural = _schema._found(posts, platforms, _schema._broken(posts, platforms))
-    expected, is_structural = _schema._found(posts, platforms, list(_schema.build_schema(platforms).columns))
+    cases, structural = _schema._pandera_cases(posts, platforms, _schema._invalid_columns(posts, platforms))
+    expected, is_structural = _schema._pandera_cases(posts, platforms, list(_schema.build_schema(platforms).columns))
     pd.testing.assert_frame_equal(cases, expected)
     assert structural == is_structural
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe._frame.deduplicate import drop_duplicate_observations, duplicated_keys
+from ayrframe._frame.deduplicate import drop_duplicate_observations, has_duplicate_key
 from ayrframe._frame.dtypes import to_frame
 from ayrframe._frame.key import post_keys
 from ayrframe._platforms.columns import KEY
@@ -14,7 +14,7 @@ from ayrframe._platforms.columns import KEY
 
 def drop_copies(posts: pa.Table) -> pa.Table:
     """Return each observation once; only the copies go through pandas."""
-    twice = pa.array(duplicated_keys(post_keys(to_frame(posts.select(KEY)))))
+    twice = pa.array(has_duplicate_key(post_keys(to_frame(posts.select(KEY)))))
     copies = drop_duplicate_observations(to_frame(posts.filter(twice)))
     kept = pa.Table.from_pandas(copies, schema=posts.schema, preserve_index=False)
     return pa.concat_tables([posts.filter(pc.invert(twice)), kept])

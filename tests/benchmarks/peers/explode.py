@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 import ayrframe as ayr
-from ayrframe._frame.dtypes import DTYPES
+from ayrframe._frame.dtypes import DTYPE_NAMES
 from ayrframe._platforms.spec import (
     CONVERSIONS,
     Cells,
@@ -61,7 +61,7 @@ def expanded(posts: pd.DataFrame, objects: pd.Series, platform: Platform, expans
             keys, rows = posts[_KEY].iloc[:0], _typed(table, {}, posts.index[:0])
     if expansion.row_per_post is not None:
         keys, rows = _with_single(posts, keys, rows, table, expansion.row_per_post)
-    rows = rows[[cell.name for cell in table.cells]].astype({cell.name: DTYPES[cell.kind] for cell in table.cells})
+    rows = rows[[cell.name for cell in table.cells]].astype({cell.name: DTYPE_NAMES[cell.kind] for cell in table.cells})
     return pd.concat([keys.reset_index(drop=True), rows.reset_index(drop=True)], axis=1)
 
 

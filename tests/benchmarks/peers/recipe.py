@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 import ayrframe as ayr
-from ayrframe._frame.dtypes import DTYPES
+from ayrframe._frame.dtypes import DTYPE_NAMES
 from ayrframe._platforms.columns import columns_of, sent_by
 from ayrframe._platforms.spec import CONVERSIONS, NESTED, Expansion, Kind, Platform, RowPerElement
 from tests.benchmarks.pages import Page, value_at
@@ -58,7 +58,7 @@ def unfolder(page: Page, expansion: Expansion) -> Callable[[list[dict[str, Any]]
                 rows[cell.name] = values.where(values.notna(), rows[cell.name])
             if cell.kind is Kind.INTEGER:
                 rows[cell.name] = pd.to_numeric(rows[cell.name])
-        return pd.DataFrame(rows).astype({cell.name: DTYPES[cell.kind] for cell in expansion.table.cells})
+        return pd.DataFrame(rows).astype({cell.name: DTYPE_NAMES[cell.kind] for cell in expansion.table.cells})
 
     return unfold
 
@@ -82,7 +82,7 @@ def _frame(page: Page, *, text: bool) -> pd.DataFrame:
             frame[column.fills] = frame[column.name].fillna(frame[column.fills])
     columns = columns_of(page.platform)
     loose = [] if text else [column.name for column in sent if column.kind in NESTED]
-    dtypes = {column.name: "object" if column.name in loose else DTYPES[column.kind] for column in columns}
+    dtypes = {column.name: "object" if column.name in loose else DTYPE_NAMES[column.kind] for column in columns}
     return frame[[column.name for column in columns]].astype(dtypes)
 
 
