@@ -15,8 +15,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe._decode import values as _fields
 from ayrframe._decode.json import compact_json, replace_lone_surrogates
+from ayrframe._decode.values import parse_integer, parse_time
 from ayrframe._platforms.spec import Kind
 
 BoolArray = npt.NDArray[np.bool_]
@@ -35,42 +35,42 @@ ARROW_TYPES: dict[Kind, pa.DataType] = {
 }
 ABSENT = msgspec.Raw(b"")
 
-_DIGITS = r"^-?[0-9]{1,18}$"
-_DATE = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
-_CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?"
-_TIME = rf"^{_DATE}T{_CLOCK}(Z|[+-]([01][0-9]|2[0-3]):?[0-5][0-9])$"
+_INTEGER_REGEX = r"^-?[0-9]{1,18}$"
+_DATE_REGEX = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_CLOCK_REGEX = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?"
+_TIME_REGEX = rf"^{_DATE_REGEX}T{_CLOCK_REGEX}(Z|[+-]([01][0-9]|2[0-3]):?[0-5][0-9])$"
 # The first and last moment that a Python datetime can hold, in microseconds.
-_FIRST, _LAST = -62_135_596_800_000_000, 253_402_300_799_999_999
-_OPENING = {Kind.LIST: ord("["), Kind.MAPPING: ord("{")}
-_NULL = ord("n")
-_BREAKS = (b"\n", b"\t", b"\r")
-_MARKS = np.isin(np.arange(256), np.frombuffer(b"{[]},:", dtype=np.uint8))
+_MIN_TIME, _MAX_TIME = -62_135_596_800_000_000, 253_402_300_799_999_999
+_OPENING_BYTES = {Kind.LIST: ord("["), Kind.MAPPING: ord("{")}
+_NULL_BYTE = ord("n")
+_CONTROL_WHITESPACE = (b"\n", b"\t", b"\r")
+_IS_STRUCTURAL = np.isin(np.arange(256), np.frombuffer(b"{[]},:", dtype=np.uint8))
 
 
 def to_arrow_array(kind: Kind, values: Sequence[Any]) -> tuple[pa.Array, BoolArray | None]:
     """Return the values as an array, missing where one does not fit, and a mask of those if there are any."""
     if kind is Kind.TIME:
-        return _times(values)
+        return _time_array(values)
     if kind is Kind.INTEGER:
-        return _whole_numbers(values)
+        return _integer_array(values)
     if kind is Kind.QUOTED_INTEGER:
         return parse_digits(pa.array(values, pa.large_string()))
-    if kind in _OPENING:
-        return _nested(values, _OPENING[kind])
+    if kind in _OPENING_BYTES:
+        return _nested_array(values, _OPENING_BYTES[kind])
     return pa.array(values, ARROW_TYPES[kind]), None
 
 
 def parse_digits(texts: pa.Array) -> tuple[pa.Array, BoolArray | None]:
     """Return texts of digits as whole numbers, and a mask of those that are none."""
-    fits = pc.match_substring_regex(texts, _DIGITS)
-    return _without(texts, fits).cast(pa.int64()), _misfits(fits)
+    valid = pc.match_substring_regex(texts, _INTEGER_REGEX)
+    return _null_invalid(texts, valid).cast(pa.int64()), _invalid_mask(valid)
 
 
-def _whole_numbers(values: Sequence[int | str | None]) -> tuple[pa.Array, BoolArray | None]:
+def _integer_array(values: Sequence[int | str | None]) -> tuple[pa.Array, BoolArray | None]:
     try:
         return pa.array(values, pa.int64()), None
     except pa.ArrowInvalid:  # At least one is a text.
-        numbers = [_fields.whole_number(value) if isinstance(value, str) else value for value in values]
+        numbers = [parse_integer(value) if isinstance(value, str) else value for value in values]
     converted = pa.array(numbers, pa.int64())
     if converted.null_count == values.count(None):
         return converted, None
@@ -79,73 +79,73 @@ def _whole_numbers(values: Sequence[int | str | None]) -> tuple[pa.Array, BoolAr
     )
 
 
-def _times(values: Sequence[str | None]) -> tuple[pa.Array, BoolArray | None]:
+def _time_array(values: Sequence[str | None]) -> tuple[pa.Array, BoolArray | None]:
     texts = pa.array(values, pa.large_string())
-    fits = pc.match_substring_regex(texts, _TIME)
-    candidates = _without(texts, fits)
+    valid = pc.match_substring_regex(texts, _TIME_REGEX)
+    candidates = _null_invalid(texts, valid)
     try:
         times = candidates.cast(UTC_TIME)
     except pa.ArrowInvalid:
         # A day that its month does not have: rare, and only a calendar can tell.
-        fits = pa.array([_fields.parse_time(text) is not None for text in candidates.fill_null("").to_pylist()])
-        fits = pc.if_else(texts.is_valid(), fits, None)
-        times = _without(texts, fits).cast(UTC_TIME)
-    moments = times.cast(pa.int64())
-    first, last = pc.min_max(moments).as_py().values()
-    if first is not None and (first < _FIRST or last > _LAST):
-        inside = pc.and_(pc.greater_equal(moments, _FIRST), pc.less_equal(moments, _LAST))
-        fits = pc.and_(fits, inside.fill_null(fill_value=True))
-    return _without(times, fits), _misfits(fits)
+        valid = pa.array([parse_time(text) is not None for text in candidates.fill_null("").to_pylist()])
+        valid = pc.if_else(texts.is_valid(), valid, None)
+        times = _null_invalid(texts, valid).cast(UTC_TIME)
+    microseconds = times.cast(pa.int64())
+    first, last = pc.min_max(microseconds).as_py().values()
+    if first is not None and (first < _MIN_TIME or last > _MAX_TIME):
+        in_range = pc.and_(pc.greater_equal(microseconds, _MIN_TIME), pc.less_equal(microseconds, _MAX_TIME))
+        valid = pc.and_(valid, in_range.fill_null(fill_value=True))
+    return _null_invalid(times, valid), _invalid_mask(valid)
 
 
-def _without(values: pa.Array, fits: pa.Array) -> pa.Array:
-    return values if pc.all(fits, min_count=0).as_py() else pc.if_else(fits, values, None)
+def _null_invalid(values: pa.Array, valid: pa.Array) -> pa.Array:
+    return values if pc.all(valid, min_count=0).as_py() else pc.if_else(valid, values, None)
 
 
-def _misfits(fits: pa.Array) -> BoolArray | None:
-    if pc.all(fits, min_count=0).as_py():
+def _invalid_mask(valid: pa.Array) -> BoolArray | None:
+    if pc.all(valid, min_count=0).as_py():
         return None
-    return np.asarray(pc.invert(fits).fill_null(fill_value=False).to_numpy(zero_copy_only=False))
+    return np.asarray(pc.invert(valid).fill_null(fill_value=False).to_numpy(zero_copy_only=False))
 
 
-def _nested(values: Sequence[msgspec.Raw], opening: int) -> tuple[pa.Array, BoolArray | None]:
+def _nested_array(values: Sequence[msgspec.Raw], opening: int) -> tuple[pa.Array, BoolArray | None]:
     """Lay the JSON texts side by side in one buffer: no cell becomes a Python text on the way."""
-    lengths, text = _joined(values)
-    tidy = _tidy(values, text)
-    if tidy is not values:
-        lengths, text = _joined(tidy)
+    lengths, text = _concatenate(values)
+    normalized = _normalize(values, text)
+    if normalized is not values:
+        lengths, text = _concatenate(normalized)
     offsets = np.zeros(len(values) + 1, dtype=np.int64)
     np.cumsum(lengths, out=offsets[1:])
-    # What was not sent seems to begin with the next value, or behind the last.
+    # What was not present seems to begin with the next value, or behind the last.
     first = np.frombuffer(text or b"-", dtype=np.uint8).take(offsets[:-1], mode="clip")
-    sent = (lengths > 0) & (first != _NULL)
-    buffers = map(pa.py_buffer, (offsets, text, np.packbits(sent, bitorder="little")))
+    present = (lengths > 0) & (first != _NULL_BYTE)
+    buffers = map(pa.py_buffer, (offsets, text, np.packbits(present, bitorder="little")))
     cells = pa.LargeStringArray.from_buffers(len(values), *buffers)
-    bad = sent & (first != opening)
-    return (pc.if_else(pa.array(bad), None, cells), bad) if bad.any() else (cells, None)
+    invalid = present & (first != opening)
+    return (pc.if_else(pa.array(invalid), None, cells), invalid) if invalid.any() else (cells, None)
 
 
-def _may_be_spaced(text: bytes) -> bool:
+def _may_have_whitespace(text: bytes) -> bool:
     """Tell whether white space may stand between tokens: nearly always it is that of texts, between words."""
-    if any(mark in text for mark in _BREAKS):  # Texts hold them as escapes only.
+    if any(character in text for character in _CONTROL_WHITESPACE):  # Texts hold them as escapes only.
         return True
     if b" " not in text:
         return False
     characters = np.frombuffer(text, dtype=np.uint8)
     spaces = np.flatnonzero(characters == ord(" "))
     around = characters.take((spaces - 1, spaces + 1), mode="clip")
-    return bool(_MARKS[around].any())
+    return bool(_IS_STRUCTURAL[around].any())
 
 
-def _joined(values: Sequence[msgspec.Raw]) -> tuple[npt.NDArray[np.int64], bytes]:
+def _concatenate(values: Sequence[msgspec.Raw]) -> tuple[npt.NDArray[np.int64], bytes]:
     return np.fromiter(map(len, values), dtype=np.int64, count=len(values)), b"".join(values)
 
 
-def _tidy(values: Sequence[msgspec.Raw], text: bytes) -> Sequence[msgspec.Raw]:
+def _normalize(values: Sequence[msgspec.Raw], text: bytes) -> Sequence[msgspec.Raw]:
     """Return the same values without white space between tokens and without lone surrogates."""
-    if _may_be_spaced(text):
-        together = b"[%b]" % b",".join(filter(None, values))
-        if len(compact_json(together)) != len(together):
+    if _may_have_whitespace(text):
+        array = b"[%b]" % b",".join(filter(None, values))
+        if len(compact_json(array)) != len(array):
             values = [msgspec.Raw(compact_json(value)) if value else value for value in values]
     if replace_lone_surrogates(text) is not text:
         values = [msgspec.Raw(replace_lone_surrogates(bytes(value))) for value in values]

@@ -1,7 +1,7 @@
-"""JSON lists and JSON cells in lots: each a list of its own, so that what stands between bytes and arrays stays small.
+"""JSON lists and JSON cells in iter_batches: each a list of its own, so that what stands between bytes and arrays stays small.
 
-Of a list that nobody has read, lots are cut off without looking at what is between: where an item ends is guessed by
-how the first one begins. Whoever reads the lots finds out. A lot cut inside an item is no JSON; and if every lot is,
+Of a list that nobody has read, iter_batches are cut off without looking at what is between: where an item ends is guessed by
+how the first one begins. Whoever reads the iter_batches finds out. A lot cut inside an item is no JSON; and if every lot is,
 every cut was right.
 """
 
@@ -16,14 +16,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from msgspec import Raw
 
-from ayrframe._decode.json import list_decoder
+from ayrframe._decode.json import STRING_PATTERN, list_decoder
 
-_ITEMS = 1024
-_BYTES = 1152 * 1024
-_STRING = rb'"(?:[^"\\]|\\.)*"'
+_MAX_ITEMS = 1024
+_BATCH_BYTES = 1152 * 1024
 # Two keys with a plain value between: one alone, such as `id`, begins many an object inside a post as well.
-_FIRST = re.compile(rb'\s*\{\s*(%b)\s*:\s*(?:%b|[^",:{}\[\]]+),\s*(%b)\s*:' % (_STRING, _STRING, _STRING))
-_BETWEEN = rb"\}\s*(,)\s*\{\s*%b\s*:\s*(?:" + _STRING + rb'|[^",:{}\[\]]+),\s*%b\s*:'
+_FIRST_KEYS = re.compile(
+    rb'\s*\{\s*(%b)\s*:\s*(?:%b|[^",:{}\[\]]+),\s*(%b)\s*:' % (STRING_PATTERN, STRING_PATTERN, STRING_PATTERN)
+)
+_ITEM_BOUNDARY = rb"\}\s*(,)\s*\{\s*%b\s*:\s*(?:" + STRING_PATTERN + rb'|[^",:{}\[\]]+),\s*%b\s*:'
 
 
 class JSONArray:
@@ -39,11 +40,11 @@ class JSONArray:
         return list_decoder.decode(self.text)
 
     @classmethod
-    def of(cls, items: Sequence[Raw]) -> JSONArray:
+    def from_items(cls, items: Sequence[Raw]) -> JSONArray:
         """Return the list of these items."""
-        listed = cls(b"[%b]" % b",".join(items))
-        listed.__dict__["items"] = items
-        return listed
+        array = cls(b"[%b]" % b",".join(items))
+        array.__dict__["items"] = items
+        return array
 
 
 class UnparsedArray(NamedTuple):
@@ -53,36 +54,42 @@ class UnparsedArray(NamedTuple):
     start: int
     end: int
 
-    def lots(self) -> Iterator[JSONArray]:
-        """Yield the list in lots; their guessed ends are right if all of them turn out to be JSON."""
+    def iter_batches(self) -> Iterator[JSONArray]:
+        """Yield the list in iter_batches; their guessed ends are right if all of them turn out to be JSON."""
         start = self.start
-        seam = self._seam()
-        while seam and self.end - start > _BYTES and (cut := seam.search(self.body, start + _BYTES, self.end)):
-            yield self._listed(start, cut.start(1))
+        boundary = self._boundary_pattern()
+        while (
+            boundary
+            and self.end - start > _BATCH_BYTES
+            and (cut := boundary.search(self.body, start + _BATCH_BYTES, self.end))
+        ):
+            yield self._slice(start, cut.start(1))
             start = cut.end(1)
-        rest = self._listed(start, self.end)
-        yield from [rest] if self.end - start <= 2 * _BYTES else iter_batches(rest.items)
+        rest = self._slice(start, self.end)
+        yield from [rest] if self.end - start <= 2 * _BATCH_BYTES else iter_batches(rest.items)
 
-    def _listed(self, start: int, end: int) -> JSONArray:
+    def _slice(self, start: int, end: int) -> JSONArray:
         return JSONArray(b"".join((b"[", memoryview(self.body)[start:end], b"]")))
 
-    def _seam(self) -> re.Pattern[bytes] | None:
+    def _boundary_pattern(self) -> re.Pattern[bytes] | None:
         """Return what stands where an item ends and one begins that is written like the first."""
-        first = _FIRST.match(self.body, self.start, self.end)
-        return first and re.compile(_BETWEEN % (re.escape(first[1]), re.escape(first[2])), re.DOTALL)
+        first = _FIRST_KEYS.match(self.body, self.start, self.end)
+        return first and re.compile(_ITEM_BOUNDARY % (re.escape(first[1]), re.escape(first[2])), re.DOTALL)
 
 
 def iter_batches(items: Sequence[Raw]) -> Iterator[JSONArray]:
-    """Yield items that are told apart already in lots; none of them make one lot."""
-    yield from (JSONArray.of(items[start : start + _ITEMS]) for start in range(0, len(items) or 1, _ITEMS))
+    """Yield items that are told apart already in iter_batches; none of them make one lot."""
+    yield from (
+        JSONArray.from_items(items[start : start + _MAX_ITEMS]) for start in range(0, len(items) or 1, _MAX_ITEMS)
+    )
 
 
 def iter_cell_batches(cells: pa.Array) -> Iterator[bytes]:
-    """Yield JSON cells that are not null in lots, each as one JSON list; none of them make one lot."""
-    sent = cells.drop_null()
-    count = (pc.sum(pc.binary_length(sent)).as_py() or 0) // _BYTES + 1
-    size = -(-len(sent) // count) or 1
-    yield from (join_cells(sent.slice(start, size)) for start in range(0, len(sent) or 1, size))
+    """Yield JSON cells that are not null in iter_batches, each as one JSON list; none of them make one lot."""
+    texts = cells.drop_null()
+    count = (pc.sum(pc.binary_length(texts)).as_py() or 0) // _BATCH_BYTES + 1
+    size = -(-len(texts) // count) or 1
+    yield from (join_cells(texts.slice(start, size)) for start in range(0, len(texts) or 1, size))
 
 
 def join_cells(cells: pa.Array) -> bytes:

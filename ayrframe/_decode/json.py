@@ -16,19 +16,19 @@ import pyarrow as pa
 from ayrframe.errors import QUOTED_CHARACTERS, ResponseError
 
 MAX_DIGITS = 4300
-_BOM = b"\xef\xbb\xbf"
-_OTHER_UNICODE = re.compile(rb"\xff\xfe|\xfe\xff|\x00\x00\xfe\xff|[^\x00]\x00|\x00[^\x00]")
-_CONTENT = re.compile(rb"\S")
-_STRING = rb'"(?:[^"\\]|\\.)*"'
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_UTF16_OR_UTF32 = re.compile(rb"\xff\xfe|\xfe\xff|\x00\x00\xfe\xff|[^\x00]\x00|\x00[^\x00]")
+_NON_BLANK = re.compile(rb"\S")
+STRING_PATTERN = rb'"(?:[^"\\]|\\.)*"'
 # Strings are consumed first, so that a word or number inside one is never taken for a value.
-_STRING_OR_WORD = re.compile(_STRING + rb"|-?\bInfinity\b|\bNaN\b", re.DOTALL)
-_STRING_OR_LONG_NUMBER = re.compile(_STRING + rb"|([0-9]{%d})" % (MAX_DIGITS + 1), re.DOTALL)
+_STRING_OR_WORD = re.compile(STRING_PATTERN + rb"|-?\bInfinity\b|\bNaN\b", re.DOTALL)
+_STRING_OR_LONG_NUMBER = re.compile(STRING_PATTERN + rb"|([0-9]{%d})" % (MAX_DIGITS + 1), re.DOTALL)
 # A run of more digits than that shows in every sample of each 215th byte as 20 digits side by side.
-_SAMPLE, _SAMPLED_RUN = 215, b"0" * 20
-_DIGITS_ALIKE = bytes.maketrans(b"123456789", b"000000000")
-_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+_SAMPLE_STEP, _SAMPLED_DIGITS = 215, b"0" * 20
+_ANY_DIGIT_TO_ZERO = bytes.maketrans(b"123456789", b"000000000")
+_SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 # Escapes are consumed one by one from the left, so that an escaped backslash before a `u` is never misread.
-_ESCAPE = re.compile(
+_ESCAPE_SEQUENCE = re.compile(
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\.", re.DOTALL
 )
 
@@ -43,21 +43,21 @@ JSON_ERRORS = (msgspec.DecodeError, RecursionError)
 
 def check_body(body: bytes, source: str) -> bytes:
     """Return the body without a byte order mark, as UTF-8 that holds no endless number; `source` names it in errors."""
-    body = body.removeprefix(_BOM)
-    if _OTHER_UNICODE.match(body):
+    body = body.removeprefix(_BYTE_ORDER_MARK)
+    if _UTF16_OR_UTF32.match(body):
         raise ResponseError(f"Cannot read {source}: it looks like UTF-16 or UTF-32, and JSON has to be UTF-8.")
-    if not _CONTENT.search(body):
+    if not _NON_BLANK.search(body):
         raise ResponseError(f"Cannot read {source}: it is empty, there is no JSON in it.")
-    _refuse_other_than_utf8(body, source)
-    _refuse_long_numbers(body, source)
+    _check_utf8(body, source)
+    _check_number_lengths(body, source)
     return body
 
 
 def replace_lone_surrogates(text: bytes) -> bytes:
     """Return JSON in which each lone surrogate, which is no character, stands as U+FFFD."""
-    if b"\\" not in text or not _SURROGATE.search(text):
+    if b"\\" not in text or not _SURROGATE_ESCAPE.search(text):
         return text
-    return _ESCAPE.sub(lambda escape: rb"\ufffd" if escape[1] else escape[0], text)
+    return _ESCAPE_SEQUENCE.sub(lambda escape: rb"\ufffd" if escape[1] else escape[0], text)
 
 
 def quote_nan_and_infinity(body: bytes) -> bytes:
@@ -80,42 +80,42 @@ def is_json(text: str | bytes) -> bool:
 
 
 def find_duplicate_key(body: bytes, fields: dict[str, msgspec.Raw]) -> str | None:
-    """Return a key that stands twice in the outermost object of `body`, whose decoded fields these are.
+    """Return a key that stands repeated in the outermost object of `body`, whose decoded fields these are.
 
     A decoder keeps the last of the two in silence; so the lengths of what it kept are held against the length of the
     text, and only where they differ the text is read again with an eye on its keys.
     """
-    if _length(fields) == len(body):
+    if _compact_length(fields) == len(body):
         return None
     text = compact_json(body)
-    if _length(object_decoder.decode(text)) == len(text):
+    if _compact_length(object_decoder.decode(text)) == len(text):
         return None
-    twice: list[str] = []
+    repeated: list[str] = []
 
-    def look(pairs: list[tuple[str, object]]) -> None:
+    def find_repeated(pairs: list[tuple[str, object]]) -> None:
         seen: set[str] = set()
-        twice[:] = [key for key, _ in pairs if key in seen or seen.add(key)]  # type: ignore[func-returns-value]
+        repeated[:] = [key for key, _ in pairs if key in seen or seen.add(key)]  # type: ignore[func-returns-value]
 
-    json.loads(body, object_pairs_hook=look, parse_int=str, parse_float=str)
-    return twice[0] if twice else None
+    json.loads(body, object_pairs_hook=find_repeated, parse_int=str, parse_float=str)
+    return repeated[0] if repeated else None
 
 
 def json_error(body: bytes, source: str) -> ResponseError:
     """Return the error that says why and where this body is not JSON."""
     text = body.decode("utf-8", errors="replace")
     if text.lstrip()[:1] == "<":
-        return ResponseError(f"Cannot read {source}: it is HTML or XML instead of JSON: {_around(text.lstrip(), 0)}.")
+        return ResponseError(f"Cannot read {source}: it is HTML or XML instead of JSON: {_excerpt(text.lstrip(), 0)}.")
     try:
         json.loads(text, parse_int=str, parse_constant=str)
     except json.JSONDecodeError as error:
         where = f"{error.msg} at character {error.pos} (line {error.lineno})"
-        return ResponseError(f"Cannot read {source}: it is not valid JSON: {where}, near {_around(text, error.pos)}.")
+        return ResponseError(f"Cannot read {source}: it is not valid JSON: {where}, near {_excerpt(text, error.pos)}.")
     except RecursionError:
         return ResponseError(f"Cannot read {source}: its JSON is nested too deep; no post of this API is.")
     return ResponseError(f"Cannot read {source}: it is not valid JSON.")
 
 
-def _refuse_other_than_utf8(body: bytes, source: str) -> None:
+def _check_utf8(body: bytes, source: str) -> None:
     if _is_utf8(body):
         return
     start = 0
@@ -127,8 +127,8 @@ def _refuse_other_than_utf8(body: bytes, source: str) -> None:
     raise ResponseError(f"Cannot read {source}: it is not valid UTF-8 at byte {start}, after {before!r}.")
 
 
-def _refuse_long_numbers(body: bytes, source: str) -> None:
-    if _SAMPLED_RUN not in body[::_SAMPLE].translate(_DIGITS_ALIKE):
+def _check_number_lengths(body: bytes, source: str) -> None:
+    if _SAMPLED_DIGITS not in body[::_SAMPLE_STEP].translate(_ANY_DIGIT_TO_ZERO):
         return
     for match in _STRING_OR_LONG_NUMBER.finditer(body):
         if match[1]:
@@ -148,11 +148,11 @@ def _is_utf8(body: bytes) -> bool:
     return True
 
 
-def _length(fields: dict[str, msgspec.Raw]) -> int:
+def _compact_length(fields: dict[str, msgspec.Raw]) -> int:
     """Return how long an object of these fields is when written without white space."""
     return sum(len(msgspec.json.encode(key)) + len(value) + 2 for key, value in fields.items()) + 2 - bool(fields)
 
 
-def _around(text: str, position: int) -> str:
+def _excerpt(text: str, position: int) -> str:
     start = max(position - QUOTED_CHARACTERS // 2, 0)
     return repr(text[start : start + QUOTED_CHARACTERS])

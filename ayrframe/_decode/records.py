@@ -16,17 +16,17 @@ from ayrframe._decode.values import INVALID, convert
 from ayrframe._platforms.spec import NESTED, Kind
 
 # Whole numbers beyond 2 ** 53 may be no exact floats: they go to the careful door, which counts them out.
-_EXACT = 2**53 - 1
+_MAX_EXACT_INTEGER = 2**53 - 1
 # Digits may be quoted: the column converts them.
-_whole = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] | str | None
-_FLOAT = re.compile(rb"-?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+|-?[0-9]+\.[0-9]+")
-_number = Annotated[float, Meta(ge=-_EXACT, le=_EXACT)] | None
-_STRICT: dict[Kind, Any] = {
+_INTEGER_TYPE = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] | str | None
+_FLOAT_TOKEN = re.compile(rb"-?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+|-?[0-9]+\.[0-9]+")
+_FLOAT_TYPE = Annotated[float, Meta(ge=-_MAX_EXACT_INTEGER, le=_MAX_EXACT_INTEGER)] | None
+_STRICT_TYPES: dict[Kind, Any] = {
     Kind.ID: str | None,
     Kind.TEXT: str | None,
-    Kind.INTEGER: _whole,
+    Kind.INTEGER: _INTEGER_TYPE,
     Kind.QUOTED_INTEGER: str | None,
-    Kind.FLOAT: _number,
+    Kind.FLOAT: _FLOAT_TYPE,
     Kind.BOOLEAN: bool | None,
     Kind.TIME: str | None,
     Kind.LIST: Raw,
@@ -50,129 +50,129 @@ class ScalarNode:
 
     empty = None
 
-    def __init__(self, leaf: FieldSpec) -> None:
-        self._leaf = leaf
+    def __init__(self, spec: FieldSpec) -> None:
+        self._spec = spec
 
-    def type(self, *, closed: bool) -> Any:  # noqa: ARG002
-        return _STRICT[self._leaf.kind]
+    def record_type(self, *, closed: bool) -> Any:  # noqa: ARG002
+        return _STRICT_TYPES[self._spec.kind]
 
-    def undeclared(self, _: dict[str, Raw]) -> Unmatched:
+    def undeclared_fields(self, _: dict[str, Raw]) -> Unmatched:
         return {}
 
-    def reader(self, _: FieldSpec) -> tuple[str, Callable[[Values], Values]]:
+    def field_reader(self, _: FieldSpec) -> tuple[str, Callable[[Values], Values]]:
         return "", lambda items: items
 
-    def descendants(self) -> Iterable[NestedNode]:
+    def iter_nested(self) -> Iterable[NestedNode]:
         return ()
 
-    def read_item(self, text: bytes) -> tuple[Record, Unmatched | Raw | None]:
-        return self.read_inside(Raw(text))
+    def decode_item(self, text: bytes) -> tuple[Record, Unmatched | Raw | None]:
+        return self.decode_nested(Raw(text))
 
-    def read_inside(self, raw: Raw) -> tuple[Record, Unmatched | Raw | None]:
-        value = convert(self._leaf.kind, raw)
+    def decode_nested(self, raw: Raw) -> tuple[Record, Unmatched | Raw | None]:
+        value = convert(self._spec.kind, raw)
         return (None, raw) if value is INVALID else (value, None)
 
 
 class ObjectNode:
-    """An object with fixed keys: the record type it becomes, and its keys, each a leaf or a branch of its own."""
+    """An object with fixed keys: the record type it becomes, and its keys, each a spec or a node of its own."""
 
-    def __init__(self, leaves: Iterable[FieldSpec], name: str = "Record") -> None:
+    def __init__(self, specs: Iterable[FieldSpec], name: str = "Record") -> None:
         self._name = name
-        self._leaves: dict[str, FieldSpec] = {}
-        deeper: dict[str, list[FieldSpec]] = {}
-        for leaf in leaves:
-            head, _, rest = leaf.path.partition(".")
+        self._fields: dict[str, FieldSpec] = {}
+        nested: dict[str, list[FieldSpec]] = {}
+        for spec in specs:
+            head, _, rest = spec.path.partition(".")
             if rest:
-                deeper.setdefault(head, []).append(leaf._replace(path=rest))
+                nested.setdefault(head, []).append(spec._replace(path=rest))
             else:
-                self._leaves[head] = leaf
-        self._branches = {key: ObjectNode(below, key) for key, below in deeper.items()}
-        self._type = self.type(closed=True)
+                self._fields[head] = spec
+        self._nodes = {key: ObjectNode(specs, key) for key, specs in nested.items()}
+        self._type = self.record_type(closed=True)
         self.empty = self._type()
 
-    def type(self, *, closed: bool) -> Any:
+    def record_type(self, *, closed: bool) -> Any:
         """Return the record type; with `closed`, it refuses undeclared fields at any depth."""
-        leaves = [
-            (leaf.name, _STRICT[leaf.kind], _field(key, ABSENT if leaf.kind in NESTED else None))
-            for key, leaf in self._leaves.items()
+        specs = [
+            (spec.name, _STRICT_TYPES[spec.kind], _struct_field(key, ABSENT if spec.kind in NESTED else None))
+            for key, spec in self._fields.items()
         ]
-        branches = [
-            (_inside(key), branch.type(closed=closed), _field(key, branch.empty))
-            for key, branch in self._branches.items()
+        nodes = [
+            (_nested_attribute(key), node.record_type(closed=closed), _struct_field(key, node.empty))
+            for key, node in self._nodes.items()
         ]
-        return msgspec.defstruct(self._name, [*leaves, *branches], forbid_unknown_fields=closed, frozen=True, gc=False)
+        return msgspec.defstruct(self._name, [*specs, *nodes], forbid_unknown_fields=closed, frozen=True, gc=False)
 
-    def undeclared(self, fields: dict[str, Raw]) -> Unmatched:
+    def undeclared_fields(self, fields: dict[str, Raw]) -> Unmatched:
         """Return the undeclared fields at any depth of an object whose declared ones are valid."""
-        left: Unmatched = {}
+        unmatched: Unmatched = {}
         for key, raw in fields.items():
-            if key in self._branches:
-                if inside := self._branches[key].undeclared(object_decoder.decode(raw)):
-                    left[key] = inside
-            elif key not in self._leaves:
-                left[key] = raw
-        return left
+            if key in self._nodes:
+                if nested := self._nodes[key].undeclared_fields(object_decoder.decode(raw)):
+                    unmatched[key] = nested
+            elif key not in self._fields:
+                unmatched[key] = raw
+        return unmatched
 
-    def reader(self, leaf: FieldSpec) -> tuple[str, Callable[[Values], Values]]:
-        """Return the path of the objects that hold a leaf, and what reads it out of the records of them."""
-        return leaf.path.rpartition(".")[0], attribute_reader(leaf.name)
+    def field_reader(self, spec: FieldSpec) -> tuple[str, Callable[[Values], Values]]:
+        """Return the path of the objects that hold a spec, and what reads it out of the records of them."""
+        return spec.path.rpartition(".")[0], attribute_reader(spec.name)
 
-    def descendants(self) -> Iterable[NestedNode]:
-        """Return the branches below this one, each after the one that it is in."""
-        for key, branch in self._branches.items():
-            yield NestedNode(key, "", attribute_reader(_inside(key)), branch)
-            for below in branch.descendants():
-                yield below._replace(path=f"{key}.{below.path}", parent=f"{key}.{below.parent}".rstrip("."))
+    def iter_nested(self) -> Iterable[NestedNode]:
+        """Return the nodes below this one, each after the one that it is in."""
+        for key, node in self._nodes.items():
+            yield NestedNode(key, "", attribute_reader(_nested_attribute(key)), node)
+            for nested in node.iter_nested():
+                yield nested._replace(path=f"{key}.{nested.path}", parent=f"{key}.{nested.parent}".rstrip("."))
 
-    def names(self) -> Iterable[str]:
-        """Return the names of all leaves, however deep they stand."""
-        yield from (leaf.name for leaf in self._leaves.values())
-        for branch in self._branches.values():
-            yield from branch.names()
+    def field_names(self) -> Iterable[str]:
+        """Return the names of all specs, however deep they stand."""
+        yield from (spec.name for spec in self._fields.values())
+        for node in self._nodes.values():
+            yield from node.field_names()
 
-    def read_item(self, text: bytes) -> tuple[Record, Unmatched | Raw | None]:
+    def decode_item(self, text: bytes) -> tuple[Record, Unmatched | Raw | None]:
         if text.lstrip()[:1] != b"{":
             return self.empty, Raw(text)
-        return self.read(object_decoder.decode(text))
+        return self.decode_fields(object_decoder.decode(text))
 
-    def read(self, fields: dict[str, Raw]) -> tuple[Record, Unmatched]:
+    def decode_fields(self, fields: dict[str, Raw]) -> tuple[Record, Unmatched]:
         """Go through the fields one by one; return the record of what fits, and the rest."""
         record: dict[str, Any] = {}
-        left: Unmatched = {}
+        unmatched: Unmatched = {}
         for key, raw in fields.items():
-            if key in self._leaves:
-                leaf = self._leaves[key]
-                value = convert(leaf.kind, raw)
+            if key in self._fields:
+                spec = self._fields[key]
+                value = convert(spec.kind, raw)
                 if value is INVALID:
-                    left[key] = raw
+                    unmatched[key] = raw
                 elif value is not None:
-                    record[leaf.name] = value
-            elif key in self._branches:
-                record[_inside(key)], beside = self._branches[key].read_inside(raw)
-                if beside is not None:
-                    left[key] = beside
+                    record[spec.name] = value
+            elif key in self._nodes:
+                record[_nested_attribute(key)], rest = self._nodes[key].decode_nested(raw)
+                if rest is not None:
+                    unmatched[key] = rest
             else:
-                left[key] = raw
-        return self._type(**record), left
+                unmatched[key] = raw
+        return self._type(**record), unmatched
 
-    def read_inside(self, raw: Raw) -> tuple[Record, Unmatched | Raw | None]:
-        """Read the object below a key; where nothing of it fits, it is left over whole."""
+    def decode_nested(self, raw: Raw) -> tuple[Record, Unmatched | Raw | None]:
+        """Read the object below a key; where nothing of it fits, it is unmatched over whole."""
         text = bytes(raw).strip()
         if text == b"null":
             return self.empty, None
         if text[:1] != b"{":
             return self.empty, raw
-        record, left = self.read(object_decoder.decode(text))
-        return (self.empty, raw) if record == self.empty else (record, left or None)
+        record, unmatched = self.decode_fields(object_decoder.decode(text))
+        return (self.empty, raw) if record == self.empty else (record, unmatched or None)
 
 
 class NestedNode(NamedTuple):
-    """A branch within a branch: its path, that of the one it is in, and what reads it out of the records of that."""
+    """A node within a node: its path, that of the one it is in, and what reads it out of the records of that."""
 
     path: str
     parent: str
     read: Callable[[Values], Values]
-    branch: ObjectNode
+    node: ObjectNode
 
 
 def attribute_reader(name: str) -> Callable[[Values], Values]:
@@ -187,22 +187,24 @@ def attribute_reader(name: str) -> Callable[[Values], Values]:
     return read
 
 
-def _inside(key: str) -> str:
-    """Return the attribute under which a record keeps the object below this key; no leaf is called so."""
+def _nested_attribute(key: str) -> str:
+    """Return the attribute under which a record keeps the object below this key; no spec is called so."""
     return f"in_{key}"
 
 
-def _field(key: str, default: Any) -> Any:
+def _struct_field(key: str, default: Any) -> Any:
     return msgspec.field(name=key, default=default)
 
 
-def unmatched_json(left: Unmatched | Raw) -> bytes:
-    if not isinstance(left, dict):
-        return _as_sent(left)
-    return b"{%b}" % b",".join(b"%b:%b" % (msgspec.json.encode(key), unmatched_json(left[key])) for key in left)
+def unmatched_json(unmatched: Unmatched | Raw) -> bytes:
+    if not isinstance(unmatched, dict):
+        return _original_json(unmatched)
+    return b"{%b}" % b",".join(
+        b"%b:%b" % (msgspec.json.encode(key), unmatched_json(unmatched[key])) for key in unmatched
+    )
 
 
-def _as_sent(raw: Raw) -> bytes:
+def _original_json(raw: Raw) -> bytes:
     """Return a value as it was sent; a number beyond every float, which readers take for infinite, as a text."""
     token = replace_lone_surrogates(compact_json(raw))
-    return b'"%b"' % token if _FLOAT.fullmatch(token) and math.isinf(float(token)) else token
+    return b'"%b"' % token if _FLOAT_TOKEN.fullmatch(token) and math.isinf(float(token)) else token

@@ -26,30 +26,30 @@ class Invalid:
 
 INVALID: Final = Invalid()
 
-_time = re.compile(
+_TIME_PARTS = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,6}))?"
     r"(?:Z|([+-])([0-9]{2}):?([0-9]{2}))"
 )
-_whole = re.compile(r"-?[0-9]{1,18}")
-_integer = re.compile(rb"-?[0-9]+")
-_integral = re.compile(rb"(-?[0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]{1,4}))?")
-_number = re.compile(rb"-?[0-9].*", re.DOTALL)
-_INT64 = range(-(2**63), 2**63)
-_INT64_DIGITS = 20
+_QUOTED_DIGITS = re.compile(r"-?[0-9]{1,18}")
+_INTEGER_TOKEN = re.compile(rb"-?[0-9]+")
+_DECIMAL_TOKEN = re.compile(rb"(-?[0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]{1,4}))?")
+_NUMBER_TOKEN = re.compile(rb"-?[0-9].*", re.DOTALL)
+_INT64_RANGE = range(-(2**63), 2**63)
+_MAX_INT64_DIGITS = 20
 _LAST_HOUR, _LAST_MINUTE = 23, 59
 
-_text = msgspec.json.Decoder(str)
+_text_decoder = msgspec.json.Decoder(str)
 
 
 def convert(kind: Kind, raw: msgspec.Raw) -> ConvertedValue | Invalid:
     """Return the value this JSON stands for in a column of this kind, None for null, or MISFIT."""
     token = bytes(raw).strip()
-    return None if token == b"null" else _RULES[kind](token)
+    return None if token == b"null" else _CONVERTERS[kind](token)
 
 
 def parse_time(text: str) -> datetime | None:
     """Return the moment a text names, in UTC, or None if it is not written as this API writes times."""
-    match = _time.fullmatch(text)
+    match = _TIME_PARTS.fullmatch(text)
     if not match:
         return None
     *parts, fraction, sign, hours, minutes = match.groups()
@@ -62,24 +62,24 @@ def parse_time(text: str) -> datetime | None:
         return None
 
 
-def whole_number(text: str) -> int | None:
+def parse_integer(text: str) -> int | None:
     """Return the whole number a text of digits stands for, None if it is not one."""
-    return int(text) if _whole.fullmatch(text) else None
+    return int(text) if _QUOTED_DIGITS.fullmatch(text) else None
 
 
-def _fit_text(token: bytes) -> ConvertedValue | Invalid:
-    return _text.decode(token) if token[:1] == b'"' else INVALID
+def _convert_text(token: bytes) -> ConvertedValue | Invalid:
+    return _text_decoder.decode(token) if token[:1] == b'"' else INVALID
 
 
-def _fit_key(token: bytes) -> ConvertedValue | Invalid:
-    return token.decode() if _integer.fullmatch(token) else _fit_text(token)
+def _convert_id(token: bytes) -> ConvertedValue | Invalid:
+    return token.decode() if _INTEGER_TOKEN.fullmatch(token) else _convert_text(token)
 
 
-def _fit_whole(token: bytes) -> ConvertedValue | Invalid:
+def _convert_integer(token: bytes) -> ConvertedValue | Invalid:
     if token[:1] == b'"':
-        number = whole_number(_text.decode(token))
+        number = parse_integer(_text_decoder.decode(token))
         return INVALID if number is None else number
-    match = _integral.fullmatch(token)
+    match = _DECIMAL_TOKEN.fullmatch(token)
     if not match:
         return INVALID
     # Exact arithmetic on the digits: a float would round what lies beyond 2 ** 53.
@@ -89,47 +89,47 @@ def _fit_whole(token: bytes) -> ConvertedValue | Invalid:
     power += len(before + after) - len(digits)
     if not digits.strip(b"-0"):
         return 0
-    if power < 0 or len(digits) + power > _INT64_DIGITS:
+    if power < 0 or len(digits) + power > _MAX_INT64_DIGITS:
         return INVALID
     value = int(digits) * 10**power
-    return value if value in _INT64 else INVALID
+    return value if value in _INT64_RANGE else INVALID
 
 
-def _fit_quoted(token: bytes) -> ConvertedValue | Invalid:
-    value = _fit_whole(token)
+def _convert_quoted_integer(token: bytes) -> ConvertedValue | Invalid:
+    value = _convert_integer(token)
     return value if isinstance(value, Invalid) else str(value)
 
 
-def _fit_number(token: bytes) -> ConvertedValue | Invalid:
-    if not _number.fullmatch(token):
+def _convert_float(token: bytes) -> ConvertedValue | Invalid:
+    if not _NUMBER_TOKEN.fullmatch(token):
         return INVALID
     value = float(token)
-    if not math.isfinite(value) or (_integer.fullmatch(token) and int(value) != int(token)):
+    if not math.isfinite(value) or (_INTEGER_TOKEN.fullmatch(token) and int(value) != int(token)):
         return INVALID
     return value
 
 
-def _fit_flag(token: bytes) -> ConvertedValue | Invalid:
+def _convert_boolean(token: bytes) -> ConvertedValue | Invalid:
     return {b"true": True, b"false": False}.get(token, INVALID)
 
 
-def _fit_time(token: bytes) -> ConvertedValue | Invalid:
-    text = _fit_text(token)
+def _convert_time(token: bytes) -> ConvertedValue | Invalid:
+    text = _convert_text(token)
     return text if isinstance(text, str) and parse_time(text) else INVALID
 
 
-def _fit_nested(opening: bytes) -> Callable[[bytes], ConvertedValue | Invalid]:
+def _nested_converter(opening: bytes) -> Callable[[bytes], ConvertedValue | Invalid]:
     return lambda token: msgspec.Raw(compact_json(token)) if token[:1] == opening else INVALID
 
 
-_RULES: dict[Kind, Callable[[bytes], ConvertedValue | Invalid]] = {
-    Kind.ID: _fit_key,
-    Kind.TEXT: _fit_text,
-    Kind.INTEGER: _fit_whole,
-    Kind.QUOTED_INTEGER: _fit_quoted,
-    Kind.FLOAT: _fit_number,
-    Kind.BOOLEAN: _fit_flag,
-    Kind.TIME: _fit_time,
-    Kind.LIST: _fit_nested(b"["),
-    Kind.MAPPING: _fit_nested(b"{"),
+_CONVERTERS: dict[Kind, Callable[[bytes], ConvertedValue | Invalid]] = {
+    Kind.ID: _convert_id,
+    Kind.TEXT: _convert_text,
+    Kind.INTEGER: _convert_integer,
+    Kind.QUOTED_INTEGER: _convert_quoted_integer,
+    Kind.FLOAT: _convert_float,
+    Kind.BOOLEAN: _convert_boolean,
+    Kind.TIME: _convert_time,
+    Kind.LIST: _nested_converter(b"["),
+    Kind.MAPPING: _nested_converter(b"{"),
 }

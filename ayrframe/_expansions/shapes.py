@@ -122,7 +122,7 @@ def _parse_elements(
 ) -> ChildRows:
     wanted = {take.path for _, take in iter_sources(cells)}
     fields = tuple(field for field in inner if field.path in wanted)
-    arrays, lengths = element_decoder(fields).read_lists(lists)
+    arrays, lengths = element_decoder(fields).decode_lists(lists)
     return _child_rows(table, cells, values_by_path(fields, arrays), lengths, places)
 
 
@@ -140,7 +140,7 @@ def _unfold_inner_elements(
     within = next(field for field in inner if field.path == shape.path)
     paths = {take.path for _, take in iter_sources(shape.outer)}
     outer = (*(field for field in inner if field.path in paths), within)
-    (*arrays, inside), lengths = element_decoder(outer).read_lists(lists)
+    (*arrays, inside), lengths = element_decoder(outer).decode_lists(lists)
     elements = np.flatnonzero(inside.is_valid().to_numpy(zero_copy_only=False))
     below = _parse_elements(table, shape.cells, within.inner, inside, elements)
     above = fill_cells(table, shape.outer, values_by_path(outer, arrays), int(lengths.sum()))
@@ -155,7 +155,7 @@ def _unfold_melt(
     outer_paths = {take.path for _, take in iter_sources(shape.outer)}
     outer = tuple(field for field in inner if field.path in outer_paths)
     numbers = melted_fields(shape, inner)
-    arrays, lengths = element_decoder((*outer, *(field for _, _, field in numbers))).read_lists(lists)
+    arrays, lengths = element_decoder((*outer, *(field for _, _, field in numbers))).decode_lists(lists)
     above = fill_cells(table, shape.outer, values_by_path(outer, arrays), int(lengths.sum()))
     values = {(scope, metric): array for (scope, metric, _), array in zip(numbers, arrays[len(outer) :], strict=True)}
     layout = _melt_wide if wide else _melt_long
@@ -234,7 +234,7 @@ def _mapping_values(objects: list[dict[str, Any]]) -> list[Any]:
 
 def _unfold_keys_wide(shape: RowPerKey, text: bytes, places: RowPositions) -> ChildRows:
     names = (*shape.labels, shape.total_key) if shape.total_key else tuple(shape.labels)
-    arrays, _ = element_decoder(tuple(Field(name, Kind.INTEGER) for name in names)).read(list_decoder.decode(text))
+    arrays, _ = element_decoder(tuple(Field(name, Kind.INTEGER) for name in names)).decode_items(list_decoder.decode(text))
     cells = dict(zip(names, arrays, strict=True))
     cells["total"] = cells.pop(shape.total_key) if shape.total_key else pa.nulls(len(places), pa.int64())
     return ChildRows(cells, places)

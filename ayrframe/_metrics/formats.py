@@ -101,7 +101,7 @@ def _elements(posts: pd.DataFrame, column: Column, paths: Collection[str], rows:
     places = np.flatnonzero(to_mask(cells.is_valid()))
     fields = tuple(field for field in column.inner if field.path in paths)
     try:
-        read = element_decoder(fields).read_lists(cells)
+        read = element_decoder(fields).decode_lists(cells)
     except JSON_ERRORS:
         read = None
     if read is None:

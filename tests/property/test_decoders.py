@@ -47,11 +47,11 @@ def read(platform: str, items: list[str]) -> pd.DataFrame:
     return ayr.read_json(body, platform=platform, as_of=MOMENT, validate=None)
 
 
-def instant(text: Any) -> datetime | None:
+def parse_time(text: Any) -> datetime | None:
     """Read a time as the contract writes it, by other means than the library."""
-    for form in ("%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z"):
+    for time_format in ("%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z"):
         try:
-            return datetime.strptime(text, form)  # noqa: DTZ007
+            return datetime.strptime(text, time_format)  # noqa: DTZ007
         except (TypeError, ValueError):
             continue
     return None
@@ -83,7 +83,7 @@ def same(sent: Any, back: Any, *, absent: frozenset[str] = frozenset()) -> bool:
         return len(sent) == len(back) and all(map(same, sent, back))
     if isinstance(sent, str) and isinstance(back, str):
         mended = "".join("\ufffd" if "\ud800" <= character <= "\udfff" else character for character in sent)
-        return mended == back or (instant(sent) is not None and instant(sent) == instant(back))
+        return mended == back or (parse_time(sent) is not None and parse_time(sent) == parse_time(back))
     return same_number(sent, back)
 
 
@@ -105,13 +105,13 @@ def test_posts_come_back_as_they_were_sent(page: tuple[str, list[str]]) -> None:
 
 
 def assert_read_as_with_care(platform: Platform, items: list[Raw]) -> None:
-    """Hold whatever door the items take against the careful one alone."""
-    form = post_decoder(platform)
-    arrays, left = form.read(items)
-    careful = [form.read_carefully(item) for item in items]
-    expected, bad = form._arrays([record for record, _ in careful])
+    """Hold whatever door the items take against the by_field one alone."""
+    decoder = post_decoder(platform)
+    arrays, unmatched = decoder.decode_items(items)
+    by_field = [decoder.decode_by_field(item) for item in items]
+    expected, bad = decoder._build_arrays([record for record, _ in by_field])
     assert bad is None
-    assert left == [rest for _, rest in careful]
+    assert unmatched == [rest for _, rest in by_field]
     for column, one, other in zip(sent_by(platform), arrays, expected, strict=True):
         assert one.type == other.type == ARROW_TYPES[column.kind]
         assert one.equals(other) or pa.array(one.to_pylist()).equals(pa.array(other.to_pylist())), column.name
@@ -207,8 +207,8 @@ def test_every_expansion_has_its_columns_whatever_the_posts_hold(page: tuple[str
         for name in empty.ayr.expansions()["name"]:
             table = frame.ayr.expand(name)
             pd.testing.assert_series_equal(table.dtypes, empty.ayr.expand(name).dtypes)
-            places = pd.MultiIndex.from_frame(frame[list(ayr.KEY)]).drop_duplicates()
-            assert set(map(repr, table[list(ayr.KEY)].itertuples(index=False, name=None))) <= set(map(repr, places))
+            keys = pd.MultiIndex.from_frame(frame[list(ayr.KEY)]).drop_duplicates()
+            assert set(map(repr, table[list(ayr.KEY)].itertuples(index=False, name=None))) <= set(map(repr, keys))
         frame.ayr.drift()
         frame.ayr.dictionary()
         assert "<script" not in frame.ayr._repr_html_()
@@ -219,7 +219,7 @@ def test_every_expansion_has_its_columns_whatever_the_posts_hold(page: tuple[str
 def test_all_platforms_in_one_frame_keep_each_row(data: st.DataObject) -> None:
     """Posts of several platforms, told apart by their `platform` field, keep their order and their values."""
     chosen = data.draw(st.lists(st.sampled_from(list(PLATFORMS)), min_size=1, max_size=4))
-    posts = [{"platform": platform, "id": str(place)} for place, platform in enumerate(chosen)]
+    posts = [{"platform": platform, "id": str(position)} for position, platform in enumerate(chosen)]
     frame = ayr.from_posts(posts, as_of=MOMENT, validate=None)
     assert frame["platform"].tolist() == chosen
     assert frame["id"].tolist() == [post["id"] for post in posts]
@@ -249,12 +249,12 @@ def test_a_damaged_page_is_a_clear_error_or_whole_rows(data: st.DataObject) -> N
     """Cut, doubled and flipped bytes of a real page never give a wrong number of columns or a foreign error."""
     posts = b'[{"id":"1","likeCount":3,"tags":["a"]},{"id":"2"}]'
     page = b'{"status":"success","posts":%b,"lastUpdated":"2025-01-01T00:00:00Z"}' % posts
-    place = data.draw(st.integers(0, len(page) - 1))
+    position = data.draw(st.integers(0, len(page) - 1))
     kind = data.draw(st.sampled_from(["cut", "flip", "double"]))
     damaged = {
-        "cut": page[:place],
-        "flip": page[:place] + bytes([page[place] ^ (1 << data.draw(st.integers(0, 7)))]) + page[place + 1 :],
-        "double": page[:place] + page[place:] * 2,
+        "cut": page[:position],
+        "flip": page[:position] + bytes([page[position] ^ (1 << data.draw(st.integers(0, 7)))]) + page[position + 1 :],
+        "double": page[:position] + page[position:] * 2,
     }[kind]
     try:
         with warnings.catch_warnings():

@@ -52,7 +52,7 @@ def tags(sent: pa.Array) -> list[tuple[str | None, int]]:
 
 def parsed_tags(sent: pa.Array) -> list[tuple[str | None, int]]:
     """Return the same rows by parsing every list."""
-    (texts,), lengths = element_decoder(TAGS_COLUMN.inner).read_lists(sent)
+    (texts,), lengths = element_decoder(TAGS_COLUMN.inner).decode_lists(sent)
     posts = np.flatnonzero(sent.is_valid().to_numpy(zero_copy_only=False))
     return list(zip(texts.to_pylist(), np.repeat(posts, lengths).tolist(), strict=True))
 
@@ -102,7 +102,7 @@ def test_splitting_objects_gives_what_parsing_gives(lists: list[Any]) -> None:
     sent = cells(*lists)
     found = split_lists(sent, FIELDS)
     if found is not None:
-        arrays, lengths = element_decoder(FIELDS).read_lists(sent)
+        arrays, lengths = element_decoder(FIELDS).decode_lists(sent)
         assert found[1].tolist() == lengths.tolist()
         for field, array in zip(FIELDS, arrays, strict=True):
             values = found[0].get(field.path)

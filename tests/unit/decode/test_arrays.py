@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from msgspec import Raw
 
-from ayrframe._decode import arrays as _arrays
+from ayrframe._decode import arrays
 from ayrframe._decode.arrays import ABSENT, UTC_TIME, to_arrow_array
 from ayrframe._decode.values import parse_time
 from ayrframe._platforms.spec import Kind
@@ -157,6 +157,6 @@ def test_white_space_between_tokens_is_taken_out_wherever_it_stands(cell: str, p
 
 
 def test_words_in_texts_alone_do_not_have_nested_parts_written_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(_arrays, "compact")
+    monkeypatch.delattr(arrays, "compact_json")
     cells, _ = to_arrow_array(Kind.LIST, [Raw(b'[{"impressionSource":"For You","percentage":12.5}]'), Raw(b'["a b"]')])
     assert cells.to_pylist() == ['[{"impressionSource":"For You","percentage":12.5}]', '["a b"]']

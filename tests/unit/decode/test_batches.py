@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 import ayrframe as ayr
-from ayrframe._decode import batches as _lots
-from ayrframe._decode import posts as _decode_posts
+from ayrframe._decode import batches as batches_module
+from ayrframe._decode import posts as posts_module
 from ayrframe._decode.batches import JSONArray, UnparsedArray, iter_batches, iter_cell_batches
 from ayrframe._decode.decoder import RecordDecoder
 from ayrframe._decode.envelope import parse_envelopes, peek_envelope
@@ -31,22 +31,22 @@ many = settings(max_examples=500, deadline=None, suppress_health_check=list(Heal
 
 
 @pytest.fixture(autouse=True)
-def _lots_of_few_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_lots, "_BYTES", 60)
-    monkeypatch.setattr(_lots, "_ITEMS", 2)
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batches_module, "_BATCH_BYTES", 60)
+    monkeypatch.setattr(batches_module, "_MAX_ITEMS", 2)
 
 
-def unread(text: str) -> UnparsedArray:
+def unparsed(text: str) -> UnparsedArray:
     body = text.encode()
     return UnparsedArray(body, 1, len(body) - 1)
 
 
-def listed(posts: list[Any], **how: Any) -> str:
+def array_text(posts: list[Any], **how: Any) -> str:
     return json.dumps(posts, **how)
 
 
-def texts(lots: Any) -> list[str]:
-    return [lot.text.decode() for lot in lots]
+def texts(batches: Any) -> list[str]:
+    return [batch.text.decode() for batch in batches]
 
 
 POSTS = [{"id": str(n), "post": f"text {n}", "tags": ["a", "b"]} for n in range(9)]
@@ -54,41 +54,43 @@ POSTS = [{"id": str(n), "post": f"text {n}", "tags": ["a", "b"]} for n in range(
 
 @pytest.mark.parametrize("how", [{}, {"separators": (",", ":")}, {"indent": 2}])
 def test_a_list_is_cut_into_lists_that_hold_its_items_in_order(how: dict[str, Any]) -> None:
-    lots = list(unread(listed(POSTS, **how)).lots())
-    assert len(lots) > 2
-    assert [post for lot in lots for post in json.loads(lot.text)] == POSTS
+    batches = list(unparsed(array_text(POSTS, **how)).iter_batches())
+    assert len(batches) > 2
+    assert [post for batch in batches for post in json.loads(batch.text)] == POSTS
 
 
 def test_a_list_that_is_short_enough_is_one_lot() -> None:
-    assert texts(unread("[]").lots()) == ["[]"]
-    assert texts(unread('[{"id":"1"}]').lots()) == ['[{"id":"1"}]']
+    assert texts(unparsed("[]").iter_batches()) == ["[]"]
+    assert texts(unparsed('[{"id":"1"}]').iter_batches()) == ['[{"id":"1"}]']
 
 
 @pytest.mark.parametrize("first", [{"id": "1"}, {}, 7, ["id", "post"], {"id": ["1"], "post": "p"}])
 def test_where_no_seam_can_be_guessed_the_items_are_told_apart(first: Any) -> None:
-    lots = list(unread(listed([first, *POSTS])).lots())
-    assert [len(lot.items) for lot in lots] == [2] * 5
+    batches = list(unparsed(array_text([first, *POSTS])).iter_batches())
+    assert [len(batch.items) for batch in batches] == [2] * 5
 
 
 def test_what_follows_the_last_seam_is_told_apart() -> None:
-    lots = list(unread(listed([*POSTS, *({"post": "other keys first", "id": str(n)} for n in range(9))])).lots())
-    assert [json.loads(item) for lot in lots for item in map(bytes, lot.items)][:9] == POSTS
-    assert [len(lot.items) for lot in lots][-4:] == [2, 2, 2, 2]
+    batches = list(
+        unparsed(array_text([*POSTS, *({"post": "other keys first", "id": str(n)} for n in range(9))])).iter_batches()
+    )
+    assert [json.loads(item) for batch in batches for item in map(bytes, batch.items)][:9] == POSTS
+    assert [len(batch.items) for batch in batches][-4:] == [2, 2, 2, 2]
 
 
 def test_a_cut_inside_an_item_is_found_out() -> None:
     posts = [{"id": "1", "post": "p", "mediaUrls": [{"id": str(n), "post": "inside"} for n in range(9)]}] * 2
-    assert decode_unparsed(unread(listed(posts)), TIKTOK, profile="", as_of=MOMENT) is None
+    assert decode_unparsed(unparsed(array_text(posts)), TIKTOK, profile="", as_of=MOMENT) is None
 
 
 @pytest.mark.parametrize("text", ["[1,]", "[,1]", "[1 2]", '["a]', "[{]", "[NaN]", "[" * 60 + "]" * 59])
 def test_what_is_no_list_is_found_out(text: str) -> None:
-    assert decode_unparsed(unread(text), TIKTOK, profile="", as_of=MOMENT) is None
+    assert decode_unparsed(unparsed(text), TIKTOK, profile="", as_of=MOMENT) is None
 
 
 def test_items_that_are_told_apart_already_make_lots() -> None:
-    items = list_decoder.decode(listed(POSTS))
-    assert [len(lot.items) for lot in iter_batches(items)] == [2, 2, 2, 2, 1]
+    items = list_decoder.decode(array_text(POSTS))
+    assert [len(batch.items) for batch in iter_batches(items)] == [2, 2, 2, 2, 1]
     assert texts(iter_batches([])) == ["[]"]
     assert JSONArray.of(items).items is items
 
@@ -111,9 +113,9 @@ def test_a_list_read_from_its_bytes_is_the_list_read_item_by_item(items: list[st
     text = f"[{','.join(items)}]"
     by_item = decode_posts(list_decoder.decode(text), TIKTOK, profile="", as_of=MOMENT)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_lots, "_BYTES", size)
-        straight = decode_unparsed(unread(text), TIKTOK, profile="", as_of=MOMENT)
-    assert straight is None or straight.equals(by_item)
+        patch.setattr(batches_module, "_BATCH_BYTES", size)
+        unparsed_table = decode_unparsed(unparsed(text), TIKTOK, profile="", as_of=MOMENT)
+    assert unparsed_table is None or unparsed_table.equals(by_item)
 
 
 @given(data=some.data())
@@ -122,11 +124,11 @@ def test_a_frame_read_straight_is_the_frame_read_by_the_other_way(data: some.Dat
     name = data.draw(some.sampled_from(list(PLATFORMS)))
     items = data.draw(pages(PLATFORMS[name]))
     body = f'{{"status":"success","posts":[{",".join(items * 3)}],"lastUpdated":"2026-01-02T00:00:00Z"}}'.encode()
-    straight = ayr.read_json(body, platform=name, validate=None)
+    unparsed_table = ayr.read_json(body, platform=name, validate=None)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_decode_posts, "peek_envelope", lambda *_: None)
+        patch.setattr(posts_module, "peek_envelope", lambda *_: None)
         other = ayr.read_json(body, platform=name, validate=None)
-    pd.testing.assert_frame_equal(straight, other)
+    pd.testing.assert_frame_equal(unparsed_table, other)
 
 
 PARTS = some.lists(
@@ -143,18 +145,18 @@ PARTS = some.lists(
 @settings(many, max_examples=3000)
 def test_what_a_glimpse_tells_is_what_a_reader_finds(body: str) -> None:
     try:
-        glimpsed = peek_envelope(body.encode(), "it")
+        peeked = peek_envelope(body.encode(), "it")
     except ayr.ResponseError:
         return
-    if glimpsed is None:
+    if peeked is None:
         return
-    reply, posts = glimpsed
+    envelope, posts = peeked
     try:
         items = list_decoder.decode(b"[%b]" % posts.body[posts.start : posts.end])
     except JSON_ERRORS:
         return
     (read,) = parse_envelopes(body.encode(), "it")
-    assert (read.fields, read.notes) == (reply.fields, ())
+    assert (read.fields, read.notes) == (envelope.fields, ())
     assert list(map(bytes, read.items)) == list(map(bytes, items))
 
 
@@ -189,9 +191,9 @@ def test_a_body_that_is_more_than_one_plain_reply_is_left_to_the_reader(body: st
     ],
 )  # fmt: skip
 def test_a_plain_reply_is_told_apart_from_its_posts(body: str, posts: str) -> None:
-    glimpsed = peek_envelope(body.encode(), "it")
-    assert glimpsed
-    assert glimpsed[1].body[glimpsed[1].start : glimpsed[1].end].decode() == posts
+    peeked = peek_envelope(body.encode(), "it")
+    assert peeked
+    assert peeked[1].body[peeked[1].start : peeked[1].end].decode() == posts
 
 
 ELEMENTS = some.lists(
@@ -206,9 +208,9 @@ ELEMENTS = some.lists(
 @given(lists=some.lists(some.one_of(some.none(), ELEMENTS), max_size=12))
 @many
 def test_lists_read_in_lots_are_the_lists_read_at_once(lists: list[Any]) -> None:
-    form = RecordDecoder([FieldSpec("n", "n", Kind.INTEGER), FieldSpec("t", "t", Kind.TEXT)])
+    decoder = RecordDecoder([FieldSpec("n", "n", Kind.INTEGER), FieldSpec("t", "t", Kind.TEXT)])
     cells = pa.array([None if one is None else json.dumps(one) for one in lists], pa.large_string())
-    (numbers, texts), lengths = form.read_lists(cells)
+    (numbers, texts), lengths = decoder.decode_lists(cells)
     elements = [element for one in lists if one is not None for element in one]
     fields = [element if isinstance(element, dict) else {} for element in elements]
     assert lengths.tolist() == [len(one) for one in lists if one is not None]
@@ -219,7 +221,7 @@ def test_lists_read_in_lots_are_the_lists_read_at_once(lists: list[Any]) -> None
 
 def test_cells_are_lots_of_about_as_many_bytes_each() -> None:
     cells = pa.array(['["some words"]', None] * 20, pa.large_string())
-    lots = list(iter_cell_batches(cells))
-    assert [item for lot in lots for item in json.loads(lot)] == [["some words"]] * 20
-    assert {len(json.loads(lot)) for lot in lots} == {4}
+    batches = list(iter_cell_batches(cells))
+    assert [item for batch in batches for item in json.loads(batch)] == [["some words"]] * 20
+    assert {len(json.loads(batch)) for batch in batches} == {4}
     assert list(iter_cell_batches(cells.slice(1, 1))) == [b"[]"]

@@ -21,12 +21,12 @@ MOMENT = "2026-01-01T00:00:00Z"
 POSTS = [{"id": str(n), "post": "text", "publicMetrics": {"likeCount": n, "replyCount": 2 * n}} for n in range(6)]
 
 
-def with_these(*changes: tuple[int, str, Any]) -> list[dict[str, Any]]:
+def posts_with(*changes: tuple[int, str, Any]) -> list[dict[str, Any]]:
     """Return the posts with a value put at a path of some of them."""
     posts = json.loads(json.dumps(POSTS))
-    for place, path, value in changes:
+    for index, path, value in changes:
         *parents, key = path.split("/")
-        inside = posts[place]
+        inside = posts[index]
         for parent in parents:
             inside = inside[parent]
         inside[key] = value
@@ -66,10 +66,10 @@ def read(posts: list[dict[str, Any]]) -> pd.DataFrame:
 def test_what_is_not_as_declared_is_sorted_out_by_its_field(
     changes: list[tuple[int, str, Any]], extra: dict[int, str], likes: dict[int, Any]
 ) -> None:
-    posts = read(with_these(*changes))
+    posts = read(posts_with(*changes))
     assert posts["extra"].dropna().to_dict() == extra
     assert posts["public_metrics_like_count"].astype(object).tolist() == [likes.get(n, n) for n in range(6)]
-    gone = [place for place, path, _ in changes if path == "publicMetrics"]
+    gone = [index for index, path, _ in changes if path == "publicMetrics"]
     assert posts["public_metrics_reply_count"].astype(object).tolist() == [
         pd.NA if n in gone else 2 * n for n in range(6)
     ]
@@ -77,14 +77,14 @@ def test_what_is_not_as_declared_is_sorted_out_by_its_field(
 
 
 def test_an_id_that_is_a_number_is_the_text_of_it() -> None:
-    posts = read(with_these((2, "id", 2**60), (4, "id", "a\ud800")))
+    posts = read(posts_with((2, "id", 2**60), (4, "id", "a\ud800")))
     assert posts["id"].tolist() == ["0", "1", str(2**60), "3", "a\ufffd", "5"]
     assert posts["extra"].isna().all()
 
 
 def test_a_post_that_its_columns_refuse_later_is_read_with_care_whatever_else_is_loose() -> None:
     changes = [(n, "publicMetrics/likeCount", str(10 + n)) for n in range(6)]
-    posts = read(with_these(*changes, (3, "created", "yesterday"), (4, "media", 1), (4, "publicMetrics/likeCount", {})))
+    posts = read(posts_with(*changes, (3, "created", "yesterday"), (4, "media", 1), (4, "publicMetrics/likeCount", {})))
     assert posts["public_metrics_like_count"].astype(object).tolist() == [10, 11, 12, 13, pd.NA, 15]
     assert posts["extra"].dropna().to_dict() == {
         3: '{"created":"yesterday"}',
@@ -94,41 +94,45 @@ def test_a_post_that_its_columns_refuse_later_is_read_with_care_whatever_else_is
 
 def test_more_odd_fields_than_a_door_may_have_are_read_all_the_same() -> None:
     keys = ["likeCount", "replyCount", "retweetCount", "quoteCount", "bookmarkCount", "impressionCount"]
-    posts = read(with_these(*((n, f"publicMetrics/{key}", "?") for n, key in enumerate(keys))))
+    posts = read(posts_with(*((n, f"publicMetrics/{key}", "?") for n, key in enumerate(keys))))
     assert posts["extra"].tolist() == [f'{{"publicMetrics":{{"{key}":"?"}}}}' for key in keys]
     assert posts["public_metrics_reply_count"].astype(object).tolist() == [0, pd.NA, 4, 6, 8, 10]
 
 
 def test_an_undeclared_key_is_no_declared_one_whatever_their_columns_are_called() -> None:
-    form = RecordDecoder(
+    decoder = RecordDecoder(
         [FieldSpec("in_reply", "inReply", Kind.TEXT), FieldSpec("reply_count", "a.b", Kind.INTEGER)], closed=True
     )
-    (replies, counts), left = form.read([Raw(b'{"reply":1,"inReply":"x","a":{"b":2}}'), Raw(b'{"in_a":3}')])
+    (replies, counts), unmatched = decoder.decode_items(
+        [Raw(b'{"reply":1,"inReply":"x","a":{"b":2}}'), Raw(b'{"in_a":3}')]
+    )
     assert (replies.to_pylist(), counts.to_pylist()) == (["x", None], [2, None])
-    assert left == [b'{"reply":1}', b'{"in_a":3}']
-    (replies, _), left = form.read([Raw(b'{"reply":1}')])
-    assert (replies.to_pylist(), left) == ([None], [b'{"reply":1}'])
+    assert unmatched == [b'{"reply":1}', b'{"in_a":3}']
+    (replies, _), unmatched = decoder.decode_items([Raw(b'{"reply":1}')])
+    assert (replies.to_pylist(), unmatched) == ([None], [b'{"reply":1}'])
 
 
-@pytest.mark.parametrize("odd", [{}, {3: {"publicMetrics": 1}}, {2: {"publicMetrics": {"new": 2}}, 4: {"id": 5}}])
+@pytest.mark.parametrize("invalid", [{}, {3: {"publicMetrics": 1}}, {2: {"publicMetrics": {"new": 2}}, 4: {"id": 5}}])
 @pytest.mark.parametrize("undeclared", [[], [0], range(6)])
 def test_only_invalid_posts_are_decoded_field_by_field(
-    odd: dict[int, dict[str, Any]], undeclared: Sequence[int], monkeypatch: pytest.MonkeyPatch
+    invalid: dict[int, dict[str, Any]], undeclared: Sequence[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    form = post_decoder(PLATFORMS["twitter"])
+    decoder = post_decoder(PLATFORMS["twitter"])
     new = [(n, path, n) for n in undeclared for path in ("new", "publicMetrics/new")]
-    posts = [post | odd.get(n, {}) for n, post in enumerate(with_these(*new))]
+    posts = [post | invalid.get(n, {}) for n, post in enumerate(posts_with(*new))]
     items = [Raw(json.dumps(post).encode()) for post in posts]
-    careful = [form.read_carefully(item) for item in items]
-    with_care: list[Raw] = []
-    monkeypatch.setattr(form, "read_carefully", lambda item: with_care.append(item) or careful[items.index(item)])
-    assert form.read(items)[1] == [left for _, left in careful]
-    assert sorted(map(items.index, with_care)) == [*odd]
+    by_field = [decoder.decode_by_field(item) for item in items]
+    decoded_by_field: list[Raw] = []
+    monkeypatch.setattr(
+        decoder, "decode_by_field", lambda item: decoded_by_field.append(item) or by_field[items.index(item)]
+    )
+    assert decoder.decode_items(items)[1] == [unmatched for _, unmatched in by_field]
+    assert sorted(map(items.index, decoded_by_field)) == [*invalid]
 
 
 def test_undeclared_fields_alone_are_found_in_the_whole_list(monkeypatch: pytest.MonkeyPatch) -> None:
-    form = post_decoder(PLATFORMS["twitter"])
-    posts = with_these((1, "new", 1), (2, "publicMetrics/new", 2))
-    monkeypatch.setattr(form, "_read_one", lambda _: pytest.fail("Posts were decoded one by one."))
-    _, left = form.read([Raw(json.dumps(post).encode()) for post in posts])
-    assert left == [None, b'{"new":1}', b'{"publicMetrics":{"new":2}}', None, None, None]
+    decoder = post_decoder(PLATFORMS["twitter"])
+    posts = posts_with((1, "new", 1), (2, "publicMetrics/new", 2))
+    monkeypatch.setattr(decoder, "_decode_record", lambda _: pytest.fail("Posts were decoded one by one."))
+    _, unmatched = decoder.decode_items([Raw(json.dumps(post).encode()) for post in posts])
+    assert unmatched == [None, b'{"new":1}', b'{"publicMetrics":{"new":2}}', None, None, None]
