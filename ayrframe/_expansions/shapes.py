@@ -63,16 +63,16 @@ def melted_fields(shape: Melt, inner: tuple[Field, ...]) -> list[tuple[str, str,
 
 def unfold_column(expansion: Expansion, column: Column, cells: pa.Array, *, wide: bool) -> ChildRows:
     """Return the rows that the JSON cells of the source column hold."""
-    places = np.flatnonzero(cells.is_valid().to_numpy(zero_copy_only=False))
+    positions = np.flatnonzero(cells.is_valid().to_numpy(zero_copy_only=False))
     match expansion.shape:
         case RowPerElement() as shape:
-            return _unfold_elements(expansion.table, shape, column.inner, cells, places)
+            return _unfold_elements(expansion.table, shape, column.inner, cells, positions)
         case RowPerKey() as shape:
-            return unfold_mapping(expansion.table, shape, cells, places, wide=wide)
+            return unfold_mapping(expansion.table, shape, cells, positions, wide=wide)
         case RowPerInnerElement() as shape:
-            return _unfold_inner_elements(expansion.table, shape, column.inner, cells, places)
+            return _unfold_inner_elements(expansion.table, shape, column.inner, cells, positions)
         case Melt() as shape:
-            return _unfold_melt(expansion.table, shape, column.inner, cells, places, wide=wide)
+            return _unfold_melt(expansion.table, shape, column.inner, cells, positions, wide=wide)
         case None:
             return ChildRows(empty_cells(expansion.table), np.zeros(0, dtype=np.int64))
 
@@ -83,86 +83,86 @@ def unfold_post_columns(
     """Return a row for each of `count` posts that tells, in columns of its own, of the one thing it has."""
     table = expansion.table
     cells = fill_cells(table, shape.cells, FieldValues(sources, columns), count)
-    told = np.zeros(count, dtype=bool)
+    has_row = np.zeros(count, dtype=bool)
     if shape.constant:
-        told |= sources[expansion.source].is_valid().to_numpy(zero_copy_only=False)
+        has_row |= sources[expansion.source].is_valid().to_numpy(zero_copy_only=False)
     for cell in table.cells:
         if cell.kind in (Kind.TEXT, Kind.ID):
-            told |= cells[cell.name].is_valid().to_numpy(zero_copy_only=False)
+            has_row |= cells[cell.name].is_valid().to_numpy(zero_copy_only=False)
     for name, value in shape.constant.items():
         cells[name] = pa.repeat(pa.scalar(value, cells[name].type), count)
     if table.position_cell:
         cells[table.position_cell] = pa.repeat(pa.scalar(0, pa.int64()), count)
-    places = np.flatnonzero(told)
-    rows = pa.array(places)
-    return ChildRows(cells if told.all() else {name: values.take(rows) for name, values in cells.items()}, places)
+    positions = np.flatnonzero(has_row)
+    rows = pa.array(positions)
+    return ChildRows(cells if has_row.all() else {name: values.take(rows) for name, values in cells.items()}, positions)
 
 
 def _add_positions(table: ChildTable, rows: dict[str, pa.Array], lengths: RowPositions) -> dict[str, pa.Array]:
     """Return the cells with the place of each element in its list, if the table has a column for it."""
     if table.position_cell:
-        starts = np.repeat(np.cumsum(lengths) - lengths, lengths)
-        rows[table.position_cell] = pa.array(np.arange(len(starts)) - starts)
+        list_starts = np.repeat(np.cumsum(lengths) - lengths, lengths)
+        rows[table.position_cell] = pa.array(np.arange(len(list_starts)) - list_starts)
     return rows
 
 
 def _unfold_elements(
-    table: ChildTable, shape: RowPerElement, inner: tuple[Field, ...], lists: pa.Array, places: RowPositions
+    table: ChildTable, shape: RowPerElement, inner: tuple[Field, ...], lists: pa.Array, positions: RowPositions
 ) -> ChildRows:
     if split := split_lists(lists, inner):
         values, lengths = split
         return _child_rows(
-            table, shape.cells, FieldValues(values, {field.path: field for field in inner}), lengths, places
+            table, shape.cells, FieldValues(values, {field.path: field for field in inner}), lengths, positions
         )
-    return _parse_elements(table, shape.cells, inner, lists, places)
+    return _parse_elements(table, shape.cells, inner, lists, positions)
 
 
 def _parse_elements(
-    table: ChildTable, cells: Cells, inner: tuple[Field, ...], lists: pa.Array, places: RowPositions
+    table: ChildTable, cells: Cells, inner: tuple[Field, ...], lists: pa.Array, positions: RowPositions
 ) -> ChildRows:
-    wanted = {take.path for _, take in iter_sources(cells)}
-    fields = tuple(field for field in inner if field.path in wanted)
+    paths = {source.path for _, source in iter_sources(cells)}
+    fields = tuple(field for field in inner if field.path in paths)
     arrays, lengths = element_decoder(fields).decode_lists(lists)
-    return _child_rows(table, cells, values_by_path(fields, arrays), lengths, places)
+    return _child_rows(table, cells, values_by_path(fields, arrays), lengths, positions)
 
 
 def _child_rows(
-    table: ChildTable, cells: Cells, known: FieldValues, lengths: RowPositions, places: RowPositions
+    table: ChildTable, cells: Cells, values: FieldValues, lengths: RowPositions, positions: RowPositions
 ) -> ChildRows:
     """Return a row for each element of all lists."""
-    rows = fill_cells(table, cells, known, int(lengths.sum()))
-    return ChildRows(_add_positions(table, rows, lengths), np.repeat(places, lengths))
+    rows = fill_cells(table, cells, values, int(lengths.sum()))
+    return ChildRows(_add_positions(table, rows, lengths), np.repeat(positions, lengths))
 
 
 def _unfold_inner_elements(
-    table: ChildTable, shape: RowPerInnerElement, inner: tuple[Field, ...], lists: pa.Array, places: RowPositions
+    table: ChildTable, shape: RowPerInnerElement, inner: tuple[Field, ...], lists: pa.Array, positions: RowPositions
 ) -> ChildRows:
-    within = next(field for field in inner if field.path == shape.path)
-    paths = {take.path for _, take in iter_sources(shape.outer)}
-    outer = (*(field for field in inner if field.path in paths), within)
-    (*arrays, inside), lengths = element_decoder(outer).decode_lists(lists)
-    elements = np.flatnonzero(inside.is_valid().to_numpy(zero_copy_only=False))
-    below = _parse_elements(table, shape.cells, within.inner, inside, elements)
-    above = fill_cells(table, shape.outer, values_by_path(outer, arrays), int(lengths.sum()))
-    rows = pa.array(below.origin)
-    cells = below.cells | {name: above[name].take(rows) for name in shape.outer}
-    return ChildRows(cells, np.repeat(places, lengths)[below.origin])
+    inner_field = next(field for field in inner if field.path == shape.path)
+    paths = {source.path for _, source in iter_sources(shape.outer)}
+    outer = (*(field for field in inner if field.path in paths), inner_field)
+    (*arrays, inner_lists), lengths = element_decoder(outer).decode_lists(lists)
+    elements = np.flatnonzero(inner_lists.is_valid().to_numpy(zero_copy_only=False))
+    inner_rows = _parse_elements(table, shape.cells, inner_field.inner, inner_lists, elements)
+    outer_cells = fill_cells(table, shape.outer, values_by_path(outer, arrays), int(lengths.sum()))
+    rows = pa.array(inner_rows.post_positions)
+    cells = inner_rows.cells | {name: outer_cells[name].take(rows) for name in shape.outer}
+    return ChildRows(cells, np.repeat(positions, lengths)[inner_rows.post_positions])
 
 
 def _unfold_melt(
-    table: ChildTable, shape: Melt, inner: tuple[Field, ...], lists: pa.Array, places: RowPositions, *, wide: bool
+    table: ChildTable, shape: Melt, inner: tuple[Field, ...], lists: pa.Array, positions: RowPositions, *, wide: bool
 ) -> ChildRows:
-    outer_paths = {take.path for _, take in iter_sources(shape.outer)}
+    outer_paths = {source.path for _, source in iter_sources(shape.outer)}
     outer = tuple(field for field in inner if field.path in outer_paths)
     numbers = melted_fields(shape, inner)
     arrays, lengths = element_decoder((*outer, *(field for _, _, field in numbers))).decode_lists(lists)
-    above = fill_cells(table, shape.outer, values_by_path(outer, arrays), int(lengths.sum()))
+    outer_cells = fill_cells(table, shape.outer, values_by_path(outer, arrays), int(lengths.sum()))
     values = {(scope, metric): array for (scope, metric, _), array in zip(numbers, arrays[len(outer) :], strict=True)}
-    layout = _melt_wide if wide else _melt_long
-    cells, elements = layout(values, tuple(shape.groups))
+    melt = _melt_wide if wide else _melt_long
+    cells, elements = melt(values, tuple(shape.groups))
     rows = pa.array(elements)
     return ChildRows(
-        {name: above[name].take(rows) for name in shape.outer} | cells, np.repeat(places, lengths)[elements]
+        {name: outer_cells[name].take(rows) for name in shape.outer} | cells, np.repeat(positions, lengths)[elements]
     )
 
 
@@ -173,10 +173,10 @@ def _melt_long(numbers: NumbersByScope, _: tuple[str, ...]) -> tuple[dict[str, p
     """Lay element by number out row by row and keep the cells that hold a number."""
     valid = np.column_stack([array.is_valid().to_numpy(zero_copy_only=False) for array in numbers.values()])
     filled = np.column_stack([array.fill_null(0).to_numpy() for array in numbers.values()])
-    elements, which = np.nonzero(valid)
+    elements, column_numbers = np.nonzero(valid)
     scopes = pa.array([scope for scope, _ in numbers], pa.large_string())
     metrics = pa.array([metric for _, metric in numbers], pa.large_string())
-    chosen = pa.array(which)
+    chosen = pa.array(column_numbers)
     cells = {"scope": scopes.take(chosen), "metric": metrics.take(chosen), "value": pa.array(filled[valid])}
     return cells, elements
 
@@ -184,35 +184,35 @@ def _melt_long(numbers: NumbersByScope, _: tuple[str, ...]) -> tuple[dict[str, p
 def _melt_wide(numbers: NumbersByScope, scopes: tuple[str, ...]) -> tuple[dict[str, pa.Array], RowPositions]:
     """Lay element by scope out row by row and keep the rows that hold a number."""
     count = len(next(iter(numbers.values())))
-    absent = pa.nulls(count, pa.int64())
+    nulls = pa.nulls(count, pa.int64())
     order = np.arange(count * len(scopes)).reshape(len(scopes), count).T.ravel()
     metrics = dict.fromkeys(metric for _, metric in numbers)
     stacked = {
-        metric: pa.concat_arrays([numbers.get((scope, metric), absent) for scope in scopes]).take(pa.array(order))
+        metric: pa.concat_arrays([numbers.get((scope, metric), nulls) for scope in scopes]).take(pa.array(order))
         for metric in metrics
     }
-    held = np.any([array.is_valid().to_numpy(zero_copy_only=False) for array in stacked.values()], axis=0)
-    rows = np.flatnonzero(held)
+    has_number = np.any([array.is_valid().to_numpy(zero_copy_only=False) for array in stacked.values()], axis=0)
+    rows = np.flatnonzero(has_number)
     names = pa.array(scopes, pa.large_string()).take(pa.array(rows % len(scopes)))
     return {"scope": names} | {name: array.take(pa.array(rows)) for name, array in stacked.items()}, rows // len(scopes)
 
 
 def unfold_mapping(
-    table: ChildTable, shape: RowPerKey, cells: pa.Array, places: RowPositions, *, wide: bool
+    table: ChildTable, shape: RowPerKey, cells: pa.Array, positions: RowPositions, *, wide: bool
 ) -> ChildRows:
     """Return the rows of the objects; `places` are those of the cells that have one."""
     text = join_cells(cells)
-    return _unfold_keys_wide(shape, text, places) if wide else _unfold_keys(table, shape, text, places)
+    return _unfold_keys_wide(shape, text, positions) if wide else _unfold_keys(table, shape, text, positions)
 
 
-def _unfold_keys(table: ChildTable, shape: RowPerKey, text: bytes, places: RowPositions) -> ChildRows:
+def _unfold_keys(table: ChildTable, shape: RowPerKey, text: bytes, positions: RowPositions) -> ChildRows:
     keys, counts, lengths = _read_mappings(text)
-    origin = np.repeat(places, lengths)
+    post_positions = np.repeat(positions, lengths)
     if shape.total_key:
-        kinds = np.asarray(pc.not_equal(keys, shape.total_key).to_numpy(zero_copy_only=False))
-        keys, counts, origin = keys.filter(pa.array(kinds)), counts.filter(pa.array(kinds)), origin[kinds]
+        is_key = np.asarray(pc.not_equal(keys, shape.total_key).to_numpy(zero_copy_only=False))
+        keys, counts, post_positions = keys.filter(pa.array(is_key)), counts.filter(pa.array(is_key)), post_positions[is_key]
     name, label, count = (cell.name for cell in table.cells)
-    return ChildRows({name: keys, label: recode(keys, shape.labels), count: counts}, origin)
+    return ChildRows({name: keys, label: recode(keys, shape.labels), count: counts}, post_positions)
 
 
 def _read_mappings(text: bytes) -> tuple[pa.Array, pa.Array, RowPositions]:
@@ -223,7 +223,7 @@ def _read_mappings(text: bytes) -> tuple[pa.Array, pa.Array, RowPositions]:
         counts = pa.array(_mapping_values(objects), pa.int64())
     except (msgspec.ValidationError, OverflowError):
         objects = list_of_objects_decoder.decode(text)
-        (counts,), _ = _count_record_decoder.read(_mapping_values(objects))
+        (counts,), _ = _count_record_decoder.decode_items(_mapping_values(objects))
     keys = pa.array(list(chain.from_iterable(objects)), pa.large_string())
     return keys, counts, np.fromiter(map(len, objects), dtype=np.int64, count=len(objects))
 
@@ -232,9 +232,9 @@ def _mapping_values(objects: list[dict[str, Any]]) -> list[Any]:
     return list(chain.from_iterable(fields.values() for fields in objects))
 
 
-def _unfold_keys_wide(shape: RowPerKey, text: bytes, places: RowPositions) -> ChildRows:
+def _unfold_keys_wide(shape: RowPerKey, text: bytes, positions: RowPositions) -> ChildRows:
     names = (*shape.labels, shape.total_key) if shape.total_key else tuple(shape.labels)
     arrays, _ = element_decoder(tuple(Field(name, Kind.INTEGER) for name in names)).decode_items(list_decoder.decode(text))
     cells = dict(zip(names, arrays, strict=True))
-    cells["total"] = cells.pop(shape.total_key) if shape.total_key else pa.nulls(len(places), pa.int64())
-    return ChildRows(cells, places)
+    cells["total"] = cells.pop(shape.total_key) if shape.total_key else pa.nulls(len(positions), pa.int64())
+    return ChildRows(cells, positions)
