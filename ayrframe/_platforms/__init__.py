@@ -1,6 +1,6 @@
-"""The registry: every platform there is, in the one order used everywhere.
+"""Register the platforms, in the order that is used everywhere.
 
-A new platform is a module here, an import and an entry in `PLATFORMS`.
+A new platform needs a module in this folder, and an import and an entry in `PLATFORMS`.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from ayrframe._platforms.threads import THREADS
 from ayrframe._platforms.tiktok import TIKTOK
 from ayrframe._platforms.twitter import TWITTER
 from ayrframe._platforms.youtube import YOUTUBE
+from ayrframe.errors import suggest
 
-# One, several, or None for all there are.
+# One name, several, or None for all.
 PlatformNames = str | Sequence[str] | None
 
 ALL_PLATFORMS = "all"
@@ -42,38 +43,38 @@ PLATFORMS: dict[str, Platform] = {
 
 
 def resolve_alias(name: str) -> str:
-    """Return the one name under which a platform is registered."""
+    """Return the registered name of a platform for a name or alias; other names are returned unchanged."""
     return next((platform.name for platform in PLATFORMS.values() if name in platform.aliases), name)
 
 
 def find_platform(name: str) -> Platform:
-    """Return the platform of this name or alias; a ValueError names all there are."""
-    known = PLATFORMS.get(resolve_alias(name)) if isinstance(name, str) else None
-    if known is None:
-        raise ValueError(f"{str(name)[:40]!r} is no platform. There are: {', '.join(PLATFORMS)}.")
-    return known
+    """Return the platform with this name or alias, or raise ValueError with the valid names."""
+    platform = PLATFORMS.get(resolve_alias(name)) if isinstance(name, str) else None
+    if platform is None:
+        raise ValueError(
+            f"Unknown platform {str(name)[:40]!r}.{suggest(name, PLATFORMS)} Choose from: {', '.join(PLATFORMS)}."
+        )
+    return platform
 
 
 def find_platforms(names: str | Iterable[str]) -> list[Platform]:
-    """Return the platforms a caller named, each once in the order of the names; `"all"` is every one there is."""
-    asked = as_names(names)
-    return (
-        list(PLATFORMS.values())
-        if asked == [ALL_PLATFORMS]
-        else list(dict.fromkeys(find_platform(name) for name in asked))
-    )
+    """Return the platforms with these names, without duplicates, in the given order; `"all"` returns all platforms."""
+    requested = as_names(names)
+    if requested == [ALL_PLATFORMS]:
+        return list(PLATFORMS.values())
+    return list(dict.fromkeys(find_platform(name) for name in requested))
 
 
 def in_registry_order(platforms: Iterable[Platform]) -> list[Platform]:
-    """Return platforms in the order used everywhere, each once."""
-    here = set(platforms)
-    return [platform for platform in PLATFORMS.values() if platform in here]
+    """Return platforms in the order of the registry, without duplicates."""
+    requested = set(platforms)
+    return [platform for platform in PLATFORMS.values() if platform in requested]
 
 
-def as_names(names: str | Iterable[str], what: str = "platform") -> list[str]:
-    """Return the names a caller gave, one or several."""
+def as_names(names: str | Iterable[str], argument: str = "platform") -> list[str]:
+    """Return one or several names as a list."""
     if isinstance(names, str):
         return [names]
     if isinstance(names, bytes) or not isinstance(names, Iterable):
-        raise ValueError(f"A {what} is named by a text, several by a list of them, not by {type(names).__name__}.")  # noqa: TRY004
+        raise ValueError(f"`{argument}` must be a str or a list of str, got {type(names).__name__}.")  # noqa: TRY004
     return list(names)

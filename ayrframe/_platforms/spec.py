@@ -1,8 +1,8 @@
-"""The vocabulary in which a platform is declared.
+"""Define the vocabulary of platform declarations.
 
-A platform is data: its columns, what its nested columns hold, and how those unfold into child tables. Everything
-else (decoder, dtypes, schema, expansions, dictionary, documentation, samples, contract tests) is derived from here.
-Nothing in this module knows pandas, and no string of a declaration is parsed beyond splitting a path at its dots.
+A declaration is data: the columns of a platform, the fields inside its nested columns, its child tables and its
+metrics. Decoder, dtypes, schema, expansions, dictionary, documentation, samples and contract tests are derived from it.
+This module does not depend on pandas. The only text of a declaration that is parsed is a path: it is split at its dots.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What a value is. `_frame` alone says which pandas dtype that becomes."""
+    """Type of a value in the API. `_frame.dtypes` maps it to a pandas dtype."""
 
     ID = "id"
     TEXT = "text"
@@ -31,7 +31,7 @@ NESTED = frozenset({Kind.LIST, Kind.MAPPING})
 
 
 class Unit(StrEnum):
-    """What a number counts or measures."""
+    """Unit of a number."""
 
     NONE = ""
     COUNT = "count"
@@ -40,14 +40,14 @@ class Unit(StrEnum):
     MILLISECONDS = "milliseconds"
     FRACTION = "fraction, 0 to 1"
     PERCENT = "percent, 0 to 100"
-    RATIO = "ratio, may pass 1"
+    RATIO = "ratio, may exceed 1"
     PIXELS = "pixels"
     BITS_PER_SECOND = "bits per second"
     POSITION = "position"
     UNSTATED = "not stated by the API"
 
 
-# How many of the key make one of the value. An expansion that fills a cell of another unit converts by this table.
+# (source unit, target unit): divisor. Expansions and metrics convert between units with this table.
 CONVERSIONS: Mapping[tuple[Unit, Unit], int] = {
     (Unit.PERCENT, Unit.FRACTION): 100,
     (Unit.MILLISECONDS, Unit.SECONDS): 1000,
@@ -55,7 +55,7 @@ CONVERSIONS: Mapping[tuple[Unit, Unit], int] = {
 
 
 class Role(StrEnum):
-    """What a column is to an analyst."""
+    """Purpose of a column in an analysis."""
 
     KEY = "key"
     TIME = "time"
@@ -80,16 +80,16 @@ class Role(StrEnum):
 
 
 class Evidence(StrEnum):
-    """How sure it is that the API sends this field under this name."""
+    """Evidence that the API sends a field under this name."""
 
-    LIVE = "seen in live replies"
+    LIVE = "seen in live responses"
     DOCUMENTED = "documented by Ayrshare"
     REPORTED = "reported by other users of the API"
     ANALYTICS = "documented for post analytics, not seen in history"
 
 
 class KnownGap(StrEnum):
-    """A known reason why a declared field may be missing from a post."""
+    """Known reason why a declared field may be missing from a post."""
 
     OLDER_THAN_30_DAYS = "older than 30 days"
     TOO_FRESH = "too fresh"
@@ -103,21 +103,24 @@ class KnownGap(StrEnum):
 
 
 class Scope(StrEnum):
-    """Who sees a number that means the same on every network."""
+    """Audience that can see the value of a metric."""
 
     PUBLIC = "public"
     OWNER = "shown to the account only"
 
 
 def snake_case(path: str) -> str:
-    """Return the column name of an API path: `publicMetrics.likeCount` gives `public_metrics_like_count`."""
+    """Convert an API path to a column name: `publicMetrics.likeCount` becomes `public_metrics_like_count`."""
     words = re.sub(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[A-Z])|(?<=[a-z])(?=[A-Z])", "_", path)
     return words.replace(".", "_").lower()
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A value inside a nested column, or inside a post: where it stands and what it is."""
+    """Field of the API inside a nested column, or inside a post: path, kind, unit, meaning and nested fields.
+
+    The path `""` is the element of a list itself.
+    """
 
     path: str
     kind: Kind
@@ -127,7 +130,7 @@ class Field:
 
     @property
     def name(self) -> str:
-        """The path as a Python name."""
+        """Path of the field as a Python name."""
         return snake_case(self.path) or "element"
 
 
@@ -135,7 +138,32 @@ class Field:
 class Column:
     """One column of the posts frame.
 
-    With `formats`, only posts of these have it.
+    Parameters
+    ----------
+    path
+        Path of the API field; `""` if the API does not send the column.
+    kind, unit, role
+        Type, unit and purpose of the values; the same on every platform that has a column of this name.
+    meaning
+        One sentence for the dictionary; the same on every platform.
+    name
+        Column name. Default: `snake_case(path)`.
+    evidence
+        Evidence that the API sends the field.
+    note
+        What is particular to this platform.
+    values
+        Known values.
+    gaps
+        Known reasons for missing values.
+    formats
+        Formats of post that have the field. Default: all.
+    retired_on
+        Date, such as `"2025-11-14"`, since which the platform no longer provides the field.
+    fills
+        Name of the common column that takes the value of this column, if the common field is missing.
+    inner
+        Fields inside a list or mapping.
     """
 
     path: str
@@ -154,7 +182,7 @@ class Column:
     inner: tuple[Field, ...] = ()
 
     def __post_init__(self) -> None:
-        """Name the column after its path unless the declaration names it."""
+        """Derive the name from the path if it is not given."""
         if not self.name:
             object.__setattr__(self, "name", snake_case(self.path))
 
@@ -169,7 +197,7 @@ class Column:
         inner: tuple[Field, ...] | None = None,
         fills: str | None = None,
     ) -> Column:
-        """Return this column as one platform has it: same name, kind, unit, role and meaning, own circumstances."""
+        """Return a copy for one platform; name, kind, unit, role and meaning stay the same."""
         return replace(
             self,
             note=note,
@@ -184,7 +212,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One column of a child table, after the post key."""
+    """One column of a child table after the post key."""
 
     name: str
     kind: Kind
@@ -194,9 +222,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class ChildTable:
-    """A child table: the same columns on every platform that fills it.
+    """Child table with the same columns on every platform that has it.
 
-    `position` names the cell that counts the elements of a list from 0. `wide` says what one row is with `wide=True`.
+    `row_meaning` describes one row, `wide_row_meaning` one row with `wide=True`. `position_cell` names the cell that
+    contains the index of the element in its list, starting at 0.
     """
 
     name: str
@@ -209,10 +238,10 @@ class ChildTable:
 
 @dataclass(frozen=True, slots=True)
 class CellSource:
-    """Where a cell finds its value: in an element, or with `Single` in a column of the post itself.
+    """Source of a cell: a field of the list element, or, in `RowPerPost`, a column of the post.
 
-    `path` "" is the element itself. With `recode` the value is translated, and is NA where no translation stands.
-    With `only` it counts just where the cell `type` says so.
+    The path `""` is the element itself. `recode` maps the values of the API to the values of the cell; other values
+    become NA. With `only_for_type`, the source applies to rows whose cell `type` has this value.
     """
 
     path: str
@@ -225,14 +254,14 @@ Cells = Mapping[str, CellSource | tuple[CellSource, ...]]
 
 @dataclass(frozen=True, slots=True)
 class RowPerElement:
-    """A row per element of a list; a cell takes the first of its `Take` that holds a value."""
+    """One row per element of a list. A cell with several sources takes the first value that is not missing."""
 
     cells: Cells
 
 
 @dataclass(frozen=True, slots=True)
 class RowPerInnerElement:
-    """A row per element of a list that stands at `path` in each element; `outer` cells come from the outer element."""
+    """One row per element of the list at `path` inside each element; `outer` cells come from the outer element."""
 
     path: str
     outer: Cells
@@ -241,9 +270,10 @@ class RowPerInnerElement:
 
 @dataclass(frozen=True, slots=True)
 class RowPerKey:
-    """A row per key of an object: the key, what the network calls it, its number.
+    """One row per key of a mapping.
 
-    They fill the three cells of the table in this order. The key `total` is none of them.
+    The three cells of the table are the key, its label on the platform, and its number, in this order. `total_key`
+    names the key that contains a total; it does not get a row.
     """
 
     labels: Mapping[str, str]
@@ -252,9 +282,10 @@ class RowPerKey:
 
 @dataclass(frozen=True, slots=True)
 class Melt:
-    """A row per element, group and number: each group is an object of fixed keys in the element.
+    """One row per element, group and number; each group is an object with fixed keys inside the element.
 
-    The cells `scope`, `metric` and `value` take the group, the name of the number, and the number.
+    `groups` maps the name of a group to its path. The cells `scope`, `metric` and `value` contain the group, the name
+    of the number, and the number.
     """
 
     outer: Cells
@@ -263,9 +294,9 @@ class Melt:
 
 @dataclass(frozen=True, slots=True)
 class RowPerPost:
-    """One row per post out of its own columns, where the post has the thing just once and not in a list.
+    """One row per post from columns of the post, for values that the platform sends once and not in a list.
 
-    `constant` cells are the same for every row; with them, a post has its row as soon as it has the source column.
+    `constant` cells are the same in every row; with them, each post that has the source column gets a row.
     """
 
     cells: Cells
@@ -274,7 +305,10 @@ class RowPerPost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expansion:
-    """How one platform fills a child table: from the list or object in `source`, else from the post itself."""
+    """How a platform fills a child table.
+
+    `shape` unfolds the list or mapping in the column `source`; `row_per_post` applies to posts without it.
+    """
 
     table: ChildTable
     source: str
@@ -284,11 +318,11 @@ class Expansion:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What a post shows in one of its columns, by API path.
+    """Condition on one column of a post, given by API path.
 
-    The column holds the value `equals` (one of them, if it is several), or any value at all without it. With `inner`
-    the column is a list, and every one of its elements shows this in the field `inner` (with `any_of_them`, at least
-    one). With `absent` the column has to be missing from a post that is otherwise there.
+    The column must be equal to `equals` (or to one of several values); without `equals`, it must not be missing. With
+    `inner_path`, the column is a list and the condition applies to this field of every element, or of at least one
+    element with `any_element`. With `is_missing`, the column must be missing from a post that was sent with content.
     """
 
     path: str
@@ -300,9 +334,10 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of post as the network tells it, and how that is called on every network.
+    """Format of a post (image, video, ...), with the same names on every platform.
 
-    A post is of the first format whose `marks` (API values by path) and `signs` it all shows; without any, all are.
+    A post has the first format for which all `values` (API value by path) and all `conditions` hold. A format without
+    any applies to every post.
     """
 
     name: str
@@ -312,7 +347,7 @@ class Format:
 
 @dataclass(frozen=True, slots=True)
 class PostKind:
-    """How a post stands to others, `own`, `reply`, `repost` or `quote`, and the sign of it; the first that shows."""
+    """Relation of a post to others: `own`, `reply`, `repost` or `quote`. The first whose condition holds applies."""
 
     name: str
     condition: Condition
@@ -320,7 +355,7 @@ class PostKind:
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A number that means the same on every network that tells it. What is not `additive` is never summed."""
+    """Number with the same meaning on every platform that reports it; never summed unless it is `additive`."""
 
     name: str
     unit: Unit
@@ -330,11 +365,11 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """Where a network tells a metric: in a column, by its name, converted to the metric's unit.
+    """Source of a metric: the name of a column, whose values are converted to the unit of the metric.
 
-    An object whose keys are data counts as the sum of its numbers, or with `total` as the total that the API sends
-    with them. Posts of the formats `blank` are not measured: a 0 there says nothing. On posts of the formats `veiled`
-    the network sends 0 for numbers too small to tell.
+    A mapping counts as the sum of its numbers, or, with `uses_total`, as the total that the API sends in it. Posts of
+    the formats `not_measured` have no measurement: 0 is missing there. On posts of the formats `withheld` the platform
+    sends 0 instead of small numbers.
     """
 
     metric: Metric
@@ -348,7 +383,10 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class MissingMetric:
-    """Why a network has no such metric here; `elsewhere` if the network counts it, but this endpoint does not tell."""
+    """Reason why a platform has no such metric.
+
+    `in_other_endpoint`: the platform has the number, but this endpoint does not report it as this metric.
+    """
 
     metric: Metric
     note: str
@@ -357,10 +395,10 @@ class MissingMetric:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A query parameter of the API, under its wire name.
+    """Query parameter of the API.
 
-    `values` are all there are. A `Kind.TIME` is a date, `2026-03-17`. What is `primary_only` the API refuses together
-    with a Profile-Key.
+    `api_name` is the name in the request. `values` lists all allowed values. A `Kind.TIME` is a date, `2026-03-17`. The
+    API rejects a `primary_only` parameter in a request with a Profile-Key.
     """
 
     api_name: str
@@ -370,18 +408,41 @@ class Parameter:
 
     @property
     def name(self) -> str:
-        """The parameter as a Python name."""
+        """Name of the parameter in Python."""
         return snake_case(self.api_name)
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Platform:
-    """A network, whole. Two platforms are equal only if they are the same object.
+    """Declaration of a platform. Two platforms are equal only if they are the same object.
 
-    `parameters` are those that only some networks have; `headers` names the headers with keys that it wants besides.
-    A metric that is neither in `measures` nor in `refusals` is none that the network has. `quoted_by` is the metric
-    that the network's engagement rate usually has below its line. `colour` is near the network's own, and of another
-    lightness than every other's, so that they stay apart in grey print and for readers who see fewer colours.
+    Parameters
+    ----------
+    name, title
+        Name in code and in the API; name in prose and plots.
+    colour
+        Colour in plots: close to the colour of the platform, with a lightness that differs from all others, so that
+        platforms differ in grey print and with colour vision deficiency.
+    hosts
+        Hosts of the addresses of its posts, used to detect the platform.
+    aliases
+        Other accepted names.
+    columns
+        Columns between the common leading and trailing columns, in order.
+    expansions
+        Child tables and how they are filled.
+    formats, post_kinds
+        How the format of a post and its relation to other posts are recognised.
+    measures, missing_metrics
+        Sources of the metrics, and reasons for missing ones. The platform does not have a metric that is in neither.
+    usual_denominator
+        The metric by which the platform usually divides engagements.
+    parameters
+        Query parameters that not all platforms have.
+    headers
+        Names of further headers with keys that requests need.
+    about
+        Limits of its data, in one or two sentences.
     """
 
     name: str
@@ -401,5 +462,5 @@ class Platform:
     about: str = ""
 
     def __repr__(self) -> str:
-        """Return the name; the whole declaration would fill pages."""
+        """Return the name only, because the declaration is long."""
         return f"<Platform {self.name}>"

@@ -67,7 +67,7 @@ def test_wrong_arguments_are_told_at_once(arguments: list[str], said: str, capsy
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["report", "myspace", "--sample", "-o", "r.html"], "'myspace' is no platform. There are: bluesky"),
+        (["report", "myspace", "--sample", "-o", "r.html"], "Unknown platform 'myspace'. Choose from: bluesky"),
         (["report", "all", "--archive", "no-such-folder", "-o", "r.html"], "There is no archive at no-such-folder."),
         (["report", "all", "--sample", "--profile", "a", "-o", "r.html"], "--profile goes with --archive."),
     ],

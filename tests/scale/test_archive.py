@@ -132,7 +132,7 @@ def test_an_archive_that_is_not_there_is_said_not_to_be(tmp_path: Path) -> None:
 
 
 def test_what_makes_no_sense_is_said_at_once(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="'myspace' is no platform"):
+    with pytest.raises(ValueError, match="Unknown platform 'myspace'"):
         ayr.dask.read_archive(tmp_path, "myspace")
     with pytest.raises(ValueError, match="`validate` must be"):
         ayr.dask.read_archive(tmp_path, validate="loudly")

@@ -191,7 +191,7 @@ def test_what_makes_no_sense_is_said_before_any_request(api: Sandbox, monkeypatc
     for error, match, jobs, options in [
         (ValueError, "jobs name the networks", {}, {}),
         (ValueError, "jobs name the networks", ["bakery"], {}),
-        (ValueError, "'myspace' is no platform", {"cafe": "myspace"}, {}),
+        (ValueError, "Unknown platform 'myspace'", {"cafe": "myspace"}, {}),
         (ValueError, "There is no platform to load", {"cafe": []}, {}),
         (ValueError, "data_type is a parameter of", {"cafe": "tiktok"}, {"data_type": "stories"}),
         (ValueError, "limit has to be", {"cafe": "tiktok"}, {"limit": 0}),

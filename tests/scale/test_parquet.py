@@ -93,7 +93,7 @@ def test_a_damaged_file_is_named(folders: tuple[Path, Path], tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("asked", "error"), [({"platform": "myspace"}, "is no platform"), ({"validate": "maybe"}, "`validate` must be")]
+    ("asked", "error"), [({"platform": "myspace"}, "Unknown platform"), ({"validate": "maybe"}, "`validate` must be")]
 )
 def test_what_makes_no_sense_is_refused_at_once(folders: tuple[Path, Path], asked: dict[str, str], error: str) -> None:
     with pytest.raises(ValueError, match=error):

@@ -249,7 +249,7 @@ def test_what_makes_no_sense_is_said_before_anything_is_computed() -> None:
         ddf.ayr.summary(tz="Mars")
     with pytest.raises(ValueError, match="of has to be 'metrics' or 'columns'"):
         ddf.ayr.coverage("posts")
-    with pytest.raises(ValueError, match="'myspace' is no platform"):
+    with pytest.raises(ValueError, match="Unknown platform 'myspace'"):
         ddf.ayr.metrics(followers={"myspace": 1})
 
 

@@ -230,7 +230,7 @@ class TestFilters:
         assert archive.posts(["youtube", "tiktok"]).columns.tolist() == both
 
     def test_an_unknown_platform_is_named(self, archive):
-        with pytest.raises(ValueError, match="'myspace' is no platform"):
+        with pytest.raises(ValueError, match="Unknown platform 'myspace'"):
             archive.posts("myspace")
 
 

@@ -559,11 +559,11 @@ class TestFilters:
     @pytest.mark.parametrize(
         ("asked", "error"),
         [
-            ({"platform": "myspace"}, "'myspace' is no platform"),
+            ({"platform": "myspace"}, "Unknown platform 'myspace'"),
             ({"since": "soon"}, "since has to be a date"),
             ({"since": "2026-02-01", "until": "2026-01-01"}, "ends before it begins"),
             ({"tz": "Mars"}, "no time zone 'Mars'"),
-            ({"profile": 5}, "A profile is named by a text"),
+            ({"profile": 5}, "`profile` must be a str or a list of str"),
             ({"validate": "maybe"}, "`validate` must be"),
         ],
     )
