@@ -95,8 +95,8 @@ class Sandbox:
         from ayrframe._api.client import Client
 
         if profile != PRIMARY_PROFILE and profile not in self.profile_keys:
-            there = ", ".join(map(repr, self.profile_keys)) or "only the primary one"
-            raise ValueError(f"{profile[:40]!r} is no profile of this sandbox. There are: {there}.")
+            labels = ", ".join(map(repr, self.profile_keys)) or "only the primary one"
+            raise ValueError(f"{profile[:40]!r} is no profile of this sandbox. There are: {labels}.")
         # Each key is passed, also the one that is not there, so that none of the environment is read.
         keys = {
             "api_key": self.api_key,
@@ -218,30 +218,30 @@ class Sandbox:
         """Answer a request and note it."""
         url = urlsplit(target)
         query = dict(parse_qsl(url.query, keep_blank_values=True))
-        who = self._api.profile(headers)
-        asked = SandboxRequest(method, url.path, query, headers, who)
-        request = self._noted(asked)
-        answer = self._rules.changed(request, self._api.answer(asked))
+        profile = self._api.find_profile(headers)
+        request = SandboxRequest(method, url.path, query, headers, profile)
+        recorded = self._record(request)
+        response = self._rules.apply(recorded, self._api.respond(request))
         with self._rules.lock:
-            self._requests[request.number - 1] = replace(request, status=answer.status)
-        return replace(answer, delay=answer.delay + self._latency)
+            self._requests[recorded.number - 1] = replace(recorded, status=response.status)
+        return replace(response, delay=response.delay + self._latency)
 
-    def _noted(self, asked: SandboxRequest) -> RecordedRequest:
+    def _record(self, request: SandboxRequest) -> RecordedRequest:
         secrets = (self.api_key, self.x_api_key, self.x_api_secret, *self.profile_keys.values())
         query = {
             name: "[secret]" if any(secret in value for secret in secrets) else value
-            for name, value in asked.query.items()
+            for name, value in request.query.items()
         }
         with self._rules.lock:
-            request = RecordedRequest(
+            recorded = RecordedRequest(
                 number=len(self._requests) + 1,
-                method=asked.method,
-                path=asked.path,
+                method=request.method,
+                path=request.path,
                 query=query,
-                platform=asked.platform.name if asked.platform else None,
-                profile=asked.profile.label if asked.profile else None,
+                platform=request.platform.name if request.platform else None,
+                profile=request.profile.label if request.profile else None,
                 time=self.now,
                 at=time.monotonic(),
             )
-            self._requests.append(request)
-        return request
+            self._requests.append(recorded)
+        return recorded

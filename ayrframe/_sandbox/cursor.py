@@ -8,22 +8,22 @@ import json
 import re
 from dataclasses import dataclass
 
-_TOKEN = re.compile(r"([0-9a-f]{12})\.([0-9]{1,9})\.([0-9]{1,9})")
+_TOKEN_PATTERN = re.compile(r"([0-9a-f]{12})\.([0-9]{1,9})\.([0-9]{1,9})")
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
     """A place in one history, counted from its oldest post, so that new posts do not move it.
 
-    `turn` only makes two cursors of one place different.
+    `repeat` only makes two cursors of one place different.
     """
 
     history: str
-    left: int
-    turn: int = 0
+    remaining: int
+    repeat: int = 0
 
     def __str__(self) -> str:
-        token = f"{self.history}.{self.left}.{self.turn}"
+        token = f"{self.history}.{self.remaining}.{self.repeat}"
         return base64.b64encode(json.dumps({"token": token}, separators=(",", ":")).encode()).decode()
 
 
@@ -33,5 +33,5 @@ def parse_cursor(text: str) -> Cursor | None:
         token = json.loads(base64.b64decode(text, validate=True))["token"]
     except (binascii.Error, ValueError, TypeError, KeyError):
         return None
-    match = _TOKEN.fullmatch(token) if isinstance(token, str) else None
+    match = _TOKEN_PATTERN.fullmatch(token) if isinstance(token, str) else None
     return Cursor(match[1], int(match[2]), int(match[3])) if match else None

@@ -19,7 +19,7 @@ from ayrframe._sandbox.synthetic.posts import MAX_POSTS
 from ayrframe._sandbox.synthetic.samples import synthetic_posts
 
 PRIMARY_PROFILE = ""
-_REMEMBERED = 200
+_CACHED_HISTORIES = 200
 
 SyntheticPost = dict[str, Any]
 LinkedPlatforms = int | Iterable[str] | Mapping[str, int] | None
@@ -65,7 +65,7 @@ class SandboxProfile:
     label: str
     key: str = field(repr=False)
     seed: int
-    networks: Mapping[str, int]
+    post_counts: Mapping[str, int]
 
 
 def fake_key(seed: int, name: str) -> str:
@@ -73,10 +73,10 @@ def fake_key(seed: int, name: str) -> str:
     return "SANDBOX0-SANDBOX0-SANDBOX0-" + hashlib.blake2b(f"{seed}/{name}".encode(), digest_size=4).hexdigest().upper()
 
 
-def make_profile(label: str, seed: int, wanted: LinkedPlatforms, count: int) -> SandboxProfile:
+def make_profile(label: str, seed: int, linked: LinkedPlatforms, count: int) -> SandboxProfile:
     """Return a profile with posts of its own; the primary one has those of the samples."""
-    own = seed if label == PRIMARY_PROFILE else derive_seed(seed, "profile", label)
-    return SandboxProfile(label, fake_key(seed, f"profile/{label}"), own, _networks(wanted, count))
+    profile_seed = seed if label == PRIMARY_PROFILE else derive_seed(seed, "profile", label)
+    return SandboxProfile(label, fake_key(seed, f"profile/{label}"), profile_seed, _post_counts(linked, count))
 
 
 def derive_seed(seed: int, *names: str) -> int:
@@ -85,17 +85,17 @@ def derive_seed(seed: int, *names: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=6).digest())
 
 
-def _networks(wanted: LinkedPlatforms, count: int) -> Mapping[str, int]:
-    if wanted is None or isinstance(wanted, int):
-        counts = dict.fromkeys(PLATFORMS, count if wanted is None else wanted)
-    elif isinstance(wanted, Mapping):
-        counts = {find_platform(name).name: number for name, number in wanted.items()}
+def _post_counts(linked: LinkedPlatforms, count: int) -> Mapping[str, int]:
+    if linked is None or isinstance(linked, int):
+        counts = dict.fromkeys(PLATFORMS, count if linked is None else linked)
+    elif isinstance(linked, Mapping):
+        counts = {find_platform(name).name: number for name, number in linked.items()}
     else:
         counts = dict.fromkeys(
-            (find_platform(name).name for name in ([wanted] if isinstance(wanted, str) else wanted)), count
+            (find_platform(name).name for name in ([linked] if isinstance(linked, str) else linked)), count
         )
-    if wrong := [number for number in counts.values() if not isinstance(number, int) or number < 0]:
-        raise ValueError(f"A network has 0 posts or more, not {wrong[0]!r}.")
+    if invalid := [number for number in counts.values() if not isinstance(number, int) or number < 0]:
+        raise ValueError(f"A network has 0 posts or more, not {invalid[0]!r}.")
     return counts
 
 
@@ -104,7 +104,7 @@ class PlatformHistory:
     """What a network shows of a profile: the posts, newest first, as read at a moment."""
 
     posts: list[SyntheticPost]
-    read: datetime
+    read_at: datetime
 
 
 class SyntheticHistories:
@@ -116,50 +116,52 @@ class SyntheticHistories:
             raise ValueError("`refresh_minutes` has to be more than 0.")
         self.clock, self.refresh = clock, refresh
         self._lock = threading.Lock()
-        self._made = lru_cache(_REMEMBERED)(self._make)
+        self._cached_posts = lru_cache(_CACHED_HISTORIES)(self._generate)
 
     def history(self, profile: SandboxProfile, platform: Platform, user: str = "") -> PlatformHistory:
         """Return a history as Ayrshare has it now, that is as it read it last; `user` names somebody else's."""
         start = self.clock.start
-        read = start + (self.clock.wall() - start) // self.refresh * self.refresh
+        read_at = start + (self.clock.wall() - start) // self.refresh * self.refresh
         seed = derive_seed(profile.seed, "user", user) if user else profile.seed
         with self._lock:  # Twenty who ask for the same at once should not make it twenty times.
-            return PlatformHistory(self._made(platform, profile.networks[platform.name], seed, user, read), read)
+            return PlatformHistory(
+                self._cached_posts(platform, profile.post_counts[platform.name], seed, user, read_at), read_at
+            )
 
-    def _make(self, platform: Platform, count: int, seed: int, user: str, read: datetime) -> list[SyntheticPost]:
+    def _generate(self, platform: Platform, count: int, seed: int, user: str, read_at: datetime) -> list[SyntheticPost]:
         brand = replace(BRAND, handle=user) if user else BRAND
         start = self.clock.start
-        made = synthetic_posts(platform, count, seed=seed, until=start, brand=brand)
-        if made and read > start:
-            a_day = -(-count // MAX_POSTS)
-            most = min(count + a_day * ((read - start).days + 2), a_day * MAX_POSTS)
-            made = _grown(made, synthetic_posts(platform, most, seed=seed, until=read, brand=brand))
+        posts = synthetic_posts(platform, count, seed=seed, until=start, brand=brand)
+        if posts and read_at > start:
+            items_per_day = -(-count // MAX_POSTS)
+            count_now = min(count + items_per_day * ((read_at - start).days + 2), items_per_day * MAX_POSTS)
+            posts = _merge_new_posts(posts, synthetic_posts(platform, count_now, seed=seed, until=read_at, brand=brand))
         hidden = [
             column.path.split(".") for column in platform.columns if user and KnownGap.NOT_OWN_POST in column.gaps
         ]
-        return [_as_javascript(_without(post, hidden)) for post in made]
+        return [_javascript_numbers(_without_paths(post, hidden)) for post in posts]
 
 
-def _grown(before: list[SyntheticPost], now: list[SyntheticPost]) -> list[SyntheticPost]:
+def _merge_new_posts(before: list[SyntheticPost], now: list[SyntheticPost]) -> list[SyntheticPost]:
     """Return the posts of now without those that are older than all there were before."""
     known = {post["id"] for post in before}
-    first = next((place for place, post in enumerate(now) if post["id"] in known), len(now))
+    first = next((index for index, post in enumerate(now) if post["id"] in known), len(now))
     return now[:first] + [post for post in now[first:] if post["id"] in known]
 
 
-def _without(post: SyntheticPost, paths: list[list[str]]) -> SyntheticPost:
+def _without_paths(post: SyntheticPost, paths: list[list[str]]) -> SyntheticPost:
     """Return the post without what stands at these paths, nor objects that are empty then."""
     for step in {path[0] for path in paths}:
         inner = [path[1:] for path in paths if path[0] == step]
-        left = _without(post[step], inner) if all(inner) and isinstance(post.get(step), dict) else None
-        post = {key: left if key == step else value for key, value in post.items() if key != step or left}
+        reduced = _without_paths(post[step], inner) if all(inner) and isinstance(post.get(step), dict) else None
+        post = {key: reduced if key == step else value for key, value in post.items() if key != step or reduced}
     return post
 
 
-def _as_javascript(value: Any) -> Any:
+def _javascript_numbers(value: Any) -> Any:
     """Return a value whose numbers are written as JavaScript does, to which 1.0 is 1."""
     if isinstance(value, dict):
-        return {key: _as_javascript(inner) for key, inner in value.items()}
+        return {key: _javascript_numbers(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_as_javascript(inner) for inner in value]
+        return [_javascript_numbers(inner) for inner in value]
     return int(value) if isinstance(value, float) and value.is_integer() else value

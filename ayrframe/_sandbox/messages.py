@@ -10,9 +10,16 @@ from typing import Any
 
 from ayrframe._sandbox.cursor import Cursor
 
-PARAMETER, NOT_LINKED, NO_SUCH_POST, ANALYTICS, NO_POSTS, X_KEYS = 101, 156, 186, 187, 221, 419
+INVALID_PARAMETER, NOT_LINKED, POST_NOT_FOUND, ANALYTICS_FAILED, NO_HISTORY, X_KEYS_MISSING = (
+    101,
+    156,
+    186,
+    187,
+    221,
+    419,
+)
 
-MESSAGES = {
+ERROR_MESSAGES = {
     401: "Unauthorized",
     403: "API Key not valid",
     404: "Not found",
@@ -73,13 +80,13 @@ class SandboxResponse:
     headers: Mapping[str, str] = field(default_factory=dict)
     start: Cursor | None = None
     delay: float = 0.0
-    share: float = 1.0
+    body_share: float = 1.0
 
     @property
     def posts(self) -> list[dict[str, Any]] | None:
         """The posts; None if this is no history."""
-        found = self.fields.get("posts") if self.body is None else None
-        return found if isinstance(found, list) else None
+        posts = self.fields.get("posts") if self.body is None else None
+        return posts if isinstance(posts, list) else None
 
     @property
     def content(self) -> bytes:
@@ -92,10 +99,10 @@ class SandboxResponse:
 class RefusedError(Exception):
     """The answer is a refusal."""
 
-    def __init__(self, answer: SandboxResponse) -> None:
+    def __init__(self, response: SandboxResponse) -> None:
         """Keep the answer."""
-        super().__init__(answer)
-        self.answer = answer
+        super().__init__(response)
+        self.response = response
 
 
 def error_response(status: int, message: str, code: int | None = None, action: str = "request") -> SandboxResponse:

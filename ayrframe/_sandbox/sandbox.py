@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from ayrframe._sandbox.control import Sandbox
     from ayrframe._sandbox.history import LinkedPlatforms
 
-_POSTS = 155
+_DEFAULT_POSTS = 155
 _REFRESH_MINUTES = 32.5
 _RATE_LIMIT = 300
 
@@ -18,7 +18,7 @@ _RATE_LIMIT = 300
 def sandbox(
     *,
     seed: int = 0,
-    posts: int | Mapping[str, int] = _POSTS,
+    posts: int | Mapping[str, int] = _DEFAULT_POSTS,
     profiles: Iterable[str] | Mapping[str, LinkedPlatforms] = (),
     until: datetime | None = None,
     latency: float = 0.0,
@@ -74,11 +74,20 @@ def sandbox(
     if start.tzinfo is None:
         raise ValueError("`until` needs a time zone: datetime(2026, 3, 1, tzinfo=UTC).")
     clock = SandboxClock(start.astimezone(UTC), sleepless=sleepless)
-    count = posts if isinstance(posts, int) else _POSTS
-    more = profiles if isinstance(profiles, Mapping) else dict.fromkeys(profiles)
-    if PRIMARY_PROFILE in more:
+    count = posts if isinstance(posts, int) else _DEFAULT_POSTS
+    further_profiles = profiles if isinstance(profiles, Mapping) else dict.fromkeys(profiles)
+    if PRIMARY_PROFILE in further_profiles:
         raise ValueError("The primary profile is there anyway; the others need labels.")
-    made = [make_profile(label, seed, wanted, count) for label, wanted in {PRIMARY_PROFILE: posts, **more}.items()]
+    sandbox_profiles = [
+        make_profile(label, seed, linked, count)
+        for label, linked in {PRIMARY_PROFILE: posts, **further_profiles}.items()
+    ]
     keys = tuple(fake_key(seed, name) for name in ("api", "x", "x secret"))
-    api = SandboxApi(SyntheticHistories(clock, timedelta(minutes=refresh_minutes)), made, keys, rate_limit)
-    return Sandbox(api, clock, keys, {one.label: one.key for one in made if one.label != PRIMARY_PROFILE}, latency)
+    api = SandboxApi(SyntheticHistories(clock, timedelta(minutes=refresh_minutes)), sandbox_profiles, keys, rate_limit)
+    return Sandbox(
+        api,
+        clock,
+        keys,
+        {profile.label: profile.key for profile in sandbox_profiles if profile.label != PRIMARY_PROFILE},
+        latency,
+    )

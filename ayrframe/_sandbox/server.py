@@ -18,10 +18,10 @@ from typing import Any
 
 from ayrframe._sandbox.messages import SandboxResponse
 
-Respond = Callable[[str, str, Mapping[str, str]], SandboxResponse]
+Responder = Callable[[str, str, Mapping[str, str]], SandboxResponse]
 
 _JOIN_SECONDS = 5.0
-_BODILESS = (204, 304)
+_STATUSES_WITHOUT_BODY = (204, 304)
 
 
 class Server(ThreadingMixIn, TCPServer):
@@ -31,12 +31,12 @@ class Server(ThreadingMixIn, TCPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, respond: Respond, wall: Callable[[], datetime]) -> None:
+    def __init__(self, respond: Responder, wall: Callable[[], datetime]) -> None:
         """Begin to serve; `respond` gets the method, the target and the headers of each request."""
         self.respond, self.wall = respond, wall
         self.closing = threading.Event()
         self._connections: dict[threading.Thread, socket.socket] = {}
-        self._closed, self._owner, self._lock = False, os.getpid(), threading.Lock()
+        self._closed, self._owner_pid, self._lock = False, os.getpid(), threading.Lock()
         super().__init__(("127.0.0.1", 0), _Handler)
         self._acceptor = threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True, name="ayrframe-sandbox")
         self._acceptor.start()
@@ -75,20 +75,20 @@ class Server(ThreadingMixIn, TCPServer):
             self._closed = True
         self.closing.set()
         # The thread that serves is not in a child of a fork: to wait for it there would be to wait for ever.
-        if self._owner == os.getpid():
+        if self._owner_pid == os.getpid():
             self.shutdown()
             self._acceptor.join(_JOIN_SECONDS)
-            self._hang_up()
+            self._close_connections()
         self.server_close()
 
-    def _hang_up(self) -> None:
+    def _close_connections(self) -> None:
         with self._lock:
-            left = dict(self._connections)
-        for connection in left.values():
+            connections = dict(self._connections)
+        for connection in connections.values():
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
         end = time.monotonic() + _JOIN_SECONDS
-        for thread in left:
+        for thread in connections:
             if thread is not threading.current_thread():
                 thread.join(max(end - time.monotonic(), 0.0))
 
@@ -99,29 +99,29 @@ class _Handler(BaseHTTPRequestHandler):
     wbufsize = -1  # Header and body go out in one piece.
     server: Server
 
-    def _reply(self) -> None:
+    def _respond(self) -> None:
         # What comes with another method than GET is not read, so nothing can follow it on this connection.
         self.close_connection = self.close_connection or self.command != "GET"
         headers = {name.lower(): value for name, value in self.headers.items()}
-        answer = self.server.respond(self.command, self.path, headers)
-        if answer.delay:
-            self.server.closing.wait(answer.delay)
-        self._write(answer, "gzip" in headers.get("accept-encoding", "").lower())
+        response = self.server.respond(self.command, self.path, headers)
+        if response.delay:
+            self.server.closing.wait(response.delay)
+        self._write(response, "gzip" in headers.get("accept-encoding", "").lower())
 
-    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _reply  # noqa: N815
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _respond  # noqa: N815
 
-    def _write(self, answer: SandboxResponse, zipped: bool) -> None:  # noqa: FBT001
-        body = answer.content if answer.status not in _BODILESS else b""
-        headers = {"Content-Type": "application/json; charset=utf-8", **answer.headers}
-        if zipped:
+    def _write(self, response: SandboxResponse, use_gzip: bool) -> None:  # noqa: FBT001
+        body = response.content if response.status not in _STATUSES_WITHOUT_BODY else b""
+        headers = {"Content-Type": "application/json; charset=utf-8", **response.headers}
+        if use_gzip:
             body = gzip.compress(body, compresslevel=1, mtime=0)
             headers["Content-Encoding"] = "gzip"
         headers["Content-Length"] = str(len(body))
-        if answer.share < 1:
-            body, self.close_connection = body[: int(len(body) * answer.share)], True
+        if response.body_share < 1:
+            body, self.close_connection = body[: int(len(body) * response.body_share)], True
         if self.close_connection:
             headers["Connection"] = "close"
-        self.send_response(answer.status)
+        self.send_response(response.status)
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()

@@ -23,8 +23,8 @@ import pytest
 from ayrframe._api.pages import iter_pages
 from ayrframe._decode.envelope import parse_envelopes
 from ayrframe._platforms import PLATFORMS
-from ayrframe._sandbox import _POSTS, sandbox
 from ayrframe._sandbox.control import Sandbox
+from ayrframe._sandbox.sandbox import _DEFAULT_POSTS, sandbox
 from ayrframe._sandbox.synthetic.samples import SAMPLE_COUNT, SAMPLE_TIME, synthetic_posts
 from ayrframe.errors import ResponseError
 
@@ -33,7 +33,7 @@ each_platform = pytest.mark.parametrize("name", NAMES)
 Fields = dict[str, Any]
 
 
-class Got(NamedTuple):
+class Response(NamedTuple):
     status: int
     headers: dict[str, str]
     body: bytes
@@ -61,12 +61,12 @@ class Got(NamedTuple):
 
 
 def keys(api: Sandbox, profile: str = "") -> dict[str, str]:
-    own = {"Profile-Key": api.profile_keys[profile]} if profile else {}
+    profile_header = {"Profile-Key": api.profile_keys[profile]} if profile else {}
     return {
         "Authorization": f"Bearer {api.api_key}",
         "X-Twitter-OAuth1-Api-Key": api.x_api_key,
         "X-Twitter-OAuth1-Api-Secret": api.x_api_secret,
-        **own,
+        **profile_header,
     }
 
 
@@ -74,12 +74,12 @@ def connect(api: Sandbox) -> http.client.HTTPConnection:
     return http.client.HTTPConnection(urlsplit(api.base_url).netloc, timeout=20)
 
 
-def ask(
+def send(
     connection: http.client.HTTPConnection, path: str, headers: Mapping[str, str], method: str = "GET", body: str = ""
-) -> Got:
+) -> Response:
     connection.request(method, path, body=body or None, headers=dict(headers))
     reply = connection.getresponse()
-    return Got(reply.status, {name.lower(): value for name, value in reply.getheaders()}, reply.read())
+    return Response(reply.status, {name.lower(): value for name, value in reply.getheaders()}, reply.read())
 
 
 def get(
@@ -89,24 +89,26 @@ def get(
     *,
     profile: str = "",
     headers: Mapping[str, str] | None = None,
-) -> Got:
+) -> Response:
     path = f"/api/history/{name}" + (f"?{urlencode(query)}" if query else "")
     connection = connect(api)
     try:
-        return ask(connection, path, keys(api, profile) if headers is None else headers)
+        return send(connection, path, keys(api, profile) if headers is None else headers)
     finally:
         connection.close()
 
 
-def walk(api: Sandbox, name: str, *, limit: int = 50, profile: str = "", **query: object) -> Iterator[Got]:
+def iter_responses(
+    api: Sandbox, name: str, *, limit: int = 50, profile: str = "", **query: object
+) -> Iterator[Response]:
     """Go through all pages, and never more than twenty."""
-    following: dict[str, object] = {}
+    next_page: dict[str, object] = {}
     for _ in range(20):
-        page = get(api, name, {"limit": limit, **query, **following}, profile=profile)
+        page = get(api, name, {"limit": limit, **query, **next_page}, profile=profile)
         yield page
         if page.status != 200 or not page.pagination["hasMore"]:
             return
-        following = {"next": page.pagination["next"]}
+        next_page = {"next": page.pagination["next"]}
 
 
 @pytest.fixture
@@ -138,11 +140,11 @@ def test_a_page_has_the_documented_envelope(api: Sandbox, name: str) -> None:
 
 @each_platform
 def test_all_pages_together_are_the_sample_posts(api: Sandbox, name: str) -> None:
-    found = list(walk(api, name))
+    found = list(iter_responses(api, name))
     assert [len(page.json["posts"]) for page in found] == [50, 50, 50, 5]
     assert found[-1].pagination == {"hasMore": False, "limit": 50}
     assert [post for page in found for post in page.json["posts"]] == synthetic_posts(PLATFORMS[name], SAMPLE_COUNT)
-    assert SAMPLE_COUNT == _POSTS
+    assert SAMPLE_COUNT == _DEFAULT_POSTS
 
 
 def test_a_cursor_is_opaque_and_looks_as_the_documented_one_does(api: Sandbox) -> None:
@@ -208,7 +210,7 @@ def test_a_parameter_that_is_wrong_or_not_of_this_network_is_refused(api: Sandbo
 
 def test_the_table_of_parameters_is_the_documented_one() -> None:
     assert {
-        name: [own.api_name for own in platform.parameters]
+        name: [parameter.api_name for parameter in platform.parameters]
         for name, platform in PLATFORMS.items()
         if platform.parameters
     } == {
@@ -241,7 +243,11 @@ def test_since_and_until_are_whole_days_and_inclusive(api: Sandbox) -> None:
     days = [post["created"][:10] for post in get(api, "facebook", {"limit": 500}).json["posts"]]
     first, last = days[60], days[30]
     asked = {"since": first, "until": last}
-    found = [post["created"][:10] for page in walk(api, "facebook", limit=7, **asked) for post in page.json["posts"]]
+    found = [
+        post["created"][:10]
+        for page in iter_responses(api, "facebook", limit=7, **asked)
+        for post in page.json["posts"]
+    ]
     assert found == [day for day in days if first <= day <= last]
     assert (found[0], found[-1]) == (last, first)
 
@@ -249,7 +255,7 @@ def test_since_and_until_are_whole_days_and_inclusive(api: Sandbox) -> None:
 @pytest.mark.parametrize("name", ["facebook", "instagram"])
 def test_data_type_divides_the_posts(api: Sandbox, name: str) -> None:
     everything, proper, stories = (
-        [post for page in walk(api, name, **query) for post in page.json["posts"]]
+        [post for page in iter_responses(api, name, **query) for post in page.json["posts"]]
         for query in ({}, {"dataType": "posts"}, {"dataType": "stories"})
     )
     assert len(proper) + len(stories) == len(everything) == 155
@@ -349,17 +355,17 @@ def test_an_empty_history_is_the_nested_221() -> None:
 )
 def test_an_unknown_address_is_404(api: Sandbox, path: str, code: int) -> None:
     connection = connect(api)
-    assert ask(connection, path, keys(api)).error == (404, code)
+    assert send(connection, path, keys(api)).error == (404, code)
     connection.close()
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"])
 def test_another_method_is_405(api: Sandbox, method: str) -> None:
     connection = connect(api)
-    page = ask(connection, "/api/history/bluesky", keys(api), method, "" if method == "HEAD" else "some body")
+    page = send(connection, "/api/history/bluesky", keys(api), method, "" if method == "HEAD" else "some body")
     assert (page.status, page.headers["allow"]) == (405, "GET")
     assert bool(page.body) is (method != "HEAD")
-    assert ask(connection, "/api/history/bluesky", keys(api)).status == 200
+    assert send(connection, "/api/history/bluesky", keys(api)).status == 200
     connection.close()
 
 
@@ -367,7 +373,7 @@ def test_profiles_are_never_mixed() -> None:
     labels = [f"profile {number}" for number in range(9)]
     with sandbox(profiles=labels, posts=40) as api:
         ids = {
-            (label, name): {post for page in walk(api, name, profile=label) for post in page.ids}
+            (label, name): {post for page in iter_responses(api, name, profile=label) for post in page.ids}
             for label in ["", *labels]
             for name in ("bluesky", "facebook", "twitter")
         }
@@ -405,7 +411,9 @@ def test_the_same_seed_gives_the_same_bytes(name: str) -> None:
         with sandbox(seed=seed, profiles=["cafe"], posts=30) as api:
             get(api, "bluesky", profile="cafe")
             api.advance(days=2)
-            bodies.append([page.body for label in ("", "cafe") for page in walk(api, name, limit=20, profile=label)])
+            bodies.append(
+                [page.body for label in ("", "cafe") for page in iter_responses(api, name, limit=20, profile=label)]
+            )
     assert bodies[0] == bodies[1]
     assert not set(bodies[0]) & set(bodies[2])
 
@@ -425,9 +433,9 @@ def test_the_numbers_stay_until_the_next_update(api: Sandbox) -> None:
 def test_later_there_are_new_posts_before_the_same_old_ones_with_numbers_that_grew(
     api: Sandbox, name: str, days: int
 ) -> None:
-    before = [post for page in walk(api, name, limit=500) for post in page.json["posts"]]
+    before = [post for page in iter_responses(api, name, limit=500) for post in page.json["posts"]]
     assert api.advance(days=days) == api.now == SAMPLE_TIME + timedelta(days=days)
-    after = [post for page in walk(api, name, limit=500) for post in page.json["posts"]]
+    after = [post for page in iter_responses(api, name, limit=500) for post in page.json["posts"]]
     old, now = [post["id"] for post in before], [post["id"] for post in after]
     assert now[len(now) - len(old) :] == old
     assert len(set(now)) == len(now)
@@ -507,12 +515,12 @@ def test_twenty_clients_keep_their_connections(api: Sandbox) -> None:
         connection, name = connect(api), NAMES[number % len(NAMES)]
         barrier.wait(10)
         connection.connect()
-        door = connection.sock
+        socket = connection.sock
         found = []
         for _ in range(5):
-            page = ask(connection, f"/api/history/{name}?limit=30", keys(api, "cafe" if number % 2 else ""))
+            page = send(connection, f"/api/history/{name}?limit=30", keys(api, "cafe" if number % 2 else ""))
             found.append((page.status, page.ids[0]))
-            assert connection.sock is door
+            assert connection.sock is socket
         connection.close()
         return found
 
@@ -528,7 +536,7 @@ def test_close_leaves_nothing_behind() -> None:
     before = set(threading.enumerate())
     api = sandbox(posts=3)
     idle, busy = connect(api), connect(api)
-    assert ask(idle, "/api/history/bluesky", keys(api)).status == 200
+    assert send(idle, "/api/history/bluesky", keys(api)).status == 200
     api.misbehave("latency", 60)
     busy.request("GET", "/api/history/bluesky", headers=keys(api))
     while len(api.requests) < 2:
@@ -548,26 +556,26 @@ def test_close_leaves_nothing_behind() -> None:
 def test_an_interpreter_ends_though_a_sandbox_is_open() -> None:
     program = (
         "import http.client, os, sys\n"
-        "from ayrframe._sandbox import sandbox\n"
+        "from ayrframe._sandbox.sandbox import sandbox\n"
         "api = sandbox(posts=2)\n"
-        "door = http.client.HTTPConnection(api.base_url.split('/')[2])\n"
-        "door.request('GET', '/api/history/bluesky', headers={'Authorization': 'Bearer ' + api.api_key})\n"
-        "print(door.getresponse().status)\n"
+        "connection = http.client.HTTPConnection(api.base_url.split('/')[2])\n"
+        "connection.request('GET', '/api/history/bluesky', headers={'Authorization': 'Bearer ' + api.api_key})\n"
+        "print(connection.getresponse().status)\n"
         "sys.stdout.flush()\n"
         "if os.fork() == 0: sys.exit(0)\n"
         "os.wait()\n"
     )
     # The program leaves its connection open on purpose, and the gate makes each warning an error.
-    calm = {name: value for name, value in os.environ.items() if name != "PYTHONWARNINGS"}
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONWARNINGS"}
     done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=False, env=calm
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=False, env=environment
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "200\n", "")
 
 
 def test_importing_the_sandbox_loads_no_server() -> None:
     program = (
-        "import sys, ayrframe._sandbox\n"
+        "import sys, ayrframe._sandbox.sandbox\n"
         "print({'http.server', 'socketserver', 'ayrframe._sandbox.synthetic', 'requests'} & sys.modules.keys())"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
@@ -577,9 +585,9 @@ def test_importing_the_sandbox_loads_no_server() -> None:
 def test_nothing_is_printed(api: Sandbox, capfd: pytest.CaptureFixture[str]) -> None:
     get(api, "bluesky")
     get(api, "nowhere")
-    door = connect(api)
-    door.request("GET", "/api/history/tiktok?limit=155", headers=keys(api))
-    door.close()  # Goes away without reading.
+    connection = connect(api)
+    connection.request("GET", "/api/history/tiktok?limit=155", headers=keys(api))
+    connection.close()  # The client disconnects without reading.
     api.close()
     assert capfd.readouterr() == ("", "")
 
@@ -700,8 +708,8 @@ def test_status_with_another_body(api: Sandbox) -> None:
     assert get(api, "bluesky").body == b"\xff"
     connection = connect(api)
     api.misbehave("status", 204, times=1)
-    assert ask(connection, "/api/history/bluesky", keys(api)).status == 204
-    assert ask(connection, "/api/history/bluesky", keys(api)).status == 200
+    assert send(connection, "/api/history/bluesky", keys(api)).status == 204
+    assert send(connection, "/api/history/bluesky", keys(api)).status == 200
     connection.close()
 
 
@@ -761,11 +769,11 @@ def test_posts_beside_an_error_with_another_status(api: Sandbox) -> None:
 def test_cursors_that_lead_in_a_circle(api: Sandbox, length: int, shape: str) -> None:
     api.misbehave("loop", length)
     names: dict[str, str] = {}
-    seen, following = "-", ""
+    seen, next_page = "-", ""
     for _ in range(4):
-        page = get(api, "bluesky", {"limit": 20} | ({"next": following} if following else {}))
-        following = page.pagination["next"]
-        seen += names.setdefault(following, "ABCDE"[len(names)])
+        page = get(api, "bluesky", {"limit": 20} | ({"next": next_page} if next_page else {}))
+        next_page = page.pagination["next"]
+        seen += names.setdefault(next_page, "ABCDE"[len(names)])
     assert seen == shape
 
 
@@ -783,19 +791,22 @@ def test_the_client_notices_the_circle(length: int, status: list[int]) -> None:
 def test_pages_that_overlap(api: Sandbox) -> None:
     everything = get(api, "bluesky", {"limit": 500}).ids
     api.misbehave("overlap", 3)
-    found = [page.ids for page in walk(api, "bluesky", limit=20)]
+    found = [page.ids for page in iter_responses(api, "bluesky", limit=20)]
     assert all(second[:3] == first[-3:] for first, second in pairwise(found))
     assert list(dict.fromkeys(post for page in found for post in page)) == everything
     api.behave()
     api.misbehave("overlap", 99)  # More than a page holds: it still goes on, by one.
-    assert list(dict.fromkeys(post for page in walk(api, "bluesky", limit=150) for post in page.ids)) == everything
+    assert (
+        list(dict.fromkeys(post for page in iter_responses(api, "bluesky", limit=150) for post in page.ids))
+        == everything
+    )
 
 
 @pytest.mark.parametrize("row", [1, 3])
 def test_pages_without_posts_that_are_not_the_last(api: Sandbox, row: int) -> None:
     everything = get(api, "bluesky", {"limit": 500}).ids
     api.misbehave("empty", row)
-    found = list(walk(api, "bluesky", limit=50))
+    found = list(iter_responses(api, "bluesky", limit=50))
     assert [len(page.ids) for page in found] == [*[0] * row, 50] * 3 + [*[0] * row, 5]
     assert all(page.pagination["hasMore"] for page in found[:-1])
     assert [post for page in found for post in page.ids] == everything

@@ -188,8 +188,10 @@ def test_a_year_of_posts_comes_newest_first(name: str) -> None:
 
 def test_the_same_arguments_give_the_same_posts_in_another_process() -> None:
     code = (
-        "import json; from ayrframe._platforms import PLATFORMS; from ayrframe._sandbox.synthetic.samples import posts;"
-        "print(json.dumps([posts(p, 5, seed=3) for p in PLATFORMS.values()]))"
+        "import json\n"
+        "from ayrframe._platforms import PLATFORMS\n"
+        "from ayrframe._sandbox.synthetic.samples import synthetic_posts\n"
+        "print(json.dumps([synthetic_posts(p, 5, seed=3) for p in PLATFORMS.values()]))"
     )
 
     other = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout
@@ -303,10 +305,12 @@ def test_an_eleventh_platform_needs_no_sketch() -> None:
 @each_platform
 def test_a_sketch_speaks_of_declared_columns_and_formats_only(name: str) -> None:
     declared = {column.path for column in sent_by(PLATFORMS[name])}
-    sketch = SYNTHETIC_PROFILES[name]
+    profile = SYNTHETIC_PROFILES[name]
 
-    assert {*sketch.columns, *sketch.only, *sketch.since} <= declared
-    assert {form for forms in sketch.only.values() for form in forms} <= {form.name for form in PLATFORMS[name].formats}
+    assert {*profile.columns, *profile.only_formats, *profile.since} <= declared
+    assert {form for forms in profile.only_formats.values() for form in forms} <= {
+        form.name for form in PLATFORMS[name].formats
+    }
 
 
 def test_only_registered_platforms_are_sketched() -> None:
@@ -434,11 +438,11 @@ def test_threads_writes_times_with_an_offset() -> None:
 
 @pytest.mark.parametrize("name", ["facebook", "instagram"])
 def test_a_part_of_the_posts_tells_when_it_was_read(name: str) -> None:
-    told = present(name, "lastUpdated")
+    with_time = present(name, "lastUpdated")
 
-    assert 0.2 < len(told) / len(sample(name)) < 0.8
-    assert told == present(name, "nextUpdate")
-    for post in told:
+    assert 0.2 < len(with_time) / len(sample(name)) < 0.8
+    assert with_time == present(name, "nextUpdate")
+    for post in with_time:
         assert post["created"] < post["lastUpdated"] < post["nextUpdate"]
         assert post["lastUpdated"] <= envelope(name)["lastUpdated"]
 

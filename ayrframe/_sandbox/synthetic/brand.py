@@ -103,7 +103,7 @@ _THEMES: dict[str, tuple[str, ...]] = {
 
 # What breaks tools that read posts: prices between dollar signs, the first character of a spreadsheet formula, joined
 # emoji, right-to-left and East Asian scripts, markup, line breaks, backslashes.
-_AWKWARD = (
+_EDGE_CASES = (
     "Two rolls and a coffee: $4.50 or $5 with oat milk. Until Sunday!",
     "=flour + water + time. That is the whole secret of our {product}.",
     "Meet the bakers 👩‍🍳👨🏽‍🍳 and the family behind the counter 👨‍👩‍👧‍👦 🏳️‍🌈",
@@ -118,7 +118,7 @@ _AWKWARD = (
     "100% rye, 0% hurry: _slow_ is *good* \\ and so is butter",
 )
 
-_STORY = (
+_PARAGRAPHS = (
     "We have been asked so often that here is the long answer. Good bread needs four things, and three of them are "
     "time. The starter is fed the evening before, the dough rests through the night, and the loaves wait once more in "
     "their baskets while the oven heats.",
@@ -135,24 +135,24 @@ def season_of(moment: datetime) -> str:
     return _SEASONS[moment.month % 12 // 3]
 
 
-def opening_sentence(dice: NamedRng, brand: Brand, moment: datetime) -> str:
+def opening_sentence(rng: NamedRng, brand: Brand, moment: datetime) -> str:
     """Return the sentence a post opens with."""
-    return _filled(dice.pick(_THEMES[dice.pick(tuple(_THEMES))]), dice, brand, moment)
+    return _fill_template(rng.choice(_THEMES[rng.choice(tuple(_THEMES))]), rng, brand, moment)
 
 
-def edge_case_sentence(number: int, dice: NamedRng, brand: Brand, moment: datetime) -> str:
+def edge_case_sentence(number: int, rng: NamedRng, brand: Brand, moment: datetime) -> str:
     """Return one of the sentences that tools stumble over, in turn."""
-    return _filled(_AWKWARD[number % len(_AWKWARD)], dice, brand, moment)
+    return _fill_template(_EDGE_CASES[number % len(_EDGE_CASES)], rng, brand, moment)
 
 
-def body_paragraph(dice: NamedRng) -> str:
+def body_paragraph(rng: NamedRng) -> str:
     """Return a paragraph for networks that leave room for it."""
-    return dice.pick(_STORY)
+    return rng.choice(_PARAGRAPHS)
 
 
-def _filled(template: str, dice: NamedRng, brand: Brand, moment: datetime) -> str:
+def _fill_template(template: str, rng: NamedRng, brand: Brand, moment: datetime) -> str:
     season = season_of(moment)
-    product, other = dice.some([item for item in brand.products if item.season in ("", season)], 2)
+    product, other = rng.sample([item for item in brand.products if item.season in ("", season)], 2)
     return template.format(
         season=season,
         Season=season.title(),

@@ -12,10 +12,10 @@ from ayrframe._sandbox.synthetic.rng import NamedRng
 
 CALENDAR_MEDIA = {"video": 0.4, "image": 0.24, "carousel": 0.12, "story": 0.1, "link": 0.08, "text": 0.06}
 
-_CAMPAIGN_EVERY, _CAMPAIGN = 14, 11
-_SUNDAY, _SUNDAYS_AT_WORK = 6, 0.5
-_LONG_READS = 0.2
-_HOURS = {7: 3, 8: 5, 9: 3, 11: 2, 12: 5, 13: 3, 15: 2, 16: 3, 17: 5, 18: 4, 20: 2}
+_CAMPAIGN_INTERVAL, _CAMPAIGN_OFFSET = 14, 11
+_SUNDAY, _SUNDAY_PROBABILITY = 6, 0.5
+_PARAGRAPH_PROBABILITY = 0.2
+_PUBLISHING_HOURS = {7: 3, 8: 5, 9: 3, 11: 2, 12: 5, 13: 3, 15: 2, 16: 3, 17: 5, 18: 4, 20: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,12 @@ class CalendarItem:
     number: int
     moment: datetime
     medium: str
-    lead: str
-    story: str
+    opening: str
+    paragraph: str
     tags: tuple[str, ...]
     link: str
     appeal: float
-    campaign: bool
+    is_campaign: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,40 +51,40 @@ class PlatformSlot:
     format: str
 
 
-def iter_calendar(scene: SyntheticScene, a_day: int) -> Iterator[CalendarItem]:
+def iter_calendar(scene: SyntheticScene, items_per_day: int) -> Iterator[CalendarItem]:
     """Yield the calendar from `until` backwards, without end.
 
     An item depends on its day alone: read again at a later moment, the calendar has new items before the same old ones.
     """
     day = scene.until.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     while True:
-        for place in reversed(range(a_day)):
-            item = _item(scene, day, day.toordinal() * a_day + place)
+        for index in reversed(range(items_per_day)):
+            item = _make_item(scene, day, day.toordinal() * items_per_day + index)
             if item and item.moment < scene.until:
                 yield item
         day -= timedelta(days=1)
 
 
-def _item(scene: SyntheticScene, day: datetime, number: int) -> CalendarItem | None:
+def _make_item(scene: SyntheticScene, day: datetime, number: int) -> CalendarItem | None:
     """Return an item of a day, or None if nobody is at work."""
-    dice, brand = NamedRng("item", scene.seed, number), scene.brand
-    campaign = number % _CAMPAIGN_EVERY == _CAMPAIGN
-    if not campaign and day.weekday() == _SUNDAY and not dice.chance(_SUNDAYS_AT_WORK):
+    rng, brand = NamedRng("item", scene.seed, number), scene.brand
+    is_campaign = number % _CAMPAIGN_INTERVAL == _CAMPAIGN_OFFSET
+    if not is_campaign and day.weekday() == _SUNDAY and not rng.chance(_SUNDAY_PROBABILITY):
         return None
-    minute = timedelta(hours=dice.weighted(_HOURS), minutes=dice.whole(0, 59))
-    moment = day + minute + timedelta(milliseconds=dice.whole(1, 59_999))
-    if campaign:
-        lead = texts.edge_case_sentence(number // _CAMPAIGN_EVERY, dice, brand, moment)
+    minute = timedelta(hours=rng.weighted_choice(_PUBLISHING_HOURS), minutes=rng.integer(0, 59))
+    moment = day + minute + timedelta(milliseconds=rng.integer(1, 59_999))
+    if is_campaign:
+        opening = texts.edge_case_sentence(number // _CAMPAIGN_INTERVAL, rng, brand, moment)
     else:
-        lead = texts.opening_sentence(dice, brand, moment)
+        opening = texts.opening_sentence(rng, brand, moment)
     return CalendarItem(
         number=number,
         moment=moment,
-        medium="video" if campaign else dice.weighted(CALENDAR_MEDIA),
-        lead=lead,
-        story=texts.body_paragraph(dice) if dice.chance(_LONG_READS) and not campaign else "",
-        tags=(texts.season_of(moment), *dice.some(brand.tags, 4)),
-        link=f"{brand.site}/{dice.pick(('menu', 'news', 'order', 'recipes'))}/{moment:%Y-%m-%d}",
-        appeal=dice.spread(0.45) * (6 if dice.chance(0.015) else 1),
-        campaign=campaign,
+        medium="video" if is_campaign else rng.weighted_choice(CALENDAR_MEDIA),
+        opening=opening,
+        paragraph=texts.body_paragraph(rng) if rng.chance(_PARAGRAPH_PROBABILITY) and not is_campaign else "",
+        tags=(texts.season_of(moment), *rng.sample(brand.tags, 4)),
+        link=f"{brand.site}/{rng.choice(('menu', 'news', 'order', 'recipes'))}/{moment:%Y-%m-%d}",
+        appeal=rng.lognormal(0.45) * (6 if rng.chance(0.015) else 1),
+        is_campaign=is_campaign,
     )

@@ -12,9 +12,9 @@ HEX = DIGITS + "abcdef"
 BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
-_SIZES = ((1080, 1080), (1080, 1350), (1920, 1080), (1280, 720))
-_UPRIGHT = (1080, 1920)
-_WITH_MILLISECONDS = 0.4
+_MEDIA_SIZES = ((1080, 1080), (1080, 1350), (1920, 1080), (1280, 720))
+_PORTRAIT_SIZE = (1080, 1920)
+_MILLISECONDS_PROBABILITY = 0.4
 
 
 # Time.
@@ -28,12 +28,12 @@ def format_time(moment: datetime, *, milliseconds: bool) -> str:
 
 def publish_time(draft: PostDraft) -> str:
     """Make the moment of the post."""
-    return format_time(draft.moment, milliseconds=draft.dice.chance(_WITH_MILLISECONDS))
+    return format_time(draft.moment, milliseconds=draft.rng.chance(_MILLISECONDS_PROBABILITY))
 
 
 def last_read_time(draft: PostDraft) -> str:
     """Make the moment when Ayrshare read the post, some minutes before it answered."""
-    waited = timedelta(seconds=draft.dice.between(0, min(7200, draft.hours * 3600)))
+    waited = timedelta(seconds=draft.rng.uniform(0, min(7200, draft.age_hours * 3600)))
     return format_time(draft.scene.until - waited, milliseconds=True)
 
 
@@ -52,15 +52,15 @@ def time_after(path: str, minutes: float) -> ValueGenerator:
 # Numbers.
 def share_of_views(share: float = 1) -> ValueGenerator:
     """Make a number that is this share of all the times the post was seen."""
-    return lambda draft: draft.dice.rounded(draft.exposure * share)
+    return lambda draft: draft.rng.round_randomly(draft.exposure * share)
 
 
-def share_of(of: str, share: float, *, spread: float = 0.35) -> ValueGenerator:
+def share_of(path: str, share: float, *, spread: float = 0.35) -> ValueGenerator:
     """Make a number that is about this share of another, and never more than that."""
 
     def make(draft: PostDraft) -> int:
-        whole: int = draft[of]
-        return min(whole, draft.dice.rounded(whole * share * draft.dice.spread(spread)))
+        whole: int = draft[path]
+        return min(whole, draft.rng.round_randomly(whole * share * draft.rng.lognormal(spread)))
 
     return make
 
@@ -72,14 +72,14 @@ def sum_of(*paths: str) -> ValueGenerator:
 
 def random_integer(low: int, high: int) -> ValueGenerator:
     """Make a whole number in this range."""
-    return lambda draft: draft.dice.whole(low, high)
+    return lambda draft: draft.rng.integer(low, high)
 
 
-def counts_by_kind(of: str, share: float, weights: dict[str, float]) -> ValueGenerator:
+def counts_by_kind(path: str, share: float, weights: dict[str, float]) -> ValueGenerator:
     """Make an object of counts by kind, all together about this share of another number."""
 
     def make(draft: PostDraft) -> dict[str, int]:
-        return draft.dice.split(share_of(of, share)(draft), weights)
+        return draft.rng.split(share_of(path, share)(draft), weights)
 
     return make
 
@@ -87,10 +87,10 @@ def counts_by_kind(of: str, share: float, weights: dict[str, float]) -> ValueGen
 # Texts and addresses.
 def caption_text(draft: PostDraft) -> str:
     """Make the text: the same on every network, with as much beside it as there is room and custom for."""
-    text = draft.item.lead
-    tags = " ".join(f"#{tag}" for tag in draft.item.tags[: draft.sketch.tags])
-    for more, gap in ((draft.item.story, "\n\n"), (draft.link, " "), (tags, " ")):
-        if more and len(text) + len(gap) + len(more) <= draft.sketch.limit:
+    text = draft.item.opening
+    tags = " ".join(f"#{tag}" for tag in draft.item.tags[: draft.profile.max_tags])
+    for more, gap in ((draft.item.paragraph, "\n\n"), (draft.link, " "), (tags, " ")):
+        if more and len(text) + len(gap) + len(more) <= draft.profile.max_characters:
             text += gap + more
     return text
 
@@ -114,12 +114,12 @@ def text_template(template: str) -> ValueGenerator:
     """Make a text from other values: `{id}` is that column, `{handle}` the user name."""
 
     def make(draft: PostDraft) -> str:
-        return template.format_map(_Names(draft))
+        return template.format_map(_ColumnValues(draft))
 
     return make
 
 
-class _Names(dict[str, str]):
+class _ColumnValues(dict[str, str]):
     def __init__(self, draft: PostDraft) -> None:
         super().__init__(handle=draft.scene.brand.handle)
         self.draft = draft
@@ -130,7 +130,7 @@ class _Names(dict[str, str]):
 
 def random_token(alphabet: str, length: int, start: str = "") -> ValueGenerator:
     """Make a name without meaning: a fixed start and so many characters."""
-    return lambda draft: start + draft.dice.token(alphabet, length)
+    return lambda draft: start + draft.rng.token(alphabet, length)
 
 
 def snowflake_id(epoch: datetime, bits: int, start: str = "") -> ValueGenerator:
@@ -138,7 +138,7 @@ def snowflake_id(epoch: datetime, bits: int, start: str = "") -> ValueGenerator:
 
     def make(draft: PostDraft) -> str:
         milliseconds = (draft.moment - epoch) // timedelta(milliseconds=1)
-        return f"{start}{(milliseconds << bits) + draft.dice.whole(0, 2**bits - 1)}"
+        return f"{start}{(milliseconds << bits) + draft.rng.integer(0, 2**bits - 1)}"
 
     return make
 
@@ -156,12 +156,12 @@ def constant(value: Any) -> ValueGenerator:
 # Media.
 def image_url(draft: PostDraft) -> str:
     """Make the address of a picture."""
-    return _file(draft, "jpg")
+    return _file_url(draft, "jpg")
 
 
 def video_url(draft: PostDraft) -> str:
     """Make the address of a video."""
-    return _file(draft, "mp4")
+    return _file_url(draft, "mp4")
 
 
 def media_url(draft: PostDraft) -> str:
@@ -169,26 +169,26 @@ def media_url(draft: PostDraft) -> str:
     return video_url(draft) if draft.is_video else image_url(draft)
 
 
-def _file(draft: PostDraft, ending: str) -> str:
-    return f"https://media.{draft.platform.name}.example/{draft.dice.token(HEX, 16)}.{ending}"
+def _file_url(draft: PostDraft, ending: str) -> str:
+    return f"https://media.{draft.platform.name}.example/{draft.rng.token(HEX, 16)}.{ending}"
 
 
 def media_size(draft: PostDraft) -> tuple[int, int]:
     """Return width and height of a medium."""
-    return _UPRIGHT if draft.is_video else draft.dice.pick(_SIZES)
+    return _PORTRAIT_SIZE if draft.is_video else draft.rng.choice(_MEDIA_SIZES)
 
 
-def carousel_flags(draft: PostDraft, *, films: float = 0.25, most: int = 5) -> list[bool]:
+def carousel_flags(draft: PostDraft, *, video_share: float = 0.25, max_count: int = 5) -> list[bool]:
     """Return for each medium of a carousel whether it is a video."""
-    return [draft.dice.chance(films) for _ in range(draft.dice.whole(2, most))]
+    return [draft.rng.chance(video_share) for _ in range(draft.rng.integer(2, max_count))]
 
 
 # Circumstances.
-def with_probability(share: float, maker: ValueGenerator) -> ValueGenerator:
+def with_probability(share: float, generator: ValueGenerator) -> ValueGenerator:
     """Make it for this share of the posts."""
-    return lambda draft: maker(draft) if draft.dice.chance(share) else None
+    return lambda draft: generator(draft) if draft.rng.chance(share) else None
 
 
-def for_format(form: str, maker: ValueGenerator, otherwise: Any = None) -> ValueGenerator:
+def for_format(post_format: str, generator: ValueGenerator, otherwise: Any = None) -> ValueGenerator:
     """Make it for posts of one format, and something fixed for all others."""
-    return lambda draft: maker(draft) if draft.format == form else otherwise
+    return lambda draft: generator(draft) if draft.format == post_format else otherwise

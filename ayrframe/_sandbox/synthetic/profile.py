@@ -21,10 +21,10 @@ ValueGenerator = Callable[["PostDraft"], Any]
 """Makes the value of one column of one post; None where this post has no such thing."""
 
 _FRESH_HOURS = (24.0, 48.0)
-_QUIET_AFTER_DAYS, _QUIET = 45, 0.35
-_MUTED = 0.12
-_OPENED = datetime(2025, 1, 1, tzinfo=UTC)
-_FOLLOWERS_WON_A_DAY = 0.001
+_INACTIVE_AFTER_DAYS, _INACTIVE_PROBABILITY = 45, 0.35
+_MUTED_PROBABILITY = 0.12
+_FOLLOWERS_COUNTED_AT = datetime(2025, 1, 1, tzinfo=UTC)
+_FOLLOWER_GROWTH_PER_DAY = 0.001
 _SATURDAY = 5
 
 
@@ -55,18 +55,18 @@ class SyntheticProfile:
 
     followers: int = 2000
     attention: float = 0.4
-    boosts: Mapping[str, float] = field(default_factory=dict)
-    weekend: float = 0.85
-    half_life: float = 14
-    takes: Mapping[str, float] = field(default_factory=lambda: dict.fromkeys(CALENDAR_MEDIA, 0.42))
-    limit: int = 2200
-    tags: int = 2
+    format_factors: Mapping[str, float] = field(default_factory=dict)
+    weekend_factor: float = 0.85
+    half_life_hours: float = 14
+    publish_shares: Mapping[str, float] = field(default_factory=lambda: dict.fromkeys(CALENDAR_MEDIA, 0.42))
+    max_characters: int = 2200
+    max_tags: int = 2
     link: ValueGenerator | None = None
     columns: Mapping[str, ValueGenerator] = field(default_factory=dict)
-    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    only_formats: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     since: Mapping[str, str] = field(default_factory=dict)
-    analysed: float = 0.75
-    personal: tuple[str, str] | None = None
+    analytics_share: float = 0.75
+    personal_period: tuple[str, str] | None = None
 
 
 class PostDraft:
@@ -80,53 +80,56 @@ class PostDraft:
         self,
         *,
         platform: Platform,
-        sketch: SyntheticProfile,
-        makers: Mapping[str, ValueGenerator],
+        profile: SyntheticProfile,
+        generators: Mapping[str, ValueGenerator],
         scene: SyntheticScene,
         slot: PlatformSlot,
         rank: int,
     ) -> None:
-        self.platform, self.sketch, self.scene, self.rank = platform, sketch, scene, rank
+        self.platform, self.profile, self.scene, self.rank = platform, profile, scene, rank
         self.item, self.moment, self.format = slot.item, slot.moment, slot.format
-        self.day = slot.moment.date().isoformat()
-        self.hours = (scene.until - slot.moment).total_seconds() / 3600
-        self.days = self.hours / 24
-        self._makers = makers
-        self._made: dict[str, Any] = {}
+        self.date = slot.moment.date().isoformat()
+        self.age_hours = (scene.until - slot.moment).total_seconds() / 3600
+        self.age_days = self.age_hours / 24
+        self._generators = generators
+        self._values: dict[str, Any] = {}
         self._name = f"post/{scene.seed}/{platform.name}/{slot.item.number}"
-        self.dice = dice = NamedRng(self._name)
-        self.is_fresh = self.hours < dice.between(*_FRESH_HOURS)
-        self.is_quiet = dice.chance(_QUIET) and self.days > _QUIET_AFTER_DAYS
-        self.is_muted = dice.chance(_MUTED) and self.is_video
-        self.is_analysed = dice.chance(sketch.analysed)
-        self.is_personal = sketch.personal is not None and sketch.personal[0] <= self.day <= sketch.personal[1]
+        self.rng = rng = NamedRng(self._name)
+        self.is_fresh = self.age_hours < rng.uniform(*_FRESH_HOURS)
+        self.is_inactive = rng.chance(_INACTIVE_PROBABILITY) and self.age_days > _INACTIVE_AFTER_DAYS
+        self.is_muted = rng.chance(_MUTED_PROBABILITY) and self.is_video
+        self.has_analytics = rng.chance(profile.analytics_share)
+        self.is_personal = (
+            profile.personal_period is not None
+            and profile.personal_period[0] <= self.date <= profile.personal_period[1]
+        )
 
     def __getitem__(self, path: str) -> Any:
         """Return the value of the column at this API path."""
-        return self._once(path, self._makers[path])
+        return self._cached(path, self._generators[path])
 
-    def _once(self, name: str, maker: ValueGenerator) -> Any:
-        if name not in self._made:
-            asking, self.dice = self.dice, NamedRng(self._name, name)
-            self._made[name] = maker(self)
-            self.dice = asking
-        return self._made[name]
+    def _cached(self, name: str, generator: ValueGenerator) -> Any:
+        if name not in self._values:
+            outer_rng, self.rng = self.rng, NamedRng(self._name, name)
+            self._values[name] = generator(self)
+            self.rng = outer_rng
+        return self._values[name]
 
     @property
     def exposure(self) -> int:
         """How often the post was seen."""
-        return cast(int, self._once("the exposure", _exposure))
+        return cast(int, self._cached("the exposure", _compute_exposure))
 
     @property
     def duration(self) -> float:
         """Seconds the video lasts."""
-        return cast(float, self._once("the duration", lambda draft: round(draft.dice.between(6, 58), 3)))
+        return cast(float, self._cached("the duration", lambda draft: round(draft.rng.uniform(6, 58), 3)))
 
     @property
     def link(self) -> str:
         """The address in the text, as this network writes it; empty where it has none."""
-        linked = self.item.medium in ("link", "video") and not self.item.campaign
-        return cast(str, self._once("the link", self.sketch.link)) if linked and self.sketch.link else ""
+        linked = self.item.medium in ("link", "video") and not self.item.is_campaign
+        return cast(str, self._cached("the link", self.profile.link)) if linked and self.profile.link else ""
 
     @property
     def is_video(self) -> bool:
@@ -134,15 +137,19 @@ class PostDraft:
         return self.item.medium == "video"
 
 
-def _exposure(draft: PostDraft) -> int:
-    sketch = draft.sketch
-    followers = sketch.followers * max(0.3, 1 + _FOLLOWERS_WON_A_DAY * ((draft.moment - _OPENED) / timedelta(days=1)))
-    wanted = sketch.boosts.get(draft.format, 1) * draft.item.appeal * draft.dice.spread(0.4)
-    grown = 1 - 2 ** (-draft.hours / sketch.half_life)
-    return draft.dice.rounded(followers * sketch.attention * wanted * _tide(draft.moment, sketch.weekend) * grown)
+def _compute_exposure(draft: PostDraft) -> int:
+    profile = draft.profile
+    followers = profile.followers * max(
+        0.3, 1 + _FOLLOWER_GROWTH_PER_DAY * ((draft.moment - _FOLLOWERS_COUNTED_AT) / timedelta(days=1))
+    )
+    interest = profile.format_factors.get(draft.format, 1) * draft.item.appeal * draft.rng.lognormal(0.4)
+    share_so_far = 1 - 2 ** (-draft.age_hours / profile.half_life_hours)
+    return draft.rng.round_randomly(
+        followers * profile.attention * interest * _time_factor(draft.moment, profile.weekend_factor) * share_so_far
+    )
 
 
-def _tide(moment: datetime, weekend: float) -> float:
+def _time_factor(moment: datetime, weekend: float) -> float:
     """Return how much attention there is at a moment: most after work, and another at the weekend."""
     hour = moment.hour + moment.minute / 60
     return (1 + 0.3 * math.cos((hour - 17.5) / 24 * 2 * math.pi)) * (weekend if moment.weekday() >= _SATURDAY else 1)

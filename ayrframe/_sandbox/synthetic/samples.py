@@ -51,14 +51,14 @@ def synthetic_reply(
 def write_samples(folder: Path, count: int = SAMPLE_COUNT) -> None:
     """Write the sample reply of every platform, a post a line, so that a change shows as the posts it changes."""
     for platform in PLATFORMS.values():
-        (folder / f"{platform.name}.json").write_bytes(_lines(synthetic_reply(platform, count)).encode())
+        (folder / f"{platform.name}.json").write_bytes(_one_post_per_line(synthetic_reply(platform, count)).encode())
 
 
-def _lines(envelope: dict[str, Any]) -> str:
+def _one_post_per_line(envelope: dict[str, Any]) -> str:
     head = {key: value for key, value in envelope.items() if key != "posts"}
-    fields = "".join(f"{_compact(key)}:{_compact(value)},\n" for key, value in head.items())
-    return "{" + fields + '"posts":[\n' + ",\n".join(map(_compact, envelope["posts"])) + "\n]}\n"
+    fields = "".join(f"{_compact_json(key)}:{_compact_json(value)},\n" for key, value in head.items())
+    return "{" + fields + '"posts":[\n' + ",\n".join(map(_compact_json, envelope["posts"])) + "\n]}\n"
 
 
-def _compact(value: Any) -> str:
+def _compact_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

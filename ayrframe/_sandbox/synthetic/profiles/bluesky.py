@@ -14,33 +14,33 @@ from ayrframe._sandbox.synthetic.generators import (
 )
 from ayrframe._sandbox.synthetic.profile import PostDraft, SyntheticProfile
 
-_SORTABLE = "234567abcdefghijklmnopqrstuvwxyz"
+_SORTABLE_BASE32 = "234567abcdefghijklmnopqrstuvwxyz"
 _REPOSITORY = "did:plc:quillfernexample2345abcd"
 
 
 def _record_key(draft: PostDraft) -> str:
     """Make a key of 13 characters that sorts by time: the microseconds, and ten bits of chance."""
-    number = (int(draft.moment.timestamp() * 1000) * 1000 << 10) + draft.dice.whole(0, 1023)
-    return "".join(_SORTABLE[number >> shift & 31] for shift in range(60, -1, -5))
+    number = (int(draft.moment.timestamp() * 1000) * 1000 << 10) + draft.rng.integer(0, 1023)
+    return "".join(_SORTABLE_BASE32[number >> shift & 31] for shift in range(60, -1, -5))
 
 
-def _address(draft: PostDraft) -> str:
+def _bluesky_post_url(draft: PostDraft) -> str:
     return f"https://bsky.app/profile/{draft.scene.brand.handle}/post/{draft['id'].rpartition('/')[2]}"
 
 
 PROFILE = SyntheticProfile(
     followers=900,
     attention=0.5,
-    weekend=0.95,
-    takes={"image": 0.8, "link": 0.9, "text": 0.95, "video": 0.25},
-    limit=300,
+    weekend_factor=0.95,
+    publish_shares={"image": 0.8, "link": 0.9, "text": 0.95, "video": 0.25},
+    max_characters=300,
     link=site_url,
     columns={
         "id": lambda draft: f"at://{_REPOSITORY}/app.bsky.feed.post/{_record_key(draft)}",
-        "postUrl": _address,
+        "postUrl": _bluesky_post_url,
         "cid": random_token(BASE32, 52, start="bafyrei"),
         "indexedAt": lambda draft: format_time(draft.moment, milliseconds=True),
-        "labels": lambda draft: ["!no-unauthenticated"] if draft.dice.chance(0.05) else [],
+        "labels": lambda draft: ["!no-unauthenticated"] if draft.rng.chance(0.05) else [],
         "likeCount": share_of_views(0.03),
         "repostCount": share_of("likeCount", 0.2),
         "quoteCount": share_of("repostCount", 0.2),

@@ -25,87 +25,89 @@ from ayrframe._sandbox.synthetic.generators import (
 from ayrframe._sandbox.synthetic.profile import PostDraft, SyntheticProfile
 from ayrframe._sandbox.synthetic.rng import NamedRng
 
-_PAGE = "999000111222333"
-_POPULAR = 60
-_FILMED = ("video", "story", "link")  # On stories and links the numbers of videos are there, and 0.
-_REACTIONS = {"like": 74.0, "love": 15.0, "anger": 0.5, "haha": 4.0, "wow": 5.0, "sorry": 1.5}
-_react = counts_by_kind("totalMediaViewUnique", 0.03, _REACTIONS)
-_story_address = random_token(BASE64[:-2], 40, start="UzpfSVND")
+_PAGE_ID = "999000111222333"
+_FACEBOOK_POPULAR_LIKES = 60
+_FORMATS_WITH_VIDEO_COUNTS = ("video", "story", "link")  # On stories and links the numbers of videos are there, and 0.
+_FACEBOOK_REACTION_WEIGHTS = {"like": 74.0, "love": 15.0, "anger": 0.5, "haha": 4.0, "wow": 5.0, "sorry": 1.5}
+_reaction_counts = counts_by_kind("totalMediaViewUnique", 0.03, _FACEBOOK_REACTION_WEIGHTS)
+_story_token = random_token(BASE64[:-2], 40, start="UzpfSVND")
 
 
-def _id(draft: PostDraft) -> str:
+def _facebook_id(draft: PostDraft) -> str:
     number = f"{int(draft.moment.timestamp() * 1000):013}"
     return (
-        f"1{number}{draft.dice.whole(10, 99)}"
+        f"1{number}{draft.rng.integer(10, 99)}"
         if draft.format == "story"
-        else f"{_PAGE}_{number}{draft.dice.whole(10, 99)}"
+        else f"{_PAGE_ID}_{number}{draft.rng.integer(10, 99)}"
     )
 
 
-def _address(draft: PostDraft) -> str:
+def _facebook_post_url(draft: PostDraft) -> str:
     if draft.format == "story":
-        return f"https://facebook.com/stories/{_PAGE}/{_story_address(draft)}=/?view_single=1"
+        return f"https://facebook.com/stories/{_PAGE_ID}/{_story_token(draft)}=/?view_single=1"
     return f"https://www.facebook.com/{draft['id']}"
 
 
-def _reactions(draft: PostDraft) -> dict[str, int]:
+def _facebook_reactions(draft: PostDraft) -> dict[str, int]:
     if draft.format == "story":
         return {}
-    counts: dict[str, int] = _react(draft)
+    counts: dict[str, int] = _reaction_counts(draft)
     return counts | {"total": sum(counts.values())}
 
 
-def _media(draft: PostDraft) -> list[dict[str, Any]] | None:
+def _facebook_media(draft: PostDraft) -> list[dict[str, Any]] | None:
     match draft.format:
         case "text":
             return None
         case "link":
             return [{"mediaUrl": "link", "url": draft.item.link}]
         case "story":
-            medium = _medium(draft, filmed=draft["mediaType"] == "video")
+            medium = _facebook_medium(draft, is_video=draft["mediaType"] == "video")
             return [{"media": medium, "mediaType": draft["mediaType"], "type": "story"}]
         case "video":
-            video = draft.dice.token(DIGITS, 16)
-            url = f"https://www.facebook.com/{_PAGE}/videos/{video}"
-            return [{"media": _medium(draft, filmed=True), "mediaType": "video", "url": url, "videoId": video}]
+            video = draft.rng.token(DIGITS, 16)
+            url = f"https://www.facebook.com/{_PAGE_ID}/videos/{video}"
+            return [
+                {"media": _facebook_medium(draft, is_video=True), "mediaType": "video", "url": url, "videoId": video}
+            ]
         case _:
-            photos = draft.dice.whole(2, 5) if draft.item.medium == "carousel" else 1
+            photos = draft.rng.integer(2, 5) if draft.item.medium == "carousel" else 1
             return [_photo(draft) for _ in range(photos)]
 
 
 def _photo(draft: PostDraft) -> dict[str, Any]:
-    url = f"https://www.facebook.com/{_PAGE}/photos/{draft.dice.token(DIGITS, 16)}"
-    return {"media": _medium(draft, filmed=False), "mediaType": "photo", "url": url}
+    url = f"https://www.facebook.com/{_PAGE_ID}/photos/{draft.rng.token(DIGITS, 16)}"
+    return {"media": _facebook_medium(draft, is_video=False), "mediaType": "photo", "url": url}
 
 
-def _medium(draft: PostDraft, *, filmed: bool) -> dict[str, Any]:
+def _facebook_medium(draft: PostDraft, *, is_video: bool) -> dict[str, Any]:
     width, height = media_size(draft)
     medium: dict[str, Any] = {"image": {"height": height, "src": image_url(draft), "width": width}}
-    return medium | {"source": video_url(draft)} if filmed else medium
+    return medium | {"source": video_url(draft)} if is_video else medium
 
 
 def _liked_by(draft: PostDraft) -> list[dict[str, str]] | None:
-    people = draft.dice.some(draft.scene.brand.people, min(draft.dice.whole(1, 6), draft["likeCount"]))
+    people = draft.rng.sample(draft.scene.brand.people, min(draft.rng.integer(1, 6), draft["likeCount"]))
     return [{"id": NamedRng("person", name).token(DIGITS, 16), "name": name} for name in people] or None
 
 
 PROFILE = SyntheticProfile(
     followers=5200,
     attention=0.22,
-    boosts={"video": 1.9, "link": 0.6, "text": 0.7, "story": 0},
-    takes={"video": 0.25, "image": 0.5, "carousel": 0.4, "story": 0.7, "link": 0.9, "text": 0.8},
-    limit=2000,
+    format_factors={"video": 1.9, "link": 0.6, "text": 0.7, "story": 0},
+    publish_shares={"video": 0.25, "image": 0.5, "carousel": 0.4, "story": 0.7, "link": 0.9, "text": 0.8},
+    max_characters=2000,
     link=site_url,
     columns={
-        "id": _id,
+        "id": _facebook_id,
         "post": lambda draft: "" if draft.format == "story" else caption_text(draft),
-        "postUrl": _address,
+        "postUrl": _facebook_post_url,
         "mediaView": share_of_views(),
         "totalMediaViewUnique": share_of("mediaView", 0.72, spread=0.1),
         "likeCount": share_of("totalMediaViewUnique", 0.028),
         "commentsCount": share_of("likeCount", 0.14),
         "sharesCount": share_of("likeCount", 0.09),
-        "reactions": _reactions,
+        "reactions": _facebook_reactions,
         "reactionsByType": share_of("likeCount", 0.1),
         "impressionsUnique": share_of("totalMediaViewUnique", 0.97, spread=0.02),
         "impressionsOrganicUnique": share_of("impressionsUnique", 0.96, spread=0.02),
@@ -118,30 +120,30 @@ PROFILE = SyntheticProfile(
         "negativeFeedbackUnique": share_of("negativeFeedback", 0.9),
         "videoViews": for_format("video", share_of("mediaView", 0.45), otherwise=0),
         "videoViewsUnique": share_of("videoViews", 0.85, spread=0.05),
-        "videoViewTime": lambda draft: draft["videoViews"] * draft.dice.whole(2500, 6000),
+        "videoViewTime": lambda draft: draft["videoViews"] * draft.rng.integer(2500, 6000),
         "totalVideoViews": share_of("mediaView", 0.55),
         "totalVideoAvgTimeWatched": random_integer(2500, 6000),
         "totalVideoViewTotalTime": lambda draft: draft["totalVideoViews"] * draft["totalVideoAvgTimeWatched"],
         "blueReelsPlayCount": share_of("mediaView", 0.7),
-        "isPopular": lambda draft: draft["likeCount"] > _POPULAR,
-        "mediaType": lambda draft: draft.dice.weighted({"video": 0.6, "photo": 0.4}),
+        "isPopular": lambda draft: draft["likeCount"] > _FACEBOOK_POPULAR_LIKES,
+        "mediaType": lambda draft: draft.rng.weighted_choice({"video": 0.6, "photo": 0.4}),
         "mediaId": lambda draft: draft["id"],
         "postId": random_token(DIGITS, 15, start="1"),
         "fullPicture": image_url,
         "parentId": with_probability(
-            0.06, lambda draft: f"{draft.dice.token('123456789', 16)}_{draft.dice.token(DIGITS, 15)}"
+            0.06, lambda draft: f"{draft.rng.token('123456789', 16)}_{draft.rng.token(DIGITS, 15)}"
         ),
-        "mediaUrls": _media,
+        "mediaUrls": _facebook_media,
         "likedBy": with_probability(0.35, _liked_by),
         "properties": lambda draft: [{"name": "Length", "text": f"00:{int(draft.duration):02}"}],
         "lastUpdated": with_probability(0.6, last_read_time),
         "nextUpdate": time_after("lastUpdated", 35),
     },
-    only={
+    only_formats={
         "likeCount": ("video", "image", "text", "story"),
-        "videoViews": _FILMED,
-        "videoViewsUnique": _FILMED,
-        "videoViewTime": _FILMED,
+        "videoViews": _FORMATS_WITH_VIDEO_COUNTS,
+        "videoViewsUnique": _FORMATS_WITH_VIDEO_COUNTS,
+        "videoViewTime": _FORMATS_WITH_VIDEO_COUNTS,
         "isPopular": ("video", "image", "link", "text"),
         "fullPicture": ("video", "image", "link"),
         "parentId": ("video", "image", "link", "text"),

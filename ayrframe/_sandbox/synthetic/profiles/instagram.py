@@ -20,25 +20,25 @@ from ayrframe._sandbox.synthetic.generators import (
 )
 from ayrframe._sandbox.synthetic.profile import PostDraft, SyntheticProfile
 
-_POPULAR = 250
+_INSTAGRAM_POPULAR_LIKES = 250
 
 
-def _album(draft: PostDraft) -> list[dict[str, str]]:
+def _instagram_carousel(draft: PostDraft) -> list[dict[str, str]]:
     media = []
-    for filmed in carousel_flags(draft):
-        medium = {"mediaUrl": video_url(draft) if filmed else image_url(draft)}
-        medium |= {"thumbnailUrl": image_url(draft)} if filmed else {}
-        media.append(medium | {"id": draft.dice.pick(("179", "180")) + draft.dice.token(DIGITS, 14)})
+    for is_video in carousel_flags(draft):
+        medium = {"mediaUrl": video_url(draft) if is_video else image_url(draft)}
+        medium |= {"thumbnailUrl": image_url(draft)} if is_video else {}
+        media.append(medium | {"id": draft.rng.choice(("179", "180")) + draft.rng.token(DIGITS, 14)})
     return media
 
 
 PROFILE = SyntheticProfile(
     followers=8400,
     attention=0.3,
-    boosts={"reel": 3.2, "video": 1.4, "carousel": 1.3, "story": 0.35},
-    weekend=1.1,
-    takes={"video": 0.35, "image": 0.6, "carousel": 0.7, "story": 0.6},
-    tags=5,
+    format_factors={"reel": 3.2, "video": 1.4, "carousel": 1.3, "story": 0.35},
+    weekend_factor=1.1,
+    publish_shares={"video": 0.35, "image": 0.6, "carousel": 0.7, "story": 0.6},
+    max_tags=5,
     columns={
         "id": random_token(DIGITS, 14, start="179"),
         "postUrl": lambda draft: f"https://www.instagram.com/p/{random_token(BASE64, 10, start='D')(draft)}/",
@@ -62,11 +62,11 @@ PROFILE = SyntheticProfile(
         "swipeForwardCount": share_of("viewsCount", 0.1),
         "navigationCount": sum_of("tapForwardCount", "tapBackCount", "tapExitCount", "swipeForwardCount"),
         "repliesCount": share_of("reachCount", 0.004),
-        "mediaType": lambda draft: draft.dice.weighted({"IMAGE": 0.6, "VIDEO": 0.4}),
+        "mediaType": lambda draft: draft.rng.weighted_choice({"IMAGE": 0.6, "VIDEO": 0.4}),
         "mediaUrl": lambda draft: video_url(draft) if draft["mediaType"] == "VIDEO" else image_url(draft),
-        "mediaUrls": _album,
+        "mediaUrls": _instagram_carousel,
         "thumbnailUrl": image_url,
-        "isPopular": with_probability(0.4, lambda draft: draft["likeCount"] > _POPULAR),
+        "isPopular": with_probability(0.4, lambda draft: draft["likeCount"] > _INSTAGRAM_POPULAR_LIKES),
         "lastUpdated": with_probability(0.4, last_read_time),
         "nextUpdate": time_after("lastUpdated", 11),
     },

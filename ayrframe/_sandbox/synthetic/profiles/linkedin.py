@@ -22,57 +22,64 @@ from ayrframe._sandbox.synthetic.generators import (
 from ayrframe._sandbox.synthetic.profile import PostDraft, SyntheticProfile
 from ayrframe._sandbox.synthetic.rng import NamedRng
 
-_REACTIONS = {"like": 60.0, "praise": 18.0, "maybe": 1.0, "empathy": 12.0, "interest": 6.0, "appreciation": 3.0}
-_LISTED = 8
-_EDITED = 0.1
+_LINKEDIN_REACTION_WEIGHTS = {
+    "like": 60.0,
+    "praise": 18.0,
+    "maybe": 1.0,
+    "empathy": 12.0,
+    "interest": 6.0,
+    "appreciation": 3.0,
+}
+_MAX_LISTED = 8
+_EDITED_PROBABILITY = 0.1
 
 
-def _engagement(draft: PostDraft) -> float:
-    deeds = sum(int(draft[path]) for path in ("clickCount", "likeCount", "commentCount", "shareCount"))
-    return deeds / draft["impressionCount"] if draft["impressionCount"] else 0.0
+def _engagement_ratio(draft: PostDraft) -> float:
+    interactions = sum(int(draft[path]) for path in ("clickCount", "likeCount", "commentCount", "shareCount"))
+    return interactions / draft["impressionCount"] if draft["impressionCount"] else 0.0
 
 
 def _last_modified(draft: PostDraft) -> str:
-    if not draft.dice.chance(_EDITED):
+    if not draft.rng.chance(_EDITED_PROBABILITY):
         return str(draft["created"])
-    later = (draft.scene.until - draft.moment) * draft.dice.draw() * 0.1
+    later = (draft.scene.until - draft.moment) * draft.rng.random() * 0.1
     return format_time(draft.moment + later, milliseconds=True)
 
 
-def _media(draft: PostDraft) -> list[dict[str, str]] | None:
+def _linkedin_media(draft: PostDraft) -> list[dict[str, str]] | None:
     match draft.item.medium:
         case "link" | "text":
             return None
         case "carousel":
-            return [_medium(draft, "image") for _ in carousel_flags(draft)]
+            return [_linkedin_medium(draft, "image") for _ in carousel_flags(draft)]
         case medium:
-            return [_medium(draft, medium)]
+            return [_linkedin_medium(draft, medium)]
 
 
-def _medium(draft: PostDraft, kind: str) -> dict[str, str]:
-    return {"id": f"urn:li:{kind}:C4E10AQ{draft.dice.token(BASE64, 12)}", "url": media_url(draft)}
+def _linkedin_medium(draft: PostDraft, kind: str) -> dict[str, str]:
+    return {"id": f"urn:li:{kind}:C4E10AQ{draft.rng.token(BASE64, 12)}", "url": media_url(draft)}
 
 
-def _comments(draft: PostDraft) -> list[str]:
-    activity = draft.dice.token("123456789", 19)
-    count = min(_LISTED, draft["commentCount"])
-    return [f"urn:li:comment:(urn:li:activity:{activity},{draft.dice.token('123456789', 19)})" for _ in range(count)]
+def _comment_urns(draft: PostDraft) -> list[str]:
+    activity = draft.rng.token("123456789", 19)
+    count = min(_MAX_LISTED, draft["commentCount"])
+    return [f"urn:li:comment:(urn:li:activity:{activity},{draft.rng.token('123456789', 19)})" for _ in range(count)]
 
 
-def _likers(draft: PostDraft) -> list[str]:
-    people = draft.dice.some(draft.scene.brand.people, min(_LISTED, draft["likeCount"]))
+def _liker_urns(draft: PostDraft) -> list[str]:
+    people = draft.rng.sample(draft.scene.brand.people, min(_MAX_LISTED, draft["likeCount"]))
     return [f"urn:li:person:{NamedRng('person', name).token(BASE64, 10)}" for name in people]
 
 
 PROFILE = SyntheticProfile(
     followers=3100,
     attention=0.35,
-    boosts={"video": 1.5, "carousel": 1.6, "link": 0.7},
-    weekend=0.4,
-    half_life=30,
-    takes={"video": 0.25, "image": 0.6, "carousel": 0.5, "link": 0.9, "text": 0.7},
-    limit=3000,
-    tags=3,
+    format_factors={"video": 1.5, "carousel": 1.6, "link": 0.7},
+    weekend_factor=0.4,
+    half_life_hours=30,
+    publish_shares={"video": 0.25, "image": 0.6, "carousel": 0.5, "link": 0.9, "text": 0.7},
+    max_characters=3000,
+    max_tags=3,
     link=site_url,
     columns={
         "id": snowflake_id(datetime(1970, 1, 1, tzinfo=UTC), 22, start="urn:li:share:"),
@@ -83,19 +90,19 @@ PROFILE = SyntheticProfile(
         "likeCount": share_of("uniqueImpressionsCount", 0.03),
         "commentCount": share_of("likeCount", 0.12),
         "shareCount": share_of("likeCount", 0.06),
-        "engagement": _engagement,
-        "reactions": counts_by_kind("uniqueImpressionsCount", 0.032, _REACTIONS),
+        "engagement": _engagement_ratio,
+        "reactions": counts_by_kind("uniqueImpressionsCount", 0.032, _LINKEDIN_REACTION_WEIGHTS),
         "totalFirstLevelComments": with_probability(0.5, share_of("commentCount", 0.8)),
         "videoViews": share_of("impressionCount", 0.4),
         "videoViewers": share_of("videoViews", 0.75),
-        "videoWatchTimeMs": lambda draft: draft["videoViews"] * draft.dice.whole(3000, 11000),
+        "videoWatchTimeMs": lambda draft: draft["videoViews"] * draft.rng.integer(3000, 11000),
         "commentsState": with_probability(0.5, constant("OPEN")),
-        "likedByCurrentUser": with_probability(0.5, lambda draft: draft.dice.chance(0.2)),
+        "likedByCurrentUser": with_probability(0.5, lambda draft: draft.rng.chance(0.2)),
         "publishedAt": copy_of("created"),
         "lastModified": _last_modified,
-        "mediaUrls": _media,
-        "comments": lambda draft: _comments(draft) or None,
-        "likeBy": with_probability(0.5, lambda draft: _likers(draft) or None),
+        "mediaUrls": _linkedin_media,
+        "comments": lambda draft: _comment_urns(draft) or None,
+        "likeBy": with_probability(0.5, lambda draft: _liker_urns(draft) or None),
     },
-    personal=("2025-09-08", "2025-11-02"),
+    personal_period=("2025-09-08", "2025-11-02"),
 )

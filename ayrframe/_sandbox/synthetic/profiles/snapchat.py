@@ -8,12 +8,12 @@ from ayrframe._sandbox.synthetic.profile import SyntheticProfile
 PROFILE = SyntheticProfile(
     followers=1700,
     attention=0.6,
-    boosts={"story": 0.5, "video": 1.4},
-    weekend=1.15,
-    half_life=8,
-    takes={"video": 0.7, "image": 0.2, "story": 0.8},
-    limit=160,
-    tags=1,
+    format_factors={"story": 0.5, "video": 1.4},
+    weekend_factor=1.15,
+    half_life_hours=8,
+    publish_shares={"video": 0.7, "image": 0.2, "story": 0.8},
+    max_characters=160,
+    max_tags=1,
     columns={
         "id": random_token(BASE64, 22, start="W7_"),
         "postUrl": text_template("https://www.snapchat.com/spotlight/{id}"),
@@ -21,6 +21,6 @@ PROFILE = SyntheticProfile(
         "viewers": share_of("views", 0.8, spread=0.08),
         "replies": share_of("viewers", 0.004),
         "shares": share_of("viewers", 0.01),
-        "viewTime": lambda draft: draft["views"] * draft.dice.whole(1500, 7000),
+        "viewTime": lambda draft: draft["views"] * draft.rng.integer(1500, 7000),
     },
 )

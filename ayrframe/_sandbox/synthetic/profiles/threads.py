@@ -15,23 +15,23 @@ from ayrframe._sandbox.synthetic.generators import (
 from ayrframe._sandbox.synthetic.profile import PostDraft, SyntheticProfile
 
 
-def _timestamp(draft: PostDraft) -> str:
+def _threads_timestamp(draft: PostDraft) -> str:
     return draft.moment.strftime("%Y-%m-%dT%H:%M:%S+0000")
 
 
 PROFILE = SyntheticProfile(
     followers=2600,
     attention=0.45,
-    boosts={"video": 1.3, "text": 1.1},
-    takes={"video": 0.25, "image": 0.6, "carousel": 0.5, "link": 0.6, "text": 0.9},
-    limit=500,
-    tags=1,
+    format_factors={"video": 1.3, "text": 1.1},
+    publish_shares={"video": 0.25, "image": 0.6, "carousel": 0.5, "link": 0.6, "text": 0.9},
+    max_characters=500,
+    max_tags=1,
     link=site_url,
     columns={
         "id": random_token(DIGITS, 14, start="180"),
         "permalink": text_template("https://www.threads.net/@{handle}/post/{shortcode}"),
         "shortcode": random_token(BASE64, 10, start="D"),
-        "timestamp": _timestamp,
+        "timestamp": _threads_timestamp,
         "owner.id": constant("17841400000000000"),
         "views": share_of_views(),
         "likes": share_of("views", 0.025),
@@ -40,6 +40,6 @@ PROFILE = SyntheticProfile(
         "shares": share_of("likes", 0.07),
         "quotes": share_of("reposts", 0.2),
         "hasReplies": lambda draft: draft["replies"] > 0,
-        "isQuotePost": lambda draft: draft.dice.chance(0.06),
+        "isQuotePost": lambda draft: draft.rng.chance(0.06),
     },
 )

@@ -19,9 +19,9 @@ from ayrframe._sandbox.synthetic.generators import (
 )
 from ayrframe._sandbox.synthetic.profile import PostDraft, SyntheticProfile
 
-_POINTS = 12
-_FRAMES_A_SECOND = 30  # The `second` of the documented example counts these: 339 on a video of 11.3 seconds.
-_SOURCES = {
+_CURVE_POINTS = 12
+_FRAMES_PER_SECOND = 30  # The `second` of the documented example counts these: 339 on a video of 11.3 seconds.
+_SOURCE_WEIGHTS = {
     "For You": 62.0,
     "Follow": 16.0,
     "Personal Profile": 9.0,
@@ -30,8 +30,8 @@ _SOURCES = {
     "Sound": 2.0,
     "other_profile_vv": 0.5,
 }
-_COUNTRIES = {"US": 70.0, "GB": 9.0, "CA": 8.0, "DE": 4.0, "MX": 3.0, "AU": 3.0, "JP": 2.0}
-_CITIES = {
+_COUNTRY_WEIGHTS = {"US": 70.0, "GB": 9.0, "CA": 8.0, "DE": 4.0, "MX": 3.0, "AU": 3.0, "JP": 2.0}
+_CITY_PERCENTAGES = {
     "US Portland": 22.0,
     "US Seattle": 9.0,
     "US Queens": 6.0,
@@ -47,65 +47,70 @@ _SOUNDS = (
 )
 
 
-def _id(draft: PostDraft) -> str:
-    return str((int(draft.moment.timestamp()) << 32) + draft.dice.whole(0, 2**32 - 1))
+def _tiktok_id(draft: PostDraft) -> str:
+    return str((int(draft.moment.timestamp()) << 32) + draft.rng.integer(0, 2**32 - 1))
 
 
-def _average_time(draft: PostDraft) -> float:
-    return round(draft.duration * draft.dice.between(0.15, 0.6), 4)
+def _average_watch_time(draft: PostDraft) -> float:
+    return round(draft.duration * draft.rng.uniform(0.15, 0.6), 4)
 
 
-def _full_rate(draft: PostDraft) -> float:
+def _full_watch_rate(draft: PostDraft) -> float:
     share: float = draft["averageTimeWatched"] / draft["videoDuration"]
-    return round(share * draft.dice.between(0.2, 0.6), 4)
+    return round(share * draft.rng.uniform(0.2, 0.6), 4)
 
 
-def _fractions(draft: PostDraft, weights: dict[str, float]) -> dict[str, float]:
+def _random_fractions(draft: PostDraft, weights: dict[str, float]) -> dict[str, float]:
     """Return shares of 1 with four digits; the first takes what rounding leaves."""
-    drawn = {name: weight * draft.dice.spread(0.4) for name, weight in weights.items()}
+    drawn = {name: weight * draft.rng.lognormal(0.4) for name, weight in weights.items()}
     whole = sum(drawn.values())
     shares = {name: round(value / whole, 4) for name, value in drawn.items()}
     first = next(iter(shares))
     return shares | {first: round(1 - sum(shares.values()) + shares[first], 4)}
 
 
-def _sources(draft: PostDraft) -> list[dict[str, Any]]:
-    return [{"impression_source": name, "percentage": share} for name, share in _fractions(draft, _SOURCES).items()]
-
-
-def _countries(draft: PostDraft) -> list[dict[str, Any]]:
-    shares = _fractions(draft, _COUNTRIES)
-    return [{"country": name, "percentage": share} for name, share in sorted(shares.items())]
-
-
-def _cities(draft: PostDraft) -> list[dict[str, Any]]:
-    drawn = {name: max(0.1, round(percent * draft.dice.spread(0.2), 1)) for name, percent in _CITIES.items()}
-    return [{"city_name": name, "percentage": percent} for name, percent in drawn.items()]
-
-
-def _moments(draft: PostDraft) -> list[str]:
-    frames = draft.duration * _FRAMES_A_SECOND
-    return [str(int(frames * point / _POINTS)) for point in range(_POINTS + 1)]
-
-
-def _retention(draft: PostDraft) -> list[dict[str, Any]]:
-    """Make a curve that starts near 1, falls ever slower, and ends with those who watched it all."""
-    last: float = draft["fullVideoWatchedRate"]
-    first, speed = draft.dice.between(0.94, 0.99), draft.dice.between(3, 6)
+def _impression_sources(draft: PostDraft) -> list[dict[str, Any]]:
     return [
-        {"percentage": round(last + (first - last) * _fallen(point / _POINTS, speed), 4), "second": moment}
-        for point, moment in enumerate(_moments(draft))
+        {"impression_source": name, "percentage": share}
+        for name, share in _random_fractions(draft, _SOURCE_WEIGHTS).items()
     ]
 
 
-def _fallen(way: float, speed: float) -> float:
+def _audience_countries(draft: PostDraft) -> list[dict[str, Any]]:
+    shares = _random_fractions(draft, _COUNTRY_WEIGHTS)
+    return [{"country": name, "percentage": share} for name, share in sorted(shares.items())]
+
+
+def _audience_cities(draft: PostDraft) -> list[dict[str, Any]]:
+    drawn = {
+        name: max(0.1, round(percent * draft.rng.lognormal(0.2), 1)) for name, percent in _CITY_PERCENTAGES.items()
+    }
+    return [{"city_name": name, "percentage": percent} for name, percent in drawn.items()]
+
+
+def _curve_seconds(draft: PostDraft) -> list[str]:
+    frames = draft.duration * _FRAMES_PER_SECOND
+    return [str(int(frames * point / _CURVE_POINTS)) for point in range(_CURVE_POINTS + 1)]
+
+
+def _retention_curve(draft: PostDraft) -> list[dict[str, Any]]:
+    """Make a curve that starts near 1, falls ever slower, and ends with those who watched it all."""
+    last: float = draft["fullVideoWatchedRate"]
+    first, speed = draft.rng.uniform(0.94, 0.99), draft.rng.uniform(3, 6)
+    return [
+        {"percentage": round(last + (first - last) * _share_left(point / _CURVE_POINTS, speed), 4), "second": moment}
+        for point, moment in enumerate(_curve_seconds(draft))
+    ]
+
+
+def _share_left(position: float, speed: float) -> float:
     end = math.exp(-speed)
-    return (math.exp(-speed * way) - end) / (1 - end)
+    return (math.exp(-speed * position) - end) / (1 - end)
 
 
-def _likes(draft: PostDraft) -> list[dict[str, Any]]:
-    moments = _moments(draft)
-    counts = draft.dice.split(draft["likeCount"], {moment: draft.dice.between(0.2, 1) for moment in moments})
+def _likes_along_video(draft: PostDraft) -> list[dict[str, Any]]:
+    moments = _curve_seconds(draft)
+    counts = draft.rng.split(draft["likeCount"], {moment: draft.rng.uniform(0.2, 1) for moment in moments})
     likes = max(1, draft["likeCount"])
     return [{"percentage": round(count / likes, 4), "second": moment} for moment, count in counts.items()]
 
@@ -113,13 +118,13 @@ def _likes(draft: PostDraft) -> list[dict[str, Any]]:
 PROFILE = SyntheticProfile(
     followers=6800,
     attention=0.55,
-    boosts={"video": 2.2, "image": 0.8},
-    weekend=1.2,
-    half_life=30,
-    takes={"video": 0.85, "image": 0.15},
-    tags=4,
+    format_factors={"video": 2.2, "image": 0.8},
+    weekend_factor=1.2,
+    half_life_hours=30,
+    publish_shares={"video": 0.85, "image": 0.15},
+    max_tags=4,
     columns={
-        "id": _id,
+        "id": _tiktok_id,
         "postUrl": text_template("https://www.tiktok.com/@{handle}/{mediaType}/{id}"),
         "shareUrl": copy_of("postUrl"),
         "embedUrl": text_template("https://www.tiktok.com/static/profile-video?id={id}&"),
@@ -131,19 +136,19 @@ PROFILE = SyntheticProfile(
         "commentsCount": share_of("likeCount", 0.05),
         "shareCount": share_of("likeCount", 0.08),
         "videoDuration": for_format("video", lambda draft: draft.duration),
-        "averageTimeWatched": _average_time,
+        "averageTimeWatched": _average_watch_time,
         "totalTimeWatched": lambda draft: round(draft["averageTimeWatched"] * draft["videoViews"]),
-        "fullVideoWatchedRate": _full_rate,
-        "impressionSources": _sources,
-        "audienceCountries": _countries,
-        "audienceCities": _cities,
-        "videoViewRetention": _retention,
-        "engagementLikes": _likes,
-        "musicTitle": lambda draft: draft.dice.pick(_SOUNDS),
+        "fullVideoWatchedRate": _full_watch_rate,
+        "impressionSources": _impression_sources,
+        "audienceCountries": _audience_countries,
+        "audienceCities": _audience_cities,
+        "videoViewRetention": _retention_curve,
+        "engagementLikes": _likes_along_video,
+        "musicTitle": lambda draft: draft.rng.choice(_SOUNDS),
         "musicUrl": lambda draft: f"https://www.tiktok.com/music/{random_token(DIGITS, 18, start='7')(draft)}",
         "thumbnailUrl": image_url,
         "thumbnailHeight": constant(1024),
         "thumbnailWidth": constant(576),
-        "tags": lambda draft: list(draft.item.tags[: draft.dice.whole(0, 4)]),
+        "tags": lambda draft: list(draft.item.tags[: draft.rng.integer(0, 4)]),
     },
 )
