@@ -1,4 +1,4 @@
-"""Verbs about how numbers grew: they need several observations of a post, as an archive has them."""
+"""Accessor methods for growth over several observations of the same posts, such as those of an archive."""
 
 from __future__ import annotations
 
@@ -10,39 +10,40 @@ from ayrframe._accessor.base import AccessorBase
 
 
 class GrowthMethods(AccessorBase):
-    """Growth, and posts at the same age."""
+    """Methods that compare observations of a post over time."""
 
     def growth(self, metric: str = "engagements", freq: str | None = None) -> pd.DataFrame:
-        """Follow a metric of each post over time: a row for each observation, with what was gained since the last.
+        """Return a metric of each post at each observation, with the increment since the previous one.
 
-        Two reads of one cached reply have the same `as_of`, and are one observation. Records of failures, and posts
-        without an id, are none. A row without a value is a gap: the next increment is then against the last value
-        that is known, and `hours` says over how long. Falls stay: networks take back likes of closed accounts, and
-        views they find invalid. What was gained before the first observation is not known.
+        Rows with the same `as_of` are one observation. Error records and posts without an id are left out. If an
+        observation has no value, the next increment is the difference from the last observation that has one, and
+        `hours` is the time between these two. Decreases are not corrected: platforms remove likes of closed accounts
+        and invalid views. The gain before the first observation is unknown.
 
         Parameters
         ----------
         metric : str, default "engagements"
-            One of the metrics of :meth:`metrics`. Rates do not grow. `average_watch_time_s` is no total either: it is
-            followed as it is, and its increments are changes. An increment of `engagements` is between two
-            observations that add up the same parts.
+            Metric, a column of :meth:`metrics`; rates are not allowed. `average_watch_time_s` is not cumulative, so
+            its increments are changes of the average. An increment of `engagements` is NA unless both observations
+            have the same `engagement_parts`.
         freq : {"h", "D", "W", "M"}, optional
-            A row for each hour, day, week (from Monday) or month in UTC instead, from the first observation of a post
-            to its last: the last value that is known in the period. A period without one stays NA, and increments are
-            between two periods that follow one another and both have a value.
+            Return one row per hour, day, week (beginning on Monday) or month in UTC, from the first to the last
+            observation of a post, with the last value of the period. A period without a value is NA, and increments
+            need values in two consecutive periods. Default: one row per observation.
 
         Returns
         -------
         pandas.DataFrame
-            Sorted by platform, profile, `created`, `id` and `as_of`: the post key; with `freq`, `period` (its start)
-            before `as_of` (of the observation; NA where there is none); `created`; `age_hours` (float64); `value`
-            (float64); `increment` (float64, NA for the first); `hours` (float64, between the two observations);
-            `per_hour` (float64, increment over hours); `fell` (boolean, whether the increment is below 0).
+            Sorted by platform, profile, `created`, `id` and `as_of`: `platform`, `profile`, `id`; with `freq`,
+            `period` (datetime64, UTC, beginning of the period); `as_of` (of the observation, NA for periods without
+            one); `created`; `age_hours` (float64); `value` (float64); `increment` (float64, NA for the first
+            observation); `hours` (float64, time between the two observations); `per_hour` (float64, `increment`
+            divided by `hours`); and `fell` (boolean, whether the increment is negative).
 
         Raises
         ------
         ValueError
-            If there is no such metric or frequency, or the metric is a rate.
+            If the metric or the frequency is unknown, or the metric is a rate.
 
         Examples
         --------
@@ -60,35 +61,35 @@ class GrowthMethods(AccessorBase):
         >>> posts.ayr.growth("likes", freq="D")["value"].tolist()
         [10.0, 34.0, nan, 31.0]
         """
-        from ayrframe._metrics import growth as _growth
+        from ayrframe._metrics.growth import growth
 
-        return _growth.growth(self._frame, metric, freq)
+        return growth(self._frame, metric, freq)
 
     def at_age(self, age: str | timedelta = "7D", *, tolerance: str | timedelta | None = None) -> pd.DataFrame:
-        """Return the metrics of each post when it was so old, so that young posts and old ones can be compared.
+        """Return the metrics of each post at the same age, so that recent and older posts can be compared.
 
-        It is the last observation that is not later than the age and, if there is one, tells any metric at all. A
-        post is not yet that old if its account was last read before it was: its last numbers are of a younger post.
+        The row of a post is its last observation at or before the age, within the tolerance; observations with at
+        least one metric are preferred. The age counts as reached only if the account was read again at or after it.
 
         Parameters
         ----------
         age : str or timedelta, default "7D"
-            The age, as pandas writes spans of time.
+            Age of the posts, as a pandas duration.
         tolerance : str or timedelta, optional
-            How much earlier an observation may be to stand for the age; half of the age if not given.
+            How much earlier than the age an observation may be. Default: half of the age.
 
         Returns
         -------
         pandas.DataFrame
-            A row for each post, in the order of the posts, with the columns of :meth:`metrics`; then
-            `observed_age_days` (float64), and `status` (str): observed, not yet that old, no observation (none in the
-            time that the tolerance leaves), or no date (nobody knows how old the post is). Only observed posts have
-            metrics; the row of another is of its newest observation.
+            One row per post, in the order of the posts: the columns of :meth:`metrics`; `observed_age_days` (float64,
+            age at the observation); and `status` (str): observed, not yet that old, no observation (none within the
+            tolerance), or no date (the publication time is missing). Metrics are NA unless the status is observed;
+            such rows have the key of the latest observation.
 
         Raises
         ------
         ValueError
-            If the age or the tolerance is no span of time.
+            If the age or the tolerance is not a valid duration, or the age is 0.
 
         Examples
         --------
@@ -104,34 +105,34 @@ class GrowthMethods(AccessorBase):
         >>> posts.ayr.at_age("14D")[columns].values.tolist()
         [[<NA>, nan, 'not yet that old']]
         """
-        from ayrframe._metrics import growth as _growth
+        from ayrframe._metrics.growth import at_age
 
-        return _growth.at_age(self._frame, age, tolerance)
+        return at_age(self._frame, age, tolerance)
 
     def velocity(self, metric: str = "engagements") -> pd.DataFrame:
-        """Tell how fast a metric grew until 1 hour, 24 hours and 7 days after a post was published.
+        """Return how fast a metric grew until 1 hour, 24 hours and 7 days after publication.
 
-        The observations are those of :meth:`at_age`, the last that tell the metric: at most half of the age earlier.
-        Who reads once a day has hardly any after 1 hour, and some after 24.
+        Uses the observations of :meth:`at_age` with its default tolerance, half of each age, preferring those that
+        have the metric. With one reading a day, few posts have a value at 1 hour.
 
         Parameters
         ----------
         metric : str, default "engagements"
-            One of the metrics of :meth:`metrics`. Rates do not grow.
+            Metric, a column of :meth:`metrics`; rates are not allowed.
 
         Returns
         -------
         pandas.DataFrame
-            A row for each post, in the order of the posts: `platform`, `profile`, `id`, `created`; then float64,
-            `value_1h`, `value_24h`, `value_7d`; `hours_1h` to `hours_7d`, how old the post was in truth; `per_hour_1h`
-            to `per_hour_7d`, that value over those hours, the mean since publication; and `per_hour_1h_to_24h` and
-            `per_hour_24h_to_7d`, what was gained in between per hour, NA without both (for `engagements`, both of the
-            same parts).
+            One row per post, in the order of the posts: `platform`, `profile`, `id`, `created`; then, all float64,
+            `value_1h`, `value_24h`, `value_7d`; `hours_1h` to `hours_7d`, the actual age at the observation;
+            `per_hour_1h` to `per_hour_7d`, value divided by hours, the mean since publication; and
+            `per_hour_1h_to_24h`, `per_hour_24h_to_7d`, the increment per hour between the two observations, NA unless
+            both have a value (for `engagements`, of the same `engagement_parts`).
 
         Raises
         ------
         ValueError
-            If there is no such metric, or it is a rate.
+            If the metric is unknown or a rate.
 
         Examples
         --------
@@ -145,6 +146,6 @@ class GrowthMethods(AccessorBase):
         >>> speed[["per_hour_1h", "per_hour_24h", "per_hour_7d", "per_hour_1h_to_24h"]].round(2).values.tolist()
         [[30.0, 4.29, nan, 3.0]]
         """
-        from ayrframe._metrics import growth as _growth
+        from ayrframe._metrics.growth import velocity
 
-        return _growth.velocity(self._frame, metric)
+        return velocity(self._frame, metric)

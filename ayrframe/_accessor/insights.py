@@ -1,4 +1,4 @@
-"""Verbs that help to read: what stands out, what was watched, what was posted where, when and in what words."""
+"""Accessor methods for comparing posts: peers, video completion, crossposts, publication times and texts."""
 
 from __future__ import annotations
 
@@ -8,30 +8,31 @@ from ayrframe._accessor.base import AccessorBase
 
 
 class InsightMethods(AccessorBase):
-    """Aids for reading posts; each is a table, and each post counts once, by its newest observation."""
+    """Methods that compare and describe posts, using the latest observation of each post."""
 
     def above_normal(self, metric: str = "engagements") -> pd.DataFrame:
-        """Hold each post against what is normal for its account.
+        """Compare each post with the account's median.
 
-        Normal is the median of the account's other posts on the same network, of the same kind and format.
+        The median is that of the peers of the post: the other posts of the same platform, profile, kind and format.
+        Posts of unknown kind or format are compared with each other.
 
         Parameters
         ----------
         metric : str, default "engagements"
-            One of the metrics or rates of :meth:`metrics`.
+            Metric or rate, a column of :meth:`metrics`.
 
         Returns
         -------
         pandas.DataFrame
-            A row per post: the post key, `created`, `age_days` (float64; young posts look weak), `post`, `post_url`,
-            `format`, `kind`, `value`, `normal` (float64), `peers` (Int64, how many other posts that median is of) and
-            `ratio` (float64, value over normal; NA below five peers, or where normal is missing or 0). Posts whose
-            kind or format is not known are held against others of which it is not known either.
+            One row per post: the post key; `created`; `age_days` (float64; recent posts have had less time to gain
+            engagement); `post`, `post_url`, `format`, `kind` (str); `value` (float64, the metric); `normal` (float64,
+            median of the peers); `peers` (Int64, number of peers with a value); and `ratio` (float64, `value` divided
+            by `normal`; NA with fewer than five peers, or where `normal` is missing or 0).
 
         Raises
         ------
         ValueError
-            If there is no such metric.
+            If the metric is unknown.
 
         Examples
         --------
@@ -39,59 +40,62 @@ class InsightMethods(AccessorBase):
         >>> posts.nlargest(1, "ratio")[["format", "value", "normal", "peers"]].values.tolist()
         [['carousel', 2238.0, 206.5, 16]]
         """
-        from ayrframe._metrics import above_normal
+        from ayrframe._metrics.above_normal import above_normal
 
-        return above_normal.above_normal(self._frame, metric)
+        return above_normal(self._frame, metric)
 
     def top_posts(self, metric: str = "engagements", n: int = 10) -> pd.DataFrame:
-        """List the posts with the highest value, network by network.
+        """Return the posts with the highest values of each platform.
 
         Parameters
         ----------
         metric : str, default "engagements"
-            One of the metrics or rates of :meth:`metrics`.
+            Metric or rate, a column of :meth:`metrics`.
         n : int, default 10
-            How many of each network.
+            Number of posts per platform.
 
         Returns
         -------
         pandas.DataFrame
-            The rows of :meth:`above_normal` with the highest `value`, and after the key their `rank` (Int64).
+            The rows of :meth:`above_normal` with the highest `value`, with `rank` (Int64, from 1) after the key. Of
+            equal values, the first in the frame comes first. Posts without a value are left out.
 
         Raises
         ------
         ValueError
-            If there is no such metric, or `n` is no positive number.
+            If the metric is unknown, or `n` is not a positive integer.
 
         Examples
         --------
         >>> ayr.load_sample("instagram").ayr.top_posts("likes", n=3)["rank"].tolist()
         [1, 2, 3]
         """
-        from ayrframe._metrics import above_normal
+        from ayrframe._metrics.above_normal import top_posts
 
-        return above_normal.top_posts(self._frame, metric, n)
+        return top_posts(self._frame, metric, n)
 
     def completion(self, scope: str = "organic") -> pd.DataFrame:
-        """Tell how far the viewers of videos on X got.
+        """Return how many viewers reached each quarter of the videos on X.
+
+        X sends these numbers for 30 days only, so the latest observation that has them is used.
 
         Parameters
         ----------
         scope : {"organic", "non_public"}, default "organic"
-            Which count: without promotion, or all that the account is shown. The two are never mixed. Of several
-            observations of a video the newest that tells them counts, for X tells them for 30 days only.
+            Which viewers to count: `organic` excludes promoted views, `non_public` includes them. The two are never
+            combined.
 
         Returns
         -------
         pandas.DataFrame
-            A row per video and quarter: the post key, `media_key`, `scope` (str), `quarter` (Int64: 0, 25, 50, 75,
-            100 percent of the video), `viewers` (Int64) and `fraction` (float64, 0 to 1): the viewers who got so far
-            over those who began (quarter 0); NA where that is missing or 0.
+            One row per video and quarter: the post key; `media_key`, `scope` (str); `quarter` (Int64: 0, 25, 50, 75 or
+            100 percent of the video); `viewers` (Int64, people who reached the quarter); and `fraction` (float64, 0 to
+            1), `viewers` divided by the viewers at quarter 0, NA where these are missing or 0.
 
         Raises
         ------
         ValueError
-            If there is no such scope.
+            If the scope is unknown.
 
         Examples
         --------
@@ -99,64 +103,68 @@ class InsightMethods(AccessorBase):
         >>> quarters["quarter"].drop_duplicates().tolist()
         [0, 25, 50, 75, 100]
         """
-        from ayrframe._metrics import completion
+        from ayrframe._metrics.completion import completion
 
-        return completion.completion(self._frame, scope)
+        return completion(self._frame, scope)
 
     def crossposts(self, metric: str = "engagements", *, window: str = "48h") -> pd.DataFrame:
-        """Find the same content on several networks: one row per content, a column per network.
+        """Find content that was published on several platforms.
 
-        Texts are compared without links, mentions, hashtags, emoji, punctuation and letter case. Two posts of a
-        profile on different networks are the same content if one text begins with the other (at least 20 characters,
-        or 8 if they are equal) and their times lie within the window.
+        Texts are compared without links, mentions, hashtags, emoji, punctuation and letter case. Posts of one profile
+        on different platforms have the same content if one text begins with the other (at least 20 characters, or 8
+        if the texts are equal) and they were published within the window.
 
         Parameters
         ----------
         metric : str, default "engagements"
-            What stands in the networks' columns: a metric or rate of :meth:`metrics`. It is never added up.
+            Metric or rate to show for each platform, a column of :meth:`metrics`. Values are not added.
         window : str, default "48h"
-            The longest time between the first and the last post of a content, as pandas writes spans of time.
+            Longest time between the first and the last post with the same content, as a pandas duration.
 
         Returns
         -------
         pandas.DataFrame
-            `profile`, `content` (Int64), `created` (of the first post), `post` (the longest text), `networks`
-            (Int64, how many); then a column of values (float64) for each network, and `<network>_id` (str).
+            One row per content, the newest first: `profile` (str); `content` (Int64, a number from 0); `created`
+            (datetime64, UTC, of the first post); `post` (str, the longest text); `networks` (Int64, number of
+            platforms); then a column `<platform>` (float64, the metric) for each platform, and a column `<platform>_id`
+            (str) for each platform.
 
         Raises
         ------
         ValueError
-            If there is no such metric, or the window is no span of time.
+            If the metric is unknown, or the window is not a valid duration.
 
         Examples
         --------
         >>> ayr.load_sample(["instagram", "tiktok"]).ayr.crossposts("likes").columns[-4:].tolist()
         ['instagram', 'tiktok', 'instagram_id', 'tiktok_id']
         """
-        from ayrframe._metrics import crossposts
+        from ayrframe._metrics.crossposts import crossposts
 
-        return crossposts.crossposts(self._frame, metric, window=window)
+        return crossposts(self._frame, metric, window=window)
 
     def best_times(self, metric: str = "engagements", *, tz: str | None = None) -> pd.DataFrame:
-        """Show how posts did by the weekday and hour of their publication.
+        """Return the median of a metric by weekday and hour of publication.
 
         Parameters
         ----------
         metric : str, default "engagements"
-            One of the metrics or rates of :meth:`metrics`.
+            Metric or rate, a column of :meth:`metrics`.
         tz : str, optional
-            The time zone of the readers, such as `"America/New_York"`; UTC if not given.
+            Time zone of the readers, such as `"America/New_York"`. Default: UTC.
 
         Returns
         -------
         pandas.DataFrame
-            168 rows per network: `platform`, `weekday` (Int64, 0 is Monday), `day` (str), `hour` (Int64), `posts`,
-            `posts_with` (Int64), `median` (float64) and `thin` (boolean): fewer than five posts, too few to trust.
+            168 rows per platform, one per hour of the week: `platform` (str); `weekday` (Int64, 0 is Monday); `day`
+            (str, Mon to Sun); `hour` (Int64, 0 to 23); `posts` (Int64, number of posts); `posts_with` (Int64, number
+            of posts with a value); `median` (float64); and `thin` (boolean), whether fewer than five posts have a
+            value, too few for a reliable median.
 
         Raises
         ------
         ValueError
-            If there is no such metric or time zone.
+            If the metric or the time zone is unknown.
 
         Examples
         --------
@@ -164,29 +172,30 @@ class InsightMethods(AccessorBase):
         >>> len(times), int(times["posts"].sum())
         (168, 155)
         """
-        from ayrframe._metrics import best_times
+        from ayrframe._metrics.best_times import best_times
 
-        return best_times.best_times(self._frame, metric, tz=tz)
+        return best_times(self._frame, metric, tz=tz)
 
     def text(self, part: str | None = None) -> pd.DataFrame:
-        """Take the texts of posts apart: hashtags, mentions, links, emoji, lengths.
+        """Count or list the parts of post texts: characters, words, lines, hashtags, mentions, links and emoji.
 
         Parameters
         ----------
         part : {"hashtags", "mentions", "links", "emoji"}, optional
-            What to list, as it was written. If not given, everything is counted.
+            Part to list. Default: count all parts.
 
         Returns
         -------
         pandas.DataFrame
-            With a part: the post key, `position` (Int64, from 0) and `value` (str), a row for each. Without: the post
-            key and `characters` (as a reader sees them), `words` (by Unicode's rules; a link is none, a hashtag one),
-            `lines`, `hashtags`, `mentions`, `links`, `emoji` (Int64), a row per post, NA where a post has no text.
+            Without `part`, one row per post: the post key and the counts (Int64) `characters` (grapheme clusters),
+            `words` (Unicode word boundaries; hashtags count, links do not), `lines`, `hashtags`, `mentions`, `links`
+            and `emoji`, NA where the post has no text. With `part`, one row per occurrence: the post key, `position`
+            (Int64, from 0) and `value` (str, as written).
 
         Raises
         ------
         ValueError
-            If there is no such part.
+            If the part is unknown.
 
         Examples
         --------
@@ -196,6 +205,6 @@ class InsightMethods(AccessorBase):
         >>> posts.ayr.text()[["characters", "emoji"]].values.tolist()
         [[18, 1]]
         """
-        from ayrframe._metrics import text
+        from ayrframe._metrics.text import text_features
 
-        return text.text_features(self._frame, part)
+        return text_features(self._frame, part)

@@ -1,4 +1,4 @@
-"""Verbs about what the numbers mean: the same metrics on all networks, their sums, changes and gaps."""
+"""Accessor methods for metrics: values, summaries, time series, comparisons and missing values."""
 
 from __future__ import annotations
 
@@ -14,35 +14,36 @@ if TYPE_CHECKING:
 
 
 class MetricsMethods(AccessorBase):
-    """Metrics, and what can be said of them."""
+    """Methods that compute and aggregate metrics."""
 
     def metrics(self, *, followers: Mapping[str, float] | None = None) -> pd.DataFrame:
-        """Return the same metrics for posts of every network, one row per post.
+        """Return metrics with the same meaning on all platforms, one row per post.
 
-        What a network does not tell is NA, never 0. Zeros that measure nothing (stories on Facebook) are NA too, and
-        so are numbers below 0, by which a network declines to tell. :func:`ayrframe.metric_catalog` says where each
-        number comes from, and docs/decisions.md why.
+        A metric that the API does not send is NA, never 0. Values that are not measurements are NA as well: the 0 of
+        formats that the platform does not measure (such as Facebook stories), and negative numbers, which mean that
+        the platform withholds the value. :func:`ayrframe.metric_catalog` lists the source of each metric, and
+        docs/decisions.md the reasons.
 
         Parameters
         ----------
         followers : mapping of str to number, optional
-            Followers by network, such as `{"instagram": 12000}`, for the rate `er_followers`.
+            Number of followers by platform, such as `{"instagram": 12000}`, for the rate `er_followers`.
 
         Returns
         -------
         pandas.DataFrame
-            The post key; `created`; `age_days` (float64, days from `created` to `as_of`); `post`, `post_url`;
-            `format` (image, video, reel, story, carousel, link, text) and `kind` (own, reply, repost, quote), NA
-            where the network does not tell. Then the metrics `likes` to `reach` (Int64), `watch_time_s` and
-            `average_watch_time_s` (float64, seconds); `engagements` (Int64): likes + comments + shares + quotes, as
-            far as they are known, and `engagement_parts`, which of them were; and the rates `er_views`,
-            `er_impressions`, `er_reach` and `er_followers` (float64): engagements over exactly that number, NA where
-            it is missing or 0.
+            The post key; `created`; `age_days` (float64, days from `created` to `as_of`); `post` and `post_url`
+            (str); `format` (str: image, video, reel, story, carousel, link, text) and `kind` (str: own, reply,
+            repost, quote), NA where the API does not send them; the metrics `likes` to `reach` (Int64);
+            `watch_time_s` and `average_watch_time_s` (float64, seconds); `engagements` (Int64), the sum of likes,
+            comments, shares and quotes that are not NA; `engagement_parts` (str), the names of these summands; and
+            the rates `er_views`, `er_impressions`, `er_reach` and `er_followers` (float64, a fraction), engagements
+            divided by the number in the name, NA where that number is missing or 0.
 
         Raises
         ------
         ValueError
-            If `followers` names no network, or holds what is no number of people.
+            If `followers` has an unknown platform or a value that is not a number of people.
 
         Examples
         --------
@@ -52,33 +53,33 @@ class MetricsMethods(AccessorBase):
         >>> posts.ayr.metrics()[["engagements", "engagement_parts", "er_views"]].values.tolist()
         [[36, 'likes+comments', 0.04]]
         """
-        from ayrframe._metrics import metrics as _metrics
+        from ayrframe._metrics.metrics import metrics
 
-        return _metrics.metrics(self._frame, followers)
+        return metrics(self._frame, followers)
 
     def summary(self, by: str | Sequence[str] = "platform", *, tz: str | None = None) -> pd.DataFrame:
-        """Sum up the metrics of groups of posts, each post once, by its newest observation.
+        """Aggregate metrics by group, using the latest observation of each post.
 
         Parameters
         ----------
         by : str or list of str, default "platform"
-            Any of platform, profile, format, kind, day, week, month. The network is always a group: no number is
-            added across networks.
+            Columns to group by: platform, profile, format, kind, day, week, month. The platform is always a group,
+            so values of different platforms are never added.
         tz : str, optional
-            The time zone in which days begin, such as `"Europe/Berlin"`; UTC if not given.
+            Time zone of days, weeks and months, such as `"Europe/Berlin"`. Default: UTC.
 
         Returns
         -------
         pandas.DataFrame
-            A row per group and metric: the groups (str); `metric` (str); `posts` and `posts_with` (Int64), all posts
-            and those that tell the metric; `sum` (float64), NA for what cannot be added, such as reach, and where no
-            post tells it; `median` (float64); and for rates `rate` (float64): the engagements of the posts that have
-            the rate over the sum of their denominators.
+            One row per group and metric: the groups (str); `metric` (str); `posts` (Int64, number of posts);
+            `posts_with` (Int64, number of posts with a value); `sum` (float64), NA for metrics that are not additive,
+            such as reach, and where no post has a value; `median` (float64); and `rate` (float64, rates only), the
+            engagements divided by the denominators, both summed over the posts that have the rate.
 
         Raises
         ------
         ValueError
-            If posts cannot be grouped so, or there is no such time zone.
+            If `by` has an unknown group, or the time zone is unknown.
 
         Examples
         --------
@@ -86,33 +87,34 @@ class MetricsMethods(AccessorBase):
         >>> sums.loc[["likes", "reach"], ["posts", "posts_with", "sum"]].values.tolist()
         [[155, 154, 124522.0], [155, 105, nan]]
         """
-        from ayrframe._metrics import summary as _summary
+        from ayrframe._metrics.summary import summary
 
-        return _summary.summary(self._frame, by, tz)
+        return summary(self._frame, by, tz)
 
     def timeline(self, metric: str = "engagements", *, period: str = "week", tz: str | None = None) -> pd.DataFrame:
-        """Follow a metric over time, by the period in which posts were published.
+        """Aggregate a metric by the period in which posts were published.
 
         Parameters
         ----------
         metric : str, default "engagements"
-            One of the metrics or rates of :meth:`metrics`.
+            Metric or rate, a column of :meth:`metrics`.
         period : {"week", "day", "month"}, default "week"
-            The length of a period; weeks begin on Monday.
+            Length of a period; weeks begin on Monday.
         tz : str, optional
-            The time zone in which days begin; UTC if not given.
+            Time zone of the periods, such as `"Europe/Berlin"`. Default: UTC.
 
         Returns
         -------
         pandas.DataFrame
-            A row per network and period, from the network's first post to the last post of all, also where it has
-            none: `platform`, `period` (str, such as 2026-W09), `start` (its first moment), `posts`, `posts_with`
-            (Int64), `sum`, `median` and `rate` (float64) as in :meth:`summary`.
+            One row per platform and period, periods without posts included, from the first post of the platform to
+            the last post of any platform: `platform` and `period` (str, such as 2026-W09); `start` (datetime64, UTC,
+            beginning of the period); `posts`, `posts_with` (Int64), `sum`, `median` and `rate` (float64) as in
+            :meth:`summary`.
 
         Raises
         ------
         ValueError
-            If there is no such metric, period or time zone, or the posts lie further apart than anybody reads.
+            If the metric, period or time zone is unknown, or the table would have more than 20,000 periods.
 
         Examples
         --------
@@ -120,40 +122,41 @@ class MetricsMethods(AccessorBase):
         >>> weeks[["period", "posts", "sum"]].tail(2).values.tolist()
         [['2026-W08', 2, 24080.0], ['2026-W09', 3, 54406.0]]
         """
-        from ayrframe._metrics import summary as _summary
+        from ayrframe._metrics.summary import timeline
 
-        return _summary.timeline(self._frame, metric, period, tz)
+        return timeline(self._frame, metric, period, tz)
 
     def compare(
         self, period: str = "month", *, by: str | Sequence[str] = "platform", tz: str | None = None
     ) -> pd.DataFrame:
-        """Compare the period of the newest post with the one before.
+        """Compare the period of the newest post with the previous period.
 
-        Young posts look weak: they had less time to collect numbers. So the mean ages stand beside every change.
+        Recent posts have had less time to gain engagement, so the table has the mean age of the posts of both periods.
 
         Parameters
         ----------
         period : {"month", "week", "day"}, default "month"
-            The length of a period.
+            Length of a period; weeks begin on Monday.
         by : str or list of str, default "platform"
-            Any of platform, profile, format, kind; the network is always a group.
+            Columns to group by: platform, profile, format, kind. The platform is always a group.
         tz : str, optional
-            The time zone in which days begin; UTC if not given.
+            Time zone of the periods, such as `"Europe/Berlin"`. Default: UTC.
 
         Returns
         -------
         pandas.DataFrame
-            A row per group and metric, `posts` being the first: the groups; `metric`; `statistic` (count, sum, the
-            median of what cannot be added, or rate); `before`, `this` and `change` (float64, a fraction of `before`;
-            NA where that is missing or 0); `period_before`, `period_this` (str); `posts_with_before`,
-            `posts_with_this` (Int64); `mean_age_days_before`, `mean_age_days_this` (float64, from publication to the
-            reading of the numbers); and `note` (str), where the newer posts are younger than 14 days and the older
-            ones at least twice as old.
+            One row per group and metric, beginning with the number of posts (`posts`): the groups; `metric`;
+            `statistic` (str: count; sum; median, for metrics that are not additive; or rate); `before` and `this`
+            (float64, the value in the previous and the newest period); `change` (float64, difference as a fraction of
+            `before`, NA where `before` is missing or 0); `period_before`, `period_this` (str); `posts_with_before`,
+            `posts_with_this` (Int64); `mean_age_days_before`, `mean_age_days_this` (float64, days from publication to
+            `as_of`); and `note` (str), a caution where the newer posts are on average younger than 14 days and the
+            older ones at least twice as old.
 
         Raises
         ------
         ValueError
-            If there is no such period, group or time zone.
+            If the period, a group or the time zone is unknown.
 
         Examples
         --------
@@ -165,33 +168,33 @@ class MetricsMethods(AccessorBase):
         this             108253.0
         Name: views, dtype: object
         >>> months.loc["views", "note"]
-        'The newer posts had much less time to collect numbers: the change says little.'
+        'Newer posts have had less time to gain engagement; do not read this change as a trend.'
         """
-        from ayrframe._metrics import compare as _compare
+        from ayrframe._metrics.compare import compare
 
-        return _compare.compare(self._frame, period, by, tz)
+        return compare(self._frame, period, by, tz)
 
     def coverage(self, of: CoverageTarget = "metrics") -> pd.DataFrame:
-        """Say why values are missing, as far as that can be known.
+        """Count missing values by column and reason.
 
         Parameters
         ----------
         of : {"metrics", "columns"}, default "metrics"
-            What to look at: the metrics that a network has, or all columns of its posts.
+            Whether to count missing values of the metrics of each platform, or of all columns that its API sends.
 
         Returns
         -------
         pandas.DataFrame
-            A row per `platform`, `column` and `reason` (str) with the `count` (Int64) of missing values. The counts
-            add up to what is missing. Reasons: not in this endpoint, older than 30 days, too fresh (under 48 hours),
-            personal account, copyright, retired by the network, not this kind of media, analytics skipped, failed at
-            the network, wrong type, not sent (nothing that is known explains it), and unknown (something that
-            explains it is known, but these posts neither prove it nor rule it out).
+            One row per `platform`, `column` and `reason` (str), with the `count` (Int64) of missing values; the
+            counts of a column add up to all of its missing values. Reasons: not in this endpoint, older than 30 days,
+            too fresh (under 48 hours), personal account, copyright, retired by the network, not this kind of media,
+            analytics skipped, failed at the network, wrong type, not sent (no known reason applies), and unknown (a
+            known reason may apply, but the posts neither prove nor exclude it).
 
         Raises
         ------
         ValueError
-            If `of` is something else.
+            If `of` has another value.
 
         Examples
         --------
@@ -199,6 +202,6 @@ class MetricsMethods(AccessorBase):
         >>> gaps[["column", "reason", "count"]].values.tolist()
         [['clicks', 'older than 30 days', 140], ['views', 'not in this endpoint', 155]]
         """
-        from ayrframe._metrics import coverage as _coverage
+        from ayrframe._metrics.coverage import coverage
 
-        return _coverage.coverage(self._frame, of)
+        return coverage(self._frame, of)

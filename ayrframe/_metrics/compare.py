@@ -15,7 +15,7 @@ from ayrframe._platforms.metrics import RATES
 # Posts collect most of their numbers in their first two weeks; until then their age outweighs everything else.
 _YOUNG_DAYS, _TIMES_OLDER = 14.0, 2.0
 _COUNTED = "posts"
-_NOTE = "The newer posts had much less time to collect numbers: the change says little."
+_NOTE = "Newer posts have had less time to gain engagement; do not read this change as a trend."
 _DTYPES = {
     "metric": "str",
     "statistic": "str",
