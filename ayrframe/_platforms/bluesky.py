@@ -1,7 +1,6 @@
 """Bluesky: counts of public interactions, and how the reading account sees the post. No views or reach exist."""
 
-from ayrframe._platforms import child_tables as tables
-from ayrframe._platforms import metrics as measures
+from ayrframe._platforms import child_tables, metrics
 from ayrframe._platforms.columns import (
     LIKE_COUNT,
     QUOTE_COUNT,
@@ -54,16 +53,18 @@ BLUESKY = Platform(
             note="Describes the reading account, not the post.",
         ),
     ),
-    expansions=(Expansion(table=tables.LABELS_TABLE, source="labels", shape=RowPerElement({"value": CellSource("")})),),
+    expansions=(
+        Expansion(table=child_tables.LABELS_TABLE, source="labels", shape=RowPerElement({"value": CellSource("")})),
+    ),
     measures=(
-        Measure(measures.LIKES, "like_count"),
-        Measure(measures.COMMENTS, "reply_count", note="Replies."),
-        Measure(measures.SHARES, "repost_count", note="Reposts; posts that quote it are counted apart."),
-        Measure(measures.QUOTES, "quote_count"),
+        Measure(metrics.LIKES, "like_count"),
+        Measure(metrics.COMMENTS, "reply_count", note="Replies."),
+        Measure(metrics.SHARES, "repost_count", note="Reposts; posts that quote it are counted apart."),
+        Measure(metrics.QUOTES, "quote_count"),
     ),
     missing_metrics=(
-        MissingMetric(measures.VIEWS, "The network counts no views.", in_other_endpoint=False),
-        MissingMetric(measures.IMPRESSIONS, "The network counts no impressions.", in_other_endpoint=False),
-        MissingMetric(measures.REACH, "The network counts no reach.", in_other_endpoint=False),
+        MissingMetric(metrics.VIEWS, "The network counts no views.", in_other_endpoint=False),
+        MissingMetric(metrics.IMPRESSIONS, "The network counts no impressions.", in_other_endpoint=False),
+        MissingMetric(metrics.REACH, "The network counts no reach.", in_other_endpoint=False),
     ),
 )

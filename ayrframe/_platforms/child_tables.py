@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ayrframe._platforms.spec import Cell, ChildTable, Kind, Unit
 
-_SHARE = "Share of the whole, normalised to 0 to 1"
+_SHARE_MEANING = "Share of the whole, normalised to 0 to 1"
 
 REACTIONS_TABLE = ChildTable(
     "reactions",
@@ -22,7 +22,7 @@ IMPRESSION_SOURCES_TABLE = ChildTable(
     row_meaning="a source of views of a post",
     cells=(
         Cell("impression_source", Kind.TEXT, meaning="Where the viewers came from, in the network's own word."),
-        Cell("fraction", Kind.FLOAT, Unit.FRACTION, f"{_SHARE}: the part of the views that came from there."),
+        Cell("fraction", Kind.FLOAT, Unit.FRACTION, f"{_SHARE_MEANING}: the part of the views that came from there."),
     ),
 )
 AUDIENCE_COUNTRIES_TABLE = ChildTable(
@@ -30,7 +30,7 @@ AUDIENCE_COUNTRIES_TABLE = ChildTable(
     row_meaning="a country of a post's viewers",
     cells=(
         Cell("country", Kind.TEXT, meaning="Country of the viewers, in the network's own code."),
-        Cell("fraction", Kind.FLOAT, Unit.FRACTION, f"{_SHARE}: the part of the viewers."),
+        Cell("fraction", Kind.FLOAT, Unit.FRACTION, f"{_SHARE_MEANING}: the part of the viewers."),
     ),
 )
 AUDIENCE_CITIES_TABLE = ChildTable(
@@ -38,7 +38,7 @@ AUDIENCE_CITIES_TABLE = ChildTable(
     row_meaning="a city of a post's viewers",
     cells=(
         Cell("city", Kind.TEXT, meaning="City of the viewers, in the network's own words."),
-        Cell("fraction", Kind.FLOAT, Unit.FRACTION, f"{_SHARE}: the part of the viewers."),
+        Cell("fraction", Kind.FLOAT, Unit.FRACTION, f"{_SHARE_MEANING}: the part of the viewers."),
     ),
     note=(
         "The API sends percents here, and fractions for countries: the values of cities are divided by 100. "
@@ -50,7 +50,7 @@ VIDEO_VIEW_RETENTION_TABLE = ChildTable(
     row_meaning="a moment of a post's video",
     cells=(
         Cell("second", Kind.INTEGER, Unit.UNSTATED, "The moment in the video; the API's numbers may pass its length."),
-        Cell("fraction", Kind.FLOAT, Unit.FRACTION, f"{_SHARE}: the part of the viewers who still watch."),
+        Cell("fraction", Kind.FLOAT, Unit.FRACTION, f"{_SHARE_MEANING}: the part of the viewers who still watch."),
     ),
 )
 ENGAGEMENT_LIKES_TABLE = ChildTable(
@@ -58,7 +58,7 @@ ENGAGEMENT_LIKES_TABLE = ChildTable(
     row_meaning="a moment of a post's video",
     cells=(
         Cell("second", Kind.INTEGER, Unit.UNSTATED, "The moment in the video; the API's numbers may pass its length."),
-        Cell("fraction", Kind.FLOAT, Unit.FRACTION, f"{_SHARE}: the part of the likes given there."),
+        Cell("fraction", Kind.FLOAT, Unit.FRACTION, f"{_SHARE_MEANING}: the part of the likes given there."),
     ),
 )
 MEDIA_TABLE = ChildTable(
@@ -145,14 +145,14 @@ PROPERTIES_TABLE = ChildTable(
 )
 
 
-def _values(name: str, row: str, meaning: str) -> ChildTable:
+def _value_table(name: str, row: str, meaning: str) -> ChildTable:
     return ChildTable(name, row_meaning=row, cells=(Cell("value", Kind.TEXT, meaning=meaning),))
 
 
-LABELS_TABLE = _values("labels", "a label on a post", "The label.")
-PRODUCT_TAGS_TABLE = _values("product_tags", "a product tagged in a post", "The tag.")
-TAGS_TABLE = _values("tags", "a tag of a post", "The tag.")
-EDIT_HISTORY_TABLE = _values("edit_history", "a version of a post", "The id of the version.")
+LABELS_TABLE = _value_table("labels", "a label on a post", "The label.")
+PRODUCT_TAGS_TABLE = _value_table("product_tags", "a product tagged in a post", "The tag.")
+TAGS_TABLE = _value_table("tags", "a tag of a post", "The tag.")
+EDIT_HISTORY_TABLE = _value_table("edit_history", "a version of a post", "The id of the version.")
 
 EXTRA_TABLE = ChildTable(
     "extra",

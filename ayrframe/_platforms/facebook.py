@@ -1,7 +1,6 @@
 """Facebook pages: feed posts and stories. Meta took most of the older numbers away; `media_view` replaced them."""
 
-from ayrframe._platforms import child_tables as tables
-from ayrframe._platforms import metrics as measures
+from ayrframe._platforms import child_tables, metrics
 from ayrframe._platforms.columns import (
     COMMENTS_COUNT,
     DATA_TYPE,
@@ -50,12 +49,12 @@ from ayrframe._platforms.spec import (
     Unit,
 )
 
-_LIKES_ARE_NOT_REACTIONS = "Not the `like` of `reactions`: the two differ and are never to be added."
-_STORY = "On a story the API sends 0, which is no measurement."
-_IMPRESSIONS_ENDED = "2025-11-14"
-_SMALL = (KnownGap.FEWER_THAN_100_PAGE_LIKES, KnownGap.ANALYTICS_SKIPPED)
-_VIDEO, _STORIES = ("video",), ("story",)
-_TYPES = {"photo": "image", "video": "video", "link": "link"}
+_LIKES_NOTE = "Not the `like` of `reactions`: the two differ and are never to be added."
+_STORY_NOTE = "On a story the API sends 0, which is no measurement."
+_IMPRESSIONS_RETIRED_ON = "2025-11-14"
+_FACEBOOK_GAPS = (KnownGap.FEWER_THAN_100_PAGE_LIKES, KnownGap.ANALYTICS_SKIPPED)
+_FACEBOOK_VIDEOS, _FACEBOOK_STORIES = ("video",), ("story",)
+_FACEBOOK_MEDIA_TYPES = {"photo": "image", "video": "video", "link": "link"}
 
 FACEBOOK = Platform(
     name="facebook",
@@ -64,21 +63,21 @@ FACEBOOK = Platform(
     hosts=("facebook.com", "fb.com", "fb.watch"),
     about="Pages with fewer than 100 likes lack part of the numbers. Stories have none that mean anything.",
     columns=(
-        LIKE_COUNT.customize(_LIKES_ARE_NOT_REACTIONS, evidence=Evidence.LIVE, gaps=_SMALL),
-        COMMENTS_COUNT.customize(_STORY, evidence=Evidence.LIVE, gaps=_SMALL),
-        SHARES_COUNT.customize(_STORY, evidence=Evidence.LIVE, gaps=_SMALL),
+        LIKE_COUNT.customize(_LIKES_NOTE, evidence=Evidence.LIVE, gaps=_FACEBOOK_GAPS),
+        COMMENTS_COUNT.customize(_STORY_NOTE, evidence=Evidence.LIVE, gaps=_FACEBOOK_GAPS),
+        SHARES_COUNT.customize(_STORY_NOTE, evidence=Evidence.LIVE, gaps=_FACEBOOK_GAPS),
         views_column(
             path="mediaView",
             meaning="Views of the post's media, all of them.",
             evidence=Evidence.REPORTED,
-            gaps=_SMALL,
+            gaps=_FACEBOOK_GAPS,
             note="Newer; Meta's replacement of impressions.",
         ),
         reach_column(
             path="totalMediaViewUnique",
             meaning="People who viewed the post's media at least once.",
             evidence=Evidence.REPORTED,
-            gaps=_SMALL,
+            gaps=_FACEBOOK_GAPS,
             note="Newer; Meta's replacement of unique impressions.",
         ),
         REACTIONS_COLUMN.customize(
@@ -92,91 +91,104 @@ FACEBOOK = Platform(
                 integer_field("sorry", Unit.COUNT),
                 integer_field("total", Unit.COUNT),
             ),
-            gaps=_SMALL,
+            gaps=_FACEBOOK_GAPS,
         ),
         engagement_column(
             path="reactionsByType",
             meaning="A single number that the API sends beside the reactions.",
             note="Meta's metric of this name is an object; here it is a number that matches no sum.",
-            gaps=_SMALL,
+            gaps=_FACEBOOK_GAPS,
         ),
         reach_column(
-            path="impressionsUnique", meaning="People who saw the post.", retired_on=_IMPRESSIONS_ENDED, gaps=_SMALL
+            path="impressionsUnique",
+            meaning="People who saw the post.",
+            retired_on=_IMPRESSIONS_RETIRED_ON,
+            gaps=_FACEBOOK_GAPS,
         ),
         reach_column(
             path="impressionsFanUnique",
             meaning="Fans of the page who saw the post.",
-            retired_on=_IMPRESSIONS_ENDED,
-            gaps=_SMALL,
+            retired_on=_IMPRESSIONS_RETIRED_ON,
+            gaps=_FACEBOOK_GAPS,
         ),
         reach_column(
             path="impressionsFanPaidUnique",
             meaning="Fans of the page who saw the post as an advertisement.",
-            retired_on=_IMPRESSIONS_ENDED,
-            gaps=_SMALL,
+            retired_on=_IMPRESSIONS_RETIRED_ON,
+            gaps=_FACEBOOK_GAPS,
         ),
         reach_column(
             path="impressionsOrganicUnique",
             meaning="People who saw the post without an advertisement.",
-            retired_on=_IMPRESSIONS_ENDED,
-            gaps=_SMALL,
+            retired_on=_IMPRESSIONS_RETIRED_ON,
+            gaps=_FACEBOOK_GAPS,
         ),
         reach_column(
             path="impressionsPaidUnique",
             meaning="People who saw the post as an advertisement.",
-            retired_on=_IMPRESSIONS_ENDED,
-            gaps=_SMALL,
+            retired_on=_IMPRESSIONS_RETIRED_ON,
+            gaps=_FACEBOOK_GAPS,
         ),
         clicks_column(
-            path="clicksUnique", meaning="People who clicked anywhere in the post.", unit=Unit.PEOPLE, gaps=_SMALL
+            path="clicksUnique",
+            meaning="People who clicked anywhere in the post.",
+            unit=Unit.PEOPLE,
+            gaps=_FACEBOOK_GAPS,
         ),
-        reach_column(path="engagedUsers", meaning="People who clicked, reacted, commented or shared.", gaps=_SMALL),
-        feedback_column(path="negativeFeedback", meaning="Times the post was hidden or reported.", gaps=_SMALL),
+        reach_column(
+            path="engagedUsers", meaning="People who clicked, reacted, commented or shared.", gaps=_FACEBOOK_GAPS
+        ),
+        feedback_column(path="negativeFeedback", meaning="Times the post was hidden or reported.", gaps=_FACEBOOK_GAPS),
         feedback_column(
             path="negativeFeedbackUnique",
             unit=Unit.PEOPLE,
             meaning="People who hid or reported the post.",
-            gaps=_SMALL,
+            gaps=_FACEBOOK_GAPS,
         ),
-        VIDEO_VIEWS.customize(_STORY, gaps=_SMALL, formats=_VIDEO),
-        reach_column(path="videoViewsUnique", meaning="People who watched the video.", gaps=_SMALL, formats=_VIDEO),
+        VIDEO_VIEWS.customize(_STORY_NOTE, gaps=_FACEBOOK_GAPS, formats=_FACEBOOK_VIDEOS),
+        reach_column(
+            path="videoViewsUnique",
+            meaning="People who watched the video.",
+            gaps=_FACEBOOK_GAPS,
+            formats=_FACEBOOK_VIDEOS,
+        ),
         watch_time_column(
             path="videoViewTime",
             unit=Unit.UNSTATED,
             meaning="Time people spent watching the video, all together.",
             note="The unit is not stated; Meta's own metric is in milliseconds.",
-            gaps=_SMALL,
-            formats=_VIDEO,
+            gaps=_FACEBOOK_GAPS,
+            formats=_FACEBOOK_VIDEOS,
         ),
         views_column(
             path="totalVideoViews",
             meaning="Plays of the video, by the newer count.",
             evidence=Evidence.ANALYTICS,
-            gaps=_SMALL,
-            formats=_VIDEO,
+            gaps=_FACEBOOK_GAPS,
+            formats=_FACEBOOK_VIDEOS,
         ),
         watch_time_column(
             path="totalVideoAvgTimeWatched",
             unit=Unit.UNSTATED,
             meaning="Time a viewer spent watching the video, on average.",
             evidence=Evidence.ANALYTICS,
-            gaps=_SMALL,
-            formats=_VIDEO,
+            gaps=_FACEBOOK_GAPS,
+            formats=_FACEBOOK_VIDEOS,
         ),
         watch_time_column(
             path="totalVideoViewTotalTime",
             unit=Unit.MILLISECONDS,
             meaning="Time spent watching the video, all together, by the newer count.",
             evidence=Evidence.ANALYTICS,
-            gaps=_SMALL,
-            formats=_VIDEO,
+            gaps=_FACEBOOK_GAPS,
+            formats=_FACEBOOK_VIDEOS,
         ),
         views_column(
             path="blueReelsPlayCount",
             meaning="Plays of the reel.",
             evidence=Evidence.ANALYTICS,
-            gaps=_SMALL,
-            formats=_VIDEO,
+            gaps=_FACEBOOK_GAPS,
+            formats=_FACEBOOK_VIDEOS,
         ),
         IS_POPULAR.customize(evidence=Evidence.LIVE),
         status_column(
@@ -199,20 +211,20 @@ FACEBOOK = Platform(
                 "wall_post",
             ),
         ),
-        MEDIA_TYPE.customize("Stories only.", formats=_STORIES, values=("video", "photo")),
+        MEDIA_TYPE.customize("Stories only.", formats=_FACEBOOK_STORIES, values=("video", "photo")),
         id_column(
             path="mediaId",
             role=Role.MEDIA,
             meaning="The network's own id of a story's medium.",
             note="Stories only; equals `id`.",
-            formats=_STORIES,
+            formats=_FACEBOOK_STORIES,
         ),
         id_column(
             path="postId",
             role=Role.STATUS,
             meaning="A second id of a story.",
             note="Stories only; differs from `id`.",
-            formats=_STORIES,
+            formats=_FACEBOOK_STORIES,
         ),
         media_column(path="fullPicture", meaning="The address of the post's picture in full size; it may expire."),
         id_column(path="parentId", role=Role.CONTENT, meaning="The id of the original, where the post shares another."),
@@ -241,14 +253,14 @@ FACEBOOK = Platform(
             role=Role.MEDIA,
             meaning="Properties of the post's video, such as its length.",
             inner=(text_field("name"), text_field("text")),
-            formats=_VIDEO,
+            formats=_FACEBOOK_VIDEOS,
         ),
         LAST_UPDATED.customize(),
         NEXT_UPDATE.customize(),
     ),
     expansions=(
         Expansion(
-            table=tables.REACTIONS_TABLE,
+            table=child_tables.REACTIONS_TABLE,
             source="reactions",
             shape=RowPerKey(
                 labels={
@@ -263,12 +275,15 @@ FACEBOOK = Platform(
             ),
         ),
         Expansion(
-            table=tables.MEDIA_TABLE,
+            table=child_tables.MEDIA_TABLE,
             source="media_urls",
             shape=RowPerElement(
                 {
                     "media_id": CellSource("videoId"),
-                    "type": (CellSource("mediaType", recode=_TYPES), CellSource("mediaUrl", recode=_TYPES)),
+                    "type": (
+                        CellSource("mediaType", recode=_FACEBOOK_MEDIA_TYPES),
+                        CellSource("mediaUrl", recode=_FACEBOOK_MEDIA_TYPES),
+                    ),
                     "url": (
                         CellSource("media.source", only_for_type="video"),
                         CellSource("media.image.src", only_for_type="image"),
@@ -279,16 +294,16 @@ FACEBOOK = Platform(
                 }
             ),
             row_per_post=RowPerPost(
-                {"media_id": CellSource("media_id"), "type": CellSource("media_type", recode=_TYPES)}
+                {"media_id": CellSource("media_id"), "type": CellSource("media_type", recode=_FACEBOOK_MEDIA_TYPES)}
             ),
         ),
         Expansion(
-            table=tables.LIKED_BY_TABLE,
+            table=child_tables.LIKED_BY_TABLE,
             source="liked_by",
             shape=RowPerElement({"person_id": CellSource("id"), "name": CellSource("name")}),
         ),
         Expansion(
-            table=tables.PROPERTIES_TABLE,
+            table=child_tables.PROPERTIES_TABLE,
             source="properties",
             shape=RowPerElement({"name": CellSource("name"), "text": CellSource("text")}),
         ),
@@ -316,39 +331,42 @@ FACEBOOK = Platform(
     post_kinds=(PostKind("repost", Condition("parentId")),),
     measures=(
         Measure(
-            measures.LIKES, "like_count", not_measured=_STORIES, note="Stands beside `reactions`; never add the two."
+            metrics.LIKES,
+            "like_count",
+            not_measured=_FACEBOOK_STORIES,
+            note="Stands beside `reactions`; never add the two.",
         ),
         Measure(
-            measures.REACTIONS,
+            metrics.REACTIONS,
             "reactions",
             uses_total=True,
-            not_measured=_STORIES,
+            not_measured=_FACEBOOK_STORIES,
             note="The total that the API sends of them.",
         ),
-        Measure(measures.COMMENTS, "comments_count", not_measured=_STORIES),
-        Measure(measures.SHARES, "shares_count", not_measured=_STORIES),
+        Measure(metrics.COMMENTS, "comments_count", not_measured=_FACEBOOK_STORIES),
+        Measure(metrics.SHARES, "shares_count", not_measured=_FACEBOOK_STORIES),
         Measure(
-            measures.VIEWS,
+            metrics.VIEWS,
             "media_view",
             scope=Scope.OWNER,
-            not_measured=_STORIES,
+            not_measured=_FACEBOOK_STORIES,
             note="Meta's successor of impressions. Plays of a video stand in `video_views` and are another number.",
         ),
         Measure(
-            measures.REACH,
+            metrics.REACH,
             "total_media_view_unique",
             scope=Scope.OWNER,
-            not_measured=_STORIES,
+            not_measured=_FACEBOOK_STORIES,
             note="Viewers. The retired `impressions_unique` was counted otherwise and does not stand in for it.",
         ),
-        Measure(measures.WATCH_TIME, "total_video_view_total_time", scope=Scope.OWNER, not_measured=_STORIES),
+        Measure(metrics.WATCH_TIME, "total_video_view_total_time", scope=Scope.OWNER, not_measured=_FACEBOOK_STORIES),
     ),
     missing_metrics=(
-        MissingMetric(measures.CLICKS, "`clicks_unique` counts people who clicked, and not clicks."),
+        MissingMetric(metrics.CLICKS, "`clicks_unique` counts people who clicked, and not clicks."),
         MissingMetric(
-            measures.IMPRESSIONS, f"Meta retired impressions on {_IMPRESSIONS_ENDED}; views took their place."
+            metrics.IMPRESSIONS, f"Meta retired impressions on {_IMPRESSIONS_RETIRED_ON}; views took their place."
         ),
-        MissingMetric(measures.AVERAGE_WATCH_TIME, "The unit of `total_video_avg_time_watched` is not stated."),
+        MissingMetric(metrics.AVERAGE_WATCH_TIME, "The unit of `total_video_avg_time_watched` is not stated."),
     ),
-    usual_denominator=measures.REACH,
+    usual_denominator=metrics.REACH,
 )

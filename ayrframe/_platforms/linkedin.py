@@ -1,7 +1,6 @@
 """LinkedIn: organisations and personal accounts; the latter lack impressions, shares and the engagement ratio."""
 
-from ayrframe._platforms import child_tables as tables
-from ayrframe._platforms import metrics as measures
+from ayrframe._platforms import child_tables, metrics
 from ayrframe._platforms.columns import (
     ID_ELEMENT,
     LIKE_COUNT,
@@ -38,9 +37,8 @@ from ayrframe._platforms.spec import (
     Unit,
 )
 
-_LIVE = Evidence.LIVE
-_ORGANISATION = (KnownGap.PERSONAL_ACCOUNT, KnownGap.TOO_FRESH)
-_VIDEO = (KnownGap.OTHER_KIND_OF_MEDIA, KnownGap.PERSONAL_ACCOUNT, KnownGap.TOO_FRESH)
+_ORGANISATION_GAPS = (KnownGap.PERSONAL_ACCOUNT, KnownGap.TOO_FRESH)
+_LINKEDIN_VIDEO_GAPS = (KnownGap.OTHER_KIND_OF_MEDIA, KnownGap.PERSONAL_ACCOUNT, KnownGap.TOO_FRESH)
 
 LINKEDIN = Platform(
     name="linkedin",
@@ -49,35 +47,35 @@ LINKEDIN = Platform(
     hosts=("linkedin.com", "lnkd.in"),
     about="Personal accounts have reactions, likes and comments only.",
     columns=(
-        LIKE_COUNT.customize("The kinds in `reactions` do not sum to it.", evidence=_LIVE),
+        LIKE_COUNT.customize("The kinds in `reactions` do not sum to it.", evidence=Evidence.LIVE),
         engagement_column(
             path="commentCount",
             meaning="Comments on the post, lifetime.",
             note="Singular here; other networks say `commentsCount`.",
-            evidence=_LIVE,
+            evidence=Evidence.LIVE,
         ),
-        SHARE_COUNT.customize(evidence=_LIVE, gaps=_ORGANISATION),
-        clicks_column(path="clickCount", meaning="Clicks on the post.", evidence=_LIVE),
+        SHARE_COUNT.customize(evidence=Evidence.LIVE, gaps=_ORGANISATION_GAPS),
+        clicks_column(path="clickCount", meaning="Clicks on the post.", evidence=Evidence.LIVE),
         impressions_column(
-            path="impressionCount", meaning="Times the post was shown.", evidence=_LIVE, gaps=_ORGANISATION
+            path="impressionCount", meaning="Times the post was shown.", evidence=Evidence.LIVE, gaps=_ORGANISATION_GAPS
         ),
         reach_column(
             path="uniqueImpressionsCount",
             meaning="People to whom the post was shown.",
-            evidence=_LIVE,
-            gaps=_ORGANISATION,
+            evidence=Evidence.LIVE,
+            gaps=_ORGANISATION_GAPS,
         ),
         rate_column(
             path="engagement",
             unit=Unit.RATIO,
             meaning="(Clicks + likes + comments + shares) / impressions, by LinkedIn's own formula.",
             note="Counts clicks, so it is not comparable with other networks' rates.",
-            evidence=_LIVE,
-            gaps=_ORGANISATION,
+            evidence=Evidence.LIVE,
+            gaps=_ORGANISATION_GAPS,
         ),
         REACTIONS_COLUMN.customize(
             "The API's names are older than those on the screen. There is no total.",
-            evidence=_LIVE,
+            evidence=Evidence.LIVE,
             inner=(
                 integer_field("like", Unit.COUNT),
                 integer_field("praise", Unit.COUNT),
@@ -90,28 +88,31 @@ LINKEDIN = Platform(
         engagement_column(
             path="totalFirstLevelComments", meaning="Comments on the post itself, without answers to comments."
         ),
-        VIDEO_VIEWS.customize(evidence=Evidence.ANALYTICS, gaps=_VIDEO),
+        VIDEO_VIEWS.customize(evidence=Evidence.ANALYTICS, gaps=_LINKEDIN_VIDEO_GAPS),
         reach_column(
-            path="videoViewers", meaning="People who watched the video.", evidence=Evidence.ANALYTICS, gaps=_VIDEO
+            path="videoViewers",
+            meaning="People who watched the video.",
+            evidence=Evidence.ANALYTICS,
+            gaps=_LINKEDIN_VIDEO_GAPS,
         ),
         watch_time_column(
             path="videoWatchTimeMs",
             unit=Unit.MILLISECONDS,
             meaning="Time spent watching the video, all together.",
             evidence=Evidence.ANALYTICS,
-            gaps=_VIDEO,
+            gaps=_LINKEDIN_VIDEO_GAPS,
         ),
-        status_column(path="status", meaning="The state of the post.", evidence=_LIVE, values=("PUBLISHED",)),
+        status_column(path="status", meaning="The state of the post.", evidence=Evidence.LIVE, values=("PUBLISHED",)),
         status_column(
             path="visibility",
             meaning="Who can see the post.",
-            evidence=_LIVE,
+            evidence=Evidence.LIVE,
             values=("PUBLIC", "CONNECTIONS", "LOGGED_IN"),
         ),
         status_column(path="commentsState", meaning="Whether the post can be commented on.", values=("OPEN",)),
         boolean_column(path="likedByCurrentUser", meaning="Whether the reading account likes the post."),
-        time_column(path="publishedAt", meaning="When the post became visible.", evidence=_LIVE),
-        time_column(path="lastModified", meaning="When the post was last changed.", evidence=_LIVE),
+        time_column(path="publishedAt", meaning="When the post became visible.", evidence=Evidence.LIVE),
+        time_column(path="lastModified", meaning="When the post was last changed.", evidence=Evidence.LIVE),
         MEDIA_URLS.customize(
             inner=(id_field("id", "The URN of the medium."), text_field("url", "The address of the file."))
         ),
@@ -133,7 +134,7 @@ LINKEDIN = Platform(
     ),
     expansions=(
         Expansion(
-            table=tables.REACTIONS_TABLE,
+            table=child_tables.REACTIONS_TABLE,
             source="reactions",
             shape=RowPerKey(
                 labels={
@@ -147,32 +148,36 @@ LINKEDIN = Platform(
             ),
         ),
         Expansion(
-            table=tables.MEDIA_TABLE,
+            table=child_tables.MEDIA_TABLE,
             source="media_urls",
             shape=RowPerElement({"media_id": CellSource("id"), "url": CellSource("url")}),
         ),
-        Expansion(table=tables.LIKED_BY_TABLE, source="like_by", shape=RowPerElement({"person_id": CellSource("")})),
         Expansion(
-            table=tables.COMMENT_URNS_TABLE, source="comment_urns", shape=RowPerElement({"comment_urn": CellSource("")})
+            table=child_tables.LIKED_BY_TABLE, source="like_by", shape=RowPerElement({"person_id": CellSource("")})
+        ),
+        Expansion(
+            table=child_tables.COMMENT_URNS_TABLE,
+            source="comment_urns",
+            shape=RowPerElement({"comment_urn": CellSource("")}),
         ),
     ),
     measures=(
-        Measure(measures.LIKES, "like_count"),
+        Measure(metrics.LIKES, "like_count"),
         Measure(
-            measures.REACTIONS,
+            metrics.REACTIONS,
             "reactions",
             note="The sum of all kinds: the API sends no total. In its own examples the sum differs from the likes.",
         ),
-        Measure(measures.COMMENTS, "comment_count", note="`comment_urns` is a list of names and no count."),
-        Measure(measures.SHARES, "share_count"),
-        Measure(measures.CLICKS, "click_count", scope=Scope.OWNER, note="Clicks anywhere on the post."),
-        Measure(measures.VIEWS, "video_views", scope=Scope.OWNER, note="Plays of a video; other posts have none."),
-        Measure(measures.IMPRESSIONS, "impression_count", scope=Scope.OWNER),
-        Measure(measures.REACH, "unique_impressions_count", scope=Scope.OWNER),
-        Measure(measures.WATCH_TIME, "video_watch_time_ms", scope=Scope.OWNER),
+        Measure(metrics.COMMENTS, "comment_count", note="`comment_urns` is a list of names and no count."),
+        Measure(metrics.SHARES, "share_count"),
+        Measure(metrics.CLICKS, "click_count", scope=Scope.OWNER, note="Clicks anywhere on the post."),
+        Measure(metrics.VIEWS, "video_views", scope=Scope.OWNER, note="Plays of a video; other posts have none."),
+        Measure(metrics.IMPRESSIONS, "impression_count", scope=Scope.OWNER),
+        Measure(metrics.REACH, "unique_impressions_count", scope=Scope.OWNER),
+        Measure(metrics.WATCH_TIME, "video_watch_time_ms", scope=Scope.OWNER),
     ),
     missing_metrics=(
-        MissingMetric(measures.AVERAGE_WATCH_TIME, "The API tells the whole time and the viewers, and no average."),
+        MissingMetric(metrics.AVERAGE_WATCH_TIME, "The API tells the whole time and the viewers, and no average."),
     ),
-    usual_denominator=measures.IMPRESSIONS,
+    usual_denominator=metrics.IMPRESSIONS,
 )

@@ -1,7 +1,6 @@
 """Pinterest: pins with their media. History carries no metric at all; those exist in post analytics only."""
 
-from ayrframe._platforms import child_tables as tables
-from ayrframe._platforms import metrics as measures
+from ayrframe._platforms import child_tables, metrics
 from ayrframe._platforms.columns import (
     HEIGHT,
     MEDIA_TYPE,
@@ -32,7 +31,7 @@ from ayrframe._platforms.spec import (
     Unit,
 )
 
-_COUNTRIES = [
+_COUNTRY_DOMAINS = [
     "at",
     "ca",
     "ch",
@@ -53,11 +52,10 @@ _COUNTRIES = [
     "pt",
     "se",
 ]
-_COUNTRY_HOSTS = tuple(f"pinterest.{country}" for country in _COUNTRIES)
-_TYPES = {"image": "image", "video": "video"}
-_VIDEO, _SINGLE = ("video",), ("image", "video")
-_ELSEWHERE = "Post analytics tell it; this endpoint has no metrics for Pinterest."
-_STILL_OF_A_VIDEO = "A video's address here leads to a still picture."
+_COUNTRY_HOSTS = tuple(f"pinterest.{country}" for country in _COUNTRY_DOMAINS)
+_PINTEREST_MEDIA_TYPES = {"image": "image", "video": "video"}
+_PINTEREST_MISSING = "Post analytics tell it; this endpoint has no metrics for Pinterest."
+_VIDEO_ADDRESS_NOTE = "A video's address here leads to a still picture."
 
 PINTEREST = Platform(
     name="pinterest",
@@ -74,7 +72,7 @@ PINTEREST = Platform(
         ),
         id_column(path="boardId", role=Role.ACCOUNT, meaning="The network's own id of the board the pin stands on."),
         MEDIA_TYPE.customize(values=("image", "video", "multiple_images", "multiple_videos", "multiple_mixed")),
-        MEDIA_URL.customize(_STILL_OF_A_VIDEO, formats=_SINGLE),
+        MEDIA_URL.customize(_VIDEO_ADDRESS_NOTE, formats=("image", "video")),
         MEDIA_URLS.customize(
             "Carousels only.",
             formats=("carousel",),
@@ -86,16 +84,16 @@ PINTEREST = Platform(
                 float_field("duration", Unit.MILLISECONDS, "Length of a video."),
             ),
         ),
-        media_column(path="coverImageUrl", meaning="The address of a video's cover picture.", formats=_VIDEO),
+        media_column(path="coverImageUrl", meaning="The address of a video's cover picture.", formats=("video",)),
         media_column(
             path="duration",
             kind=Kind.INTEGER,
             unit=Unit.MILLISECONDS,
             meaning="Length of the video.",
-            formats=_VIDEO,
+            formats=("video",),
         ),
-        HEIGHT.customize(formats=_SINGLE),
-        WIDTH.customize(formats=_SINGLE),
+        HEIGHT.customize(formats=("image", "video")),
+        WIDTH.customize(formats=("image", "video")),
         media_column(path="dominantColor", meaning="The main colour of the picture, as `#rrggbb`."),
         list_column(
             path="productTags", role=Role.CONTENT, meaning="Products tagged in the pin.", inner=(TEXT_ELEMENT,)
@@ -104,11 +102,11 @@ PINTEREST = Platform(
     ),
     expansions=(
         Expansion(
-            table=tables.MEDIA_TABLE,
+            table=child_tables.MEDIA_TABLE,
             source="media_urls",
             shape=RowPerElement(
                 {
-                    "type": CellSource("mediaType", recode=_TYPES),
+                    "type": CellSource("mediaType", recode=_PINTEREST_MEDIA_TYPES),
                     "url": CellSource("mediaUrl", only_for_type="image"),
                     "thumbnail_url": CellSource("mediaUrl", only_for_type="video"),
                     "width": CellSource("width"),
@@ -118,7 +116,7 @@ PINTEREST = Platform(
             ),
             row_per_post=RowPerPost(
                 {
-                    "type": CellSource("media_type", recode=_TYPES),
+                    "type": CellSource("media_type", recode=_PINTEREST_MEDIA_TYPES),
                     "url": CellSource("media_url", only_for_type="image"),
                     "thumbnail_url": (CellSource("cover_image_url"), CellSource("media_url", only_for_type="video")),
                     "width": CellSource("width"),
@@ -128,7 +126,7 @@ PINTEREST = Platform(
             ),
         ),
         Expansion(
-            table=tables.PRODUCT_TAGS_TABLE, source="product_tags", shape=RowPerElement({"value": CellSource("")})
+            table=child_tables.PRODUCT_TAGS_TABLE, source="product_tags", shape=RowPerElement({"value": CellSource("")})
         ),
     ),
     formats=(
@@ -139,11 +137,11 @@ PINTEREST = Platform(
         Format("carousel", {"mediaType": "multiple_videos"}),
     ),
     missing_metrics=(
-        MissingMetric(measures.REACTIONS, _ELSEWHERE),
-        MissingMetric(measures.COMMENTS, _ELSEWHERE),
-        MissingMetric(measures.SAVES, _ELSEWHERE),
-        MissingMetric(measures.CLICKS, _ELSEWHERE),
-        MissingMetric(measures.IMPRESSIONS, _ELSEWHERE),
+        MissingMetric(metrics.REACTIONS, _PINTEREST_MISSING),
+        MissingMetric(metrics.COMMENTS, _PINTEREST_MISSING),
+        MissingMetric(metrics.SAVES, _PINTEREST_MISSING),
+        MissingMetric(metrics.CLICKS, _PINTEREST_MISSING),
+        MissingMetric(metrics.IMPRESSIONS, _PINTEREST_MISSING),
     ),
-    usual_denominator=measures.IMPRESSIONS,
+    usual_denominator=metrics.IMPRESSIONS,
 )

@@ -1,10 +1,8 @@
 """Snapchat: the shape of its history is not published; these are the names known from post analytics."""
 
-from ayrframe._platforms import metrics as measures
+from ayrframe._platforms import metrics
 from ayrframe._platforms.columns import REPLIES, SHARES_COLUMN, VIEWS_COLUMN, reach_column, watch_time_column
 from ayrframe._platforms.spec import Evidence, KnownGap, Measure, MissingMetric, Platform, Scope, Unit
-
-_KNOWN_FROM_ANALYTICS = Evidence.ANALYTICS
 
 SNAPCHAT = Platform(
     name="snapchat",
@@ -13,32 +11,32 @@ SNAPCHAT = Platform(
     hosts=("snapchat.com",),
     about="The shape of this network's history is not known for sure: expect fields in `extra`, and look at `drift()`.",
     columns=(
-        VIEWS_COLUMN.customize(evidence=_KNOWN_FROM_ANALYTICS, gaps=(KnownGap.TOO_FRESH,)),
+        VIEWS_COLUMN.customize(evidence=Evidence.ANALYTICS, gaps=(KnownGap.TOO_FRESH,)),
         reach_column(
             path="viewers",
             meaning="People who viewed the post.",
-            evidence=_KNOWN_FROM_ANALYTICS,
+            evidence=Evidence.ANALYTICS,
             gaps=(KnownGap.TOO_FRESH,),
         ),
-        REPLIES.customize(evidence=_KNOWN_FROM_ANALYTICS, gaps=(KnownGap.TOO_FRESH,)),
-        SHARES_COLUMN.customize(evidence=_KNOWN_FROM_ANALYTICS, gaps=(KnownGap.TOO_FRESH,)),
+        REPLIES.customize(evidence=Evidence.ANALYTICS, gaps=(KnownGap.TOO_FRESH,)),
+        SHARES_COLUMN.customize(evidence=Evidence.ANALYTICS, gaps=(KnownGap.TOO_FRESH,)),
         watch_time_column(
             path="viewTime",
             unit=Unit.MILLISECONDS,
             meaning="Time spent viewing the post, all together.",
-            evidence=_KNOWN_FROM_ANALYTICS,
+            evidence=Evidence.ANALYTICS,
             gaps=(KnownGap.TOO_FRESH,),
         ),
     ),
     measures=(
-        Measure(measures.COMMENTS, "replies", scope=Scope.OWNER, note="Replies."),
-        Measure(measures.SHARES, "shares", scope=Scope.OWNER),
-        Measure(measures.VIEWS, "views", scope=Scope.OWNER),
-        Measure(measures.REACH, "viewers", scope=Scope.OWNER),
-        Measure(measures.WATCH_TIME, "view_time", scope=Scope.OWNER),
+        Measure(metrics.COMMENTS, "replies", scope=Scope.OWNER, note="Replies."),
+        Measure(metrics.SHARES, "shares", scope=Scope.OWNER),
+        Measure(metrics.VIEWS, "views", scope=Scope.OWNER),
+        Measure(metrics.REACH, "viewers", scope=Scope.OWNER),
+        Measure(metrics.WATCH_TIME, "view_time", scope=Scope.OWNER),
     ),
     missing_metrics=(
-        MissingMetric(measures.AVERAGE_WATCH_TIME, "The API tells the whole time and the viewers, and no average."),
+        MissingMetric(metrics.AVERAGE_WATCH_TIME, "The API tells the whole time and the viewers, and no average."),
     ),
-    usual_denominator=measures.VIEWS,
+    usual_denominator=metrics.VIEWS,
 )

@@ -1,7 +1,6 @@
 """TikTok: plays, watch time, retention and audience. One API name, `percentage`, carries two units."""
 
-from ayrframe._platforms import child_tables as tables
-from ayrframe._platforms import metrics as measures
+from ayrframe._platforms import child_tables, metrics
 from ayrframe._platforms.columns import (
     COMMENTS_COUNT,
     LIKE_COUNT,
@@ -38,12 +37,12 @@ from ayrframe._platforms.spec import (
     Unit,
 )
 
-_LIVE = Evidence.LIVE
-_FRESH = (KnownGap.TOO_FRESH,)
-_VANISHES = (KnownGap.TOO_FRESH, KnownGap.NO_ACTIVITY_FOR_7_DAYS)
-_FILMED = ("video",)
-_SECOND = quoted_integer_field("second", Unit.UNSTATED, "Called seconds, though its values pass the video's length.")
-_SHARE = float_field("percentage", Unit.FRACTION, "A share of 1, in spite of its name.")
+_TEMPORARY = (KnownGap.TOO_FRESH, KnownGap.NO_ACTIVITY_FOR_7_DAYS)
+_VIDEOS_ONLY = ("video",)
+_SECOND_FIELD = quoted_integer_field(
+    "second", Unit.UNSTATED, "Called seconds, though its values pass the video's length."
+)
+_SHARE_FIELD = float_field("percentage", Unit.FRACTION, "A share of 1, in spite of its name.")
 
 TIKTOK = Platform(
     name="tiktok",
@@ -53,64 +52,64 @@ TIKTOK = Platform(
     about="Numbers come 24 to 48 hours after posting. Reach, watch time, sources and audience go away after 7 days "
     "without activity, and need 100 followers. Videos under copyright are missing from the list.",
     columns=(
-        VIDEO_VIEWS.customize(evidence=_LIVE, gaps=_FRESH),
-        LIKE_COUNT.customize(evidence=_LIVE, gaps=_FRESH),
-        COMMENTS_COUNT.customize(gaps=_FRESH),
-        SHARE_COUNT.customize(gaps=_FRESH),
-        reach_column(path="reach", meaning="People who watched the video at least once.", gaps=_VANISHES),
+        VIDEO_VIEWS.customize(evidence=Evidence.LIVE, gaps=(KnownGap.TOO_FRESH,)),
+        LIKE_COUNT.customize(evidence=Evidence.LIVE, gaps=(KnownGap.TOO_FRESH,)),
+        COMMENTS_COUNT.customize(gaps=(KnownGap.TOO_FRESH,)),
+        SHARE_COUNT.customize(gaps=(KnownGap.TOO_FRESH,)),
+        reach_column(path="reach", meaning="People who watched the video at least once.", gaps=_TEMPORARY),
         watch_time_column(
             path="totalTimeWatched",
             unit=Unit.SECONDS,
             meaning="Time spent watching the video, all together.",
-            gaps=_VANISHES,
-            formats=_FILMED,
+            gaps=_TEMPORARY,
+            formats=_VIDEOS_ONLY,
         ),
         watch_time_column(
             path="averageTimeWatched",
             kind=Kind.FLOAT,
             unit=Unit.SECONDS,
             meaning="Time a viewer spent watching the video, on average.",
-            gaps=_VANISHES,
-            formats=_FILMED,
+            gaps=_TEMPORARY,
+            formats=_VIDEOS_ONLY,
         ),
         retention_column(
             path="fullVideoWatchedRate",
             unit=Unit.FRACTION,
             meaning="Share of the viewers who watched the video to its end.",
             note="A fraction, though the API's own text calls it a percentage.",
-            gaps=_VANISHES,
-            formats=_FILMED,
+            gaps=_TEMPORARY,
+            formats=_VIDEOS_ONLY,
         ),
         media_column(
             path="videoDuration",
             kind=Kind.FLOAT,
             unit=Unit.SECONDS,
             meaning="Length of the video, in seconds.",
-            evidence=_LIVE,
-            formats=_FILMED,
+            evidence=Evidence.LIVE,
+            formats=_VIDEOS_ONLY,
         ),
         list_column(
             path="impressionSources",
             role=Role.AUDIENCE,
             meaning="Where the viewers came from.",
-            evidence=_LIVE,
-            gaps=_VANISHES,
-            inner=(text_field("impression_source", "The source."), _SHARE),
+            evidence=Evidence.LIVE,
+            gaps=_TEMPORARY,
+            inner=(text_field("impression_source", "The source."), _SHARE_FIELD),
         ),
         list_column(
             path="audienceCountries",
             role=Role.AUDIENCE,
             meaning="Countries of the viewers.",
-            evidence=_LIVE,
-            gaps=_VANISHES,
-            inner=(text_field("country", "Two-letter code."), _SHARE),
+            evidence=Evidence.LIVE,
+            gaps=_TEMPORARY,
+            inner=(text_field("country", "Two-letter code."), _SHARE_FIELD),
         ),
         list_column(
             path="audienceCities",
             role=Role.AUDIENCE,
             meaning="Cities of the viewers.",
             note="In percent, unlike the countries: so the examples read.",
-            gaps=_VANISHES,
+            gaps=_TEMPORARY,
             inner=(
                 text_field("city_name", "The city."),
                 float_field("percentage", Unit.PERCENT, "Percent of the viewers."),
@@ -120,23 +119,23 @@ TIKTOK = Platform(
             path="videoViewRetention",
             role=Role.RETENTION,
             meaning="Share of the viewers who still watch, along the video.",
-            gaps=_VANISHES,
-            formats=_FILMED,
-            inner=(_SECOND, _SHARE),
+            gaps=_TEMPORARY,
+            formats=_VIDEOS_ONLY,
+            inner=(_SECOND_FIELD, _SHARE_FIELD),
         ),
         list_column(
             path="engagementLikes",
             role=Role.RETENTION,
             meaning="Share of the likes given, along the video.",
-            gaps=_VANISHES,
-            formats=_FILMED,
-            inner=(_SECOND, _SHARE),
+            gaps=_TEMPORARY,
+            formats=_VIDEOS_ONLY,
+            inner=(_SECOND_FIELD, _SHARE_FIELD),
         ),
         account_column(path="name", meaning="The display name of the account."),
         account_column(path="url", meaning="The address of the account, not of the post."),
         content_column(path="shareUrl", meaning="The address by which the post is shared."),
         content_column(path="embedUrl", meaning="The address for showing the post inside another page."),
-        MEDIA_TYPE.customize(evidence=_LIVE, values=("video", "photo")),
+        MEDIA_TYPE.customize(evidence=Evidence.LIVE, values=("video", "photo")),
         media_column(path="musicTitle", meaning="The title of the sound."),
         media_column(path="musicUrl", meaning="The address of the sound."),
         THUMBNAIL_URL.customize(),
@@ -146,34 +145,34 @@ TIKTOK = Platform(
     ),
     expansions=(
         Expansion(
-            table=tables.IMPRESSION_SOURCES_TABLE,
+            table=child_tables.IMPRESSION_SOURCES_TABLE,
             source="impression_sources",
             shape=RowPerElement(
                 {"impression_source": CellSource("impression_source"), "fraction": CellSource("percentage")}
             ),
         ),
         Expansion(
-            table=tables.AUDIENCE_COUNTRIES_TABLE,
+            table=child_tables.AUDIENCE_COUNTRIES_TABLE,
             source="audience_countries",
             shape=RowPerElement({"country": CellSource("country"), "fraction": CellSource("percentage")}),
         ),
         Expansion(
-            table=tables.AUDIENCE_CITIES_TABLE,
+            table=child_tables.AUDIENCE_CITIES_TABLE,
             source="audience_cities",
             shape=RowPerElement({"city": CellSource("city_name"), "fraction": CellSource("percentage")}),
         ),
         Expansion(
-            table=tables.VIDEO_VIEW_RETENTION_TABLE,
+            table=child_tables.VIDEO_VIEW_RETENTION_TABLE,
             source="video_view_retention",
             shape=RowPerElement({"second": CellSource("second"), "fraction": CellSource("percentage")}),
         ),
         Expansion(
-            table=tables.ENGAGEMENT_LIKES_TABLE,
+            table=child_tables.ENGAGEMENT_LIKES_TABLE,
             source="engagement_likes",
             shape=RowPerElement({"second": CellSource("second"), "fraction": CellSource("percentage")}),
         ),
         Expansion(
-            table=tables.MEDIA_TABLE,
+            table=child_tables.MEDIA_TABLE,
             source="media_type",
             row_per_post=RowPerPost(
                 {
@@ -183,17 +182,17 @@ TIKTOK = Platform(
                 }
             ),
         ),
-        Expansion(table=tables.TAGS_TABLE, source="tags", shape=RowPerElement({"value": CellSource("")})),
+        Expansion(table=child_tables.TAGS_TABLE, source="tags", shape=RowPerElement({"value": CellSource("")})),
     ),
     formats=(Format("video", {"mediaType": "video"}), Format("image", {"mediaType": "photo"})),
     measures=(
-        Measure(measures.LIKES, "like_count"),
-        Measure(measures.COMMENTS, "comments_count"),
-        Measure(measures.SHARES, "share_count"),
-        Measure(measures.VIEWS, "video_views"),
-        Measure(measures.REACH, "reach", scope=Scope.OWNER),
-        Measure(measures.WATCH_TIME, "total_time_watched", scope=Scope.OWNER),
-        Measure(measures.AVERAGE_WATCH_TIME, "average_time_watched", scope=Scope.OWNER),
+        Measure(metrics.LIKES, "like_count"),
+        Measure(metrics.COMMENTS, "comments_count"),
+        Measure(metrics.SHARES, "share_count"),
+        Measure(metrics.VIEWS, "video_views"),
+        Measure(metrics.REACH, "reach", scope=Scope.OWNER),
+        Measure(metrics.WATCH_TIME, "total_time_watched", scope=Scope.OWNER),
+        Measure(metrics.AVERAGE_WATCH_TIME, "average_time_watched", scope=Scope.OWNER),
     ),
-    usual_denominator=measures.VIEWS,
+    usual_denominator=metrics.VIEWS,
 )

@@ -1,7 +1,6 @@
 """X, called `twitter` on the wire: the same post counted in three scopes, and its media with numbers of their own."""
 
-from ayrframe._platforms import child_tables as tables
-from ayrframe._platforms import metrics as measures
+from ayrframe._platforms import child_tables, metrics
 from ayrframe._platforms.columns import (
     ID_ELEMENT,
     TEXT,
@@ -41,14 +40,12 @@ from ayrframe._platforms.spec import (
     Unit,
 )
 
-_LIVE = Evidence.LIVE
-_ANALYTICS = Evidence.ANALYTICS
-_OWN = (KnownGap.OLDER_THAN_30_DAYS, KnownGap.NOT_OWN_POST)
-_SCOPES = "Counted in another way than the public numbers: never add the two."
-_PUBLIC = "The public number; the organic one counts otherwise and is never added to it."
-_GROUPS = {"public": "publicMetrics", "non_public": "nonPublicMetrics", "organic": "organicMetrics"}
-_TYPES = {"photo": "image", "video": "video", "animated_gif": "gif"}
-_PLAYBACK = tuple(f"playback{quarter}Count" for quarter in (0, 25, 50, 75, 100))
+_OWN_POST_GAPS = (KnownGap.OLDER_THAN_30_DAYS, KnownGap.NOT_OWN_POST)
+_SCOPE_NOTE = "Counted in another way than the public numbers: never add the two."
+_PUBLIC_NOTE = "The public number; the organic one counts otherwise and is never added to it."
+_METRIC_GROUPS = {"public": "publicMetrics", "non_public": "nonPublicMetrics", "organic": "organicMetrics"}
+_TWITTER_MEDIA_TYPES = {"photo": "image", "video": "video", "animated_gif": "gif"}
+_PLAYBACK_COUNTS = tuple(f"playback{quarter}Count" for quarter in (0, 25, 50, 75, 100))
 
 TWITTER = Platform(
     name="twitter",
@@ -63,78 +60,88 @@ TWITTER = Platform(
     headers=("X-Twitter-OAuth1-Api-Key", "X-Twitter-OAuth1-Api-Secret"),
     about="Non-public and organic numbers exist for the account's own posts of the last 30 days only.",
     columns=(
-        engagement_column(path="publicMetrics.likeCount", meaning="Likes, as everybody sees them.", evidence=_LIVE),
-        engagement_column(path="publicMetrics.replyCount", meaning="Replies, as everybody sees them.", evidence=_LIVE),
         engagement_column(
-            path="publicMetrics.retweetCount", meaning="Reposts, as everybody sees them.", evidence=_LIVE
+            path="publicMetrics.likeCount", meaning="Likes, as everybody sees them.", evidence=Evidence.LIVE
         ),
-        engagement_column(path="publicMetrics.quoteCount", meaning="Posts that quote this one.", evidence=_LIVE),
+        engagement_column(
+            path="publicMetrics.replyCount", meaning="Replies, as everybody sees them.", evidence=Evidence.LIVE
+        ),
+        engagement_column(
+            path="publicMetrics.retweetCount", meaning="Reposts, as everybody sees them.", evidence=Evidence.LIVE
+        ),
+        engagement_column(
+            path="publicMetrics.quoteCount", meaning="Posts that quote this one.", evidence=Evidence.LIVE
+        ),
         saves_column(path="publicMetrics.bookmarkCount", meaning="Times the post was bookmarked."),
-        impressions_column(path="publicMetrics.impressionCount", meaning="Times the post was seen.", evidence=_LIVE),
+        impressions_column(
+            path="publicMetrics.impressionCount", meaning="Times the post was seen.", evidence=Evidence.LIVE
+        ),
         impressions_column(
             path="nonPublicMetrics.impressionCount",
             meaning="Times the post was seen, as its author is told.",
-            note=_SCOPES,
-            evidence=_LIVE,
-            gaps=_OWN,
+            note=_SCOPE_NOTE,
+            evidence=Evidence.LIVE,
+            gaps=_OWN_POST_GAPS,
         ),
         clicks_column(
             path="nonPublicMetrics.userProfileClicks",
             meaning="Clicks on the author's profile.",
-            evidence=_LIVE,
-            gaps=_OWN,
+            evidence=Evidence.LIVE,
+            gaps=_OWN_POST_GAPS,
         ),
         engagement_column(
             path="nonPublicMetrics.engagements",
             meaning="Interactions of all kinds, summed by the network.",
             note="Contains clicks, and the likes and replies that stand beside it.",
-            evidence=_ANALYTICS,
-            gaps=_OWN,
+            evidence=Evidence.ANALYTICS,
+            gaps=_OWN_POST_GAPS,
         ),
         mapping_column(
             path="nonPublicMetrics.video",
             role=Role.RETENTION,
             meaning="Numbers about the post's video.",
             note="Its keys are not documented, so it is kept whole.",
-            evidence=_ANALYTICS,
-            gaps=_OWN,
+            evidence=Evidence.ANALYTICS,
+            gaps=_OWN_POST_GAPS,
         ),
         engagement_column(
             path="organicMetrics.likeCount",
             meaning="Likes won without promotion.",
-            note=_SCOPES,
-            evidence=_LIVE,
-            gaps=_OWN,
+            note=_SCOPE_NOTE,
+            evidence=Evidence.LIVE,
+            gaps=_OWN_POST_GAPS,
         ),
         engagement_column(
             path="organicMetrics.replyCount",
             meaning="Replies won without promotion.",
-            note=_SCOPES,
-            evidence=_LIVE,
-            gaps=_OWN,
+            note=_SCOPE_NOTE,
+            evidence=Evidence.LIVE,
+            gaps=_OWN_POST_GAPS,
         ),
         engagement_column(
             path="organicMetrics.retweetCount",
             meaning="Reposts won without promotion.",
-            note=_SCOPES,
-            evidence=_LIVE,
-            gaps=_OWN,
+            note=_SCOPE_NOTE,
+            evidence=Evidence.LIVE,
+            gaps=_OWN_POST_GAPS,
         ),
         impressions_column(
             path="organicMetrics.impressionCount",
             meaning="Times the post was seen without promotion.",
-            note=_SCOPES,
-            evidence=_LIVE,
-            gaps=_OWN,
+            note=_SCOPE_NOTE,
+            evidence=Evidence.LIVE,
+            gaps=_OWN_POST_GAPS,
         ),
         clicks_column(
             path="organicMetrics.userProfileClicks",
             meaning="Clicks on the author's profile won without promotion.",
-            note=_SCOPES,
-            evidence=_LIVE,
-            gaps=_OWN,
+            note=_SCOPE_NOTE,
+            evidence=Evidence.LIVE,
+            gaps=_OWN_POST_GAPS,
         ),
-        id_column(path="authorId", role=Role.ACCOUNT, meaning="The network's own id of the author.", evidence=_LIVE),
+        id_column(
+            path="authorId", role=Role.ACCOUNT, meaning="The network's own id of the author.", evidence=Evidence.LIVE
+        ),
         time_column(path="createdAt", meaning="When the post was published, said a second time."),
         TEXT.customize("Deprecated by the API; `post` says the same."),
         status_column(path="source", meaning="The application the post was sent with."),
@@ -143,7 +150,7 @@ TWITTER = Platform(
             path="editHistoryTweetIds",
             role=Role.STATUS,
             meaning="The ids of all versions of the post.",
-            evidence=_LIVE,
+            evidence=Evidence.LIVE,
             inner=(ID_ELEMENT,),
         ),
         list_column(
@@ -169,9 +176,12 @@ TWITTER = Platform(
                 integer_field("publicMetrics.viewCount", Unit.COUNT, "Views."),
                 *(
                     integer_field(f"nonPublicMetrics.{name}", Unit.COUNT, "Viewers who got so far.")
-                    for name in _PLAYBACK
+                    for name in _PLAYBACK_COUNTS
                 ),
-                *(integer_field(f"organicMetrics.{name}", Unit.COUNT, "Viewers who got so far.") for name in _PLAYBACK),
+                *(
+                    integer_field(f"organicMetrics.{name}", Unit.COUNT, "Viewers who got so far.")
+                    for name in _PLAYBACK_COUNTS
+                ),
                 integer_field("organicMetrics.viewCount", Unit.COUNT, "Views without promotion."),
             ),
         ),
@@ -200,12 +210,12 @@ TWITTER = Platform(
     ),
     expansions=(
         Expansion(
-            table=tables.MEDIA_TABLE,
+            table=child_tables.MEDIA_TABLE,
             source="media",
             shape=RowPerElement(
                 {
                     "media_id": CellSource("mediaKey"),
-                    "type": CellSource("type", recode=_TYPES),
+                    "type": CellSource("type", recode=_TWITTER_MEDIA_TYPES),
                     "thumbnail_url": CellSource("previewImageUrl"),
                     "width": CellSource("width"),
                     "height": CellSource("height"),
@@ -214,7 +224,7 @@ TWITTER = Platform(
             ),
         ),
         Expansion(
-            table=tables.MEDIA_VARIANTS_TABLE,
+            table=child_tables.MEDIA_VARIANTS_TABLE,
             source="media",
             shape=RowPerInnerElement(
                 "mediaUrls",
@@ -227,12 +237,12 @@ TWITTER = Platform(
             ),
         ),
         Expansion(
-            table=tables.MEDIA_METRICS_TABLE,
+            table=child_tables.MEDIA_METRICS_TABLE,
             source="media",
-            shape=Melt(outer={"media_key": CellSource("mediaKey")}, groups=_GROUPS),
+            shape=Melt(outer={"media_key": CellSource("mediaKey")}, groups=_METRIC_GROUPS),
         ),
         Expansion(
-            table=tables.URLS_TABLE,
+            table=child_tables.URLS_TABLE,
             source="urls",
             shape=RowPerElement(
                 {
@@ -245,14 +255,14 @@ TWITTER = Platform(
             ),
         ),
         Expansion(
-            table=tables.REFERENCED_TWEETS_TABLE,
+            table=child_tables.REFERENCED_TWEETS_TABLE,
             source="referenced_tweets",
             shape=RowPerElement(
                 {"type": CellSource("type"), "referenced_id": CellSource("id"), "url": CellSource("url")}
             ),
         ),
         Expansion(
-            table=tables.EDIT_HISTORY_TABLE,
+            table=child_tables.EDIT_HISTORY_TABLE,
             source="edit_history_tweet_ids",
             shape=RowPerElement({"value": CellSource("")}),
         ),
@@ -268,22 +278,22 @@ TWITTER = Platform(
         PostKind("own", Condition("referencedTweets", is_missing=True)),
     ),
     measures=(
-        Measure(measures.LIKES, "public_metrics_like_count", note=_PUBLIC),
-        Measure(measures.COMMENTS, "public_metrics_reply_count", note=_PUBLIC),
-        Measure(measures.SHARES, "public_metrics_retweet_count", note=_PUBLIC),
-        Measure(measures.QUOTES, "public_metrics_quote_count"),
-        Measure(measures.SAVES, "public_metrics_bookmark_count"),
+        Measure(metrics.LIKES, "public_metrics_like_count", note=_PUBLIC_NOTE),
+        Measure(metrics.COMMENTS, "public_metrics_reply_count", note=_PUBLIC_NOTE),
+        Measure(metrics.SHARES, "public_metrics_retweet_count", note=_PUBLIC_NOTE),
+        Measure(metrics.QUOTES, "public_metrics_quote_count"),
+        Measure(metrics.SAVES, "public_metrics_bookmark_count"),
         Measure(
-            measures.CLICKS,
+            metrics.CLICKS,
             "non_public_metrics_user_profile_clicks",
             scope=Scope.OWNER,
             note="Clicks on the author's profile only, for the account's own posts of the last 30 days.",
         ),
-        Measure(measures.IMPRESSIONS, "public_metrics_impression_count", note=_PUBLIC),
+        Measure(metrics.IMPRESSIONS, "public_metrics_impression_count", note=_PUBLIC_NOTE),
     ),
     missing_metrics=(
-        MissingMetric(measures.VIEWS, "Counted for each video of a post: see `media_metrics()`."),
-        MissingMetric(measures.REACTIONS, "The network has likes only.", in_other_endpoint=False),
+        MissingMetric(metrics.VIEWS, "Counted for each video of a post: see `media_metrics()`."),
+        MissingMetric(metrics.REACTIONS, "The network has likes only.", in_other_endpoint=False),
     ),
-    usual_denominator=measures.IMPRESSIONS,
+    usual_denominator=metrics.IMPRESSIONS,
 )

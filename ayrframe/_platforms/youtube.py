@@ -1,11 +1,10 @@
 """YouTube: titles and texts of videos. History carries no metric at all."""
 
-from ayrframe._platforms import child_tables as tables
-from ayrframe._platforms import metrics as measures
+from ayrframe._platforms import child_tables, metrics
 from ayrframe._platforms.columns import THUMBNAIL_URL, TITLE, content_column, status_column
 from ayrframe._platforms.spec import CellSource, Expansion, Format, Kind, MissingMetric, Platform, RowPerPost, Unit
 
-_ELSEWHERE = "Post analytics tell it; this endpoint has no metrics for YouTube."
+_YOUTUBE_MISSING = "Post analytics tell it; this endpoint has no metrics for YouTube."
 
 YOUTUBE = Platform(
     name="youtube",
@@ -31,19 +30,19 @@ YOUTUBE = Platform(
     ),
     expansions=(
         Expansion(
-            table=tables.MEDIA_TABLE,
+            table=child_tables.MEDIA_TABLE,
             source="title",
             row_per_post=RowPerPost({"thumbnail_url": CellSource("thumbnail_url")}, constant={"type": "video"}),
         ),
     ),
     formats=(Format("video"),),
     missing_metrics=(
-        MissingMetric(measures.LIKES, _ELSEWHERE),
-        MissingMetric(measures.COMMENTS, _ELSEWHERE),
-        MissingMetric(measures.SHARES, _ELSEWHERE),
-        MissingMetric(measures.VIEWS, _ELSEWHERE),
-        MissingMetric(measures.WATCH_TIME, _ELSEWHERE),
-        MissingMetric(measures.AVERAGE_WATCH_TIME, _ELSEWHERE),
+        MissingMetric(metrics.LIKES, _YOUTUBE_MISSING),
+        MissingMetric(metrics.COMMENTS, _YOUTUBE_MISSING),
+        MissingMetric(metrics.SHARES, _YOUTUBE_MISSING),
+        MissingMetric(metrics.VIEWS, _YOUTUBE_MISSING),
+        MissingMetric(metrics.WATCH_TIME, _YOUTUBE_MISSING),
+        MissingMetric(metrics.AVERAGE_WATCH_TIME, _YOUTUBE_MISSING),
     ),
-    usual_denominator=measures.VIEWS,
+    usual_denominator=metrics.VIEWS,
 )
