@@ -24,7 +24,7 @@ class ChildRows(NamedTuple):
     """Rows of a child table: their cells by name, and the place of each row's post."""
 
     cells: dict[str, pa.Array]
-    origin: RowPositions
+    post_positions: RowPositions
 
 
 class FieldValues(NamedTuple):
@@ -36,9 +36,9 @@ class FieldValues(NamedTuple):
 
 def iter_sources(cells: Cells) -> Iterable[tuple[str, CellSource]]:
     """Return every way in which a cell may be filled."""
-    for name, ways in cells.items():
-        for take in ways if isinstance(ways, tuple) else (ways,):
-            yield name, take
+    for name, sources in cells.items():
+        for source in sources if isinstance(sources, tuple) else (sources,):
+            yield name, source
 
 
 def values_by_path(fields: Sequence[Field], arrays: Sequence[pa.Array]) -> FieldValues:
@@ -47,24 +47,24 @@ def values_by_path(fields: Sequence[Field], arrays: Sequence[pa.Array]) -> Field
     return FieldValues(values, {field.path: field for field in fields})
 
 
-def fill_cells(table: ChildTable, cells: Cells, known: FieldValues, count: int) -> dict[str, pa.Array]:
+def fill_cells(table: ChildTable, cells: Cells, available: FieldValues, count: int) -> dict[str, pa.Array]:
     """Return every cell of the table: the first value that one of its ways finds, in the cell's own unit."""
     filled: dict[str, pa.Array] = {}
-    kinds = {cell.name: cell for cell in table.cells}
+    cells_by_name = {cell.name: cell for cell in table.cells}
     # What counts only for media of one type has to wait until the types are known.
-    for name, take in sorted(iter_sources(cells), key=lambda pair: bool(pair[1].only_for_type)):
-        if take.path not in known.values:
+    for name, source in sorted(iter_sources(cells), key=lambda pair: bool(pair[1].only_for_type)):
+        if source.path not in available.values:
             continue
-        field, cell, found = known.fields[take.path], kinds[name], known.values[take.path]
-        if take.recode:
-            found = recode(found, take.recode)
+        field, cell, values = available.fields[source.path], cells_by_name[name], available.values[source.path]
+        if source.recode:
+            values = recode(values, source.recode)
         if divisor := CONVERSIONS.get((field.unit, cell.unit)):
-            found = pc.divide(found.cast(pa.float64(), safe=False), float(divisor))
-        if take.only_for_type:
+            values = pc.divide(values.cast(pa.float64(), safe=False), float(divisor))
+        if source.only_for_type:
             types = filled["type"] if "type" in filled else pa.nulls(count, pa.large_string())
-            found = pc.if_else(pc.equal(types, take.only_for_type).fill_null(fill_value=False), found, None)
-        found = found.cast(ARROW_TYPES[cell.kind])
-        filled[name] = pc.coalesce(filled[name], found) if name in filled else found
+            values = pc.if_else(pc.equal(types, source.only_for_type).fill_null(fill_value=False), values, None)
+        values = values.cast(ARROW_TYPES[cell.kind])
+        filled[name] = pc.coalesce(filled[name], values) if name in filled else values
     return {cell.name: filled[cell.name] if cell.name in filled else _null_cells(cell, count) for cell in table.cells}
 
 
@@ -77,8 +77,8 @@ def _null_cells(cell: Cell, count: int) -> pa.Array:
 
 
 def recode(values: pa.Array, names: Mapping[str, str]) -> pa.Array:
-    places = pc.index_in(values, pa.array(list(names), pa.large_string()))
-    return pa.array(list(names.values()), pa.large_string()).take(places)
+    positions = pc.index_in(values, pa.array(list(names), pa.large_string()))
+    return pa.array(list(names.values()), pa.large_string()).take(positions)
 
 
 @cache

@@ -22,7 +22,7 @@ from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms import child_tables as tables
 from ayrframe._platforms.columns import AS_OF, EXTRA
 from ayrframe._platforms.spec import ChildTable, Column, Expansion, Melt, Platform, RowPerElement, RowPerKey, Unit
-from ayrframe.errors import ExpansionError, quote, warn_user
+from ayrframe.errors import ExpansionError, quote, suggest, warn_user
 
 PlatformExpansion = tuple[Platform, Expansion]
 T = TypeVar("T")
@@ -32,12 +32,12 @@ def expansions_by_name(
     posts: pd.DataFrame, platforms: Iterable[Platform] | None = None
 ) -> dict[str, list[PlatformExpansion]]:
     """Return the expansions that platforms, else a frame's own, declare and whose source it has, by name."""
-    found: dict[str, list[PlatformExpansion]] = {}
+    expansions: dict[str, list[PlatformExpansion]] = {}
     for platform in platforms_in(posts) if platforms is None else platforms:
         for expansion in platform.expansions:
             if expansion.source in posts.columns and not pd.api.types.is_numeric_dtype(posts[expansion.source].dtype):
-                found.setdefault(expansion.table.name, []).append((platform, expansion))
-    return found
+                expansions.setdefault(expansion.table.name, []).append((platform, expansion))
+    return expansions
 
 
 def expansion_names(posts: pd.DataFrame, platforms: Iterable[Platform] | None = None) -> list[str]:
@@ -49,20 +49,20 @@ def expand(posts: pd.DataFrame, name: str, *, wide: bool = False) -> pd.DataFram
     """Return the child table of this name: the post key, then the table's columns."""
     if name == tables.EXTRA_TABLE.name and EXTRA.name in posts.columns:
         return _add_post_key(posts, _extra_child_rows(posts), [cell.name for cell in tables.EXTRA_TABLE.cells])
-    owners = expansions_by_name(posts).get(name)
-    if not owners:
+    declared = expansions_by_name(posts).get(name)
+    if not declared:
         raise ExpansionError(unknown_expansion_message(posts, name))
-    return expand_platforms(posts, owners, wide=wide)
+    return expand_platforms(posts, declared, wide=wide)
 
 
-def expand_platforms(posts: pd.DataFrame, owners: Sequence[PlatformExpansion], *, wide: bool) -> pd.DataFrame:
+def expand_platforms(posts: pd.DataFrame, declared: Sequence[PlatformExpansion], *, wide: bool) -> pd.DataFrame:
     """Return the child table of these owners, who may have no post here: the columns are the same."""
-    table = owners[0][1].table
+    table = declared[0][1].table
     if wide and not table.wide_row_meaning:
         raise ValueError(f"{table.name} has no wide form; leave wide=True out.")
-    parts = [_expand_platform(posts, platform, expansion, wide=wide) for platform, expansion in owners]
+    parts = [_expand_platform(posts, platform, expansion, wide=wide) for platform, expansion in declared]
     return _add_post_key(
-        posts, _concat_in_post_order(parts), _wide_columns(owners) if wide else [cell.name for cell in table.cells]
+        posts, _concat_in_post_order(parts), _wide_columns(declared) if wide else [cell.name for cell in table.cells]
     )
 
 
@@ -76,16 +76,18 @@ def list_expansions(posts: pd.DataFrame) -> pd.DataFrame:
 
 def count_posts_by_expansion(posts: pd.DataFrame) -> ExpansionCounts:
     """Return how many posts have an expansion, by name and platform; counts of parts of a frame can be added."""
-    found = Counter(
+    counts = Counter(
         {
-            (name, platform.name): len(np.unique(_expand_platform(posts, platform, expansion, wide=False).origin))
-            for name, owners in expansions_by_name(posts).items()
-            for platform, expansion in owners
+            (name, platform.name): len(
+                np.unique(_expand_platform(posts, platform, expansion, wide=False).post_positions)
+            )
+            for name, declared in expansions_by_name(posts).items()
+            for platform, expansion in declared
         }
     )
     if EXTRA.name in posts.columns:
-        found[tables.EXTRA_TABLE.name, ""] = int(posts[EXTRA.name].count())
-    return found
+        counts[tables.EXTRA_TABLE.name, ""] = int(posts[EXTRA.name].count())
+    return counts
 
 
 def describe_expansions(posts: pd.DataFrame, platforms: Sequence[Platform], counts: ExpansionCounts) -> pd.DataFrame:
@@ -93,19 +95,19 @@ def describe_expansions(posts: pd.DataFrame, platforms: Sequence[Platform], coun
     rows = [
         (
             name,
-            ", ".join(platform.name for platform, _ in owners),
-            ", ".join(dict.fromkeys(expansion.source for _, expansion in owners)),
-            owners[0][1].table.row_meaning,
-            sum(counts[name, platform.name] for platform, _ in owners),
+            ", ".join(platform.name for platform, _ in declared),
+            ", ".join(dict.fromkeys(expansion.source for _, expansion in declared)),
+            declared[0][1].table.row_meaning,
+            sum(counts[name, platform.name] for platform, _ in declared),
         )
-        for name, owners in expansions_by_name(posts, platforms).items()
+        for name, declared in expansions_by_name(posts, platforms).items()
     ]
     if EXTRA.name in posts.columns:
-        everywhere = ", ".join(platform.name for platform in platforms)
+        all_platforms = ", ".join(platform.name for platform in platforms)
         rows.append(
             (
                 tables.EXTRA_TABLE.name,
-                everywhere,
+                all_platforms,
                 EXTRA.name,
                 tables.EXTRA_TABLE.row_meaning,
                 counts[tables.EXTRA_TABLE.name, ""],
@@ -120,110 +122,120 @@ def _expand_platform(posts: pd.DataFrame, platform: Platform, expansion: Expansi
     rows = np.flatnonzero(platform_mask(platform, posts))
     columns = {column.name: column for column in platform.columns}
     source = columns[expansion.source]
-    part = ChildRows({}, np.zeros(0, dtype=np.int64))
+    child_rows = ChildRows({}, np.zeros(0, dtype=np.int64))
     if expansion.shape is not None:
-        cells = to_arrow(posts, source, rows)
+        json_cells = to_arrow(posts, source, rows)
         try:
-            part = unfold_column(expansion, source, cells, wide=wide)
+            child_rows = unfold_column(expansion, source, json_cells, wide=wide)
         except JSON_ERRORS:
             readable = False
         else:
             readable = True
         if not readable:
-            raise unreadable_cell_error(posts, source, cells, rows)
+            raise unreadable_cell_error(posts, source, json_cells, rows)
         if isinstance(expansion.shape, RowPerElement):
-            _warn_about_fractions(expansion.table, expansion.shape, source, part, posts["id"].array, rows)
+            _warn_about_fractions(expansion.table, expansion.shape, source, child_rows, posts["id"].array, rows)
     if expansion.row_per_post is not None:
-        named = {take.path for _, take in iter_sources(expansion.row_per_post.cells)} | {expansion.source}
-        sources = {name: to_arrow(posts, columns[name], rows) for name in named if name in posts.columns}
-        alone = unfold_post_columns(expansion, expansion.row_per_post, columns, sources, len(rows))
-        part = _append_single_rows(part, alone) if part.cells else alone
-    return ChildRows(part.cells, rows[part.origin])
+        paths = {cell.path for _, cell in iter_sources(expansion.row_per_post.cells)} | {expansion.source}
+        sources = {name: to_arrow(posts, columns[name], rows) for name in paths if name in posts.columns}
+        single_rows = unfold_post_columns(expansion, expansion.row_per_post, columns, sources, len(rows))
+        child_rows = _append_single_rows(child_rows, single_rows) if child_rows.cells else single_rows
+    return ChildRows(child_rows.cells, rows[child_rows.post_positions])
 
 
-def _append_single_rows(listed: ChildRows, alone: ChildRows) -> ChildRows:
+def _append_single_rows(rows: ChildRows, single_rows: ChildRows) -> ChildRows:
     """Return the listed rows, and for posts that have none of them the row they have alone."""
-    rest = np.flatnonzero(~np.isin(alone.origin, listed.origin))
-    chosen = pa.array(rest)
-    cells = {name: pa.concat_arrays([values, alone.cells[name].take(chosen)]) for name, values in listed.cells.items()}
-    return ChildRows(cells, np.concatenate((listed.origin, alone.origin[rest])))
+    missing = np.flatnonzero(~np.isin(single_rows.post_positions, rows.post_positions))
+    positions = pa.array(missing)
+    cells = {
+        name: pa.concat_arrays([values, single_rows.cells[name].take(positions)]) for name, values in rows.cells.items()
+    }
+    return ChildRows(cells, np.concatenate((rows.post_positions, single_rows.post_positions[missing])))
 
 
 def _concat_in_post_order(parts: list[ChildRows]) -> ChildRows:
     """Return all parts as one, in the order of the posts; rows of one post keep their order."""
-    if len(parts) == 1 and (np.diff(parts[0].origin) >= 0).all():
+    if len(parts) == 1 and (np.diff(parts[0].post_positions) >= 0).all():
         return parts[0]
-    together = pa.concat_tables([pa.table(part.cells) for part in parts], promote_options="default")
-    origin = np.concatenate([part.origin for part in parts])
-    order = np.argsort(origin, kind="stable")
+    combined = pa.concat_tables([pa.table(part.cells) for part in parts], promote_options="default")
+    post_positions = np.concatenate([part.post_positions for part in parts])
+    order = np.argsort(post_positions, kind="stable")
     if not np.array_equal(order, np.arange(len(order))):
-        together = together.take(pa.array(order))
-    columns = {name: together.column(name).combine_chunks() for name in together.column_names}
-    return ChildRows(columns, origin[order])
+        combined = combined.take(pa.array(order))
+    columns = {name: combined.column(name).combine_chunks() for name in combined.column_names}
+    return ChildRows(columns, post_positions[order])
 
 
-def _add_post_key(posts: pd.DataFrame, part: ChildRows, names: Iterable[str]) -> pd.DataFrame:
+def _add_post_key(posts: pd.DataFrame, rows: ChildRows, names: Iterable[str]) -> pd.DataFrame:
     """Return the rows as a frame that starts with the key of the post each belongs to."""
-    keys = {name: take_rows(values.array, part.origin) for name, values in post_key_columns(posts).items()}
+    keys = {name: take_rows(values.array, rows.post_positions) for name, values in post_key_columns(posts).items()}
     keys[AS_OF.name] = keys[AS_OF.name].copy()  # It may be a view of the posts.
-    return to_frame(pa.table({name: part.cells[name] for name in names}), keys)
+    return to_frame(pa.table({name: rows.cells[name] for name in names}), keys)
 
 
-def _wide_columns(owners: Sequence[PlatformExpansion]) -> list[str]:
+def _wide_columns(declared: Sequence[PlatformExpansion]) -> list[str]:
     """Return the columns of the wide form: what is declared, whether or not a post has it."""
     names: dict[str, None] = {}
-    for platform, expansion in owners:
+    for platform, expansion in declared:
         if isinstance(expansion.shape, RowPerKey):
             names |= dict.fromkeys(expansion.shape.labels)
         elif isinstance(expansion.shape, Melt):
             inner = next(column.inner for column in platform.columns if column.name == expansion.source)
             metrics = (metric for _, metric, _ in melted_fields(expansion.shape, inner))
             names |= dict.fromkeys([*expansion.shape.outer, "scope", *metrics])
-    return [*names, "total"] if any(isinstance(expansion.shape, RowPerKey) for _, expansion in owners) else [*names]
+    return [*names, "total"] if any(isinstance(expansion.shape, RowPerKey) for _, expansion in declared) else [*names]
 
 
 def _extra_child_rows(posts: pd.DataFrame) -> ChildRows:
-    found = []
-    origin = []
+    fields = []
+    post_positions = []
     for platform in platforms_in(posts):
         rows = np.flatnonzero(platform_mask(platform, posts))
-        for place, text in zip(rows, to_arrow(posts, EXTRA, rows).to_pylist(), strict=True):
+        for position, text in zip(rows, to_arrow(posts, EXTRA, rows).to_pylist(), strict=True):
             if text is not None:
-                left = list(iter_extra_fields(platform, text))
-                found += left
-                origin += [place] * len(left)
-    order = np.argsort(np.array(origin, dtype=np.int64), kind="stable")
-    columns = zip(*(found[place] for place in order), strict=True) if found else ((), (), ())
+                post_fields = list(iter_extra_fields(platform, text))
+                fields += post_fields
+                post_positions += [position] * len(post_fields)
+    order = np.argsort(np.array(post_positions, dtype=np.int64), kind="stable")
+    columns = zip(*(fields[position] for position in order), strict=True) if fields else ((), (), ())
     names = [cell.name for cell in tables.EXTRA_TABLE.cells]
     cells = {name: pa.array(values, pa.large_string()) for name, values in zip(names, columns, strict=True)}
-    return ChildRows(cells, np.array(origin, dtype=np.int64)[order])
+    return ChildRows(cells, np.array(post_positions, dtype=np.int64)[order])
 
 
 def _warn_about_fractions(
-    table: ChildTable, shape: RowPerElement, source: Column, part: ChildRows, ids: Any, rows: RowPositions
+    table: ChildTable, shape: RowPerElement, source: Column, child_rows: ChildRows, ids: Any, post_rows: RowPositions
 ) -> None:
     """Warn where declared percents of a post sum to 1 or less, for they may have been fractions already."""
     units = {field.path: field.unit for field in source.inner}
-    for name, take in iter_sources(shape.cells):
-        if units[take.path] is not Unit.PERCENT or not len(part.origin):
+    for name, cell_source in iter_sources(shape.cells):
+        if units[cell_source.path] is not Unit.PERCENT or not len(child_rows.post_positions):
             continue
-        sums = np.bincount(part.origin, part.cells[name].fill_null(0).to_numpy() * 100, minlength=len(rows))
-        low = np.flatnonzero((sums > 0) & (sums <= 1))
-        if len(low):
+        sums = np.bincount(
+            child_rows.post_positions, child_rows.cells[name].fill_null(0).to_numpy() * 100, minlength=len(post_rows)
+        )
+        suspicious = np.flatnonzero((sums > 0) & (sums <= 1))
+        if len(suspicious):
             warn_user(
-                f"{table.name}: the percents of {len(low)} post(s) sum to 1 or less, the first being post "
-                f"{quote(str(ids[rows[low[0]]]))}. They may have been fractions already; all were divided by 100."
+                f"{table.name}: the percents of {len(suspicious)} post(s) sum to 1 or less, the first being post "
+                f"{quote(str(ids[post_rows[suspicious[0]]]))}. "
+                "They may have been fractions already; all were divided by 100."
             )
 
 
 def unknown_expansion_message(posts: pd.DataFrame, name: str, platforms: Sequence[Platform] | None = None) -> str:
-    """Return what to say of a name that is no expansion of these posts."""
-    here = platforms_in(posts) if platforms is None else platforms
+    """Return the error message for the name of an expansion that these posts do not have."""
+    similar = suggest(name, expansion_names(posts, platforms))
+    return f"These posts have no expansion {quote(name)}.{similar} {available_expansions(posts, name, platforms)}"
+
+
+def available_expansions(posts: pd.DataFrame, name: str, platforms: Sequence[Platform] | None = None) -> str:
+    """Return the part of an error message that lists the expansions of these posts, and other platforms with one."""
+    own = platforms_in(posts) if platforms is None else platforms
     others = [
         platform.name
         for platform in PLATFORMS.values()
-        if platform not in here and any(expansion.table.name == name for expansion in platform.expansions)
+        if platform not in own and any(expansion.table.name == name for expansion in platform.expansions)
     ]
-    elsewhere = f" It belongs to {', '.join(others)}, and there are no such posts here." if others else ""
-    there = ", ".join(expansion_names(posts, here)) or "none"
-    return f"These posts have no expansion {quote(name)}.{elsewhere} There are: {there}."
+    elsewhere = f"Posts of {', '.join(others)} have it. " if others else ""
+    return f"{elsewhere}Expansions of these posts: {', '.join(expansion_names(posts, own)) or 'none'}."

@@ -23,24 +23,24 @@ def expansion_method(posts: pd.DataFrame, name: str) -> Callable[..., pd.DataFra
 
 
 def bind_method(
-    unfold: Callable[..., T], name: str, posts: pd.DataFrame, platforms: Sequence[Platform]
+    expand_: Callable[..., T], name: str, posts: pd.DataFrame, platforms: Sequence[Platform]
 ) -> Callable[..., T] | None:
     """Return `unfold` as the method of an expansion that these platforms have in this frame; None if they have not."""
     if name not in expansion_names(posts, platforms):
         return None
-    owners = expansions_by_name(posts, platforms).get(name, [])
-    table = owners[0][1].table if owners else tables.EXTRA_TABLE
+    declared = expansions_by_name(posts, platforms).get(name, [])
+    table = declared[0][1].table if declared else tables.EXTRA_TABLE
 
-    def unfold_it() -> T:
-        return unfold(name)
+    def expand_long() -> T:
+        return expand_(name)
 
-    def unfold_it_either_way(*, wide: bool = False) -> T:
-        return unfold(name, wide=wide)
+    def expand_long_or_wide(*, wide: bool = False) -> T:
+        return expand_(name, wide=wide)
 
-    verb = unfold_it_either_way if table.wide_row_meaning else unfold_it
-    verb.__name__ = verb.__qualname__ = name
-    verb.__doc__ = method_docstring(table, [platform.title for platform, _ in owners])
-    return verb
+    method = expand_long_or_wide if table.wide_row_meaning else expand_long
+    method.__name__ = method.__qualname__ = name
+    method.__doc__ = method_docstring(table, [platform.title for platform, _ in declared])
+    return method
 
 
 def method_docstring(table: ChildTable, titles: list[str]) -> str:

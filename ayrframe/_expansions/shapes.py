@@ -210,7 +210,11 @@ def _unfold_keys(table: ChildTable, shape: RowPerKey, text: bytes, positions: Ro
     post_positions = np.repeat(positions, lengths)
     if shape.total_key:
         is_key = np.asarray(pc.not_equal(keys, shape.total_key).to_numpy(zero_copy_only=False))
-        keys, counts, post_positions = keys.filter(pa.array(is_key)), counts.filter(pa.array(is_key)), post_positions[is_key]
+        keys, counts, post_positions = (
+            keys.filter(pa.array(is_key)),
+            counts.filter(pa.array(is_key)),
+            post_positions[is_key],
+        )
     name, label, count = (cell.name for cell in table.cells)
     return ChildRows({name: keys, label: recode(keys, shape.labels), count: counts}, post_positions)
 
@@ -234,7 +238,9 @@ def _mapping_values(objects: list[dict[str, Any]]) -> list[Any]:
 
 def _unfold_keys_wide(shape: RowPerKey, text: bytes, positions: RowPositions) -> ChildRows:
     names = (*shape.labels, shape.total_key) if shape.total_key else tuple(shape.labels)
-    arrays, _ = element_decoder(tuple(Field(name, Kind.INTEGER) for name in names)).decode_items(list_decoder.decode(text))
+    arrays, _ = element_decoder(tuple(Field(name, Kind.INTEGER) for name in names)).decode_items(
+        list_decoder.decode(text)
+    )
     cells = dict(zip(names, arrays, strict=True))
     cells["total"] = cells.pop(shape.total_key) if shape.total_key else pa.nulls(len(positions), pa.int64())
     return ChildRows(cells, positions)

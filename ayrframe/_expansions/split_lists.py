@@ -38,9 +38,9 @@ class _ElementTemplate(NamedTuple):
 
 def split_lists(lists: pa.Array, fields: Sequence[Field]) -> tuple[dict[str, pa.Array], Lengths] | None:
     """Return the values of all elements by path and the length of each list, or None if the lists need parsing."""
-    sent = lists.drop_null()
-    not_empty = pc.not_equal(sent, "[]")
-    filled = sent.filter(not_empty)
+    cells = lists.drop_null()
+    not_empty = pc.not_equal(cells, "[]")
+    filled = cells.filter(not_empty)
     template = _read_template(filled[0].as_buffer().to_pybytes(), fields) if len(filled) else None
     if template is None:
         return None
@@ -54,7 +54,7 @@ def split_lists(lists: pa.Array, fields: Sequence[Field]) -> tuple[dict[str, pa.
     values = _split_values(elements.flatten(), template)
     if values is None:
         return None
-    lengths = np.zeros(len(sent), dtype=np.int64)
+    lengths = np.zeros(len(cells), dtype=np.int64)
     lengths[not_empty.to_numpy(zero_copy_only=False)] = elements.value_lengths().to_numpy()
     return values, lengths
 

@@ -22,12 +22,18 @@ def latest_observations(posts: pd.DataFrame, by: Sequence[str] = POST_IDENTITY) 
     """
     posts = add_missing_columns(posts)
     keys = post_keys(posts).reset_index(drop=True)  # labels may repeat, as concat leaves them
-    known = keys[ID.name].notna()
-    if not keys[known].duplicated(list(by)).any():
+    has_id = keys[ID.name].notna()
+    if not keys[has_id].duplicated(list(by)).any():
         return posts
     posts = posts.reset_index(drop=True)
-    kept = latest_index(rank_copies(posts), by)
-    return posts[~known | posts.index.isin(kept)].reset_index(drop=True)
+    latest = latest_index(rank_copies(posts), by)
+    return posts[~has_id | posts.index.isin(latest)].reset_index(drop=True)
+
+
+def latest_posts(posts: pd.DataFrame) -> pd.DataFrame:
+    """Return the latest observation of each post; rows without an id are dropped."""
+    latest = latest_observations(posts)
+    return latest[latest[ID.name].notna()].reset_index(drop=True)
 
 
 def drop_duplicate_observations(posts: pd.DataFrame) -> pd.DataFrame:
@@ -37,20 +43,24 @@ def drop_duplicate_observations(posts: pd.DataFrame) -> pd.DataFrame:
     A record of a failure replaces no post. Rows without an id are all kept.
     """
     keys = post_keys(posts).reset_index(drop=True)
-    twice = has_duplicate_key(keys)
-    if not twice.any():
+    duplicated = has_duplicate_key(keys)
+    if not duplicated.any():
         return posts
     posts = posts.reset_index(drop=True)
-    copies = posts[twice]
+    copies = posts[duplicated]
     # A post tells more than any record of a failure, and one with its date more than one without.
-    weights = copies[CREATED.name].notna() + 2 * ~is_error_record(copies)
-    told = copies.notna().sum(axis=1) + len(copies.columns) * weights
-    rank = pd.DataFrame({"of": keys[twice].groupby(KEY, sort=False).ngroup(), "told": told, "content": ""})
-    best = rank[rank["told"].eq(rank.groupby("of")["told"].transform("max"))].sort_values("of", kind="stable")
-    unlike = best["of"].isin(best.loc[_differs_from_previous(copies.loc[best.index], best["of"]), "of"])
-    best.loc[unlike, "content"] = [_row_content(copies.loc[place]) for place in best.index[unlike]]
-    kept = best.sort_values("content", kind="stable").drop_duplicates("of", keep="last").index
-    return posts[~twice | posts.index.isin(kept)].reset_index(drop=True)
+    priority = copies[CREATED.name].notna() + 2 * ~is_error_record(copies)
+    completeness = copies.notna().sum(axis=1) + len(copies.columns) * priority
+    candidates = pd.DataFrame(
+        {"of": keys[duplicated].groupby(KEY, sort=False).ngroup(), "told": completeness, "content": ""}
+    )
+    best = candidates[candidates["told"].eq(candidates.groupby("of")["told"].transform("max"))].sort_values(
+        "of", kind="stable"
+    )
+    ambiguous = best["of"].isin(best.loc[_differs_from_previous(copies.loc[best.index], best["of"]), "of"])
+    best.loc[ambiguous, "content"] = [_row_content(copies.loc[label]) for label in best.index[ambiguous]]
+    chosen = best.sort_values("content", kind="stable").drop_duplicates("of", keep="last").index
+    return posts[~duplicated | posts.index.isin(chosen)].reset_index(drop=True)
 
 
 def has_duplicate_key(keys: pd.DataFrame) -> pd.Series:
@@ -58,26 +68,26 @@ def has_duplicate_key(keys: pd.DataFrame) -> pd.Series:
     return keys.duplicated(KEY, keep=False) & keys[ID.name].notna()
 
 
-def _differs_from_previous(copies: pd.DataFrame, of: pd.Series) -> pd.Series:
+def _differs_from_previous(copies: pd.DataFrame, group: pd.Series) -> pd.Series:
     """Return which copies are not like the one before them of the same observation."""
     differs = pd.Series(data=False, index=copies.index)
     for name in copies.columns:
-        values, before = copies[name], copies[name].shift()
-        differs |= ~(values.eq(before).fillna(value=False).astype(bool) | (values.isna() & before.isna()))
-    return differs & of.eq(of.shift())
+        values, previous = copies[name], copies[name].shift()
+        differs |= ~(values.eq(previous).fillna(value=False).astype(bool) | (values.isna() & previous.isna()))
+    return differs & group.eq(group.shift())
 
 
 def _row_content(post: pd.Series) -> str:
     """Return what a row holds as one text; columns that it leaves empty, as those of other networks, do not count."""
-    told = post[post.notna().to_numpy(dtype=bool)]
-    return repr(sorted((str(name), str(value)) for name, value in told.items()))
+    present = post[post.notna().to_numpy(dtype=bool)]
+    return repr(sorted((str(name), str(value)) for name, value in present.items()))
 
 
 def rank_copies(posts: pd.DataFrame) -> pd.DataFrame:
     """Return the key of each row that has an id, and by what copies of one post are ranked."""
     keys = post_keys(posts)
-    known = keys[ID.name].notna()
-    return keys[known].assign(**{IS_POST: ~is_error_record(posts)[known]})
+    has_id = keys[ID.name].notna()
+    return keys[has_id].assign(**{IS_POST: ~is_error_record(posts)[has_id]})
 
 
 def latest_index(rank: pd.DataFrame, by: Sequence[str] = POST_IDENTITY) -> pd.Index:
@@ -88,11 +98,11 @@ def latest_index(rank: pd.DataFrame, by: Sequence[str] = POST_IDENTITY) -> pd.In
 
 def is_error_record(posts: pd.DataFrame) -> pd.Series:
     """Return which rows are no posts but say that a post could not be read: a code, and nothing of a post."""
-    bare = posts[EXTRA.name].notna()
+    is_error = posts[EXTRA.name].notna()
     for column in (CREATED, POST, POST_URL):
-        bare &= posts[column.name].isna()
-    bare[bare] = posts.loc[bare, EXTRA.name].map(_has_code).to_numpy(dtype=bool)
-    return bare
+        is_error &= posts[column.name].isna()
+    is_error[is_error] = posts.loc[is_error, EXTRA.name].map(_has_code).to_numpy(dtype=bool)
+    return is_error
 
 
 def _has_code(extra: str) -> bool:

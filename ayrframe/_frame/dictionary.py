@@ -45,37 +45,48 @@ def frame_dictionary(posts: pd.DataFrame) -> DictionaryFrame:
     platforms = platforms_in(posts)
     rows = []
     for column in union_columns(platforms):
-        owners = [(platform, own) for platform in platforms for own in columns_of(platform) if own.name == column.name]
-        if not owners or column.name not in posts.columns:
+        declarations = [
+            (platform, platform_column)
+            for platform in platforms
+            for platform_column in columns_of(platform)
+            if platform_column.name == column.name
+        ]
+        if not declarations or column.name not in posts.columns:
             continue
-        theirs = posts[column.name][np.logical_or.reduce([platform_mask(platform, posts) for platform, _ in owners])]
-        shared = ", ".join(platform.name for platform, _ in owners)
-        rows.append({**_dictionary_row(column, owners), "platforms": shared, "present": theirs.notna().mean()})
+        values = posts[column.name][
+            np.logical_or.reduce([platform_mask(platform, posts) for platform, _ in declarations])
+        ]
+        names = ", ".join(platform.name for platform, _ in declarations)
+        rows.append({**_dictionary_row(column, declarations), "platforms": names, "present": values.notna().mean()})
     return DictionaryFrame(rows)
 
 
-def _dictionary_row(column: Column, owners: list[tuple[Platform, Column]]) -> dict[str, object]:
+def _dictionary_row(column: Column, declarations: list[tuple[Platform, Column]]) -> dict[str, object]:
     return {
         "column": column.name,
         "dtype": DTYPE_NAMES[column.kind],
         "unit": column.unit.value,
         "meaning": column.meaning,
-        "path": " / ".join(dict.fromkeys(own.path for _, own in owners if own.path)),
+        "path": " / ".join(
+            dict.fromkeys(platform_column.path for _, platform_column in declarations if platform_column.path)
+        ),
         "role": column.role.value,
-        "evidence": "; ".join(dict.fromkeys(own.evidence.value for _, own in owners if own.path)),
-        "note": " ".join(_column_notes(owners)),
+        "evidence": "; ".join(
+            dict.fromkeys(platform_column.evidence.value for _, platform_column in declarations if platform_column.path)
+        ),
+        "note": " ".join(_column_notes(declarations)),
     }
 
 
-def _column_notes(owners: list[tuple[Platform, Column]]) -> Iterable[str]:
-    for platform, column in owners:
+def _column_notes(declarations: list[tuple[Platform, Column]]) -> Iterable[str]:
+    for platform, column in declarations:
         parts = [column.note] if column.note else []
         if column.retired_on:
             parts.append(f"Retired by the network on {column.retired_on}.")
         if column.fills and column.fills != column.name:
             parts.append(f"`{column.fills}` takes its value.")
         if parts:
-            yield (f"{platform.title}: " if len(owners) > 1 else "") + " ".join(dict.fromkeys(parts))
+            yield (f"{platform.title}: " if len(declarations) > 1 else "") + " ".join(dict.fromkeys(parts))
 
 
 def _format_value(value: object) -> str:

@@ -32,14 +32,14 @@ def drift(posts: pd.DataFrame) -> pd.DataFrame:
 
 def _platform_findings(posts: pd.DataFrame, platform: Platform) -> Iterator[tuple[Any, ...]]:
     rows = np.flatnonzero(platform_mask(platform, posts))
-    counted: dict[tuple[str, str], int] = {}
+    counts: dict[tuple[str, str], int] = {}
     examples: dict[tuple[str, str], str] = {}
     for findings in _iter_post_findings(posts, platform, rows):
         for path, finding in dict.fromkeys((path, finding) for path, finding, _ in findings):
-            counted[path, finding] = counted.get((path, finding), 0) + 1
+            counts[path, finding] = counts.get((path, finding), 0) + 1
         for path, finding, value in findings:
             examples.setdefault((path, finding), value[:QUOTED_CHARACTERS])
-    for (path, finding), count in counted.items():
+    for (path, finding), count in counts.items():
         yield platform.name, path, finding, count, examples[path, finding]
     for column in sent_by(platform):
         if column.name in posts.columns and not posts[column.name].iloc[rows].notna().any():
@@ -51,10 +51,10 @@ def _iter_post_findings(posts: pd.DataFrame, platform: Platform, rows: np.ndarra
     nested = [column for column in platform.columns if column.inner and column.name in posts.columns]
     cells = {column.name: to_arrow(posts, column, rows).to_pylist() for column in nested}
     extra = to_arrow(posts, EXTRA, rows).to_pylist() if EXTRA.name in posts.columns else [None] * len(rows)
-    for place, text in enumerate(extra):
+    for position, text in enumerate(extra):
         findings = [(path, reason, value) for path, value, reason in iter_extra_fields(platform, text)] if text else []
         for column in nested:
-            cell = cells[column.name][place]
+            cell = cells[column.name][position]
             if cell is not None:
                 findings += _cell_findings(column, cell)
         if findings:
@@ -70,10 +70,10 @@ def _cell_findings(column: Column, cell: str) -> Iterator[DriftFinding]:
 
 
 def _list_findings(prefix: str, cell: Raw, inner: tuple[Field, ...]) -> Iterator[DriftFinding]:
-    itself = inner[0] if inner[0].path == "" else None
+    element_field = inner[0] if inner[0].path == "" else None
     for raw in list_decoder.decode(cell):
-        if itself is not None:
-            if convert(itself.kind, raw) is INVALID:
+        if element_field is not None:
+            if convert(element_field.kind, raw) is INVALID:
                 yield prefix, WRONG_TYPE, compact_json(raw).decode()
         elif bytes(raw).lstrip()[:1] != b"{":
             yield prefix, WRONG_TYPE, compact_json(raw).decode()
@@ -83,18 +83,20 @@ def _list_findings(prefix: str, cell: Raw, inner: tuple[Field, ...]) -> Iterator
 
 def _object_findings(prefix: str, fields: dict[str, Raw], inner: tuple[Field, ...]) -> Iterator[DriftFinding]:
     declared = {field.path: field for field in inner}
-    below: dict[str, list[Field]] = {}
+    children: dict[str, list[Field]] = {}
     for field in inner:
-        head, _, rest = field.path.partition(".")
-        if rest:
-            below.setdefault(head, []).append(Field(rest, field.kind, field.unit, field.meaning, field.inner))
+        parent, _, child_path = field.path.partition(".")
+        if child_path:
+            children.setdefault(parent, []).append(
+                Field(child_path, field.kind, field.unit, field.meaning, field.inner)
+            )
     for key, raw in fields.items():
         path = f"{prefix}.{key}"
         value = compact_json(raw)
-        if key in below and value[:1] == b"{":
-            yield from _object_findings(path, object_decoder.decode(raw), tuple(below[key]))
+        if key in children and value[:1] == b"{":
+            yield from _object_findings(path, object_decoder.decode(raw), tuple(children[key]))
         elif key not in declared:
-            yield path, WRONG_TYPE if key in below else UNDECLARED, value.decode()
+            yield path, WRONG_TYPE if key in children else UNDECLARED, value.decode()
         elif convert(declared[key].kind, raw) is INVALID:
             yield path, WRONG_TYPE, value.decode()
         elif declared[key].inner and value != b"null":

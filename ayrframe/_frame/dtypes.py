@@ -45,11 +45,11 @@ def dtype_for(kind: Kind) -> Any:
 
 def concat_tables(tables: Sequence[pa.Table], platforms: Iterable[Platform]) -> pa.Table:
     """Return the rows of all tables under the union of the platforms' columns, in the order of the platforms."""
-    columns = _frame_schema(tuple(platforms))
-    if len(tables) == 1 and tables[0].schema.equals(columns):
+    schema = _frame_schema(tuple(platforms))
+    if len(tables) == 1 and tables[0].schema.equals(schema):
         return tables[0]
-    together = pa.concat_tables([columns.empty_table(), *tables], promote_options="default")
-    return together.select(columns.names)
+    combined = pa.concat_tables([schema.empty_table(), *tables], promote_options="default")
+    return combined.select(schema.names)
 
 
 def union_columns(platforms: Iterable[Platform]) -> tuple[Column, ...]:

@@ -39,13 +39,13 @@ def iter_invalid_values(platform: Platform, cells: Iterable[str]) -> Iterator[tu
 def _iter_fields_below(
     prefix: str, fields: dict[str, Raw], declared: frozenset[str], parents: frozenset[str]
 ) -> Iterator[tuple[str, str, str]]:
-    for key, raw in fields.items():
+    for key, raw_value in fields.items():
         path = prefix + key
-        value = compact_json(raw)
+        value = compact_json(raw_value)
         if path in parents and "." not in key:
-            inside = object_decoder.decode(value) if value[:1] == b"{" else {}
-            if inside:
-                yield from _iter_fields_below(f"{path}.", inside, declared, parents)
+            children = object_decoder.decode(value) if value[:1] == b"{" else {}
+            if children:
+                yield from _iter_fields_below(f"{path}.", children, declared, parents)
             else:
                 yield path, value.decode(), NOT_AN_OBJECT
         else:
@@ -56,8 +56,8 @@ def _iter_fields_below(
 def _declared_paths(platform: Platform) -> tuple[frozenset[str], frozenset[str]]:
     """Return the declared paths of a platform, and those above them."""
     declared = frozenset(column.path for column in sent_by(platform))
-    parts = [path.split(".") for path in declared]
-    return declared, frozenset(".".join(path[:depth]) for path in parts for depth in range(1, len(path)))
+    keys = [path.split(".") for path in declared]
+    return declared, frozenset(".".join(path[:depth]) for path in keys for depth in range(1, len(path)))
 
 
 @cache

@@ -18,14 +18,14 @@ def post_keys(frame: pd.DataFrame) -> pd.DataFrame:
 
 def post_key_columns(frame: pd.DataFrame) -> dict[str, pd.Series]:
     """Return the columns of the post key, as `key_of` does, without the cost of a frame."""
-    keys = {name: _as_text_dtype(frame[name]) for name in KEY if name != AS_OF.name}
-    keys[PROFILE.name] = _fill_missing(keys[PROFILE.name])
-    return keys | {AS_OF.name: _as_utc_times(frame[AS_OF.name])}
+    columns = {name: _as_text_dtype(frame[name]) for name in KEY if name != AS_OF.name}
+    columns[PROFILE.name] = _fill_missing(columns[PROFILE.name])
+    return columns | {AS_OF.name: _as_utc_times(frame[AS_OF.name])}
 
 
 def _as_text_dtype(values: pd.Series) -> pd.Series:
-    wanted = dtype_for(Kind.TEXT)
-    return values if values.dtype == wanted else values.astype(wanted)
+    dtype = dtype_for(Kind.TEXT)
+    return values if values.dtype == dtype else values.astype(dtype)
 
 
 def _fill_missing(values: pd.Series) -> pd.Series:
@@ -36,8 +36,8 @@ def _as_utc_times(values: pd.Series) -> pd.Series:
     if values.dtype == dtype_for(Kind.TIME):
         return values
     if isinstance(values.dtype, pd.DatetimeTZDtype):
-        moments: pd.Series = values.dt.tz_convert("UTC").dt.as_unit("us")
-        return moments
+        times: pd.Series = values.dt.tz_convert("UTC").dt.as_unit("us")
+        return times
     try:
         return parse_times(values)
     except (ValueError, TypeError):

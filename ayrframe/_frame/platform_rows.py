@@ -15,8 +15,8 @@ from ayrframe._platforms.spec import Platform
 def platforms_in(frame: pd.DataFrame) -> list[Platform]:
     """Return the platforms of a frame's rows; of a frame without rows, those whose columns it has."""
     if len(frame):
-        named = set(frame["platform"].unique())
-        return [platform for platform in PLATFORMS.values() if platform.name in named]
+        names = set(frame["platform"].unique())
+        return [platform for platform in PLATFORMS.values() if platform.name in names]
     return [
         platform for platform in PLATFORMS.values() if all(column.name in frame.columns for column in platform.columns)
     ]
@@ -30,11 +30,11 @@ def platform_mask(platform: Platform, frame: pd.DataFrame) -> npt.NDArray[np.boo
 def rows_by_platform(frame: pd.DataFrame) -> list[tuple[Platform, npt.NDArray[np.int64]]]:
     """Return the platforms of a frame's rows, each with the places of its posts, by one look at all names."""
     if not len(frame):
-        return [(one, np.zeros(0, dtype=np.int64)) for one in platforms_in(frame)]
+        return [(platform, np.zeros(0, dtype=np.int64)) for platform in platforms_in(frame)]
     codes, names = pd.factorize(frame["platform"])
     code_of = {name: code for code, name in enumerate(names)}
-    here = [platform for platform in PLATFORMS.values() if platform.name in code_of]
-    return [(platform, np.flatnonzero(codes == code_of[platform.name])) for platform in here]
+    platforms = [platform for platform in PLATFORMS.values() if platform.name in code_of]
+    return [(platform, np.flatnonzero(codes == code_of[platform.name])) for platform in platforms]
 
 
 def take_rows(values: Any, rows: npt.NDArray[np.int64]) -> Any:

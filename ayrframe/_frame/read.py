@@ -72,9 +72,9 @@ def read_json(
                      id  like_count
     0  9007199254740993           3
     """
-    asked = None if platform is None else find_platform(platform)
+    requested = None if platform is None else find_platform(platform)
     return _read_bodies(
-        _sources.iter_bodies(source), asked, _sources.check_profile_label(profile), _parse_as_of(as_of), validate
+        _sources.iter_bodies(source), requested, _sources.check_profile_label(profile), _parse_as_of(as_of), validate
     )
 
 
@@ -112,9 +112,9 @@ def from_posts(
     >>> ayr.from_posts([{"id": "1", "likeCount": 3}], platform="bluesky")["like_count"].tolist()
     [3]
     """
-    asked = None if platform is None else find_platform(platform)
+    requested = None if platform is None else find_platform(platform)
     return _read_bodies(
-        [_sources.encode_posts(posts)], asked, _sources.check_profile_label(profile), _parse_as_of(as_of), validate
+        [_sources.encode_posts(posts)], requested, _sources.check_profile_label(profile), _parse_as_of(as_of), validate
     )
 
 
@@ -139,18 +139,18 @@ def load_sample(platform: str | Sequence[str] = "all", *, validate: Severity = "
     >>> posts.ayr.impression_sources()["fraction"].between(0, 1).all()
     np.True_
     """
-    asked = find_platforms(platform)
-    tables = [_decode_source(next(_sources.iter_bodies(sample_path(one))), one, "", None) for one in asked]
-    return _build_frame([table for table, _ in tables], asked, validate)
+    platforms = find_platforms(platform)
+    tables = [_decode_source(next(_sources.iter_bodies(sample_path(sample))), sample, "", None) for sample in platforms]
+    return _build_frame([table for table, _ in tables], platforms, validate)
 
 
 def _read_bodies(
-    bodies: Iterable[SourceBody], asked: Platform | None, profile: str, as_of: datetime | None, validate: Severity
+    bodies: Iterable[SourceBody], requested: Platform | None, profile: str, as_of: datetime | None, validate: Severity
 ) -> pd.DataFrame:
     tables: list[pa.Table] = []
-    seen: set[str] = set() if asked is None else {asked.name}
+    seen: set[str] = set() if requested is None else {requested.name}
     for body in bodies:
-        table, platforms = _decode_source(body, asked, profile, as_of)
+        table, platforms = _decode_source(body, requested, profile, as_of)
         seen.update(platform.name for platform in platforms)
         tables.append(table)
     if not seen:
@@ -163,39 +163,48 @@ def _build_frame(tables: Sequence[pa.Table], platforms: Sequence[Platform], vali
 
 
 def _decode_source(
-    body: SourceBody, asked: Platform | None, profile: str, as_of: datetime | None
+    body: SourceBody, requested: Platform | None, profile: str, as_of: datetime | None
 ) -> tuple[pa.Table, Sequence[Platform]]:
     """Return all posts of a body in their order, and the platforms they are of."""
-    fallback = as_of or body.written or datetime.now(UTC)
-    if asked is not None:
-        table = decode_body(body.content, body.name, asked, profile=profile, as_of=fallback)
+    as_of_default = as_of or body.modified or datetime.now(UTC)
+    if requested is not None:
+        table = decode_body(body.content, body.name, requested, profile=profile, as_of=as_of_default)
         if table is not None:
-            return table, [asked]
-    found = parse_envelopes(body.content, body.name)
-    for note in (note for reply in found for note in reply.notes):
-        warn_user(note[:1].upper() + note[1:])
-    if asked is not None:
-        owners = [[asked] * len(reply.items) for reply in found]
+            return table, [requested]
+    envelopes = parse_envelopes(body.content, body.name)
+    for warning in (warning for envelope in envelopes for warning in envelope.notes):
+        warn_user(warning[:1].upper() + warning[1:])
+    if requested is not None:
+        platforms = [[requested] * len(envelope.items) for envelope in envelopes]
     else:
-        owners = detect_platforms([reply.items for reply in found], body.name)
-    tables = [_decode_envelope_posts(reply, own, profile, fallback) for reply, own in zip(found, owners, strict=True)]
-    here = {platform.name: platform for own in owners for platform in own}
-    return pa.concat_tables(tables, promote_options="default"), list(here.values())
-
-
-def _decode_envelope_posts(reply: Envelope, owners: Sequence[Platform], profile: str, fallback: datetime) -> pa.Table:
-    """Return a reply's posts as a table, each read as a post of its own platform."""
-    as_of = reply.last_updated or fallback
-    if len(set(owners)) == 1:
-        return decode_posts(reply.items, owners[0], profile=profile, as_of=as_of)
-    places: dict[Platform, list[int]] = {}
-    for place, owner in enumerate(owners):
-        places.setdefault(owner, []).append(place)
+        platforms = detect_platforms([envelope.items for envelope in envelopes], body.name)
     tables = [
-        decode_posts([reply.items[place] for place in own], platform, profile=profile, as_of=as_of)
-        for platform, own in places.items()
+        _decode_envelope_posts(envelope, envelope_platforms, profile, as_of_default)
+        for envelope, envelope_platforms in zip(envelopes, platforms, strict=True)
     ]
-    order = pa.array([place for own in places.values() for place in own], pa.int64())
+    seen = {platform.name: platform for envelope_platforms in platforms for platform in envelope_platforms}
+    return pa.concat_tables(tables, promote_options="default"), list(seen.values())
+
+
+def _decode_envelope_posts(
+    envelope: Envelope, platforms: Sequence[Platform], profile: str, as_of_default: datetime
+) -> pa.Table:
+    """Return a reply's posts as a table, each read as a post of its own platform."""
+    as_of = envelope.last_updated or as_of_default
+    if len(set(platforms)) == 1:
+        return decode_posts(envelope.items, platforms[0], profile=profile, as_of=as_of)
+    positions: dict[Platform, list[int]] = {}
+    for position, platform in enumerate(platforms):
+        positions.setdefault(platform, []).append(position)
+    tables = [
+        decode_posts(
+            [envelope.items[position] for position in platform_positions], platform, profile=profile, as_of=as_of
+        )
+        for platform, platform_positions in positions.items()
+    ]
+    order = pa.array(
+        [position for platform_positions in positions.values() for position in platform_positions], pa.int64()
+    )
     return pa.concat_tables(tables, promote_options="default").take(pc.sort_indices(order)) if tables else pa.table({})
 
 
@@ -203,8 +212,8 @@ def _parse_as_of(value: TimeArgument | None) -> datetime | None:
     """Return what the caller said as a moment in UTC; a time without a zone is taken as UTC."""
     if value is None:
         return None
-    moment = pd.Timestamp(value)
-    if pd.isna(moment):
+    timestamp = pd.Timestamp(value)
+    if pd.isna(timestamp):
         raise ValueError("as_of has to be a moment, not NaT.")
-    aware = moment.tz_localize("UTC") if moment.tzinfo is None else moment.tz_convert("UTC")
-    return aware.floor("us").to_pydatetime()
+    utc = timestamp.tz_localize("UTC") if timestamp.tzinfo is None else timestamp.tz_convert("UTC")
+    return utc.floor("us").to_pydatetime()

@@ -34,11 +34,11 @@ class ColumnRule(NamedTuple):
     """A check of each value of a column, named by what it requires. Missing values pass unless `missing` is false."""
 
     name: str
-    holds: Callable[[pd.Series], pd.Series]
-    missing: bool = True
+    is_valid: Callable[[pd.Series], pd.Series]
+    ignore_missing: bool = True
 
 
-_PRESENT = ColumnRule("not missing or empty", lambda ids: ids.notna() & ids.ne(""), missing=False)
+_PRESENT = ColumnRule("not missing or empty", lambda ids: ids.notna() & ids.ne(""), ignore_missing=False)
 _NOT_NEGATIVE = ColumnRule("not negative", lambda numbers: numbers >= 0)
 _BETWEEN_0_AND_1 = ColumnRule("between 0 and 1", lambda shares: shares.between(0, 1))
 _PAST = ColumnRule("not in the future", lambda times: times <= _latest_valid_time())
@@ -80,7 +80,9 @@ def build_schema(platforms: tuple[Platform, ...]) -> pa.DataFrameSchema:
         if name != ID.name:
             columns[name].nullable = False
     unique = pa.Check(lambda frame: not _is_repeated_key(frame).any(), name=_UNIQUE_KEY, error=_UNIQUE_KEY)
-    return pa.DataFrameSchema(columns, checks=unique, name="posts of " + ", ".join(one.title for one in platforms))
+    return pa.DataFrameSchema(
+        columns, checks=unique, name="posts of " + ", ".join(platform.title for platform in platforms)
+    )
 
 
 def check_severity(severity: Severity) -> None:
@@ -96,12 +98,12 @@ def validate_frame(
     check_severity(severity)
     if severity is None:
         return posts
-    here = tuple(platforms_in(posts) if platforms is None else platforms)
-    structural, cases = False, _invalid_value_cases(posts, here)
-    broken = _invalid_columns(posts, here)
-    if broken or _has_repeated_keys(posts):
-        found, structural = _pandera_cases(posts, here, broken)
-        cases = pd.concat([found, cases], ignore_index=True)
+    declared = tuple(platforms_in(posts) if platforms is None else platforms)
+    structural, cases = False, _invalid_value_cases(posts, declared)
+    invalid = _invalid_columns(posts, declared)
+    if invalid or _has_repeated_keys(posts):
+        pandera_cases, structural = _pandera_cases(posts, declared, invalid)
+        cases = pd.concat([pandera_cases, cases], ignore_index=True)
     if len(cases):
         message = _validation_message(cases, len(posts), structural=structural)
         if structural or severity == "raise":
@@ -115,7 +117,11 @@ def _invalid_columns(posts: pd.DataFrame, platforms: Sequence[Platform]) -> list
     columns = union_columns(platforms)
     if not posts.columns.is_unique:
         return [column.name for column in columns]
-    return [one.name for one in columns if one.name not in posts.columns or not _is_valid_column(one, posts[one.name])]
+    return [
+        column.name
+        for column in columns
+        if column.name not in posts.columns or not _is_valid_column(column, posts[column.name])
+    ]
 
 
 def _is_valid_column(column: Column, values: pd.Series) -> bool:
@@ -127,8 +133,8 @@ def _is_valid_column(column: Column, values: pd.Series) -> bool:
     rule = _column_rule(column)
     if rule is None:
         return True
-    held = rule.holds(values)
-    return bool(held.all()) or (rule.missing and bool((held | values.isna()).all()))
+    valid = rule.is_valid(values)
+    return bool(valid.all()) or (rule.ignore_missing and bool((valid | values.isna()).all()))
 
 
 def _pandera_cases(posts: pd.DataFrame, platforms: tuple[Platform, ...], names: list[str]) -> tuple[pd.DataFrame, bool]:
@@ -137,8 +143,10 @@ def _pandera_cases(posts: pd.DataFrame, platforms: tuple[Platform, ...], names: 
     import pandera.pandas as pa
     from pandera.errors import SchemaErrors
 
-    whole = build_schema(platforms)
-    schema = pa.DataFrameSchema({name: whole.columns[name] for name in names}, checks=whole.checks, name=whole.name)
+    full_schema = build_schema(platforms)
+    schema = pa.DataFrameSchema(
+        {name: full_schema.columns[name] for name in names}, checks=full_schema.checks, name=full_schema.name
+    )
     try:
         schema.validate(posts, lazy=True)
     except SchemaErrors as errors:
@@ -154,8 +162,8 @@ def _failure_cases(errors: SchemaErrors, posts: pd.DataFrame) -> pd.DataFrame:
     if not duplicated.any():
         return cases
     ids = posts.loc[_is_repeated_key(posts), ID.name]
-    repeated = zip(repeat(ID.name), repeat(_UNIQUE_KEY), ids, ids.index, strict=False)
-    return pd.concat([cases[~duplicated], pd.DataFrame(repeated, columns=list(_CASE_COLUMNS))], ignore_index=True)
+    rows = zip(repeat(ID.name), repeat(_UNIQUE_KEY), ids, ids.index, strict=False)
+    return pd.concat([cases[~duplicated], pd.DataFrame(rows, columns=list(_CASE_COLUMNS))], ignore_index=True)
 
 
 def _plain_check_name(check: str) -> str:
@@ -165,15 +173,15 @@ def _plain_check_name(check: str) -> str:
 
 def _invalid_value_cases(posts: pd.DataFrame, platforms: Sequence[Platform]) -> pd.DataFrame:
     """Return the values that their column could not hold; they stand in `extra`."""
-    found = []
+    cases = []
     if EXTRA.name in posts.columns and posts[EXTRA.name].notna().any():
         for platform in platforms:
             declared = {column.path: (column.name, _JSON_TYPES[column.kind]) for column in sent_by(platform)}
             texts = posts.loc[platform_mask(platform, posts), EXTRA.name].dropna()
             for position, path, value in iter_invalid_values(platform, map(str, texts.tolist())):
                 column, expected = declared.get(path, (path, _PARENT_TYPE if path else _POST_TYPE))
-                found.append((column, expected, value, texts.index[position]))
-    return pd.DataFrame(found, columns=list(_CASE_COLUMNS))
+                cases.append((column, expected, value, texts.index[position]))
+    return pd.DataFrame(cases, columns=list(_CASE_COLUMNS))
 
 
 def _validation_message(cases: pd.DataFrame, count: int, *, structural: bool) -> str:
@@ -182,9 +190,9 @@ def _validation_message(cases: pd.DataFrame, count: int, *, structural: bool) ->
         # A rule that raises on a wrong dtype has no row, and the dtype is a problem of its own.
         if index is not None or check == _COLUMN_PRESENT or check.startswith("dtype "):
             problems.setdefault((column, check), []).append(value)
-    lead = "Columns or dtypes of the posts frame are wrong. " if structural else ""
-    found = f"Validation found {_count_nouns(len(problems), 'problem')} in {_count_nouns(count, 'post')}."
-    return f"{lead}{found} {'; '.join(_describe_problem(*names, values) for names, values in problems.items())}."
+    prefix = "Columns or dtypes of the posts frame are wrong. " if structural else ""
+    summary = f"Validation found {_count_nouns(len(problems), 'problem')} in {_count_nouns(count, 'post')}."
+    return f"{prefix}{summary} {'; '.join(_describe_problem(*names, values) for names, values in problems.items())}."
 
 
 def _describe_problem(column: str, check: str, values: Sequence[object]) -> str:
@@ -193,19 +201,20 @@ def _describe_problem(column: str, check: str, values: Sequence[object]) -> str:
     example = quote(str(values[0]))
     if check.startswith("dtype "):
         return f"{column}: expected {check}, found {example}"
-    where = " (kept in `extra`)" if check in _TYPE_CHECKS else ""
-    return f"{column or 'post'}: {_count_nouns(len(values), 'value')} {_describe_failure(check, len(values))}, e.g. {example}{where}"
+    suffix = " (kept in `extra`)" if check in _TYPE_CHECKS else ""
+    failure = f"{_count_nouns(len(values), 'value')} {_describe_failure(check, len(values))}"
+    return f"{column or 'post'}: {failure}, e.g. {example}{suffix}"
 
 
 def _describe_failure(check: str, count: int) -> str:
     """Return the failure of a check: `is negative` for `not negative`, `is not an integer` for `integer`."""
-    verb = "is" if count == 1 else "are"
+    be = "is" if count == 1 else "are"
     if check.startswith("not "):
-        return f"{verb} {check.removeprefix('not ')}"
+        return f"{be} {check.removeprefix('not ')}"
     if check not in _TYPE_CHECKS:
-        return f"{verb} not {check}"
+        return f"{be} not {check}"
     article = "an" if check[0] in "aioIO" else "a"
-    return f"{verb} not {article} {check}" if count == 1 else f"{verb} not {check}s"
+    return f"{be} not {article} {check}" if count == 1 else f"{be} not {check}s"
 
 
 def _count_nouns(count: int, noun: str) -> str:
@@ -247,8 +256,8 @@ def _text_dtype() -> object:
 
     class Text(NpString):
         def check(self, pandera_dtype: Any, data_container: Any = None) -> Any:
-            vouched = data_container is not None and isinstance(data_container.dtype, pd.StringDtype)
-            return vouched or super().check(pandera_dtype, data_container)
+            is_text = data_container is not None and isinstance(data_container.dtype, pd.StringDtype)
+            return is_text or super().check(pandera_dtype, data_container)
 
     return Text()  # type: ignore[call-arg]
 
@@ -267,7 +276,7 @@ def _pandera_checks(column: Column) -> list[pa.Check]:
     import pandera.pandas as pa
 
     rule = _column_rule(column)
-    return [pa.Check(rule.holds, name=rule.name, error=rule.name, ignore_na=rule.missing)] if rule else []
+    return [pa.Check(rule.is_valid, name=rule.name, error=rule.name, ignore_na=rule.ignore_missing)] if rule else []
 
 
 def _latest_valid_time() -> pd.Timestamp:

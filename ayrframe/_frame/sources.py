@@ -28,7 +28,7 @@ class SourceBody(NamedTuple):
 
     content: bytes
     name: str
-    written: datetime | None = None
+    modified: datetime | None = None
 
 
 def iter_bodies(source: JSONSource) -> Iterator[SourceBody]:
@@ -37,8 +37,8 @@ def iter_bodies(source: JSONSource) -> Iterator[SourceBody]:
         yield _decompress(SourceBody(bytes(source), "the JSON given"))
     elif isinstance(source, (str, os.PathLike)):
         for path in _find_files(source):
-            written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-            yield _decompress(SourceBody(path.read_bytes(), repr(str(path)), written))
+            modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            yield _decompress(SourceBody(path.read_bytes(), repr(str(path)), modified))
     elif hasattr(source, "read"):
         yield _decompress(_read_open_file(source))
     else:
@@ -61,11 +61,11 @@ def encode_posts(posts: Iterable[Any]) -> SourceBody:
     try:
         text = json.dumps(posts, ensure_ascii=False, separators=(",", ":"), default=_reject_value)
     except RecursionError:
-        text, problem = None, "they are nested too deep; no post of this API is"
+        text, reason = None, "they are nested too deep; no post of this API is"
     except ValueError as error:
-        text, problem = None, str(error)
+        text, reason = None, str(error)
     if text is None:
-        raise ResponseError(f"Cannot read the posts given: {problem}.")
+        raise ResponseError(f"Cannot read the posts given: {reason}.")
     _check_keys_are_text(posts)
     if "e-0" in text:
         text = _STRING_OR_EXPONENT.sub(lambda match: match[0] if match[0][:1] == '"' else "", text)
@@ -74,9 +74,9 @@ def encode_posts(posts: Iterable[Any]) -> SourceBody:
 
 def _check_keys_are_text(posts: list[Any]) -> None:
     """Raise on a key that is no text: JSON has no other, and Python's writer would turn it into one in silence."""
-    waiting: list[Any] = [posts]
-    while waiting:
-        value = waiting.pop()
+    pending: list[Any] = [posts]
+    while pending:
+        value = pending.pop()
         if isinstance(value, dict):
             for key in value:
                 if not isinstance(key, str):
@@ -84,7 +84,7 @@ def _check_keys_are_text(posts: list[Any]) -> None:
                         f"A post has the key {quote(str(key))}, a {type(key).__name__}; JSON keys are texts."
                     )
             value = value.values()
-        waiting.extend(inside for inside in value if isinstance(inside, (dict, list, tuple)))
+        pending.extend(item for item in value if isinstance(item, (dict, list, tuple)))
 
 
 def _reject_value(value: Any) -> Any:
@@ -105,22 +105,22 @@ def _find_files(source: str | os.PathLike[str]) -> list[Path]:
         )
     if path.exists():
         return [path]
-    found = sorted(Path(name) for name in glob.glob(text, recursive=True)) if glob.has_magic(text) else []
-    files = [path for path in found if path.is_file()]
+    matches = sorted(Path(name) for name in glob.glob(text, recursive=True)) if glob.has_magic(text) else []
+    files = [path for path in matches if path.is_file()]
     if not files:
-        what = "No file matches" if glob.has_magic(text) else "There is no file"
-        raise FileNotFoundError(f"{what} {text!r} (looked from {os.getcwd()!r}).")
+        problem = "No file matches" if glob.has_magic(text) else "There is no file"
+        raise FileNotFoundError(f"{problem} {text!r} (looked from {os.getcwd()!r}).")
     return files
 
 
 def _read_open_file(source: IO[bytes] | IO[str]) -> SourceBody:
     content = source.read()
     name = getattr(source, "name", None)
-    written = None
+    modified = None
     if isinstance(name, str) and os.path.exists(name):
-        written = datetime.fromtimestamp(os.stat(name).st_mtime, UTC)
+        modified = datetime.fromtimestamp(os.stat(name).st_mtime, UTC)
     label = repr(name) if isinstance(name, str) else "the open file"
-    return SourceBody(content.encode() if isinstance(content, str) else content, label, written)
+    return SourceBody(content.encode() if isinstance(content, str) else content, label, modified)
 
 
 def _decompress(body: SourceBody) -> SourceBody:

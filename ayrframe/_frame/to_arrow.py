@@ -26,8 +26,10 @@ def add_missing_columns(
     posts: pd.DataFrame, columns: Iterable[Column] = (*LEADING_COLUMNS, *TRAILING_COLUMNS)
 ) -> pd.DataFrame:
     """Return the posts with what they lack of these columns, as missing; a user may have dropped what all have."""
-    dropped = [column for column in columns if column.name not in posts.columns]
-    return posts.assign(**{one.name: _missing_series(one, posts.index) for one in dropped}) if dropped else posts
+    missing = [column for column in columns if column.name not in posts.columns]
+    return (
+        posts.assign(**{column.name: _missing_series(column, posts.index) for column in missing}) if missing else posts
+    )
 
 
 def _missing_series(column: Column, index: pd.Index) -> pd.Series:
@@ -37,10 +39,10 @@ def _missing_series(column: Column, index: pd.Index) -> pd.Series:
 def to_arrow(frame: pd.DataFrame, column: Column, rows: npt.NDArray[np.int64]) -> pa.Array:
     """Return a column's cells in these rows as an Arrow array, also after a trip through CSV or Excel."""
     values = frame[column.name].array
-    cells = _convert_to_kind(take_rows(values, rows), column.kind)
-    if cells is None:
+    array = _convert_to_kind(take_rows(values, rows), column.kind)
+    if array is None:
         raise wrong_dtype_error(column, values.dtype)
-    return cells
+    return array
 
 
 def restore_column(frame: pd.DataFrame, column: Column) -> pd.Series:
@@ -52,21 +54,21 @@ def restore_column(frame: pd.DataFrame, column: Column) -> pd.Series:
 
 def _convert_to_kind(values: Any, kind: Kind) -> pa.Array | None:
     """Return values as the array of their kind, None if they are no longer what a load gave."""
-    wanted = ARROW_TYPES[kind]
+    arrow_type = ARROW_TYPES[kind]
     try:
-        if wanted == UTC_TIME and not isinstance(values.dtype, pd.DatetimeTZDtype):
-            return pa.array(parse_times(pd.Series(values)), wanted)
+        if arrow_type == UTC_TIME and not isinstance(values.dtype, pd.DatetimeTZDtype):
+            return pa.array(parse_times(pd.Series(values)), arrow_type)
         array = pa.array(values, from_pandas=True)
         array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
-        if array.type == wanted:
+        if array.type == arrow_type:
             return array
         if array.null_count == len(array):
-            return pa.nulls(len(array), wanted)
+            return pa.nulls(len(array), arrow_type)
         if kind in NESTED and not pa.types.is_string(array.type):
             return None  # numbers are no JSON
-        if wanted == pa.large_string() and pa.types.is_floating(array.type):
+        if arrow_type == pa.large_string() and pa.types.is_floating(array.type):
             array = _floats_to_integers(array)
-        return array.cast(wanted)
+        return array.cast(arrow_type)
     except (pa.ArrowException, ValueError, TypeError):
         return None
 
@@ -90,11 +92,11 @@ def unreadable_cell_error(
 ) -> ExpansionError:
     """Return the error that names the first post whose cell is not the JSON its column should hold."""
     opening = {Kind.LIST: "[", Kind.MAPPING: "{"}[source.kind]
-    for place, text in zip(rows, cells.to_pylist(), strict=True):
+    for position, text in zip(rows, cells.to_pylist(), strict=True):
         if text is not None and (not is_json(text) or text.lstrip()[:1] != opening):
-            which = quote(str(posts["id"].iloc[place]))
+            post_id = quote(str(posts["id"].iloc[position]))
             return ExpansionError(
-                f"Cannot unfold {source.name!r} of post {which}: {quote(text)} is not the JSON {source.kind} "
+                f"Cannot unfold {source.name!r} of post {post_id}: {quote(text)} is not the JSON {source.kind} "
                 f"that the column holds when it is loaded."
             )
     return ExpansionError(f"Cannot unfold {source.name!r}: its cells are not the JSON that they hold when loaded.")

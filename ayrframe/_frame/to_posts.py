@@ -21,12 +21,12 @@ PostDict = Any
 
 def to_posts(posts: pd.DataFrame) -> list[PostDict]:
     """Return the posts as they came, in the order of the rows."""
-    found: list[PostDict] = [{} for _ in range(len(posts))]
+    restored: list[PostDict] = [{} for _ in range(len(posts))]
     for platform in platforms_in(posts):
         rows = np.flatnonzero(platform_mask(platform, posts))
         for row, post in zip(rows, _platform_posts(posts, platform, rows), strict=True):
-            found[row] = post
-    return found
+            restored[row] = post
+    return restored
 
 
 def _platform_posts(posts: pd.DataFrame, platform: Platform, rows: np.ndarray) -> list[PostDict]:
@@ -35,21 +35,21 @@ def _platform_posts(posts: pd.DataFrame, platform: Platform, rows: np.ndarray) -
     for column in sent:
         if column.fills in values:
             values[column.fills] = [
-                None if common == own else common
-                for common, own in zip(values[column.fills], values[column.name], strict=True)
+                None if shared_value == platform_value else shared_value
+                for shared_value, platform_value in zip(values[column.fills], values[column.name], strict=True)
             ]
-    found: list[dict[str, Any]] = [{} for _ in rows]
+    restored: list[dict[str, Any]] = [{} for _ in rows]
     for column in sent:
         *parents, key = column.path.split(".")
-        for post, value in zip(found, values[column.name], strict=True):
+        for post, value in zip(restored, values[column.name], strict=True):
             if value is not None:
-                inside = post
+                parent_object = post
                 for parent in parents:
-                    inside = inside.setdefault(parent, {})
-                inside[key] = value
+                    parent_object = parent_object.setdefault(parent, {})
+                parent_object[key] = value
     if EXTRA.name not in posts.columns:
-        return found
-    return [_merge_extra(post, left) for post, left in zip(found, _column_values(posts, EXTRA, rows), strict=True)]
+        return restored
+    return [_merge_extra(post, extra) for post, extra in zip(restored, _column_values(posts, EXTRA, rows), strict=True)]
 
 
 def _column_values(posts: pd.DataFrame, column: Column, rows: np.ndarray) -> list[Any]:
@@ -70,19 +70,19 @@ def _parse_finite_float(token: str) -> float | str:
     return value if math.isfinite(value) else token
 
 
-def _format_time(moment: datetime) -> str:
-    return moment.replace(tzinfo=None).isoformat() + "Z"
+def _format_time(time: datetime) -> str:
+    return time.replace(tzinfo=None).isoformat() + "Z"
 
 
 _EMPTY_EXTRA: dict[str, Any] = {}
 _CELL_CONVERTERS: dict[Kind, Callable[[Any], Any]] = {Kind.TIME: _format_time, **dict.fromkeys(NESTED, parse_cell)}
 
 
-def _merge_extra(post: dict[str, Any], left: Any) -> PostDict:
+def _merge_extra(post: dict[str, Any], extra: Any) -> PostDict:
     """Put what was left over back in its place; an item that was no object is what was left over."""
-    if not isinstance(left, dict):
-        return left
-    for key, value in left.items():
-        below = post.get(key)
-        post[key] = _merge_extra(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+    if not isinstance(extra, dict):
+        return extra
+    for key, value in extra.items():
+        current = post.get(key)
+        post[key] = _merge_extra(current, value) if isinstance(current, dict) and isinstance(value, dict) else value
     return post

@@ -140,7 +140,7 @@ def _counted(
     if part is None:
         raise unreadable_cell_error(posts, column, cells, rows)
     numbers = part.cells["total" if measure.uses_total else count]
-    values, origin = numbers.drop_null().to_numpy(zero_copy_only=False), part.origin[to_mask(numbers.is_valid())]
+    values, origin = numbers.drop_null().to_numpy(zero_copy_only=False), part.post_positions[to_mask(numbers.is_valid())]
     told_of = values >= 0
     sums = np.zeros(len(rows), np.int64)
     np.add.at(sums, origin[told_of], values[told_of])

@@ -47,7 +47,7 @@ def cells(*values: Any) -> pa.Array:
 def tags(sent: pa.Array) -> list[tuple[str | None, int]]:
     """Return the rows of lists of texts: the text, and the index of its post."""
     part = unfold_column(TAGS, TAGS_COLUMN, sent, wide=False)
-    return list(zip(part.cells["value"].to_pylist(), part.origin.tolist(), strict=True))
+    return list(zip(part.cells["value"].to_pylist(), part.post_positions.tolist(), strict=True))
 
 
 def parsed_tags(sent: pa.Array) -> list[tuple[str | None, int]]:
