@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Literal, get_args
 import pandas as pd
 
 from ayrframe._expansions.expand import expand
+from ayrframe._frame.deduplicate import latest_posts
 from ayrframe._metrics.metrics import metrics
 from ayrframe._platforms import child_tables as tables
-from ayrframe._plots import axes as canvas
+from ayrframe._plots import axes
 from ayrframe._plots.impression_sources import draw_shares
 from ayrframe._plots.shares import weighted_shares
-from ayrframe._plots.source import latest_posts
 from ayrframe.errors import quote
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def draw_audience(
         title=f"{check_dimension(by).capitalize()} of the viewers",
         axis="share of viewers, each post weighted by its views",
         missing=f"No post tells both the {by} of its viewers and its views.",
-        most=canvas.check_row_count(n),
+        most=axes.check_row_count(n),
         ax=ax,
     )
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import numpy.typing as npt
 
-from ayrframe._plots import style as paper
 from ayrframe._plots.labels import PLAIN, replace_missing_glyphs, shorten_label
-from ayrframe._plots.networks import platform_style
+from ayrframe._plots.style import grid_color, platform_style, text_color
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,7 +51,7 @@ def style_axes(ax: Axes, *, grid: Literal["x", "y", "both"] | None = None) -> No
     ax.spines[["top", "right"]].set_visible(False)
     ax.set_axisbelow(True)
     if grid:
-        ax.grid(visible=True, axis=grid, color=paper.grid_color(ax), linewidth=0.8)
+        ax.grid(visible=True, axis=grid, color=grid_color(ax), linewidth=0.8)
 
 
 def draw_empty(ax: Axes, why: str) -> Axes:
@@ -60,7 +59,7 @@ def draw_empty(ax: Axes, why: str) -> Axes:
     style_axes(ax)
     ax.set(xticks=[], yticks=[])
     set_text(
-        ax.text(0.5, 0.5, "", ha="center", va="center", color=paper.text_color(ax), transform=ax.transAxes, wrap=True),
+        ax.text(0.5, 0.5, "", ha="center", va="center", color=text_color(ax), transform=ax.transAxes, wrap=True),
         why,
     )
     return ax
@@ -120,7 +119,7 @@ def label_values(ax: Axes, places: FloatValues, values: FloatValues, words: Sequ
         if np.isfinite(value):
             at = (float(value), float(place))
             text = ax.annotate(
-                "", at, (5, 0), textcoords="offset points", va="center", fontsize=size, color=paper.text_color(ax)
+                "", at, (5, 0), textcoords="offset points", va="center", fontsize=size, color=text_color(ax)
             )
             set_text(text, word)
     ax.margins(x=0.13)

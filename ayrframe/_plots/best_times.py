@@ -12,10 +12,8 @@ from ayrframe._metrics.metrics import to_floats
 from ayrframe._metrics.periods import to_timezone
 from ayrframe._platforms import find_platform
 from ayrframe._platforms.columns import PLATFORM
-from ayrframe._plots import axes as canvas
-from ayrframe._plots import scales
-from ayrframe._plots import style as paper
-from ayrframe._plots.networks import platform_style, platform_titles
+from ayrframe._plots import axes, scales
+from ayrframe._plots.style import background_color, blend, platform_style, platform_titles, text_color_on
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,10 +41,10 @@ def draw_best_times(
     """Draw a table of weekdays and hours."""
     name = select_platform(table, platform)
     part = table[table[PLATFORM.name] == name]
-    ax = canvas.make_axes(ax)
+    ax = axes.make_axes(ax)
     counted, medians, thin = (_grid(part, column) for column in ("posts_with", "median", "thin"))
     posts = f"n = {int(np.nansum(counted)):,} of {int(part['posts'].sum()):,} posts"
-    canvas.set_title(
+    axes.set_title(
         ax,
         f"Median {scales.metric_label(metric)} by weekday and hour{f', {platform_style(name).title}' if name else ''}",
         f"{posts}; in the cells: number of posts, pale and hatched where fewer than {MIN_POSTS}"
@@ -56,7 +54,7 @@ def draw_best_times(
         y="weekday",
     )
     if not np.isfinite(medians).any():
-        return canvas.draw_empty(ax, f"No post with a date tells its {scales.metric_label(metric)}.")
+        return axes.draw_empty(ax, f"No post with a date tells its {scales.metric_label(metric)}.")
     mesh = _mesh(ax, medians, thin > 0)
     _numbers(ax, mesh, counted, medians, thin > 0)
     ax.set_yticks(np.arange(7), _DAYS)
@@ -82,13 +80,13 @@ def select_platform(table: pd.DataFrame, platform: str | None) -> str:
     return name
 
 
-def _grid(part: pd.DataFrame, column: str) -> canvas.FloatValues:
+def _grid(part: pd.DataFrame, column: str) -> axes.FloatValues:
     grid = np.full((len(_DAYS), _HOURS), np.nan)
     grid[part["weekday"].to_numpy(dtype=np.int64), part["hour"].to_numpy(dtype=np.int64)] = to_floats(part[column])
     return grid
 
 
-def _mesh(ax: Axes, medians: canvas.FloatValues, thin: Any) -> QuadMesh:
+def _mesh(ax: Axes, medians: axes.FloatValues, thin: Any) -> QuadMesh:
     """Draw the cells; the colours span those that rest on enough posts, if there are several of them."""
     sure = medians[np.isfinite(medians) & ~thin]
     known = sure if len(np.unique(sure)) > 1 else medians[np.isfinite(medians)]
@@ -100,7 +98,7 @@ def _mesh(ax: Axes, medians: canvas.FloatValues, thin: Any) -> QuadMesh:
         cmap="YlGnBu",
         vmin=low,
         vmax=high if high > low else low + 1,
-        edgecolor=paper.background_color(ax),
+        edgecolor=background_color(ax),
         linewidth=1,
     )
     alphas: Any = np.where(thin, _FAINT, 1.0)
@@ -109,16 +107,16 @@ def _mesh(ax: Axes, medians: canvas.FloatValues, thin: Any) -> QuadMesh:
     return mesh
 
 
-def _numbers(ax: Axes, mesh: QuadMesh, counted: canvas.FloatValues, medians: canvas.FloatValues, thin: Any) -> None:
+def _numbers(ax: Axes, mesh: QuadMesh, counted: axes.FloatValues, medians: axes.FloatValues, thin: Any) -> None:
     from matplotlib.patches import Rectangle
 
-    ground = paper.background_color(ax)
+    ground = background_color(ax)
     for day, hour in np.argwhere(np.isfinite(medians)):
         if faint := bool(thin[day, hour]):
             ax.add_patch(Rectangle((hour - 0.5, day - 0.5), 1, 1, fill=False, hatch="////", edgecolor=ground, lw=0))
         red, green, blue, _ = mesh.to_rgba(medians[day, hour])
-        cell = paper.blend((red, green, blue), ground, _FAINT if faint else 1.0)
-        words, colour = f"{counted[day, hour]:.0f}", paper.text_color_on(cell)
+        cell = blend((red, green, blue), ground, _FAINT if faint else 1.0)
+        words, colour = f"{counted[day, hour]:.0f}", text_color_on(cell)
         ax.text(hour, day, words, ha="center", va="center", fontsize="small", color=colour)
 
 
@@ -129,5 +127,5 @@ def _bar(ax: Axes, mesh: QuadMesh, highest: float, metric: str) -> None:
     beyond = "max" if highest > mesh.get_clim()[1] else "neither"
     bar = ax.figure.colorbar(ScalarMappable(mesh.norm, mesh.cmap), ax=ax, pad=0.02, shrink=0.9, extend=beyond)
     bar.outline.set_visible(False)
-    canvas.set_text(bar.ax.yaxis.label, f"median {scales.metric_label(metric)}")
+    axes.set_text(bar.ax.yaxis.label, f"median {scales.metric_label(metric)}")
     scales.set_formatter(bar.ax, "y", scales.format_percent if scales.is_rate(metric) else scales.format_short)

@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ayrframe._metrics.completion import Scope, completion
+from ayrframe._metrics.completion import VideoScope, completion
 from ayrframe._platforms.columns import KEY, PLATFORM
-from ayrframe._plots import axes as canvas
-from ayrframe._plots import scales
-from ayrframe._plots import style as paper
-from ayrframe._plots.networks import platform_style
+from ayrframe._plots import axes, scales
+from ayrframe._plots.style import background_color, platform_color, platform_style, text_color
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,19 +17,19 @@ if TYPE_CHECKING:
 _QUARTERS = (0, 25, 50, 75, 100)
 
 
-def plot_completion(posts: pd.DataFrame, scope: Scope = "organic", *, ax: Axes | None = None) -> Axes:
+def plot_completion(posts: pd.DataFrame, scope: VideoScope = "organic", *, ax: Axes | None = None) -> Axes:
     """Draw how far the videos of a posts frame are watched."""
     return draw_completion(completion(posts, scope), scope, ax=ax)
 
 
 def draw_completion(table: pd.DataFrame, scope: str, *, ax: Axes | None = None) -> Axes:
     """Draw a table of completion, which is of one scope."""
-    ax = canvas.make_axes(ax)
+    ax = axes.make_axes(ax)
     viewers = completion_matrix(table)
     whole = viewers[(viewers[0] > 0) & viewers.notna().all(axis=1)]
     told, every = (one.index.get_level_values(PLATFORM.name).value_counts() for one in (whole, viewers))
     networks = whole.index.unique(PLATFORM.name)
-    canvas.set_title(
+    axes.set_title(
         ax,
         f"How far videos are watched, {scope.replace('_', '-')} viewers",
         *(
@@ -43,11 +41,11 @@ def draw_completion(table: pd.DataFrame, scope: str, *, ax: Axes | None = None) 
         y="share of the viewers at the start",
     )
     if not len(networks):
-        return canvas.draw_empty(ax, f"No video tells its {scope.replace('_', '-')} viewers at every quarter.")
-    canvas.style_axes(ax, grid="y")
+        return axes.draw_empty(ax, f"No video tells its {scope.replace('_', '-')} viewers at every quarter.")
+    axes.style_axes(ax, grid="y")
     for name in networks:
         _network(ax, name, whole[whole.index.get_level_values(PLATFORM.name) == name].to_numpy())
-    canvas.draw_legend(ax)
+    axes.draw_legend(ax)
     ax.set_ylim(0, max(1.05, ax.get_ylim()[1]))
     ax.set_xticks(_QUARTERS, ["start", "25 %", "50 %", "75 %", "end"])
     scales.set_formatter(ax, "y", scales.format_percent)
@@ -62,17 +60,15 @@ def completion_matrix(table: pd.DataFrame) -> pd.DataFrame:
     return rows.pivot(index=video, columns="quarter", values="viewers").reindex(columns=list(_QUARTERS))  # noqa: PD010
 
 
-def _network(ax: Axes, name: str, counts: canvas.FloatValues) -> None:
-    colour = paper.platform_color(ax, name)
-    behind = {"boxstyle": "round,pad=0.1", "facecolor": paper.background_color(ax), "edgecolor": "none", "alpha": 0.8}
+def _network(ax: Axes, name: str, counts: axes.FloatValues) -> None:
+    colour = platform_color(ax, name)
+    behind = {"boxstyle": "round,pad=0.1", "facecolor": background_color(ax), "edgecolor": "none", "alpha": 0.8}
     for one in counts:
         ax.plot(_QUARTERS, one / one[0], color=colour, alpha=0.2, linewidth=0.8)
     together = counts.sum(axis=0) / counts[:, 0].sum()
     ax.plot(_QUARTERS, together, color=colour, linewidth=2.6, marker="o", label=platform_style(name).title)
     for quarter, share in zip(_QUARTERS[1:], together[1:], strict=True):
         at = (float(quarter), float(share))
-        text = ax.annotate(
-            "", at, (0, 9), textcoords="offset points", ha="center", color=paper.text_color(ax), bbox=behind
-        )
+        text = ax.annotate("", at, (0, 9), textcoords="offset points", ha="center", color=text_color(ax), bbox=behind)
         text.set_fontweight("bold")
-        canvas.set_text(text, scales.format_exact_percent(share))
+        axes.set_text(text, scales.format_exact_percent(share))

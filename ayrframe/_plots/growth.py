@@ -11,10 +11,8 @@ from ayrframe._frame.deduplicate import POST_IDENTITY
 from ayrframe._metrics.growth import growth
 from ayrframe._metrics.metrics import to_floats
 from ayrframe._platforms.columns import AS_OF, CREATED, PLATFORM
-from ayrframe._plots import axes as canvas
-from ayrframe._plots import scales
-from ayrframe._plots import style as paper
-from ayrframe._plots.networks import platform_style
+from ayrframe._plots import axes, scales
+from ayrframe._plots.style import platform_color, platform_style, text_color
 from ayrframe._plots.timeline import format_dates
 from ayrframe.errors import quote
 
@@ -39,7 +37,7 @@ def plot_growth(
 
 def draw_growth(table: pd.DataFrame, metric: str, *, by: GrowthGrouping = "age", ax: Axes | None = None) -> Axes:
     """Draw a table of the observations of each post."""
-    ax = canvas.make_axes(ax)
+    ax = axes.make_axes(ax)
     every = table.groupby(list(POST_IDENTITY)).ngroups
     lines = _lines(table, by)
     values = to_floats(lines["value"])
@@ -48,7 +46,7 @@ def draw_growth(table: pd.DataFrame, metric: str, *, by: GrowthGrouping = "age",
     fell = lines[lines["fell"].fillna(value=False)]
     bold = f"; bold: median where at least {MIN_CURVES} are observed" if by == "age" else ""
     words = scales.metric_label(metric)
-    canvas.set_title(
+    axes.set_title(
         ax,
         f"Growth of {words}",
         f"{_whose(lines)}n = {lines['line'].nunique():,} of {every:,} posts, {np.isfinite(values).sum():,} "
@@ -58,13 +56,13 @@ def draw_growth(table: pd.DataFrame, metric: str, *, by: GrowthGrouping = "age",
     )
     if not len(lines):
         dated = "" if by == "time" or not len(_lines(table, "time")) else " that has a date"
-        return canvas.draw_empty(ax, f"No post{dated} was observed twice with its {words}.")
-    canvas.style_axes(ax, grid="both")
+        return axes.draw_empty(ax, f"No post{dated} was observed twice with its {words}.")
+    axes.style_axes(ax, grid="both")
     for name, part in lines.groupby(PLATFORM.name, sort=False):
         _network(ax, str(name), part, by)
     if len(fell):
         label = f"fell (n = {len(fell):,})"
-        ax.plot(fell["x"], fell["value"], linestyle="", marker="v", color=paper.text_color(ax), zorder=4, label=label)
+        ax.plot(fell["x"], fell["value"], linestyle="", marker="v", color=text_color(ax), zorder=4, label=label)
     if by == "time":
         format_dates(ax)
     if logarithmic:
@@ -72,11 +70,11 @@ def draw_growth(table: pd.DataFrame, metric: str, *, by: GrowthGrouping = "age",
     else:
         ax.set_ylim(bottom=min(0, np.nanmin(values)))
     scales.set_formatter(ax, "y", scales.format_short)
-    canvas.draw_legend(ax)
+    axes.draw_legend(ax)
     return ax
 
 
-def median_curve(lines: pd.DataFrame) -> tuple[canvas.FloatValues, canvas.FloatValues]:
+def median_curve(lines: pd.DataFrame) -> tuple[axes.FloatValues, axes.FloatValues]:
     """Return ages and the median of the posts there; NaN where fewer than five are between two observations."""
     ages = np.unique(to_floats(lines["x"]))
     grid = ages if len(ages) <= _STEPS else np.linspace(ages[0], ages[-1], _STEPS)
@@ -97,7 +95,7 @@ def _lines(table: pd.DataFrame, by: GrowthGrouping) -> pd.DataFrame:
 
 
 def _network(ax: Axes, name: str, part: pd.DataFrame, by: GrowthGrouping) -> None:
-    colour, style, n = paper.platform_color(ax, name), platform_style(name), part["line"].nunique()
+    colour, style, n = platform_color(ax, name), platform_style(name), part["line"].nunique()
     # One line with a break behind each post: thousands of lines would take minutes.
     ends = part.drop_duplicates("line", keep="last").assign(value=np.nan)
     broken = pd.concat([part, ends]).sort_values("line", kind="stable")

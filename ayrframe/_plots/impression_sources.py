@@ -8,14 +8,13 @@ import numpy as np
 import pandas as pd
 
 from ayrframe._expansions.expand import expand
+from ayrframe._frame.deduplicate import latest_posts
 from ayrframe._metrics.metrics import metrics
 from ayrframe._platforms import child_tables as tables
-from ayrframe._plots import axes as canvas
-from ayrframe._plots import scales
-from ayrframe._plots import style as paper
+from ayrframe._plots import axes, scales
 from ayrframe._plots.labels import clean_text
 from ayrframe._plots.shares import WeightedShares, weighted_shares
-from ayrframe._plots.source import latest_posts
+from ayrframe._plots.style import PALE, platform_color
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,16 +53,16 @@ def draw_shares(
 ) -> Axes:
     """Draw the `most` largest shares of each network as bars, and what is left."""
     bars = [bar for network in networks for bar in _bars(network, most)]
-    every, headings, places = canvas.add_headings([bar.platform for bar in bars], [bar.label for bar in bars])
-    ax = canvas.make_axes(ax, rows=len(every))
-    canvas.set_title(ax, title, *(network.coverage for network in networks), x=axis)
+    every, headings, places = axes.add_headings([bar.platform for bar in bars], [bar.label for bar in bars])
+    ax = axes.make_axes(ax, rows=len(every))
+    axes.set_title(ax, title, *(network.coverage for network in networks), x=axis)
     if not networks:
-        return canvas.draw_empty(ax, missing)
-    canvas.style_axes(ax, grid="x")
-    colours = [paper.platform_color(ax, bar.platform) if bar.told else paper.PALE for bar in bars]
+        return axes.draw_empty(ax, missing)
+    axes.style_axes(ax, grid="x")
+    colours = [platform_color(ax, bar.platform) if bar.told else PALE for bar in bars]
     widths = np.array([bar.share for bar in bars])
-    canvas.draw_bars(ax, places, widths, colours, [scales.format_exact_percent(width) for width in widths])
-    canvas.label_rows(ax, every, headings)
+    axes.draw_bars(ax, places, widths, colours, [scales.format_exact_percent(width) for width in widths])
+    axes.label_rows(ax, every, headings)
     scales.set_formatter(ax, "x", scales.format_percent)
     return ax
 

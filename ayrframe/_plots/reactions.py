@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Literal, get_args
 import pandas as pd
 
 from ayrframe._expansions.expand import expand
+from ayrframe._frame.deduplicate import latest_posts
 from ayrframe._metrics.metrics import to_floats
 from ayrframe._platforms import child_tables as tables
 from ayrframe._platforms.columns import KEY, PLATFORM
-from ayrframe._plots import axes as canvas
-from ayrframe._plots import scales
-from ayrframe._plots import style as paper
-from ayrframe._plots.networks import platform_style
-from ayrframe._plots.source import latest_posts
+from ayrframe._plots import axes, scales
+from ayrframe._plots.style import platform_color, platform_style
 from ayrframe.errors import quote
 
 if TYPE_CHECKING:
@@ -37,17 +35,17 @@ def draw_reactions(
     """Draw a table of reactions; `posts` is asked how many posts each network has."""
     check_values(values)
     sums = sum_reactions(table)
-    every, headings, places = canvas.add_headings(sums[PLATFORM.name].tolist(), sums["label"].tolist())
-    ax = canvas.make_axes(ax, rows=len(every))
-    canvas.set_title(ax, "Reactions by kind", *_coverage(table, posts), x=_AXES[values])
+    every, headings, places = axes.add_headings(sums[PLATFORM.name].tolist(), sums["label"].tolist())
+    ax = axes.make_axes(ax, rows=len(every))
+    axes.set_title(ax, "Reactions by kind", *_coverage(table, posts), x=_AXES[values])
     if sums[values].isna().all():
-        return canvas.draw_empty(ax, "No post tells the kinds of its reactions.")
-    canvas.style_axes(ax, grid="x")
+        return axes.draw_empty(ax, "No post tells the kinds of its reactions.")
+    axes.style_axes(ax, grid="x")
     widths = to_floats(sums[values])
     words = scales.format_exact_percent if values == "share" else scales.format_exact
-    colours = [paper.platform_color(ax, name) for name in sums[PLATFORM.name]]
-    canvas.draw_bars(ax, places, widths, colours, [words(width) for width in widths])
-    canvas.label_rows(ax, every, headings)
+    colours = [platform_color(ax, name) for name in sums[PLATFORM.name]]
+    axes.draw_bars(ax, places, widths, colours, [words(width) for width in widths])
+    axes.label_rows(ax, every, headings)
     scales.set_formatter(ax, "x", scales.format_percent if values == "share" else scales.format_short)
     return ax
 

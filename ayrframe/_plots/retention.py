@@ -8,15 +8,13 @@ import numpy as np
 import pandas as pd
 
 from ayrframe._expansions.expand import expand
+from ayrframe._frame.deduplicate import latest_posts
 from ayrframe._metrics.metrics import metrics, to_floats
 from ayrframe._platforms import child_tables as tables
 from ayrframe._platforms.columns import KEY, PLATFORM
 from ayrframe._platforms.metrics import VIEWS
-from ayrframe._plots import axes as canvas
-from ayrframe._plots import scales
-from ayrframe._plots import style as paper
-from ayrframe._plots.networks import platform_style
-from ayrframe._plots.source import latest_posts
+from ayrframe._plots import axes, scales
+from ayrframe._plots.style import platform_color, platform_style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,8 +25,8 @@ _ENOUGH = 0.5  # of the views: beyond the end of the shorter videos the mean wou
 class RetentionCurve(NamedTuple):
     """The retention of one video, and its views, NaN if they are not known."""
 
-    seconds: canvas.FloatValues
-    fractions: canvas.FloatValues
+    seconds: axes.FloatValues
+    fractions: axes.FloatValues
     views: float
 
 
@@ -40,10 +38,10 @@ def plot_retention(posts: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
 def draw_retention(table: pd.DataFrame, posts: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw a table of retention; `posts` are the metrics of all posts."""
-    ax = canvas.make_axes(ax)
+    ax = axes.make_axes(ax)
     found = {str(name): retention_curves(part, posts) for name, part in table.groupby(PLATFORM.name, sort=False)}
     found = {name: of_one for name, of_one in found.items() if of_one}
-    canvas.set_title(
+    axes.set_title(
         ax,
         "Viewers who still watch",
         *(_coverage(name, of_one, posts) for name, of_one in found.items()),
@@ -51,17 +49,17 @@ def draw_retention(table: pd.DataFrame, posts: pd.DataFrame, *, ax: Axes | None 
         y="share of the viewers",
     )
     if not found:
-        return canvas.draw_empty(ax, "No post tells at least two moments of its viewers' retention.")
-    canvas.style_axes(ax, grid="both")
+        return axes.draw_empty(ax, "No post tells at least two moments of its viewers' retention.")
+    axes.style_axes(ax, grid="both")
     for name, of_one in found.items():
         for curve in of_one:
-            ax.plot(curve.seconds, curve.fractions, color=paper.platform_color(ax, name), alpha=0.18, linewidth=0.8)
+            ax.plot(curve.seconds, curve.fractions, color=platform_color(ax, name), alpha=0.18, linewidth=0.8)
     for name, of_one in found.items():
         style = platform_style(name)
         label = f"{style.title}, mean weighted by views"
         line = style.line if len(found) > 1 else "-"
-        ax.plot(*mean_curve(of_one), color=paper.platform_color(ax, name), linestyle=line, linewidth=2.6, label=label)
-    canvas.draw_legend(ax)
+        ax.plot(*mean_curve(of_one), color=platform_color(ax, name), linestyle=line, linewidth=2.6, label=label)
+    axes.draw_legend(ax)
     ax.set_xlim(left=0)
     ax.set_ylim(0, max(1.0, ax.get_ylim()[1]))
     scales.set_formatter(ax, "y", scales.format_percent)
@@ -82,7 +80,7 @@ def retention_curves(table: pd.DataFrame, posts: pd.DataFrame) -> list[Retention
     return found
 
 
-def mean_curve(found: list[RetentionCurve]) -> tuple[canvas.FloatValues, canvas.FloatValues]:
+def mean_curve(found: list[RetentionCurve]) -> tuple[axes.FloatValues, axes.FloatValues]:
     """Return the mean of curves, weighted by their views.
 
     A curve counts between its own first and last moment only. Where those that reach a moment hold less than half of

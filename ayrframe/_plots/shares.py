@@ -9,7 +9,7 @@ import pandas as pd
 from ayrframe._platforms.columns import KEY, PLATFORM
 from ayrframe._platforms.metrics import VIEWS
 from ayrframe._plots import scales
-from ayrframe._plots.networks import platform_style
+from ayrframe._plots.style import platform_style
 
 
 class WeightedShares(NamedTuple):

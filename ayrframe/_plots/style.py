@@ -2,20 +2,50 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ayrframe._plots.networks import platform_style
+from ayrframe._platforms import PLATFORMS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.typing import ColorType
 
 RGB = tuple[float, float, float]
+Dashes = str | tuple[int, tuple[int, ...]]
 
 PALE = "#8A8A8A"
 _WHITE: RGB = (1.0, 1.0, 1.0)
 _HALF = 0.45  # luminance; black ink shows above it, white ink below
 _LIGHTER = 0.45  # of white is mixed into the networks' colours where the paper is dark
+_MARKERS = ("o", "s", "D", "^", "v", "P", "X", "<", ">", "*")
+_LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
+
+
+@dataclass(frozen=True)
+class PlatformStyle:
+    """What a network is called and how it is drawn."""
+
+    title: str
+    colour: str
+    marker: str
+    line: Dashes
+
+
+_LOOKS = {
+    name: PlatformStyle(platform.title, platform.colour, _MARKERS[place % len(_MARKERS)], _LINES[place % len(_LINES)])
+    for place, (name, platform) in enumerate(PLATFORMS.items())
+}
+
+
+def platform_style(name: str) -> PlatformStyle:
+    """Return how a network is drawn; one that is not registered is drawn in grey."""
+    return _LOOKS.get(name) or PlatformStyle(name, "#777777", "o", "-")
+
+
+def platform_titles(names: list[str]) -> str:
+    """Return the titles of networks as a list of words."""
+    return ", ".join(platform_style(name).title for name in names)
 
 
 def background_color(ax: Axes) -> RGB:

@@ -11,10 +11,8 @@ from ayrframe._metrics.metrics import to_floats
 from ayrframe._metrics.periods import to_timezone
 from ayrframe._metrics.summary import timeline
 from ayrframe._platforms.columns import PLATFORM
-from ayrframe._plots import axes as canvas
-from ayrframe._plots import scales
-from ayrframe._plots import style as paper
-from ayrframe._plots.networks import platform_style, platform_titles
+from ayrframe._plots import axes, scales
+from ayrframe._plots.style import platform_color, platform_style, platform_titles
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,14 +36,14 @@ def draw_timeline(
     table: pd.DataFrame, metric: str, *, period: str = "week", tz: str | None = None, ax: Axes | None = None
 ) -> Axes:
     """Draw a table of the periods of each network."""
-    ax = canvas.make_axes(ax)
+    ax = axes.make_axes(ax)
     statistic = choose_statistic(table)
     told = table[table["posts_with"] > 0][PLATFORM.name].unique().tolist()
     silent = [name for name in table[PLATFORM.name].unique() if name not in told]
     lines = {name: to_floats(table.loc[table[PLATFORM.name] == name, statistic]) for name in told}
     logarithmic = scales.is_far_apart(lines.values())
     values = np.concatenate([np.zeros(0), *lines.values()])
-    canvas.set_title(
+    axes.set_title(
         ax,
         f"{scales.metric_label(metric).capitalize()} per {period}",
         _coverage(table, told),
@@ -54,8 +52,8 @@ def draw_timeline(
         y=f"{_WORDS[statistic]}{scales.metric_label(metric)}{', log scale' if logarithmic else ''}",
     )
     if not np.isfinite(values).any():
-        return canvas.draw_empty(ax, f"No post with a date tells its {scales.metric_label(metric)}.")
-    canvas.style_axes(ax, grid="both")
+        return axes.draw_empty(ax, f"No post with a date tells its {scales.metric_label(metric)}.")
+    axes.style_axes(ax, grid="both")
     for name, line in lines.items():
         _line(ax, name, table[table[PLATFORM.name] == name], line, tz, alone=len(lines) == 1)
     format_dates(ax)
@@ -64,7 +62,7 @@ def draw_timeline(
     else:
         ax.set_ylim(bottom=min(0, np.nanmin(values)))
     scales.set_formatter(ax, "y", scales.format_percent if scales.is_rate(metric) else scales.format_short)
-    canvas.draw_legend(ax)
+    axes.draw_legend(ax)
     return ax
 
 
@@ -80,12 +78,12 @@ def choose_statistic(table: pd.DataFrame) -> str:
     return "median"
 
 
-def _line(ax: Axes, name: str, part: pd.DataFrame, values: canvas.FloatValues, tz: str | None, *, alone: bool) -> None:
+def _line(ax: Axes, name: str, part: pd.DataFrame, values: axes.FloatValues, tz: str | None, *, alone: bool) -> None:
     style = platform_style(name)
     days = part["start"].dt.tz_convert(to_timezone(tz)).dt.tz_localize(None).to_numpy()
     label = f"{style.title} (n = {int(part['posts_with'].sum()):,})"
     size = 5 if len(days) <= _MANY else 3
-    (drawn,) = ax.plot(days, values, color=paper.platform_color(ax, name), linewidth=1.3, label=label)
+    (drawn,) = ax.plot(days, values, color=platform_color(ax, name), linewidth=1.3, label=label)
     drawn.set(marker=style.marker, markersize=size, linestyle="-" if alone else style.line)
 
 

@@ -10,11 +10,9 @@ import pandas as pd
 from ayrframe._metrics.above_normal import top_posts
 from ayrframe._metrics.metrics import to_floats
 from ayrframe._platforms.columns import CREATED, PLATFORM, POST
-from ayrframe._plots import axes as canvas
-from ayrframe._plots import scales
-from ayrframe._plots import style as paper
+from ayrframe._plots import axes, scales
 from ayrframe._plots.labels import clean_text
-from ayrframe._plots.networks import platform_style
+from ayrframe._plots.style import RGB, background_color, platform_color, platform_style, text_color
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,42 +27,42 @@ def draw_top_posts(table: pd.DataFrame, metric: str, *, ax: Axes | None = None) 
     """Draw a table of top posts."""
     table = table[table["value"].notna()]
     names = table[PLATFORM.name].tolist()
-    every, headings, places = canvas.add_headings(names, [post_label(*row) for row in _texts(table)])
-    ax = canvas.make_axes(ax, rows=len(every))
+    every, headings, places = axes.add_headings(names, [post_label(*row) for row in _texts(table)])
+    ax = axes.make_axes(ax, rows=len(every))
     values, normal = to_floats(table["value"]), to_floats(table["normal"])
     groups = [values[table[PLATFORM.name] == name] for name in dict.fromkeys(names)]
     logarithmic = scales.is_far_apart(groups)
     whose = f"{platform_style(names[0]).title}, " if len(groups) == 1 else ""
-    canvas.set_title(
+    axes.set_title(
         ax,
         f"Top posts by {scales.metric_label(metric)}",
         f"{whose}n = {len(table):,} posts{_line_means(normal)}",
         x=f"{scales.metric_label(metric)}{', log scale' if logarithmic else ''}",
     )
     if not len(table):
-        return canvas.draw_empty(ax, f"No post tells its {scales.metric_label(metric)}.")
-    canvas.style_axes(ax, grid="x")
+        return axes.draw_empty(ax, f"No post tells its {scales.metric_label(metric)}.")
+    axes.style_axes(ax, grid="x")
     words = scales.format_percent if scales.is_rate(metric) else scales.format_exact
-    colours, written = [paper.platform_color(ax, name) for name in names], [words(value) for value in values]
+    colours, written = [platform_color(ax, name) for name in names], [words(value) for value in values]
     if logarithmic:
         _dots(ax, places, values, normal, colours)
-        canvas.label_values(ax, places, values, written)
+        axes.label_values(ax, places, values, written)
     else:
-        canvas.draw_bars(ax, places, values, colours, written)
+        axes.draw_bars(ax, places, values, colours, written)
     known = np.isfinite(normal)
-    for colour, thick in ((paper.background_color(ax), 4.0), (paper.text_color(ax), 1.6)):
+    for colour, thick in ((background_color(ax), 4.0), (text_color(ax), 1.6)):
         ax.vlines(normal[known], places[known] - 0.45, places[known] + 0.45, color=colour, linewidth=thick)
-    canvas.label_rows(ax, every, headings)
+    axes.label_rows(ax, every, headings)
     scales.set_formatter(ax, "x", scales.format_percent if scales.is_rate(metric) else scales.format_short)
     return ax
 
 
 def _dots(
     ax: Axes,
-    places: canvas.FloatValues,
-    values: canvas.FloatValues,
-    normal: canvas.FloatValues,
-    colours: list[paper.RGB],
+    places: axes.FloatValues,
+    values: axes.FloatValues,
+    normal: axes.FloatValues,
+    colours: list[RGB],
 ) -> None:
     """Draw dots and their distance from normal: a logarithmic axis has no zero at which a bar could begin."""
     scales.set_log_scale(ax, "x", np.concatenate([values, normal]))
@@ -74,7 +72,7 @@ def _dots(
     ax.scatter(values, places, color=colours, s=45, zorder=3)
 
 
-def _line_means(normal: canvas.FloatValues) -> str:
+def _line_means(normal: axes.FloatValues) -> str:
     if not np.isfinite(normal).any():
         return ""
     known = int(np.isfinite(normal).sum())

@@ -26,15 +26,15 @@ from ayrframe._plots import (
     completion,
     crossposts,
     impression_sources,
-    networks,
+    labels,
     reactions,
     retention,
     scales,
+    shares,
+    style,
     timeline,
     top_posts,
 )
-from ayrframe._plots import labels as wording
-from ayrframe._plots import shares as weighted
 
 mpl.use("agg")
 import matplotlib.pyplot as plt
@@ -94,31 +94,31 @@ class TestWeighting:
     SOURCES = keyed([("a", "For You", 0.8), ("a", "Search", 0.2), ("b", "For You", 0.2)], "source", "fraction")
 
     def test_a_post_weighs_as_much_as_it_has_views(self) -> None:
-        (tiktok,) = weighted.weighted_shares(self.SOURCES, viewed({"a": 300, "b": 100}))
+        (tiktok,) = shares.weighted_shares(self.SOURCES, viewed({"a": 300, "b": 100}))
         assert tiktok.shares.to_dict() == pytest.approx({"For You": (240 + 20) / 400, "Search": 60 / 400})
 
     def test_what_the_posts_do_not_list_is_left_over(self) -> None:
-        (tiktok,) = weighted.weighted_shares(self.SOURCES, viewed({"a": 300, "b": 100}))
+        (tiktok,) = shares.weighted_shares(self.SOURCES, viewed({"a": 300, "b": 100}))
         assert tiktok.rest == pytest.approx(80 / 400)
 
     def test_coverage_is_of_the_views_of_all_posts(self) -> None:
         posts = viewed({"a": 300, "b": None, "c": 100, "d": None})
-        (tiktok,) = weighted.weighted_shares(self.SOURCES, posts)
+        (tiktok,) = shares.weighted_shares(self.SOURCES, posts)
         assert (tiktok.posts, tiktok.every, tiktok.covered) == (1, 4, 0.75)
         assert tiktok.coverage == "TikTok: n = 1 of 4 posts, with 75 % of all views"
 
     def test_networks_are_never_put_together(self) -> None:
         table = pd.concat([self.SOURCES, self.SOURCES.assign(platform="twitter")])
         posts = pd.concat([viewed({"a": 1, "b": 1}), viewed({"a": 1000, "b": 0}, "twitter")])
-        assert [one.shares["For You"] for one in weighted.weighted_shares(table, posts)] == pytest.approx([0.5, 0.8])
+        assert [one.shares["For You"] for one in shares.weighted_shares(table, posts)] == pytest.approx([0.5, 0.8])
 
     @pytest.mark.parametrize("views", [{}, {"a": None}, {"a": 0}])
     def test_without_views_there_is_no_mean(self, views: dict[str, int | None]) -> None:
-        assert weighted.weighted_shares(self.SOURCES, viewed(views)) == []
+        assert shares.weighted_shares(self.SOURCES, viewed(views)) == []
 
     def test_a_missing_fraction_or_name_is_left_over(self) -> None:
         table = keyed([("a", "For You", None), ("a", None, 0.5), ("a", "Search", 0.25)], "source", "fraction")
-        (tiktok,) = weighted.weighted_shares(table, viewed({"a": 10}))
+        (tiktok,) = shares.weighted_shares(table, viewed({"a": 10}))
         assert tiktok.shares.to_dict() == {"Search": 0.25}
         assert tiktok.rest == 0.75
 
@@ -373,7 +373,7 @@ class TestTopPosts:
         ax = top_posts.draw_top_posts(self.table("tiktok", [30, 20], [10, np.nan]), "views", ax=a_figure())
         assert widths(ax) == [30, 20]
         assert row_names(ax) == ["post 30", "post 20"]
-        assert {to_hex(bar.get_facecolor()) for bar in ax.patches} == {networks.platform_style("tiktok").colour.lower()}
+        assert {to_hex(bar.get_facecolor()) for bar in ax.patches} == {style.platform_style("tiktok").colour.lower()}
         (line,) = ax.collections[-1].get_segments()
         assert line[:, 0].tolist() == [10, 10]
         assert said(ax).endswith(
@@ -504,39 +504,39 @@ class TestWording:
         ],
     )
     def test_a_text_becomes_one_line(self, text: object, line: str) -> None:
-        assert wording.clean_text(text) == line
+        assert labels.clean_text(text) == line
 
     def test_it_is_cut_between_words(self) -> None:
-        assert wording.shorten_label("Order before six tonight and pick it up", 30) == "Order before six tonight and…"
+        assert labels.shorten_label("Order before six tonight and pick it up", 30) == "Order before six tonight and…"
 
     def test_letters_of_east_asia_count_twice(self) -> None:
-        assert wording.shorten_label("日本語" * 20, 21) == "日本語日本語日本語日…"
+        assert labels.shorten_label("日本語" * 20, 21) == "日本語日本語日本語日…"
 
     def test_what_fits_is_left_alone(self) -> None:
-        assert wording.shorten_label("a" * 44) == "a" * 44
+        assert labels.shorten_label("a" * 44) == "a" * 44
 
     def test_what_the_font_lacks_becomes_a_box(self) -> None:
-        assert wording.replace_missing_glyphs("a日🎉ä", FontProperties(family="DejaVu Sans")) == "a□□ä"
+        assert labels.replace_missing_glyphs("a日🎉ä", FontProperties(family="DejaVu Sans")) == "a□□ä"
 
     def test_what_a_font_behind_it_has_is_kept(self) -> None:
-        only = wording.replace_missing_glyphs("€∮", FontProperties(family=["cmr10"]))
-        assert wording.replace_missing_glyphs("€∮", FontProperties(family=["cmr10", "DejaVu Sans"])) == "€∮" != only
+        only = labels.replace_missing_glyphs("€∮", FontProperties(family=["cmr10"]))
+        assert labels.replace_missing_glyphs("€∮", FontProperties(family=["cmr10", "DejaVu Sans"])) == "€∮" != only
 
 
 class TestLooks:
     def test_every_network_has_its_own(self) -> None:
-        looks = [networks.platform_style(name) for name in PLATFORMS]
+        looks = [style.platform_style(name) for name in PLATFORMS]
         assert len({to_hex(look.colour) for look in looks}) == len(PLATFORMS)
         assert len({look.marker for look in looks}) == len(PLATFORMS)
 
     def test_in_grey_print_no_two_are_alike(self) -> None:
-        rgb = np.array([mpl.colors.to_rgb(networks.platform_style(name).colour) for name in PLATFORMS])
+        rgb = np.array([mpl.colors.to_rgb(style.platform_style(name).colour) for name in PLATFORMS])
         linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
         lightness = np.sort(116 * np.cbrt(linear @ [0.2126, 0.7152, 0.0722]) - 16)
         assert np.diff(lightness).min() > 4
 
     def test_a_network_that_is_not_registered_is_drawn_too(self) -> None:
-        assert networks.platform_style("myspace").title == "myspace"
+        assert style.platform_style("myspace").title == "myspace"
 
 
 @pytest.mark.parametrize(
