@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 AudienceDimension = Literal["countries", "cities"]
-_TABLES = {"countries": tables.AUDIENCE_COUNTRIES_TABLE, "cities": tables.AUDIENCE_CITIES_TABLE}
+_AUDIENCE_TABLES = {"countries": tables.AUDIENCE_COUNTRIES_TABLE, "cities": tables.AUDIENCE_CITIES_TABLE}
 
 
 def plot_audience(
@@ -28,7 +28,7 @@ def plot_audience(
     """Draw where the viewers of a posts frame are."""
     check_dimension(by)
     posts = latest_posts(posts)
-    return draw_audience(expand(posts, _TABLES[by].name), metrics(posts), by, n=n, ax=ax)
+    return draw_audience(expand(posts, _AUDIENCE_TABLES[by].name), metrics(posts), by, n=n, ax=ax)
 
 
 def draw_audience(
@@ -38,9 +38,9 @@ def draw_audience(
     return draw_shares(
         weighted_shares(table, posts),
         title=f"{check_dimension(by).capitalize()} of the viewers",
-        axis="share of viewers, each post weighted by its views",
-        missing=f"No post tells both the {by} of its viewers and its views.",
-        most=axes.check_row_count(n),
+        x_label="share of viewers, each post weighted by its views",
+        empty_message=f"No post tells both the {by} of its viewers and its views.",
+        max_bars=axes.check_row_count(n),
         ax=ax,
     )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import numpy.typing as npt
 
-from ayrframe._plots.labels import PLAIN, replace_missing_glyphs, shorten_label
+from ayrframe._plots.labels import PLAIN_TEXT, replace_missing_glyphs, shorten_label
 from ayrframe._plots.style import grid_color, platform_style, text_color
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 FloatValues = npt.NDArray[np.float64]
 
-_LETTERS_AN_INCH = 6.5
-_WIDTH, _HEIGHT, _ROW, _TALLEST = 9.0, 4.5, 0.27, 60.0  # inches
+_CHARACTERS_PER_INCH = 6.5
+_FIGURE_WIDTH, _FIGURE_HEIGHT, _ROW_HEIGHT, _MAX_HEIGHT = 9.0, 4.5, 0.27, 60.0  # inches
 
 
 def make_axes(ax: Axes | None, *, rows: int = 0) -> Axes:
@@ -27,21 +27,21 @@ def make_axes(ax: Axes | None, *, rows: int = 0) -> Axes:
     if ax is None:
         import matplotlib.pyplot as plt
 
-        height = min(max(_ROW * rows + 1.4, 2.6), _TALLEST) if rows else _HEIGHT
-        _, ax = plt.subplots(figsize=(_WIDTH, height), layout="constrained")
+        height = min(max(_ROW_HEIGHT * rows + 1.4, 2.6), _MAX_HEIGHT) if rows else _FIGURE_HEIGHT
+        _, ax = plt.subplots(figsize=(_FIGURE_WIDTH, height), layout="constrained")
     return ax
 
 
-def set_text(text: Text, words: str) -> None:
+def set_text(text: Text, content: str) -> None:
     """Put words into a text of the plot, as they are."""
-    text.update(PLAIN)
-    text.set_text(replace_missing_glyphs(words, text.get_fontproperties()))
+    text.update(PLAIN_TEXT)
+    text.set_text(replace_missing_glyphs(content, text.get_fontproperties()))
 
 
 def set_title(ax: Axes, title: str, *coverage: str, x: str = "", y: str = "") -> None:
     """Write over the plot what it shows and what it rests on, and the units at its axes."""
     set_text(ax.set_title("", loc="left", fontsize="medium", wrap=True), "\n".join([title, *filter(None, coverage)]))
-    ax.set(xlabel="", ylabel="")  # or matplotlib takes them for its own, and dates would wipe them out
+    ax.set(xlabel="", ylabel="")  # marks the labels as set; else matplotlib's date converter replaces them
     set_text(ax.xaxis.label, x)
     set_text(ax.yaxis.label, y)
 
@@ -54,14 +54,12 @@ def style_axes(ax: Axes, *, grid: Literal["x", "y", "both"] | None = None) -> No
         ax.grid(visible=True, axis=grid, color=grid_color(ax), linewidth=0.8)
 
 
-def draw_empty(ax: Axes, why: str) -> Axes:
+def draw_empty(ax: Axes, message: str) -> Axes:
     """Leave an Axes empty, with a sentence that says why."""
     style_axes(ax)
     ax.set(xticks=[], yticks=[])
-    set_text(
-        ax.text(0.5, 0.5, "", ha="center", va="center", color=text_color(ax), transform=ax.transAxes, wrap=True),
-        why,
-    )
+    text = ax.text(0.5, 0.5, "", ha="center", va="center", color=text_color(ax), transform=ax.transAxes, wrap=True)
+    set_text(text, message)
     return ax
 
 
@@ -70,19 +68,21 @@ def label_rows(ax: Axes, labels: Sequence[str], headings: Iterable[int] = ()) ->
 
     On a small Axes that was given, names are shorter and smaller.
     """
-    places = np.arange(len(labels))
-    width = int(np.clip(_LETTERS_AN_INCH * _inches(ax.bbox.width, ax), 12, 44))
-    ax.set_yticks(places, [""] * len(labels))
+    positions = np.arange(len(labels))
+    max_characters = int(np.clip(_CHARACTERS_PER_INCH * _to_inches(ax.bbox.width, ax), 12, 44))
+    ax.set_yticks(positions, [""] * len(labels))
     font = ax.get_yticklabels()[0].get_fontproperties()
-    shown = [replace_missing_glyphs(shorten_label(label, width), font) for label in labels]
-    ax.set_yticks(places, shown, **PLAIN, fontsize=_fitting(ax, len(labels), font.get_size_in_points()))
-    for place in headings:
-        ax.get_yticklabels()[place].set_fontweight("bold")
+    shortened = [replace_missing_glyphs(shorten_label(label, max_characters), font) for label in labels]
+    ax.set_yticks(
+        positions, shortened, **PLAIN_TEXT, fontsize=_fit_font_size(ax, len(labels), font.get_size_in_points())
+    )
+    for position in headings:
+        ax.get_yticklabels()[position].set_fontweight("bold")
     ax.set_ylim(len(labels) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
 
 
-def add_headings(names: Sequence[str], labels: Sequence[str]) -> tuple[list[str], list[int], FloatValues]:
+def add_headings(platforms: Sequence[str], labels: Sequence[str]) -> tuple[list[str], list[int], FloatValues]:
     """Put a heading over the rows of each network, if there are several.
 
     Returns
@@ -90,47 +90,48 @@ def add_headings(names: Sequence[str], labels: Sequence[str]) -> tuple[list[str]
     tuple
         The labels of all rows, which of them are headings, and the places of the rows that were given.
     """
-    if len(set(names)) <= 1:
+    if len(set(platforms)) <= 1:
         return list(labels), [], np.arange(len(labels), dtype=np.float64)
-    every: list[str] = []
+    rows: list[str] = []
     headings: list[int] = []
-    places: list[int] = []
-    for before, network, label in zip([None, *names], names, labels, strict=False):
-        if network != before:
-            headings.append(len(every))
-            every.append(platform_style(network).title)
-        places.append(len(every))
-        every.append(label)
-    return every, headings, np.array(places, dtype=np.float64)
+    positions: list[int] = []
+    for previous, platform, label in zip([None, *platforms], platforms, labels, strict=False):
+        if platform != previous:
+            headings.append(len(rows))
+            rows.append(platform_style(platform).title)
+        positions.append(len(rows))
+        rows.append(label)
+    return rows, headings, np.array(positions, dtype=np.float64)
 
 
 def draw_bars(
-    ax: Axes, places: FloatValues, widths: FloatValues, colours: Sequence[ColorType], words: Sequence[str]
+    ax: Axes, positions: FloatValues, widths: FloatValues, colors: Sequence[ColorType], labels: Sequence[str]
 ) -> None:
     """Draw horizontal bars with their numbers beside them; none where the number is missing."""
-    ax.barh(places, widths, height=0.74, color=list(colours))
-    label_values(ax, places, widths, words)
+    ax.barh(positions, widths, height=0.74, color=list(colors))
+    label_values(ax, positions, widths, labels)
 
 
-def label_values(ax: Axes, places: FloatValues, values: FloatValues, words: Sequence[str]) -> None:
+def label_values(ax: Axes, positions: FloatValues, values: FloatValues, labels: Sequence[str]) -> None:
     """Write numbers at the right of what is drawn of them."""
-    size = _fitting(ax, int(places.max(initial=0)) + 1, ax.yaxis.label.get_fontproperties().get_size_in_points() * 0.84)
-    for place, value, word in zip(places, values, words, strict=True):
+    largest_size = ax.yaxis.label.get_fontproperties().get_size_in_points() * 0.84
+    size = _fit_font_size(ax, int(positions.max(initial=0)) + 1, largest_size)
+    for position, value, label in zip(positions, values, labels, strict=True):
         if np.isfinite(value):
-            at = (float(value), float(place))
+            point = (float(value), float(position))
             text = ax.annotate(
-                "", at, (5, 0), textcoords="offset points", va="center", fontsize=size, color=text_color(ax)
+                "", point, (5, 0), textcoords="offset points", va="center", fontsize=size, color=text_color(ax)
             )
-            set_text(text, word)
+            set_text(text, label)
     ax.margins(x=0.13)
 
 
-def _fitting(ax: Axes, count: int, size: float) -> float:
+def _fit_font_size(ax: Axes, rows: int, largest_size: float) -> float:
     """Return a font size at which as many rows do not run into each other."""
-    return float(np.clip(_inches(ax.bbox.height, ax) * 72 / count * 0.8, 3.0, size))
+    return float(np.clip(_to_inches(ax.bbox.height, ax) * 72 / rows * 0.8, 3.0, largest_size))
 
 
-def _inches(pixels: float, ax: Axes) -> float:
+def _to_inches(pixels: float, ax: Axes) -> float:
     return float(pixels / ax.figure.dpi)
 
 
@@ -138,8 +139,8 @@ def draw_legend(ax: Axes) -> None:
     """Explain several kinds of marks, outside at the right, where no data are."""
     handles, labels = ax.get_legend_handles_labels()
     if len(handles) > 1:
-        made = ax.legend(handles, labels, loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0, frameon=False)
-        for text, label in zip(made.get_texts(), labels, strict=True):
+        legend = ax.legend(handles, labels, loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0, frameon=False)
+        for text, label in zip(legend.get_texts(), labels, strict=True):
             set_text(text, label)
 
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.collections import QuadMesh
 
-_DAYS, _HOURS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), 24
-_FAINT = 0.35  # of their colour is left to thin cells
+_WEEKDAYS, _HOURS_PER_DAY = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), 24
+_THIN_ALPHA = 0.35  # opacity of cells with few posts
 
 
 def plot_best_times(
@@ -40,14 +40,14 @@ def draw_best_times(
 ) -> Axes:
     """Draw a table of weekdays and hours."""
     name = select_platform(table, platform)
-    part = table[table[PLATFORM.name] == name]
+    rows = table[table[PLATFORM.name] == name]
     ax = axes.make_axes(ax)
-    counted, medians, thin = (_grid(part, column) for column in ("posts_with", "median", "thin"))
-    posts = f"n = {int(np.nansum(counted)):,} of {int(part['posts'].sum()):,} posts"
+    counts, medians, thin = (_weekday_hour_grid(rows, column) for column in ("posts_with", "median", "thin"))
+    coverage = f"n = {int(np.nansum(counts)):,} of {int(rows['posts'].sum()):,} posts"
     axes.set_title(
         ax,
         f"Median {scales.metric_label(metric)} by weekday and hour{f', {platform_style(name).title}' if name else ''}",
-        f"{posts}; in the cells: number of posts, pale and hatched where fewer than {MIN_POSTS}"
+        f"{coverage}; in the cells: number of posts, pale and hatched where fewer than {MIN_POSTS}"
         if np.isfinite(medians).any()
         else "",
         x=f"hour of publication ({to_timezone(tz).key})",
@@ -55,45 +55,45 @@ def draw_best_times(
     )
     if not np.isfinite(medians).any():
         return axes.draw_empty(ax, f"No post with a date tells its {scales.metric_label(metric)}.")
-    mesh = _mesh(ax, medians, thin > 0)
-    _numbers(ax, mesh, counted, medians, thin > 0)
-    ax.set_yticks(np.arange(7), _DAYS)
-    ax.set_xticks(np.arange(0, _HOURS, 2), [f"{hour:02}" for hour in range(0, _HOURS, 2)])
+    mesh = _draw_cells(ax, medians, thin > 0)
+    _write_counts(ax, mesh, counts, medians, thin > 0)
+    ax.set_yticks(np.arange(7), _WEEKDAYS)
+    ax.set_xticks(np.arange(0, _HOURS_PER_DAY, 2), [f"{hour:02}" for hour in range(0, _HOURS_PER_DAY, 2)])
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
-    _bar(ax, mesh, float(np.nanmax(medians)), metric)
+    _draw_color_bar(ax, mesh, float(np.nanmax(medians)), metric)
     return ax
 
 
 def select_platform(table: pd.DataFrame, platform: str | None) -> str:
     """Return the network to draw, "" if there is none; a ValueError names those to choose from."""
-    there = table[PLATFORM.name].unique().tolist()
+    available = table[PLATFORM.name].unique().tolist()
     if platform is None:
-        if len(there) > 1:
-            raise ValueError(f"A heat map shows one network. Choose with platform= one of: {', '.join(there)}.")
-        return there[0] if there else ""
+        if len(available) > 1:
+            raise ValueError(f"A heat map shows one network. Choose with platform= one of: {', '.join(available)}.")
+        return available[0] if available else ""
     name = find_platform(platform).name
-    if there and name not in there:
+    if available and name not in available:
         raise ValueError(
-            f"There are no posts of {platform_style(name).title} here. There are: {platform_titles(there)}."
+            f"There are no posts of {platform_style(name).title} here. There are: {platform_titles(available)}."
         )
     return name
 
 
-def _grid(part: pd.DataFrame, column: str) -> axes.FloatValues:
-    grid = np.full((len(_DAYS), _HOURS), np.nan)
-    grid[part["weekday"].to_numpy(dtype=np.int64), part["hour"].to_numpy(dtype=np.int64)] = to_floats(part[column])
+def _weekday_hour_grid(rows: pd.DataFrame, column: str) -> axes.FloatValues:
+    grid = np.full((len(_WEEKDAYS), _HOURS_PER_DAY), np.nan)
+    grid[rows["weekday"].to_numpy(dtype=np.int64), rows["hour"].to_numpy(dtype=np.int64)] = to_floats(rows[column])
     return grid
 
 
-def _mesh(ax: Axes, medians: axes.FloatValues, thin: Any) -> QuadMesh:
+def _draw_cells(ax: Axes, medians: axes.FloatValues, thin: Any) -> QuadMesh:
     """Draw the cells; the colours span those that rest on enough posts, if there are several of them."""
-    sure = medians[np.isfinite(medians) & ~thin]
-    known = sure if len(np.unique(sure)) > 1 else medians[np.isfinite(medians)]
-    low, high = min(0.0, float(known.min())), float(known.max())
+    reliable = medians[np.isfinite(medians) & ~thin]
+    values = reliable if len(np.unique(reliable)) > 1 else medians[np.isfinite(medians)]
+    low, high = min(0.0, float(values.min())), float(values.max())
     mesh = ax.pcolormesh(
-        np.arange(_HOURS + 1) - 0.5,
-        np.arange(len(_DAYS) + 1) - 0.5,
+        np.arange(_HOURS_PER_DAY + 1) - 0.5,
+        np.arange(len(_WEEKDAYS) + 1) - 0.5,
         np.ma.masked_invalid(medians),
         cmap="YlGnBu",
         vmin=low,
@@ -101,31 +101,32 @@ def _mesh(ax: Axes, medians: axes.FloatValues, thin: Any) -> QuadMesh:
         edgecolor=background_color(ax),
         linewidth=1,
     )
-    alphas: Any = np.where(thin, _FAINT, 1.0)
+    alphas: Any = np.where(thin, _THIN_ALPHA, 1.0)
     mesh.set_alpha(alphas)
-    ax.set_ylim(len(_DAYS) - 0.5, -0.5)
+    ax.set_ylim(len(_WEEKDAYS) - 0.5, -0.5)
     return mesh
 
 
-def _numbers(ax: Axes, mesh: QuadMesh, counted: axes.FloatValues, medians: axes.FloatValues, thin: Any) -> None:
+def _write_counts(ax: Axes, mesh: QuadMesh, counts: axes.FloatValues, medians: axes.FloatValues, thin: Any) -> None:
+    """Write the number of posts into each cell, and hatch the cells with few posts."""
     from matplotlib.patches import Rectangle
 
-    ground = background_color(ax)
+    background = background_color(ax)
     for day, hour in np.argwhere(np.isfinite(medians)):
-        if faint := bool(thin[day, hour]):
-            ax.add_patch(Rectangle((hour - 0.5, day - 0.5), 1, 1, fill=False, hatch="////", edgecolor=ground, lw=0))
+        if is_thin := bool(thin[day, hour]):
+            ax.add_patch(Rectangle((hour - 0.5, day - 0.5), 1, 1, fill=False, hatch="////", edgecolor=background, lw=0))
         red, green, blue, _ = mesh.to_rgba(medians[day, hour])
-        cell = blend((red, green, blue), ground, _FAINT if faint else 1.0)
-        words, colour = f"{counted[day, hour]:.0f}", text_color_on(cell)
-        ax.text(hour, day, words, ha="center", va="center", fontsize="small", color=colour)
+        cell = blend((red, green, blue), background, _THIN_ALPHA if is_thin else 1.0)
+        count, color = f"{counts[day, hour]:.0f}", text_color_on(cell)
+        ax.text(hour, day, count, ha="center", va="center", fontsize="small", color=color)
 
 
-def _bar(ax: Axes, mesh: QuadMesh, highest: float, metric: str) -> None:
+def _draw_color_bar(ax: Axes, mesh: QuadMesh, highest: float, metric: str) -> None:
     from matplotlib.cm import ScalarMappable
 
-    # The mesh itself would give the bar the many alphas of its cells.
-    beyond = "max" if highest > mesh.get_clim()[1] else "neither"
-    bar = ax.figure.colorbar(ScalarMappable(mesh.norm, mesh.cmap), ax=ax, pad=0.02, shrink=0.9, extend=beyond)
+    # A color bar of the mesh itself would show the opacities of its cells.
+    extend = "max" if highest > mesh.get_clim()[1] else "neither"
+    bar = ax.figure.colorbar(ScalarMappable(mesh.norm, mesh.cmap), ax=ax, pad=0.02, shrink=0.9, extend=extend)
     bar.outline.set_visible(False)
     axes.set_text(bar.ax.yaxis.label, f"median {scales.metric_label(metric)}")
     scales.set_formatter(bar.ax, "y", scales.format_percent if scales.is_rate(metric) else scales.format_short)

@@ -14,7 +14,7 @@ from ayrframe._plots.style import background_color, platform_color, platform_sty
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_QUARTERS = (0, 25, 50, 75, 100)
+_QUARTER_PERCENTS = (0, 25, 50, 75, 100)
 
 
 def plot_completion(posts: pd.DataFrame, scope: VideoScope = "organic", *, ax: Axes | None = None) -> Axes:
@@ -26,28 +26,30 @@ def draw_completion(table: pd.DataFrame, scope: str, *, ax: Axes | None = None) 
     """Draw a table of completion, which is of one scope."""
     ax = axes.make_axes(ax)
     viewers = completion_matrix(table)
-    whole = viewers[(viewers[0] > 0) & viewers.notna().all(axis=1)]
-    told, every = (one.index.get_level_values(PLATFORM.name).value_counts() for one in (whole, viewers))
-    networks = whole.index.unique(PLATFORM.name)
+    complete = viewers[(viewers[0] > 0) & viewers.notna().all(axis=1)]
+    complete_counts, counts = (
+        videos.index.get_level_values(PLATFORM.name).value_counts() for videos in (complete, viewers)
+    )
+    platforms = complete.index.unique(PLATFORM.name)
     axes.set_title(
         ax,
         f"How far videos are watched, {scope.replace('_', '-')} viewers",
         *(
-            f"{platform_style(name).title}: n = {told[name]:,} of {every[name]:,} videos that tell any; "
+            f"{platform_style(name).title}: n = {complete_counts[name]:,} of {counts[name]:,} videos that tell any; "
             "bold: viewers at a quarter over viewers at the start, all videos together"
-            for name in networks
+            for name in platforms
         ),
         x="part of the video played",
         y="share of the viewers at the start",
     )
-    if not len(networks):
+    if not len(platforms):
         return axes.draw_empty(ax, f"No video tells its {scope.replace('_', '-')} viewers at every quarter.")
     axes.style_axes(ax, grid="y")
-    for name in networks:
-        _network(ax, name, whole[whole.index.get_level_values(PLATFORM.name) == name].to_numpy())
+    for name in platforms:
+        _draw_completion_curves(ax, name, complete[complete.index.get_level_values(PLATFORM.name) == name].to_numpy())
     axes.draw_legend(ax)
     ax.set_ylim(0, max(1.05, ax.get_ylim()[1]))
-    ax.set_xticks(_QUARTERS, ["start", "25 %", "50 %", "75 %", "end"])
+    ax.set_xticks(_QUARTER_PERCENTS, ["start", "25 %", "50 %", "75 %", "end"])
     scales.set_formatter(ax, "y", scales.format_percent)
     return ax
 
@@ -57,18 +59,18 @@ def completion_matrix(table: pd.DataFrame) -> pd.DataFrame:
     video = [*KEY, "media_key"]
     rows = table.astype({"viewers": "float64"}).fillna({"media_key": ""}).drop_duplicates([*video, "quarter"])
     # pivot_table would drop the videos that have no number at all.
-    return rows.pivot(index=video, columns="quarter", values="viewers").reindex(columns=list(_QUARTERS))  # noqa: PD010
+    return rows.pivot(index=video, columns="quarter", values="viewers").reindex(columns=list(_QUARTER_PERCENTS))  # noqa: PD010
 
 
-def _network(ax: Axes, name: str, counts: axes.FloatValues) -> None:
-    colour = platform_color(ax, name)
-    behind = {"boxstyle": "round,pad=0.1", "facecolor": background_color(ax), "edgecolor": "none", "alpha": 0.8}
-    for one in counts:
-        ax.plot(_QUARTERS, one / one[0], color=colour, alpha=0.2, linewidth=0.8)
-    together = counts.sum(axis=0) / counts[:, 0].sum()
-    ax.plot(_QUARTERS, together, color=colour, linewidth=2.6, marker="o", label=platform_style(name).title)
-    for quarter, share in zip(_QUARTERS[1:], together[1:], strict=True):
-        at = (float(quarter), float(share))
-        text = ax.annotate("", at, (0, 9), textcoords="offset points", ha="center", color=text_color(ax), bbox=behind)
+def _draw_completion_curves(ax: Axes, name: str, counts: axes.FloatValues) -> None:
+    color = platform_color(ax, name)
+    box = {"boxstyle": "round,pad=0.1", "facecolor": background_color(ax), "edgecolor": "none", "alpha": 0.8}
+    for video in counts:
+        ax.plot(_QUARTER_PERCENTS, video / video[0], color=color, alpha=0.2, linewidth=0.8)
+    overall = counts.sum(axis=0) / counts[:, 0].sum()
+    ax.plot(_QUARTER_PERCENTS, overall, color=color, linewidth=2.6, marker="o", label=platform_style(name).title)
+    for quarter, share in zip(_QUARTER_PERCENTS[1:], overall[1:], strict=True):
+        point = (float(quarter), float(share))
+        text = ax.annotate("", point, (0, 9), textcoords="offset points", ha="center", color=text_color(ax), bbox=box)
         text.set_fontweight("bold")
         axes.set_text(text, scales.format_exact_percent(share))

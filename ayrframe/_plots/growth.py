@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 GrowthGrouping = Literal["age", "time"]
 
-MIN_CURVES = 5  # posts; the median of fewer would be a line of its own
-_STEPS = 400  # of the bold line
-_TWO, _FEW = 2, 50
+MIN_CURVES = 5  # posts; the median of fewer follows single posts
+_MEDIAN_POINTS = 400  # of the median line at most
+_MIN_OBSERVATIONS = 2
+_MANY_CURVES = 50  # above it, curves are drawn fainter
 
 
 def plot_growth(
@@ -38,31 +39,29 @@ def plot_growth(
 def draw_growth(table: pd.DataFrame, metric: str, *, by: GrowthGrouping = "age", ax: Axes | None = None) -> Axes:
     """Draw a table of the observations of each post."""
     ax = axes.make_axes(ax)
-    every = table.groupby(list(POST_IDENTITY)).ngroups
-    lines = _lines(table, by)
+    total = table.groupby(list(POST_IDENTITY)).ngroups
+    lines = growth_lines(table, by)
     values = to_floats(lines["value"])
-    groups = [to_floats(part["value"]) for _, part in lines.groupby(PLATFORM.name, sort=False)]
-    logarithmic = scales.is_far_apart([*groups, values[np.isfinite(values)].max(initial=0, keepdims=True)])
-    fell = lines[lines["fell"].fillna(value=False)]
-    bold = f"; bold: median where at least {MIN_CURVES} are observed" if by == "age" else ""
-    words = scales.metric_label(metric)
+    groups = [to_floats(rows["value"]) for _, rows in lines.groupby(PLATFORM.name, sort=False)]
+    logarithmic = scales.needs_log_scale([*groups, values[np.isfinite(values)].max(initial=0, keepdims=True)])
+    decreases = lines[lines["fell"].fillna(value=False)]
+    median_note = f"; bold: median where at least {MIN_CURVES} are observed" if by == "age" else ""
+    label = scales.metric_label(metric)
     axes.set_title(
         ax,
-        f"Growth of {words}",
-        f"{_whose(lines)}n = {lines['line'].nunique():,} of {every:,} posts, {np.isfinite(values).sum():,} "
-        f"observations{bold}",
+        f"Growth of {label}",
+        f"{_only_platform(lines)}n = {lines['line'].nunique():,} of {total:,} posts, {np.isfinite(values).sum():,} "
+        f"observations{median_note}",
         x="days since publication" if by == "age" else "time of the observation (UTC)",
-        y=f"{words}{', log scale' if logarithmic else ''}",
+        y=f"{label}{', log scale' if logarithmic else ''}",
     )
     if not len(lines):
-        dated = "" if by == "time" or not len(_lines(table, "time")) else " that has a date"
-        return axes.draw_empty(ax, f"No post{dated} was observed twice with its {words}.")
+        dated = "" if by == "time" or not len(growth_lines(table, "time")) else " that has a date"
+        return axes.draw_empty(ax, f"No post{dated} was observed twice with its {label}.")
     axes.style_axes(ax, grid="both")
-    for name, part in lines.groupby(PLATFORM.name, sort=False):
-        _network(ax, str(name), part, by)
-    if len(fell):
-        label = f"fell (n = {len(fell):,})"
-        ax.plot(fell["x"], fell["value"], linestyle="", marker="v", color=text_color(ax), zorder=4, label=label)
+    for name, rows in lines.groupby(PLATFORM.name, sort=False):
+        _draw_growth_curves(ax, str(name), rows, by)
+    _draw_decreases(ax, decreases)
     if by == "time":
         format_dates(ax)
     if logarithmic:
@@ -74,40 +73,47 @@ def draw_growth(table: pd.DataFrame, metric: str, *, by: GrowthGrouping = "age",
     return ax
 
 
-def median_curve(lines: pd.DataFrame) -> tuple[axes.FloatValues, axes.FloatValues]:
-    """Return ages and the median of the posts there; NaN where fewer than five are between two observations."""
-    ages = np.unique(to_floats(lines["x"]))
-    grid = ages if len(ages) <= _STEPS else np.linspace(ages[0], ages[-1], _STEPS)
-    curves = [(to_floats(part["x"]), to_floats(part["value"])) for _, part in lines.groupby("line", sort=False)]
-    values = np.array([np.interp(grid, *curve, left=np.nan, right=np.nan) for curve in curves])
-    enough = np.isfinite(values).sum(axis=0) >= MIN_CURVES
-    middle = np.full(len(grid), np.nan)
-    middle[enough] = np.nanmedian(values[:, enough], axis=0)
-    return grid, middle
-
-
-def _lines(table: pd.DataFrame, by: GrowthGrouping) -> pd.DataFrame:
+def growth_lines(table: pd.DataFrame, by: GrowthGrouping) -> pd.DataFrame:
     """Return the points of the posts that have two values and a place, with the number of their line."""
     table = table.assign(line=table.groupby(list(POST_IDENTITY), sort=False, dropna=False).ngroup())
     table["x"] = table["age_hours"] / 24 if by == "age" else table[AS_OF.name].dt.tz_localize(None)
-    placed = table[table[CREATED.name].notna()] if by == "age" else table
-    return placed[placed.groupby("line")["value"].transform("count") >= _TWO]
+    dated = table[table[CREATED.name].notna()] if by == "age" else table
+    return dated[dated.groupby("line")["value"].transform("count") >= _MIN_OBSERVATIONS]
 
 
-def _network(ax: Axes, name: str, part: pd.DataFrame, by: GrowthGrouping) -> None:
-    colour, style, n = platform_color(ax, name), platform_style(name), part["line"].nunique()
-    # One line with a break behind each post: thousands of lines would take minutes.
-    ends = part.drop_duplicates("line", keep="last").assign(value=np.nan)
-    broken = pd.concat([part, ends]).sort_values("line", kind="stable")
-    label = f"{style.title} (n = {n:,})"
-    (thin,) = ax.plot(broken["x"], broken["value"], color=colour, label=label)
-    thin.set(alpha=0.5 if n <= _FEW else 0.2, linewidth=0.8, marker=".", markersize=2.5)
+def median_curve(lines: pd.DataFrame) -> tuple[axes.FloatValues, axes.FloatValues]:
+    """Return ages and the median of the posts there; NaN where fewer than five are between two observations."""
+    ages = np.unique(to_floats(lines["x"]))
+    grid = ages if len(ages) <= _MEDIAN_POINTS else np.linspace(ages[0], ages[-1], _MEDIAN_POINTS)
+    curves = [(to_floats(rows["x"]), to_floats(rows["value"])) for _, rows in lines.groupby("line", sort=False)]
+    values = np.array([np.interp(grid, *curve, left=np.nan, right=np.nan) for curve in curves])
+    enough = np.isfinite(values).sum(axis=0) >= MIN_CURVES
+    medians = np.full(len(grid), np.nan)
+    medians[enough] = np.nanmedian(values[:, enough], axis=0)
+    return grid, medians
+
+
+def _draw_growth_curves(ax: Axes, name: str, rows: pd.DataFrame, by: GrowthGrouping) -> None:
+    color, style, n = platform_color(ax, name), platform_style(name), rows["line"].nunique()
+    # One line with a gap after each post: thousands of lines would take minutes.
+    gaps = rows.drop_duplicates("line", keep="last").assign(value=np.nan)
+    joined = pd.concat([rows, gaps]).sort_values("line", kind="stable")
+    (curves,) = ax.plot(joined["x"], joined["value"], color=color, label=f"{style.title} (n = {n:,})")
+    curves.set(alpha=0.5 if n <= _MANY_CURVES else 0.2, linewidth=0.8, marker=".", markersize=2.5)
     if by == "age" and n >= MIN_CURVES:
-        ages, middle = median_curve(part)
-        if np.isfinite(middle).any():
-            ax.plot(ages, middle, color=colour, linewidth=2.6, label=f"{style.title}, median", zorder=3)
+        ages, medians = median_curve(rows)
+        if np.isfinite(medians).any():
+            ax.plot(ages, medians, color=color, linewidth=2.6, label=f"{style.title}, median", zorder=3)
 
 
-def _whose(lines: pd.DataFrame) -> str:
+def _draw_decreases(ax: Axes, decreases: pd.DataFrame) -> None:
+    if len(decreases):
+        label = f"fell (n = {len(decreases):,})"
+        x, y = decreases["x"], decreases["value"]
+        ax.plot(x, y, linestyle="", marker="v", color=text_color(ax), zorder=4, label=label)
+
+
+def _only_platform(lines: pd.DataFrame) -> str:
+    """Return the title of the platform with a colon if there is only one, else ""."""
     names = lines[PLATFORM.name].unique()
     return f"{platform_style(names[0]).title}: " if len(names) == 1 else ""

@@ -14,12 +14,12 @@ from ayrframe._platforms import child_tables as tables
 from ayrframe._plots import axes, scales
 from ayrframe._plots.labels import clean_text
 from ayrframe._plots.shares import WeightedShares, weighted_shares
-from ayrframe._plots.style import PALE, platform_color
+from ayrframe._plots.style import GREY, platform_color
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_SMALLEST_REST = 0.005  # below half a percent it is a matter of rounding
+_MIN_REST = 0.005  # a smaller rest is due to rounding
 
 
 class ShareBar(NamedTuple):
@@ -28,7 +28,7 @@ class ShareBar(NamedTuple):
     platform: str
     label: str
     share: float
-    told: bool = True
+    is_rest: bool = False
 
 
 def plot_impression_sources(posts: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -42,39 +42,46 @@ def draw_impression_sources(table: pd.DataFrame, posts: pd.DataFrame, *, ax: Axe
     return draw_shares(
         weighted_shares(table, posts),
         title="Where the views come from",
-        axis="share of views, each post weighted by its views",
-        missing="No post tells both its impression sources and its views.",
+        x_label="share of views, each post weighted by its views",
+        empty_message="No post tells both its impression sources and its views.",
         ax=ax,
     )
 
 
 def draw_shares(
-    networks: list[WeightedShares], *, title: str, axis: str, missing: str, most: int = 100, ax: Axes | None = None
+    platform_shares: list[WeightedShares],
+    *,
+    title: str,
+    x_label: str,
+    empty_message: str,
+    max_bars: int = 100,
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw the `most` largest shares of each network as bars, and what is left."""
-    bars = [bar for network in networks for bar in _bars(network, most)]
-    every, headings, places = axes.add_headings([bar.platform for bar in bars], [bar.label for bar in bars])
-    ax = axes.make_axes(ax, rows=len(every))
-    axes.set_title(ax, title, *(network.coverage for network in networks), x=axis)
-    if not networks:
-        return axes.draw_empty(ax, missing)
+    bars = [bar for shares in platform_shares for bar in _share_bars(shares, max_bars)]
+    rows, headings, positions = axes.add_headings([bar.platform for bar in bars], [bar.label for bar in bars])
+    ax = axes.make_axes(ax, rows=len(rows))
+    axes.set_title(ax, title, *(shares.coverage for shares in platform_shares), x=x_label)
+    if not platform_shares:
+        return axes.draw_empty(ax, empty_message)
     axes.style_axes(ax, grid="x")
-    colours = [platform_color(ax, bar.platform) if bar.told else PALE for bar in bars]
+    colors = [GREY if bar.is_rest else platform_color(ax, bar.platform) for bar in bars]
     widths = np.array([bar.share for bar in bars])
-    axes.draw_bars(ax, places, widths, colours, [scales.format_exact_percent(width) for width in widths])
-    axes.label_rows(ax, every, headings)
+    axes.draw_bars(ax, positions, widths, colors, [scales.format_exact_percent(width) for width in widths])
+    axes.label_rows(ax, rows, headings)
     scales.set_formatter(ax, "x", scales.format_percent)
     return ax
 
 
-def _bars(network: WeightedShares, most: int) -> list[ShareBar]:
+def _share_bars(shares: WeightedShares, max_bars: int) -> list[ShareBar]:
     """Return the bars of one network, at last that of everything else."""
-    shown = network.shares.head(most)
+    largest = shares.shares.head(max_bars)
     bars = [
-        ShareBar(network.platform, clean_text(thing) or "(no name)", float(share)) for thing, share in shown.items()
+        ShareBar(shares.platform, clean_text(category) or "(no name)", float(share))
+        for category, share in largest.items()
     ]
-    left = network.rest + float(network.shares.iloc[most:].sum())
-    if left > _SMALLEST_REST:
-        what = "all others, or not told" if len(network.shares) > most else "not told"
-        bars.append(ShareBar(network.platform, what, left, told=False))
+    rest = shares.rest + float(shares.shares.iloc[max_bars:].sum())
+    if rest > _MIN_REST:
+        label = "all others, or not told" if len(shares.shares) > max_bars else "not told"
+        bars.append(ShareBar(shares.platform, label, rest, is_rest=True))
     return bars

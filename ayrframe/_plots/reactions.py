@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 ReactionValues = Literal["share", "count"]
-_AXES = {"share": "share of all reactions on the network", "count": "reactions (count)"}
+_X_LABELS = {"share": "share of all reactions on the network", "count": "reactions (count)"}
 
 
 def plot_reactions(posts: pd.DataFrame, values: ReactionValues = "share", *, ax: Axes | None = None) -> Axes:
@@ -35,17 +35,17 @@ def draw_reactions(
     """Draw a table of reactions; `posts` is asked how many posts each network has."""
     check_values(values)
     sums = sum_reactions(table)
-    every, headings, places = axes.add_headings(sums[PLATFORM.name].tolist(), sums["label"].tolist())
-    ax = axes.make_axes(ax, rows=len(every))
-    axes.set_title(ax, "Reactions by kind", *_coverage(table, posts), x=_AXES[values])
+    rows, headings, positions = axes.add_headings(sums[PLATFORM.name].tolist(), sums["label"].tolist())
+    ax = axes.make_axes(ax, rows=len(rows))
+    axes.set_title(ax, "Reactions by kind", *_reactions_coverage(table, posts), x=_X_LABELS[values])
     if sums[values].isna().all():
         return axes.draw_empty(ax, "No post tells the kinds of its reactions.")
     axes.style_axes(ax, grid="x")
     widths = to_floats(sums[values])
-    words = scales.format_exact_percent if values == "share" else scales.format_exact
-    colours = [platform_color(ax, name) for name in sums[PLATFORM.name]]
-    axes.draw_bars(ax, places, widths, colours, [words(width) for width in widths])
-    axes.label_rows(ax, every, headings)
+    format_value = scales.format_exact_percent if values == "share" else scales.format_exact
+    colors = [platform_color(ax, name) for name in sums[PLATFORM.name]]
+    axes.draw_bars(ax, positions, widths, colors, [format_value(width) for width in widths])
+    axes.label_rows(ax, rows, headings)
     scales.set_formatter(ax, "x", scales.format_percent if values == "share" else scales.format_short)
     return ax
 
@@ -53,23 +53,23 @@ def draw_reactions(
 def sum_reactions(table: pd.DataFrame) -> pd.DataFrame:
     """Return platform, label, count and share: the kinds of each network, the most frequent first."""
     reaction, label, count = (cell.name for cell in tables.REACTIONS_TABLE.cells)
-    told = table.dropna(subset=[count]).astype({count: "float64"})
-    told = told.assign(label=told[label].fillna(told[reaction]).fillna("not named"))
-    sums = told.groupby([PLATFORM.name, "label"], sort=False)[count].sum().rename("count").reset_index()
-    of_all = sums.groupby(PLATFORM.name)["count"].transform("sum")
-    sums["share"] = (sums["count"] / of_all).where(of_all > 0)
-    order = {name: place for place, name in enumerate(sums[PLATFORM.name].unique())}
-    sums["place"] = sums[PLATFORM.name].map(order)
-    return sums.sort_values(["place", "count"], ascending=[True, False], kind="stable", ignore_index=True)
+    counted = table.dropna(subset=[count]).astype({count: "float64"})
+    counted = counted.assign(label=counted[label].fillna(counted[reaction]).fillna("not named"))
+    sums = counted.groupby([PLATFORM.name, "label"], sort=False)[count].sum().rename("count").reset_index()
+    platform_sums = sums.groupby(PLATFORM.name)["count"].transform("sum")
+    sums["share"] = (sums["count"] / platform_sums).where(platform_sums > 0)
+    order = {name: number for number, name in enumerate(sums[PLATFORM.name].unique())}
+    sums["order"] = sums[PLATFORM.name].map(order)
+    return sums.sort_values(["order", "count"], ascending=[True, False], kind="stable", ignore_index=True)
 
 
-def _coverage(table: pd.DataFrame, posts: pd.DataFrame) -> list[str]:
+def _reactions_coverage(table: pd.DataFrame, posts: pd.DataFrame) -> list[str]:
     _, _, count = (cell.name for cell in tables.REACTIONS_TABLE.cells)
-    told = table.dropna(subset=[count])
+    counted = table.dropna(subset=[count])
     return [
-        f"{platform_style(str(name)).title}: n = {len(part.drop_duplicates(KEY)):,} of "
-        f"{int((posts[PLATFORM.name] == name).sum()):,} posts, {part[count].sum():,} reactions"
-        for name, part in told.groupby(PLATFORM.name, sort=False)
+        f"{platform_style(str(name)).title}: n = {len(rows.drop_duplicates(KEY)):,} of "
+        f"{int((posts[PLATFORM.name] == name).sum()):,} posts, {rows[count].sum():,} reactions"
+        for name, rows in counted.groupby(PLATFORM.name, sort=False)
     ]
 
 

@@ -19,7 +19,7 @@ from ayrframe._plots.style import platform_color, platform_style
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_ENOUGH = 0.5  # of the views: beyond the end of the shorter videos the mean would be of the long ones alone
+_MIN_VIEW_SHARE = 0.5  # beyond the end of the shorter videos, the mean would represent only the long ones
 
 
 class RetentionCurve(NamedTuple):
@@ -39,26 +39,26 @@ def plot_retention(posts: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 def draw_retention(table: pd.DataFrame, posts: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw a table of retention; `posts` are the metrics of all posts."""
     ax = axes.make_axes(ax)
-    found = {str(name): retention_curves(part, posts) for name, part in table.groupby(PLATFORM.name, sort=False)}
-    found = {name: of_one for name, of_one in found.items() if of_one}
+    by_platform = {str(name): retention_curves(rows, posts) for name, rows in table.groupby(PLATFORM.name, sort=False)}
+    by_platform = {name: curves for name, curves in by_platform.items() if curves}
     axes.set_title(
         ax,
         "Viewers who still watch",
-        *(_coverage(name, of_one, posts) for name, of_one in found.items()),
+        *(_retention_coverage(name, curves, posts) for name, curves in by_platform.items()),
         x="second, as the API counts",
         y="share of the viewers",
     )
-    if not found:
+    if not by_platform:
         return axes.draw_empty(ax, "No post tells at least two moments of its viewers' retention.")
     axes.style_axes(ax, grid="both")
-    for name, of_one in found.items():
-        for curve in of_one:
+    for name, curves in by_platform.items():
+        for curve in curves:
             ax.plot(curve.seconds, curve.fractions, color=platform_color(ax, name), alpha=0.18, linewidth=0.8)
-    for name, of_one in found.items():
+    for name, curves in by_platform.items():
         style = platform_style(name)
         label = f"{style.title}, mean weighted by views"
-        line = style.line if len(found) > 1 else "-"
-        ax.plot(*mean_curve(of_one), color=platform_color(ax, name), linestyle=line, linewidth=2.6, label=label)
+        line_style = style.line_style if len(by_platform) > 1 else "-"
+        ax.plot(*mean_curve(curves), color=platform_color(ax, name), linestyle=line_style, linewidth=2.6, label=label)
     axes.draw_legend(ax)
     ax.set_xlim(left=0)
     ax.set_ylim(0, max(1.0, ax.get_ylim()[1]))
@@ -69,38 +69,37 @@ def draw_retention(table: pd.DataFrame, posts: pd.DataFrame, *, ax: Axes | None 
 def retention_curves(table: pd.DataFrame, posts: pd.DataFrame) -> list[RetentionCurve]:
     """Return the curve of each post that has at least two points of it."""
     second, fraction = (cell.name for cell in tables.VIDEO_VIEW_RETENTION_TABLE.cells)
-    points = table.dropna(subset=[second, fraction]).merge(posts[[*KEY, VIEWS.name]], on=KEY, how="left")
-    found = []
-    for _, part in points.groupby(KEY, sort=False):
-        one = part.sort_values(second, kind="stable").drop_duplicates(second)
-        if len(one) > 1:
-            found.append(
-                RetentionCurve(to_floats(one[second]), to_floats(one[fraction]), float(to_floats(one[VIEWS.name])[0]))
-            )
-    return found
+    rows = table.dropna(subset=[second, fraction]).merge(posts[[*KEY, VIEWS.name]], on=KEY, how="left")
+    curves = []
+    for _, post in rows.groupby(KEY, sort=False):
+        points = post.sort_values(second, kind="stable").drop_duplicates(second)
+        if len(points) > 1:
+            seconds, fractions, views = (to_floats(points[name]) for name in (second, fraction, VIEWS.name))
+            curves.append(RetentionCurve(seconds, fractions, float(views[0])))
+    return curves
 
 
-def mean_curve(found: list[RetentionCurve]) -> tuple[axes.FloatValues, axes.FloatValues]:
+def mean_curve(curves: list[RetentionCurve]) -> tuple[axes.FloatValues, axes.FloatValues]:
     """Return the mean of curves, weighted by their views.
 
     A curve counts between its own first and last moment only. Where those that reach a moment hold less than half of
     the views of all, there is no mean.
     """
-    counted = [curve for curve in found if curve.views > 0]
-    if not counted:
+    weighted = [curve for curve in curves if curve.views > 0]
+    if not weighted:
         return np.zeros(0), np.zeros(0)
-    grid = np.unique(np.concatenate([curve.seconds for curve in counted]))
-    values = np.array([np.interp(grid, *curve[:2], left=np.nan, right=np.nan) for curve in counted])
-    weights = np.array([[curve.views] for curve in counted]) * np.isfinite(values)
-    enough = weights.sum(axis=0) >= _ENOUGH * sum(curve.views for curve in counted)
+    grid = np.unique(np.concatenate([curve.seconds for curve in weighted]))
+    values = np.array([np.interp(grid, *curve[:2], left=np.nan, right=np.nan) for curve in weighted])
+    weights = np.array([[curve.views] for curve in weighted]) * np.isfinite(values)
+    enough = weights.sum(axis=0) >= _MIN_VIEW_SHARE * sum(curve.views for curve in weighted)
     sums = np.nansum(values * weights, axis=0)
     return grid[enough], sums[enough] / weights.sum(axis=0)[enough]
 
 
-def _coverage(name: str, found: list[RetentionCurve], posts: pd.DataFrame) -> str:
-    every = int((posts[PLATFORM.name] == name).sum())
-    weighed = sum(curve.views > 0 for curve in found)
+def _retention_coverage(name: str, curves: list[RetentionCurve], posts: pd.DataFrame) -> str:
+    total = int((posts[PLATFORM.name] == name).sum())
+    with_views = sum(curve.views > 0 for curve in curves)
     return (
-        f"{platform_style(name).title}: n = {len(found):,} of {every:,} posts; bold: mean of {weighed:,} weighted by "
-        "views, as far as half of the views go"
+        f"{platform_style(name).title}: n = {len(curves):,} of {total:,} posts; bold: mean of {with_views:,} weighted "
+        "by views, as far as half of the views go"
     )

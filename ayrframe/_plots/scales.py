@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from ayrframe._platforms import metrics as measures
+from ayrframe._platforms.metrics import ENGAGEMENTS, ER_FOLLOWERS, METRICS, RATES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,32 +17,32 @@ if TYPE_CHECKING:
 
 AxisName = Literal["x", "y"]
 
-FAR_APART = 30  # times: the smaller network would be a line along the axis
-_LARGE = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
-_UNITS = {metric.name: str(metric.unit) for metric in (*measures.METRICS, measures.ENGAGEMENTS)}
-_BELOW = {name: metric.name for name, metric in measures.RATES.items()} | {measures.ER_FOLLOWERS: "followers"}
+MAX_LINEAR_RATIO = 30  # between medians; on a linear scale, smaller groups would lie on the axis
+_SUFFIXES = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
+_METRIC_UNITS = {metric.name: str(metric.unit) for metric in (*METRICS, ENGAGEMENTS)}
+_DENOMINATORS = {name: metric.name for name, metric in RATES.items()} | {ER_FOLLOWERS: "followers"}
 
 
 def is_rate(metric: str) -> bool:
     """Return whether a metric is a rate, which is written in percent."""
-    return metric in _BELOW
+    return metric in _DENOMINATORS
 
 
 def metric_label(metric: str) -> str:
     """Return a metric with its unit, as it stands at an axis: `reach (people)`, `engagements / views`."""
     if is_rate(metric):
-        return f"engagements / {_BELOW[metric]}"
-    unit = _UNITS.get(metric, "")
-    words = metric.removesuffix("_s").replace("_", " ")
-    return words if unit in {"", "count"} else f"{words} ({unit})"
+        return f"engagements / {_DENOMINATORS[metric]}"
+    unit = _METRIC_UNITS.get(metric, "")
+    name = metric.removesuffix("_s").replace("_", " ")
+    return name if unit in {"", "count"} else f"{name} ({unit})"
 
 
 def format_short(value: float) -> str:
     """Return a number as it is written at an axis: 950, 12k, 1.5M."""
     size = abs(value)
-    for many, letter in _LARGE:
-        if size >= many * (10 if letter == "k" else 1):
-            return f"{value / many:.4g}{letter}"
+    for factor, suffix in _SUFFIXES:
+        if size >= factor * (10 if suffix == "k" else 1):
+            return f"{value / factor:.4g}{suffix}"
     return f"{value:,.4g}" if size < 1e3 else f"{value:,.0f}"  # noqa: PLR2004
 
 
@@ -61,37 +61,37 @@ def format_exact(value: float) -> str:
     return f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 100 else f"{value:,.3g}"  # noqa: PLR2004
 
 
-def set_formatter(ax: Axes, side: AxisName, words: Callable[[float], str]) -> None:
+def set_formatter(ax: Axes, axis_name: AxisName, format_value: Callable[[float], str]) -> None:
     """Let an axis write its numbers with one of the functions above."""
     from matplotlib.ticker import FuncFormatter
 
-    axis = ax.xaxis if side == "x" else ax.yaxis
-    axis.set_major_formatter(FuncFormatter(lambda value, _: words(value)))
+    axis = ax.xaxis if axis_name == "x" else ax.yaxis
+    axis.set_major_formatter(FuncFormatter(lambda value, _: format_value(value)))
 
 
-def is_far_apart(groups: Iterable[FloatValues]) -> bool:
+def needs_log_scale(groups: Iterable[FloatValues]) -> bool:
     """Return whether the middles of groups lie so far apart that one scale in equal steps hides some."""
-    found = (values[np.isfinite(values) & (values > 0)] for values in groups)
-    middles = [float(np.median(values)) for values in found if len(values)]
-    return bool(middles) and max(middles) > FAR_APART * min(middles)
+    positive = (values[np.isfinite(values) & (values > 0)] for values in groups)
+    medians = [float(np.median(values)) for values in positive if len(values)]
+    return bool(medians) and max(medians) > MAX_LINEAR_RATIO * min(medians)
 
 
-def set_log_scale(ax: Axes, side: AxisName, values: FloatValues) -> None:
+def set_log_scale(ax: Axes, axis_name: AxisName, values: FloatValues) -> None:
     """Make an axis logarithmic, with a stretch of equal steps down to zero where there are zeros."""
     from matplotlib.ticker import LogLocator, NullFormatter, SymmetricalLogLocator
 
-    known = values[np.isfinite(values)]
-    above = known[known > 0]
-    smallest, largest = (float(above.min()), float(above.max())) if len(above) else (1.0, 1.0)
+    finite = values[np.isfinite(values)]
+    positive = finite[finite > 0]
+    smallest, largest = (float(positive.min()), float(positive.max())) if len(positive) else (1.0, 1.0)
     subs = (1.0, 2.0, 5.0) if largest < 100 * smallest else (1.0,)
-    if len(known) and known.min() <= 0:
-        floor = 10.0 ** np.floor(np.log10(smallest))
-        scale, options = "symlog", {"linthresh": floor}
-        locator: Locator = SymmetricalLogLocator(base=10, linthresh=floor, subs=subs)
+    if len(finite) and finite.min() <= 0:
+        linear_limit = 10.0 ** np.floor(np.log10(smallest))
+        scale, options = "symlog", {"linthresh": linear_limit}
+        locator: Locator = SymmetricalLogLocator(base=10, linthresh=linear_limit, subs=subs)
     else:
         scale, options, locator = "log", {}, LogLocator(subs=subs)
-    set_scale = ax.set_xscale if side == "x" else ax.set_yscale
-    axis = ax.xaxis if side == "x" else ax.yaxis
+    set_scale = ax.set_xscale if axis_name == "x" else ax.set_yscale
+    axis = ax.xaxis if axis_name == "x" else ax.yaxis
     set_scale(scale, **options)
     axis.set_major_locator(locator)
     axis.set_minor_formatter(NullFormatter())

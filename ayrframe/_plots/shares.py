@@ -21,8 +21,8 @@ class WeightedShares(NamedTuple):
     platform: str
     shares: pd.Series
     posts: int
-    every: int
-    covered: float
+    total_posts: int
+    view_coverage: float
 
     @property
     def rest(self) -> float:
@@ -33,8 +33,8 @@ class WeightedShares(NamedTuple):
     def coverage(self) -> str:
         """What the shares rest on, in words."""
         return (
-            f"{platform_style(self.platform).title}: n = {self.posts:,} of {self.every:,} posts, "
-            f"with {scales.format_percent(self.covered)} of all views"
+            f"{platform_style(self.platform).title}: n = {self.posts:,} of {self.total_posts:,} posts, "
+            f"with {scales.format_percent(self.view_coverage)} of all views"
         )
 
 
@@ -53,17 +53,17 @@ def weighted_shares(table: pd.DataFrame, posts: pd.DataFrame) -> list[WeightedSh
     list of Weighted
         The networks whose posts have both, in the order of the table.
     """
-    *_, thing, share = table.columns
-    viewed = posts.dropna(subset=[VIEWS.name]).astype({VIEWS.name: "float64"})
-    rows = table.dropna(subset=[share]).merge(viewed[[*KEY, VIEWS.name]], on=KEY)
-    found = []
-    for platform, part in rows.groupby(PLATFORM.name, sort=False):
-        views = part.drop_duplicates(KEY)[VIEWS.name]
+    *_, category, share = table.columns
+    with_views = posts.dropna(subset=[VIEWS.name]).astype({VIEWS.name: "float64"})
+    rows = table.dropna(subset=[share]).merge(with_views[[*KEY, VIEWS.name]], on=KEY)
+    result = []
+    for platform, platform_rows in rows.groupby(PLATFORM.name, sort=False):
+        views = platform_rows.drop_duplicates(KEY)[VIEWS.name]
         if not views.sum() > 0:
             continue
-        of_all = (part[share] * part[VIEWS.name]).groupby(part[thing]).sum() / views.sum()
-        every = viewed.loc[viewed[PLATFORM.name] == platform, VIEWS.name].sum()
-        count = int((posts[PLATFORM.name] == platform).sum())
-        largest_first = of_all.sort_values(ascending=False, kind="stable")
-        found.append(WeightedShares(str(platform), largest_first, len(views), count, float(views.sum() / every)))
-    return found
+        weighted = (platform_rows[share] * platform_rows[VIEWS.name]).groupby(platform_rows[category]).sum()
+        shares = (weighted / views.sum()).sort_values(ascending=False, kind="stable")
+        all_views = with_views.loc[with_views[PLATFORM.name] == platform, VIEWS.name].sum()
+        total_posts = int((posts[PLATFORM.name] == platform).sum())
+        result.append(WeightedShares(str(platform), shares, len(views), total_posts, float(views.sum() / all_views)))
+    return result

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from matplotlib.typing import ColorType
 
 RGB = tuple[float, float, float]
-Dashes = str | tuple[int, tuple[int, ...]]
+LineStyle = str | tuple[int, tuple[int, ...]]
 
-PALE = "#8A8A8A"
+GREY = "#8A8A8A"
 _WHITE: RGB = (1.0, 1.0, 1.0)
-_HALF = 0.45  # luminance; black ink shows above it, white ink below
-_LIGHTER = 0.45  # of white is mixed into the networks' colours where the paper is dark
+_MIN_LIGHT_LUMINANCE = 0.45  # text is dark on backgrounds above it, light on those below
+_WHITE_SHARE = 0.45  # share of white in the platform colors on dark backgrounds
 _MARKERS = ("o", "s", "D", "^", "v", "P", "X", "<", ">", "*")
-_LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
+_LINE_STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
 
 
 @dataclass(frozen=True)
@@ -27,20 +27,22 @@ class PlatformStyle:
     """What a network is called and how it is drawn."""
 
     title: str
-    colour: str
+    color: str
     marker: str
-    line: Dashes
+    line_style: LineStyle
 
 
-_LOOKS = {
-    name: PlatformStyle(platform.title, platform.colour, _MARKERS[place % len(_MARKERS)], _LINES[place % len(_LINES)])
-    for place, (name, platform) in enumerate(PLATFORMS.items())
+_PLATFORM_STYLES = {
+    name: PlatformStyle(
+        platform.title, platform.colour, _MARKERS[number % len(_MARKERS)], _LINE_STYLES[number % len(_LINE_STYLES)]
+    )
+    for number, (name, platform) in enumerate(PLATFORMS.items())
 }
 
 
 def platform_style(name: str) -> PlatformStyle:
     """Return how a network is drawn; one that is not registered is drawn in grey."""
-    return _LOOKS.get(name) or PlatformStyle(name, "#777777", "o", "-")
+    return _PLATFORM_STYLES.get(name) or PlatformStyle(name, "#777777", "o", "-")
 
 
 def platform_titles(names: list[str]) -> str:
@@ -52,8 +54,8 @@ def background_color(ax: Axes) -> RGB:
     """Return the colour behind the data; white where neither the Axes nor its figure has one."""
     from matplotlib.colors import to_rgba
 
-    for colour in (ax.get_facecolor(), ax.figure.get_facecolor()):
-        *solid, alpha = to_rgba(colour)
+    for color in (ax.get_facecolor(), ax.figure.get_facecolor()):
+        *solid, alpha = to_rgba(color)
         if alpha > 0:
             return solid[0], solid[1], solid[2]
     return _WHITE
@@ -64,10 +66,10 @@ def text_color(ax: Axes) -> str:
     return text_color_on(background_color(ax))
 
 
-def text_color_on(ground: RGB) -> str:
+def text_color_on(background: RGB) -> str:
     """Return a colour for words on this ground."""
-    red, green, blue = ground
-    return "#222222" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > _HALF else "#F4F4F4"
+    red, green, blue = background
+    return "#222222" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > _MIN_LIGHT_LUMINANCE else "#F4F4F4"
 
 
 def grid_color(ax: Axes) -> RGB:
@@ -77,18 +79,15 @@ def grid_color(ax: Axes) -> RGB:
 
 def platform_color(ax: Axes, name: str) -> RGB:
     """Return the colour of a network, lighter on dark paper."""
-    return blend(
-        "white",
-        platform_style(name).colour,
-        _LIGHTER if text_color_on(background_color(ax)) != text_color_on(_WHITE) else 0.0,
-    )
+    is_dark = text_color_on(background_color(ax)) != text_color_on(_WHITE)
+    return blend("white", platform_style(name).color, _WHITE_SHARE if is_dark else 0.0)
 
 
-def blend(colour: ColorType, ground: ColorType, part: float) -> RGB:
+def blend(color: ColorType, background: ColorType, alpha: float) -> RGB:
     """Return what is seen of a colour that covers its ground in part."""
     from matplotlib.colors import to_rgb
 
     red, green, blue = (
-        above * part + below * (1 - part) for above, below in zip(to_rgb(colour), to_rgb(ground), strict=True)
+        above * alpha + below * (1 - alpha) for above, below in zip(to_rgb(color), to_rgb(background), strict=True)
     )
     return red, green, blue

@@ -17,7 +17,8 @@ from ayrframe._plots.style import platform_color, platform_style, platform_title
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_MANY = 30  # periods; larger markers than that would hide the lines
+_MANY_PERIODS = 30  # above it, large markers would hide the lines
+_STATISTIC_PREFIXES = {"sum": "sum of ", "median": "median of ", "rate": ""}
 
 
 def plot_timeline(
@@ -38,24 +39,25 @@ def draw_timeline(
     """Draw a table of the periods of each network."""
     ax = axes.make_axes(ax)
     statistic = choose_statistic(table)
-    told = table[table["posts_with"] > 0][PLATFORM.name].unique().tolist()
-    silent = [name for name in table[PLATFORM.name].unique() if name not in told]
-    lines = {name: to_floats(table.loc[table[PLATFORM.name] == name, statistic]) for name in told}
-    logarithmic = scales.is_far_apart(lines.values())
-    values = np.concatenate([np.zeros(0), *lines.values()])
+    with_values = table[table["posts_with"] > 0][PLATFORM.name].unique().tolist()
+    without_values = [name for name in table[PLATFORM.name].unique() if name not in with_values]
+    by_platform = {name: to_floats(table.loc[table[PLATFORM.name] == name, statistic]) for name in with_values}
+    logarithmic = scales.needs_log_scale(by_platform.values())
+    values = np.concatenate([np.zeros(0), *by_platform.values()])
     axes.set_title(
         ax,
         f"{scales.metric_label(metric).capitalize()} per {period}",
-        _coverage(table, told),
-        f"not told by {platform_titles(silent)}" if silent and told else "",
+        _timeline_coverage(table, with_values),
+        f"not told by {platform_titles(without_values)}" if without_values and with_values else "",
         x=f"start of the {period} ({to_timezone(tz)})",
-        y=f"{_WORDS[statistic]}{scales.metric_label(metric)}{', log scale' if logarithmic else ''}",
+        y=f"{_STATISTIC_PREFIXES[statistic]}{scales.metric_label(metric)}{', log scale' if logarithmic else ''}",
     )
     if not np.isfinite(values).any():
         return axes.draw_empty(ax, f"No post with a date tells its {scales.metric_label(metric)}.")
     axes.style_axes(ax, grid="both")
-    for name, line in lines.items():
-        _line(ax, name, table[table[PLATFORM.name] == name], line, tz, alone=len(lines) == 1)
+    for name, platform_values in by_platform.items():
+        rows = table[table[PLATFORM.name] == name]
+        _draw_platform_line(ax, name, rows, platform_values, tz, is_only=len(by_platform) == 1)
     format_dates(ax)
     if logarithmic:
         scales.set_log_scale(ax, "y", values)
@@ -66,25 +68,24 @@ def draw_timeline(
     return ax
 
 
-_WORDS = {"sum": "sum of ", "median": "median of ", "rate": ""}
-
-
 def choose_statistic(table: pd.DataFrame) -> str:
     """Return what the table has of all its networks: the rate, else the sum, else (what is no sum) the median."""
-    told = table[table["posts_with"] > 0]
+    rows = table[table["posts_with"] > 0]
     for statistic in ("rate", "sum"):
-        if len(told) and told.groupby(PLATFORM.name)[statistic].count().all():
+        if len(rows) and rows.groupby(PLATFORM.name)[statistic].count().all():
             return statistic
     return "median"
 
 
-def _line(ax: Axes, name: str, part: pd.DataFrame, values: axes.FloatValues, tz: str | None, *, alone: bool) -> None:
+def _draw_platform_line(
+    ax: Axes, name: str, rows: pd.DataFrame, values: axes.FloatValues, tz: str | None, *, is_only: bool
+) -> None:
     style = platform_style(name)
-    days = part["start"].dt.tz_convert(to_timezone(tz)).dt.tz_localize(None).to_numpy()
-    label = f"{style.title} (n = {int(part['posts_with'].sum()):,})"
-    size = 5 if len(days) <= _MANY else 3
-    (drawn,) = ax.plot(days, values, color=platform_color(ax, name), linewidth=1.3, label=label)
-    drawn.set(marker=style.marker, markersize=size, linestyle="-" if alone else style.line)
+    days = rows["start"].dt.tz_convert(to_timezone(tz)).dt.tz_localize(None).to_numpy()
+    label = f"{style.title} (n = {int(rows['posts_with'].sum()):,})"
+    size = 5 if len(days) <= _MANY_PERIODS else 3
+    (line,) = ax.plot(days, values, color=platform_color(ax, name), linewidth=1.3, label=label)
+    line.set(marker=style.marker, markersize=size, linestyle="-" if is_only else style.line_style)
 
 
 def format_dates(ax: Axes) -> None:
@@ -98,7 +99,7 @@ def format_dates(ax: Axes) -> None:
     ax.xaxis.set_major_formatter(ConciseDateFormatter(locator, tz=UTC))  # type: ignore[no-untyped-call]
 
 
-def _coverage(table: pd.DataFrame, told: list[str]) -> str:
-    posts = table[table[PLATFORM.name].isin(told)]
-    of = f"n = {int(posts['posts_with'].sum()):,} of {int(posts['posts'].sum()):,} posts"
-    return f"{platform_style(told[0]).title}: {of}" if len(told) == 1 else of
+def _timeline_coverage(table: pd.DataFrame, with_values: list[str]) -> str:
+    posts = table[table[PLATFORM.name].isin(with_values)]
+    counts = f"n = {int(posts['posts_with'].sum()):,} of {int(posts['posts'].sum()):,} posts"
+    return f"{platform_style(with_values[0]).title}: {counts}" if len(with_values) == 1 else counts

@@ -26,66 +26,64 @@ def plot_top_posts(posts: pd.DataFrame, metric: str = "engagements", n: int = 10
 def draw_top_posts(table: pd.DataFrame, metric: str, *, ax: Axes | None = None) -> Axes:
     """Draw a table of top posts."""
     table = table[table["value"].notna()]
-    names = table[PLATFORM.name].tolist()
-    every, headings, places = axes.add_headings(names, [post_label(*row) for row in _texts(table)])
-    ax = axes.make_axes(ax, rows=len(every))
+    platforms = table[PLATFORM.name].tolist()
+    labels = [post_label(*post) for post in zip(table[POST.name], table[CREATED.name], strict=True)]
+    rows, headings, positions = axes.add_headings(platforms, labels)
+    ax = axes.make_axes(ax, rows=len(rows))
     values, normal = to_floats(table["value"]), to_floats(table["normal"])
-    groups = [values[table[PLATFORM.name] == name] for name in dict.fromkeys(names)]
-    logarithmic = scales.is_far_apart(groups)
-    whose = f"{platform_style(names[0]).title}, " if len(groups) == 1 else ""
+    groups = [values[table[PLATFORM.name] == name] for name in dict.fromkeys(platforms)]
+    logarithmic = scales.needs_log_scale(groups)
+    only_platform = f"{platform_style(platforms[0]).title}, " if len(groups) == 1 else ""
     axes.set_title(
         ax,
         f"Top posts by {scales.metric_label(metric)}",
-        f"{whose}n = {len(table):,} posts{_line_means(normal)}",
+        f"{only_platform}n = {len(table):,} posts{_normal_note(normal)}",
         x=f"{scales.metric_label(metric)}{', log scale' if logarithmic else ''}",
     )
     if not len(table):
         return axes.draw_empty(ax, f"No post tells its {scales.metric_label(metric)}.")
     axes.style_axes(ax, grid="x")
-    words = scales.format_percent if scales.is_rate(metric) else scales.format_exact
-    colours, written = [platform_color(ax, name) for name in names], [words(value) for value in values]
+    format_value = scales.format_percent if scales.is_rate(metric) else scales.format_exact
+    colors, value_labels = [platform_color(ax, name) for name in platforms], [format_value(value) for value in values]
     if logarithmic:
-        _dots(ax, places, values, normal, colours)
-        axes.label_values(ax, places, values, written)
+        _draw_dots(ax, positions, values, normal, colors)
+        axes.label_values(ax, positions, values, value_labels)
     else:
-        axes.draw_bars(ax, places, values, colours, written)
-    known = np.isfinite(normal)
-    for colour, thick in ((background_color(ax), 4.0), (text_color(ax), 1.6)):
-        ax.vlines(normal[known], places[known] - 0.45, places[known] + 0.45, color=colour, linewidth=thick)
-    axes.label_rows(ax, every, headings)
+        axes.draw_bars(ax, positions, values, colors, value_labels)
+    _draw_normal(ax, positions, normal)
+    axes.label_rows(ax, rows, headings)
     scales.set_formatter(ax, "x", scales.format_percent if scales.is_rate(metric) else scales.format_short)
     return ax
 
 
-def _dots(
-    ax: Axes,
-    places: axes.FloatValues,
-    values: axes.FloatValues,
-    normal: axes.FloatValues,
-    colours: list[RGB],
+def _draw_dots(
+    ax: Axes, positions: axes.FloatValues, values: axes.FloatValues, normal: axes.FloatValues, colors: list[RGB]
 ) -> None:
     """Draw dots and their distance from normal: a logarithmic axis has no zero at which a bar could begin."""
     scales.set_log_scale(ax, "x", np.concatenate([values, normal]))
-    for place, value, at, colour in zip(places, values, normal, colours, strict=True):
-        if np.isfinite(at):
-            ax.hlines(place, at, value, color=colour, linewidth=3, alpha=0.5)
-    ax.scatter(values, places, color=colours, s=45, zorder=3)
+    for position, value, normal_value, color in zip(positions, values, normal, colors, strict=True):
+        if np.isfinite(normal_value):
+            ax.hlines(position, normal_value, value, color=color, linewidth=3, alpha=0.5)
+    ax.scatter(values, positions, color=colors, s=45, zorder=3)
 
 
-def _line_means(normal: axes.FloatValues) -> str:
-    if not np.isfinite(normal).any():
+def _draw_normal(ax: Axes, positions: axes.FloatValues, normal: axes.FloatValues) -> None:
+    """Draw a vertical line at each normal value, with a border in the background color."""
+    valid = np.isfinite(normal)
+    for color, width in ((background_color(ax), 4.0), (text_color(ax), 1.6)):
+        ax.vlines(normal[valid], positions[valid] - 0.45, positions[valid] + 0.45, color=color, linewidth=width)
+
+
+def _normal_note(normal: axes.FloatValues) -> str:
+    valid = int(np.isfinite(normal).sum())
+    if not valid:
         return ""
-    known = int(np.isfinite(normal).sum())
-    of = "" if known == len(normal) else f", known for {known:,}"
-    return f"; line: normal, the median of the account's other such posts{of}"
-
-
-def _texts(table: pd.DataFrame) -> zip[tuple[object, object]]:
-    return zip(table[POST.name], table[CREATED.name], strict=True)
+    coverage = "" if valid == len(normal) else f", known for {valid:,}"
+    return f"; line: normal, the median of the account's other such posts{coverage}"
 
 
 def post_label(text: object, created: object) -> str:
     """Return what a post is called in a plot: its text, else its day."""
-    if words := clean_text(text):
-        return words
+    if label := clean_text(text):
+        return label
     return f"(no text, {created:%Y-%m-%d})" if isinstance(created, pd.Timestamp) else "(no text)"

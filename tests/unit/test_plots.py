@@ -104,7 +104,7 @@ class TestWeighting:
     def test_coverage_is_of_the_views_of_all_posts(self) -> None:
         posts = viewed({"a": 300, "b": None, "c": 100, "d": None})
         (tiktok,) = shares.weighted_shares(self.SOURCES, posts)
-        assert (tiktok.posts, tiktok.every, tiktok.covered) == (1, 4, 0.75)
+        assert (tiktok.posts, tiktok.total_posts, tiktok.view_coverage) == (1, 4, 0.75)
         assert tiktok.coverage == "TikTok: n = 1 of 4 posts, with 75 % of all views"
 
     def test_networks_are_never_put_together(self) -> None:
@@ -373,7 +373,7 @@ class TestTopPosts:
         ax = top_posts.draw_top_posts(self.table("tiktok", [30, 20], [10, np.nan]), "views", ax=a_figure())
         assert widths(ax) == [30, 20]
         assert row_names(ax) == ["post 30", "post 20"]
-        assert {to_hex(bar.get_facecolor()) for bar in ax.patches} == {style.platform_style("tiktok").colour.lower()}
+        assert {to_hex(bar.get_facecolor()) for bar in ax.patches} == {style.platform_style("tiktok").color.lower()}
         (line,) = ax.collections[-1].get_segments()
         assert line[:, 0].tolist() == [10, 10]
         assert said(ax).endswith(
@@ -526,11 +526,11 @@ class TestWording:
 class TestLooks:
     def test_every_network_has_its_own(self) -> None:
         looks = [style.platform_style(name) for name in PLATFORMS]
-        assert len({to_hex(look.colour) for look in looks}) == len(PLATFORMS)
+        assert len({to_hex(look.color) for look in looks}) == len(PLATFORMS)
         assert len({look.marker for look in looks}) == len(PLATFORMS)
 
     def test_in_grey_print_no_two_are_alike(self) -> None:
-        rgb = np.array([mpl.colors.to_rgb(style.platform_style(name).colour) for name in PLATFORMS])
+        rgb = np.array([mpl.colors.to_rgb(style.platform_style(name).color) for name in PLATFORMS])
         linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
         lightness = np.sort(116 * np.cbrt(linear @ [0.2126, 0.7152, 0.0722]) - 16)
         assert np.diff(lightness).min() > 4
