@@ -1,7 +1,6 @@
-"""Values of one kind → one Arrow array, and which of them turned out not to fit after all.
+"""Convert decoded values to Arrow arrays and validate them column by column.
 
-The strict door reads times, digits and nested parts as they stand; what it left unchecked is checked here, a whole
-column at a time.
+Strict decoding leaves times, quoted integers and nested values as text; they are parsed and checked here, by column.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ _INTEGER_REGEX = r"^-?[0-9]{1,18}$"
 _DATE_REGEX = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 _CLOCK_REGEX = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?"
 _TIME_REGEX = rf"^{_DATE_REGEX}T{_CLOCK_REGEX}(Z|[+-]([01][0-9]|2[0-3]):?[0-5][0-9])$"
-# The first and last moment that a Python datetime can hold, in microseconds.
+# The range of Python datetimes, in microseconds since 1970.
 _MIN_TIME, _MAX_TIME = -62_135_596_800_000_000, 253_402_300_799_999_999
 _OPENING_BYTES = {Kind.LIST: ord("["), Kind.MAPPING: ord("{")}
 _NULL_BYTE = ord("n")
@@ -48,7 +47,7 @@ _IS_STRUCTURAL = np.isin(np.arange(256), np.frombuffer(b"{[]},:", dtype=np.uint8
 
 
 def to_arrow_array(kind: Kind, values: Sequence[Any]) -> tuple[pa.Array, BoolArray | None]:
-    """Return the values as an array, missing where one does not fit, and a mask of those if there are any."""
+    """Return an array with nulls for invalid values, and a mask of these, or None if all values are valid."""
     if kind is Kind.TIME:
         return _time_array(values)
     if kind is Kind.INTEGER:
@@ -61,7 +60,7 @@ def to_arrow_array(kind: Kind, values: Sequence[Any]) -> tuple[pa.Array, BoolArr
 
 
 def parse_digits(texts: pa.Array) -> tuple[pa.Array, BoolArray | None]:
-    """Return texts of digits as whole numbers, and a mask of those that are none."""
+    """Parse strings of digits to int64; return nulls for invalid strings, and a mask of these or None."""
     valid = pc.match_substring_regex(texts, _INTEGER_REGEX)
     return _null_invalid(texts, valid).cast(pa.int64()), _invalid_mask(valid)
 
@@ -69,7 +68,7 @@ def parse_digits(texts: pa.Array) -> tuple[pa.Array, BoolArray | None]:
 def _integer_array(values: Sequence[int | str | None]) -> tuple[pa.Array, BoolArray | None]:
     try:
         return pa.array(values, pa.int64()), None
-    except pa.ArrowInvalid:  # At least one is a text.
+    except pa.ArrowInvalid:  # At least one is a string.
         numbers = [parse_integer(value) if isinstance(value, str) else value for value in values]
     converted = pa.array(numbers, pa.int64())
     if converted.null_count == values.count(None):
@@ -86,7 +85,7 @@ def _time_array(values: Sequence[str | None]) -> tuple[pa.Array, BoolArray | Non
     try:
         times = candidates.cast(UTC_TIME)
     except pa.ArrowInvalid:
-        # A day that its month does not have: rare, and only a calendar can tell.
+        # A day that does not exist, such as 30 February: rare, and beyond a regular expression.
         valid = pa.array([parse_time(text) is not None for text in candidates.fill_null("").to_pylist()])
         valid = pc.if_else(texts.is_valid(), valid, None)
         times = _null_invalid(texts, valid).cast(UTC_TIME)
@@ -109,14 +108,14 @@ def _invalid_mask(valid: pa.Array) -> BoolArray | None:
 
 
 def _nested_array(values: Sequence[msgspec.Raw], opening: int) -> tuple[pa.Array, BoolArray | None]:
-    """Lay the JSON texts side by side in one buffer: no cell becomes a Python text on the way."""
+    """Return JSON texts as cells, from one buffer without creating Python strings; check only their first character."""
     lengths, text = _concatenate(values)
     normalized = _normalize(values, text)
     if normalized is not values:
         lengths, text = _concatenate(normalized)
     offsets = np.zeros(len(values) + 1, dtype=np.int64)
     np.cumsum(lengths, out=offsets[1:])
-    # What was not present seems to begin with the next value, or behind the last.
+    # An absent value has length 0, so this is the first byte of the next value: `present` ignores it.
     first = np.frombuffer(text or b"-", dtype=np.uint8).take(offsets[:-1], mode="clip")
     present = (lengths > 0) & (first != _NULL_BYTE)
     buffers = map(pa.py_buffer, (offsets, text, np.packbits(present, bitorder="little")))
@@ -126,8 +125,8 @@ def _nested_array(values: Sequence[msgspec.Raw], opening: int) -> tuple[pa.Array
 
 
 def _may_have_whitespace(text: bytes) -> bool:
-    """Tell whether white space may stand between tokens: nearly always it is that of texts, between words."""
-    if any(character in text for character in _CONTROL_WHITESPACE):  # Texts hold them as escapes only.
+    """Return whether there may be white space between tokens; nearly always it is between words, in strings."""
+    if any(character in text for character in _CONTROL_WHITESPACE):  # Inside strings they are escaped.
         return True
     if b" " not in text:
         return False
@@ -142,7 +141,7 @@ def _concatenate(values: Sequence[msgspec.Raw]) -> tuple[npt.NDArray[np.int64], 
 
 
 def _normalize(values: Sequence[msgspec.Raw], text: bytes) -> Sequence[msgspec.Raw]:
-    """Return the same values without white space between tokens and without lone surrogates."""
+    """Return the values without white space between tokens and without lone surrogates."""
     if _may_have_whitespace(text):
         array = b"[%b]" % b",".join(filter(None, values))
         if len(compact_json(array)) != len(array):

@@ -1,8 +1,20 @@
-"""JSON lists and JSON cells in iter_batches: each a list of its own, so that what stands between bytes and arrays stays small.
+"""Split JSON lists and columns of JSON cells into batches, each a JSON list, so that decoding needs little memory.
 
-Of a list that nobody has read, iter_batches are cut off without looking at what is between: where an item ends is guessed by
-how the first one begins. Whoever reads the iter_batches finds out. A lot cut inside an item is no JSON; and if every lot is,
-every cut was right.
+A list in a response is split without parsing it first (loads take 1.25 x as long without this). Its first item begins
+with two keys, such as `{"id": "1", "post":`. An item boundary is assumed wherever `},` is followed by an object that
+begins with the same two keys, and the text is cut at that comma. Such text may also occur inside an item, in a string
+or a nested list. Cutting is safe all the same, because every batch has to be valid JSON in brackets of its own:
+
+1. If a batch begins where an item begins and is valid, it consists of whole items. Then the comma after it separates
+   two items, and the next batch begins where an item begins.
+2. The first batch begins where the first item begins. So if all batches are valid, every cut is between two items, and
+   the batches hold exactly the items of the list, in order.
+3. If a cut is inside an item, a string, object or list is still open there, so the batch before it is not valid.
+4. The text before a cut ends with `}` and the text after it begins with `{`, so no batch is empty. If all batches are
+   valid, the whole list is therefore valid too.
+
+If a batch is not valid, `decode_unparsed` discards all of them, and the body is parsed item by item. A wrong boundary
+costs time but never changes the result.
 """
 
 from __future__ import annotations
@@ -20,49 +32,48 @@ from ayrframe._decode.json import STRING_PATTERN, list_decoder
 
 _MAX_ITEMS = 1024
 _BATCH_BYTES = 1152 * 1024
-# Two keys with a plain value between: one alone, such as `id`, begins many an object inside a post as well.
-_FIRST_KEYS = re.compile(
-    rb'\s*\{\s*(%b)\s*:\s*(?:%b|[^",:{}\[\]]+),\s*(%b)\s*:' % (STRING_PATTERN, STRING_PATTERN, STRING_PATTERN)
-)
-_ITEM_BOUNDARY = rb"\}\s*(,)\s*\{\s*%b\s*:\s*(?:" + STRING_PATTERN + rb'|[^",:{}\[\]]+),\s*%b\s*:'
+# The value of a string, number, true, false or null; not of a list or object.
+_SCALAR_PATTERN = b"(?:" + STRING_PATTERN + rb'|[^",:{}\[\]]+)'
+# One key is not enough: many objects inside a post begin with `id` as well.
+_FIRST_KEYS = re.compile(rb"\s*\{\s*(%b)\s*:\s*%b,\s*(%b)\s*:" % (STRING_PATTERN, _SCALAR_PATTERN, STRING_PATTERN))
+_ITEM_BOUNDARY = rb"\}\s*(,)\s*\{\s*%b\s*:\s*" + _SCALAR_PATTERN + rb",\s*%b\s*:"
 
 
 class JSONArray:
-    """A JSON list as text, whose items are told apart once somebody asks for them."""
+    """A JSON list as text, parsed when its items are read."""
 
     def __init__(self, text: bytes) -> None:
-        """Keep the text."""
+        """Store the text."""
         self.text = text
 
     @cached_property
     def items(self) -> Sequence[Raw]:
-        """The items; raises one of NOT_JSON if this is no list."""
+        """The items as JSON; raises one of JSON_ERRORS if the text is not a valid list."""
         return list_decoder.decode(self.text)
 
     @classmethod
     def from_items(cls, items: Sequence[Raw]) -> JSONArray:
-        """Return the list of these items."""
+        """Return a list of these items, which are not parsed again."""
         array = cls(b"[%b]" % b",".join(items))
         array.__dict__["items"] = items
         return array
 
 
 class UnparsedArray(NamedTuple):
-    """A list that nobody has read: where in a body it begins, behind its bracket, and where it ends."""
+    """The text of a list inside a response: `body[start:end]` without its brackets, not yet parsed."""
 
     body: bytes
     start: int
     end: int
 
     def iter_batches(self) -> Iterator[JSONArray]:
-        """Yield the list in iter_batches; their guessed ends are right if all of them turn out to be JSON."""
+        """Yield the list in batches, cut at assumed boundaries; these are right if all batches are valid JSON."""
         start = self.start
         boundary = self._boundary_pattern()
-        while (
-            boundary
-            and self.end - start > _BATCH_BYTES
-            and (cut := boundary.search(self.body, start + _BATCH_BYTES, self.end))
-        ):
+        while boundary and self.end - start > _BATCH_BYTES:
+            cut = boundary.search(self.body, start + _BATCH_BYTES, self.end)
+            if not cut:
+                break
             yield self._slice(start, cut.start(1))
             start = cut.end(1)
         rest = self._slice(start, self.end)
@@ -72,20 +83,19 @@ class UnparsedArray(NamedTuple):
         return JSONArray(b"".join((b"[", memoryview(self.body)[start:end], b"]")))
 
     def _boundary_pattern(self) -> re.Pattern[bytes] | None:
-        """Return what stands where an item ends and one begins that is written like the first."""
+        """Return a pattern for the end of an item and the first two keys of the next, if the first item has these."""
         first = _FIRST_KEYS.match(self.body, self.start, self.end)
         return first and re.compile(_ITEM_BOUNDARY % (re.escape(first[1]), re.escape(first[2])), re.DOTALL)
 
 
 def iter_batches(items: Sequence[Raw]) -> Iterator[JSONArray]:
-    """Yield items that are told apart already in iter_batches; none of them make one lot."""
-    yield from (
-        JSONArray.from_items(items[start : start + _MAX_ITEMS]) for start in range(0, len(items) or 1, _MAX_ITEMS)
-    )
+    """Yield parsed items in batches of at most 1,024; without items, one empty batch."""
+    for start in range(0, len(items) or 1, _MAX_ITEMS):
+        yield JSONArray.from_items(items[start : start + _MAX_ITEMS])
 
 
 def iter_cell_batches(cells: pa.Array) -> Iterator[bytes]:
-    """Yield JSON cells that are not null in iter_batches, each as one JSON list; none of them make one lot."""
+    """Yield the JSON cells that are not null in batches of similar size, each as a JSON list; at least one batch."""
     texts = cells.drop_null()
     count = (pc.sum(pc.binary_length(texts)).as_py() or 0) // _BATCH_BYTES + 1
     size = -(-len(texts) // count) or 1
@@ -93,7 +103,7 @@ def iter_cell_batches(cells: pa.Array) -> Iterator[bytes]:
 
 
 def join_cells(cells: pa.Array) -> bytes:
-    """Return all cells as one JSON list, without making a Python text of any."""
+    """Return the cells that are not null as one JSON list, without creating Python strings."""
     texts = cells.drop_null()
     offsets = pa.array([0, len(texts)], pa.int64())
     joined = pc.binary_join(pa.LargeListArray.from_arrays(offsets, texts), pa.scalar(",", pa.large_string()))

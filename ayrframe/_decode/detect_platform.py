@@ -1,9 +1,10 @@
-"""Which platform a post is of, when nobody said: its platform_host `platform` field, else the host of its address."""
+"""Detect the platform of a post from its `platform` field, or else from the host of its URL."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import chain
 from urllib.parse import urlsplit
 
 from msgspec import Raw
@@ -17,22 +18,19 @@ from ayrframe.errors import ResponseError
 
 
 def detect_platforms(responses: Sequence[Sequence[Raw]], source: str) -> list[list[Platform]]:
-    """Return the platform of each item of each response in one file.
+    """Return the platform of each post of each response in one file.
 
-    Items that tell nothing take the platform of the others, if there is just one; else a ResponseError names them.
+    A post without a hint is of the same platform as all others. If these are of several platforms, or none has a hint,
+    a ResponseError is raised.
     """
     detected = [[_detect_platform(*hints) for hints in _read_hints(items)] for items in responses]
     known = {platform.name: platform for response in detected for platform in response if platform}
-    unknown = [
-        position
-        for position, platform in enumerate(platform for response in detected for platform in response)
-        if not platform
-    ]
+    unknown = [position for position, platform in enumerate(chain.from_iterable(detected)) if not platform]
     if unknown and len(known) != 1:
-        others = f"the others are of {', '.join(known)}" if known else "no other post tells"
+        others = f"; other posts are from {', '.join(known)}" if known else ""
         raise ResponseError(
-            f"Cannot tell the platform of {len(unknown)} post(s) in {source}, the first being post number {unknown[0]} "
-            f"(from 0): it has no known `platform` and no address of a known host, and {others}. Pass platform=."
+            f"Cannot detect the platform of {len(unknown)} post(s) in {source}, first of post {unknown[0]} (from 0): "
+            f"expected a known `platform` or a URL of a known host, found neither{others}. Pass `platform`."
         )
     (single, *_) = known.values() or (None,)
     return [[platform or single for platform in response] for response in detected]  # type: ignore[misc]
@@ -49,23 +47,23 @@ def _hint_decoder() -> RecordDecoder:
 
 @cache
 def _compile_hint_decoder(platforms: tuple[Platform, ...]) -> RecordDecoder:
-    addresses = {POST_URL.path: None} | {
+    urls = {POST_URL.path: None} | {
         column.path: None for platform in platforms for column in platform.columns if column.fills == POST_URL.name
     }
-    return RecordDecoder([FieldSpec(path, path, Kind.TEXT) for path in (PLATFORM.name, *addresses)])
+    return RecordDecoder([FieldSpec(path, path, Kind.TEXT) for path in (PLATFORM.name, *urls)])
 
 
-def _detect_platform(name: str | None, *addresses: str | None) -> Platform | None:
+def _detect_platform(name: str | None, *urls: str | None) -> Platform | None:
     platform = PLATFORMS.get(resolve_alias(name)) if name else None
-    return platform or next((found for address in addresses if address and (found := _platform_of_host(address))), None)
+    return platform or next((found for url in urls if url and (found := _platform_of_url(url))), None)
 
 
-def _platform_of_host(address: str) -> Platform | None:
+def _platform_of_url(url: str) -> Platform | None:
     try:
-        host = urlsplit(address).hostname or ""
+        host = urlsplit(url).hostname or ""
     except ValueError:
         return None
     for platform in PLATFORMS.values():
-        if any(host == platform_host or host.endswith(f".{platform_host}") for platform_host in platform.hosts):
+        if any(host == known or host.endswith(f".{known}") for known in platform.hosts):
             return platform
     return None

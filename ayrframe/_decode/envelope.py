@@ -1,4 +1,4 @@
-"""A reply of the API, live or saved: the items of `posts` as they stand, and what the envelope says of them."""
+"""Split response envelopes, live or saved, into their posts, other fields and warnings."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from ayrframe._decode.json import (
 from ayrframe._decode.values import parse_time
 from ayrframe.errors import ResponseError, printable, quote
 
-EMPTY_HISTORY_CODE = 221  # Ayrshare's code for a history with nothing in it, sent as an error.
+EMPTY_HISTORY_CODE = 221  # Ayrshare reports an empty history as an error with this code.
 
-# A quotation mark with a backslash before it would be one inside a key.
+# After a backslash, the quotation mark would be inside a key.
 _POSTS_ARRAY = re.compile(rb'(?<!\\)"posts"\s*:\s*\[')
-# So many brackets may end behind the posts.
+# At most this many closing brackets are tried as the end of `posts`; other fields after it may contain lists.
 _MAX_BRACKETS = 8
 _NON_JSON_NUMBERS = ("NaN", "Infinity", "-Infinity")
 _OPENING_BRACKET = re.compile(rb"\s*([\[{])")
@@ -41,42 +41,41 @@ _ERROR_FIELDS = frozenset({"action", "code"})
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """One envelope: its items, its other fields decoded, and what a reader should be told about it."""
+    """One envelope: its posts as JSON, its other fields decoded, and warnings for the user."""
 
     items: Sequence[Raw]
     fields: dict[str, Any] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @property
     def last_updated(self) -> datetime | None:
-        """When Ayrshare read these posts from the network, if the envelope tells."""
+        """When Ayrshare read these posts from the platform, in UTC; None if the envelope does not contain it."""
         text = self.fields.get("lastUpdated")
         return parse_time(text) if isinstance(text, str) else None
 
 
 def parse_envelopes(body: bytes, source: str) -> list[Envelope]:
-    """Return the replies in a body: an envelope, a bare list of posts, or one post or envelope a line.
+    """Return the envelopes of a body: one envelope, a list of posts, or one post or envelope per line.
 
     `source` names the body in errors.
     """
     body = check_body(body, source)
-    found = _parse_body(body, source)
-    if found is None:
-        found = _parse_body(replace_lone_surrogates(quote_nan_and_infinity(body)), source)
-        words = {word for reply in found or () for word in reply.fields.values() if word in _NON_JSON_NUMBERS}
-        if words:
-            raise ResponseError(
-                f"Cannot read {source}: {words.pop()} stands in its envelope, and JSON has no such word."
-            )
-    if found is None:
+    envelopes = _parse_body(body, source)
+    if envelopes is None:
+        envelopes = _parse_body(replace_lone_surrogates(quote_nan_and_infinity(body)), source)
+        values = [value for envelope in envelopes or () for value in envelope.fields.values()]
+        if invalid := [value for value in values if value in _NON_JSON_NUMBERS]:
+            raise ResponseError(f"Cannot read {source}: expected JSON, found {invalid[0]} in the response envelope.")
+    if envelopes is None:
         raise json_error(body, source)
-    return found
+    return envelopes
 
 
 def peek_envelope(body: bytes, source: str) -> tuple[Envelope, UnparsedArray] | None:
-    """Return a reply without its items, and the list in which they stand unread; None if that cannot be told apart.
+    """Return an envelope without its posts, and the list of posts unparsed; None if they cannot be separated safely.
 
-    Whether the list is one is for its reader to find out. The rest is JSON, and the list stands in it as its `posts`.
+    The list may still be invalid JSON: decoding it finds out. Everything around it is valid JSON, with the list as its
+    only `posts`.
     """
     body = check_body(body, source)
     opening = _OPENING_BRACKET.match(body)
@@ -91,21 +90,21 @@ def _peek_list(body: bytes, start: int) -> tuple[Envelope, UnparsedArray] | None
 
 
 def _peek_object(body: bytes, source: str) -> tuple[Envelope, UnparsedArray] | None:
-    found = _POSTS_ARRAY.search(body)
-    if not found or not is_json(body[: found.end()] + b"]}"):
+    opening = _POSTS_ARRAY.search(body)
+    if not opening or not is_json(body[: opening.end()] + b"]}"):
         return None
-    start = found.end()
-    # The end of a list behind the posts would do as well; that of the posts comes before it.
+    start = opening.end()
+    # Lists in fields after `posts` end later and also leave valid JSON around them, so the first end is the right one.
     *_, end = (-1, *(end for end in _iter_closing_brackets(body, start) if is_json(body[:start] + body[end:])))
     around = body[:start] + body[end:]
     if end < 0 or find_duplicate_key(around, object_decoder.decode(around)):
         return None
-    reply = _build_envelope(object_decoder.decode(around), source)
-    return None if reply.notes else (reply, UnparsedArray(body, start, end))
+    envelope = _build_envelope(object_decoder.decode(around), source)
+    return None if envelope.warnings else (envelope, UnparsedArray(body, start, end))
 
 
 def _iter_closing_brackets(body: bytes, start: int) -> Iterator[int]:
-    """Yield the places of the last brackets behind `start`, from the end: one of them is that of the posts."""
+    """Yield the positions of the last closing brackets after `start`, last first."""
     end = len(body)
     for _ in range(_MAX_BRACKETS):
         end = body.rfind(b"]", start, end)
@@ -115,7 +114,7 @@ def _iter_closing_brackets(body: bytes, start: int) -> Iterator[int]:
 
 
 def _parse_body(body: bytes, source: str) -> list[Envelope] | None:
-    """Return the replies, or None if the body is neither one JSON text nor one a line."""
+    """Return the envelopes, or None if the body is neither one JSON text nor one per line."""
     try:
         return [_parse_document(body, source)]
     except JSON_ERRORS:
@@ -127,26 +126,24 @@ def _parse_document(text: bytes, source: str) -> Envelope:
     opening = _OPENING_BRACKET.match(text)
     if opening is None:
         value = bytes(value_decoder.decode(text)).decode()
-        raise ResponseError(f"Cannot read {source}: it is {quote(value)}, not a reply and not a list of posts.")
+        raise ResponseError(f"Cannot read {source}: expected an envelope or a list of posts, found {quote(value)}.")
     if opening[1] == b"[":
         return Envelope(list_decoder.decode(text))
     fields = object_decoder.decode(text)
     if "posts" not in fields and fields.keys() & _POST_FIELDS and not fields.keys() & _ERROR_FIELDS:
         return Envelope([Raw(text)])
     if duplicate := find_duplicate_key(text, fields):
-        raise ResponseError(
-            f"Cannot read {source}: {quote(duplicate)} stands duplicate in its envelope, so one of them is lost."
-        )
+        raise ResponseError(f"Cannot read {source}: duplicate key {quote(duplicate)} in the response envelope.")
     return _build_envelope(fields, source)
 
 
 def _parse_lines(body: bytes, source: str) -> list[Envelope] | None:
-    """Read one JSON text a line: an envelope is a reply of its own, posts that follow each other are one together."""
+    """Parse one JSON text per line; consecutive lines that are posts share one envelope."""
     first, *others = lines = [line for line in body.splitlines() if line.strip()]
     if not others or not _OPENING_BRACKET.match(first):
         return None
-    found: list[Envelope] = []
-    loose: list[Raw] = []
+    envelopes: list[Envelope] = []
+    posts: list[Raw] = []
     for number, line in enumerate(lines, start=1):
         is_envelope = _is_envelope_line(line)
         if is_envelope is None:
@@ -154,42 +151,41 @@ def _parse_lines(body: bytes, source: str) -> list[Envelope] | None:
                 return None
             raise json_error(line, f"line {number} of {source}")
         if is_envelope:
-            found += [Envelope(loose)] if loose else []
-            found.append(_parse_document(line, f"line {number} of {source}"))
-            loose = []
+            envelopes += [Envelope(posts)] if posts else []
+            envelopes.append(_parse_document(line, f"line {number} of {source}"))
+            posts = []
         else:
-            loose.append(Raw(line))
-    return [*found, Envelope(loose)] if loose else found
+            posts.append(Raw(line))
+    return [*envelopes, Envelope(posts)] if posts else envelopes
 
 
 def _is_envelope_line(line: bytes) -> bool | None:
-    """Tell whether a line is a reply and no post; None if it is not JSON."""
+    """Return whether a line is an envelope rather than a post; None if it is not JSON."""
     if not is_json(line):
         return None
     opening = _OPENING_BRACKET.match(line)
     return opening is not None and opening[1] == b"{" and "posts" in object_decoder.decode(line)
 
 
-def _build_envelope(sent: dict[str, Raw], source: str) -> Envelope:
-    fields = {key: _decode_field(raw) for key, raw in sent.items() if key != "posts"}
-    posts = sent.get("posts", Raw(b"null"))
+def _build_envelope(envelope: dict[str, Raw], source: str) -> Envelope:
+    fields = {key: _decode_field(raw) for key, raw in envelope.items() if key != "posts"}
+    posts = envelope.get("posts", Raw(b"null"))
     if bytes(memoryview(posts)[:1]) == b"[":
         items = list_decoder.decode(posts)
         problem = _describe_error(fields, items)
-        return Envelope(items, fields, (f"{source} carries posts beside {problem}.",) if problem else ())
+        return Envelope(items, fields, (f"{source} contains posts and an error: {problem}.",) if problem else ())
     if bytes(posts) != b"null":
-        raise ResponseError(f"Cannot read {source}: its `posts` is {quote(bytes(posts).decode())}, not a list.")
+        raise ResponseError(f"Cannot read {source}: expected a list as `posts`, found {quote(bytes(posts).decode())}.")
     if problem := _describe_error(fields):
         if _error_code(fields) == EMPTY_HISTORY_CODE:
             return Envelope([], fields)
-        error = ResponseError(f"Cannot read {source}: it is no history but {problem}.")
+        error = ResponseError(f"Cannot read {source}: Ayrshare returned an error instead of posts: {problem}.")
         error.code = _error_code(fields)
         raise error
     if fields.get("status") == "success":
-        return Envelope(
-            [], fields, (f"{source} has no `posts`, though its status is success: read as an empty history.",)
-        )
-    raise ResponseError(f"Cannot read {source}: it has no `posts`; its fields are {quote(', '.join(sent))}.")
+        return Envelope([], fields, (f"{source} has status 'success' but no `posts`; it is read as an empty history.",))
+    names = quote(", ".join(envelope)) if envelope else "an empty object"
+    raise ResponseError(f"Cannot read {source}: expected a field `posts`, found {names}.")
 
 
 def _decode_field(raw: Raw) -> Any:
@@ -200,7 +196,7 @@ def _decode_field(raw: Raw) -> Any:
 
 
 def _error_object(fields: dict[str, Any]) -> dict[str, Any]:
-    """Return the object that holds the error, wherever this body has it: flat, in `errors`, or below `history`."""
+    """Return the object that describes the error: in `history`, the first of `errors`, or the envelope itself."""
     errors = fields.get("errors")
     for candidate in (fields.get("history"), errors[0] if isinstance(errors, list) and errors else None):
         if isinstance(candidate, dict) and "code" in candidate:
@@ -214,7 +210,7 @@ def _error_code(fields: dict[str, Any]) -> int | None:
 
 
 def _first_error_message(items: Sequence[Raw]) -> object:
-    """Return what Ayrshare says of the first post that could not be read."""
+    """Return Ayrshare's message about the first post that it could not read."""
     for item in items:
         record = _decode_field(item)
         if isinstance(record, dict) and record.get("status") == "error" and record.get("message"):
@@ -223,11 +219,12 @@ def _first_error_message(items: Sequence[Raw]) -> object:
 
 
 def _describe_error(fields: dict[str, Any], items: Sequence[Raw] = ()) -> str | None:
+    """Return the status, code and message of an error; None if the envelope does not report one."""
     error = _error_object(fields)
     status = error.get("status", fields.get("status"))
     if status not in ("error", "partial") and "code" not in error:
         return None
     message = error.get("message") or _first_error_message(items)
-    said = f": {printable(message)}" if isinstance(message, str) else ""
-    code = f" with code {_error_code(fields)}" if _error_code(fields) is not None else ""
-    return f"Ayrshare's status {quote(str(status))}{code}{said}"
+    text = f": {printable(message)}" if isinstance(message, str) else ""
+    code = f", code {_error_code(fields)}" if _error_code(fields) is not None else ""
+    return f"status {quote(str(status))}{code}{text}"

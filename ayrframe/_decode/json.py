@@ -1,7 +1,7 @@
-"""Bytes that claim to be JSON: either well-formed and safe to keep as text, or a clear error.
+"""Check JSON text, replace what JSON forbids but real files contain, and describe errors.
 
-Knows nothing of posts. What JSON forbids but real files contain (a byte order mark, NaN, lone surrogates) is mended
-where that loses nothing; all else is refused with its position and at most 40 characters of the body.
+A byte order mark is removed; NaN, Infinity and lone surrogates can be replaced without loss. Everything else that is
+invalid is reported with its position and at most 40 characters of the text.
 """
 
 from __future__ import annotations
@@ -20,14 +20,15 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _UTF16_OR_UTF32 = re.compile(rb"\xff\xfe|\xfe\xff|\x00\x00\xfe\xff|[^\x00]\x00|\x00[^\x00]")
 _NON_BLANK = re.compile(rb"\S")
 STRING_PATTERN = rb'"(?:[^"\\]|\\.)*"'
-# Strings are consumed first, so that a word or number inside one is never taken for a value.
+# Strings are matched first, so that a word or number inside a string is not taken for a value.
 _STRING_OR_WORD = re.compile(STRING_PATTERN + rb"|-?\bInfinity\b|\bNaN\b", re.DOTALL)
 _STRING_OR_LONG_NUMBER = re.compile(STRING_PATTERN + rb"|([0-9]{%d})" % (MAX_DIGITS + 1), re.DOTALL)
-# A run of more digits than that shows in every sample of each 215th byte as 20 digits side by side.
+# In a sample of every 215th byte, a number of more than MAX_DIGITS digits gives 20 consecutive digits. Loads take 6 x
+# as long if the whole text is searched instead.
 _SAMPLE_STEP, _SAMPLED_DIGITS = 215, b"0" * 20
 _ANY_DIGIT_TO_ZERO = bytes.maketrans(b"123456789", b"000000000")
 _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
-# Escapes are consumed one by one from the left, so that an escaped backslash before a `u` is never misread.
+# Every escape sequence is matched, from the left, so that the end of `\\ud800` is not taken for a surrogate.
 _ESCAPE_SEQUENCE = re.compile(
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\.", re.DOTALL
 )
@@ -42,36 +43,39 @@ JSON_ERRORS = (msgspec.DecodeError, RecursionError)
 
 
 def check_body(body: bytes, source: str) -> bytes:
-    """Return the body without a byte order mark, as UTF-8 that holds no endless number; `source` names it in errors."""
+    """Return the body without a byte order mark; raise ResponseError if it is empty, not UTF-8 or has a huge number.
+
+    The JSON syntax is not checked. `source` names the body in errors.
+    """
     body = body.removeprefix(_BYTE_ORDER_MARK)
     if _UTF16_OR_UTF32.match(body):
-        raise ResponseError(f"Cannot read {source}: it looks like UTF-16 or UTF-32, and JSON has to be UTF-8.")
+        raise ResponseError(f"Cannot read {source}: expected JSON in UTF-8, found UTF-16 or UTF-32.")
     if not _NON_BLANK.search(body):
-        raise ResponseError(f"Cannot read {source}: it is empty, there is no JSON in it.")
+        raise ResponseError(f"Cannot read {source}: expected JSON, found nothing (it is empty).")
     _check_utf8(body, source)
     _check_number_lengths(body, source)
     return body
 
 
 def replace_lone_surrogates(text: bytes) -> bytes:
-    """Return JSON in which each lone surrogate, which is no character, stands as U+FFFD."""
+    """Return JSON text with each lone surrogate, which is not a valid character, replaced by U+FFFD."""
     if b"\\" not in text or not _SURROGATE_ESCAPE.search(text):
         return text
     return _ESCAPE_SEQUENCE.sub(lambda escape: rb"\ufffd" if escape[1] else escape[0], text)
 
 
 def quote_nan_and_infinity(body: bytes) -> bytes:
-    """Return the body with NaN and Infinity, where they stand as values, turned into texts."""
+    """Return the body with NaN and Infinity, where they are values, as JSON strings."""
     return _STRING_OR_WORD.sub(lambda match: match[0] if match[0][:1] == b'"' else b'"%b"' % match[0], body)
 
 
 def compact_json(text: bytes | msgspec.Raw) -> bytes:
-    """Return JSON without white space outside strings; every token stays as it was sent."""
+    """Return JSON text without white space between tokens; the tokens themselves are unchanged."""
     return msgspec.json.format(bytes(text), indent=-1)
 
 
 def is_json(text: str | bytes) -> bool:
-    """Tell whether this is one JSON text."""
+    """Return whether this is one valid JSON text."""
     try:
         value_decoder.decode(text)
     except JSON_ERRORS:
@@ -80,10 +84,10 @@ def is_json(text: str | bytes) -> bool:
 
 
 def find_duplicate_key(body: bytes, fields: dict[str, msgspec.Raw]) -> str | None:
-    """Return a key that stands repeated in the outermost object of `body`, whose decoded fields these are.
+    """Return a key that occurs more than once in the object `body`, or None; `fields` is the decoded object.
 
-    A decoder keeps the last of the two in silence; so the lengths of what it kept are held against the length of the
-    text, and only where they differ the text is read again with an eye on its keys.
+    Decoders silently use the last value of a duplicate key. Only if the decoded fields are shorter than the text, the
+    text is read again to find the key.
     """
     if _compact_length(fields) == len(body):
         return None
@@ -101,18 +105,18 @@ def find_duplicate_key(body: bytes, fields: dict[str, msgspec.Raw]) -> str | Non
 
 
 def json_error(body: bytes, source: str) -> ResponseError:
-    """Return the error that says why and where this body is not JSON."""
+    """Return an error that describes why and where this body is not valid JSON."""
     text = body.decode("utf-8", errors="replace")
     if text.lstrip()[:1] == "<":
-        return ResponseError(f"Cannot read {source}: it is HTML or XML instead of JSON: {_excerpt(text.lstrip(), 0)}.")
+        return ResponseError(f"Cannot read {source}: expected JSON, found HTML or XML: {_excerpt(text.lstrip(), 0)}.")
     try:
         json.loads(text, parse_int=str, parse_constant=str)
     except json.JSONDecodeError as error:
         where = f"{error.msg} at character {error.pos} (line {error.lineno})"
-        return ResponseError(f"Cannot read {source}: it is not valid JSON: {where}, near {_excerpt(text, error.pos)}.")
+        return ResponseError(f"Cannot read {source}: invalid JSON: {where}, near {_excerpt(text, error.pos)}.")
     except RecursionError:
-        return ResponseError(f"Cannot read {source}: its JSON is nested too deep; no post of this API is.")
-    return ResponseError(f"Cannot read {source}: it is not valid JSON.")
+        return ResponseError(f"Cannot read {source}: JSON is nested too deeply (posts have a few levels).")
+    return ResponseError(f"Cannot read {source}: invalid JSON.")
 
 
 def _check_utf8(body: bytes, source: str) -> None:
@@ -124,7 +128,7 @@ def _check_utf8(body: bytes, source: str) -> None:
     except UnicodeDecodeError as error:
         start = error.start
     before = body[max(start - QUOTED_CHARACTERS, 0) : start].decode("utf-8", errors="ignore")
-    raise ResponseError(f"Cannot read {source}: it is not valid UTF-8 at byte {start}, after {before!r}.")
+    raise ResponseError(f"Cannot read {source}: expected UTF-8, found other data at byte {start}, after {before!r}.")
 
 
 def _check_number_lengths(body: bytes, source: str) -> None:
@@ -132,14 +136,15 @@ def _check_number_lengths(body: bytes, source: str) -> None:
         return
     for match in _STRING_OR_LONG_NUMBER.finditer(body):
         if match[1]:
-            where = f"at byte {match.start()} has more than {MAX_DIGITS} digits"
-            raise ResponseError(f"Cannot read {source}: the number {where}, so it is no number of this API.")
+            limit = f"numbers of at most {MAX_DIGITS} digits"
+            raise ResponseError(f"Cannot read {source}: expected {limit}, found a longer one at byte {match.start()}.")
 
 
 def _is_utf8(body: bytes) -> bool:
-    """Check without making a text of it, which for pages with emoji would cost four bytes a character."""
+    """Return whether the body is valid UTF-8."""
     if body.isascii():
         return True
+    # Arrow validates the bytes in place; as a Python string, a page with emoji needs four bytes per character.
     offsets = pa.py_buffer(np.array([0, len(body)], dtype=np.int64))
     try:
         pa.LargeStringArray.from_buffers(1, offsets, pa.py_buffer(body)).validate(full=True)
@@ -149,7 +154,7 @@ def _is_utf8(body: bytes) -> bool:
 
 
 def _compact_length(fields: dict[str, msgspec.Raw]) -> int:
-    """Return how long an object of these fields is when written without white space."""
+    """Return the length of the JSON object with these fields, written without white space."""
     return sum(len(msgspec.json.encode(key)) + len(value) + 2 for key, value in fields.items()) + 2 - bool(fields)
 
 

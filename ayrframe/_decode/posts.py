@@ -1,4 +1,4 @@
-"""Items of `posts` → one Arrow table with the columns of their platform, in the contract's order, a row for each."""
+"""Decode posts of one platform to an Arrow table with all columns of the platform, one row per post."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _LAST_UPDATED = LAST_UPDATED.path.encode()
 
 
 def decode_posts(items: Sequence[Raw], platform: Platform, *, profile: str, as_of: datetime) -> pa.Table:
-    """Return the posts as a table. `as_of` is the moment of those that do not tell their own."""
+    """Decode the posts of a platform. `as_of` is used for posts without a `lastUpdated` of their own."""
     return _decode_batches(iter_batches(items), platform, profile, as_of)
 
 
 def decode_unparsed(posts: UnparsedArray, platform: Platform, *, profile: str, as_of: datetime) -> pa.Table | None:
-    """Return the same for a list that nobody has decoded, or None if it has to be decoded item by item after all."""
+    """Decode an unparsed list as `decode_posts` does; None if it has to be parsed item by item instead."""
     try:
         return _decode_batches(posts.iter_batches(), platform, profile, as_of)
     except JSON_ERRORS:
@@ -38,20 +38,20 @@ def decode_unparsed(posts: UnparsedArray, platform: Platform, *, profile: str, a
 
 
 def decode_body(body: bytes, source: str, platform: Platform, *, profile: str, as_of: datetime) -> pa.Table | None:
-    """Return all posts of a body, if it is one reply of which there is nothing to tell; None if it has to be decoded.
+    """Decode the posts of a body that is one envelope without warnings; None if it has to be parsed in the normal way.
 
-    `as_of` is the moment of a reply that does not tell its own, and `source` names the body in errors.
+    `as_of` is used if the envelope has no `lastUpdated`. `source` names the body in errors.
     """
     peeked = peek_envelope(body, source)
     if peeked is None:
         return None
-    reply, posts = peeked
-    return decode_unparsed(posts, platform, profile=profile, as_of=reply.last_updated or as_of)
+    envelope, posts = peeked
+    return decode_unparsed(posts, platform, profile=profile, as_of=envelope.last_updated or as_of)
 
 
 @cache
 def post_decoder(platform: Platform) -> RecordDecoder:
-    """Return the compiled doors of a platform."""
+    """Return the decoder of the posts of a platform."""
     fields = [FieldSpec(column.name, column.path, column.kind) for column in sent_by(platform)]
     return RecordDecoder(fields, closed=True)
 
@@ -62,12 +62,10 @@ def _table_schema(platform: Platform) -> pa.Schema:
 
 
 def _post_last_updated(unmatched: bytes) -> datetime | None:
-    """Return when a post says it was last decoded, on a platform that has no column for it."""
-    raw = (
-        object_decoder.decode(unmatched).get(LAST_UPDATED.path)
-        if unmatched[:1] == b"{" and _LAST_UPDATED in unmatched
-        else None
-    )
+    """Return the `lastUpdated` of a post on a platform without a column for it, from its unmatched fields."""
+    if unmatched[:1] != b"{" or _LAST_UPDATED not in unmatched:
+        return None
+    raw = object_decoder.decode(unmatched).get(LAST_UPDATED.path)
     value = INVALID if raw is None else convert(Kind.TIME, raw)
     return parse_time(value) if isinstance(value, str) else None
 
@@ -87,7 +85,7 @@ def _decode_batches(batches: Iterable[JSONArray], platform: Platform, profile: s
 
 
 def _derived_columns(unmatched: Sequence[bytes | None], platform: Platform, profile: str) -> dict[str, pa.Array]:
-    """Return the columns that no post sends as such; `unmatched` is what did not fit the others."""
+    """Return the columns that are not fields of the API; `unmatched` holds the unmatched JSON of each post."""
     count = len(unmatched)
     return {
         "platform": pa.repeat(pa.scalar(platform.name, pa.large_string()), count),
@@ -97,7 +95,7 @@ def _derived_columns(unmatched: Sequence[bytes | None], platform: Platform, prof
 
 
 def _unmatched_columns(unmatched: Sequence[bytes | None]) -> dict[str, pa.Array]:
-    """Return what stands in the parts: the moment that a post itself tells, and all of it as `extra`."""
+    """Return `extra`, the unmatched JSON of each post, and the `as_of` found in it."""
     if not any(unmatched):
         return {"as_of": pa.nulls(len(unmatched), UTC_TIME), "extra": pa.nulls(len(unmatched), pa.large_string())}
     return {

@@ -1,4 +1,7 @@
-"""What a JSON object becomes by each door: a record of what fits its declared fields, and the rest as it was sent."""
+"""Build record types from declared fields: one tree of nodes serves the strict decoder and the field-by-field fallback.
+
+Both give the same records. What the fallback cannot put into a record is returned as unmatched JSON.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +18,12 @@ from ayrframe._decode.json import compact_json, object_decoder, replace_lone_sur
 from ayrframe._decode.values import INVALID, convert
 from ayrframe._platforms.spec import NESTED, Kind
 
-# Whole numbers beyond 2 ** 53 may be no exact floats: they go to the careful door, which counts them out.
-_MAX_EXACT_INTEGER = 2**53 - 1
-# Digits may be quoted: the column converts them.
+# A larger integer may not be exact as a float. Strict decoding rejects it, and the fallback compares all digits.
+_MAX_FLOAT_INTEGER = 2**53 - 1
+# Quoted digits are valid; to_arrow_array parses them.
 _INTEGER_TYPE = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] | str | None
 _FLOAT_TOKEN = re.compile(rb"-?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+|-?[0-9]+\.[0-9]+")
-_FLOAT_TYPE = Annotated[float, Meta(ge=-_MAX_EXACT_INTEGER, le=_MAX_EXACT_INTEGER)] | None
+_FLOAT_TYPE = Annotated[float, Meta(ge=-_MAX_FLOAT_INTEGER, le=_MAX_FLOAT_INTEGER)] | None
 _STRICT_TYPES: dict[Kind, Any] = {
     Kind.ID: str | None,
     Kind.TEXT: str | None,
@@ -38,7 +41,7 @@ Unmatched = dict[str, "Raw | Unmatched"]
 
 
 class FieldSpec(NamedTuple):
-    """A value to be read: the name it gets, where it stands, what it is. The path "" is the item itself."""
+    """A field to decode: column name, dotted path in the object, kind. The path "" is the item itself."""
 
     name: str
     path: str
@@ -46,7 +49,7 @@ class FieldSpec(NamedTuple):
 
 
 class ScalarNode:
-    """An item that is a value and no object: it is its own record."""
+    """Decodes items that are single values, not objects; the record of an item is its value."""
 
     empty = None
 
@@ -74,7 +77,7 @@ class ScalarNode:
 
 
 class ObjectNode:
-    """An object with fixed keys: the record type it becomes, and its keys, each a spec or a node of its own."""
+    """Decodes objects with declared keys to records; each key is a field or a nested object."""
 
     def __init__(self, specs: Iterable[FieldSpec], name: str = "Record") -> None:
         self._name = name
@@ -91,7 +94,7 @@ class ObjectNode:
         self.empty = self._type()
 
     def record_type(self, *, closed: bool) -> Any:
-        """Return the record type; with `closed`, it refuses undeclared fields at any depth."""
+        """Return the record type; with `closed`, decoding fails on undeclared fields at any depth."""
         specs = [
             (spec.name, _STRICT_TYPES[spec.kind], _struct_field(key, ABSENT if spec.kind in NESTED else None))
             for key, spec in self._fields.items()
@@ -103,7 +106,7 @@ class ObjectNode:
         return msgspec.defstruct(self._name, [*specs, *nodes], forbid_unknown_fields=closed, frozen=True, gc=False)
 
     def undeclared_fields(self, fields: dict[str, Raw]) -> Unmatched:
-        """Return the undeclared fields at any depth of an object whose declared ones are valid."""
+        """Return the undeclared fields, at any depth, of an object whose declared fields are valid."""
         unmatched: Unmatched = {}
         for key, raw in fields.items():
             if key in self._nodes:
@@ -114,18 +117,18 @@ class ObjectNode:
         return unmatched
 
     def field_reader(self, spec: FieldSpec) -> tuple[str, Callable[[Values], Values]]:
-        """Return the path of the objects that hold a spec, and what reads it out of the records of them."""
+        """Return the path of the object that contains a field, and a function that reads the field from its records."""
         return spec.path.rpartition(".")[0], attribute_reader(spec.name)
 
     def iter_nested(self) -> Iterable[NestedNode]:
-        """Return the nodes below this one, each after the one that it is in."""
+        """Yield the nested nodes at all depths, each after its parent."""
         for key, node in self._nodes.items():
             yield NestedNode(key, "", attribute_reader(_nested_attribute(key)), node)
             for nested in node.iter_nested():
                 yield nested._replace(path=f"{key}.{nested.path}", parent=f"{key}.{nested.parent}".rstrip("."))
 
     def field_names(self) -> Iterable[str]:
-        """Return the names of all specs, however deep they stand."""
+        """Yield the names of the fields at all depths."""
         yield from (spec.name for spec in self._fields.values())
         for node in self._nodes.values():
             yield from node.field_names()
@@ -136,7 +139,7 @@ class ObjectNode:
         return self.decode_fields(object_decoder.decode(text))
 
     def decode_fields(self, fields: dict[str, Raw]) -> tuple[Record, Unmatched]:
-        """Go through the fields one by one; return the record of what fits, and the rest."""
+        """Convert the fields one by one; return a record of the valid ones, and the unmatched rest."""
         record: dict[str, Any] = {}
         unmatched: Unmatched = {}
         for key, raw in fields.items():
@@ -156,7 +159,7 @@ class ObjectNode:
         return self._type(**record), unmatched
 
     def decode_nested(self, raw: Raw) -> tuple[Record, Unmatched | Raw | None]:
-        """Read the object below a key; where nothing of it fits, it is unmatched over whole."""
+        """Decode the object at a key; if none of its values is valid, all of it is unmatched."""
         text = bytes(raw).strip()
         if text == b"null":
             return self.empty, None
@@ -167,7 +170,7 @@ class ObjectNode:
 
 
 class NestedNode(NamedTuple):
-    """A node within a node: its path, that of the one it is in, and what reads it out of the records of that."""
+    """A node inside another: its path, the path of its parent, and a function to read it from parent records."""
 
     path: str
     parent: str
@@ -178,8 +181,8 @@ class NestedNode(NamedTuple):
 def attribute_reader(name: str) -> Callable[[Values], Values]:
     """Return a function that reads a declared attribute of each record.
 
-    Its source is generated, as that of a dataclass: an attribute named in the code is read in half the time that
-    `operator.attrgetter` takes. The name is checked, and comes from a declaration, never from data.
+    The function is generated from source, as dataclasses do, and takes half the time of `operator.attrgetter`. The
+    name comes from a declaration, never from data, and has to be an identifier.
     """
     if not name.isidentifier():
         raise ValueError(f"{name!r} is not an attribute name.")
@@ -188,7 +191,7 @@ def attribute_reader(name: str) -> Callable[[Values], Values]:
 
 
 def _nested_attribute(key: str) -> str:
-    """Return the attribute under which a record keeps the object below this key; no spec is called so."""
+    """Return the record attribute of the object at a key."""
     return f"in_{key}"
 
 
@@ -197,6 +200,7 @@ def _struct_field(key: str, default: Any) -> Any:
 
 
 def unmatched_json(unmatched: Unmatched | Raw) -> bytes:
+    """Return the JSON of unmatched fields, as the `extra` column contains it."""
     if not isinstance(unmatched, dict):
         return _original_json(unmatched)
     return b"{%b}" % b",".join(
@@ -205,6 +209,6 @@ def unmatched_json(unmatched: Unmatched | Raw) -> bytes:
 
 
 def _original_json(raw: Raw) -> bytes:
-    """Return a value as it was sent; a number beyond every float, which readers take for infinite, as a text."""
+    """Return a value as compact JSON; a number too large for a float, which would be read as infinity, is quoted."""
     token = replace_lone_surrogates(compact_json(raw))
     return b'"%b"' % token if _FLOAT_TOKEN.fullmatch(token) and math.isinf(float(token)) else token

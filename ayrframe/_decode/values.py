@@ -1,7 +1,7 @@
-"""One value at a time, with care: whether a piece of JSON fits what is declared.
+"""Convert one JSON value to the kind of its column, or find that it is invalid.
 
-These are the rules of the careful door. They are written without a look at the strict one, so that the two can be
-held against each other.
+This is the fallback for values that strict decoding rejects, written independently of it, so that tests can compare the
+two.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ ConvertedValue = str | int | float | bool | msgspec.Raw | None
 
 
 class Invalid:
-    """What `fit` returns for a value that its column cannot hold."""
+    """Type of `INVALID`, which `convert` returns for a value that is not of the declared kind."""
 
 
 INVALID: Final = Invalid()
@@ -42,13 +42,13 @@ _text_decoder = msgspec.json.Decoder(str)
 
 
 def convert(kind: Kind, raw: msgspec.Raw) -> ConvertedValue | Invalid:
-    """Return the value this JSON stands for in a column of this kind, None for null, or MISFIT."""
+    """Convert a JSON value to a kind; return None for null and `INVALID` for a value of another kind."""
     token = bytes(raw).strip()
     return None if token == b"null" else _CONVERTERS[kind](token)
 
 
 def parse_time(text: str) -> datetime | None:
-    """Return the moment a text names, in UTC, or None if it is not written as this API writes times."""
+    """Parse an ISO 8601 date and time with offset, as Ayrshare writes them, to UTC; None if it is not one."""
     match = _TIME_PARTS.fullmatch(text)
     if not match:
         return None
@@ -63,7 +63,7 @@ def parse_time(text: str) -> datetime | None:
 
 
 def parse_integer(text: str) -> int | None:
-    """Return the whole number a text of digits stands for, None if it is not one."""
+    """Parse a string of at most 18 digits; None if it is anything else."""
     return int(text) if _QUOTED_DIGITS.fullmatch(text) else None
 
 
@@ -82,7 +82,7 @@ def _convert_integer(token: bytes) -> ConvertedValue | Invalid:
     match = _DECIMAL_TOKEN.fullmatch(token)
     if not match:
         return INVALID
-    # Exact arithmetic on the digits: a float would round what lies beyond 2 ** 53.
+    # Exact arithmetic on the digits: a float would round integers above 2 ** 53.
     before, after = match[1], (match[2] or b"").rstrip(b"0")
     power = int(match[3] or 0) - len(after)
     digits = (before + after).rstrip(b"0") if power < 0 else before + after

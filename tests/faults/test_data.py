@@ -119,7 +119,7 @@ def test_D9_an_unknown_platform_in_a_reply_is_kept_and_tells_nothing() -> None:
     posts = read({"id": "1", "platform": "myspace"})
     assert posts["platform"].tolist() == ["bluesky"]
     assert extra(posts) == {"platform": "myspace"}
-    with pytest.raises(ayr.ResponseError, match="Cannot tell the platform of 1 post"):
+    with pytest.raises(ayr.ResponseError, match="Cannot detect the platform of 1 post"):
         ayr.from_posts([{"id": "1", "platform": "myspace"}])
 
 
