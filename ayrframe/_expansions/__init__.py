@@ -1,1 +1,1 @@
-"""Unfold nested columns into child tables."""
+"""Expand nested columns into child tables."""

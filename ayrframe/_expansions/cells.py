@@ -1,4 +1,4 @@
-"""The cells of a child table, each filled from what was read: the first value found, translated, in its own unit."""
+"""Fill the columns of a child table from decoded values: recode them, convert their units, cast to their dtypes."""
 
 from __future__ import annotations
 
@@ -21,37 +21,37 @@ SourceArrays = Mapping[str, pa.Array]
 
 
 class ChildRows(NamedTuple):
-    """Rows of a child table: their cells by name, and the place of each row's post."""
+    """Rows of a child table: arrays by column name, and for each row the position of its post."""
 
     cells: dict[str, pa.Array]
     post_positions: RowPositions
 
 
 class FieldValues(NamedTuple):
-    """Where cells find values: arrays by path, and what each is declared to be."""
+    """Decoded values by path, and the declaration of each path."""
 
     values: Mapping[str, pa.Array]
     fields: Mapping[str, Field | Column]
 
 
 def iter_sources(cells: Cells) -> Iterable[tuple[str, CellSource]]:
-    """Return every way in which a cell may be filled."""
+    """Yield the name of each cell with each of its sources."""
     for name, sources in cells.items():
         for source in sources if isinstance(sources, tuple) else (sources,):
             yield name, source
 
 
 def values_by_path(fields: Sequence[Field], arrays: Sequence[pa.Array]) -> FieldValues:
-    """Return what was read of the first fields, by path."""
+    """Return the arrays by the paths of their fields; fields without an array are left out."""
     values = {field.path: array for field, array in zip(fields, arrays, strict=False)}
     return FieldValues(values, {field.path: field for field in fields})
 
 
 def fill_cells(table: ChildTable, cells: Cells, available: FieldValues, count: int) -> dict[str, pa.Array]:
-    """Return every cell of the table: the first value that one of its ways finds, in the cell's own unit."""
+    """Return an array per cell of the table: the first valid value of its sources, in the unit of the cell."""
     filled: dict[str, pa.Array] = {}
     cells_by_name = {cell.name: cell for cell in table.cells}
-    # What counts only for media of one type has to wait until the types are known.
+    # Sources for one type of media need the cell `type`, so they come last.
     for name, source in sorted(iter_sources(cells), key=lambda pair: bool(pair[1].only_for_type)):
         if source.path not in available.values:
             continue
@@ -68,8 +68,9 @@ def fill_cells(table: ChildTable, cells: Cells, available: FieldValues, count: i
     return {cell.name: filled[cell.name] if cell.name in filled else _null_cells(cell, count) for cell in table.cells}
 
 
-def empty_cells(table: ChildTable, count: int = 0) -> dict[str, pa.Array]:
-    return {cell.name: _null_cells(cell, count) for cell in table.cells}
+def empty_cells(table: ChildTable) -> dict[str, pa.Array]:
+    """Return an empty array per cell of the table."""
+    return {cell.name: _null_cells(cell, 0) for cell in table.cells}
 
 
 def _null_cells(cell: Cell, count: int) -> pa.Array:
@@ -77,11 +78,12 @@ def _null_cells(cell: Cell, count: int) -> pa.Array:
 
 
 def recode(values: pa.Array, names: Mapping[str, str]) -> pa.Array:
+    """Replace values by their names; values without a name become null."""
     positions = pc.index_in(values, pa.array(list(names), pa.large_string()))
     return pa.array(list(names.values()), pa.large_string()).take(positions)
 
 
 @cache
 def element_decoder(fields: tuple[Field, ...]) -> RecordDecoder:
-    """Return the doors of what a nested column holds."""
+    """Return the decoder of the elements of a nested column."""
     return RecordDecoder([FieldSpec(field.name, field.path, field.kind) for field in fields])

@@ -1,10 +1,10 @@
-"""The posts frame → a child table: each platform's share unfolded, put together in the order of the posts."""
+"""Expand nested columns of a posts frame into child tables, for all of its platforms."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,13 +25,15 @@ from ayrframe._platforms.spec import ChildTable, Column, Expansion, Melt, Platfo
 from ayrframe.errors import ExpansionError, quote, suggest, warn_user
 
 PlatformExpansion = tuple[Platform, Expansion]
-T = TypeVar("T")
 
 
 def expansions_by_name(
     posts: pd.DataFrame, platforms: Iterable[Platform] | None = None
 ) -> dict[str, list[PlatformExpansion]]:
-    """Return the expansions that platforms, else a frame's own, declare and whose source it has, by name."""
+    """Return the declared expansions whose source column is in the frame, by name.
+
+    `platforms` defaults to those of the frame.
+    """
     expansions: dict[str, list[PlatformExpansion]] = {}
     for platform in platforms_in(posts) if platforms is None else platforms:
         for expansion in platform.expansions:
@@ -41,12 +43,12 @@ def expansions_by_name(
 
 
 def expansion_names(posts: pd.DataFrame, platforms: Iterable[Platform] | None = None) -> list[str]:
-    """Return the names of all expansions of a frame, `extra` last."""
+    """Return the names of the expansions of a frame; `extra` is last."""
     return [*expansions_by_name(posts, platforms), *([tables.EXTRA_TABLE.name] if EXTRA.name in posts.columns else [])]
 
 
 def expand(posts: pd.DataFrame, name: str, *, wide: bool = False) -> pd.DataFrame:
-    """Return the child table of this name: the post key, then the table's columns."""
+    """Return a child table: the post key, then the columns of the table."""
     if name == tables.EXTRA_TABLE.name and EXTRA.name in posts.columns:
         return _add_post_key(posts, _extra_child_rows(posts), [cell.name for cell in tables.EXTRA_TABLE.cells])
     declared = expansions_by_name(posts).get(name)
@@ -56,26 +58,25 @@ def expand(posts: pd.DataFrame, name: str, *, wide: bool = False) -> pd.DataFram
 
 
 def expand_platforms(posts: pd.DataFrame, declared: Sequence[PlatformExpansion], *, wide: bool) -> pd.DataFrame:
-    """Return the child table of these owners, who may have no post here: the columns are the same."""
+    """Return the child table that some platforms declare; its columns do not depend on the posts."""
     table = declared[0][1].table
     if wide and not table.wide_row_meaning:
-        raise ValueError(f"{table.name} has no wide form; leave wide=True out.")
+        raise ValueError(f"Expansion {table.name!r} has no wide format; call it without `wide=True`.")
     parts = [_expand_platform(posts, platform, expansion, wide=wide) for platform, expansion in declared]
-    return _add_post_key(
-        posts, _concat_in_post_order(parts), _wide_columns(declared) if wide else [cell.name for cell in table.cells]
-    )
+    names = _wide_columns(declared) if wide else [cell.name for cell in table.cells]
+    return _add_post_key(posts, _concat_in_post_order(parts), names)
 
 
 ExpansionCounts = Counter[tuple[str, str]]
 
 
 def list_expansions(posts: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per expansion: name, platforms, source column, what one row is, posts that have it."""
+    """Return one row per expansion: name, platforms, source columns, meaning of a row, number of posts."""
     return describe_expansions(posts, platforms_in(posts), count_posts_by_expansion(posts))
 
 
 def count_posts_by_expansion(posts: pd.DataFrame) -> ExpansionCounts:
-    """Return how many posts have an expansion, by name and platform; counts of parts of a frame can be added."""
+    """Count the posts with rows in each expansion, by name and platform; counts of partitions can be added."""
     counts = Counter(
         {
             (name, platform.name): len(
@@ -91,7 +92,7 @@ def count_posts_by_expansion(posts: pd.DataFrame) -> ExpansionCounts:
 
 
 def describe_expansions(posts: pd.DataFrame, platforms: Sequence[Platform], counts: ExpansionCounts) -> pd.DataFrame:
-    """Return the overview of expansions of these platforms, out of what was counted."""
+    """Return the table of :func:`list_expansions` for some platforms, from counts of their posts."""
     rows = [
         (
             name,
@@ -103,22 +104,14 @@ def describe_expansions(posts: pd.DataFrame, platforms: Sequence[Platform], coun
         for name, declared in expansions_by_name(posts, platforms).items()
     ]
     if EXTRA.name in posts.columns:
-        all_platforms = ", ".join(platform.name for platform in platforms)
-        rows.append(
-            (
-                tables.EXTRA_TABLE.name,
-                all_platforms,
-                EXTRA.name,
-                tables.EXTRA_TABLE.row_meaning,
-                counts[tables.EXTRA_TABLE.name, ""],
-            )
-        )
+        table, names = tables.EXTRA_TABLE, ", ".join(platform.name for platform in platforms)
+        rows.append((table.name, names, EXTRA.name, table.row_meaning, counts[table.name, ""]))
     columns = {"name": "str", "platforms": "str", "source": "str", "row": "str", "posts": "int64"}
     return pd.DataFrame(rows, columns=list(columns)).astype(columns)
 
 
 def _expand_platform(posts: pd.DataFrame, platform: Platform, expansion: Expansion, *, wide: bool) -> ChildRows:
-    """Return one platform's rows; their origin is the place of the post in the frame."""
+    """Return the rows of one platform; their positions refer to the whole frame."""
     rows = np.flatnonzero(platform_mask(platform, posts))
     columns = {column.name: column for column in platform.columns}
     source = columns[expansion.source]
@@ -128,10 +121,11 @@ def _expand_platform(posts: pd.DataFrame, platform: Platform, expansion: Expansi
         try:
             child_rows = unfold_column(expansion, source, json_cells, wide=wide)
         except JSON_ERRORS:
-            readable = False
+            is_readable = False
         else:
-            readable = True
-        if not readable:
+            is_readable = True
+        # Raised here, so that the decoder's error is not its context.
+        if not is_readable:
             raise unreadable_cell_error(posts, source, json_cells, rows)
         if isinstance(expansion.shape, RowPerElement):
             _warn_about_fractions(expansion.table, expansion.shape, source, child_rows, posts["id"].array, rows)
@@ -144,7 +138,7 @@ def _expand_platform(posts: pd.DataFrame, platform: Platform, expansion: Expansi
 
 
 def _append_single_rows(rows: ChildRows, single_rows: ChildRows) -> ChildRows:
-    """Return the listed rows, and for posts that have none of them the row they have alone."""
+    """Append the single row of each post that has no other row."""
     missing = np.flatnonzero(~np.isin(single_rows.post_positions, rows.post_positions))
     positions = pa.array(missing)
     cells = {
@@ -154,7 +148,7 @@ def _append_single_rows(rows: ChildRows, single_rows: ChildRows) -> ChildRows:
 
 
 def _concat_in_post_order(parts: list[ChildRows]) -> ChildRows:
-    """Return all parts as one, in the order of the posts; rows of one post keep their order."""
+    """Concatenate the rows in the order of the posts; rows of one post keep their order."""
     if len(parts) == 1 and (np.diff(parts[0].post_positions) >= 0).all():
         return parts[0]
     combined = pa.concat_tables([pa.table(part.cells) for part in parts], promote_options="default")
@@ -167,14 +161,14 @@ def _concat_in_post_order(parts: list[ChildRows]) -> ChildRows:
 
 
 def _add_post_key(posts: pd.DataFrame, rows: ChildRows, names: Iterable[str]) -> pd.DataFrame:
-    """Return the rows as a frame that starts with the key of the post each belongs to."""
+    """Return the rows as a DataFrame whose first columns are the post key."""
     keys = {name: take_rows(values.array, rows.post_positions) for name, values in post_key_columns(posts).items()}
-    keys[AS_OF.name] = keys[AS_OF.name].copy()  # It may be a view of the posts.
+    keys[AS_OF.name] = keys[AS_OF.name].copy()  # may be a view of the posts
     return to_frame(pa.table({name: rows.cells[name] for name in names}), keys)
 
 
 def _wide_columns(declared: Sequence[PlatformExpansion]) -> list[str]:
-    """Return the columns of the wide form: what is declared, whether or not a post has it."""
+    """Return the columns of the wide format: all that are declared, also those without values in these posts."""
     names: dict[str, None] = {}
     for platform, expansion in declared:
         if isinstance(expansion.shape, RowPerKey):
@@ -187,6 +181,7 @@ def _wide_columns(declared: Sequence[PlatformExpansion]) -> list[str]:
 
 
 def _extra_child_rows(posts: pd.DataFrame) -> ChildRows:
+    """Return one row per field in `extra`."""
     fields = []
     post_positions = []
     for platform in platforms_in(posts):
@@ -206,7 +201,7 @@ def _extra_child_rows(posts: pd.DataFrame) -> ChildRows:
 def _warn_about_fractions(
     table: ChildTable, shape: RowPerElement, source: Column, child_rows: ChildRows, ids: Any, post_rows: RowPositions
 ) -> None:
-    """Warn where declared percents of a post sum to 1 or less, for they may have been fractions already."""
+    """Warn if percentages of a post sum to 1 or less, because the API may have sent fractions."""
     units = {field.path: field.unit for field in source.inner}
     for name, cell_source in iter_sources(shape.cells):
         if units[cell_source.path] is not Unit.PERCENT or not len(child_rows.post_positions):
@@ -217,9 +212,9 @@ def _warn_about_fractions(
         suspicious = np.flatnonzero((sums > 0) & (sums <= 1))
         if len(suspicious):
             warn_user(
-                f"{table.name}: the percents of {len(suspicious)} post(s) sum to 1 or less, the first being post "
-                f"{quote(str(ids[post_rows[suspicious[0]]]))}. "
-                "They may have been fractions already; all were divided by 100."
+                f"{table.name}: the percentages of {len(suspicious)} post(s) sum to 1 or less (first: post "
+                f"{quote(str(ids[post_rows[suspicious[0]]]))}), so they may be fractions already. "
+                "All values were divided by 100."
             )
 
 

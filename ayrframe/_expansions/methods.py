@@ -18,42 +18,52 @@ T = TypeVar("T")
 
 
 def expansion_method(posts: pd.DataFrame, name: str) -> Callable[..., pd.DataFrame] | None:
-    """Return the method of an expansion with the docstring its declaration gives it; None if there is none."""
+    """Return the method of an expansion, or None if the posts have no expansion of this name."""
     return bind_method(partial(expand, posts), name, posts, platforms_in(posts))
 
 
 def bind_method(
-    expand_: Callable[..., T], name: str, posts: pd.DataFrame, platforms: Sequence[Platform]
+    expand_function: Callable[..., T], name: str, posts: pd.DataFrame, platforms: Sequence[Platform]
 ) -> Callable[..., T] | None:
-    """Return `unfold` as the method of an expansion that these platforms have in this frame; None if they have not."""
+    """Return `expand_function` as a method with its signature and docstring, or None for an unknown name."""
     if name not in expansion_names(posts, platforms):
         return None
     declared = expansions_by_name(posts, platforms).get(name, [])
     table = declared[0][1].table if declared else tables.EXTRA_TABLE
 
-    def expand_long() -> T:
-        return expand_(name)
+    def long_method() -> T:
+        return expand_function(name)
 
-    def expand_long_or_wide(*, wide: bool = False) -> T:
-        return expand_(name, wide=wide)
+    def long_or_wide_method(*, wide: bool = False) -> T:
+        return expand_function(name, wide=wide)
 
-    method = expand_long_or_wide if table.wide_row_meaning else expand_long
+    method = long_or_wide_method if table.wide_row_meaning else long_method
     method.__name__ = method.__qualname__ = name
     method.__doc__ = method_docstring(table, [platform.title for platform, _ in declared])
     return method
 
 
 def method_docstring(table: ChildTable, titles: list[str]) -> str:
-    """Return the docstring of an expansion."""
-    of = f" ({', '.join(titles)})" if titles else ""
+    """Return the docstring of the method of an expansion; without titles, that of `extra`."""
     cells = "\n".join(
         f"    {cell.name} : {DTYPE_NAMES[cell.kind]}{f', {cell.unit}' if cell.unit else ''}\n        {cell.meaning}"
         for cell in table.cells
     )
     parts = [
-        f"Unfold {table.name}{of}: one row is {table.row_meaning}.",
+        f"Return `{table.name}` of {_join_titles(titles) or 'all'} posts, one row per {_row_noun(table.row_meaning)}.",
         table.note,
-        f"With `wide=True` one row is {table.wide_row_meaning}." if table.wide_row_meaning else "",
-        "Returns\n-------\npandas.DataFrame\n    The post key `platform, profile, id, as_of`, and after it:\n" + cells,
+        f"With `wide=True`, return one row per {_row_noun(table.wide_row_meaning)}." if table.wide_row_meaning else "",
+        "Returns\n-------\npandas.DataFrame\n"
+        "    The post key `platform`, `profile`, `id`, `as_of`, followed by:\n\n" + cells,
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def _join_titles(titles: list[str]) -> str:
+    *others, last = titles or [""]
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def _row_noun(row_meaning: str) -> str:
+    """Return the meaning of a row for use after "one row per": `one tag of a post` becomes `tag of a post`."""
+    return row_meaning.removeprefix("one ").removeprefix("an ").removeprefix("a ")

@@ -1,7 +1,6 @@
-"""One platform's share of a child table: JSON cells of a source column → cells of the table, as Arrow arrays.
+"""Convert the JSON cells of one source column to rows of a child table, one function per declared shape.
 
-Each shape of a declaration has one function here. It gives the cells and, for each row, the place of the post that
-the row belongs to. Nothing in this module knows pandas.
+Input and output are Arrow arrays; this module does not use pandas.
 """
 
 from __future__ import annotations
@@ -52,7 +51,7 @@ _count_record_decoder = RecordDecoder([FieldSpec("count", "", Kind.INTEGER)])
 
 
 def melted_fields(shape: Melt, inner: tuple[Field, ...]) -> list[tuple[str, str, Field]]:
-    """Return the declared numbers of each group: the group, the name of the number, its field."""
+    """Return the scope, metric name and field of each declared number."""
     return [
         (scope, snake_case(field.path.removeprefix(f"{parent}.")), field)
         for scope, parent in shape.groups.items()
@@ -62,7 +61,7 @@ def melted_fields(shape: Melt, inner: tuple[Field, ...]) -> list[tuple[str, str,
 
 
 def unfold_column(expansion: Expansion, column: Column, cells: pa.Array, *, wide: bool) -> ChildRows:
-    """Return the rows that the JSON cells of the source column hold."""
+    """Return the rows in the JSON cells of a source column."""
     positions = np.flatnonzero(cells.is_valid().to_numpy(zero_copy_only=False))
     match expansion.shape:
         case RowPerElement() as shape:
@@ -80,7 +79,10 @@ def unfold_column(expansion: Expansion, column: Column, cells: pa.Array, *, wide
 def unfold_post_columns(
     expansion: Expansion, shape: RowPerPost, columns: Mapping[str, Column], sources: SourceArrays, count: int
 ) -> ChildRows:
-    """Return a row for each of `count` posts that tells, in columns of its own, of the one thing it has."""
+    """Return at most one row for each of `count` posts, from columns of the post itself.
+
+    A post has a row if one of the text cells has a value, or, for a shape with constants, if the source column has one.
+    """
     table = expansion.table
     cells = fill_cells(table, shape.cells, FieldValues(sources, columns), count)
     has_row = np.zeros(count, dtype=bool)
@@ -99,7 +101,7 @@ def unfold_post_columns(
 
 
 def _add_positions(table: ChildTable, rows: dict[str, pa.Array], lengths: RowPositions) -> dict[str, pa.Array]:
-    """Return the cells with the place of each element in its list, if the table has a column for it."""
+    """Add the position of each element in its list, if the table has a cell for it."""
     if table.position_cell:
         list_starts = np.repeat(np.cumsum(lengths) - lengths, lengths)
         rows[table.position_cell] = pa.array(np.arange(len(list_starts)) - list_starts)
@@ -111,9 +113,8 @@ def _unfold_elements(
 ) -> ChildRows:
     if split := split_lists(lists, inner):
         values, lengths = split
-        return _child_rows(
-            table, shape.cells, FieldValues(values, {field.path: field for field in inner}), lengths, positions
-        )
+        field_values = FieldValues(values, {field.path: field for field in inner})
+        return _child_rows(table, shape.cells, field_values, lengths, positions)
     return _parse_elements(table, shape.cells, inner, lists, positions)
 
 
@@ -129,7 +130,7 @@ def _parse_elements(
 def _child_rows(
     table: ChildTable, cells: Cells, values: FieldValues, lengths: RowPositions, positions: RowPositions
 ) -> ChildRows:
-    """Return a row for each element of all lists."""
+    """Return one row per element, from values of the elements of all lists."""
     rows = fill_cells(table, cells, values, int(lengths.sum()))
     return ChildRows(_add_positions(table, rows, lengths), np.repeat(positions, lengths))
 
@@ -161,28 +162,26 @@ def _unfold_melt(
     melt = _melt_wide if wide else _melt_long
     cells, elements = melt(values, tuple(shape.groups))
     rows = pa.array(elements)
-    return ChildRows(
-        {name: outer_cells[name].take(rows) for name in shape.outer} | cells, np.repeat(positions, lengths)[elements]
-    )
+    cells |= {name: outer_cells[name].take(rows) for name in shape.outer}
+    return ChildRows(cells, np.repeat(positions, lengths)[elements])
 
 
 NumbersByScope = Mapping[tuple[str, str], pa.Array]
 
 
 def _melt_long(numbers: NumbersByScope, _: tuple[str, ...]) -> tuple[dict[str, pa.Array], RowPositions]:
-    """Lay element by number out row by row and keep the cells that hold a number."""
+    """Return one row per element and number, without missing numbers, and the element of each row."""
     valid = np.column_stack([array.is_valid().to_numpy(zero_copy_only=False) for array in numbers.values()])
     filled = np.column_stack([array.fill_null(0).to_numpy() for array in numbers.values()])
-    elements, column_numbers = np.nonzero(valid)
+    elements, columns = np.nonzero(valid)
     scopes = pa.array([scope for scope, _ in numbers], pa.large_string())
     metrics = pa.array([metric for _, metric in numbers], pa.large_string())
-    chosen = pa.array(column_numbers)
-    cells = {"scope": scopes.take(chosen), "metric": metrics.take(chosen), "value": pa.array(filled[valid])}
-    return cells, elements
+    names = {"scope": scopes.take(pa.array(columns)), "metric": metrics.take(pa.array(columns))}
+    return names | {"value": pa.array(filled[valid])}, elements
 
 
 def _melt_wide(numbers: NumbersByScope, scopes: tuple[str, ...]) -> tuple[dict[str, pa.Array], RowPositions]:
-    """Lay element by scope out row by row and keep the rows that hold a number."""
+    """Return one row per element and scope that has a number, and the element of each row."""
     count = len(next(iter(numbers.values())))
     nulls = pa.nulls(count, pa.int64())
     order = np.arange(count * len(scopes)).reshape(len(scopes), count).T.ravel()
@@ -194,13 +193,14 @@ def _melt_wide(numbers: NumbersByScope, scopes: tuple[str, ...]) -> tuple[dict[s
     has_number = np.any([array.is_valid().to_numpy(zero_copy_only=False) for array in stacked.values()], axis=0)
     rows = np.flatnonzero(has_number)
     names = pa.array(scopes, pa.large_string()).take(pa.array(rows % len(scopes)))
-    return {"scope": names} | {name: array.take(pa.array(rows)) for name, array in stacked.items()}, rows // len(scopes)
+    cells = {"scope": names} | {name: array.take(pa.array(rows)) for name, array in stacked.items()}
+    return cells, rows // len(scopes)
 
 
 def unfold_mapping(
     table: ChildTable, shape: RowPerKey, cells: pa.Array, positions: RowPositions, *, wide: bool
 ) -> ChildRows:
-    """Return the rows of the objects; `places` are those of the cells that have one."""
+    """Return the rows of JSON objects whose keys are data; `positions` are those of the valid cells."""
     text = join_cells(cells)
     return _unfold_keys_wide(shape, text, positions) if wide else _unfold_keys(table, shape, text, positions)
 
@@ -209,18 +209,15 @@ def _unfold_keys(table: ChildTable, shape: RowPerKey, text: bytes, positions: Ro
     keys, counts, lengths = _read_mappings(text)
     post_positions = np.repeat(positions, lengths)
     if shape.total_key:
-        is_key = np.asarray(pc.not_equal(keys, shape.total_key).to_numpy(zero_copy_only=False))
-        keys, counts, post_positions = (
-            keys.filter(pa.array(is_key)),
-            counts.filter(pa.array(is_key)),
-            post_positions[is_key],
-        )
+        is_kind = pc.not_equal(keys, shape.total_key)
+        keys, counts = keys.filter(is_kind), counts.filter(is_kind)
+        post_positions = post_positions[is_kind.to_numpy(zero_copy_only=False)]
     name, label, count = (cell.name for cell in table.cells)
     return ChildRows({name: keys, label: recode(keys, shape.labels), count: counts}, post_positions)
 
 
 def _read_mappings(text: bytes) -> tuple[pa.Array, pa.Array, RowPositions]:
-    """Return the keys and numbers of all objects in a JSON list, and how many each object has."""
+    """Return the keys and counts of all objects in a JSON list, and the number of keys of each object."""
     objects: list[dict[str, Any]]
     try:
         objects = _counts_decoder.decode(text)
@@ -238,9 +235,8 @@ def _mapping_values(objects: list[dict[str, Any]]) -> list[Any]:
 
 def _unfold_keys_wide(shape: RowPerKey, text: bytes, positions: RowPositions) -> ChildRows:
     names = (*shape.labels, shape.total_key) if shape.total_key else tuple(shape.labels)
-    arrays, _ = element_decoder(tuple(Field(name, Kind.INTEGER) for name in names)).decode_items(
-        list_decoder.decode(text)
-    )
+    decoder = element_decoder(tuple(Field(name, Kind.INTEGER) for name in names))
+    arrays, _ = decoder.decode_items(list_decoder.decode(text))
     cells = dict(zip(names, arrays, strict=True))
     cells["total"] = cells.pop(shape.total_key) if shape.total_key else pa.nulls(len(positions), pa.int64())
     return ChildRows(cells, positions)

@@ -1,9 +1,9 @@
-"""Split JSON lists whose elements are all written alike, without parsing them.
+"""Split JSON lists whose elements all have the same layout, without parsing them.
 
-An API writes the elements of a list with the same keys in the same order: `[{"country":"US","percentage":0.9},…]`, or
-as texts alone: `["a","b"]`. Such lists are split at the characters between the values. Parsing them instead takes 1.7
-to 2 times as long for the whole expansion, and expansions would no longer be three times as fast as `explode`.
-A list that is written otherwise, or has a value that its field does not take as it is, is left to the decoder.
+The API writes the elements of a list with the same keys in the same order, `[{"country":"US","percentage":0.9},…]`, or
+as strings, `["a","b"]`. Such lists are split at the characters between the values. Parsing them takes 1.7 to 2 times as
+long for the whole expansion. Lists with another layout, or with a value that its field does not accept unchanged, are
+left to the decoder.
 """
 
 from __future__ import annotations
@@ -12,15 +12,13 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ayrframe._decode.arrays import parse_digits
+from ayrframe._decode.decoder import ListLengths
 from ayrframe._decode.json import JSON_ERRORS, list_decoder, object_decoder
 from ayrframe._platforms.spec import Field, Kind
-
-Lengths = npt.NDArray[np.int64]
 
 _MAX_EXACT_INTEGER = 2.0**53 - 1
 _QUOTED_KINDS = (Kind.TEXT, Kind.ID, Kind.QUOTED_INTEGER)
@@ -28,7 +26,7 @@ _BARE_KINDS = (Kind.INTEGER, Kind.FLOAT)
 
 
 class _ElementTemplate(NamedTuple):
-    """The characters around the values of an element, and the kinds of these values by path."""
+    """Kinds of the values of an element by path, and the characters before, between and after them."""
 
     kinds: dict[str, Kind]
     start: str
@@ -36,8 +34,8 @@ class _ElementTemplate(NamedTuple):
     end: str
 
 
-def split_lists(lists: pa.Array, fields: Sequence[Field]) -> tuple[dict[str, pa.Array], Lengths] | None:
-    """Return the values of all elements by path and the length of each list, or None if the lists need parsing."""
+def split_lists(lists: pa.Array, fields: Sequence[Field]) -> tuple[dict[str, pa.Array], ListLengths] | None:
+    """Return the values of all elements by path and the length of each list, or None if the lists must be parsed."""
     cells = lists.drop_null()
     not_empty = pc.not_equal(cells, "[]")
     filled = cells.filter(not_empty)
@@ -60,7 +58,7 @@ def split_lists(lists: pa.Array, fields: Sequence[Field]) -> tuple[dict[str, pa.
 
 
 def _read_template(text: bytes, fields: Sequence[Field]) -> _ElementTemplate | None:
-    """Return how the first element of a list is written, if all of it is declared and scalar."""
+    """Return the layout of the first element of a list, or None if a value is undeclared or not a scalar."""
     declared = {field.path: field.kind for field in fields}
     try:
         first = list_decoder.decode(text)[0]
@@ -86,7 +84,7 @@ def _build_template(kinds: dict[str, Kind]) -> _ElementTemplate:
 
 
 def _split_values(elements: pa.Array, template: _ElementTemplate) -> dict[str, pa.Array] | None:
-    """Return the values by path, if every one is what its kind takes."""
+    """Return the values by path, or None if one of them is not valid for its kind."""
     values = {}
     for (path, kind), tokens in zip(template.kinds.items(), _split_fields(elements, template.separators), strict=False):
         converted = None if tokens is None else _convert_tokens(kind, tokens)
@@ -97,7 +95,7 @@ def _split_values(elements: pa.Array, template: _ElementTemplate) -> dict[str, p
 
 
 def _split_fields(elements: pa.Array, separators: Sequence[str]) -> Iterator[pa.Array | None]:
-    """Yield what is before each separator, and after the last; None where an element lacks one."""
+    """Yield the values of each field; stop with None if an element lacks a separator."""
     first = np.arange(len(elements)) * 2
     for separator in separators:
         halves = pc.split_pattern(elements, separator, max_splits=1).flatten()
@@ -110,20 +108,20 @@ def _split_fields(elements: pa.Array, separators: Sequence[str]) -> Iterator[pa.
 
 
 def _convert_tokens(kind: Kind, tokens: pa.Array) -> pa.Array | None:
-    """Return the values of tokens, if every one is what its kind takes."""
+    """Return the values of JSON tokens, or None if one of them is not valid for its kind."""
     if kind in _QUOTED_KINDS:
-        # Without a backslash no quotation mark is part of a text, so no split fell into one.
+        # Without quotation marks and backslashes inside the tokens, no separator was part of a text.
         characters = bytes(tokens.buffers()[2] or b"")
         if b'"' in characters or b"\\" in characters:
             return None
         if kind is not Kind.QUOTED_INTEGER:
             return tokens
-        numbers, misfits = parse_digits(tokens)
-        return numbers if misfits is None else None
+        numbers, invalid = parse_digits(tokens)
+        return numbers if invalid is None else None
     try:
         numbers = tokens.cast(pa.int64() if kind is Kind.INTEGER else pa.float64())
     except pa.ArrowInvalid:
         return None
-    # Also false for NaN.
+    # The comparison is also false for NaN.
     exact = kind is Kind.INTEGER or pc.all(pc.less_equal(pc.abs(numbers), _MAX_EXACT_INTEGER), min_count=0).as_py()
     return numbers if exact else None
