@@ -1,4 +1,4 @@
-"""Bluesky: counts of public interactions, and how the reading account sees the post. No views or reach exist."""
+"""Declare Bluesky: counts of public interactions and the state of the reading account; no views or reach."""
 
 from ayrframe._platforms import child_tables, metrics
 from ayrframe._platforms.columns import (
@@ -28,16 +28,16 @@ BLUESKY = Platform(
     title="Bluesky",
     colour="#0FABFF",
     hosts=("bsky.app",),
-    about="Public interactions only_for_type: the network counts neither views nor reach.",
+    about="Public interactions only: Bluesky does not count views or reach.",
     columns=(
         id_column(
             path="cid",
             role=Role.CONTENT,
-            meaning="The content id: a fingerprint of this version of the post.",
+            meaning="Content ID, a hash of this version of the post.",
             evidence=Evidence.LIVE,
         ),
-        time_column(path="indexedAt", meaning="When the network's index took the post in."),
-        list_column(path="labels", role=Role.STATUS, meaning="Moderation labels on the post.", inner=(TEXT_ELEMENT,)),
+        time_column(path="indexedAt", meaning="When the platform indexed the post."),
+        list_column(path="labels", role=Role.STATUS, meaning="Moderation labels of the post.", inner=(TEXT_ELEMENT,)),
         LIKE_COUNT.customize(evidence=Evidence.LIVE),
         QUOTE_COUNT.customize(),
         REPLY_COUNT.customize(evidence=Evidence.LIVE),
@@ -59,12 +59,12 @@ BLUESKY = Platform(
     measures=(
         Measure(metrics.LIKES, "like_count"),
         Measure(metrics.COMMENTS, "reply_count", note="Replies."),
-        Measure(metrics.SHARES, "repost_count", note="Reposts; posts that quote it are counted apart."),
+        Measure(metrics.SHARES, "repost_count", note="Reposts; quotes are counted separately."),
         Measure(metrics.QUOTES, "quote_count"),
     ),
     missing_metrics=(
-        MissingMetric(metrics.VIEWS, "The network counts no views.", in_other_endpoint=False),
-        MissingMetric(metrics.IMPRESSIONS, "The network counts no impressions.", in_other_endpoint=False),
-        MissingMetric(metrics.REACH, "The network counts no reach.", in_other_endpoint=False),
+        MissingMetric(metrics.VIEWS, "Bluesky does not count views.", in_other_endpoint=False),
+        MissingMetric(metrics.IMPRESSIONS, "Bluesky does not count impressions.", in_other_endpoint=False),
+        MissingMetric(metrics.REACH, "Bluesky does not count reach.", in_other_endpoint=False),
     ),
 )

@@ -1,7 +1,7 @@
-"""One constructor per role, the columns every platform has, and the columns that several platforms share.
+"""Define constructors of columns and fields, the common columns, and the columns that several platforms share.
 
-A name has one kind, unit, role and meaning everywhere: what more than one platform has is declared here once, and a
-platform says with `.customize(...)` what is particular about it there.
+A column name has the same kind, unit, role and meaning on every platform. A column of several platforms is therefore
+declared here, and `.customize(...)` adds what is particular to one platform.
 """
 
 from __future__ import annotations
@@ -32,23 +32,23 @@ rate_column = partial(Column, kind=Kind.FLOAT, role=Role.RATE)
 list_column = partial(Column, kind=Kind.LIST)
 mapping_column = partial(Column, kind=Kind.MAPPING)
 
-# The post key, and what else every posts frame starts and ends with.
-PLATFORM = key_column(path="", name="platform", meaning="The network the post stands on.")
+# The columns at the start and at the end of every posts frame, the post key among them.
+PLATFORM = key_column(path="", name="platform", meaning="Platform of the post.")
 PROFILE = key_column(
-    path="", name="profile", meaning="The label the caller gave this profile; empty if none was given."
+    path="", name="profile", meaning="Label that the caller gave this profile; empty if none was given."
 )
 ID = key_column(
-    path="id", kind=Kind.ID, meaning="The network's own id of the post, as text and verbatim.", evidence=Evidence.LIVE
+    path="id", kind=Kind.ID, meaning="ID of the post on its platform, unchanged, as text.", evidence=Evidence.LIVE
 )
 CREATED = time_column(path="created", meaning="When the post was published.", evidence=Evidence.LIVE)
-POST = content_column(path="post", meaning="The text of the post.", evidence=Evidence.LIVE)
-POST_URL = content_column(path="postUrl", meaning="The address of the post on its network.", evidence=Evidence.LIVE)
-AS_OF = time_column(path="", name="as_of", meaning="The moment of which these numbers are.")
+POST = content_column(path="post", meaning="Text of the post.", evidence=Evidence.LIVE)
+POST_URL = content_column(path="postUrl", meaning="URL of the post on its platform.", evidence=Evidence.LIVE)
+AS_OF = time_column(path="", name="as_of", meaning="When these numbers were read.")
 EXTRA = mapping_column(
     path="",
     name="extra",
     role=Role.EXTRA,
-    meaning="Everything of the post that no declared column could hold, nested as it was sent.",
+    meaning="Undeclared fields and invalid values of the post, nested as in the API response.",
 )
 
 LEADING_COLUMNS = (PLATFORM, PROFILE, ID, CREATED, POST, POST_URL)
@@ -56,14 +56,14 @@ COMMON_API_COLUMNS = (ID, CREATED, POST, POST_URL)
 TRAILING_COLUMNS = (AS_OF, EXTRA)
 KEY = ["platform", "profile", "id", "as_of"]
 
-# Shared by several platforms.
+# Columns that several platforms share.
 LIKE_COUNT = engagement_column(path="likeCount", meaning="Likes of the post, lifetime.")
 COMMENTS_COUNT = engagement_column(path="commentsCount", meaning="Comments on the post, lifetime.")
 SHARES_COUNT = engagement_column(path="sharesCount", meaning="Times the post was shared, lifetime.")
-SHARE_COUNT = engagement_column(path="shareCount", meaning="Times the post was shared on, lifetime.")
+SHARE_COUNT = engagement_column(path="shareCount", meaning="Times the post was shared, lifetime.")
 VIDEO_VIEWS = views_column(path="videoViews", meaning="Plays of the video, lifetime.")
 REPLY_COUNT = engagement_column(path="replyCount", meaning="Replies to the post, lifetime.")
-QUOTE_COUNT = engagement_column(path="quoteCount", meaning="Posts that quote this one, lifetime.")
+QUOTE_COUNT = engagement_column(path="quoteCount", meaning="Posts that quote this post, lifetime.")
 VIEWS_COLUMN = views_column(path="views", meaning="Views, lifetime.")
 SHARES_COLUMN = engagement_column(path="shares", meaning="Shares, lifetime.")
 REPLIES = engagement_column(path="replies", meaning="Replies, lifetime.")
@@ -71,58 +71,56 @@ REACTIONS_COLUMN = mapping_column(
     path="reactions",
     unit=Unit.COUNT,
     role=Role.REACTIONS,
-    meaning="Reactions of each kind, lifetime.",
+    meaning="Number of reactions of each kind, lifetime.",
 )
 
 LAST_UPDATED = time_column(
-    path="lastUpdated", meaning="When Ayrshare last read this post from the network.", fills="as_of"
+    path="lastUpdated", meaning="When Ayrshare last read this post from the platform.", fills="as_of"
 )
-NEXT_UPDATE = time_column(path="nextUpdate", meaning="The earliest moment at which Ayrshare reads this post again.")
-IS_POPULAR = boolean_column(path="isPopular", meaning="Whether the network calls the post popular.")
-MEDIA_TYPE = media_column(path="mediaType", meaning="The kind of medium, in the network's own word.")
+NEXT_UPDATE = time_column(path="nextUpdate", meaning="Earliest time at which Ayrshare reads this post again.")
+IS_POPULAR = boolean_column(path="isPopular", meaning="Whether the platform classifies the post as popular.")
+MEDIA_TYPE = media_column(path="mediaType", meaning="Media type, as named by the platform.")
 MEDIA_PRODUCT_TYPE = media_column(
-    path="mediaProductType", meaning="The surface of the network the post was published to."
+    path="mediaProductType", meaning="Part of the platform on which the post was published."
 )
-MEDIA_URL = media_column(path="mediaUrl", meaning="The address of the medium, where the post has just one.")
-MEDIA_URLS = list_column(path="mediaUrls", role=Role.MEDIA, meaning="The media of the post, one entry for each.")
-THUMBNAIL_URL = media_column(
-    path="thumbnailUrl", meaning="The address of a still picture of the medium; it may expire."
-)
-PERMALINK = content_column(path="permalink", meaning="The lasting address of the post on its network.")
-TEXT = content_column(path="text", meaning="The text of the post under its other name.")
-TITLE = content_column(path="title", meaning="The title of the post.")
-USERNAME = account_column(path="username", meaning="The user name of the account that published the post.")
+MEDIA_URL = media_column(path="mediaUrl", meaning="URL of the medium of a post with a single medium.")
+MEDIA_URLS = list_column(path="mediaUrls", role=Role.MEDIA, meaning="Media of the post, one element per medium.")
+THUMBNAIL_URL = media_column(path="thumbnailUrl", meaning="URL of a preview image of the medium; it may expire.")
+PERMALINK = content_column(path="permalink", meaning="Permanent URL of the post on its platform.")
+TEXT = content_column(path="text", meaning="Text of the post in a second field.")
+TITLE = content_column(path="title", meaning="Title of the post.")
+USERNAME = account_column(path="username", meaning="User name of the account that published the post.")
 HEIGHT = pixel_column(path="height", meaning="Height of the medium.")
 WIDTH = pixel_column(path="width", meaning="Width of the medium.")
 
-# What can be asked of some platforms.
+# Query parameters that several platforms share.
 SKIP_ANALYTICS = Parameter("skipAnalytics", Kind.BOOLEAN)
 DATA_TYPE = Parameter("dataType", Kind.TEXT, values=("posts", "stories"))
 
 
-# What nested columns hold.
+# Constructors of fields inside nested columns.
 def text_field(path: str, meaning: str = "") -> Field:
-    """Declare a text inside a nested column."""
+    """Declare a text field inside a nested column."""
     return Field(path, Kind.TEXT, Unit.NONE, meaning)
 
 
 def id_field(path: str, meaning: str = "") -> Field:
-    """Declare an id inside a nested column: text, also where the API should send digits."""
+    """Declare an ID inside a nested column; it is text, even if the API sends a number."""
     return Field(path, Kind.ID, Unit.NONE, meaning)
 
 
 def float_field(path: str, unit: Unit, meaning: str = "") -> Field:
-    """Declare a number with a fraction inside a nested column."""
+    """Declare a float inside a nested column."""
     return Field(path, Kind.FLOAT, unit, meaning)
 
 
 def integer_field(path: str, unit: Unit, meaning: str = "") -> Field:
-    """Declare a whole number inside a nested column."""
+    """Declare an integer inside a nested column."""
     return Field(path, Kind.INTEGER, unit, meaning)
 
 
 def quoted_integer_field(path: str, unit: Unit, meaning: str = "") -> Field:
-    """Declare a whole number that the API sends as text inside a nested column."""
+    """Declare an integer that the API sends as text inside a nested column."""
     return Field(path, Kind.QUOTED_INTEGER, unit, meaning)
 
 
@@ -132,14 +130,14 @@ def list_field(path: str, meaning: str, inner: tuple[Field, ...]) -> Field:
 
 
 TEXT_ELEMENT = text_field("", "The element itself.")
-ID_ELEMENT = id_field("", "The element itself, an id.")
+ID_ELEMENT = id_field("", "The element itself, an ID.")
 
 
 def columns_of(platform: Platform) -> tuple[Column, ...]:
-    """Return every column of a platform's posts frame, in order."""
+    """Return all columns of the posts frame of a platform, in order."""
     return (*LEADING_COLUMNS, *platform.columns, *TRAILING_COLUMNS)
 
 
 def sent_by(platform: Platform) -> tuple[Column, ...]:
-    """Return the columns that the API itself sends."""
+    """Return the columns that the API sends."""
     return (*COMMON_API_COLUMNS, *platform.columns)

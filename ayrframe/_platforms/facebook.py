@@ -1,4 +1,4 @@
-"""Facebook pages: feed posts and stories. Meta took most of the older numbers away; `media_view` replaced them."""
+"""Declare Facebook pages: feed posts and stories. Meta retired most older numbers; `media_view` replaced them."""
 
 from ayrframe._platforms import child_tables, metrics
 from ayrframe._platforms.columns import (
@@ -49,8 +49,8 @@ from ayrframe._platforms.spec import (
     Unit,
 )
 
-_LIKES_NOTE = "Not the `like` of `reactions`: the two differ and are never to be added."
-_STORY_NOTE = "On a story the API sends 0, which is no measurement."
+_LIKES_NOTE = "Differs from `like` in `reactions`; never add the two."
+_STORY_NOTE = "On a story the API always sends 0, which is not a measurement."
 _IMPRESSIONS_RETIRED_ON = "2025-11-14"
 _FACEBOOK_GAPS = (KnownGap.FEWER_THAN_100_PAGE_LIKES, KnownGap.ANALYTICS_SKIPPED)
 _FACEBOOK_VIDEOS, _FACEBOOK_STORIES = ("video",), ("story",)
@@ -61,27 +61,27 @@ FACEBOOK = Platform(
     title="Facebook",
     colour="#0544C7",
     hosts=("facebook.com", "fb.com", "fb.watch"),
-    about="Pages with fewer than 100 likes lack part of the numbers. Stories have none that mean anything.",
+    about="Some numbers are missing for pages with fewer than 100 likes. Stories have no meaningful numbers.",
     columns=(
         LIKE_COUNT.customize(_LIKES_NOTE, evidence=Evidence.LIVE, gaps=_FACEBOOK_GAPS),
         COMMENTS_COUNT.customize(_STORY_NOTE, evidence=Evidence.LIVE, gaps=_FACEBOOK_GAPS),
         SHARES_COUNT.customize(_STORY_NOTE, evidence=Evidence.LIVE, gaps=_FACEBOOK_GAPS),
         views_column(
             path="mediaView",
-            meaning="Views of the post's media, all of them.",
+            meaning="Views of the media of the post, in total.",
             evidence=Evidence.REPORTED,
             gaps=_FACEBOOK_GAPS,
-            note="Newer; Meta's replacement of impressions.",
+            note="Newer field, with which Meta replaced impressions.",
         ),
         reach_column(
             path="totalMediaViewUnique",
-            meaning="People who viewed the post's media at least once.",
+            meaning="People who viewed the media of the post at least once.",
             evidence=Evidence.REPORTED,
             gaps=_FACEBOOK_GAPS,
-            note="Newer; Meta's replacement of unique impressions.",
+            note="Newer field, with which Meta replaced unique impressions.",
         ),
         REACTIONS_COLUMN.customize(
-            "`like` includes Care. `{}` on a story.",
+            "`like` includes Care. Empty (`{}`) on a story.",
             inner=(
                 integer_field("like", Unit.COUNT),
                 integer_field("love", Unit.COUNT),
@@ -95,8 +95,8 @@ FACEBOOK = Platform(
         ),
         engagement_column(
             path="reactionsByType",
-            meaning="A single number that the API sends beside the reactions.",
-            note="Meta's metric of this name is an object; here it is a number that matches no sum.",
+            meaning="Single number that the API sends in addition to the reactions.",
+            note="The metric of this name at Meta is an object; here it is a number that does not match any sum.",
             gaps=_FACEBOOK_GAPS,
         ),
         reach_column(
@@ -155,14 +155,14 @@ FACEBOOK = Platform(
         watch_time_column(
             path="videoViewTime",
             unit=Unit.UNSTATED,
-            meaning="Time people spent watching the video, all together.",
-            note="The unit is not stated; Meta's own metric is in milliseconds.",
+            meaning="Total time people spent watching the video.",
+            note="The unit is not stated; the metric of Meta is in milliseconds.",
             gaps=_FACEBOOK_GAPS,
             formats=_FACEBOOK_VIDEOS,
         ),
         views_column(
             path="totalVideoViews",
-            meaning="Plays of the video, by the newer count.",
+            meaning="Plays of the video, newer count.",
             evidence=Evidence.ANALYTICS,
             gaps=_FACEBOOK_GAPS,
             formats=_FACEBOOK_VIDEOS,
@@ -170,7 +170,7 @@ FACEBOOK = Platform(
         watch_time_column(
             path="totalVideoAvgTimeWatched",
             unit=Unit.UNSTATED,
-            meaning="Time a viewer spent watching the video, on average.",
+            meaning="Average time a viewer spent watching the video.",
             evidence=Evidence.ANALYTICS,
             gaps=_FACEBOOK_GAPS,
             formats=_FACEBOOK_VIDEOS,
@@ -178,7 +178,7 @@ FACEBOOK = Platform(
         watch_time_column(
             path="totalVideoViewTotalTime",
             unit=Unit.MILLISECONDS,
-            meaning="Time spent watching the video, all together, by the newer count.",
+            meaning="Total time spent watching the video, newer count.",
             evidence=Evidence.ANALYTICS,
             gaps=_FACEBOOK_GAPS,
             formats=_FACEBOOK_VIDEOS,
@@ -193,7 +193,7 @@ FACEBOOK = Platform(
         IS_POPULAR.customize(evidence=Evidence.LIVE),
         status_column(
             path="statusType",
-            meaning="What kind of action made the post.",
+            meaning="Action that created the post.",
             evidence=Evidence.LIVE,
             values=(
                 "added_photos",
@@ -215,43 +215,43 @@ FACEBOOK = Platform(
         id_column(
             path="mediaId",
             role=Role.MEDIA,
-            meaning="The network's own id of a story's medium.",
-            note="Stories only; equals `id`.",
+            meaning="ID of the medium of a story on the platform.",
+            note="Stories only; equal to `id`.",
             formats=_FACEBOOK_STORIES,
         ),
         id_column(
             path="postId",
             role=Role.STATUS,
-            meaning="A second id of a story.",
+            meaning="Second ID of a story.",
             note="Stories only; differs from `id`.",
             formats=_FACEBOOK_STORIES,
         ),
-        media_column(path="fullPicture", meaning="The address of the post's picture in full size; it may expire."),
-        id_column(path="parentId", role=Role.CONTENT, meaning="The id of the original, where the post shares another."),
+        media_column(path="fullPicture", meaning="URL of the image of the post in full size; it may expire."),
+        id_column(path="parentId", role=Role.CONTENT, meaning="ID of the original if the post shares another post."),
         MEDIA_URLS.customize(
             inner=(
                 text_field("mediaType", "photo, video or link."),
-                text_field("mediaUrl", "The word `link`, where the API means the type."),
-                text_field("type", "The word `story` on a story."),
-                text_field("url", "The page the medium stands on, or the link's target."),
-                id_field("videoId", "The network's own id of a video."),
-                text_field("media.source", "The address of a video's file."),
-                text_field("media.image.src", "The address of the picture, or of a video's still."),
-                integer_field("media.image.height", Unit.PIXELS, "Height of the picture."),
-                integer_field("media.image.width", Unit.PIXELS, "Width of the picture."),
+                text_field("mediaUrl", "`link` if the API uses the field for the type."),
+                text_field("type", "`story` on a story."),
+                text_field("url", "Page that contains the medium, or target of the link."),
+                id_field("videoId", "ID of a video on the platform."),
+                text_field("media.source", "URL of the file of a video."),
+                text_field("media.image.src", "URL of the image, or of the preview image of a video."),
+                integer_field("media.image.height", Unit.PIXELS, "Height of the image."),
+                integer_field("media.image.width", Unit.PIXELS, "Width of the image."),
             ),
         ),
         list_column(
             path="likedBy",
             role=Role.PEOPLE,
             meaning="People who liked the post.",
-            note="Holds people's names.",
-            inner=(id_field("id", "The network's own id of the person."), text_field("name", "The person's name.")),
+            note="Contains names of people.",
+            inner=(id_field("id", "ID of the person on the platform."), text_field("name", "Name of the person.")),
         ),
         list_column(
             path="properties",
             role=Role.MEDIA,
-            meaning="Properties of the post's video, such as its length.",
+            meaning="Properties of the video of the post, such as its length.",
             inner=(text_field("name"), text_field("text")),
             formats=_FACEBOOK_VIDEOS,
         ),
@@ -321,7 +321,7 @@ FACEBOOK = Platform(
         Format("image", {"statusType": "added_photos"}),
         Format("link", {"statusType": "shared_story"}, (Condition("mediaUrls", "link", inner_path="mediaUrl"),)),
         Format("text", {"statusType": "mobile_status_update"}),
-        # Posts without a status, and shares of something: what all of their media are.
+        # Posts without a status, and shares of other content: the common type of all their media.
         Format("story", conditions=(Condition("mediaUrls", "story", inner_path="type"),)),
         Format("link", conditions=(Condition("mediaUrls", "link", inner_path="mediaUrl"),)),
         Format("link", conditions=(Condition("mediaUrls", "link", inner_path="mediaType"),)),
@@ -334,14 +334,14 @@ FACEBOOK = Platform(
             metrics.LIKES,
             "like_count",
             not_measured=_FACEBOOK_STORIES,
-            note="Stands beside `reactions`; never add the two.",
+            note="Sent in addition to `reactions`; never add the two.",
         ),
         Measure(
             metrics.REACTIONS,
             "reactions",
             uses_total=True,
             not_measured=_FACEBOOK_STORIES,
-            note="The total that the API sends of them.",
+            note="Total that the API sends.",
         ),
         Measure(metrics.COMMENTS, "comments_count", not_measured=_FACEBOOK_STORIES),
         Measure(metrics.SHARES, "shares_count", not_measured=_FACEBOOK_STORIES),
@@ -350,21 +350,21 @@ FACEBOOK = Platform(
             "media_view",
             scope=Scope.OWNER,
             not_measured=_FACEBOOK_STORIES,
-            note="Meta's successor of impressions. Plays of a video stand in `video_views` and are another number.",
+            note="Meta replaced impressions with it. Plays of a video are a different number, in `video_views`.",
         ),
         Measure(
             metrics.REACH,
             "total_media_view_unique",
             scope=Scope.OWNER,
             not_measured=_FACEBOOK_STORIES,
-            note="Viewers. The retired `impressions_unique` was counted otherwise and does not stand in for it.",
+            note="Viewers. The retired `impressions_unique` was counted differently and does not replace it.",
         ),
         Measure(metrics.WATCH_TIME, "total_video_view_total_time", scope=Scope.OWNER, not_measured=_FACEBOOK_STORIES),
     ),
     missing_metrics=(
-        MissingMetric(metrics.CLICKS, "`clicks_unique` counts people who clicked, and not clicks."),
+        MissingMetric(metrics.CLICKS, "`clicks_unique` counts people who clicked, not clicks."),
         MissingMetric(
-            metrics.IMPRESSIONS, f"Meta retired impressions on {_IMPRESSIONS_RETIRED_ON}; views took their place."
+            metrics.IMPRESSIONS, f"Meta retired impressions on {_IMPRESSIONS_RETIRED_ON}; views replaced them."
         ),
         MissingMetric(metrics.AVERAGE_WATCH_TIME, "The unit of `total_video_avg_time_watched` is not stated."),
     ),

@@ -1,4 +1,4 @@
-"""Instagram: feed posts, carousels, reels and stories. History surely has likes and comments; the rest is newer."""
+"""Declare Instagram: feed posts, carousels, reels and stories. Only likes and comments are confirmed in history."""
 
 from ayrframe._platforms import child_tables, metrics
 from ayrframe._platforms.columns import (
@@ -51,7 +51,7 @@ INSTAGRAM = Platform(
     title="Instagram",
     colour="#B14AB4",
     hosts=("instagram.com",),
-    about="Reach, views, saves and shares are documented for post analytics; history may carry them under these names.",
+    about="Reach, views, saves and shares are documented for post analytics; history may contain them as well.",
     columns=(
         LIKE_COUNT.customize(evidence=Evidence.LIVE),
         COMMENTS_COUNT.customize(evidence=Evidence.LIVE),
@@ -70,8 +70,8 @@ INSTAGRAM = Platform(
         SHARES_COUNT.customize(evidence=Evidence.ANALYTICS, gaps=_ANALYTICS_GAPS),
         engagement_column(
             path="engagementCount",
-            meaning="Interactions of all kinds, summed by the network.",
-            note="Contains the likes, comments, saves and shares that stand beside it.",
+            meaning="Interactions of all kinds, summed by the platform.",
+            note="Includes the likes, comments, saves and shares of the other columns.",
             evidence=Evidence.ANALYTICS,
             gaps=_ANALYTICS_GAPS,
         ),
@@ -88,11 +88,14 @@ INSTAGRAM = Platform(
             gaps=_ANALYTICS_GAPS,
         ),
         engagement_column(
-            path="followsCount", meaning="Follows won by the post.", evidence=Evidence.ANALYTICS, gaps=_ANALYTICS_GAPS
+            path="followsCount",
+            meaning="Follows gained through the post.",
+            evidence=Evidence.ANALYTICS,
+            gaps=_ANALYTICS_GAPS,
         ),
         views_column(
             path="playsCount",
-            meaning="Plays of the reel, by the older count.",
+            meaning="Plays of the reel, older count.",
             evidence=Evidence.ANALYTICS,
             gaps=_ANALYTICS_GAPS,
             formats=_REELS_ONLY,
@@ -101,7 +104,7 @@ INSTAGRAM = Platform(
         watch_time_column(
             path="igReelsAvgWatchTimeCount",
             unit=Unit.UNSTATED,
-            meaning="Time a viewer spent watching the reel, on average.",
+            meaning="Average time a viewer spent watching the reel.",
             evidence=Evidence.ANALYTICS,
             gaps=_ANALYTICS_GAPS,
             formats=_REELS_ONLY,
@@ -109,7 +112,7 @@ INSTAGRAM = Platform(
         watch_time_column(
             path="igReelsVideoViewTotalTimeCount",
             unit=Unit.UNSTATED,
-            meaning="Time spent watching the reel, all together.",
+            meaning="Total time spent watching the reel.",
             evidence=Evidence.ANALYTICS,
             gaps=_ANALYTICS_GAPS,
             formats=_REELS_ONLY,
@@ -152,7 +155,7 @@ INSTAGRAM = Platform(
         ),
         clicks_column(
             path="swipeForwardCount",
-            meaning="Swipes to the next account's story.",
+            meaning="Swipes to the story of the next account.",
             evidence=Evidence.ANALYTICS,
             gaps=_ANALYTICS_GAPS,
             formats=_INSTAGRAM_STORIES,
@@ -160,7 +163,7 @@ INSTAGRAM = Platform(
         MEDIA_PRODUCT_TYPE.customize(evidence=Evidence.LIVE, values=("AD", "FEED", "STORY", "REELS")),
         MEDIA_TYPE.customize(evidence=Evidence.LIVE, values=("IMAGE", "VIDEO", "CAROUSEL_ALBUM")),
         MEDIA_URL.customize(
-            "Left out where the medium is under copyright or flagged, and on carousels.",
+            "Missing if the medium is copyrighted or flagged, and on carousels.",
             evidence=Evidence.LIVE,
             gaps=(KnownGap.COPYRIGHT,),
             formats=_SINGLE_MEDIUM,
@@ -169,13 +172,13 @@ INSTAGRAM = Platform(
             "Carousels only.",
             formats=_CAROUSELS_ONLY,
             inner=(
-                id_field("id", "The network's own id of the medium."),
-                text_field("mediaUrl", "The address of the file."),
-                text_field("thumbnailUrl", "The address of a video's still picture."),
+                id_field("id", "ID of the medium on the platform."),
+                text_field("mediaUrl", "URL of the file."),
+                text_field("thumbnailUrl", "URL of the preview image of a video."),
             ),
         ),
         THUMBNAIL_URL.customize(formats=_SINGLE_MEDIUM),
-        PERMALINK.customize("The same address as `post_url`; absent on carousels.", formats=_SINGLE_MEDIUM),
+        PERMALINK.customize("Same URL as `post_url`; missing on carousels.", formats=_SINGLE_MEDIUM),
         USERNAME.customize(evidence=Evidence.LIVE),
         IS_POPULAR.customize(),
         LAST_UPDATED.customize(),
@@ -219,22 +222,22 @@ INSTAGRAM = Platform(
             "views_count",
             scope=Scope.OWNER,
             withheld=_INSTAGRAM_STORIES,
-            note="On stories Meta sends 0 for values under 5. The retired `plays_count` does not stand in for it.",
+            note="On stories, Meta sends 0 for values under 5. The retired `plays_count` does not replace it.",
         ),
         Measure(
             metrics.REACH,
             "reach_count",
             scope=Scope.OWNER,
             withheld=_INSTAGRAM_STORIES,
-            note="On stories Meta sends 0 for values under 5.",
+            note="On stories, Meta sends 0 for values under 5.",
         ),
     ),
     missing_metrics=(
-        MissingMetric(metrics.CLICKS, "Visits to the profile stand in `profile_visits_count`; they are no clicks."),
+        MissingMetric(metrics.CLICKS, "Visits to the profile are in `profile_visits_count`; they are not clicks."),
         MissingMetric(metrics.IMPRESSIONS, "Meta counts views instead."),
         MissingMetric(metrics.WATCH_TIME, "The unit of `ig_reels_video_view_total_time_count` is not stated."),
         MissingMetric(metrics.AVERAGE_WATCH_TIME, "The unit of `ig_reels_avg_watch_time_count` is not stated."),
-        MissingMetric(metrics.REACTIONS, "The network has likes only.", in_other_endpoint=False),
+        MissingMetric(metrics.REACTIONS, "Instagram has likes only.", in_other_endpoint=False),
     ),
     usual_denominator=metrics.REACH,
 )

@@ -1,4 +1,4 @@
-"""LinkedIn: organisations and personal accounts; the latter lack impressions, shares and the engagement ratio."""
+"""Declare LinkedIn: organisations and personal accounts, which lack impressions, shares and the engagement ratio."""
 
 from ayrframe._platforms import child_tables, metrics
 from ayrframe._platforms.columns import (
@@ -47,11 +47,11 @@ LINKEDIN = Platform(
     hosts=("linkedin.com", "lnkd.in"),
     about="Personal accounts have reactions, likes and comments only.",
     columns=(
-        LIKE_COUNT.customize("The kinds in `reactions` do not sum to it.", evidence=Evidence.LIVE),
+        LIKE_COUNT.customize("Differs from the sum of the kinds in `reactions`.", evidence=Evidence.LIVE),
         engagement_column(
             path="commentCount",
             meaning="Comments on the post, lifetime.",
-            note="Singular here; other networks say `commentsCount`.",
+            note="Singular on LinkedIn; other platforms send `commentsCount`.",
             evidence=Evidence.LIVE,
         ),
         SHARE_COUNT.customize(evidence=Evidence.LIVE, gaps=_ORGANISATION_GAPS),
@@ -68,13 +68,13 @@ LINKEDIN = Platform(
         rate_column(
             path="engagement",
             unit=Unit.RATIO,
-            meaning="(Clicks + likes + comments + shares) / impressions, by LinkedIn's own formula.",
-            note="Counts clicks, so it is not comparable with other networks' rates.",
+            meaning="(Clicks + likes + comments + shares) / impressions, as computed by LinkedIn.",
+            note="Includes clicks, so it is not comparable with rates of other platforms.",
             evidence=Evidence.LIVE,
             gaps=_ORGANISATION_GAPS,
         ),
         REACTIONS_COLUMN.customize(
-            "The API's names are older than those on the screen. There is no total.",
+            "The API uses older names than LinkedIn shows. Without a total.",
             evidence=Evidence.LIVE,
             inner=(
                 integer_field("like", Unit.COUNT),
@@ -85,9 +85,7 @@ LINKEDIN = Platform(
                 integer_field("appreciation", Unit.COUNT),
             ),
         ),
-        engagement_column(
-            path="totalFirstLevelComments", meaning="Comments on the post itself, without answers to comments."
-        ),
+        engagement_column(path="totalFirstLevelComments", meaning="Comments on the post, without replies to comments."),
         VIDEO_VIEWS.customize(evidence=Evidence.ANALYTICS, gaps=_LINKEDIN_VIDEO_GAPS),
         reach_column(
             path="videoViewers",
@@ -98,37 +96,35 @@ LINKEDIN = Platform(
         watch_time_column(
             path="videoWatchTimeMs",
             unit=Unit.MILLISECONDS,
-            meaning="Time spent watching the video, all together.",
+            meaning="Total time spent watching the video.",
             evidence=Evidence.ANALYTICS,
             gaps=_LINKEDIN_VIDEO_GAPS,
         ),
-        status_column(path="status", meaning="The state of the post.", evidence=Evidence.LIVE, values=("PUBLISHED",)),
+        status_column(path="status", meaning="Status of the post.", evidence=Evidence.LIVE, values=("PUBLISHED",)),
         status_column(
             path="visibility",
             meaning="Who can see the post.",
             evidence=Evidence.LIVE,
             values=("PUBLIC", "CONNECTIONS", "LOGGED_IN"),
         ),
-        status_column(path="commentsState", meaning="Whether the post can be commented on.", values=("OPEN",)),
+        status_column(path="commentsState", meaning="Whether comments are allowed.", values=("OPEN",)),
         boolean_column(path="likedByCurrentUser", meaning="Whether the reading account likes the post."),
         time_column(path="publishedAt", meaning="When the post became visible.", evidence=Evidence.LIVE),
         time_column(path="lastModified", meaning="When the post was last changed.", evidence=Evidence.LIVE),
-        MEDIA_URLS.customize(
-            inner=(id_field("id", "The URN of the medium."), text_field("url", "The address of the file."))
-        ),
+        MEDIA_URLS.customize(inner=(id_field("id", "URN of the medium."), text_field("url", "URL of the file."))),
         list_column(
             path="comments",
             name="comment_urns",
             role=Role.CONTENT,
-            meaning="The URNs of the comments on the post.",
-            note="A list of names to look up, not a number of comments.",
+            meaning="URNs of the comments on the post.",
+            note="List of URNs to look up, not a number of comments.",
             inner=(ID_ELEMENT,),
         ),
         list_column(
             path="likeBy",
             role=Role.PEOPLE,
-            meaning="The URNs of people who like the post.",
-            note="Spelt so by the API; Facebook's is `likedBy`.",
+            meaning="URNs of people who like the post.",
+            note="The API spells it `likeBy`; the field of Facebook is `likedBy`.",
             inner=(ID_ELEMENT,),
         ),
     ),
@@ -166,18 +162,20 @@ LINKEDIN = Platform(
         Measure(
             metrics.REACTIONS,
             "reactions",
-            note="The sum of all kinds: the API sends no total. In its own examples the sum differs from the likes.",
+            note="Sum of all kinds; the API does not send a total. In its examples, the sum differs from the likes.",
         ),
-        Measure(metrics.COMMENTS, "comment_count", note="`comment_urns` is a list of names and no count."),
+        Measure(metrics.COMMENTS, "comment_count", note="`comment_urns` is a list of URNs, not a count."),
         Measure(metrics.SHARES, "share_count"),
         Measure(metrics.CLICKS, "click_count", scope=Scope.OWNER, note="Clicks anywhere on the post."),
-        Measure(metrics.VIEWS, "video_views", scope=Scope.OWNER, note="Plays of a video; other posts have none."),
+        Measure(metrics.VIEWS, "video_views", scope=Scope.OWNER, note="Plays of a video; missing for other posts."),
         Measure(metrics.IMPRESSIONS, "impression_count", scope=Scope.OWNER),
         Measure(metrics.REACH, "unique_impressions_count", scope=Scope.OWNER),
         Measure(metrics.WATCH_TIME, "video_watch_time_ms", scope=Scope.OWNER),
     ),
     missing_metrics=(
-        MissingMetric(metrics.AVERAGE_WATCH_TIME, "The API tells the whole time and the viewers, and no average."),
+        MissingMetric(
+            metrics.AVERAGE_WATCH_TIME, "The API reports the total time and the viewers, but not the average."
+        ),
     ),
     usual_denominator=metrics.IMPRESSIONS,
 )

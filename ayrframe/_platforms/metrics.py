@@ -1,4 +1,4 @@
-"""The metrics: numbers that mean the same on every network that tells them, and the rates made of them."""
+"""Define the metrics, which have the same meaning on every platform that reports them, and the rates."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ from collections.abc import Mapping
 
 from ayrframe._platforms.spec import Metric, Unit
 
-LIKES = Metric("likes", Unit.COUNT, "Likes of the post; on networks with several reactions, what the API calls likes.")
-REACTIONS = Metric("reactions", Unit.COUNT, "Reactions of all kinds together; never to be added to likes.")
-COMMENTS = Metric("comments", Unit.COUNT, "Comments on the post, or replies to it.")
-SHARES = Metric("shares", Unit.COUNT, "Times the post was published again: shared, reposted, retweeted.")
-QUOTES = Metric("quotes", Unit.COUNT, "Posts that quote this one.")
+LIKES = Metric(
+    "likes", Unit.COUNT, "Likes of the post; on platforms with several reactions, the number that the API calls likes."
+)
+REACTIONS = Metric("reactions", Unit.COUNT, "Reactions of all kinds; never add them to likes.")
+COMMENTS = Metric("comments", Unit.COUNT, "Comments on the post or replies to it.")
+SHARES = Metric("shares", Unit.COUNT, "Times the post was published again (shared, reposted, retweeted).")
+QUOTES = Metric("quotes", Unit.COUNT, "Posts that quote this post.")
 SAVES = Metric("saves", Unit.COUNT, "Times the post was saved or bookmarked.")
-CLICKS = Metric("clicks", Unit.COUNT, "Clicks on the post; the note of a network says on what.")
-VIEWS = Metric("views", Unit.COUNT, "Times the post's media were seen or played.")
+CLICKS = Metric("clicks", Unit.COUNT, "Clicks on the post; the note of each platform says on which part.")
+VIEWS = Metric("views", Unit.COUNT, "Times the media of the post were seen or played.")
 IMPRESSIONS = Metric("impressions", Unit.COUNT, "Times the post was shown.")
 REACH = Metric("reach", Unit.PEOPLE, "People who saw the post at least once.", additive=False)
-WATCH_TIME = Metric("watch_time_s", Unit.SECONDS, "Time spent watching, all together.")
+WATCH_TIME = Metric("watch_time_s", Unit.SECONDS, "Total time spent watching.")
 AVERAGE_WATCH_TIME = Metric(
-    "average_watch_time_s", Unit.SECONDS, "Time a viewer spent watching, on average.", additive=False
+    "average_watch_time_s", Unit.SECONDS, "Average time a viewer spent watching.", additive=False
 )
 
 METRICS = (
@@ -36,10 +38,12 @@ METRICS = (
     AVERAGE_WATCH_TIME,
 )
 
-# Public interactions, each of them told apart by every network that has it: nobody is counted in two of these.
+# Public interactions. Every platform that reports them counts them separately, so no interaction is counted twice.
 INTERACTIONS = (LIKES, COMMENTS, SHARES, QUOTES)
-ENGAGEMENTS = Metric("engagements", Unit.COUNT, "Likes + comments + shares + quotes, as far as the network tells them.")
+ENGAGEMENTS = Metric(
+    "engagements", Unit.COUNT, "Likes + comments + shares + quotes, as far as the platform reports them."
+)
 
-# Each rate is engagements over exactly this, and over nothing else where it is missing.
+# Denominator of each rate. If it is missing, the rate is missing; no other denominator replaces it.
 RATES: Mapping[str, Metric] = {"er_views": VIEWS, "er_impressions": IMPRESSIONS, "er_reach": REACH}
 ER_FOLLOWERS = "er_followers"

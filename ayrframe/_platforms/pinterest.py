@@ -1,4 +1,4 @@
-"""Pinterest: pins with their media. History carries no metric at all; those exist in post analytics only."""
+"""Declare Pinterest: pins with their media. Metrics exist in post analytics only, not in history."""
 
 from ayrframe._platforms import child_tables, metrics
 from ayrframe._platforms.columns import (
@@ -54,8 +54,8 @@ _COUNTRY_DOMAINS = [
 ]
 _COUNTRY_HOSTS = tuple(f"pinterest.{country}" for country in _COUNTRY_DOMAINS)
 _PINTEREST_MEDIA_TYPES = {"image": "image", "video": "video"}
-_PINTEREST_MISSING = "Post analytics tell it; this endpoint has no metrics for Pinterest."
-_VIDEO_ADDRESS_NOTE = "A video's address here leads to a still picture."
+_PINTEREST_MISSING = "Available in post analytics; this endpoint has no metrics for Pinterest."
+_VIDEO_ADDRESS_NOTE = "For a video, the URL of a preview image."
 
 PINTEREST = Platform(
     name="pinterest",
@@ -65,12 +65,10 @@ PINTEREST = Platform(
     about="This endpoint has no metrics for Pinterest.",
     columns=(
         TITLE.customize(),
-        content_column(path="note", meaning="The creator's private note on the pin."),
-        content_column(path="link", meaning="Where the pin leads; may be empty."),
-        content_column(
-            path="altText", meaning="The description of the picture for those who cannot see it; may be empty."
-        ),
-        id_column(path="boardId", role=Role.ACCOUNT, meaning="The network's own id of the board the pin stands on."),
+        content_column(path="note", meaning="Private note of the creator on the pin."),
+        content_column(path="link", meaning="URL to which the pin links; may be empty."),
+        content_column(path="altText", meaning="Alternative text of the image; may be empty."),
+        id_column(path="boardId", role=Role.ACCOUNT, meaning="ID of the board of the pin on the platform."),
         MEDIA_TYPE.customize(values=("image", "video", "multiple_images", "multiple_videos", "multiple_mixed")),
         MEDIA_URL.customize(_VIDEO_ADDRESS_NOTE, formats=("image", "video")),
         MEDIA_URLS.customize(
@@ -78,13 +76,13 @@ PINTEREST = Platform(
             formats=("carousel",),
             inner=(
                 text_field("mediaType", "image or video."),
-                text_field("mediaUrl", "The address of the picture, or of a video's still."),
+                text_field("mediaUrl", "URL of the image, or of the preview image of a video."),
                 integer_field("height", Unit.PIXELS, "Height of the medium."),
                 integer_field("width", Unit.PIXELS, "Width of the medium."),
                 float_field("duration", Unit.MILLISECONDS, "Length of a video."),
             ),
         ),
-        media_column(path="coverImageUrl", meaning="The address of a video's cover picture.", formats=("video",)),
+        media_column(path="coverImageUrl", meaning="URL of the cover image of a video.", formats=("video",)),
         media_column(
             path="duration",
             kind=Kind.INTEGER,
@@ -94,7 +92,7 @@ PINTEREST = Platform(
         ),
         HEIGHT.customize(formats=("image", "video")),
         WIDTH.customize(formats=("image", "video")),
-        media_column(path="dominantColor", meaning="The main colour of the picture, as `#rrggbb`."),
+        media_column(path="dominantColor", meaning="Main colour of the image, as `#rrggbb`."),
         list_column(
             path="productTags", role=Role.CONTENT, meaning="Products tagged in the pin.", inner=(TEXT_ELEMENT,)
         ),

@@ -1,4 +1,4 @@
-"""Snapchat: the shape of its history is not published; these are the names known from post analytics."""
+"""Declare Snapchat with the names known from post analytics, because the shape of its history is not published."""
 
 from ayrframe._platforms import metrics
 from ayrframe._platforms.columns import REPLIES, SHARES_COLUMN, VIEWS_COLUMN, reach_column, watch_time_column
@@ -9,7 +9,7 @@ SNAPCHAT = Platform(
     title="Snapchat",
     colour="#EDA900",
     hosts=("snapchat.com",),
-    about="The shape of this network's history is not known for sure: expect fields in `extra`, and look at `drift()`.",
+    about="The shape of the history of Snapchat is not certain: expect fields in `extra`, and check `drift()`.",
     columns=(
         VIEWS_COLUMN.customize(evidence=Evidence.ANALYTICS, gaps=(KnownGap.TOO_FRESH,)),
         reach_column(
@@ -23,7 +23,7 @@ SNAPCHAT = Platform(
         watch_time_column(
             path="viewTime",
             unit=Unit.MILLISECONDS,
-            meaning="Time spent viewing the post, all together.",
+            meaning="Total time spent viewing the post.",
             evidence=Evidence.ANALYTICS,
             gaps=(KnownGap.TOO_FRESH,),
         ),
@@ -36,7 +36,9 @@ SNAPCHAT = Platform(
         Measure(metrics.WATCH_TIME, "view_time", scope=Scope.OWNER),
     ),
     missing_metrics=(
-        MissingMetric(metrics.AVERAGE_WATCH_TIME, "The API tells the whole time and the viewers, and no average."),
+        MissingMetric(
+            metrics.AVERAGE_WATCH_TIME, "The API reports the total time and the viewers, but not the average."
+        ),
     ),
     usual_denominator=metrics.VIEWS,
 )

@@ -296,7 +296,8 @@ class Melt:
 class RowPerPost:
     """One row per post from columns of the post, for values that the platform sends once and not in a list.
 
-    `constant` cells are the same in every row; with them, each post that has the source column gets a row.
+    A post gets a row if one of the text cells has a value. `constant` cells are the same in every row; with them, a
+    post also gets a row if the source column has a value.
     """
 
     cells: Cells
@@ -307,7 +308,7 @@ class RowPerPost:
 class Expansion:
     """How a platform fills a child table.
 
-    `shape` unfolds the list or mapping in the column `source`; `row_per_post` applies to posts without it.
+    `shape` unfolds the list or mapping in the column `source`. `row_per_post` adds one row for posts without such rows.
     """
 
     table: ChildTable
@@ -322,7 +323,7 @@ class Condition:
 
     The column must be equal to `equals` (or to one of several values); without `equals`, it must not be missing. With
     `inner_path`, the column is a list and the condition applies to this field of every element, or of at least one
-    element with `any_element`. With `is_missing`, the column must be missing from a post that was sent with content.
+    element with `any_element`. With `is_missing`, the column must be missing from a post that has `created`.
     """
 
     path: str

@@ -1,4 +1,4 @@
-"""Threads: the text, address and time of a post have names of their own here; metrics come from post analytics."""
+"""Declare Threads: text, URL and time of a post have different names here; metrics are known from post analytics."""
 
 from ayrframe._platforms import child_tables, metrics
 from ayrframe._platforms.columns import (
@@ -39,16 +39,14 @@ THREADS = Platform(
     title="Threads",
     colour="#7F5B79",
     hosts=("threads.net", "threads.com"),
-    about="Keys were seen live in 2024; no metric was among them.",
+    about="Fields were seen in live responses in 2024; none of them was a metric.",
     columns=(
-        TEXT.customize("The post's text on Threads; `post` takes it.", evidence=Evidence.LIVE, fills="post"),
-        PERMALINK.customize(
-            "The post's address on Threads; `post_url` takes it.", evidence=Evidence.LIVE, fills="post_url"
-        ),
+        TEXT.customize("Text of the post on Threads; fills `post`.", evidence=Evidence.LIVE, fills="post"),
+        PERMALINK.customize("URL of the post on Threads; fills `post_url`.", evidence=Evidence.LIVE, fills="post_url"),
         time_column(
             path="timestamp",
             meaning="When the post was published.",
-            note="The post's time on Threads; `created` takes it.",
+            note="Time of the post on Threads; fills `created`.",
             evidence=Evidence.LIVE,
             fills="created",
         ),
@@ -63,25 +61,25 @@ THREADS = Platform(
         SHARES_COLUMN.customize(evidence=Evidence.ANALYTICS, gaps=(KnownGap.TOO_FRESH,)),
         engagement_column(
             path="quotes",
-            meaning="Posts that quote this one, lifetime.",
+            meaning="Posts that quote this post, lifetime.",
             evidence=Evidence.ANALYTICS,
             gaps=(KnownGap.TOO_FRESH,),
         ),
-        boolean_column(path="hasReplies", meaning="Whether anybody answered.", evidence=Evidence.LIVE),
+        boolean_column(path="hasReplies", meaning="Whether the post has replies.", evidence=Evidence.LIVE),
         boolean_column(path="isQuotePost", meaning="Whether the post quotes another.", evidence=Evidence.LIVE),
         MEDIA_PRODUCT_TYPE.customize(evidence=Evidence.LIVE, values=("THREADS",)),
         MEDIA_TYPE.customize(evidence=Evidence.LIVE, values=("TEXT_POST", "IMAGE", "VIDEO", "CAROUSEL_ALBUM")),
         MEDIA_URL.customize(evidence=Evidence.LIVE, formats=("image", "video")),
         id_column(
-            path="owner.id", role=Role.ACCOUNT, meaning="The network's own id of the account.", evidence=Evidence.LIVE
+            path="owner.id", role=Role.ACCOUNT, meaning="ID of the account on the platform.", evidence=Evidence.LIVE
         ),
         status_column(
-            path="replyAudience", meaning="Who may answer the post.", evidence=Evidence.LIVE, values=("EVERYONE",)
+            path="replyAudience", meaning="Who can reply to the post.", evidence=Evidence.LIVE, values=("EVERYONE",)
         ),
         id_column(
             path="shortcode",
             role=Role.STATUS,
-            meaning="The short name of the post in its address.",
+            meaning="Short code of the post in its URL.",
             evidence=Evidence.LIVE,
         ),
         USERNAME.customize(evidence=Evidence.LIVE),
@@ -111,7 +109,7 @@ THREADS = Platform(
         Measure(
             metrics.SHARES,
             "reposts",
-            note="Reposts, as on other networks. The column `shares` counts posts sent on to somebody.",
+            note="Reposts, as on other platforms. The column `shares` counts posts sent to other people.",
         ),
         Measure(metrics.QUOTES, "quotes"),
         Measure(metrics.VIEWS, "views", scope=Scope.OWNER),

@@ -1,4 +1,4 @@
-"""TikTok: plays, watch time, retention and audience. One API name, `percentage`, carries two units."""
+"""Declare TikTok: plays, watch time, retention and audience. The API field `percentage` has two units."""
 
 from ayrframe._platforms import child_tables, metrics
 from ayrframe._platforms.columns import (
@@ -40,17 +40,17 @@ from ayrframe._platforms.spec import (
 _TEMPORARY = (KnownGap.TOO_FRESH, KnownGap.NO_ACTIVITY_FOR_7_DAYS)
 _VIDEOS_ONLY = ("video",)
 _SECOND_FIELD = quoted_integer_field(
-    "second", Unit.UNSTATED, "Called seconds, though its values pass the video's length."
+    "second", Unit.UNSTATED, "Called seconds, but the values exceed the length of the video."
 )
-_SHARE_FIELD = float_field("percentage", Unit.FRACTION, "A share of 1, in spite of its name.")
+_SHARE_FIELD = float_field("percentage", Unit.FRACTION, "Fraction from 0 to 1, despite its name.")
 
 TIKTOK = Platform(
     name="tiktok",
     title="TikTok",
     colour="#63926B",
     hosts=("tiktok.com",),
-    about="Numbers come 24 to 48 hours after posting. Reach, watch time, sources and audience go away after 7 days "
-    "without activity, and need 100 followers. Videos under copyright are missing from the list.",
+    about="Numbers arrive 24 to 48 hours after posting. Reach, watch time, sources and audience disappear after 7 days "
+    "without activity, and need 100 followers. Copyrighted videos are missing from the history.",
     columns=(
         VIDEO_VIEWS.customize(evidence=Evidence.LIVE, gaps=(KnownGap.TOO_FRESH,)),
         LIKE_COUNT.customize(evidence=Evidence.LIVE, gaps=(KnownGap.TOO_FRESH,)),
@@ -60,7 +60,7 @@ TIKTOK = Platform(
         watch_time_column(
             path="totalTimeWatched",
             unit=Unit.SECONDS,
-            meaning="Time spent watching the video, all together.",
+            meaning="Total time spent watching the video.",
             gaps=_TEMPORARY,
             formats=_VIDEOS_ONLY,
         ),
@@ -68,15 +68,15 @@ TIKTOK = Platform(
             path="averageTimeWatched",
             kind=Kind.FLOAT,
             unit=Unit.SECONDS,
-            meaning="Time a viewer spent watching the video, on average.",
+            meaning="Average time a viewer spent watching the video.",
             gaps=_TEMPORARY,
             formats=_VIDEOS_ONLY,
         ),
         retention_column(
             path="fullVideoWatchedRate",
             unit=Unit.FRACTION,
-            meaning="Share of the viewers who watched the video to its end.",
-            note="A fraction, though the API's own text calls it a percentage.",
+            meaning="Share of the viewers who watched the whole video.",
+            note="Fraction from 0 to 1, although the documentation of the API calls it a percentage.",
             gaps=_TEMPORARY,
             formats=_VIDEOS_ONLY,
         ),
@@ -94,7 +94,7 @@ TIKTOK = Platform(
             meaning="Where the viewers came from.",
             evidence=Evidence.LIVE,
             gaps=_TEMPORARY,
-            inner=(text_field("impression_source", "The source."), _SHARE_FIELD),
+            inner=(text_field("impression_source", "Source of the views."), _SHARE_FIELD),
         ),
         list_column(
             path="audienceCountries",
@@ -108,17 +108,17 @@ TIKTOK = Platform(
             path="audienceCities",
             role=Role.AUDIENCE,
             meaning="Cities of the viewers.",
-            note="In percent, unlike the countries: so the examples read.",
+            note="In percent, unlike countries, according to the documented examples.",
             gaps=_TEMPORARY,
             inner=(
                 text_field("city_name", "The city."),
-                float_field("percentage", Unit.PERCENT, "Percent of the viewers."),
+                float_field("percentage", Unit.PERCENT, "Percentage of the viewers."),
             ),
         ),
         list_column(
             path="videoViewRetention",
             role=Role.RETENTION,
-            meaning="Share of the viewers who still watch, along the video.",
+            meaning="Share of the viewers who are still watching, by point in time of the video.",
             gaps=_TEMPORARY,
             formats=_VIDEOS_ONLY,
             inner=(_SECOND_FIELD, _SHARE_FIELD),
@@ -126,21 +126,21 @@ TIKTOK = Platform(
         list_column(
             path="engagementLikes",
             role=Role.RETENTION,
-            meaning="Share of the likes given, along the video.",
+            meaning="Share of the likes, by point in time of the video.",
             gaps=_TEMPORARY,
             formats=_VIDEOS_ONLY,
             inner=(_SECOND_FIELD, _SHARE_FIELD),
         ),
-        account_column(path="name", meaning="The display name of the account."),
-        account_column(path="url", meaning="The address of the account, not of the post."),
-        content_column(path="shareUrl", meaning="The address by which the post is shared."),
-        content_column(path="embedUrl", meaning="The address for showing the post inside another page."),
+        account_column(path="name", meaning="Display name of the account."),
+        account_column(path="url", meaning="URL of the account, not of the post."),
+        content_column(path="shareUrl", meaning="URL for sharing the post."),
+        content_column(path="embedUrl", meaning="URL for embedding the post in another page."),
         MEDIA_TYPE.customize(evidence=Evidence.LIVE, values=("video", "photo")),
-        media_column(path="musicTitle", meaning="The title of the sound."),
-        media_column(path="musicUrl", meaning="The address of the sound."),
+        media_column(path="musicTitle", meaning="Title of the sound."),
+        media_column(path="musicUrl", meaning="URL of the sound."),
         THUMBNAIL_URL.customize(),
-        pixel_column(path="thumbnailHeight", meaning="Height of the still picture."),
-        pixel_column(path="thumbnailWidth", meaning="Width of the still picture."),
+        pixel_column(path="thumbnailHeight", meaning="Height of the preview image."),
+        pixel_column(path="thumbnailWidth", meaning="Width of the preview image."),
         list_column(path="tags", role=Role.CONTENT, meaning="Tags of the post.", inner=(TEXT_ELEMENT,)),
     ),
     expansions=(

@@ -1,4 +1,4 @@
-"""X, called `twitter` on the wire: the same post counted in three scopes, and its media with numbers of their own."""
+"""Declare X (`twitter` in the API): posts with numbers in three scopes, and media with separate numbers."""
 
 from ayrframe._platforms import child_tables, metrics
 from ayrframe._platforms.columns import (
@@ -41,8 +41,8 @@ from ayrframe._platforms.spec import (
 )
 
 _OWN_POST_GAPS = (KnownGap.OLDER_THAN_30_DAYS, KnownGap.NOT_OWN_POST)
-_SCOPE_NOTE = "Counted in another way than the public numbers: never add the two."
-_PUBLIC_NOTE = "The public number; the organic one counts otherwise and is never added to it."
+_SCOPE_NOTE = "Counted differently from the public numbers; never add the two."
+_PUBLIC_NOTE = "Public number; the organic number is counted differently and is never added to it."
 _METRIC_GROUPS = {"public": "publicMetrics", "non_public": "nonPublicMetrics", "organic": "organicMetrics"}
 _TWITTER_MEDIA_TYPES = {"photo": "image", "video": "video", "animated_gif": "gif"}
 _PLAYBACK_COUNTS = tuple(f"playback{quarter}Count" for quarter in (0, 25, 50, 75, 100))
@@ -60,17 +60,11 @@ TWITTER = Platform(
     headers=("X-Twitter-OAuth1-Api-Key", "X-Twitter-OAuth1-Api-Secret"),
     about="Non-public and organic numbers exist for the account's own posts of the last 30 days only.",
     columns=(
+        engagement_column(path="publicMetrics.likeCount", meaning="Likes, public number.", evidence=Evidence.LIVE),
+        engagement_column(path="publicMetrics.replyCount", meaning="Replies, public number.", evidence=Evidence.LIVE),
+        engagement_column(path="publicMetrics.retweetCount", meaning="Reposts, public number.", evidence=Evidence.LIVE),
         engagement_column(
-            path="publicMetrics.likeCount", meaning="Likes, as everybody sees them.", evidence=Evidence.LIVE
-        ),
-        engagement_column(
-            path="publicMetrics.replyCount", meaning="Replies, as everybody sees them.", evidence=Evidence.LIVE
-        ),
-        engagement_column(
-            path="publicMetrics.retweetCount", meaning="Reposts, as everybody sees them.", evidence=Evidence.LIVE
-        ),
-        engagement_column(
-            path="publicMetrics.quoteCount", meaning="Posts that quote this one.", evidence=Evidence.LIVE
+            path="publicMetrics.quoteCount", meaning="Posts that quote this post.", evidence=Evidence.LIVE
         ),
         saves_column(path="publicMetrics.bookmarkCount", meaning="Times the post was bookmarked."),
         impressions_column(
@@ -78,49 +72,49 @@ TWITTER = Platform(
         ),
         impressions_column(
             path="nonPublicMetrics.impressionCount",
-            meaning="Times the post was seen, as its author is told.",
+            meaning="Times the post was seen, as reported to its author only.",
             note=_SCOPE_NOTE,
             evidence=Evidence.LIVE,
             gaps=_OWN_POST_GAPS,
         ),
         clicks_column(
             path="nonPublicMetrics.userProfileClicks",
-            meaning="Clicks on the author's profile.",
+            meaning="Clicks on the profile of the author.",
             evidence=Evidence.LIVE,
             gaps=_OWN_POST_GAPS,
         ),
         engagement_column(
             path="nonPublicMetrics.engagements",
-            meaning="Interactions of all kinds, summed by the network.",
-            note="Contains clicks, and the likes and replies that stand beside it.",
+            meaning="Interactions of all kinds, summed by the platform.",
+            note="Includes clicks, and the likes and replies of the other columns.",
             evidence=Evidence.ANALYTICS,
             gaps=_OWN_POST_GAPS,
         ),
         mapping_column(
             path="nonPublicMetrics.video",
             role=Role.RETENTION,
-            meaning="Numbers about the post's video.",
-            note="Its keys are not documented, so it is kept whole.",
+            meaning="Numbers of the video of the post.",
+            note="Its keys are not documented, so it is stored as a whole.",
             evidence=Evidence.ANALYTICS,
             gaps=_OWN_POST_GAPS,
         ),
         engagement_column(
             path="organicMetrics.likeCount",
-            meaning="Likes won without promotion.",
+            meaning="Likes without promotion.",
             note=_SCOPE_NOTE,
             evidence=Evidence.LIVE,
             gaps=_OWN_POST_GAPS,
         ),
         engagement_column(
             path="organicMetrics.replyCount",
-            meaning="Replies won without promotion.",
+            meaning="Replies without promotion.",
             note=_SCOPE_NOTE,
             evidence=Evidence.LIVE,
             gaps=_OWN_POST_GAPS,
         ),
         engagement_column(
             path="organicMetrics.retweetCount",
-            meaning="Reposts won without promotion.",
+            meaning="Reposts without promotion.",
             note=_SCOPE_NOTE,
             evidence=Evidence.LIVE,
             gaps=_OWN_POST_GAPS,
@@ -134,52 +128,52 @@ TWITTER = Platform(
         ),
         clicks_column(
             path="organicMetrics.userProfileClicks",
-            meaning="Clicks on the author's profile won without promotion.",
+            meaning="Clicks on the profile of the author without promotion.",
             note=_SCOPE_NOTE,
             evidence=Evidence.LIVE,
             gaps=_OWN_POST_GAPS,
         ),
         id_column(
-            path="authorId", role=Role.ACCOUNT, meaning="The network's own id of the author.", evidence=Evidence.LIVE
+            path="authorId", role=Role.ACCOUNT, meaning="ID of the author on the platform.", evidence=Evidence.LIVE
         ),
-        time_column(path="createdAt", meaning="When the post was published, said a second time."),
-        TEXT.customize("Deprecated by the API; `post` says the same."),
-        status_column(path="source", meaning="The application the post was sent with."),
-        boolean_column(path="possiblySensitive", meaning="Whether the post may show sensitive content."),
+        time_column(path="createdAt", meaning="When the post was published, in a second field."),
+        TEXT.customize("Deprecated by the API; same value as `post`."),
+        status_column(path="source", meaning="Application with which the post was sent."),
+        boolean_column(path="possiblySensitive", meaning="Whether the post may contain sensitive content."),
         list_column(
             path="editHistoryTweetIds",
             role=Role.STATUS,
-            meaning="The ids of all versions of the post.",
+            meaning="IDs of all versions of the post.",
             evidence=Evidence.LIVE,
             inner=(ID_ELEMENT,),
         ),
         list_column(
             path="media",
             role=Role.MEDIA,
-            meaning="The media of the post, with numbers of their own.",
+            meaning="Media of the post, with separate numbers.",
             inner=(
-                id_field("mediaKey", "The network's own key of the medium."),
+                id_field("mediaKey", "Key of the medium on the platform."),
                 text_field("type", "photo, video or animated_gif."),
                 integer_field("durationMs", Unit.MILLISECONDS, "Length of a video."),
                 integer_field("width", Unit.PIXELS, "Width of the medium."),
                 integer_field("height", Unit.PIXELS, "Height of the medium."),
-                text_field("previewImageUrl", "The address of a still picture."),
+                text_field("previewImageUrl", "URL of a preview image."),
                 list_field(
                     "mediaUrls",
-                    "The encodings of a video.",
+                    "Encodings of a video.",
                     (
                         integer_field("bitRate", Unit.BITS_PER_SECOND, "Bits per second."),
                         text_field("contentType", "MIME type."),
-                        text_field("mediaUrl", "The address of the file."),
+                        text_field("mediaUrl", "URL of the file."),
                     ),
                 ),
                 integer_field("publicMetrics.viewCount", Unit.COUNT, "Views."),
                 *(
-                    integer_field(f"nonPublicMetrics.{name}", Unit.COUNT, "Viewers who got so far.")
+                    integer_field(f"nonPublicMetrics.{name}", Unit.COUNT, "Viewers who reached this part of the video.")
                     for name in _PLAYBACK_COUNTS
                 ),
                 *(
-                    integer_field(f"organicMetrics.{name}", Unit.COUNT, "Viewers who got so far.")
+                    integer_field(f"organicMetrics.{name}", Unit.COUNT, "Viewers who reached this part of the video.")
                     for name in _PLAYBACK_COUNTS
                 ),
                 integer_field("organicMetrics.viewCount", Unit.COUNT, "Views without promotion."),
@@ -188,11 +182,11 @@ TWITTER = Platform(
         list_column(
             path="referencedTweets",
             role=Role.CONTENT,
-            meaning="Posts that this one quotes or answers.",
+            meaning="Posts that this post quotes or answers.",
             inner=(
                 text_field("type", "quoted or replied_to."),
-                id_field("id", "The other post's id."),
-                text_field("url", "Its address."),
+                id_field("id", "ID of the other post."),
+                text_field("url", "URL of the other post."),
             ),
         ),
         list_column(
@@ -200,11 +194,11 @@ TWITTER = Platform(
             role=Role.CONTENT,
             meaning="Links in the text; long posts only.",
             inner=(
-                integer_field("start", Unit.POSITION, "Where the link starts."),
-                integer_field("end", Unit.POSITION, "Where the link ends."),
-                text_field("url", "The short address."),
-                text_field("expandedUrl", "The address it leads to."),
-                text_field("displayUrl", "The address as shown."),
+                integer_field("start", Unit.POSITION, "Position at which the link starts."),
+                integer_field("end", Unit.POSITION, "Position at which the link ends."),
+                text_field("url", "Short URL."),
+                text_field("expandedUrl", "Full URL to which it leads."),
+                text_field("displayUrl", "URL as shown by the platform."),
             ),
         ),
     ),
@@ -287,13 +281,13 @@ TWITTER = Platform(
             metrics.CLICKS,
             "non_public_metrics_user_profile_clicks",
             scope=Scope.OWNER,
-            note="Clicks on the author's profile only, for the account's own posts of the last 30 days.",
+            note="Clicks on the profile of the author only, for the account's own posts of the last 30 days.",
         ),
         Measure(metrics.IMPRESSIONS, "public_metrics_impression_count", note=_PUBLIC_NOTE),
     ),
     missing_metrics=(
-        MissingMetric(metrics.VIEWS, "Counted for each video of a post: see `media_metrics()`."),
-        MissingMetric(metrics.REACTIONS, "The network has likes only.", in_other_endpoint=False),
+        MissingMetric(metrics.VIEWS, "Counted per video of a post: see `media_metrics()`."),
+        MissingMetric(metrics.REACTIONS, "X has likes only.", in_other_endpoint=False),
     ),
     usual_denominator=metrics.IMPRESSIONS,
 )

@@ -1,10 +1,10 @@
-"""YouTube: titles and texts of videos. History carries no metric at all."""
+"""Declare YouTube: titles and descriptions of videos; history has no metrics."""
 
 from ayrframe._platforms import child_tables, metrics
 from ayrframe._platforms.columns import THUMBNAIL_URL, TITLE, content_column, status_column
 from ayrframe._platforms.spec import CellSource, Expansion, Format, Kind, MissingMetric, Platform, RowPerPost, Unit
 
-_YOUTUBE_MISSING = "Post analytics tell it; this endpoint has no metrics for YouTube."
+_YOUTUBE_MISSING = "Available in post analytics; this endpoint has no metrics for YouTube."
 
 YOUTUBE = Platform(
     name="youtube",
@@ -16,14 +16,14 @@ YOUTUBE = Platform(
         TITLE.customize(),
         content_column(
             path="description",
-            meaning="The description of the video.",
-            note="Deprecated by the API; `post` says the same.",
+            meaning="Description of the video.",
+            note="Deprecated by the API; same value as `post`.",
         ),
         status_column(
             path="position",
             kind=Kind.INTEGER,
             unit=Unit.POSITION,
-            meaning="Place of the video in the channel's list, from 0.",
+            meaning="Position of the video in the list of the channel, starting at 0.",
         ),
         status_column(path="privacyStatus", meaning="Who can see the video.", values=("public", "unlisted", "private")),
         THUMBNAIL_URL.customize(),

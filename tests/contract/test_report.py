@@ -46,7 +46,7 @@ def test_a_report_of_an_archive_asks_nobody_and_lists_checksums(tmp_path: Path) 
     assert main(["report", "all", "--archive", str(kept), "-o", str(page)]) == 0
     text = page.read_text("utf-8")
     assert text.count(".page</td>") == 2
-    assert "Post analytics tell it" in text
+    assert "Available in post analytics" in text
 
 
 @pytest.mark.parametrize(
