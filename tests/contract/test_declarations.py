@@ -1,4 +1,4 @@
-"""What every platform must satisfy, and what an eleventh one has to do: one declaration and nothing else."""
+"""Every platform declaration is complete and consistent; a new platform needs one declaration."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ import ayrframe as ayr
 from ayrframe import _platforms
 from ayrframe._expansions.cells import iter_sources
 from ayrframe._frame.samples import sample_path
-from ayrframe._platforms import PLATFORMS
-from ayrframe._platforms import child_tables as tables
+from ayrframe._platforms import PLATFORMS, child_tables
 from ayrframe._platforms.columns import (
     columns_of,
     engagement_column,
@@ -28,9 +27,11 @@ from ayrframe._platforms.spec import (
     CONVERSIONS,
     NESTED,
     CellSource,
+    ChildTable,
     Column,
     Evidence,
     Expansion,
+    Field,
     Kind,
     Melt,
     Platform,
@@ -54,68 +55,70 @@ ORDER = [
     "twitter",
     "youtube",
 ]
-EVERY = list(PLATFORMS.values())
-CONVERSIONS_TO = {sent: wanted for sent, wanted in CONVERSIONS if wanted is Unit.SECONDS}
-named = pytest.mark.parametrize("platform", EVERY, ids=lambda platform: platform.name)
+ALL_PLATFORMS = list(PLATFORMS.values())
+# Modules that declare what several platforms share.
+SHARED_MODULES = {"spec", "columns", "child_tables", "metrics"}
+TARGET_UNITS = {source: target for source, target in CONVERSIONS if target is Unit.SECONDS}
+for_each_platform = pytest.mark.parametrize("platform", ALL_PLATFORMS, ids=lambda platform: platform.name)
 
 
-def problems(platforms: list[Platform]) -> Iterator[str]:
+def contradictions(platforms: list[Platform]) -> Iterator[str]:
     """Yield every contradiction within and between declarations."""
-    seen: dict[str, dict[str, Column]] = defaultdict(dict)
-    shown: dict[str, tables.Table] = {}
+    declared_columns: dict[str, dict[str, Column]] = defaultdict(dict)
+    declared_tables: dict[str, ChildTable] = {}
     for platform in platforms:
         names = [column.name for column in columns_of(platform)]
         yield from (f"{platform.name}: two columns called {name}" for name in set(names) if names.count(name) > 1)
         for column in columns_of(platform):
-            seen[column.name][platform.name] = column
+            declared_columns[column.name][platform.name] = column
         for expansion in platform.expansions:
-            if shown.setdefault(expansion.table.name, expansion.table) != expansion.table:
-                yield f"{platform.name}: {expansion.table.name} is another table elsewhere"
-    for name, owners in seen.items():
-        for aspect in ("kind", "unit", "role", "meaning"):
-            if len({getattr(column, aspect) for column in owners.values()}) > 1:
-                yield f"{name}: another {aspect} on {', '.join(owners)}"
+            if declared_tables.setdefault(expansion.table.name, expansion.table) != expansion.table:
+                yield f"{platform.name}: another platform declares {expansion.table.name} differently"
+    for name, columns in declared_columns.items():
+        for attribute in ("kind", "unit", "role", "meaning"):
+            if len({getattr(column, attribute) for column in columns.values()}) > 1:
+                yield f"{name}: different {attribute} on {', '.join(columns)}"
 
 
-def test_the_platforms_are_these_ten_in_this_order() -> None:
+def test_registry_has_ten_platforms_in_order() -> None:
     assert list(PLATFORMS) == ORDER
     assert ayr.platforms()["platform"].tolist() == ORDER
 
 
-def test_every_platform_file_is_registered() -> None:
-    files = {module.name for module in pkgutil.iter_modules(_platforms.__path__)}
-    declared = {importlib.import_module(f"{_platforms.__name__}.{name}").PLATFORM.name: name for name in files}
-    assert declared.keys() == PLATFORMS.keys()
-    assert all(name == file for name, file in declared.items())
+def test_every_platform_module_is_registered() -> None:
+    modules = {module.name for module in pkgutil.iter_modules(_platforms.__path__)} - SHARED_MODULES
+    assert modules == PLATFORMS.keys()
+    for name in modules:
+        assert getattr(importlib.import_module(f"{_platforms.__name__}.{name}"), name.upper()) is PLATFORMS[name]
 
 
-def test_no_declaration_contradicts_another() -> None:
-    assert list(problems(EVERY)) == []
+def test_declarations_do_not_contradict_each_other() -> None:
+    assert list(contradictions(ALL_PLATFORMS)) == []
 
 
-def test_contradicting_a_unit_is_found() -> None:
-    odd = Platform(
+def test_contradictions_finds_a_different_unit() -> None:
+    platform = Platform(
         name="mastodon",
         title="Mastodon",
         hosts=("mastodon.social",),
         columns=(engagement_column(path="likeCount", unit=Unit.PEOPLE, meaning="Likes of the post, lifetime."),),
     )
-    assert "like_count: another unit" in next(problems([*EVERY, odd]))
+    assert "like_count: different unit" in next(contradictions([*ALL_PLATFORMS, platform]))
 
 
-@named
-def test_a_platform_has_a_sample(platform: Platform) -> None:
+@for_each_platform
+def test_platform_has_a_sample(platform: Platform) -> None:
     assert sample_path(platform).is_file()
     assert len(ayr.load_sample(platform.name, validate="raise")) >= 120
 
 
-def test_lacking_a_sample_is_found() -> None:
+def test_sample_path_without_a_sample_raises() -> None:
     with pytest.raises(FileNotFoundError, match="sample of Mastodon"):
         sample_path(Platform(name="mastodon", title="Mastodon", hosts=(), columns=()))
 
 
-@named
-def test_names_follow_the_rule_and_have_one_exception(platform: Platform) -> None:
+@for_each_platform
+def test_column_names_follow_the_rule_with_one_exception(platform: Platform) -> None:
     for column in platform.columns:
         expected = (
             "comment_urns" if (platform.name, column.path) == ("linkedin", "comments") else snake_case(column.path)
@@ -134,12 +137,12 @@ def test_names_follow_the_rule_and_have_one_exception(platform: Platform) -> Non
         ("id", "id"),
     ],
 )
-def test_snake_case(path: str, name: str) -> None:
+def test_snake_case_converts_api_paths(path: str, name: str) -> None:
     assert snake_case(path) == name
 
 
-@named
-def test_every_column_says_what_it_means(platform: Platform) -> None:
+@for_each_platform
+def test_every_column_has_a_meaning_and_a_unit(platform: Platform) -> None:
     for column in columns_of(platform):
         assert column.meaning.endswith("."), column.name
         assert isinstance(column.evidence, Evidence)
@@ -150,83 +153,82 @@ def test_every_column_says_what_it_means(platform: Platform) -> None:
             assert column.kind in NESTED, column.name
 
 
-@named
-def test_metrics_are_taken_from_what_is_declared(platform: Platform) -> None:
+@for_each_platform
+def test_metrics_use_declared_columns(platform: Platform) -> None:
     columns = {column.name: column for column in platform.columns}
     for measure in platform.measures:
         source = columns[measure.source]
         assert source.kind in (Kind.INTEGER, Kind.FLOAT, Kind.MAPPING), measure
-        assert measure.metric.unit in (source.unit, CONVERSIONS_TO.get(source.unit)), measure
+        assert measure.metric.unit in (source.unit, TARGET_UNITS.get(source.unit)), measure
         if source.kind is Kind.MAPPING:
             shapes = [expansion.shape for expansion in platform.expansions if expansion.source == measure.source]
             assert isinstance(shapes[0], RowPerKey)
             assert not measure.uses_total or shapes[0].total_key
 
 
-@named
-def test_a_metric_is_told_once_or_refused_once(platform: Platform) -> None:
-    said = [one.metric for one in (*platform.measures, *platform.missing_metrics)]
-    assert len(said) == len(set(said))
-    assert set(said) <= set(METRICS)
-    assert all(refusal.note.endswith(".") for refusal in platform.missing_metrics)
+@for_each_platform
+def test_each_metric_is_declared_at_most_once(platform: Platform) -> None:
+    declared = [entry.metric for entry in (*platform.measures, *platform.missing_metrics)]
+    assert len(declared) == len(set(declared))
+    assert set(declared) <= set(METRICS)
+    assert all(missing.note.endswith(".") for missing in platform.missing_metrics)
     assert platform.usual_denominator is None or platform.usual_denominator in RATES.values()
 
 
-@named
-def test_formats_and_signs_are_of_what_is_declared(platform: Platform) -> None:
+@for_each_platform
+def test_formats_and_post_kinds_use_declared_columns(platform: Platform) -> None:
     columns = {column.path: column for column in platform.columns}
-    formats = {form.name for form in platform.formats}
-    signs = [sign for form in platform.formats for sign in form.conditions] + [
-        one.condition for one in platform.post_kinds
-    ]
-    for path in {path for form in platform.formats for path in form.values}:
+    formats = {post_format.name for post_format in platform.formats}
+    conditions = [condition for post_format in platform.formats for condition in post_format.conditions]
+    conditions += [post_kind.condition for post_kind in platform.post_kinds]
+    for path in {path for post_format in platform.formats for path in post_format.values}:
         assert columns[path].kind is Kind.TEXT
-    for sign in signs:
-        inner = {field.path for field in columns[sign.path].inner}
-        assert not sign.inner_path or sign.inner_path in inner, sign
+    for condition in conditions:
+        inner_paths = {field.path for field in columns[condition.path].inner}
+        assert not condition.inner_path or condition.inner_path in inner_paths, condition
     assert formats <= {"image", "video", "reel", "story", "carousel", "link", "text"}
-    assert {one.name for one in platform.post_kinds} <= {"own", "reply", "repost", "quote"}
+    assert {post_kind.name for post_kind in platform.post_kinds} <= {"own", "reply", "repost", "quote"}
     assert {name for column in platform.columns for name in column.formats} <= formats
     assert {name for measure in platform.measures for name in (*measure.not_measured, *measure.withheld)} <= formats
 
 
-@named
-def test_expansions_take_what_is_declared(platform: Platform) -> None:
+@for_each_platform
+def test_expansions_use_declared_fields(platform: Platform) -> None:
     columns = {column.name: column for column in columns_of(platform)}
     for expansion in platform.expansions:
-        cells = {cell.name: cell for cell in expansion.table.cells}
-        source = columns[expansion.source]
-        fields = {field.path: field for field in source.inner}
-        ways = []
+        table_cells = {cell.name: cell for cell in expansion.table.cells}
+        fields = {field.path: field for field in columns[expansion.source].inner}
+        sources: list[tuple[str, CellSource, Column | Field]] = []
         match expansion.shape:
-            case RowPerElement(cells=own):
-                ways += [(name, take, fields[take.path]) for name, take in iter_sources(own)]
-            case RowPerInnerElement(path=path, outer=outer, cells=own):
-                below = {field.path: field for field in fields[path].inner}
-                ways += [(name, take, fields[take.path]) for name, take in iter_sources(outer)]
-                ways += [(name, take, below[take.path]) for name, take in iter_sources(own)]
+            case RowPerElement(cells=cells):
+                sources += [(name, source, fields[source.path]) for name, source in iter_sources(cells)]
+            case RowPerInnerElement(path=path, outer=outer, cells=cells):
+                inner_fields = {field.path: field for field in fields[path].inner}
+                sources += [(name, source, fields[source.path]) for name, source in iter_sources(outer)]
+                sources += [(name, source, inner_fields[source.path]) for name, source in iter_sources(cells)]
             case RowPerKey(labels=labels, total_key=total):
                 assert fields.keys() == {*labels, *([total] if total else [])}
-                assert len(cells) == 3
+                assert len(table_cells) == 3
             case Melt(outer=outer, groups=groups):
-                ways += [(name, take, fields[take.path]) for name, take in iter_sources(outer)]
-                assert {"scope", "metric", "value"} <= cells.keys()
+                sources += [(name, source, fields[source.path]) for name, source in iter_sources(outer)]
+                assert {"scope", "metric", "value"} <= table_cells.keys()
                 assert all(any(path.startswith(f"{group}.") for path in fields) for group in groups.values())
             case None:
                 assert expansion.row_per_post is not None
         if expansion.row_per_post is not None:
-            ways += [(name, take, columns[take.path]) for name, take in iter_sources(expansion.row_per_post.cells)]
-            assert expansion.row_per_post.constant.keys() <= cells.keys()
-        for name, take, field in ways:
-            cell = cells[name]
-            assert not take.only_for_type or "type" in cells
-            if field.unit is not cell.unit:
-                assert (field.unit, cell.unit) in CONVERSIONS, (platform.name, expansion.table.name, name)
+            sources += [
+                (name, source, columns[source.path]) for name, source in iter_sources(expansion.row_per_post.cells)
+            ]
+            assert expansion.row_per_post.constant.keys() <= table_cells.keys()
+        for name, source, field in sources:
+            assert not source.only_for_type or "type" in table_cells
+            if field.unit is not table_cells[name].unit:
+                assert (field.unit, table_cells[name].unit) in CONVERSIONS, (platform.name, expansion.table.name, name)
 
 
 @pytest.fixture
 def mastodon(monkeypatch: pytest.MonkeyPatch) -> Platform:
-    """An eleventh platform: this declaration, and its registration."""
+    """Declare and register another platform."""
     platform = Platform(
         name="mastodon",
         title="Mastodon",
@@ -242,15 +244,15 @@ def mastodon(monkeypatch: pytest.MonkeyPatch) -> Platform:
             ),
         ),
         expansions=(
-            Expansion(table=tables.LABELS_TABLE, source="polls", shape=RowPerElement({"value": CellSource("q")})),
+            Expansion(table=child_tables.LABELS_TABLE, source="polls", shape=RowPerElement({"value": CellSource("q")})),
         ),
     )
     monkeypatch.setitem(PLATFORMS, platform.name, platform)
     return platform
 
 
-def test_an_eleventh_platform_is_one_declaration(mastodon: Platform) -> None:
-    sent = [
+def test_new_platform_needs_one_declaration(mastodon: Platform) -> None:
+    api_posts = [
         {
             "id": "1",
             "postUrl": "https://mastodon.social/@a/1",
@@ -260,13 +262,13 @@ def test_an_eleventh_platform_is_one_declaration(mastodon: Platform) -> None:
             "new": [1],
         },
     ]
-    posts = ayr.from_posts(sent, as_of="2026-01-01")
+    posts = ayr.from_posts(api_posts, as_of="2026-01-01")
     assert posts["platform"].tolist() == ["mastodon"]
     assert posts.columns.tolist()[6:-2] == ["boosts", "stats_seen_by", "polls"]
     assert posts["stats_seen_by"].tolist() == [9]
     assert posts["extra"].tolist() == ['{"new":[1]}']
     assert posts.ayr.labels()["value"].tolist() == ["Tea?"]
-    assert posts.ayr.to_posts() == sent
+    assert posts.ayr.to_posts() == api_posts
     assert "stats_seen_by" in ayr.dictionary("mastodon")["column"].tolist()
     assert posts.ayr.drift().query("finding == 'undeclared'")["path"].tolist() == ["new"]
     assert ayr.schema("mastodon").columns["boosts"].nullable
