@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 BASE_URL = "https://api.ayrshare.com/api"
 X_KEY, X_SECRET = "X-Twitter-OAuth1-Api-Key", "X-Twitter-OAuth1-Api-Secret"
-_VARIABLES = {
+_ENVIRONMENT_VARIABLES = {
     "api_key": "AYRSHARE_API_KEY",
     "profile_key": "AYRSHARE_PROFILE_KEY",
     "x_api_key": "AYRSHARE_X_API_KEY",
@@ -28,7 +28,7 @@ _VARIABLES = {
 
 def has_api_key() -> bool:
     """Tell whether the environment holds an API key, be it well-formed or not."""
-    return bool(os.environ.get(_VARIABLES["api_key"], "").strip())
+    return bool(os.environ.get(_ENVIRONMENT_VARIABLES["api_key"], "").strip())
 
 
 class Client:
@@ -60,7 +60,7 @@ class Client:
     Client(api_key='****', profile_key=None, base_url='https://api.ayrshare.com/api')
     """
 
-    __slots__ = ("_keys", "_lock", "_scrubber", "_sources", "_transport", "base_url", "clock", "deadline", "timeout")
+    __slots__ = ("_keys", "_lock", "_redactor", "_sources", "_transport", "base_url", "clock", "deadline", "timeout")
 
     def __init__(
         self,
@@ -73,20 +73,25 @@ class Client:
         timeout: float = 60.0,
         deadline: float | None = None,
     ) -> None:
-        given = {"api_key": api_key, "profile_key": profile_key, "x_api_key": x_api_key, "x_api_secret": x_api_secret}
-        self._keys, self._sources, problem = _all_kept(given)
+        arguments_given = {
+            "api_key": api_key,
+            "profile_key": profile_key,
+            "x_api_key": x_api_key,
+            "x_api_secret": x_api_secret,
+        }
+        self._keys, self._sources, problem = _read_keys(arguments_given)
         # Identity, not equality: only so can the address of the API itself be told from no argument.
         address = os.environ.get("AYRSHARE_BASE_URL") or BASE_URL if base_url is BASE_URL else base_url
-        self.base_url, wrong = check_base_url(address)
+        self.base_url, url_problem = check_base_url(address)
         # A traceback that prints variables prints those of this function too.
-        given.clear()
+        arguments_given.clear()
         api_key = profile_key = x_api_key = x_api_secret = None
         base_url = address = ""
-        if problem or wrong:
-            raise ConfigError(problem or wrong)
+        if problem or url_problem:
+            raise ConfigError(problem or url_problem)
         self.timeout = check_seconds(timeout, "timeout")
         self.deadline = None if deadline is None else check_seconds(deadline, "deadline")
-        self._scrubber = Redactor(self._keys.values())
+        self._redactor = Redactor(self._keys.values())
         self.clock = Clock()
         self._lock = threading.Lock()
         self._transport: Transport | None = None
@@ -133,22 +138,24 @@ class Client:
         timeout: float,
     ) -> Response | Failure:
         """Send one GET and return what came of it; of the keys for X go along only those that `headers` names."""
-        names = {X_KEY: self._keys["x_api_key"], X_SECRET: self._keys["x_api_secret"]}
-        secret = {"Profile-Key": profile, **{name: names.get(name) for name in headers}}
+        x_headers = {X_KEY: self._keys["x_api_key"], X_SECRET: self._keys["x_api_secret"]}
+        secret_headers = {"Profile-Key": profile, **{name: x_headers.get(name) for name in headers}}
         key = self._keys["api_key"]
-        secret["Authorization"] = key.bearer() if key else None
-        sent: dict[str, str | Secret] = {name: value for name, value in secret.items() if value is not None}
-        return self._sender().get(f"{self.base_url}{path}", params, sent, timeout)
+        secret_headers["Authorization"] = key.bearer() if key else None
+        all_headers: dict[str, str | Secret] = {
+            name: value for name, value in secret_headers.items() if value is not None
+        }
+        return self._open_transport().get(f"{self.base_url}{path}", params, all_headers, timeout)
 
-    def scrubber(self, profile: Secret | None) -> Redactor:
+    def redactor(self, profile: Secret | None) -> Redactor:
         """Return what takes the keys of a request out of a text."""
-        return self._scrubber if profile == self.profile_key else Redactor([*self._keys.values(), profile])
+        return self._redactor if profile == self.profile_key else Redactor([*self._keys.values(), profile])
 
     def limiter(self, profile: Secret | None) -> RateLimiter:
         """Return the one limiter that this process has for a profile."""
-        return RATE_LIMITERS.of(fingerprint(self._keys["api_key"], profile, self.base_url), self.clock)
+        return RATE_LIMITERS.get(fingerprint(self._keys["api_key"], profile, self.base_url), self.clock)
 
-    def _sender(self) -> Transport:
+    def _open_transport(self) -> Transport:
         with self._lock:
             if self._transport is None:
                 from ayrframe._api.transport import Transport
@@ -157,19 +164,20 @@ class Client:
             return self._transport
 
 
-def _all_kept(given: dict[str, str | None]) -> tuple[dict[str, Secret | None], dict[str, str], str | None]:
+def _read_keys(arguments_given: dict[str, str | None]) -> tuple[dict[str, Secret | None], dict[str, str], str | None]:
     """Return the keys, where each was found, and what is wrong with them if anything is."""
     keys: dict[str, Secret | None] = {}
     sources: dict[str, str] = {}
     problems: list[str] = []
-    for argument, variable in _VARIABLES.items():
-        passed = given[argument] is not None
+    for argument, variable in _ENVIRONMENT_VARIABLES.items():
+        is_argument = arguments_given[argument] is not None
         keys[argument], problem = make_secret(
-            given[argument] if passed else os.environ.get(variable), argument if passed else variable
+            arguments_given[argument] if is_argument else os.environ.get(variable),
+            argument if is_argument else variable,
         )
         problems += [problem] if problem else []
         if keys[argument] is not None:
-            sources[argument] = "argument" if passed else variable
+            sources[argument] = "argument" if is_argument else variable
     if not problems and keys["api_key"] is None:
         problems.append(
             "There is no API key: pass ayr.Client(api_key=...) or set AYRSHARE_API_KEY. It stands in the Ayrshare "

@@ -18,9 +18,9 @@ from ayrframe._platforms import PLATFORMS
 from ayrframe.errors import AyrframeError, ConfigError, NotLinkedError
 
 _PACKAGES = ("ayrframe", "pandas", "pyarrow", "msgspec", "pandera", "requests", "urllib3", "matplotlib", "tqdm")
-_CLOCK_SKEW = timedelta(minutes=10)
+_MAX_CLOCK_SKEW = timedelta(minutes=10)
 
-Diagnosis = tuple[str, str, str]
+CheckRow = tuple[str, str, str]
 
 
 def show_versions() -> None:
@@ -33,8 +33,8 @@ def show_versions() -> None:
     ayrframe ...
     """
     print(f"Python {machine.python_version()} on {machine.system()} {machine.machine()}")  # noqa: T201
-    for name, found in _versions():
-        print(f"{name} {found}")  # noqa: T201
+    for name, package_version in _package_versions():
+        print(f"{name} {package_version}")  # noqa: T201
 
 
 def doctor(client: Client | None = None, *, archive: Archive | None = None) -> pd.DataFrame:
@@ -61,11 +61,15 @@ def doctor(client: Client | None = None, *, archive: Archive | None = None) -> p
     >>> found.set_index("check").loc["tiktok", "result"]
     'ok'
     """
-    rows = [*_keys(client), *_archive(archive), *(("version", "ok", f"{name} {found}") for name, found in _versions())]
+    rows = [
+        *_check_keys(client),
+        *_check_archive(archive),
+        *(("version", "ok", f"{name} {package_version}") for name, package_version in _package_versions()),
+    ]
     return pd.DataFrame(rows, columns=["check", "result", "detail"], dtype="str")
 
 
-def _versions() -> Iterator[tuple[str, str]]:
+def _package_versions() -> Iterator[tuple[str, str]]:
     for name in _PACKAGES:
         try:
             yield name, version(name)
@@ -73,7 +77,7 @@ def _versions() -> Iterator[tuple[str, str]]:
             yield name, "not installed"
 
 
-def _keys(client: Client | None) -> Iterator[Diagnosis]:
+def _check_keys(client: Client | None) -> Iterator[CheckRow]:
     if client is None:
         try:
             client = Client()
@@ -84,10 +88,10 @@ def _keys(client: Client | None) -> Iterator[Diagnosis]:
         yield name, "ok", f"found in {source}, shown to nobody"
     yield "address", "ok", client.base_url
     for name in PLATFORMS:
-        yield _network(client, name)
+        yield _check_platform(client, name)
 
 
-def _network(client: Client, name: str) -> Diagnosis:
+def _check_platform(client: Client, name: str) -> CheckRow:
     platform = PLATFORMS[name]
     try:
         page = next(iter_pages(client, platform, limit=1, headers=platform.headers))
@@ -95,8 +99,8 @@ def _network(client: Client, name: str) -> Diagnosis:
         return name, "no", str(error)
     except AyrframeError as error:
         return name, "no", f"{type(error).__name__}: {error}"
-    updated = page.reply.last_updated
-    if updated is not None and updated > client.clock.wall() + _CLOCK_SKEW:
+    updated = page.envelope.last_updated
+    if updated is not None and updated > client.clock.wall() + _MAX_CLOCK_SKEW:
         return (
             name,
             "no",
@@ -105,7 +109,7 @@ def _network(client: Client, name: str) -> Diagnosis:
     return name, "ok", f"answers; its numbers are of {updated:%Y-%m-%d %H:%M} UTC" if updated else "answers"
 
 
-def _archive(archive: Archive | None) -> Iterator[Diagnosis]:
+def _check_archive(archive: Archive | None) -> Iterator[CheckRow]:
     if archive is None:
         yield "archive", "not asked", "pass archive=ayr.Archive(path) to look at one"
         return

@@ -18,15 +18,13 @@ from ayrframe.errors import (
     printable,
 )
 
-EMPTY_HISTORY_CODE = 221
-FAILED = "error"
-_PARTLY = "partial"
-_DIGITS = re.compile(r"[0-9]{1,6}")
-_TITLE = re.compile(rb"<title[^>]{0,200}>(.{0,400}?)</title", re.IGNORECASE | re.DOTALL)
-_MARKUP = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<")
+ERROR_STATUS = "error"
+_CODE_DIGITS = re.compile(r"[0-9]{1,6}")
+_HTML_TITLE = re.compile(rb"<title[^>]{0,200}>(.{0,400}?)</title", re.IGNORECASE | re.DOTALL)
+_HTML_START = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<")
 
-_RELINK = "Unlink it and link it again under Social Accounts in the Ayrshare dashboard."
-_KEYS_OF_X = (
+_RELINK_ADVICE = "Unlink it and link it again under Social Accounts in the Ayrshare dashboard."
+_X_KEYS_ADVICE = (
     "Pass x_api_key and x_api_secret to ayr.Client, or set AYRSHARE_X_API_KEY and AYRSHARE_X_API_SECRET: they go out "
     "as the headers X-Twitter-OAuth1-Api-Key and X-Twitter-OAuth1-Api-Secret."
 )
@@ -36,8 +34,8 @@ _KEYS_OF_X = (
 class Explanation:
     """What happened, and what to do about it, for a person; `{network}` stands for the title of the network."""
 
-    happened: str
-    to_do: str = ""
+    problem: str
+    advice: str = ""
 
 
 ERROR_CODES: Mapping[int, Explanation] = {
@@ -48,38 +46,38 @@ ERROR_CODES: Mapping[int, Explanation] = {
         "{network} is not linked to this profile",
         "Link it under Social Accounts in the Ayrshare dashboard, or pass the profile_key of the profile that has it.",
     ),
-    161: Explanation("{network} has withdrawn its permission", _RELINK),
+    161: Explanation("{network} has withdrawn its permission", _RELINK_ADVICE),
     186: Explanation("there is no such post or history"),
     187: Explanation("{network} did not give the analytics", "Try again later."),
     221: Explanation("there are no posts"),
-    272: Explanation("the permission for {network} has expired", _RELINK),
+    272: Explanation("the permission for {network} has expired", _RELINK_ADVICE),
     401: Explanation("the key is refused"),
     403: Explanation("access is refused"),
     419: Explanation(
-        "X answers only with the keys of an X developer app of your own, and they are missing", _KEYS_OF_X
+        "X answers only with the keys of an X developer app of your own, and they are missing", _X_KEYS_ADVICE
     ),
     429: Explanation("too many requests were made"),
     485: Explanation("this story has expired"),
 }
 
-_WHERE_KEYS_ARE = (
+_API_KEY_ADVICE = (
     "The key stands in the Ayrshare dashboard under API Key; it is taken from Client(api_key=…) or AYRSHARE_API_KEY."
 )
 
 ERROR_STATUSES: Mapping[int, Explanation] = {
     400: Explanation("Ayrshare did not accept the request"),
-    401: Explanation("the key is refused", f"It may be mistyped or no longer valid. {_WHERE_KEYS_ARE}"),
+    401: Explanation("the key is refused", f"It may be mistyped or no longer valid. {_API_KEY_ADVICE}"),
     403: Explanation(
         "access is refused",
         "The key may be wrong, the plan may not include this network's history, the Profile-Key may belong to another "
-        f"account, or the profile may be suspended, as after 1,000 requests too many in a day. {_WHERE_KEYS_ARE}",
+        f"account, or the profile may be suspended, as after 1,000 requests too many in a day. {_API_KEY_ADVICE}",
     ),
     404: Explanation("Ayrshare knows no such address or history", "Check base_url."),
     405: Explanation("Ayrshare does not take this method here", "Check base_url."),
     419: ERROR_CODES[419],
     429: Explanation("too many requests were made", "Ayrshare counts them per profile over five minutes."),
 }
-_CLASSES: Mapping[int, type[AyrframeError]] = {
+_ERROR_CLASSES: Mapping[int, type[AyrframeError]] = {
     **dict.fromkeys((156, 161, 272, 419), NotLinkedError),
     **dict.fromkeys((401, 403), AuthError),
     429: RateLimitError,
@@ -87,68 +85,72 @@ _CLASSES: Mapping[int, type[AyrframeError]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class ErrorReply:
+class ErrorBody:
     """What a body says against the request."""
 
     status: str = ""
     code: int | None = None
     message: str = ""
-    may_retry: bool = False
+    is_retryable: bool = False
 
 
-def find_error(fields: Mapping[str, Any]) -> ErrorReply | None:
+def find_error_body(fields: Mapping[str, Any]) -> ErrorBody | None:
     """Return what a body complains of, wherever it has it: flat, in `errors`, below `history`, inside a post."""
-    for candidate in _places(fields):
-        code, message = _code(candidate.get("code")), candidate.get("message")
+    for candidate in _error_candidates(fields):
+        code, message = _parse_code(candidate.get("code")), candidate.get("message")
         status = candidate.get("status", fields.get("status"))
-        if code is not None or status == FAILED:
-            words = message if isinstance(message, str) else ""
-            may_retry = candidate.get("retryAvailable", fields.get("retryAvailable")) is True
-            return ErrorReply(status if isinstance(status, str) else "", code, words, may_retry)
+        if code is not None or status == ERROR_STATUS:
+            text = message if isinstance(message, str) else ""
+            is_retryable = candidate.get("retryAvailable", fields.get("retryAvailable")) is True
+            return ErrorBody(status if isinstance(status, str) else "", code, text, is_retryable)
     return None
 
 
-def _places(fields: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def _error_candidates(fields: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return the objects that may hold the complaint, the most telling first."""
-    inner = [fields.get("history"), *_listed(fields, "errors")]
-    for post in _listed(fields, "posts"):
+    nested = [fields.get("history"), *_as_list(fields, "errors")]
+    for post in _as_list(fields, "posts"):
         if isinstance(post, dict):
-            inner += [*_listed(post, "errors"), post]
-    objects = [one for one in [*inner, fields] if isinstance(one, dict)]
-    return sorted(objects, key=lambda one: _code(one.get("code")) is None)
+            nested += [*_as_list(post, "errors"), post]
+    objects = [candidate for candidate in [*nested, fields] if isinstance(candidate, dict)]
+    return sorted(objects, key=lambda candidate: _parse_code(candidate.get("code")) is None)
 
 
-def _listed(fields: Mapping[str, Any], name: str) -> list[Any]:
+def _as_list(fields: Mapping[str, Any], name: str) -> list[Any]:
     value = fields.get(name)
     return value[:20] if isinstance(value, list) else [value] if isinstance(value, dict) else []
 
 
-def _code(value: object) -> int | None:
-    if isinstance(value, str) and _DIGITS.fullmatch(value):
+def _parse_code(value: object) -> int | None:
+    if isinstance(value, str) and _CODE_DIGITS.fullmatch(value):
         return int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def to_exception(
-    status: int, said: ErrorReply | None, body: bytes, *, network: str, where: str, scrub: Callable[[str], str]
+    status: int, error_body: ErrorBody | None, body: bytes, *, network: str, context: str, redact: Callable[[str], str]
 ) -> AyrframeError:
     """Return the error that a refusing reply is, in plain words, with Ayrshare's own behind them."""
-    code = said.code if said else None
-    kind = _CLASSES.get(code or 0) or _CLASSES.get(status) or (ServerError if status >= 500 else RequestError)  # noqa: PLR2004
-    words = ERROR_CODES.get(code or 0) or ERROR_STATUSES.get(status) or _any_other(status)
-    if kind is AuthError and not words.to_do:
-        words = Explanation(words.happened, ERROR_STATUSES[403].to_do)
+    code = error_body.code if error_body else None
+    error_class = (
+        _ERROR_CLASSES.get(code or 0) or _ERROR_CLASSES.get(status) or (ServerError if status >= 500 else RequestError)
+    )
+    explanation = ERROR_CODES.get(code or 0) or ERROR_STATUSES.get(status) or _default_explanation(status)
+    if error_class is AuthError and not explanation.advice:
+        explanation = Explanation(explanation.problem, ERROR_STATUSES[403].advice)
     numbers = f"HTTP {status}" + (f", code {code}" if code is not None else "")
-    heard = _capped(scrub, said.message if said and said.message else body_text(body))
-    sentence = f"{where}: {words.happened.format(network=network)} ({numbers})."
-    parts = (sentence, words.to_do, f"The reply says: {heard!r}." if heard else "")
-    error = kind(" ".join(part for part in parts if part))
+    response_message = _redact_and_shorten(
+        redact, error_body.message if error_body and error_body.message else body_text(body)
+    )
+    sentence = f"{context}: {explanation.problem.format(network=network)} ({numbers})."
+    sentences = (sentence, explanation.advice, f"The reply says: {response_message!r}." if response_message else "")
+    error = error_class(" ".join(part for part in sentences if part))
     error.status, error.code = status, code
-    error.retryable = kind in (RateLimitError, ServerError) or bool(said and said.may_retry)
+    error.retryable = error_class in (RateLimitError, ServerError) or bool(error_body and error_body.is_retryable)
     return error
 
 
-def _any_other(status: int) -> Explanation:
+def _default_explanation(status: int) -> Explanation:
     if status >= 500:  # noqa: PLR2004
         return Explanation("Ayrshare failed", "Try again later.")
     return Explanation("Ayrshare did not accept the request")
@@ -156,18 +158,18 @@ def _any_other(status: int) -> Explanation:
 
 def is_html(body: bytes) -> bool:
     """Tell whether this is a web page."""
-    return bool(_MARKUP.match(body))
+    return bool(_HTML_START.match(body))
 
 
 def body_text(body: bytes) -> str:
     """Return what a body that is not JSON tells a person: the title of a web page, or its text."""
     if is_html(body):
-        title = _TITLE.search(body[:8192])
+        title = _HTML_TITLE.search(body[:8192])
         return html.unescape(title[1].decode("utf-8", errors="replace")).strip() if title else ""
     text = body[:2000].decode("utf-8", errors="replace").strip()
     return "" if text[:1] in ("{", "[") else text
 
 
-def _capped(scrub: Callable[[str], str], text: str) -> str:
+def _redact_and_shorten(redact: Callable[[str], str], text: str) -> str:
     # Scrubbed first: a key that the cap cuts in two would no longer be known.
-    return printable(scrub(text)).strip()
+    return printable(redact(text)).strip()

@@ -15,10 +15,9 @@ from ayrframe._api.client import Client
 from ayrframe._api.pages import RetryBudget, iter_pages
 from ayrframe._api.pagination import is_last_page, may_have_more
 from ayrframe._api.plan import LoadPlan, LoadTarget
-from ayrframe._archive import cache as _replay
+from ayrframe._archive.cache import PageRecorder, fresh_pages, last_pages
 from ayrframe._archive.page_file import ArchivedRequest, make_request
-from ayrframe._archive.page_store import PageStore
-from ayrframe._archive.page_store import StoredPage as Kept
+from ayrframe._archive.page_store import PageStore, StoredPage
 from ayrframe._archive.read import page_table
 from ayrframe._decode.envelope import Envelope, parse_envelopes
 from ayrframe._decode.posts import decode_posts
@@ -26,7 +25,7 @@ from ayrframe._metrics.periods import TimeRange
 from ayrframe._platforms.columns import CREATED
 from ayrframe.errors import AyrframeError, ConfigError, TransportError
 
-_PAGES_BEFORE = 2  # So many pages wholly older than the period, and what follows is older too.
+_MAX_OLDER_PAGES = 2  # So many pages wholly older than the period, and what follows is older too.
 
 
 @dataclass(slots=True)
@@ -35,9 +34,9 @@ class FetchResult:
 
     target: LoadTarget
     tables: list[pa.Table] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     error: AyrframeError | None = None
-    more: bool = False
+    has_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +44,16 @@ class FetchContext:
     """What a load has to get posts with: a client, an archive, or both."""
 
     client: Client | None
-    missing: str
+    no_client_reason: str
     store: PageStore | None
-    load: str
+    load_id: str
     now: datetime
     refresh: bool = False
     offline: bool = False
-    allowance: RetryBudget | None = None
+    retry_budget: RetryBudget | None = None
     advance: Callable[[int], None] = lambda _: None
-    tell: Callable[[str], None] = lambda _: None
-    stopped: Callable[[], bool] = lambda: False
+    notify: Callable[[str], None] = lambda _: None
+    is_stopped: Callable[[], bool] = lambda: False
 
 
 class StopCondition:
@@ -65,144 +64,153 @@ class StopCondition:
         self._window, self._limit = plan.window, plan.limit
         self._oldest: datetime | None = None
         self._in_order = True
-        self._older = self._held = 0
+        self._older_pages = self._matching = 0
 
-    def enough(self, posts: pa.Table) -> bool:
+    def is_met(self, posts: pa.Table) -> bool:
         """Take the posts of a page; return whether no page after it can matter."""
-        moments = posts.column(CREATED.name).drop_null()
-        if len(moments):
-            self._follow(moments)
+        created_times = posts.column(CREATED.name).drop_null()
+        if len(created_times):
+            self._track_order(created_times)
         window = self._window
-        held = posts.column(CREATED.name)
-        inside = [pc.greater_equal(held, window.since)] if window.since else []
-        inside += [pc.less_equal(held, window.until)] if window.until else []
-        mask = inside[0] if len(inside) == 1 else pc.and_(*inside) if inside else None
-        self._held += len(posts) if mask is None else pc.sum(mask.cast(pa.int64()), min_count=0).as_py()
+        created = posts.column(CREATED.name)
+        bounds = [pc.greater_equal(created, window.since)] if window.since else []
+        bounds += [pc.less_equal(created, window.until)] if window.until else []
+        mask = bounds[0] if len(bounds) == 1 else pc.and_(*bounds) if bounds else None
+        self._matching += len(posts) if mask is None else pc.sum(mask.cast(pa.int64()), min_count=0).as_py()
         if not self._in_order:
             return False
-        return self._older >= _PAGES_BEFORE or (self._limit is not None and self._held >= self._limit)
+        return self._older_pages >= _MAX_OLDER_PAGES or (self._limit is not None and self._matching >= self._limit)
 
-    def _follow(self, moments: pa.ChunkedArray) -> None:
-        first, last = pc.max(moments).as_py(), pc.min(moments).as_py()
-        falling = moments.to_pylist()
+    def _track_order(self, created_times: pa.ChunkedArray) -> None:
+        first, last = pc.max(created_times).as_py(), pc.min(created_times).as_py()
+        times = created_times.to_pylist()
         follows = self._oldest is None or first <= self._oldest
-        self._in_order &= follows and all(after <= before for before, after in pairwise(falling))
+        self._in_order &= follows and all(after <= before for before, after in pairwise(times))
         self._oldest = last
         since = self._window.since
-        self._older = self._older + 1 if since is not None and first < since else 0
+        self._older_pages = self._older_pages + 1 if since is not None and first < since else 0
 
 
-def fetch_target(result: FetchResult, place: int, plan: LoadPlan, means: FetchContext) -> None:
+def fetch_target(result: FetchResult, target_index: int, plan: LoadPlan, context: FetchContext) -> None:
     """Fill a result with the posts of its target; an error stands in it beside what came before."""
     try:
-        _fill(result, place, plan, means)
+        _fetch_posts(result, target_index, plan, context)
     except AyrframeError as error:
         error.platform = error.platform or result.target.platform.name
         result.error = error
 
 
-def _fill(result: FetchResult, place: int, plan: LoadPlan, means: FetchContext) -> None:
+def _fetch_posts(result: FetchResult, target_index: int, plan: LoadPlan, context: FetchContext) -> None:
     target = result.target
-    identity = None if means.client is None else means.client.identity(target.profile)
+    identity = None if context.client is None else context.client.identity(target.profile)
     request = make_request(target.platform.name, profile=target.label, identity=identity, parameters=plan.key(target))
-    if means.client is None or means.offline:
-        otherwise = ConfigError(means.missing) if means.missing and not means.offline else None
-        _from_archive(result, request, plan, means, otherwise)
+    if context.client is None or context.offline:
+        reason = ConfigError(context.no_client_reason) if context.no_client_reason and not context.offline else None
+        _fetch_from_archive(result, request, plan, context, reason)
         return
-    if means.store is not None and not means.refresh:
-        kept = _replay.fresh_pages(means.store, request, means.now)
-        if kept is not None:
-            _replayed(result, kept, plan)
+    if context.store is not None and not context.refresh:
+        pages = fresh_pages(context.store, request, context.now)
+        if pages is not None:
+            _read_archived_pages(result, pages, plan)
             return
-    lost = None
+    transport_error = None
     try:
-        _from_api(result, place, plan, means, means.client, request)
+        _fetch_from_api(result, target_index, plan, context, context.client, request)
     except TransportError as error:
-        lost = error
-    if lost is not None:
-        if means.store is None:
-            raise lost
-        _from_archive(result, request, plan, means, lost)
+        transport_error = error
+    if transport_error is not None:
+        if context.store is None:
+            raise transport_error
+        _fetch_from_archive(result, request, plan, context, transport_error)
 
 
-def _from_api(
-    result: FetchResult, place: int, plan: LoadPlan, means: FetchContext, client: Client, request: ArchivedRequest
+def _fetch_from_api(
+    result: FetchResult,
+    target_index: int,
+    plan: LoadPlan,
+    context: FetchContext,
+    client: Client,
+    request: ArchivedRequest,
 ) -> None:
     target = result.target
-    recorder = None if means.store is None else _replay.PageRecorder(means.store, request, load=means.load, place=place)
-    reading = StopCondition(plan)
-    found = iter_pages(
+    recorder = (
+        None
+        if context.store is None
+        else PageRecorder(context.store, request, load=context.load_id, place=target_index)
+    )
+    stop_condition = StopCondition(plan)
+    history_pages = iter_pages(
         client,
         target.platform,
         params=target.params,
-        limit=plan.limit if plan.window.open else None,
+        limit=plan.limit if plan.window.is_unbounded else None,
         cursor=plan.cursor,
         profile_key=target.profile,
         headers=target.platform.headers,
-        allowance=means.allowance,
-        tell=means.tell,
+        retry_budget=context.retry_budget,
+        notify=context.notify,
     )
-    for page in found:
-        as_of = page.reply.last_updated or page.received_at
-        posts = decode_posts(page.reply.items, target.platform, profile=target.label, as_of=as_of)
-        enough = not plan.window.open and reading.enough(posts)
-        if page.widened:
+    for page in history_pages:
+        as_of = page.envelope.last_updated or page.received_at
+        posts = decode_posts(page.envelope.items, target.platform, profile=target.label, as_of=as_of)
+        is_last = page.is_last or (not plan.window.is_unbounded and stop_condition.is_met(posts))
+        if page.replaces_previous:
             result.tables.clear()
         result.tables.append(posts)
-        result.notes += page.reply.notes
+        result.warnings += page.envelope.warnings
         if recorder is not None:
             recorder.keep(
                 page.body,
-                page.reply,
+                page.envelope,
                 received_at=page.received_at,
-                last=page.last or enough,
+                last=is_last,
                 cursor=page.cursor,
                 status=page.status,
-                widened=page.widened,
+                replaces_previous=page.replaces_previous,
             )
-        means.advance(len(posts))
-        if page.last or enough or means.stopped():
-            result.more = _is_more(result, page.reply, page.cursor, plan)
+        context.advance(len(posts))
+        if is_last or context.is_stopped():
+            result.has_more = _has_more_posts(result, page.envelope, page.cursor, plan)
             return
 
 
-def _is_more(result: FetchResult, reply: Envelope, cursor: str | None, plan: LoadPlan) -> bool:
+def _has_more_posts(result: FetchResult, envelope: Envelope, cursor: str | None, plan: LoadPlan) -> bool:
     """Tell whether posts that were asked for may be missing behind the last page that was read."""
     if plan.limit is None:
-        return may_have_more(reply, cursor)
-    held = sum(int(_inside(plan.window, table).sum()) for table in result.tables)
-    return held >= plan.limit and not is_last_page(reply, cursor)
+        return may_have_more(envelope, cursor)
+    received = sum(int(_in_period(plan.window, table).sum()) for table in result.tables)
+    return received >= plan.limit and not is_last_page(envelope, cursor)
 
 
-def _inside(window: TimeRange, posts: pa.Table) -> pd.Series:
-    return window.holds(posts.column(CREATED.name).to_pandas())
+def _in_period(window: TimeRange, posts: pa.Table) -> pd.Series:
+    return window.contains(posts.column(CREATED.name).to_pandas())
 
 
-def _from_archive(
-    result: FetchResult, request: ArchivedRequest, plan: LoadPlan, means: FetchContext, otherwise: AyrframeError | None
+def _fetch_from_archive(
+    result: FetchResult, request: ArchivedRequest, plan: LoadPlan, context: FetchContext, reason: AyrframeError | None
 ) -> None:
     """Give the rows that this load gave when it was last made; `otherwise` is why the API was not asked."""
     target = result.target
-    kept = None if means.store is None else _replay.last_pages(means.store, request, means.now)
-    if kept is None:
-        raise otherwise or AyrframeError(
+    pages = None if context.store is None else last_pages(context.store, request, context.now)
+    if pages is None:
+        raise reason or AyrframeError(
             f"The archive has no complete load of {target.name} with these parameters, so there is nothing to answer "
             "from. Load it once with a key and a connection."
         )
     result.tables.clear()
-    result.notes.clear()
-    _replayed(result, kept, plan)
-    if otherwise is not None:
-        when = f"{min(page.head.received_at for page in kept):%Y-%m-%d %H:%M} UTC"
-        result.notes.append(f"{otherwise} The posts of {target.name} are those of {when}, out of the archive.")
+    result.warnings.clear()
+    _read_archived_pages(result, pages, plan)
+    if reason is not None:
+        when = f"{min(page.head.received_at for page in pages):%Y-%m-%d %H:%M} UTC"
+        result.warnings.append(f"{reason} The posts of {target.name} are those of {when}, out of the archive.")
 
 
-def _replayed(result: FetchResult, kept: list[Kept], plan: LoadPlan) -> None:
+def _read_archived_pages(result: FetchResult, pages: list[StoredPage], plan: LoadPlan) -> None:
     """Fill a result with pages that were kept, as the load that kept them filled its own."""
-    for page in kept:
-        if page.head.widened:
+    for page in pages:
+        if page.head.replaces_previous:
             result.tables.clear()
         result.tables.append(page_table(page.head, page.body, result.target.platform, page.name))
-    last = kept[-1]
-    (*_, reply) = parse_envelopes(last.body, last.name)
-    result.more = _is_more(result, reply, last.head.cursor, plan)
+    last = pages[-1]
+    (*_, envelope) = parse_envelopes(last.body, last.name)
+    result.has_more = _has_more_posts(result, envelope, last.head.cursor, plan)

@@ -29,8 +29,10 @@ from ayrframe._platforms.columns import CREATED, PLATFORM, PROFILE
 from ayrframe._platforms.spec import Platform
 from ayrframe.errors import AyrframeError, ConfigError, LoadErrors, NotLinkedError, quote, warn_user
 
-_AT_ONCE = 8
-_LOOK_UP = 0.2  # Seconds after which a waiting load looks whether it was interrupted, where signals cannot wake it.
+_MAX_THREADS = 8
+_JOIN_SECONDS = (
+    0.2  # Seconds after which a waiting load looks whether it was interrupted, where signals cannot wake it.
+)
 
 
 def load(
@@ -139,7 +141,7 @@ def load(
         "user_id": user_id,
         "user_name": user_name,
     }
-    asked = plan_load(
+    plan = plan_load(
         platform,
         limit=limit,
         since=since,
@@ -149,31 +151,31 @@ def load(
         cursor=cursor,
         parameters=parameters,
     )
-    who, missing = resolve_client(client, archive)
-    clock = Clock() if who is None else who.clock
+    resolved_client, no_client_reason = resolve_client(client, archive)
+    clock = Clock() if resolved_client is None else resolved_client.clock
     now = clock.wall()
-    bar = Progress(progress)
-    stopping = Event()
-    means = FetchContext(
-        client=who,
-        missing=missing,
+    progress_bar = Progress(progress)
+    stop_event = Event()
+    context = FetchContext(
+        client=resolved_client,
+        no_client_reason=no_client_reason,
         store=None if archive is None else archive.store,
-        load=new_load_id(now),
+        load_id=new_load_id(now),
         now=now,
         refresh=refresh,
         offline=offline,
-        allowance=None if who is None else RetryBudget(who.clock, who.deadline),
-        advance=bar.advance,
-        tell=bar.tell,
-        stopped=stopping.is_set,
+        retry_budget=None if resolved_client is None else RetryBudget(resolved_client.clock, resolved_client.deadline),
+        advance=progress_bar.advance,
+        notify=progress_bar.notify,
+        is_stopped=stop_event.is_set,
     )
     try:
-        results = _gathered(asked, means, stopping)
+        results = _fetch_all(plan, context, stop_event)
     finally:
-        bar.close()
-        if who is not None and client is None:
-            who.close()
-    return _outcome(asked, results, validate=validate, errors=errors)
+        progress_bar.close()
+        if resolved_client is not None and client is None:
+            resolved_client.close()
+    return _build_result(plan, results, validate=validate, errors=errors)
 
 
 def resolve_client(client: Client | None, archive: Archive | None) -> tuple[Client | None, str]:
@@ -189,87 +191,87 @@ def resolve_client(client: Client | None, archive: Archive | None) -> tuple[Clie
     return None, problem
 
 
-def _gathered(asked: LoadPlan, means: FetchContext, stopping: Event) -> list[FetchResult]:
+def _fetch_all(plan: LoadPlan, context: FetchContext, stop_event: Event) -> list[FetchResult]:
     """Return a result for each target, in their order. Ctrl-C ends it at once and leaves with what has come."""
     results: list[FetchResult] = []
     try:
-        if len(asked.targets) == 1:
-            results.append(FetchResult(asked.targets[0]))
-            fetch_target(results[0], 0, asked, means)
+        if len(plan.targets) == 1:
+            results.append(FetchResult(plan.targets[0]))
+            fetch_target(results[0], 0, plan, context)
         else:
-            results += [FetchResult(target) for target in asked.targets]
-            _all_at_once(results, asked, means)
+            results += [FetchResult(target) for target in plan.targets]
+            _fetch_in_threads(results, plan, context)
     except KeyboardInterrupt as interrupt:
-        stopping.set()
-        interrupt.frame = _put_together(asked, results)[0]  # type: ignore[attr-defined]
+        stop_event.set()
+        interrupt.frame = combine_results(plan, results)[0]  # type: ignore[attr-defined]
         raise
     return results
 
 
-def _all_at_once(results: list[FetchResult], asked: LoadPlan, means: FetchContext) -> None:
+def _fetch_in_threads(results: list[FetchResult], plan: LoadPlan, context: FetchContext) -> None:
     """Fill all results. The threads are daemons: nobody who interrupts a load wants to wait for a stalled server."""
-    waiting: SimpleQueue[tuple[int, FetchResult]] = SimpleQueue()
-    broken: list[BaseException] = []
+    queue: SimpleQueue[tuple[int, FetchResult]] = SimpleQueue()
+    thread_errors: list[BaseException] = []
     for pair in enumerate(results):
-        waiting.put(pair)
+        queue.put(pair)
 
     def work() -> None:
-        while not means.stopped():
+        while not context.is_stopped():
             try:
-                place, result = waiting.get_nowait()
+                index, result = queue.get_nowait()
             except Empty:
                 return
             try:
-                fetch_target(result, place, asked, means)
+                fetch_target(result, index, plan, context)
             except BaseException as error:  # noqa: BLE001 - raised again below, where the caller is
-                broken.append(error)
+                thread_errors.append(error)
                 return
 
     # What is odd is heard in a thread as it is where the caller is.
     threads = [
         Thread(target=copy_context().run, args=(work,), name="ayrframe", daemon=True)
-        for _ in range(min(_AT_ONCE, len(results)))
+        for _ in range(min(_MAX_THREADS, len(results)))
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         while thread.is_alive():
-            thread.join(_LOOK_UP)
-    if broken:
-        raise broken[0]
+            thread.join(_JOIN_SECONDS)
+    if thread_errors:
+        raise thread_errors[0]
 
 
-def _outcome(
-    asked: LoadPlan, results: list[FetchResult], *, validate: Severity, errors: Literal["warn", "raise"]
+def _build_result(
+    plan: LoadPlan, results: list[FetchResult], *, validate: Severity, errors: Literal["warn", "raise"]
 ) -> pd.DataFrame:
     """Return the frame, or raise; warn of everything that is not as it was asked."""
     failed = [result for result in results if result.error is not None]
-    unlinked = [result for result in failed if asked.everything and isinstance(result.error, NotLinkedError)]
-    serious = [result for result in failed if result not in unlinked]
-    nothing = len(failed) == len(results)
-    linked = [result for result in results if result not in unlinked]
-    for result in serious:
+    not_linked = [result for result in failed if plan.is_all_platforms and isinstance(result.error, NotLinkedError)]
+    failed_results = [result for result in failed if result not in not_linked]
+    all_failed = len(failed) == len(results)
+    loaded = [result for result in results if result not in not_linked]
+    for result in failed_results:
         if result.error is not None and result.tables:
-            result.error.frame = _put_together(asked, [result])[0]
-    if not linked:
-        raise _error_of(unlinked, None, many=len(results) > 1)
-    posts, cuts = _put_together(asked, linked)
-    if serious and (nothing or errors == "raise"):
-        raise _error_of(serious, posts, many=len(results) > 1)
-    notes = [note for result in results for note in result.notes] + cuts
-    if unlinked:
-        names = ", ".join(result.target.name for result in unlinked)
-        notes.append(f"Not linked to the profile and left out: {names}.")
-    for result in serious:
-        rows = sum(map(len, result.tables))
+            result.error.frame = combine_results(plan, [result])[0]
+    if not loaded:
+        raise _combine_errors(not_linked, None, many=len(results) > 1)
+    posts, limit_warnings = combine_results(plan, loaded)
+    if failed_results and (all_failed or errors == "raise"):
+        raise _combine_errors(failed_results, posts, many=len(results) > 1)
+    warnings = [warning for result in results for warning in result.warnings] + limit_warnings
+    if not_linked:
+        names = ", ".join(result.target.name for result in not_linked)
+        warnings.append(f"Not linked to the profile and left out: {names}.")
+    for result in failed_results:
+        row_count = sum(map(len, result.tables))
         whose = f"Profile {result.target.label!r}: " if result.target.label else ""
-        notes.append(f"{whose}{result.error} ({rows} of its posts had come and are there.)")
-    for note in dict.fromkeys(notes):
-        warn_user(note)
-    return validate_frame(posts, validate, _platforms(results, but=unlinked))
+        warnings.append(f"{whose}{result.error} ({row_count} of its posts had come and are there.)")
+    for warning in dict.fromkeys(warnings):
+        warn_user(warning)
+    return validate_frame(posts, validate, _platforms(results, but=not_linked))
 
 
-def _error_of(failed: list[FetchResult], posts: pd.DataFrame | None, *, many: bool) -> AyrframeError:
+def _combine_errors(failed: list[FetchResult], posts: pd.DataFrame | None, *, many: bool) -> AyrframeError:
     """Return the error of one load, or all of several, with the posts that had come."""
     errors = [result.error for result in failed if result.error is not None]
     if not many:
@@ -283,29 +285,29 @@ def _platforms(results: Sequence[FetchResult], *, but: Sequence[FetchResult] = (
     return in_registry_order(result.target.platform for result in results if result not in but)
 
 
-def _put_together(asked: LoadPlan, results: Sequence[FetchResult]) -> tuple[pd.DataFrame, list[str]]:
+def combine_results(plan: LoadPlan, results: Sequence[FetchResult]) -> tuple[pd.DataFrame, list[str]]:
     """Return all posts, each once, in the period and up to the limit, and what to say of those that were cut off."""
     platforms = _platforms(results)
     tables = [table for result in results for table in result.tables]
     posts = latest_observations(to_frame(concat_tables(tables, platforms)))
-    posts = posts[asked.window.holds(posts[CREATED.name])]
-    kept = []
-    notes = []
+    posts = posts[plan.window.contains(posts[CREATED.name])]
+    chosen = []
+    warnings = []
     for result in results:
         target = result.target
-        own = posts[posts[PLATFORM.name].eq(target.platform.name) & posts[PROFILE.name].eq(target.label)]
-        cut = own if asked.limit is None else _newest_of(own, asked.limit)
-        if result.more or len(cut) < len(own):
-            how = (
-                "limit=None gives all there are" if asked.limit is not None else "the API gives no way to ask for more"
+        target_posts = posts[posts[PLATFORM.name].eq(target.platform.name) & posts[PROFILE.name].eq(target.label)]
+        within_limit = target_posts if plan.limit is None else _newest_posts(target_posts, plan.limit)
+        if result.has_more or len(within_limit) < len(target_posts):
+            advice = (
+                "limit=None gives all there are" if plan.limit is not None else "the API gives no way to ask for more"
             )
-            notes.append(f"{target.name}: {len(cut)} posts, and there may be more; {how}.")
-        kept.append(cut.index)
-    order = [place for index in kept for place in index]
-    return posts.loc[order].reset_index(drop=True), notes
+            warnings.append(f"{target.name}: {len(within_limit)} posts, and there may be more; {advice}.")
+        chosen.append(within_limit.index)
+    rows = [row for index in chosen for row in index]
+    return posts.loc[rows].reset_index(drop=True), warnings
 
 
-def _newest_of(posts: pd.DataFrame, limit: int) -> pd.DataFrame:
+def _newest_posts(posts: pd.DataFrame, limit: int) -> pd.DataFrame:
     """Return so many of the posts, the newest, in the order they have; what has no time counts as old."""
     if len(posts) <= limit:
         return posts

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
 
-_dice = random.SystemRandom()
+_random = random.SystemRandom()
 
 
 class Clock:
@@ -29,22 +29,22 @@ class Clock:
         """Wait; Ctrl-C ends it."""
         time.sleep(seconds)
 
-    def chance(self) -> float:
+    def jitter(self) -> float:
         """Return a random number from 0 up to 1."""
-        return _dice.random()
+        return _random.random()
 
 
 class FailureKind(Enum):
     """Why no whole reply came, and how often it is worth asking again."""
 
-    RESOLVE = "resolve", 3
+    DNS = "resolve", 3
     CONNECT = "connect", 3
     TIMEOUT = "timeout", 3
-    CUT = "cut", 3
-    DAMAGED = "damaged", 1
+    INCOMPLETE = "cut", 3
+    CORRUPT = "damaged", 1
     NOT_HTTP = "not HTTP", 1
     TLS = "TLS", 0
-    TOO_BIG = "too big", 0
+    TOO_LARGE = "too big", 0
 
     @property
     def retries(self) -> int:
@@ -56,8 +56,8 @@ class FailureKind(Enum):
 class Failure:
     """One request that brought no whole reply; `text` is a sentence of ours and never that of a foreign exception."""
 
-    trouble: FailureKind
-    text: str
+    kind: FailureKind
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,5 +72,5 @@ class Response:
     headers: Mapping[str, str] = field(repr=False)  # A server may send a key back in one.
     body: bytes = field(repr=False)
     received_at: datetime
-    framed: bool = True
-    notes: tuple[str, ...] = ()
+    is_known_complete: bool = True
+    warnings: tuple[str, ...] = ()

@@ -17,13 +17,13 @@ from ayrframe._api.secrets import Secret
 from ayrframe._platforms.spec import Platform
 from ayrframe.errors import AyrframeError, RateLimitError, RequestError, TransportError
 
-ProgressMessage = Callable[[str], None]
+Notify = Callable[[str], None]
 Parameters = Mapping[str, str | int | bool | None]
 
-_RETRY_COSTS, _RETRIES = 5, 50  # Ten retries a load, and one more for each five pages that came.
-_WORTH_SAYING = 5.0
-_LONG = 60.0
-_SHORTEST_WAIT = 0.001
+_RETRY_COST, _MAX_BUDGET = 5, 50  # Ten retries a load, and one more for each five pages that came.
+_NOTIFY_SECONDS = 5.0
+_LONG_WAIT = 60.0
+_MIN_WAIT = 0.001
 _log = logging.getLogger("ayrframe")
 _log.addHandler(logging.NullHandler())
 
@@ -34,27 +34,27 @@ class RetryBudget:
     def __init__(self, clock: Clock, deadline: float | None) -> None:
         """Start the clock of the load."""
         self._clock = clock
-        self.seconds = deadline
+        self.deadline = deadline
         self._end = float("inf") if deadline is None else clock.now() + deadline
         self._lock = threading.Lock()
-        self._retries = _RETRIES
+        self._budget = _MAX_BUDGET
 
-    def left(self) -> float:
+    def remaining(self) -> float:
         """Return how many seconds are left."""
         return self._end - self._clock.now()
 
-    def spend(self, pause: float) -> bool:
+    def take_retry(self, pause: float) -> bool:
         """Take a retry after a pause out of the budget, if it holds one and the time suffices."""
         with self._lock:
-            if pause >= self.left() or self._retries < _RETRY_COSTS:
+            if pause >= self.remaining() or self._budget < _RETRY_COST:
                 return False
-            self._retries -= _RETRY_COSTS
+            self._budget -= _RETRY_COST
             return True
 
-    def earn(self) -> None:
+    def refund_page(self) -> None:
         """Give a part of a retry back, for a page that came."""
         with self._lock:
-            self._retries = min(self._retries + 1, _RETRIES)
+            self._budget = min(self._budget + 1, _MAX_BUDGET)
 
 
 def iter_pages(
@@ -66,8 +66,8 @@ def iter_pages(
     cursor: str | None = None,
     profile_key: Secret | None = None,
     headers: Sequence[str] = (),
-    allowance: RetryBudget | None = None,
-    tell: ProgressMessage | None = None,
+    retry_budget: RetryBudget | None = None,
+    notify: Notify | None = None,
 ) -> Iterator[HistoryPage]:
     """Yield the pages of a history as they come, the newest posts first; none is asked for before it is wanted.
 
@@ -75,107 +75,111 @@ def iter_pages(
     cursor to go on with; what was yielded before it is good.
     """
     profile = profile_key or client.profile_key
-    asked = RequestContext(platform, 1, client.scrubber(profile).scrub)
-    load = _Load(client, profile, headers, allowance or RetryBudget(client.clock, client.deadline), tell)
-    given = [(name, _text(value)) for name, value in (params or {}).items() if value is not None]
-    walk = Paginator(limit=limit, cursor=cursor, asked=asked)
+    context = RequestContext(platform, 1, client.redactor(profile).redact)
+    fetcher = _PageFetcher(client, profile, headers, retry_budget or RetryBudget(client.clock, client.deadline), notify)
+    request_params = [(name, _format_parameter(value)) for name, value in (params or {}).items() if value is not None]
+    paginator = Paginator(limit=limit, cursor=cursor, context=context)
     while True:
         try:
-            page = load.page(walk, replace(asked, page=walk.number), given)
+            page = fetcher.page(paginator, replace(context, page=paginator.number), request_params)
         except AyrframeError as error:
             # What refuses a cursor will refuse it again; from the beginning it may go.
-            error.cursor = None if isinstance(error, RequestError) and not error.retryable else walk.cursor
+            error.cursor = None if isinstance(error, RequestError) and not error.retryable else paginator.cursor
             raise
         yield page
-        if walk.problem is not None:
-            walk.problem.platform = platform.name
-            raise walk.problem
-        if page.last:
+        if paginator.problem is not None:
+            paginator.problem.platform = platform.name
+            raise paginator.problem
+        if page.is_last:
             return
 
 
 @dataclass(frozen=True, slots=True)
-class _Load:
+class _PageFetcher:
     """One walk's way of getting a page."""
 
     client: Client
     profile: Secret | None
     headers: Sequence[str]
-    allowance: RetryBudget
-    tell: ProgressMessage | None
+    retry_budget: RetryBudget
+    notify: Notify | None
 
-    def page(self, walk: Paginator, asked: RequestContext, given: Sequence[tuple[str, str]]) -> HistoryPage:
+    def page(
+        self, paginator: Paginator, context: RequestContext, request_params: Sequence[tuple[str, str]]
+    ) -> HistoryPage:
         """Return a page, or raise what stands in its way after all retries that make sense."""
         limiter = self.client.limiter(self.profile)
-        tries = Attempts()
+        attempts = Attempts()
         while True:
-            self._enter(limiter, asked)
-            outcome = self._send(limiter, [*given, *walk.asks()], asked)
-            decision = decide(outcome, asked, tries, chance=self.client.clock.chance())
+            self._wait_for_rate_limit(limiter, context)
+            outcome = self._send(limiter, [*request_params, *paginator.next_request()], context)
+            decision = decide(outcome, context, attempts, jitter=self.client.clock.jitter())
             if isinstance(decision, Accept) and isinstance(outcome, Response):
-                self.allowance.earn()
-                return walk.take(outcome.body, decision.reply, status=outcome.status, received_at=outcome.received_at)
+                self.retry_budget.refund_page()
+                return paginator.add(
+                    outcome.body, decision.envelope, status=outcome.status, received_at=outcome.received_at
+                )
             assert isinstance(decision, (Retry, GiveUp))  # noqa: S101 - for the type checker
-            if isinstance(decision, GiveUp) or not self.allowance.spend(decision.after):
+            if isinstance(decision, GiveUp) or not self.retry_budget.take_retry(decision.after):
                 raise decision.error
-            if decision.pause:
+            if decision.pause_profile:
                 limiter.pause(decision.after)
-            self._say(decision.after, f"{decision.error} Asking again in {decision.after:.0f} s.")
+            self._report_wait(decision.after, f"{decision.error} Asking again in {decision.after:.0f} s.")
             self.client.clock.sleep(decision.after)
-            tries = decision.tries
+            attempts = decision.attempts
 
-    def _enter(self, limiter: RateLimiter, asked: RequestContext) -> None:
+    def _wait_for_rate_limit(self, limiter: RateLimiter, context: RequestContext) -> None:
         """Wait for a place within the limit of the profile."""
-        while (wait := limiter.enter()) is not None:
-            if wait >= self.allowance.left():
-                raise self._too_late(asked, wait)
-            wait = max(wait, _SHORTEST_WAIT)
-            most = f"of the {limiter.allowed} requests of five minutes none is left"
-            self._say(wait, f"{asked.where}: {most}; going on in {wait:.0f} s.")
+        while (wait := limiter.acquire()) is not None:
+            if wait >= self.retry_budget.remaining():
+                raise self._deadline_error(context, wait)
+            wait = max(wait, _MIN_WAIT)
+            reason = f"of the {limiter.max_requests} requests of five minutes none is left"
+            self._report_wait(wait, f"{context.where}: {reason}; going on in {wait:.0f} s.")
             self.client.clock.sleep(wait)
 
     def _send(
-        self, limiter: RateLimiter, params: Sequence[tuple[str, str]], asked: RequestContext
+        self, limiter: RateLimiter, params: Sequence[tuple[str, str]], context: RequestContext
     ) -> Response | Failure:
-        left = self.allowance.left()
+        remaining = self.retry_budget.remaining()
         outcome: Response | Failure | None = None
         try:
-            if left <= 0:
-                raise self._too_late(asked, None)
+            if remaining <= 0:
+                raise self._deadline_error(context, None)
             outcome = self.client.send(
-                f"/history/{asked.platform.name}",
+                f"/history/{context.platform.name}",
                 params,
                 profile=self.profile,
                 headers=self.headers,
-                timeout=min(self.client.timeout, left),
+                timeout=min(self.client.timeout, remaining),
             )
         finally:
-            limiter.leave(outcome.headers if isinstance(outcome, Response) else {})
-        said = f"HTTP {outcome.status}" if isinstance(outcome, Response) else outcome.trouble.name
-        _log.debug("%s, page %d: %s", asked.platform.title, asked.page, said)
+            limiter.release(outcome.headers if isinstance(outcome, Response) else {})
+        outcome_text = f"HTTP {outcome.status}" if isinstance(outcome, Response) else outcome.kind.name
+        _log.debug("%s, page %d: %s", context.platform.title, context.page, outcome_text)
         return outcome
 
-    def _too_late(self, asked: RequestContext, wait: float | None) -> AyrframeError:
+    def _deadline_error(self, context: RequestContext, wait: float | None) -> AyrframeError:
         """Return the error for a load whose time is up, or would be before its profile may ask again."""
-        within = f"the deadline of {self.allowance.seconds:g} s for the whole load"
+        limit_text = f"the deadline of {self.retry_budget.deadline:g} s for the whole load"
         error: AyrframeError
         if wait is None:
-            error = TransportError(f"{asked.where}: {within} is over.")
+            error = TransportError(f"{context.where}: {limit_text} is over.")
         else:
             error = RateLimitError(
-                f"{asked.where}: the limit of the profile is used up for {wait:.0f} s, beyond {within}."
+                f"{context.where}: the limit of the profile is used up for {wait:.0f} s, beyond {limit_text}."
             )
             error.retry_after = wait
-        error.platform, error.retryable = asked.platform.name, True
+        error.platform, error.retryable = context.platform.name, True
         return error
 
-    def _say(self, wait: float, text: str) -> None:
+    def _report_wait(self, wait: float, text: str) -> None:
         """Never wait long in silence."""
-        level = logging.WARNING if wait > _LONG else logging.INFO if wait > _WORTH_SAYING else logging.DEBUG
+        level = logging.WARNING if wait > _LONG_WAIT else logging.INFO if wait > _NOTIFY_SECONDS else logging.DEBUG
         _log.log(level, "%s", text)
-        if self.tell is not None and wait > _WORTH_SAYING:
-            self.tell(text)
+        if self.notify is not None and wait > _NOTIFY_SECONDS:
+            self.notify(text)
 
 
-def _text(value: str | int) -> str:
+def _format_parameter(value: str | int) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)

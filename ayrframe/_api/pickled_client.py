@@ -17,20 +17,20 @@ class PickledClient:
     task, has nothing to do with them.
     """
 
-    __slots__ = ("__arguments", "__client", "__profile", "_number")
+    __slots__ = ("__arguments", "__client", "__profile", "_token")
 
     def __init__(
-        self, arguments: Mapping[str, Any], profile: Secret | None, client: Client | None = None, number: str = ""
+        self, arguments: Mapping[str, Any], profile: Secret | None, client: Client | None = None, token: str = ""
     ) -> None:
         self.__arguments, self.__profile, self.__client = arguments, profile, client
-        self._number = number or secrets.token_hex(8)
+        self._token = token or secrets.token_hex(8)
 
     @property
-    def made_here(self) -> bool:
+    def is_local(self) -> bool:
         """Whether the client is one that somebody here still uses."""
         return self.__client is not None
 
-    def opened(self) -> tuple[Client, Secret | None]:
+    def open_client(self) -> tuple[Client, Secret | None]:
         """Return the client, and the key of the profile; None is the client's own."""
         return self.__client or Client(**self.__arguments), self.__profile
 
@@ -38,20 +38,20 @@ class PickledClient:
         return "Sealed('****')"
 
     def __dask_tokenize__(self) -> tuple[str, str]:
-        return "Sealed", self._number
+        return "Sealed", self._token
 
     def __reduce__(self) -> tuple[Any, ...]:
-        plain = {name: _plain(value) for name, value in self.__arguments.items()}
-        return _unpacked, (plain, _plain(self.__profile), self._number)
+        revealed = {name: _reveal(value) for name, value in self.__arguments.items()}
+        return _restore_client, (revealed, _reveal(self.__profile), self._token)
 
 
-def _plain(value: Any) -> Any:
+def _reveal(value: Any) -> Any:
     return value.reveal() if isinstance(value, Secret) else value
 
 
-def _unpacked(arguments: Mapping[str, Any], profile: str | None, number: str) -> PickledClient:
+def _restore_client(arguments: Mapping[str, Any], profile: str | None, token: str) -> PickledClient:
     keys = {
         name: Secret(value) if name.endswith(("_key", "_secret")) and value else value
         for name, value in arguments.items()
     }
-    return PickledClient(keys, None if profile is None else Secret(profile), number=number)
+    return PickledClient(keys, None if profile is None else Secret(profile), token=token)

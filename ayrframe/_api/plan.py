@@ -13,7 +13,7 @@ from ayrframe._platforms import ALL_PLATFORMS, PLATFORMS, as_names, find_platfor
 from ayrframe._platforms.spec import Kind, Parameter, Platform
 from ayrframe.errors import quote
 
-ProfileKeys = str | int | bool | None
+ParameterValue = str | int | bool | None
 
 DEFAULT_LIMIT = 100
 
@@ -41,7 +41,7 @@ class LoadPlan:
     window: TimeRange
     limit: int | None
     cursor: str | None
-    everything: bool
+    is_all_platforms: bool
 
     def key(self, target: LoadTarget) -> dict[str, str | int | bool | datetime | None]:
         """Return what tells this load of a target from another, for the archive."""
@@ -58,26 +58,33 @@ def plan_load(
     tz: str,
     profiles: Mapping[str, Secret | None],
     cursor: str | None,
-    parameters: Mapping[str, ProfileKeys],
+    parameters: Mapping[str, ParameterValue],
 ) -> LoadPlan:
     """Return what to ask, or raise what makes no sense before anything is asked."""
     platforms = find_platforms(platform)
     if not platforms:
         raise ValueError(f"There is no platform to load. There are: {', '.join(PLATFORMS)}.")
     window = time_range(since, until, tz)
-    given = {name: value for name, value in parameters.items() if value is not None}
-    _refuse_unknown(given, platforms)
+    parameters = {name: value for name, value in parameters.items() if value is not None}
+    _check_parameters(parameters, platforms)
     targets = [
-        LoadTarget(one, label, profile, _params(one, given, window, labelled=profile is not None))
+        LoadTarget(
+            target_platform,
+            label,
+            profile,
+            _platform_parameters(target_platform, parameters, window, has_profile_key=profile is not None),
+        )
         for label, profile in profiles.items()
-        for one in platforms
+        for target_platform in platforms
     ]
     if cursor is not None and len(targets) > 1:
         raise ValueError("A cursor leads on in one history: name one platform and one profile with it.")
-    return LoadPlan(targets, window, _limit(limit, window), cursor, everything=as_names(platform) == [ALL_PLATFORMS])
+    return LoadPlan(
+        targets, window, _check_limit(limit, window), cursor, is_all_platforms=as_names(platform) == [ALL_PLATFORMS]
+    )
 
 
-def _limit(limit: int | EllipsisType | None, window: TimeRange) -> int | None:
+def _check_limit(limit: int | EllipsisType | None, window: TimeRange) -> int | None:
     if isinstance(limit, EllipsisType):
         return DEFAULT_LIMIT if window.since is None else None
     if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 1):
@@ -85,41 +92,45 @@ def _limit(limit: int | EllipsisType | None, window: TimeRange) -> int | None:
     return limit
 
 
-def _refuse_unknown(given: Mapping[str, ProfileKeys], platforms: Sequence[Platform]) -> None:
-    for name, value in given.items():
-        owners = [one for one in PLATFORMS.values() for own in one.parameters if own.name == name]
-        if not any(one in owners for one in platforms):
-            raise ValueError(f"{name} is a parameter of {' and '.join(one.name for one in owners)} only.")
-        declared = next(own for one in owners for own in one.parameters if own.name == name)
+def _check_parameters(parameters: Mapping[str, ParameterValue], platforms: Sequence[Platform]) -> None:
+    for name, value in parameters.items():
+        owners = [
+            platform for platform in PLATFORMS.values() for parameter in platform.parameters if parameter.name == name
+        ]
+        if not any(platform in owners for platform in platforms):
+            raise ValueError(f"{name} is a parameter of {' and '.join(platform.name for platform in owners)} only.")
+        declared = next(parameter for platform in owners for parameter in platform.parameters if parameter.name == name)
         values = (True, False) if declared.kind is Kind.BOOLEAN else declared.values
         if (values and value not in values) or isinstance(value, bool) != (declared.kind is Kind.BOOLEAN):
-            known = " or ".join(map(repr, values)) or "a text"
-            raise ValueError(f"{name} has to be {known}, not {quote(str(value))}.")
+            choices = " or ".join(map(repr, values)) or "a text"
+            raise ValueError(f"{name} has to be {choices}, not {quote(str(value))}.")
 
 
-def _params(
-    platform: Platform, given: Mapping[str, ProfileKeys], window: TimeRange, *, labelled: bool
+def _platform_parameters(
+    platform: Platform, parameters: Mapping[str, ParameterValue], window: TimeRange, *, has_profile_key: bool
 ) -> dict[str, str | int | bool]:
     """Return what is sent to one platform, under the names of the API."""
     params: dict[str, str | int | bool] = {}
-    for own in platform.parameters:
-        value = _sent(own, given, window)
+    for parameter in platform.parameters:
+        value = _parameter_value(parameter, parameters, window)
         if value is None:
             continue
-        if own.primary_only and labelled:
+        if parameter.primary_only and has_profile_key:
             raise ValueError(
-                f"{own.name} works with the API key alone: Ayrshare refuses it together with a profile_key."
+                f"{parameter.name} works with the API key alone: Ayrshare refuses it together with a profile_key."
             )
-        params[own.api_name] = value
+        params[parameter.api_name] = value
     return params
 
 
-def _sent(own: Parameter, given: Mapping[str, ProfileKeys], window: TimeRange) -> str | int | bool | None:
-    if own.kind is not Kind.TIME:
-        return given.get(own.name)
+def _parameter_value(
+    parameter: Parameter, parameters: Mapping[str, ParameterValue], window: TimeRange
+) -> str | int | bool | None:
+    if parameter.kind is not Kind.TIME:
+        return parameters.get(parameter.name)
     # The API takes whole days; the period itself is cut out of the posts that come.
-    moment: datetime | None = getattr(window, own.name)
-    return None if moment is None else moment.date().isoformat()
+    bound: datetime | None = getattr(window, parameter.name)
+    return None if bound is None else bound.date().isoformat()
 
 
 def parse_profile_keys(profile_key: object) -> tuple[dict[str, Secret | None], str | None]:
@@ -133,12 +144,12 @@ def parse_profile_keys(profile_key: object) -> tuple[dict[str, Secret | None], s
     keys = profile_key if isinstance(profile_key, Mapping) else {"": profile_key}
     if not keys:
         return {}, 'profile_key is an empty dict: pass {"label": key, ...}, or leave it out.'
-    found: dict[str, Secret | None] = {}
+    profiles: dict[str, Secret | None] = {}
     for label, key in keys.items():
         if not isinstance(label, str):
             return {}, "The labels in profile_key have to be texts."
         name = f"The profile_key of {label!r}" if label else "profile_key"
-        found[label], problem = make_secret(key, name)
-        if problem or found[label] is None:
+        profiles[label], problem = make_secret(key, name)
+        if problem or profiles[label] is None:
             return {}, problem or f"{name} is empty."
-    return found, None
+    return profiles, None

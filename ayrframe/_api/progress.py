@@ -8,16 +8,16 @@ from importlib.util import find_spec
 from threading import Lock
 from typing import Any
 
-_BRIEF = 0.5  # seconds; in a notebook, which keeps what it shows, a shorter load leaves nothing behind
+_NOTEBOOK_DELAY = 0.5  # seconds; in a notebook, which keeps what it shows, a shorter load leaves nothing behind
 
 
 class Progress:
     """Counts posts as they come. `wanted` None means: where somebody looks on, and only once a second page comes."""
 
-    def __init__(self, wanted: bool | None) -> None:  # noqa: FBT001
+    def __init__(self, show: bool | None) -> None:  # noqa: FBT001
         """Show nothing yet."""
-        self._wanted = _somebody_looks_on() if wanted is None else wanted
-        self._eager = wanted is True
+        self._show = _is_interactive() if show is None else show
+        self._always = show is True
         self._requests = self._posts = 0
         self._bar: Any = None
         self._lock = Lock()
@@ -27,18 +27,18 @@ class Progress:
         with self._lock:
             self._requests += 1
             self._posts += posts
-            if not self._wanted:
+            if not self._show:
                 return
-            if self._bar is None and (self._eager or self._requests > 1):
-                self._bar = _bar()
+            if self._bar is None and (self._always or self._requests > 1):
+                self._bar = _make_bar()
             if self._bar is not None:
                 self._bar.update(self._posts - self._bar.n)
 
-    def tell(self, text: str) -> None:
+    def notify(self, text: str) -> None:
         """Say why nothing happens for a while."""
         with self._lock:
-            if self._wanted:
-                self._bar = self._bar or _bar()
+            if self._show:
+                self._bar = self._bar or _make_bar()
                 self._bar.set_postfix_str(text)
 
     def close(self) -> None:
@@ -47,11 +47,11 @@ class Progress:
             self._bar.close()
 
 
-def _bar() -> Any:
+def _make_bar() -> Any:
     """Return a bar of the kind that can be shown here; in a notebook without ipywidgets the plain one, in silence."""
     widgets = _in_notebook() and find_spec("ipywidgets") is not None
     bar = import_module("tqdm.notebook" if widgets else "tqdm.std").tqdm
-    return bar(unit=" posts", desc="ayrframe", leave=False, delay=_BRIEF if _in_notebook() else 0)
+    return bar(unit=" posts", desc="ayrframe", leave=False, delay=_NOTEBOOK_DELAY if _in_notebook() else 0)
 
 
 def _in_notebook() -> bool:
@@ -59,5 +59,5 @@ def _in_notebook() -> bool:
     return shell is not None and type(shell.get_ipython()).__name__ == "ZMQInteractiveShell"
 
 
-def _somebody_looks_on() -> bool:
+def _is_interactive() -> bool:
     return _in_notebook() or bool(getattr(sys.stderr, "isatty", bool)())

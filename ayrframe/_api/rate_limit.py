@@ -10,13 +10,13 @@ from collections.abc import Mapping
 
 from ayrframe._api.models import Clock
 
-LIMIT_WINDOW = 300.0
-_HELD = LIMIT_WINDOW + 1.0  # No two clocks agree on the instant at which a window ends.
-_DEFAULT_MAX = 300
+WINDOW_SECONDS = 300.0
+_HOLD_SECONDS = WINDOW_SECONDS + 1.0  # No two clocks agree on the instant at which a window ends.
+_DEFAULT_MAX_REQUESTS = 300
 _MARGIN = 10
-_NONSENSE = 100_000
-_NUMBER = re.compile(r"\s*([0-9]{1,9})\s*")
-_IN_FLIGHT_SECONDS = 1.0
+_MAX_PLAUSIBLE = 100_000
+_HEADER_NUMBER = re.compile(r"\s*([0-9]{1,9})\s*")
+_IN_FLIGHT_WAIT = 1.0
 
 
 class RateLimiter:
@@ -30,42 +30,45 @@ class RateLimiter:
         """Start with nothing counted and the limit that Ayrshare documents."""
         self._clock = clock
         self._lock = threading.Lock()
-        self._flying = 0
-        self._until: deque[float] = deque()
-        self._max = _DEFAULT_MAX
+        self._in_flight = 0
+        self._expiries: deque[float] = deque()
+        self._server_limit = _DEFAULT_MAX_REQUESTS
         self._paused_until = float("-inf")
 
     @property
-    def allowed(self) -> int:
+    def max_requests(self) -> int:
         """How many requests a window may hold: what the server said last, less a margin."""
-        return self._max - min(_MARGIN, self._max // 2)
+        return self._server_limit - min(_MARGIN, self._server_limit // 2)
 
-    def enter(self) -> float | None:
+    def acquire(self) -> float | None:
         """Take a place and return None, or return how many seconds to wait before trying again."""
         with self._lock:
             now = self._clock.now()
-            while self._until and self._until[0] <= now:
-                self._until.popleft()
+            while self._expiries and self._expiries[0] <= now:
+                self._expiries.popleft()
             if now < self._paused_until:
                 return self._paused_until - now
-            if self._flying + len(self._until) < self.allowed:
-                self._flying += 1
+            if self._in_flight + len(self._expiries) < self.max_requests:
+                self._in_flight += 1
                 return None
-            return self._until[0] - now if self._until else _IN_FLIGHT_SECONDS
+            return self._expiries[0] - now if self._expiries else _IN_FLIGHT_WAIT
 
-    def leave(self, headers: Mapping[str, str]) -> None:
+    def release(self, headers: Mapping[str, str]) -> None:
         """Give the place back once the reply is there, and learn from its headers what else the server counted."""
-        most, count = _number(headers.get("x-ratelimit-max")), _number(headers.get("x-ratelimit-count"))
+        server_limit, server_count = (
+            _parse_header_number(headers.get("x-ratelimit-max")),
+            _parse_header_number(headers.get("x-ratelimit-count")),
+        )
         with self._lock:
-            until = self._clock.now() + _HELD
-            self._flying -= 1
-            self._until.append(until)
-            if most:
-                self._max = most
-            if count is not None:
+            expiry = self._clock.now() + _HOLD_SECONDS
+            self._in_flight -= 1
+            self._expiries.append(expiry)
+            if server_limit:
+                self._server_limit = server_limit
+            if server_count is not None:
                 # Requests of other processes; when they were made is not known, so they count from now.
-                unknown = min(count, self._max) - self._flying - len(self._until)
-                self._until.extend([until] * unknown)
+                uncounted = min(server_count, self._server_limit) - self._in_flight - len(self._expiries)
+                self._expiries.extend([expiry] * uncounted)
 
     def pause(self, seconds: float) -> None:
         """Let nobody through for so long: the server has said that it is too much."""
@@ -78,24 +81,24 @@ class RateLimiters:
 
     def __init__(self) -> None:
         """Start with none."""
-        self.forget()
+        self.clear()
 
-    def of(self, profile: str, clock: Clock) -> RateLimiter:
+    def get(self, profile: str, clock: Clock) -> RateLimiter:
         """Return the one limiter of a profile."""
         with self._lock:
-            return self._known.setdefault(profile, RateLimiter(clock))
+            return self._limiters.setdefault(profile, RateLimiter(clock))
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Start anew, as a child of a fork has to: a thread of its parent may have held the locks."""
         self._lock = threading.Lock()
-        self._known: dict[str, RateLimiter] = {}
+        self._limiters: dict[str, RateLimiter] = {}
 
 
 RATE_LIMITERS = RateLimiters()
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=RATE_LIMITERS.forget)
+    os.register_at_fork(after_in_child=RATE_LIMITERS.clear)
 
 
-def _number(text: str | None) -> int | None:
-    match = _NUMBER.fullmatch(text or "")
-    return int(match[1]) if match and int(match[1]) <= _NONSENSE else None
+def _parse_header_number(text: str | None) -> int | None:
+    match = _HEADER_NUMBER.fullmatch(text or "")
+    return int(match[1]) if match and int(match[1]) <= _MAX_PLAUSIBLE else None

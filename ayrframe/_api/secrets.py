@@ -13,12 +13,12 @@ from collections.abc import Iterable
 from typing import Any, NoReturn
 from urllib.parse import quote_plus
 
-_PRINTABLE = re.compile(r"[\x21-\x7e]+")
+PRINTABLE_ASCII = re.compile(r"[\x21-\x7e]+")
 _MASK = "[secret]"
-_GRAM = 8  # As few characters of a key in a row count as the key.
-_SHORTEST = 4  # Shorter ones are no keys, and to blot them out would blot out words.
-_READ = 4000
-_LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
+_GRAM_CHARACTERS = 8  # As few characters of a key in a row count as the key.
+_MIN_KEY_CHARACTERS = 4  # Shorter ones are no keys, and to blot them out would blot out words.
+_MAX_REDACTED_CHARACTERS = 4000
+_ASCII_LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 _process_key = os.urandom(32)
 
 
@@ -75,10 +75,12 @@ def make_secret(value: object, name: str) -> tuple[Secret | None, str | None]:
     text = value.strip()
     if not text:
         return None, None
-    if not _PRINTABLE.fullmatch(text):
-        place = next(place for place, character in enumerate(text, start=1) if not _PRINTABLE.fullmatch(character))
+    if not PRINTABLE_ASCII.fullmatch(text):
+        position = next(
+            position for position, character in enumerate(text, start=1) if not PRINTABLE_ASCII.fullmatch(character)
+        )
         return None, (
-            f"{name} holds a character that no key has, at place {place} of {len(text)}: a space, a line break, or one "
+            f"{name} holds a character that no key has, at place {position} of {len(text)}: a space, a line break, or one "
             "that was pasted along. Copy the key again."
         )
     return Secret(text), None
@@ -106,25 +108,37 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[Secret | None]) -> None:
         """Learn what to look for."""
-        forms = {form.translate(_LOWER) for secret in secrets if secret is not None for form in _forms(secret.reveal())}
-        self.__shorts = {form for form in forms if _SHORTEST <= len(form) < _GRAM}
-        self.__grams = {form[start : start + _GRAM] for form in forms for start in range(len(form) - _GRAM + 1)}
+        encoded = {
+            encoding.translate(_ASCII_LOWER)
+            for secret in secrets
+            if secret is not None
+            for encoding in _encoded_forms(secret.reveal())
+        }
+        self.__shorts = {encoding for encoding in encoded if _MIN_KEY_CHARACTERS <= len(encoding) < _GRAM_CHARACTERS}
+        self.__grams = {
+            encoding[start : start + _GRAM_CHARACTERS]
+            for encoding in encoded
+            for start in range(len(encoding) - _GRAM_CHARACTERS + 1)
+        }
 
-    def scrub(self, text: str) -> str:
+    def redact(self, text: str) -> str:
         """Return the text, at most its first 4,000 characters, without the keys."""
-        text = text[:_READ]
-        low = text.translate(_LOWER)
-        hidden = bytearray(len(text))
-        for start in range(len(low) - _GRAM + 1):
-            if low[start : start + _GRAM] in self.__grams:
-                hidden[start : start + _GRAM] = b"\1" * _GRAM
-        for short in self.__shorts:
-            for match in re.finditer(re.escape(short), low):
-                hidden[match.start() : match.end()] = b"\1" * len(short)
-        if not any(hidden):
+        text = text[:_MAX_REDACTED_CHARACTERS]
+        lower_text = text.translate(_ASCII_LOWER)
+        is_hidden = bytearray(len(text))
+        for start in range(len(lower_text) - _GRAM_CHARACTERS + 1):
+            if lower_text[start : start + _GRAM_CHARACTERS] in self.__grams:
+                is_hidden[start : start + _GRAM_CHARACTERS] = b"\1" * _GRAM_CHARACTERS
+        for short_key in self.__shorts:
+            for match in re.finditer(re.escape(short_key), lower_text):
+                is_hidden[match.start() : match.end()] = b"\1" * len(short_key)
+        if not any(is_hidden):
             return text
-        shown = "".join("\0" if hide else character for character, hide in zip(text, hidden, strict=True))
-        return re.sub("\0+", _MASK, shown)
+        masked = "".join(
+            "\0" if is_hidden_character else character
+            for character, is_hidden_character in zip(text, is_hidden, strict=True)
+        )
+        return re.sub("\0+", _MASK, masked)
 
     def __repr__(self) -> str:
         return "Scrubber()"
@@ -133,7 +147,7 @@ class Redactor:
         raise TypeError("A scrubber knows keys, so it is neither pickled nor copied.")
 
 
-def _forms(secret: str) -> Iterable[str]:
+def _encoded_forms(secret: str) -> Iterable[str]:
     """Yield a key as it may stand in a text."""
     yield secret
     yield quote_plus(secret)
@@ -141,8 +155,8 @@ def _forms(secret: str) -> Iterable[str]:
     yield json.dumps(secret)[1:-1]
     yield secret.encode().hex()
     for shift in range(3):  # Base64 looks different after 0, 1 and 2 other bytes; the ends depend on what is around.
-        coded = base64.b64encode(b"\0" * shift + secret.encode()).decode().rstrip("=")
-        inner = coded[(shift * 8 + 5) // 6 :][: len(secret) * 8 // 6]
+        base64_text = base64.b64encode(b"\0" * shift + secret.encode()).decode().rstrip("=")
+        inner = base64_text[(shift * 8 + 5) // 6 :][: len(secret) * 8 // 6]
         yield inner
         yield inner.translate({ord("+"): "-", ord("/"): "_"})
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import math
-import re
 from urllib.parse import SplitResult, urlsplit
 
-_PRINTABLE = re.compile(r"[\x21-\x7e]+")
+from ayrframe._api.secrets import PRINTABLE_ASCII
 
 
 def check_base_url(base_url: object) -> tuple[str, str | None]:
@@ -16,19 +15,19 @@ def check_base_url(base_url: object) -> tuple[str, str | None]:
     Keys go to this address, so it has to be https, except on this computer. The complaint never repeats the address,
     which may hold a password.
     """
-    if not isinstance(base_url, str) or not _PRINTABLE.fullmatch(base_url.strip()):
+    if not isinstance(base_url, str) or not PRINTABLE_ASCII.fullmatch(base_url.strip()):
         return "", "base_url has to be an address such as https://api.ayrshare.com/api, without spaces."
-    text = base_url.strip().rstrip("/")
+    url = base_url.strip().rstrip("/")
     try:
-        parts = urlsplit(text)
+        parts = urlsplit(url)
         _ = parts.port
     except ValueError:
         return "", "base_url is no address that can be read: its host or its port is malformed."
-    problem = _problem(parts)
-    return ("", problem) if problem else (text, None)
+    problem = _base_url_problem(parts)
+    return ("", problem) if problem else (url, None)
 
 
-def _problem(parts: SplitResult) -> str | None:
+def _base_url_problem(parts: SplitResult) -> str | None:
     host = parts.hostname
     if "@" in parts.netloc:
         return "base_url holds a user name or a password. Leave them out: the API takes only keys."
@@ -36,12 +35,12 @@ def _problem(parts: SplitResult) -> str | None:
         return "base_url has to begin with https:// and the name of a host."
     if parts.query or parts.fragment:
         return "base_url has to end before any ? or #."
-    if parts.scheme == "http" and not _is_here(host):
+    if parts.scheme == "http" and not _is_loopback(host):
         return f"base_url has to be https: over http everybody on the way to {host} could read the keys."
     return None
 
 
-def _is_here(host: str) -> bool:
+def _is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
     try:

@@ -22,21 +22,21 @@ class Deadline:
         self.connecting = True
         self._end = time.monotonic() + seconds
         self._lock = threading.Lock()
-        self._handle: socket.socket | None = None
-        self._timer = threading.Timer(seconds, self._cut)
+        self._socket: socket.socket | None = None
+        self._timer = threading.Timer(seconds, self._expire)
         self._timer.daemon = True
         self._timer.start()
 
-    def left(self) -> float:
+    def remaining(self) -> float:
         """Return how many seconds remain, at least a few thousandths, since 0 means no limit to a socket."""
         return max(self._end - time.monotonic(), 0.005)
 
-    def watch(self, handle: socket.socket) -> None:
+    def attach(self, connected_socket: socket.socket) -> None:
         """From now on, cut this socket when the time is up."""
         with self._lock:
-            self._handle, self.connecting = handle, False
+            self._socket, self.connecting = connected_socket, False
             if self.expired:
-                _shut(handle)
+                _shut_down(connected_socket)
 
     def check(self) -> None:
         """Raise TimeoutError if the time is up: a socket that was cut looks like the end of a body."""
@@ -44,42 +44,42 @@ class Deadline:
             self.expired = True
             raise TimeoutError
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         """Stop the clock. The lock makes sure that no cut is under way when this returns."""
         self._timer.cancel()
         with self._lock:
-            self._handle = None
+            self._socket = None
 
-    def _cut(self) -> None:
+    def _expire(self) -> None:
         with self._lock:
             self.expired = True
-            if self._handle is not None:
-                _shut(self._handle)
+            if self._socket is not None:
+                _shut_down(self._socket)
 
 
-def _shut(handle: socket.socket) -> None:
+def _shut_down(connected_socket: socket.socket) -> None:
     with contextlib.suppress(OSError):
-        handle.shutdown(socket.SHUT_RDWR)
+        connected_socket.shutdown(socket.SHUT_RDWR)
 
 
-def resolve_host(host: str, port: int, family: Any, guard: Deadline) -> list[tuple[Any, ...]]:
+def resolve_host(host: str, port: int, family: Any, deadline: Deadline) -> list[tuple[Any, ...]]:
     """Return the addresses of a host. Python can't interrupt the look-up, so it waits for it from outside."""
-    found: list[tuple[Any, ...]] = []
-    failed: list[OSError | UnicodeError] = []
+    addresses: list[tuple[Any, ...]] = []
+    errors: list[OSError | UnicodeError] = []
 
-    def look_up() -> None:
+    def resolve() -> None:
         try:
-            found.extend(entry[4] for entry in socket.getaddrinfo(host, port, family, socket.SOCK_STREAM))
+            addresses.extend(entry[4] for entry in socket.getaddrinfo(host, port, family, socket.SOCK_STREAM))
         except (OSError, UnicodeError) as error:
-            failed.append(error)
+            errors.append(error)
 
-    worker = threading.Thread(target=look_up, daemon=True)
+    worker = threading.Thread(target=resolve, daemon=True)
     worker.start()
-    worker.join(guard.left())
+    worker.join(deadline.remaining())
     if worker.is_alive():
-        guard.check()
-        guard.expired = True
+        deadline.check()
+        deadline.expired = True
         raise TimeoutError
-    if failed:
-        raise failed[0]
-    return found
+    if errors:
+        raise errors[0]
+    return addresses

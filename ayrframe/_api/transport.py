@@ -20,7 +20,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.util.connection import allowed_gai_family, create_connection
 
-from ayrframe._api.body import BrokenBodyError, decompress
+from ayrframe._api.body import CHUNK_BYTES, InvalidBodyError, decompress
 from ayrframe._api.models import Clock, Failure, FailureKind, Response
 from ayrframe._api.secrets import Secret, forbid_pickling
 from ayrframe._api.timeout import Deadline, resolve_host
@@ -28,23 +28,22 @@ from ayrframe._api.transport_errors import classify_exception
 
 MAX_BODY_BYTES = 64 * 2**20
 _CONNECT_SECONDS = 10.0
-_ALWAYS = {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "ayrframe"}
-_PIECE = 65536
-_KEPT = frozenset(
+_REQUEST_HEADERS = {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "ayrframe"}
+_RESPONSE_HEADERS = frozenset(
     {"content-type", "content-encoding", "date", "location", "retry-after", "x-ratelimit-max", "x-ratelimit-count"}
 )
-_here = threading.local()
+_thread_state = threading.local()
 
 
 class Transport:
     """Sends requests; several threads may share one."""
 
-    __slots__ = ("_adapter", "_cap", "_clock", "_lock", "_owner", "_verify")
+    __slots__ = ("_adapter", "_max_bytes", "_clock", "_lock", "_owner", "_verify")
 
-    def __init__(self, clock: Clock, *, verify: bool | str = True, cap: int = MAX_BODY_BYTES) -> None:
+    def __init__(self, clock: Clock, *, verify: bool | str = True, max_bytes: int = MAX_BODY_BYTES) -> None:
         """Open nothing yet. `verify` may name a file of certificates to trust; `cap` limits a decoded body."""
-        self._clock, self._verify, self._cap = clock, verify, cap
-        self._open()
+        self._clock, self._verify, self._max_bytes = clock, verify, max_bytes
+        self._reset()
 
     __reduce_ex__ = forbid_pickling("A transport")
 
@@ -52,7 +51,7 @@ class Transport:
         self, url: str, params: Sequence[tuple[str, str]], headers: Mapping[str, str | Secret], timeout: float
     ) -> Response | Failure:
         """Return the reply to one GET, whatever its status, or why there is none. `timeout` is for all of it."""
-        outcome = self._exchange(url, params, headers, timeout)
+        outcome = self._send_request(url, params, headers, timeout)
         if isinstance(outcome, BaseException):
             raise outcome
         return outcome
@@ -61,159 +60,161 @@ class Transport:
         """Close all idle connections."""
         self._adapter.close()
 
-    def _open(self) -> None:
+    def _reset(self) -> None:
         self._owner, self._lock = os.getpid(), threading.Lock()
         self._adapter = _Adapter(pool_connections=4, pool_maxsize=32, max_retries=0)
 
-    def _exchange(
+    def _send_request(
         self, url: str, params: Sequence[tuple[str, str]], headers: Mapping[str, str | Secret], timeout: float
     ) -> Response | Failure | BaseException:
         """Return even what is to be raised, so that no traceback leads through frames that hold keys in clear."""
         if self._owner != os.getpid():  # A child of a fork must not write into connections of its parent.
-            self._open()
-        guard = _here.guard = Deadline(timeout)
-        _here.kept = kept = _Kept()
+            self._reset()
+        deadline = _thread_state.deadline = Deadline(timeout)
+        _thread_state.holder = holder = _ConnectionHolder()
         try:
-            sent = {name: value.reveal() if isinstance(value, Secret) else value for name, value in headers.items()}
+            plain_headers = {
+                name: value.reveal() if isinstance(value, Secret) else value for name, value in headers.items()
+            }
             request = requests.PreparedRequest()
-            request.prepare(method="GET", url=url, params=list(params), headers=_ALWAYS | sent)
+            request.prepare(method="GET", url=url, params=list(params), headers=_REQUEST_HEADERS | plain_headers)
             limits = (min(_CONNECT_SECONDS, timeout), timeout)
-            reply = self._adapter.send(request, stream=True, timeout=limits, verify=self._verify, proxies={})
+            response = self._adapter.send(request, stream=True, timeout=limits, verify=self._verify, proxies={})
             try:
-                whole = self._received(reply, guard)
-                kept.good = True
-                return whole
+                result = self._read_response(response, deadline)
+                holder.is_reusable = True
+                return result
             finally:
-                reply.raw.close()
+                response.raw.close()
         except MemoryError as stop:
             stop.__context__ = stop.__cause__ = None
             return stop.with_traceback(None)
         except Exception as error:  # noqa: BLE001 - whatever these libraries raise may hold the request, keys and all
-            return classify_exception(error, guard, urlsplit(url).netloc)
+            return classify_exception(error, deadline, urlsplit(url).netloc)
         except BaseException as stop:  # noqa: BLE001 - Ctrl-C passes, but without the frames it came through
             stop.__context__ = stop.__cause__ = None
             return stop.with_traceback(None)
         finally:
-            guard.let_go()
-            kept.give_back()
+            deadline.release()
+            holder.release_connection()
 
-    def _received(self, reply: requests.Response, guard: Deadline) -> Response:
-        raw = reply.raw
+    def _read_response(self, response: requests.Response, deadline: Deadline) -> Response:
+        raw = response.raw
         headers = {name.lower(): value for name, value in raw.headers.items()}
         length = headers.get("content-length")
         if length is not None and not re.fullmatch(r"\s*[0-9]+\s*(,\s*[0-9]+\s*)*", length):
-            raise BrokenBodyError(FailureKind.NOT_HTTP, "its Content-Length is no number")
-        notes: list[str] = []
+            raise InvalidBodyError(FailureKind.NOT_HTTP, "its Content-Length is no number")
+        warnings: list[str] = []
         body = bytearray()
-        pieces = decompress(_pieces(raw, guard, self._cap), headers.get("content-encoding", ""), notes)
-        for piece in pieces:
-            body += piece
-            if len(body) > self._cap:
-                raise BrokenBodyError(FailureKind.TOO_BIG, f"it is longer than {self._cap:,} bytes")
-        guard.check()
-        zipped = headers.get("content-encoding", "").strip().lower() not in ("", "identity")
+        chunks = decompress(_iter_chunks(raw, deadline, self._max_bytes), headers.get("content-encoding", ""), warnings)
+        for chunk in chunks:
+            body += chunk
+            if len(body) > self._max_bytes:
+                raise InvalidBodyError(FailureKind.TOO_LARGE, f"it is longer than {self._max_bytes:,} bytes")
+        deadline.check()
+        is_compressed = headers.get("content-encoding", "").strip().lower() not in ("", "identity")
         return Response(
             status=raw.status,
-            headers={name: value for name, value in headers.items() if name in _KEPT},
+            headers={name: value for name, value in headers.items() if name in _RESPONSE_HEADERS},
             body=bytes(body),
             received_at=self._clock.wall(),
-            framed=length is not None or bool(raw.chunked) or zipped,
-            notes=tuple(notes),
+            is_known_complete=length is not None or bool(raw.chunked) or is_compressed,
+            warnings=tuple(warnings),
         )
 
 
-def _pieces(raw: Any, guard: Deadline, cap: int) -> Iterator[bytes]:
+def _iter_chunks(raw: Any, deadline: Deadline, max_bytes: int) -> Iterator[bytes]:
     """Yield a body as it arrives. Of all ways to read, only `read1` returns after each receive."""
-    taken = 0
-    while piece := raw.read1(_PIECE, decode_content=False):
-        guard.check()
-        taken += len(piece)
-        if taken > cap:
-            raise BrokenBodyError(FailureKind.TOO_BIG, f"it is longer than {cap:,} bytes")
-        yield piece
-    guard.check()
+    received_bytes = 0
+    while chunk := raw.read1(CHUNK_BYTES, decode_content=False):
+        deadline.check()
+        received_bytes += len(chunk)
+        if received_bytes > max_bytes:
+            raise InvalidBodyError(FailureKind.TOO_LARGE, f"it is longer than {max_bytes:,} bytes")
+        yield chunk
+    deadline.check()
 
 
-class _Guarded:
+class _DeadlineConnection:
     """A connection whose socket a guard can reach, also while TLS is being negotiated.
 
     Python's TLS takes the socket object away from whoever made it, so the connection keeps a second handle on it.
     """
 
     debuglevel = 0  # http.client would print the headers of each request, keys and all.
-    _handle: socket.socket | None = None
+    _duplicate_socket: socket.socket | None = None
 
     def _new_conn(self: Any) -> socket.socket:
-        guard: Deadline = _here.guard
+        deadline: Deadline = _thread_state.deadline
         host = self._dns_host
-        found = resolve_host(host, self.port, allowed_gai_family(), guard)
-        trouble: OSError | None = None
-        for address in found:
-            guard.check()
+        addresses = resolve_host(host, self.port, allowed_gai_family(), deadline)
+        connect_error: OSError | None = None
+        for address in addresses:
+            deadline.check()
             try:
-                limit = min(self.timeout, guard.left())
-                made = create_connection(address[:2], limit, socket_options=self.socket_options)
+                limit = min(self.timeout, deadline.remaining())
+                new_socket = create_connection(address[:2], limit, socket_options=self.socket_options)
             except OSError as error:
-                trouble = error
+                connect_error = error
             else:
-                made.settimeout(self.timeout)
-                self._handle = made.dup()
-                guard.watch(self._handle)
-                return made
-        raise trouble or OSError("no address")
+                new_socket.settimeout(self.timeout)
+                self._duplicate_socket = new_socket.dup()
+                deadline.attach(self._duplicate_socket)
+                return new_socket
+        raise connect_error or OSError("no address")
 
     def putrequest(self: Any, *args: Any, **kwargs: Any) -> None:
-        if self._handle is not None:
-            _here.guard.watch(self._handle)
+        if self._duplicate_socket is not None:
+            _thread_state.deadline.attach(self._duplicate_socket)
         super().putrequest(*args, **kwargs)  # type: ignore[misc]
 
     def close(self: Any) -> None:
-        handle, self._handle = self._handle, None
-        if handle is not None:
-            handle.close()
+        duplicate_socket, self._duplicate_socket = self._duplicate_socket, None
+        if duplicate_socket is not None:
+            duplicate_socket.close()
         super().close()  # type: ignore[misc]
 
 
-class _Connection(_Guarded, HTTPConnection):
+class _Connection(_DeadlineConnection, HTTPConnection):
     pass
 
 
-class _SecureConnection(_Guarded, HTTPSConnection):
+class _SecureConnection(_DeadlineConnection, HTTPSConnection):
     pass
 
 
-class _Kept:
+class _ConnectionHolder:
     """The connection of one exchange, which no other may have before the reply has proved whole.
 
     urllib3 gives it back with the last byte of a body, before anybody knows whether that body can be read.
     """
 
     def __init__(self) -> None:
-        self.good = False
+        self.is_reusable = False
         self.connection: Any = None
-        self.put: Callable[[Any], None] | None = None
+        self.return_to_pool: Callable[[Any], None] | None = None
 
-    def give_back(self) -> None:
-        put, connection = self.put, self.connection
-        self.put = self.connection = None
-        if connection is not None and not self.good:
+    def release_connection(self) -> None:
+        return_to_pool, connection = self.return_to_pool, self.connection
+        self.return_to_pool = self.connection = None
+        if connection is not None and not self.is_reusable:
             connection.close()
-        if put is not None:
-            put(connection)
+        if return_to_pool is not None:
+            return_to_pool(connection)
 
 
-class _Patient:
+class _HoldingPool:
     """A pool that gets a connection back at the end of an exchange, when nothing watches or reads it any more."""
 
     def _put_conn(self, conn: Any) -> None:
-        _here.kept.connection, _here.kept.put = conn, super()._put_conn  # type: ignore[misc]
+        _thread_state.holder.connection, _thread_state.holder.return_to_pool = conn, super()._put_conn  # type: ignore[misc]
 
 
-class _Pool(_Patient, HTTPConnectionPool):
+class _Pool(_HoldingPool, HTTPConnectionPool):
     ConnectionCls = _Connection
 
 
-class _SecurePool(_Patient, HTTPSConnectionPool):
+class _SecurePool(_HoldingPool, HTTPSConnectionPool):
     ConnectionCls = _SecureConnection
 
 

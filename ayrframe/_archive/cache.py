@@ -30,12 +30,12 @@ class PageRecorder:
         last: bool,
         cursor: str | None = None,
         status: int = 200,
-        widened: bool = False,
+        replaces_previous: bool = False,
     ) -> bool:
         """Keep a page that could be read, and tell whether that went well.
 
         `last` says that no page will be asked for after it, `cursor` what it was asked for with, and
-        `widened` that it holds the page before it again, and more.
+        `replaces_previous` that it holds the page before it again, and more.
         """
         self._number += 1
         head = make_header(
@@ -48,7 +48,7 @@ class PageRecorder:
             cursor=cursor,
             status=status,
             received_at=received_at,
-            widened=widened,
+            replaces_previous=replaces_previous,
         )
         return self._store.write(head, body)
 

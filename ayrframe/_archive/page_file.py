@@ -68,7 +68,7 @@ class ArchivedRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class PageHeader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is kept beside a body. The pages of one request in one load are numbered from 1, and the `last` says so.
 
-    A `widened` page holds the one before it again, and more.
+    A `replaces_previous` page holds the one before it again, and more.
     """
 
     request: ArchivedRequest
@@ -78,15 +78,15 @@ class PageHeader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     last: bool
     cursor: str | None
     status: int
-    noted: bool
+    has_warnings: bool = msgspec.field(name="noted")
     received_at: PageTime
     last_updated: PageTime | None
     next_update: PageTime | None
-    widened: bool = False
+    replaces_previous: bool = msgspec.field(default=False, name="widened")
 
     def fresh(self, now: datetime) -> bool:
         """Tell whether the API would only repeat itself: it said so, nothing was wrong, and the clock runs forward."""
-        flawless = self.status == 200 and not self.noted  # noqa: PLR2004
+        flawless = self.status == 200 and not self.has_warnings  # noqa: PLR2004
         return flawless and self.next_update is not None and self.received_at <= now < self.next_update
 
 
@@ -167,7 +167,7 @@ def make_header(
     cursor: str | None,
     status: int,
     received_at: datetime,
-    widened: bool = False,
+    replaces_previous: bool = False,
 ) -> PageHeader:
     """Return the header of a page, with what its reply says of itself."""
     following = reply.fields.get("nextUpdate")
@@ -179,11 +179,11 @@ def make_header(
         last=last,
         cursor=cursor,
         status=status,
-        noted=bool(reply.notes),
+        has_warnings=bool(reply.warnings),
         received_at=received_at.astimezone(UTC),
         last_updated=reply.last_updated,
         next_update=parse_time(following) if isinstance(following, str) else None,
-        widened=widened,
+        replaces_previous=replaces_previous,
     )
 
 

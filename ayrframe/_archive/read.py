@@ -128,7 +128,7 @@ def iter_page_contents(
         if table is not None:
             told_apart = _told_apart(table, head) if name.position in repeated else (table, table[:0])
             yield PageContent(name, head, *told_apart)
-        if head.widened and (table is not None or name.position in repeated):
+        if head.replaces_previous and (table is not None or name.position in repeated):
             repeated.add(previous_position(name.position))
 
 

@@ -46,4 +46,4 @@ def _after(new: PageHeaders, here: Collection[PageName]) -> list[PageName]:
 
 def _positions_before(heads: PageHeaders) -> set[PagePosition]:
     """Return the positions of the pages that these hold again."""
-    return {previous_position(name.position) for name, head in heads if head.widened}
+    return {previous_position(name.position) for name, head in heads if head.replaces_previous}

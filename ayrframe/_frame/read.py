@@ -172,7 +172,7 @@ def _decode_source(
         if table is not None:
             return table, [requested]
     envelopes = parse_envelopes(body.content, body.name)
-    for warning in (warning for envelope in envelopes for warning in envelope.notes):
+    for warning in (warning for envelope in envelopes for warning in envelope.warnings):
         warn_user(warning[:1].upper() + warning[1:])
     if requested is not None:
         platforms = [[requested] * len(envelope.items) for envelope in envelopes]

@@ -54,7 +54,7 @@ def loaded(job: Job, names: Sequence[str]) -> pd.DataFrame:
 
 
 def _asked(job: Job) -> pd.DataFrame:
-    client, profile = (None, None) if job.who is None else job.who.opened()
+    client, profile = (None, None) if job.who is None else job.who.open_client()
     try:
         return load(
             list(job.platforms),
@@ -66,7 +66,7 @@ def _asked(job: Job) -> pd.DataFrame:
             **job.options,
         )
     finally:
-        if job.who is not None and client is not None and not job.who.made_here:
+        if job.who is not None and client is not None and not job.who.is_local:
             client.close()
 
 

@@ -13,7 +13,7 @@ import dask.dataframe as dd
 from ayrframe._api.client import Client
 from ayrframe._api.load import resolve_client
 from ayrframe._api.pickled_client import PickledClient
-from ayrframe._api.plan import ProfileKeys, parse_profile_keys, plan_load
+from ayrframe._api.plan import ParameterValue, parse_profile_keys, plan_load
 from ayrframe._api.secrets import Secret
 from ayrframe._archive.archive import Archive
 from ayrframe._frame.dtypes import concat_tables, to_frame
@@ -183,9 +183,9 @@ def _refuse_shared(networks: Mapping[str, Sequence[str]], profiles: Profiles, wh
 def _planned(
     networks: Mapping[str, Sequence[str]],
     profiles: Profiles,
-    given: Mapping[str, ProfileKeys],
+    given: Mapping[str, ParameterValue],
     period: Mapping[str, Any],
-) -> dict[str, dict[str, ProfileKeys]]:
+) -> dict[str, dict[str, ParameterValue]]:
     """Return the parameters that the networks of each label have, or raise what makes no sense before it is asked."""
     everywhere = [platform.name for names in networks.values() for platform in find_platforms(names)]
     plan_load(everywhere, **period, profiles={"": None}, cursor=None, parameters=given)

@@ -1,4 +1,4 @@
-"""`load`, as the contract has it (..2, 3, 7, 8, 11): what is asked, what comes back, what is said, what is raised."""
+"""Test what `load` requests, returns, warns about and raises."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def ids(frame: pd.DataFrame) -> list[str]:
     return frame["id"].tolist()
 
 
-def heard(call: Callable[[], pd.DataFrame]) -> tuple[pd.DataFrame, list[str]]:
+def record_warnings(call: Callable[[], pd.DataFrame]) -> tuple[pd.DataFrame, list[str]]:
     """Return a frame and the DataWarnings on the way to it; any other warning is an error."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -117,8 +117,8 @@ def equal(left: pd.DataFrame, right: pd.DataFrame) -> None:
 
 
 def closed_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        return int(door.getsockname()[1])
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
 
 
 # limit
@@ -141,22 +141,22 @@ def test_a_limit_is_kept_exactly_and_what_it_cut_off_is_said(api, limit):
 
 @pytest.mark.parametrize("limit", [155, 156, 400, None])
 def test_nothing_is_said_when_all_there_are_came(api, limit):
-    posts, said = heard(lambda: ayr.load("tiktok", limit=limit, client=api.client()))
+    posts, messages = record_warnings(lambda: ayr.load("tiktok", limit=limit, client=api.client()))
     assert len(posts) == 155
-    assert said == []
+    assert messages == []
 
 
 def test_a_limit_is_never_asked_for_in_larger_pages_than_it_needs(api):
-    heard(lambda: ayr.load("tiktok", limit=7, client=api.client()))
+    record_warnings(lambda: ayr.load("tiktok", limit=7, client=api.client()))
     assert [request.query["limit"] for request in api.requests] == ["7"]
 
 
 def test_a_limit_holds_for_each_platform_and_profile(small):
-    posts, said = heard(
+    posts, messages = record_warnings(
         lambda: ayr.load(["tiktok", "youtube"], limit=3, profile_key=small.profile_keys, client=small.client())
     )
     assert posts.groupby(["profile", "platform"]).size().tolist() == [3, 3, 3, 3]
-    assert len(said) == 4
+    assert len(messages) == 4
 
 
 def test_the_newest_are_kept_of_a_page_that_is_larger_than_asked_for_and_not_in_order(small):
@@ -169,24 +169,24 @@ def test_the_newest_are_kept_of_a_page_that_is_larger_than_asked_for_and_not_in_
 
 def test_a_network_without_cursors_is_read_whole(api):
     api.misbehave("no_cursor")
-    posts, said = heard(lambda: ayr.load("tiktok", limit=None, client=api.client()))
+    posts, messages = record_warnings(lambda: ayr.load("tiktok", limit=None, client=api.client()))
     assert len(posts) == 155
-    assert said == []
+    assert messages == []
 
 
 def test_a_limit_that_cuts_a_network_without_cursors_is_said(api):
     api.misbehave("no_cursor")
-    posts, said = heard(lambda: ayr.load("tiktok", limit=100, client=api.client()))
+    posts, messages = record_warnings(lambda: ayr.load("tiktok", limit=100, client=api.client()))
     assert len(posts) == 100
-    assert any("more" in text for text in said), "there are 155 posts, and nothing says that 55 were cut off"
+    assert any("more" in text for text in messages), "there are 155 posts, and nothing says that 55 were cut off"
 
 
 def test_what_the_api_itself_cuts_off_is_said():
     with ayr.sandbox(posts={"bluesky": 520}) as api:
         api.misbehave("no_cursor")
-        posts, said = heard(lambda: ayr.load("bluesky", limit=None, client=api.client()))
+        posts, messages = record_warnings(lambda: ayr.load("bluesky", limit=None, client=api.client()))
     assert len(posts) == 500
-    assert any("more" in text for text in said)
+    assert any("more" in text for text in messages)
 
 
 def test_posts_without_an_id_are_rows_once_also_on_a_network_without_cursors(small):
@@ -195,7 +195,7 @@ def test_posts_without_an_id_are_rows_once_also_on_a_network_without_cursors(sma
 
     small.misbehave("status", 200, body=page(100), when=lambda request: request.query["limit"] == "100")
     small.misbehave("status", 200, body=page(150), when=lambda request: request.query["limit"] == "500")
-    posts, _ = heard(lambda: ayr.load("bluesky", limit=None, client=small.client()))
+    posts, _ = record_warnings(lambda: ayr.load("bluesky", limit=None, client=small.client()))
     assert len(posts) == 150
 
 
@@ -237,19 +237,21 @@ NOON = datetime(2026, 2, 11, 12, tzinfo=UTC)
 )
 def test_a_period_is_whole_days_in_tz_or_moments_with_both_ends(small, since, until, tz, expected):
     history(small, [post(name, created) for name, created in MOMENTS.items()])
-    posts, said = heard(lambda: ayr.load("bluesky", since=since, until=until, tz=tz, client=small.client()))
+    posts, messages = record_warnings(
+        lambda: ayr.load("bluesky", since=since, until=until, tz=tz, client=small.client())
+    )
     assert "".join(ids(posts)) == expected
-    assert said == []
+    assert messages == []
     assert str(posts["created"].dtype) == "datetime64[us, UTC]"
 
 
 def test_since_without_a_limit_gives_the_whole_period(api):
     everything = ayr.load("tiktok", limit=None, client=api.client())
     oldest = everything["created"].min()
-    posts, said = heard(lambda: ayr.load("tiktok", since=oldest, client=api.client()))
+    posts, messages = record_warnings(lambda: ayr.load("tiktok", since=oldest, client=api.client()))
     equal(posts, everything)
     assert len(posts) == 155
-    assert said == []
+    assert messages == []
 
 
 def test_until_alone_leaves_the_limit_at_100(api):
@@ -270,15 +272,15 @@ def test_dates_select_first_and_the_limit_cuts_last(api):
 
 def test_a_limit_beyond_what_the_period_has_cuts_nothing_off(api):
     until = ayr.load("tiktok", limit=None, client=api.client())["created"].sort_values().iloc[20]
-    posts, said = heard(lambda: ayr.load("tiktok", until=until, limit=50, client=api.client()))
+    posts, messages = record_warnings(lambda: ayr.load("tiktok", until=until, limit=50, client=api.client()))
     assert posts["created"].max() <= until
     assert len(posts) >= 21
-    assert said == []
+    assert messages == []
 
 
 def test_facebook_gets_the_dates_sent_and_the_others_do_not(small):
     dates = {"since": "2026-02-20", "until": "2026-02-25"}
-    heard(lambda: ayr.load(["facebook", "tiktok"], **dates, client=small.client()))
+    record_warnings(lambda: ayr.load(["facebook", "tiktok"], **dates, client=small.client()))
     queries = {request.platform: request.query for request in small.requests}
     assert {name: queries["facebook"].get(name) for name in dates} == dates
     assert not queries["tiktok"].keys() & dates.keys()
@@ -289,7 +291,7 @@ def test_what_facebook_gets_sent_never_narrows_a_period_in_another_zone(api, tz)
     everything = ayr.load("facebook", limit=None, client=api.client())
     local = everything["created"].dt.tz_convert(tz)
     day = local.dt.date.value_counts().index[0]
-    posts, _ = heard(lambda: ayr.load("facebook", since=day, until=day, tz=tz, client=api.client()))
+    posts, _ = record_warnings(lambda: ayr.load("facebook", since=day, until=day, tz=tz, client=api.client()))
     assert set(posts["id"]) == set(everything[local.dt.date == day]["id"])
 
 
@@ -325,10 +327,10 @@ def test_reading_ends_after_two_pages_wholly_older_while_pages_come_newest_first
     ]
     history(small, *pages)
     since = f"2026-02-{20 - newer + 1:02}"
-    posts, said = heard(lambda: ayr.load("bluesky", since=since, client=small.client()))
+    posts, messages = record_warnings(lambda: ayr.load("bluesky", since=since, client=small.client()))
     assert len(posts) == 2 * newer
     assert len(small.requests) == requests
-    assert said == []
+    assert messages == []
 
 
 def test_a_post_of_unknown_time_is_not_lost_from_a_period(small):
@@ -605,11 +607,11 @@ def test_each_error_of_several_carries_its_own_posts_and_cursor(small):
 def test_all_skips_the_networks_that_are_not_linked_and_names_them_in_one_warning():
     linked = ["tiktok", "threads"]
     with ayr.sandbox(posts=dict.fromkeys(linked, 4)) as api:
-        posts, said = heard(lambda: ayr.load("all", errors="raise", client=api.client()))
+        posts, messages = record_warnings(lambda: ayr.load("all", errors="raise", client=api.client()))
     assert list(dict.fromkeys(posts["platform"])) == ["threads", "tiktok"]
-    assert len(said) == 1
+    assert len(messages) == 1
     for name, title in ayr.platforms().set_index("platform")["title"].items():
-        assert (title in said[0]) == (name not in linked)
+        assert (title in messages[0]) == (name not in linked)
 
 
 def test_a_network_that_was_named_and_is_not_linked_is_an_error():
@@ -683,27 +685,27 @@ def test_posts_of_real_pages_and_of_their_resumption_are_those_of_an_undisturbed
 def test_a_reply_that_carries_posts_is_a_result_and_the_message_is_repeated(small, kind, value, status):
     whole = ayr.load("instagram", client=small.client())
     small.misbehave(kind, value)
-    posts, said = heard(lambda: ayr.load("instagram", client=small.client()))
+    posts, messages = record_warnings(lambda: ayr.load("instagram", client=small.client()))
     assert small.requests[-1].status == status
     equal(posts.iloc[:7], whole.iloc[:7])
     assert ids(posts) == ids(whole), "the record of an error is a row too"
-    assert any("Error getting analytics" in text for text in said)
+    assert any("Error getting analytics" in text for text in messages)
 
 
 def test_a_message_of_the_whole_reply_is_repeated(small):
     history(small, [post("a")], status="error", code=187, message="Analytics are late today")
-    posts, said = heard(lambda: ayr.load("bluesky", client=small.client()))
+    posts, messages = record_warnings(lambda: ayr.load("bluesky", client=small.client()))
     assert ids(posts) == ["a"]
-    assert any("Analytics are late today" in text for text in said)
+    assert any("Analytics are late today" in text for text in messages)
 
 
 @pytest.mark.parametrize("platform", NETWORKS)
 def test_an_empty_history_is_an_empty_frame_with_all_columns(platform):
     with ayr.sandbox(posts=0) as api:
-        posts, said = heard(lambda: ayr.load(platform, client=api.client()))
+        posts, messages = record_warnings(lambda: ayr.load(platform, client=api.client()))
         assert api.requests[0].status == 400
     assert posts.empty
-    assert said == []
+    assert messages == []
     assert posts.dtypes.equals(ayr.load_sample(platform).dtypes)
     assert isinstance(posts.index, pd.RangeIndex)
 
@@ -716,9 +718,9 @@ def test_a_period_without_posts_is_an_empty_frame_with_all_columns(small):
 
 def test_a_network_with_an_empty_history_is_no_failure_among_others():
     with ayr.sandbox(posts={"tiktok": 3, "youtube": 0}) as api:
-        posts, said = heard(lambda: ayr.load(["youtube", "tiktok"], errors="raise", client=api.client()))
+        posts, messages = record_warnings(lambda: ayr.load(["youtube", "tiktok"], errors="raise", client=api.client()))
     assert posts["platform"].tolist() == ["tiktok"] * 3
-    assert said == []
+    assert messages == []
     assert set(ayr.load_sample("youtube").columns) <= set(posts.columns)
 
 
@@ -808,9 +810,9 @@ def test_the_keys_of_the_environment_are_taken(small, monkeypatch):
 
 def test_one_429_is_waited_out_and_the_posts_come(small):
     small.misbehave("status", 429, retry_after=2, times=1)
-    posts, said = heard(lambda: ayr.load("tiktok", client=small.client()))
+    posts, messages = record_warnings(lambda: ayr.load("tiktok", client=small.client()))
     assert len(posts) == 8
-    assert said == []
+    assert messages == []
     assert [request.status for request in small.requests] == [429, 200]
 
 
@@ -821,7 +823,7 @@ def test_a_post_on_two_pages_is_one_row(api):
     equal(ayr.load("tiktok", limit=None, client=api.client()), whole)
     api.behave()
     api.misbehave("overlap", 30)
-    posts, _ = heard(lambda: ayr.load("tiktok", limit=120, client=api.client()))
+    posts, _ = record_warnings(lambda: ayr.load("tiktok", limit=120, client=api.client()))
     equal(posts, whole.iloc[:120])
 
 
@@ -850,7 +852,7 @@ def test_an_error_record_never_replaces_a_post(small, order):
     pair = [[post("a"), post("b")], [RECORD, post("c")]]
     for name in NETWORKS:
         history(small, *(pair if order == "post first" else pair[::-1]), platform=name)
-    posts, _ = heard(lambda: ayr.load("all", client=small.client()))
+    posts, _ = record_warnings(lambda: ayr.load("all", client=small.client()))
     for name in NETWORKS:
         own = posts[posts["platform"] == name].set_index("id")
         assert sorted(own.index) == ["a", "b", "c"]
@@ -875,9 +877,9 @@ def test_the_api_is_not_asked_again_before_next_update(api, archive):
     first = ayr.load("tiktok", limit=None, client=api.client(), archive=archive)
     count = len(api.requests)
     api.advance(minutes=32)
-    again, said = heard(lambda: ayr.load("tiktok", limit=None, client=api.client(), archive=archive))
+    again, messages = record_warnings(lambda: ayr.load("tiktok", limit=None, client=api.client(), archive=archive))
     equal(again, first)
-    assert said == []
+    assert messages == []
     assert len(api.requests) == count
     api.advance(minutes=1)
     later = ayr.load("tiktok", limit=None, client=api.client(), archive=archive)
@@ -902,10 +904,10 @@ def test_another_question_is_not_answered_with_this_one(small, archive):
 def test_an_answer_out_of_the_fresh_archive_says_too_that_there_is_more(api, archive):
     with pytest.warns(ayr.DataWarning, match="may be more"):
         first = ayr.load("tiktok", client=api.client(), archive=archive)
-    again, said = heard(lambda: ayr.load("tiktok", client=api.client(), archive=archive))
+    again, messages = record_warnings(lambda: ayr.load("tiktok", client=api.client(), archive=archive))
     equal(again, first)
     assert len(api.requests) == 1
-    assert any("more" in text for text in said), "100 of 155 posts, and nothing says that they were cut off"
+    assert any("more" in text for text in messages), "100 of 155 posts, and nothing says that they were cut off"
 
 
 @pytest.mark.parametrize(
@@ -919,11 +921,11 @@ def test_an_answer_out_of_the_fresh_archive_says_too_that_there_is_more(api, arc
     ],
 )
 def test_offline_gives_the_rows_that_the_same_load_gave_and_needs_no_key(api, archive, options):
-    first, _ = heard(lambda: ayr.load(**options, client=api.client(), archive=archive))
+    first, _ = record_warnings(lambda: ayr.load(**options, client=api.client(), archive=archive))
     count = len(api.requests)
     api.advance(days=3)
-    with_client, _ = heard(lambda: ayr.load(**options, client=api.client(), archive=archive, offline=True))
-    without, _ = heard(lambda: ayr.load(**options, archive=archive, offline=True))
+    with_client, _ = record_warnings(lambda: ayr.load(**options, client=api.client(), archive=archive, offline=True))
+    without, _ = record_warnings(lambda: ayr.load(**options, archive=archive, offline=True))
     equal(with_client, first)
     equal(without, first)
     assert len(api.requests) == count
@@ -964,9 +966,9 @@ def test_a_load_that_cannot_ask_falls_back_to_the_archive_and_says_of_when_the_d
     small.advance(days=1)
     small.misbehave("cut", 0.3)
     client = small.client() if why == "no connection" else None
-    posts, said = heard(lambda: ayr.load("tiktok", client=client, archive=archive))
+    posts, messages = record_warnings(lambda: ayr.load("tiktok", client=client, archive=archive))
     equal(posts, first)
-    assert any("2026-02-27" in text for text in said), "of when the data are"
+    assert any("2026-02-27" in text for text in messages), "of when the data are"
 
 
 @pytest.mark.parametrize("why", ["no connection", "no key"])
@@ -990,9 +992,9 @@ def test_an_error_of_the_server_is_not_covered_up_by_the_archive(small, archive)
 def test_a_place_that_cannot_be_written_never_costs_the_posts(small, tmp_path, platform):
     place = tmp_path / "a file"
     place.write_text("no folder")
-    posts, said = heard(lambda: ayr.load(platform, client=small.client(), archive=ayr.Archive(place)))
+    posts, messages = record_warnings(lambda: ayr.load(platform, client=small.client(), archive=ayr.Archive(place)))
     equal(posts, ayr.load(platform, client=small.client()))
-    assert len([text for text in said if "cannot be kept" in text]) == 1
+    assert len([text for text in messages if "cannot be kept" in text]) == 1
     assert place.read_text() == "no folder"
 
 
@@ -1047,8 +1049,8 @@ def test_validate_is_run_on_a_load(small):
     with pytest.raises(ayr.SchemaError) as raised:
         ayr.load("bluesky", client=small.client(), validate="raise")
     assert ids(raised.value.frame) == ["a"]
-    _, said = heard(lambda: ayr.load("bluesky", client=small.client(), validate=None))
-    assert said == []
+    _, messages = record_warnings(lambda: ayr.load("bluesky", client=small.client(), validate=None))
+    assert messages == []
 
 
 def test_a_warning_points_at_the_line_of_the_caller(api):

@@ -51,7 +51,7 @@ class Server:
         self.closing = threading.Event()
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
-        self._door = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
         self._threads[0].start()
         return self
@@ -59,8 +59,8 @@ class Server:
     def __exit__(self, *_: object) -> None:
         self.closing.set()
         with contextlib.suppress(OSError):
-            self._door.shutdown(socket.SHUT_RDWR)
-        self._door.close()
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
         with self._lock:
             for sock in self._open:
                 with contextlib.suppress(OSError):
@@ -70,7 +70,7 @@ class Server:
 
     @property
     def port(self) -> int:
-        return int(self._door.getsockname()[1])
+        return int(self._listener.getsockname()[1])
 
     @property
     def url(self) -> str:
@@ -79,7 +79,7 @@ class Server:
     def _accept(self) -> None:
         while not self.closing.is_set():
             try:
-                sock, _ = self._door.accept()
+                sock, _ = self._listener.accept()
             except OSError:
                 return
             thread = threading.Thread(target=self._serve, args=(sock,), daemon=True)
@@ -117,10 +117,11 @@ def _head(sock: socket.socket) -> tuple[str, dict[str, str]] | None:
 def http(body: bytes | str = b"", status: int = 200, headers: Iterable[str] = (), *, length: object = None) -> bytes:
     """Return a reply in bytes; `length` overrides the Content-Length, "" leaves it out."""
     content = body.encode() if isinstance(body, str) else body
-    own = "" if length == "" else f"Content-Length: {len(content) if length is None else length}\r\n"
+    length_header = "" if length == "" else f"Content-Length: {len(content) if length is None else length}\r\n"
     lines = "".join(f"{line}\r\n" for line in headers)
     return (
-        f"HTTP/1.1 {status} Whatever\r\nContent-Type: application/json\r\n{own}{lines}\r\n".encode("latin-1") + content
+        f"HTTP/1.1 {status} Whatever\r\nContent-Type: application/json\r\n{length_header}{lines}\r\n".encode("latin-1")
+        + content
     )
 
 

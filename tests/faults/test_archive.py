@@ -82,20 +82,21 @@ _COMMON = """
 import json, os, random, resource, signal, sys, threading, time, warnings
 from datetime import UTC, datetime
 from ayrframe._archive.archive import Archive
-from ayrframe._archive.page_file import ask, new_load
-from ayrframe._archive.cache import Recorder, last
-from ayrframe._decode.envelope import replies
+from ayrframe._archive.page_file import make_request, new_load_id
+from ayrframe._archive.cache import PageRecorder, last_pages
+from ayrframe._decode.envelope import parse_envelopes
 from ayrframe._api.secrets import fingerprint as identity
-from ayrframe._archive.page_store import Store
+from ayrframe._archive.page_store import PageStore
 
 def keep(store, name, size=1, pages=1, asked=None, seen=None):
     now = datetime.now(UTC)
-    recorder = Recorder(store, asked or ask("bluesky", profile="me", identity=identity("key")), load=new_load(now))
+    asked = asked or make_request("bluesky", profile="me", identity=identity("key"))
+    recorder = PageRecorder(store, asked, load=new_load_id(now))
     kept = []
     for number in range(pages):
         filler = random.Random(name).randbytes(size).hex()
         body = json.dumps({"posts": [{"id": f"{name}-{number}", "post": filler}], "status": "success"}).encode()
-        kept.append(recorder.keep(body, replies(body, "")[0], received_at=now, last=number == pages - 1))
+        kept.append(recorder.keep(body, parse_envelopes(body, "")[0], received_at=now, last=number == pages - 1))
         if seen:
             seen(f"{name}-{number}")
     return kept
@@ -135,7 +136,7 @@ class TestDisk:
     def test_c1_a_write_cut_by_the_system_leaves_nothing_behind(self, folder):
         script = """
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
-store = Store(sys.argv[1])
+store = PageStore(sys.argv[1])
 assert keep(store, "small") == [True]
 with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
@@ -303,10 +304,10 @@ class TestDamage:
         )
         whole = Archive(folder).posts(validate=None)
         owners = {path: self.ids_in(path) for path in files(folder)}
-        dice = random.Random(20261101)
+        rng = random.Random(20261101)
         for _ in range(1000):
-            path = dice.choice(list(owners))
-            place = dice.randrange(path.stat().st_size * 8)
+            path = rng.choice(list(owners))
+            place = rng.randrange(path.stat().st_size * 8)
             flip(path, place)
             with pytest.warns(DataWarning, match=re.escape(path.name)):
                 left = Archive(folder).posts(validate=None)
@@ -441,27 +442,27 @@ class TestDamage:
     def test_c6_after_200_kills_every_file_can_be_read_and_no_page_is_lost(self, folder):
         """A parent that has imported everything forks 200 writers and kills each after a random while."""
         script = """
-dice, folder, acknowledged = random.Random(6), sys.argv[1], []
+rng, folder, acknowledged = random.Random(6), sys.argv[1], []
 killed_in_write = 0
 for victim in range(200):
     receive, send = os.pipe()
     child = os.fork()
     if child == 0:
-        store = Store(folder)
+        store = PageStore(folder)
         count = 0
         while True:
-            keep(store, f"{victim}-{count}", size=dice.choice([10, 1_000, 100_000]), pages=2,
+            keep(store, f"{victim}-{count}", size=rng.choice([10, 1_000, 100_000]), pages=2,
                  seen=lambda name: os.write(send, name.encode() + b"\\n"))
             count += 1
     os.close(send)
     first = os.read(receive, 1)
-    time.sleep(dice.random() * 0.02)
+    time.sleep(rng.random() * 0.02)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     with open(receive, "rb") as pipe:
         text = first + pipe.read()
     acknowledged += text.decode().split("\\n")[:-1]
-store = Store(folder)
+store = PageStore(folder)
 pages = list(store.pages(store.names()))
 names = [json.loads(page.body)["posts"][0]["id"] for page in pages]
 half = sum(entry.endswith(".tmp") for _, _, entries in os.walk(folder) for entry in entries)
@@ -546,10 +547,11 @@ class TestTogether:
 
     def test_c9_two_processes_write_and_a_third_reads(self, folder):
         script = """
-store = Store(sys.argv[1])
+store = PageStore(sys.argv[1])
+request = make_request("bluesky", profile="me", identity=identity("key"))
 for count in range(100):
     assert keep(store, f"{sys.argv[2]}-{count}", size=2_000, pages=2) == [True, True]
-    assert len(last(store, ask("bluesky", profile="me", identity=identity("key")), datetime.now(UTC))) == 2
+    assert len(last_pages(store, request, datetime.now(UTC))) == 2
 """
         command = [sys.executable, "-W", "error", "-c", _COMMON + script, str(folder)]
         writers = [subprocess.Popen([*command, name], stderr=subprocess.PIPE, text=True) for name in ("one", "two")]

@@ -20,8 +20,8 @@ from ayrframe._api.rate_limit import RATE_LIMITERS, RateLimiter
 from ayrframe._api.secrets import Secret
 from ayrframe._platforms import find_platform
 from ayrframe.errors import RateLimitError
+from tests.faults.load_client import FrozenClock, SkippingClock, make_client, run_pages, sleeps
 from tests.faults.server import Hit, Server, envelope, five_pages, http, sends
-from tests.faults.walking import FrozenClock, SkippingClock, client_of, slept, walk
 
 BODY = envelope(["a"])
 
@@ -60,11 +60,11 @@ class CountingApi:
 def test_R5_eight_threads_on_one_profile_make_10_000_requests_without_a_429(most: int, fixed: bool) -> None:
     clock = FrozenClock()
     api = CountingApi(clock, most, fixed=fixed)
-    RATE_LIMITERS.forget()
+    RATE_LIMITERS.clear()
     errors: list[BaseException] = []
 
     def work() -> None:
-        client = client_of("http://127.0.0.1:1/api", api_key="ONE-AND-THE-SAME-KEY", clock=clock)
+        client = make_client("http://127.0.0.1:1/api", api_key="ONE-AND-THE-SAME-KEY", clock=clock)
         client._transport = api  # type: ignore[assignment]
         try:
             for _ in range(1250 if most == 300 else 125):
@@ -87,24 +87,26 @@ def test_R5_eight_threads_on_one_profile_make_10_000_requests_without_a_429(most
 def test_H12_requests_of_others_slow_this_one_down_before_a_429() -> None:
     headers = ["x-ratelimit-max: 300", "x-ratelimit-count: 289"]
     with Server(five_pages(sends(http(envelope(["p1"], "cursor-2"), headers=headers)), at=1)) as server:
-        client = client_of(server.url)
-        told: list[str] = []
-        walked = walk(client, tell=told.append)
-    assert walked.error is None
-    assert len(walked.pages) == 5
-    assert [pause > 290 for pause in slept(client)] == [True], "one request more, then a pause until the window is over"
-    assert "TikTok, page 3: of the 290 requests of five minutes none is left; going on in 301 s." in told
+        client = make_client(server.url)
+        messages: list[str] = []
+        result = run_pages(client, notify=messages.append)
+    assert result.error is None
+    assert len(result.pages) == 5
+    assert [pause > 290 for pause in sleeps(client)] == [True], (
+        "one request more, then a pause until the window is over"
+    )
+    assert "TikTok, page 3: of the 290 requests of five minutes none is left; going on in 301 s." in messages
 
 
 def test_H12_a_pause_beyond_the_deadline_is_an_error_that_says_how_long() -> None:
     headers = ["x-ratelimit-max: 300", "x-ratelimit-count: 300"]
     with Server(five_pages(sends(http(envelope(["p1"], "cursor-2"), headers=headers)), at=1)) as server:
-        client = client_of(server.url, deadline=60)
-        walked = walk(client)
-    assert type(walked.error) is RateLimitError
-    assert walked.error.retry_after is not None
-    assert 290 < walked.error.retry_after <= 301
-    assert (walked.error.cursor, slept(client), len(walked.pages)) == ("cursor-2", [], 1)
+        client = make_client(server.url, deadline=60)
+        result = run_pages(client)
+    assert type(result.error) is RateLimitError
+    assert result.error.retry_after is not None
+    assert 290 < result.error.retry_after <= 301
+    assert (result.error.cursor, sleeps(client), len(result.pages)) == ("cursor-2", [], 1)
 
 
 def test_a_long_wait_is_never_silent(caplog: pytest.LogCaptureFixture) -> None:
@@ -113,7 +115,7 @@ def test_a_long_wait_is_never_silent(caplog: pytest.LogCaptureFixture) -> None:
         Server(five_pages(sends(http(envelope(["p1"], "cursor-2"), headers=headers)), at=1)) as server,
         caplog.at_level("INFO"),
     ):
-        walk(client_of(server.url))
+        run_pages(make_client(server.url))
     said = [record for record in caplog.records if record.name == "ayrframe"]
     assert [record.levelno for record in said] == [logging.WARNING]
     assert "going on in 301 s" in said[0].getMessage()
@@ -123,9 +125,9 @@ def test_a_429_stops_the_other_threads_of_the_profile_too() -> None:
     clock = FrozenClock()
     limiter = RateLimiter(clock)
     limiter.pause(20)
-    assert limiter.enter() == 20
+    assert limiter.acquire() == 20
     clock.sleep(20)
-    assert limiter.enter() is None
+    assert limiter.acquire() is None
 
 
 def test_a_429_of_one_load_makes_the_others_of_its_profile_wait() -> None:
@@ -137,33 +139,33 @@ def test_a_429_of_one_load_makes_the_others_of_its_profile_wait() -> None:
             refused = Response(429, {"retry-after": "20"}, b"", clock.wall())
             return refused if not left else Response(200, {}, BODY, clock.wall())
 
-    client = client_of("http://127.0.0.1:9/api", clock=clock)
+    client = make_client("http://127.0.0.1:9/api", clock=clock)
     client._transport = Refusing(clock)  # type: ignore[assignment]
     limiter, sleep = client.limiter(None), clock.sleep
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(SkippingClock, "sleep", lambda _, seconds: (left.append(limiter.enter()), sleep(seconds))[1])
+        patch.setattr(SkippingClock, "sleep", lambda _, seconds: (left.append(limiter.acquire()), sleep(seconds))[1])
         assert len(list(iter_pages(client, find_platform("tiktok")))) == 1
     assert left == [20.0], "while one load waits, nobody else of the profile gets through"
 
 
 def test_the_limit_is_read_from_the_header_and_shared_by_the_clients_of_a_profile_alone() -> None:
-    RATE_LIMITERS.forget()
+    RATE_LIMITERS.clear()
     first, again = (
-        client_of("http://127.0.0.1:1/api", api_key="KEY-NUMBER-1"),
-        client_of("http://127.0.0.1:1/api", api_key="KEY-NUMBER-1"),
+        make_client("http://127.0.0.1:1/api", api_key="KEY-NUMBER-1"),
+        make_client("http://127.0.0.1:1/api", api_key="KEY-NUMBER-1"),
     )
-    other = client_of("http://127.0.0.1:1/api", api_key="KEY-NUMBER-1", profile_key="PROFILE-B")
+    other = make_client("http://127.0.0.1:1/api", api_key="KEY-NUMBER-1", profile_key="PROFILE-B")
     assert first.limiter(None) is again.limiter(None)
     assert first.limiter(None) is not other.limiter(other.profile_key)
-    first.limiter(None).enter()
-    first.limiter(None).leave({"x-ratelimit-max": "250"})
-    assert again.limiter(None).allowed == 240
-    assert other.limiter(other.profile_key).allowed == 290
+    first.limiter(None).acquire()
+    first.limiter(None).release({"x-ratelimit-max": "250"})
+    assert again.limiter(None).max_requests == 240
+    assert other.limiter(other.profile_key).max_requests == 290
 
 
 def test_a_place_that_failed_requests_took_is_given_back() -> None:
     clock = FrozenClock()
-    client = client_of("http://127.0.0.1:9/api", clock=clock)
+    client = make_client("http://127.0.0.1:9/api", clock=clock)
 
     class Broken:
         def get(self, *_: object) -> Response:
@@ -176,7 +178,7 @@ def test_a_place_that_failed_requests_took_is_given_back() -> None:
         clock.sleep(2)
         with pytest.raises(KeyboardInterrupt):
             next(iter_pages(client, find_platform("tiktok")))
-    assert client.limiter(None)._flying == 0
+    assert client.limiter(None)._in_flight == 0
 
 
 def test_R4_threads_on_one_client_never_mix_profiles() -> None:
@@ -186,16 +188,16 @@ def test_R4_threads_on_one_client_never_mix_profiles() -> None:
 
     wrong: list[object] = []
     with Server(echo) as server:
-        shared = client_of(server.url, profile_key="PROFILE-S")
+        shared = make_client(server.url, profile_key="PROFILE-S")
 
         def work(number: int) -> None:
-            own = client_of(server.url, profile_key=f"PROFILE-{number}")
+            own = make_client(server.url, profile_key=f"PROFILE-{number}")
             for client in (own, shared) * 10:
                 expected = [b'"' + (client.profile_key or Secret("")).reveal().encode() + b'"']
                 found = [
                     bytes(item).split(b'"id": ')[1].split(b",")[0]
                     for page in iter_pages(client, find_platform("tiktok"))
-                    for item in page.reply.items
+                    for item in page.envelope.items
                 ]
                 wrong.extend([found] if found != expected else [])
             own.close()
@@ -215,19 +217,19 @@ def test_R7_a_fork_and_an_exit_with_a_running_timer_do_not_hang() -> None:
 import os, sys, warnings
 warnings.simplefilter("ignore")
 from tests.faults.server import Server, envelope, http, sends
-from tests.faults.walking import client_of, walk
+from tests.faults.load_client import make_client, run_pages
 with Server(sends(http(envelope(["a"])))) as server:
-    client = client_of(server.url, timeout=60)
-    assert walk(client).error is None
+    client = make_client(server.url, timeout=60)
+    assert run_pages(client).error is None
     child = os.fork()
     if child == 0:
-        ok = walk(client).ids == ["a"]
+        ok = run_pages(client).ids == ["a"]
         os._exit(0 if ok else 1)
     assert os.waitpid(child, 0)[1] == 0
-    assert walk(client).ids == ["a"]
+    assert run_pages(client).ids == ["a"]
 import threading
-from ayrframe._api.timeout import Guard
-Guard(600)
+from ayrframe._api.timeout import Deadline
+Deadline(600)
 """
     start = time.monotonic()
     done = subprocess.run([sys.executable, "-c", script], timeout=30, capture_output=True, text=True, check=False)
@@ -247,10 +249,10 @@ def test_importing_the_wire_brings_no_HTTP_library_in() -> None:
 def test_H12_the_limit_is_nearly_used_up_on_page_3() -> None:
     headers = ["x-ratelimit-max: 300", "x-ratelimit-count: 290"]
     with Server(five_pages(sends(http(envelope(["p3"], "cursor-4"), headers=headers)))) as server:
-        client = client_of(server.url)
-        walked = walk(client)
-    assert walked.error is None
-    assert len(walked.pages) == 5
-    first, *others = slept(client)
+        client = make_client(server.url)
+        result = run_pages(client)
+    assert result.error is None
+    assert len(result.pages) == 5
+    first, *others = sleeps(client)
     assert first > 290, "the places of page 1 and of others come back when the window is over"
     assert sum(others) < 5, "and that of page 2 as much later as it was asked for later"

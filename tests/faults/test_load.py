@@ -26,7 +26,7 @@ import pandas as pd
 import pytest
 
 import ayrframe as ayr
-from tests.faults.walking import SLACK
+from tests.faults.load_client import SLACK
 
 READ_AT = "2026-02-27T06:30:00.000Z"
 PACKAGE = str(Path(ayr.__file__).parent)
@@ -80,7 +80,7 @@ def ids(frame: pd.DataFrame) -> list[str]:
     return frame["id"].tolist()
 
 
-def heard(call: Callable[[], pd.DataFrame]) -> tuple[pd.DataFrame, list[str]]:
+def record_warnings(call: Callable[[], pd.DataFrame]) -> tuple[pd.DataFrame, list[str]]:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         frame = call()
@@ -125,14 +125,14 @@ def test_P3_after_a_cursor_that_expired_the_next_run_starts_anew_and_gives_each_
 
 def test_P4_page_overlap(api):
     history(api, [post("a"), post("b")], [post("b"), post("c")], [post("c"), post("d")])
-    posts, said = heard(lambda: ayr.load("bluesky", client=api.client()))
+    posts, messages = record_warnings(lambda: ayr.load("bluesky", client=api.client()))
     assert ids(posts) == ["a", "b", "c", "d"]
-    assert said == []
+    assert messages == []
 
 
 def test_P4_pages_that_overlap_do_not_use_up_the_limit(api):
     history(api, [post("a"), post("b")], [post("b"), post("c")], [post("c"), post("d")])
-    assert ids(heard(lambda: ayr.load("bluesky", limit=4, client=api.client()))[0]) == ["a", "b", "c", "d"]
+    assert ids(record_warnings(lambda: ayr.load("bluesky", limit=4, client=api.client()))[0]) == ["a", "b", "c", "d"]
 
 
 def test_P5_of_equally_new_copies_the_later_page_counts(api):
@@ -194,7 +194,7 @@ def test_P7_a_cursor_of_any_text_is_sent_back_as_it_came(api, cursor):
 def test_P8_no_posts_beside_success_are_an_empty_frame(api, posts):
     body = {"status": "success"} if posts == "absent" else {"status": "success", "posts": None}
     api.misbehave("status", 200, body=body)
-    found, _ = heard(lambda: ayr.load("bluesky", client=api.client()))
+    found, _ = record_warnings(lambda: ayr.load("bluesky", client=api.client()))
     assert found.empty
     assert found.dtypes.equals(ayr.load_sample("bluesky").dtypes)
 
@@ -208,7 +208,7 @@ def test_P8_posts_that_are_no_list_are_an_error(api, posts):
 
 def test_P9_what_is_no_object_is_a_row_too(api):
     history(api, [post("a"), 5, "text", None, [1]], [post("b"), 5])
-    posts, _ = heard(lambda: ayr.load("bluesky", client=api.client()))
+    posts, _ = record_warnings(lambda: ayr.load("bluesky", client=api.client()))
     assert len(posts) == 7, "items received = rows + duplicates dropped"
     assert posts["extra"].dropna().tolist() == ["5", '"text"', "null", "[1]", "5"]
 
@@ -218,11 +218,11 @@ def test_P10_a_server_that_ignores_the_limit_is_cut_to_the_newest(api):
         post(f"{place}", f"2026-01-{1 + place % 28:02}T{place % 24:02}:{place % 60:02}:00Z") for place in range(10_000)
     ]
     history(api, made)
-    posts, said = heard(lambda: ayr.load("bluesky", limit=50, client=api.client()))
+    posts, messages = record_warnings(lambda: ayr.load("bluesky", limit=50, client=api.client()))
     newest = sorted((one["created"] for one in made), reverse=True)[:50]
     assert len(posts) == 50
     assert posts["created"].min() == pd.Timestamp(newest[-1])
-    assert any("more" in text for text in said)
+    assert any("more" in text for text in messages)
 
 
 def test_P12_posts_that_appear_while_paging_lose_and_double_nothing():
@@ -338,7 +338,6 @@ def test_R3_after_an_interrupt_the_process_ends_at_once(api, archive, platform):
     code = """
 import sys
 import ayrframe as ayr
-from tests.faults.walking import SLACK
 try:
     ayr.load(sys.argv[2].split(), limit=None, archive=ayr.Archive(sys.argv[1]))
 except KeyboardInterrupt:
@@ -364,7 +363,6 @@ def test_R7_the_interpreter_can_exit_during_a_load_in_a_daemon_thread(api, platf
     code = """
 import sys, threading
 import ayrframe as ayr
-from tests.faults.walking import SLACK
 threading.Thread(target=ayr.load, args=(sys.argv[1].split(),), daemon=True).start()
 print("started", flush=True)
 sys.stdin.readline()
@@ -392,7 +390,6 @@ def test_R7_a_client_works_after_a_fork(api):
     code = """
 import os, sys, warnings
 import ayrframe as ayr
-from tests.faults.walking import SLACK
 client = ayr.Client()
 print(len(ayr.load(["tiktok", "youtube"], client=client)), flush=True)
 child = os.fork()
@@ -476,17 +473,17 @@ def test_C1_a_full_disk_never_costs_the_posts(api, archive, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    posts, said = heard(lambda: ayr.load(["tiktok", "youtube"], client=api.client(), archive=archive))
+    posts, messages = record_warnings(lambda: ayr.load(["tiktok", "youtube"], client=api.client(), archive=archive))
     pd.testing.assert_frame_equal(posts, whole)
-    assert any("No space left" in text for text in said)
+    assert any("No space left" in text for text in messages)
 
 
 def test_C2_a_file_where_the_folder_should_be_never_costs_the_posts(api, tmp_path):
     (tmp_path / "file").write_text("")
     archive = ayr.Archive(tmp_path / "file" / "deeper")
-    posts, said = heard(lambda: ayr.load("tiktok", client=api.client(), archive=archive))
+    posts, messages = record_warnings(lambda: ayr.load("tiktok", client=api.client(), archive=archive))
     assert len(posts) == 6
-    assert any("cannot be kept" in text for text in said)
+    assert any("cannot be kept" in text for text in messages)
 
 
 def test_C3_no_profile_is_answered_with_what_was_kept_for_another(api, archive):
@@ -512,10 +509,10 @@ def test_C5_a_damaged_page_is_asked_for_again_and_named(api, archive):
     content = bytearray(page.read_bytes())
     content[len(content) // 2] ^= 1
     page.write_bytes(content)
-    posts, said = heard(lambda: ayr.load("tiktok", client=api.client(), archive=archive))
+    posts, messages = record_warnings(lambda: ayr.load("tiktok", client=api.client(), archive=archive))
     pd.testing.assert_frame_equal(posts, whole)
     assert len(api.requests) == 2
-    assert any(page.name in text for text in said)
+    assert any(page.name in text for text in messages)
 
 
 @pytest.mark.parametrize("status", [200, 400, 403, 500])
@@ -530,8 +527,8 @@ def test_C7_an_error_is_never_kept_and_never_given_again(api, archive, status):
 
 def test_C7_posts_beside_an_error_are_kept_but_asked_for_again(api, archive):
     api.misbehave("beside_error", 400, times=1)
-    first, said = heard(lambda: ayr.load("tiktok", client=api.client(), archive=archive))
-    assert said
+    first, messages = record_warnings(lambda: ayr.load("tiktok", client=api.client(), archive=archive))
+    assert messages
     assert len(first) == 6
     assert len(archive.posts("tiktok")) == 6
     second = ayr.load("tiktok", client=api.client(), archive=archive)
@@ -543,10 +540,10 @@ def test_C8_what_comes_out_of_the_archive_without_a_connection_says_of_when_it_i
     first = ayr.load("tiktok", client=api.client(), archive=archive)
     api.advance(days=1)
     api.misbehave("cut", 0.2)
-    posts, said = heard(lambda: ayr.load("tiktok", client=api.client(), archive=archive))
+    posts, messages = record_warnings(lambda: ayr.load("tiktok", client=api.client(), archive=archive))
     pd.testing.assert_frame_equal(posts, first)
-    assert len(said) == 1
-    assert "2026-02-27" in said[0]
+    assert len(messages) == 1
+    assert "2026-02-27" in messages[0]
 
 
 def test_C8_pages_that_came_before_the_connection_broke_are_not_lost_to_the_archive_of_yesterday(api, archive):
@@ -556,8 +553,8 @@ def test_C8_pages_that_came_before_the_connection_broke_are_not_lost_to_the_arch
     history(api, [post("fresh", "2026-02-27T01:00:00Z"), post(wanted[0])], [post(wanted[1])])
     api.misbehave("cut", 0.2, when=at("c2"))
     api.advance(days=1)
-    posts, said = heard(lambda: ayr.load("bluesky", limit=None, client=api.client(), archive=archive))
-    assert said
+    posts, messages = record_warnings(lambda: ayr.load("bluesky", limit=None, client=api.client(), archive=archive))
+    assert messages
     assert set(ids(posts)) >= set(wanted)
     assert "fresh" in ids(archive.latest("bluesky"))
 
@@ -566,11 +563,11 @@ def test_C11_an_archive_from_the_future_is_asked_again(tmp_path):
     archive = ayr.Archive(tmp_path)
     with ayr.sandbox(posts=4, sleepless=True) as api:
         api.advance(days=400)
-        heard(lambda: ayr.load("tiktok", limit=4, client=api.client(), archive=archive))
+        record_warnings(lambda: ayr.load("tiktok", limit=4, client=api.client(), archive=archive))
         client = api.client()
         with ayr.sandbox(posts=4, sleepless=True) as earlier:
             client.clock = earlier.clock
-            heard(lambda: ayr.load("tiktok", limit=4, client=client, archive=archive))
+            record_warnings(lambda: ayr.load("tiktok", limit=4, client=client, archive=archive))
         assert len(api.requests) == 2
 
 
@@ -664,8 +661,8 @@ def test_S4_S5_S8_S10_S11_S14_no_secret_comes_out_of_a_load(api, tmp_path, caplo
     if fault == "redirect":
         api.misbehave("status", 302)
     api.misbehave(kind, value, **options)
-    wishes = {name: secret for name, secret in SECRETS.items() if name != "profile_key"}
-    client = api.client(**wishes)
+    client_options = {name: secret for name, secret in SECRETS.items() if name != "profile_key"}
+    client = api.client(**client_options)
     archive = ayr.Archive(tmp_path / "archive") if fault not in ("warning", "partial") else None
     key = SECRETS["profile_key"]
     target = (
@@ -692,11 +689,11 @@ def test_S4_S5_S8_S10_S11_S14_no_secret_comes_out_of_a_load(api, tmp_path, caplo
 
 
 def test_S9_no_secret_is_in_the_archive_nor_in_parquet(api, tmp_path):
-    wishes = {name: secret for name, secret in SECRETS.items() if name != "profile_key"}
+    client_options = {name: secret for name, secret in SECRETS.items() if name != "profile_key"}
     api.misbehave("status", 200, body={"status": "success", "posts": [post("a")], "lastUpdated": READ_AT})
     archive = ayr.Archive(tmp_path / "archive")
     target = {"platform": ["x", "bluesky"], "profile_key": {"label": SECRETS["profile_key"]}}
-    posts = ayr.load(**target, client=api.client(**wishes), archive=archive)
+    posts = ayr.load(**target, client=api.client(**client_options), archive=archive)
     posts.to_parquet(tmp_path / "posts.parquet")
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert len(files) == 3

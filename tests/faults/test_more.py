@@ -39,7 +39,7 @@ import json, resource, sys, time, warnings
 import ayrframe as ayr
 warnings.simplefilter("ignore", ayr.DataWarning)  # The history goes on behind the limit.
 from tests.faults.server import Server, http
-from tests.faults.walking import client_of
+from tests.faults.load_client import make_client
 
 def page(sock, hit):
     first = int(hit.params.get("next", "0")) * 500
@@ -57,7 +57,7 @@ def load(count):
     return time.process_time() - start
 
 with Server(page) as server:
-    client = client_of(server.url)
+    client = make_client(server.url)
     load(1_000)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     few = load(20_000)
@@ -82,7 +82,7 @@ import json, pathlib, resource, sys, warnings
 import ayrframe as ayr
 warnings.simplefilter("ignore", ayr.DataWarning)  # The history goes on behind the limit.
 from tests.faults.server import Server, http
-from tests.faults.walking import client_of
+from tests.faults.load_client import make_client
 
 where, folder = sys.argv[1:]
 small = [{"id": "1", "post": "p"}]
@@ -100,7 +100,7 @@ def room():
     resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + (30 << 20), resource.RLIM_INFINITY))
 
 with Server(page) as server:
-    client = client_of(server.url)
+    client = make_client(server.url)
     archive = ayr.Archive(folder)
     ayr.load("bluesky", limit=1, client=client, archive=archive)
     file = pathlib.Path(folder).with_suffix(".json")
@@ -247,10 +247,10 @@ def test_S15_a_warning_of_validation_quotes_little_of_the_posts() -> None:
 def test_an_interrupt_while_a_page_becomes_rows_is_raised_and_carries_the_pages_before(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from ayrframe._api import fetch as _fetch
+    from ayrframe._api import fetch
 
     decoded: list[int] = []
-    decode = _fetch.decode
+    decode = fetch.decode_posts
 
     def interrupted(*args: Any, **options: Any) -> Any:
         if len(decoded) == 2:
@@ -261,7 +261,7 @@ def test_an_interrupt_while_a_page_becomes_rows_is_raised_and_carries_the_pages_
     with ayr.sandbox(posts={"tiktok": 300}) as api:
         client = api.client()
         with monkeypatch.context() as patch:
-            patch.setattr(_fetch, "decode_posts", interrupted)
+            patch.setattr(fetch, "decode_posts", interrupted)
             with pytest.raises(KeyboardInterrupt) as caught:
                 ayr.load("tiktok", limit=None, client=client)
         assert len(caught.value.frame) == 200  # type: ignore[attr-defined]

@@ -21,7 +21,7 @@ import pytest
 import ayrframe as ayr
 from ayrframe._decode.records import attribute_reader
 from tests.faults.server import Server, http, sends
-from tests.faults.walking import client_of
+from tests.faults.load_client import make_client
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = sorted((ROOT / "ayrframe").rglob("*.py"))
@@ -333,7 +333,7 @@ def test_X9_X10_no_control_character_of_a_reply_gets_into_an_error_a_warning_or_
     with Server(sends(replies()[name])) as server, caplog.at_level(logging.DEBUG), warnings.catch_warnings():
         warnings.simplefilter("always")
         warnings.showwarning = lambda message, *_: said.append(str(message))  # type: ignore[assignment]
-        client = client_of(server.url)
+        client = make_client(server.url)
         try:
             ayr.load(["tiktok"], client=client)
         except ayr.AyrframeError as error:

@@ -24,9 +24,9 @@ import pytest
 from ayrframe._api.client import X_KEY, X_SECRET, Client
 from ayrframe._api.secrets import Redactor, Secret, fingerprint, make_secret
 from ayrframe.errors import AyrframeError, ConfigError
+from tests.faults.load_client import make_client, run_pages
 from tests.faults.server import GOOD, Hit, Server, envelope, five_pages, only_page, reset, sends
 from tests.faults.server import http as reply
-from tests.faults.walking import client_of, walk
 
 KEYS = {
     "api_key": "QK7W2M9X-4TBZ8RHD-N3VYC6PL-5JFS1GAE",
@@ -107,12 +107,12 @@ def test_S4_S5_S6_S7_S10_no_failure_shows_a_key(
 ) -> None:
     monkeypatch.setattr(http.client.HTTPConnection, "debuglevel", 1)
     scenario = SCENARIOS[name]
-    told: list[str] = []
+    messages: list[str] = []
     with Server(only_page(scenario) if page == 1 else five_pages(scenario)) as server, caplog.at_level(logging.DEBUG):
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            client = client_of(server.url, timeout=0.1 if name == "stall" else 5.0, **KEYS)
-            walked = walk(client, "twitter", headers=X_HEADERS, tell=told.append)
+            client = make_client(server.url, timeout=0.1 if name == "stall" else 5.0, **KEYS)
+            result = run_pages(client, "twitter", headers=X_HEADERS, notify=messages.append)
         assert any(X_SECRET.lower() in hit.headers for hit in server.hits), "the keys were sent"
     out, err = capsys.readouterr()
     channels = {
@@ -120,10 +120,10 @@ def test_S4_S5_S6_S7_S10_no_failure_shows_a_key(
         "stdout": out,
         "stderr": err,
         "warnings": "\n".join(str(entry.message) for entry in caught),
-        "told": "\n".join(told),
+        "messages": "\n".join(messages),
         "client": repr(client) + str(client) + repr([getattr(client, slot) for slot in Client.__slots__]),
-        "notes": repr([page.reply.notes for page in walked.pages]),
-        **(of_error(walked.error) if walked.error else {}),
+        "notes": repr([page.envelope.warnings for page in result.pages]),
+        **(of_error(result.error) if result.error else {}),
     }
     assert leaks(channels) == []
 
@@ -172,8 +172,8 @@ def test_every_error_class_of_the_wire_was_among_them() -> None:
     kinds = set()
     for scenario in SCENARIOS.values():
         with Server(only_page(scenario)) as server:
-            walked = walk(client_of(server.url, timeout=0.1, **KEYS), "twitter", headers=X_HEADERS)
-            kinds.add(type(walked.error).__name__)
+            result = run_pages(make_client(server.url, timeout=0.1, **KEYS), "twitter", headers=X_HEADERS)
+            kinds.add(type(result.error).__name__)
     assert kinds >= {
         "AuthError",
         "NotLinkedError",
@@ -194,7 +194,7 @@ def test_S1_keys_do_not_follow_a_redirect(target: str) -> None:
             "same_host": "/api/x",
         }
         with Server(sends(reply(b"", 307, [f"Location: {location[target]}"]))) as server:
-            walk(client_of(server.url, **KEYS), "twitter", headers=X_HEADERS)
+            run_pages(make_client(server.url, **KEYS), "twitter", headers=X_HEADERS)
             assert len(server.hits) == 1
         assert other.hits == []
 
@@ -218,16 +218,16 @@ def test_S2_S3_a_malformed_key_is_refused_unseen(
     which: str, bad: str, by: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key = KEYS[which][:12] + BAD_CHARACTERS[bad] + KEYS[which][12:]
-    wishes = dict(KEYS)
+    client_options = dict(KEYS)
     if by == "environment":
         if bad == "NUL":
             pytest.skip("no environment can hold one")
-        del wishes[which]
+        del client_options[which]
         monkeypatch.setenv("AYRSHARE_" + which.upper(), key)
     else:
-        wishes[which] = key
+        client_options[which] = key
     with pytest.raises(ConfigError) as caught:
-        Client(**wishes)
+        Client(**client_options)
     words = which if by == "argument" else "AYRSHARE_" + which.upper()
     assert str(caught.value).startswith(f"{words} holds a character that no key has, at place 13 of ")
     assert leaks({name: text for name, text in of_error(caught.value).items() if name not in ("locals",)}) == []
@@ -236,7 +236,7 @@ def test_S2_S3_a_malformed_key_is_refused_unseen(
 
 def test_S2_white_space_around_a_key_is_no_part_of_it() -> None:
     with Server(sends(reply(GOOD))) as server:
-        walk(client_of(server.url, api_key="  THE-KEY-ITSELF\n", profile_key="\tPROFILE-KEY "))
+        run_pages(make_client(server.url, api_key="  THE-KEY-ITSELF\n", profile_key="\tPROFILE-KEY "))
         assert server.hits[0].headers["authorization"] == "Bearer THE-KEY-ITSELF"
         assert server.hits[0].headers["profile-key"] == "PROFILE-KEY"
 
@@ -254,7 +254,7 @@ def test_the_environment_gives_what_no_argument_does(monkeypatch: pytest.MonkeyP
     with Server(sends(reply(GOOD))) as server:
         monkeypatch.setenv("AYRSHARE_BASE_URL", server.url)
         client = Client(KEYS["api_key"])
-        walk(client, "twitter", headers=X_HEADERS)
+        run_pages(client, "twitter", headers=X_HEADERS)
         headers = server.hits[0].headers
     assert client.sources == {
         "api_key": "argument",
@@ -269,7 +269,7 @@ def test_the_environment_gives_what_no_argument_does(monkeypatch: pytest.MonkeyP
 
 def test_keys_for_X_go_only_where_they_are_asked_for() -> None:
     with Server(sends(reply(GOOD))) as server:
-        walk(client_of(server.url, **KEYS), "tiktok")
+        run_pages(make_client(server.url, **KEYS), "tiktok")
         assert not {X_KEY.lower(), X_SECRET.lower()} & server.hits[0].headers.keys()
         assert all(key not in server.hits[0].target for key in KEYS.values())
     with pytest.raises(ConfigError, match="belong together"):
@@ -299,8 +299,8 @@ def test_S7_no_repr_shows_a_key() -> None:
         repr({secret}),
         repr(dir(client)),
     ]
-    assert leaks({"repr": "".join([*shown, repr(client), repr(client._keys), repr(client._scrubber)])}) == []
-    for holder in (client, secret, client._scrubber):
+    assert leaks({"repr": "".join([*shown, repr(client), repr(client._keys), repr(client._redactor)])}) == []
+    for holder in (client, secret, client._redactor):
         with pytest.raises(TypeError):
             vars(holder)
 
@@ -359,10 +359,10 @@ def test_S14_the_identity_of_a_profile_shows_no_key_and_is_its_own(tmp_path: Pat
 def test_S10_a_key_that_the_cap_would_cut_in_two_is_scrubbed_whole(shown: int) -> None:
     body = json.dumps({"status": "error", "message": "." * (300 - shown) + KEYS["api_key"]})
     with Server(sends(reply(body, 400))) as server:
-        walked = walk(client_of(server.url, **KEYS))
-    assert walked.error is not None
-    assert "....[" in str(walked.error)
-    assert ".QK" not in str(walked.error)
+        result = run_pages(make_client(server.url, **KEYS))
+    assert result.error is not None
+    assert "....[" in str(result.error)
+    assert ".QK" not in str(result.error)
 
 
 def test_kept_returns_its_complaint_without_the_value() -> None:

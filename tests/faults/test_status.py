@@ -27,24 +27,24 @@ from ayrframe.errors import (
     ServerError,
     TransportError,
 )
+from tests.faults.load_client import SLACK, PagesResult, make_client, run_pages, sleeps
 from tests.faults.server import GOOD, Server, envelope, five_pages, http, only_page, sends
-from tests.faults.walking import SLACK, Walked, client_of, slept, walk
 
 WHERE = pytest.mark.parametrize("page", [1, 3], ids=["page_1", "page_3_of_5"])
 
 
-def run(page: int, *replies: bytes, platform: str = "tiktok") -> tuple[Walked, int, list[float]]:
-    """Walk through replies at this page; return how it ended, how often the page was asked for, and the pauses."""
+def run(page: int, *replies: bytes, platform: str = "tiktok") -> tuple[PagesResult, int, list[float]]:
+    """Walk through replies at this page; return how it ended, how often the page was context for, and the pauses."""
     with Server(only_page(sends(*replies)) if page == 1 else five_pages(sends(*replies))) as server:
-        client = client_of(server.url)
-        walked = walk(client, platform)
+        client = make_client(server.url)
+        result = run_pages(client, platform)
         hits = [hit for hit in server.hits if page == 1 or hit.params.get("next") == "cursor-3"]
     if page == 3:
-        assert walked.ids[:4] == ["p1-0", "p1-1", "p2-0", "p2-1"], "the pages before the fault are kept"
-    if walked.error is not None:
-        assert walked.error.platform == platform
-        assert walked.error.__context__ is None
-    return walked, len(hits), slept(client)
+        assert result.ids[:4] == ["p1-0", "p1-1", "p2-0", "p2-1"], "the pages before the fault are kept"
+    if result.error is not None:
+        assert result.error.platform == platform
+        assert result.error.__context__ is None
+    return result, len(hits), sleeps(client)
 
 
 def flat(code: int | None = None, message: str = "what Ayrshare says", **more: Any) -> bytes:
@@ -56,10 +56,10 @@ def good(page: int) -> bytes:
     return http(GOOD if page == 1 else envelope(["p3-0", "p3-1"], "cursor-4"))
 
 
-def ends(walked: Walked, kind: type[AyrframeError], words: str) -> AyrframeError:
-    assert type(walked.error) is kind, walked.error
-    assert re.search(words, str(walked.error)), walked.error
-    return walked.error
+def ends(result: PagesResult, kind: type[AyrframeError], words: str) -> AyrframeError:
+    assert type(result.error) is kind, result.error
+    assert re.search(words, str(result.error)), result.error
+    return result.error
 
 
 @WHERE
@@ -81,15 +81,15 @@ def ends(walked: Walked, kind: type[AyrframeError], words: str) -> AyrframeError
     ],
 )
 def test_H1_to_H5_a_refusal_is_an_error_at_once(status: int, kind: type[AyrframeError], words: str, page: int) -> None:
-    walked, hits, pauses = run(page, http(flat(), status))
-    error = ends(walked, kind, words)
+    result, hits, pauses = run(page, http(flat(), status))
+    error = ends(result, kind, words)
     assert (hits, pauses, error.status, error.retryable) == (1, [], status, False)
     assert error.cursor == ("cursor-3" if page == 3 and kind is not RequestError else None)
 
 
 def test_H1_a_message_is_scrubbed_of_control_characters_and_capped() -> None:
-    walked, _, _ = run(1, http(flat(message="a\x1b]0;b\nc" + "x" * 5000), 400))
-    text = str(walked.error)
+    result, _, _ = run(1, http(flat(message="a\x1b]0;b\nc" + "x" * 5000), 400))
+    text = str(result.error)
     assert len(text) < 500
     assert text.isprintable()
 
@@ -128,41 +128,41 @@ SHAPES = {
 def test_H19_an_error_in_any_shape_is_told_by_its_code(
     status: int, code: int, kind: type[AyrframeError], words: str, shape: str
 ) -> None:
-    walked, hits, _ = run(1, http(json.dumps(SHAPES[shape](code)), status))
-    error = ends(walked, kind, words + ".*The reply says: 'said'")
+    result, hits, _ = run(1, http(json.dumps(SHAPES[shape](code)), status))
+    error = ends(result, kind, words + ".*The reply says: 'said'")
     assert (error.code, error.status, hits) == (code, status, 1)
-    assert walked.pages == []
+    assert result.pages == []
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("status", [200, 400, 404])
 def test_an_empty_history_sent_as_an_error_is_an_empty_page(status: int, shape: str) -> None:
-    walked, hits, _ = run(1, http(json.dumps(SHAPES[shape](221)), status))
-    assert walked.error is None
-    assert [len(page.reply.items) for page in walked.pages] == [0]
+    result, hits, _ = run(1, http(json.dumps(SHAPES[shape](221)), status))
+    assert result.error is None
+    assert [len(page.envelope.items) for page in result.pages] == [0]
     assert hits == 1
 
 
 def test_a_message_that_may_be_repeated_is_retryable() -> None:
-    walked, _, _ = run(1, http(flat(500, retryAvailable=True), 400))
-    assert walked.error is not None
-    assert walked.error.retryable
+    result, _, _ = run(1, http(flat(500, retryAvailable=True), 400))
+    assert result.error is not None
+    assert result.error.retryable
 
 
 @WHERE
 def test_H6_retry_after_one_second_is_waited_for_once(page: int) -> None:
-    walked, hits, pauses = run(page, http(flat(), 429, ["Retry-After: 1"]), good(page))
-    assert walked.error is None
+    result, hits, pauses = run(page, http(flat(), 429, ["Retry-After: 1"]), good(page))
+    assert result.error is None
     assert (hits, pauses) == (2, [1.0])
 
 
 @WHERE
 def test_H7_an_hour_is_an_error_at_once(page: int) -> None:
-    walked, hits, pauses = run(page, http(flat(), 429, ["Retry-After: 3600"]))
-    error = ends(walked, RateLimitError, "too many requests")
+    result, hits, pauses = run(page, http(flat(), 429, ["Retry-After: 3600"]))
+    error = ends(result, RateLimitError, "too many requests")
     assert (error.retry_after, error.retryable, hits, pauses) == (3600, True, 1, [])
     assert error.cursor == (None if page == 1 else "cursor-3")
-    assert walked.seconds < SLACK
+    assert result.seconds < SLACK
 
 
 @WHERE
@@ -173,8 +173,8 @@ def test_H8_retry_after_as_a_date(ahead: int, pause: float, page: int) -> None:
         f"Date: {format_datetime(now, usegmt=True)}",
         f"Retry-After: {format_datetime(now + timedelta(seconds=ahead), usegmt=True)}",
     ]
-    walked, hits, pauses = run(page, http(flat(), 429, headers), good(page))
-    assert walked.error is None
+    result, hits, pauses = run(page, http(flat(), 429, headers), good(page))
+    assert result.error is None
     assert (hits, pauses) == (2, [pause])
 
 
@@ -184,22 +184,22 @@ def test_H8_retry_after_as_a_date(ahead: int, pause: float, page: int) -> None:
 )
 def test_H9_nonsense_in_retry_after_is_read_or_ignored(text: str, page: int) -> None:
     refusal = http(flat(), 429, []).replace(b"\r\n\r\n", b"\r\nRetry-After: " + text.encode() + b"\r\n\r\n", 1)
-    walked, hits, pauses = run(page, refusal, good(page))
-    assert walked.error is None
+    result, hits, pauses = run(page, refusal, good(page))
+    assert result.error is None
     assert (hits, pauses) == (2, [1.5 if text == "1.5" else 7.5])
 
 
 @WHERE
 def test_H10_without_retry_after_one_short_wait_and_then_the_window(page: int) -> None:
-    walked, hits, pauses = run(page, http(flat(), 429))
-    error = ends(walked, RateLimitError, "five minutes")
+    result, hits, pauses = run(page, http(flat(), 429))
+    error = ends(result, RateLimitError, "five minutes")
     assert (error.retry_after, hits, pauses) == (300, 2, [7.5])
 
 
 @WHERE
 def test_H11_retry_after_zero_for_ever_is_two_hits(page: int) -> None:
-    walked, hits, pauses = run(page, http(flat(), 429, ["Retry-After: 0"]))
-    error = ends(walked, RateLimitError, "too many requests")
+    result, hits, pauses = run(page, http(flat(), 429, ["Retry-After: 0"]))
+    error = ends(result, RateLimitError, "too many requests")
     assert (error.retry_after, hits, pauses) == (300, 2, [1.0])
 
 
@@ -207,39 +207,39 @@ def test_H11_retry_after_zero_for_ever_is_two_hits(page: int) -> None:
 def test_H13_nonsense_in_rate_headers_is_ignored(text: str) -> None:
     headers = [f"x-ratelimit-max: {text}", f"x-ratelimit-count: {text}"]
     with Server(five_pages(sends(http(envelope(["p3-0", "p3-1"], "cursor-4"), headers=headers)))) as server:
-        client = client_of(server.url)
-        walked = walk(client)
-        assert client.limiter(None).allowed == 290
-    assert (walked.error, len(walked.pages), slept(client)) == (None, 5, [])
+        client = make_client(server.url)
+        result = run_pages(client)
+        assert client.limiter(None).max_requests == 290
+    assert (result.error, len(result.pages), sleeps(client)) == (None, 5, [])
 
 
 @WHERE
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 def test_H14_a_server_error_is_asked_again(status: int, page: int) -> None:
-    walked, hits, pauses = run(page, http("<html><title>Bad Gateway</title></html>", status), good(page))
-    assert walked.error is None
+    result, hits, pauses = run(page, http("<html><title>Bad Gateway</title></html>", status), good(page))
+    assert result.error is None
     assert (hits, pauses) == (2, [0.75])
 
 
 @WHERE
 def test_H15_a_server_error_for_ever_keeps_status_and_message(page: int) -> None:
-    walked, hits, pauses = run(page, http(flat(message="we are down"), 503))
-    error = ends(walked, ServerError, r"Ayrshare failed \(HTTP 503\).*'we are down'")
+    result, hits, pauses = run(page, http(flat(message="we are down"), 503))
+    error = ends(result, ServerError, r"Ayrshare failed \(HTTP 503\).*'we are down'")
     assert (error.status, error.retryable, hits, pauses) == (503, True, 4, [0.75, 1.5, 3.0])
     assert error.cursor == (None if page == 1 else "cursor-3")
 
 
 def test_H15_a_web_page_is_told_by_its_title() -> None:
-    walked, _, _ = run(1, http("<html><head><title>Bad &amp; Gateway</title></head>secret body</html>", 502))
-    error = ends(walked, ServerError, "'Bad & Gateway'")
+    result, _, _ = run(1, http("<html><head><title>Bad &amp; Gateway</title></head>secret body</html>", 502))
+    error = ends(result, ServerError, "'Bad & Gateway'")
     assert "secret body" not in str(error)
 
 
 def test_a_server_error_with_retry_after_waits_that_long_but_never_more_than_a_minute() -> None:
-    walked, hits, pauses = run(1, http(flat(), 503, ["Retry-After: 20"]), good(1))
-    assert (walked.error, hits, pauses) == (None, 2, [20.0])
-    walked, hits, pauses = run(1, http(flat(), 503, ["Retry-After: 600"]))
-    assert ends(walked, ServerError, "failed").retry_after == 600
+    result, hits, pauses = run(1, http(flat(), 503, ["Retry-After: 20"]), good(1))
+    assert (result.error, hits, pauses) == (None, 2, [20.0])
+    result, hits, pauses = run(1, http(flat(), 503, ["Retry-After: 600"]))
+    assert ends(result, ServerError, "failed").retry_after == 600
     assert (hits, pauses) == (1, [])
 
 
@@ -253,10 +253,10 @@ def test_H16_a_redirect_is_not_followed(status: int, target: str, page: int) -> 
             "other_host": f"http://localhost:{other.port}/api/history?key=AAA",
             "https_to_http": f"http://user:word@localhost:{other.port}/",
         }[target]
-        walked, hits, pauses = run(page, http(b"", status, [f"Location: {location}"]))
+        result, hits, pauses = run(page, http(b"", status, [f"Location: {location}"]))
         assert other.hits == []
     words = "another address of the same host" if target == "same_host" else "localhost"
-    error = ends(walked, TransportError, rf"redirects to {words} \(HTTP {status}\)")
+    error = ends(result, TransportError, rf"redirects to {words} \(HTTP {status}\)")
     assert not re.search("AAA|elsewhere|user|word", str(error))
     assert (hits, pauses, error.retryable, error.status) == (1, [], False, status)
 
@@ -264,8 +264,8 @@ def test_H16_a_redirect_is_not_followed(status: int, target: str, page: int) -> 
 @WHERE
 @pytest.mark.parametrize("status", [201, 204, 206, 304])
 def test_H17_a_success_that_is_none(status: int, page: int) -> None:
-    walked, hits, _ = run(page, http(b"" if status in (204, 304) else GOOD, status))
-    error = ends(walked, ResponseError, rf"HTTP {status}, which is no history")
+    result, hits, _ = run(page, http(b"" if status in (204, 304) else GOOD, status))
+    error = ends(result, ResponseError, rf"HTTP {status}, which is no history")
     assert (hits, error.status) == (1, status)
     assert error.cursor == (None if page == 1 else "cursor-3")
 
@@ -273,8 +273,8 @@ def test_H17_a_success_that_is_none(status: int, page: int) -> None:
 @WHERE
 def test_H18_a_web_page_instead_of_JSON(page: int) -> None:
     portal = "<!DOCTYPE html>\n<html><head><title>Hotel Wi-Fi</title></head><body>room 12</body></html>"
-    walked, hits, _ = run(page, http(portal))
-    error = ends(walked, ResponseError, "web page instead of JSON, titled 'Hotel Wi-Fi'")
+    result, hits, _ = run(page, http(portal))
+    error = ends(result, ResponseError, "web page instead of JSON, titled 'Hotel Wi-Fi'")
     assert hits == 1
     assert "room" not in str(error)
 
@@ -282,39 +282,39 @@ def test_H18_a_web_page_instead_of_JSON(page: int) -> None:
 @WHERE
 @pytest.mark.parametrize("posts", [{}, {"posts": []}, {"posts": None}], ids=["no_posts", "empty_posts", "null_posts"])
 def test_H19_status_error_in_a_200_is_never_an_empty_history(posts: dict[str, Any], page: int) -> None:
-    walked, hits, _ = run(page, http(flat(777, **posts)))
-    error = ends(walked, RequestError, r"\(HTTP 200, code 777\).*what Ayrshare says")
+    result, hits, _ = run(page, http(flat(777, **posts)))
+    error = ends(result, RequestError, r"\(HTTP 200, code 777\).*what Ayrshare says")
     assert (error.code, hits) == (777, 1)
 
 
 @pytest.mark.parametrize("status", [200, 400])
-@pytest.mark.parametrize("said", ["error", "partial"])
-def test_H20_posts_beside_an_error_are_a_result_with_a_note(status: int, said: str) -> None:
+@pytest.mark.parametrize("status_field", ["error", "partial"])
+def test_H20_posts_beside_an_error_are_a_result_with_a_note(status: int, status_field: str) -> None:
     record = {"id": "b", "action": "analytics", "code": 187, "status": "error", "message": "Error getting analytics"}
-    body = json.dumps({"status": said, "code": 187, "message": "not all", "posts": [{"id": "a"}, record]})
-    walked, hits, _ = run(1, http(body, status))
-    assert walked.error is None
-    assert walked.ids == ["a", "b"]
-    assert any("not all" in note for note in walked.pages[0].reply.notes)
-    assert (walked.pages[0].status, hits) == (status, 1)
+    body = json.dumps({"status": status_field, "code": 187, "message": "not all", "posts": [{"id": "a"}, record]})
+    result, hits, _ = run(1, http(body, status))
+    assert result.error is None
+    assert result.ids == ["a", "b"]
+    assert any("not all" in note for note in result.pages[0].envelope.warnings)
+    assert (result.pages[0].status, hits) == (status, 1)
 
 
 @pytest.mark.parametrize("status", [200, 400])
 def test_H20_records_of_errors_that_name_their_post_are_rows_and_no_refusal(status: int) -> None:
     record = {"id": "a", "action": "analytics", "code": 187, "status": "error", "message": "Error getting analytics"}
-    walked, hits, _ = run(1, http(json.dumps({"status": "error", "posts": [record]}), status))
-    assert (walked.error, walked.ids, hits) == (None, ["a"], 1)
+    result, hits, _ = run(1, http(json.dumps({"status": "error", "posts": [record]}), status))
+    assert (result.error, result.ids, hits) == (None, ["a"], 1)
 
 
 def test_H20_warnings_beside_posts_are_noted() -> None:
-    walked, _, _ = run(
+    result, _, _ = run(
         1,
         http(
             json.dumps({"status": "success", "posts": [{"id": "a"}], "warning": [{"code": 395, "message": "withheld"}]})
         ),
     )
-    assert walked.ids == ["a"]
-    assert any("withheld" in note for note in walked.pages[0].reply.notes)
+    assert result.ids == ["a"]
+    assert any("withheld" in note for note in result.pages[0].envelope.warnings)
 
 
 @pytest.mark.parametrize(
@@ -325,8 +325,8 @@ def test_H20_warnings_beside_posts_are_noted() -> None:
      b'{"status":"error","status":"success"}', b"{}", b'{"a": 1}', b"[" * 100_000],
 )  # fmt: skip
 def test_J11_what_is_no_envelope_is_a_response_error(body: bytes) -> None:
-    walked, hits, _ = run(1, http(body))
-    ends(walked, ResponseError, "Cannot read the reply for TikTok")
+    result, hits, _ = run(1, http(body))
+    ends(result, ResponseError, "Cannot read the reply for TikTok")
     assert hits == 1
 
 
@@ -338,14 +338,14 @@ def test_retry_after_prefers_the_clock_of_the_server() -> None:
 
 
 def test_pauses_are_never_near_zero_and_grow() -> None:
-    asked = RequestContext(find_platform("tiktok"), 1, str)
+    context = RequestContext(find_platform("tiktok"), 1, str)
     response = Response(503, {}, b"", datetime(2026, 1, 1, tzinfo=UTC))
-    for chance in (0.0, 0.5, 0.999):
+    for jitter in (0.0, 0.5, 0.999):
         pauses = []
-        tries = Attempts()
-        while isinstance(decision := decide(response, asked, tries, chance=chance), Retry):
+        attempts = Attempts()
+        while isinstance(decision := decide(response, context, attempts, jitter=jitter), Retry):
             pauses.append(decision.after)
-            tries = decision.tries
+            attempts = decision.attempts
         assert isinstance(decision, GiveUp)
         assert len(pauses) == 3
         assert pauses[0] >= 0.5
@@ -372,8 +372,8 @@ def test_load_errors_are_a_group_that_can_be_asked_like_one_error() -> None:
 def test_H20_posts_beside_an_error_on_page_3_are_a_result_too(status: int) -> None:
     meta = {"pagination": {"hasMore": True, "next": "cursor-4"}}
     posts = [{"id": "p3-0"}, {"id": "p3-1"}]
-    walked, hits, _ = run(
+    result, hits, _ = run(
         3, http(json.dumps({"status": "partial", "message": "not all", "posts": posts, "meta": meta}), status)
     )
-    assert (walked.error, hits, len(walked.pages)) == (None, 1, 5)
-    assert any("not all" in note for note in walked.pages[2].reply.notes)
+    assert (result.error, hits, len(result.pages)) == (None, 1, 5)
+    assert any("not all" in note for note in result.pages[2].envelope.warnings)

@@ -20,9 +20,10 @@ import trustme
 from urllib3.connectionpool import HTTPConnectionPool
 
 from ayrframe._api.pages import iter_pages
-from ayrframe._api.transport import _here
+from ayrframe._api.transport import _thread_state
 from ayrframe._platforms import find_platform
 from ayrframe.errors import AyrframeError, ResponseError, TransportError
+from tests.faults.load_client import SLACK, PagesResult, make_client, run_pages, sleeps
 from tests.faults.server import (
     GOOD,
     LONG,
@@ -38,7 +39,6 @@ from tests.faults.server import (
     reset,
     sends,
 )
-from tests.faults.walking import SLACK, Walked, client_of, slept, walk
 
 DEADLINE = 0.5
 WHERE = pytest.mark.parametrize("page", [1, 3], ids=["page_1", "page_3_of_5"])
@@ -49,53 +49,53 @@ def cut(sock: socket.socket, data: bytes) -> None:
 
 
 def run(
-    scenario: Scenario, page: int, tls: ssl.SSLContext | None = None, **wishes: Any
-) -> tuple[Walked, list[Hit], list[float]]:
+    scenario: Scenario, page: int, tls: ssl.SSLContext | None = None, **client_options: Any
+) -> tuple[PagesResult, list[Hit], list[float]]:
     """Walk through the scenario at this page, and check what holds for every fault."""
     placed = only_page(scenario) if page == 1 else five_pages(scenario)
     with Server(placed, tls) as server:
-        client = client_of(server.url, **wishes)
-        walked = walk(client)
+        client = make_client(server.url, **client_options)
+        result = run_pages(client)
         hits = [hit for hit in server.hits if page == 1 or hit.params.get("next") == "cursor-3"]
     if page == 3:
-        assert walked.ids[:4] == ["p1-0", "p1-1", "p2-0", "p2-1"], "the pages before the fault are kept"
-    if page == 3 and walked.error is None:
-        assert walked.ids[-4:] == ["p4-0", "p4-1", "p5-0", "p5-1"]
-    if walked.error is not None:
-        assert walked.error.platform == "tiktok"
-        assert walked.error.__cause__ is None
-        assert walked.error.__context__ is None
-        assert walked.error.cursor == (None if page == 1 else "cursor-3")
-    return walked, hits, slept(client)
+        assert result.ids[:4] == ["p1-0", "p1-1", "p2-0", "p2-1"], "the pages before the fault are kept"
+    if page == 3 and result.error is None:
+        assert result.ids[-4:] == ["p4-0", "p4-1", "p5-0", "p5-1"]
+    if result.error is not None:
+        assert result.error.platform == "tiktok"
+        assert result.error.__cause__ is None
+        assert result.error.__context__ is None
+        assert result.error.cursor == (None if page == 1 else "cursor-3")
+    return result, hits, sleeps(client)
 
 
-def failed(walked: Walked, words: str, kind: type[Exception] = TransportError) -> None:
-    assert type(walked.error) is kind, walked.error
-    assert re.search(words, str(walked.error)), walked.error
+def failed(result: PagesResult, words: str, kind: type[Exception] = TransportError) -> None:
+    assert type(result.error) is kind, result.error
+    assert re.search(words, str(result.error)), result.error
 
 
 @WHERE
 def test_T1_connection_refused(page: int) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        port = door.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
     if page == 1:
-        client = client_of(f"http://127.0.0.1:{port}/api")
-        walked = walk(client)
+        client = make_client(f"http://127.0.0.1:{port}/api")
+        result = run_pages(client)
     else:
 
-        def close_the_door(sock: socket.socket, hit: Hit) -> None:
-            server._door.shutdown(socket.SHUT_RDWR)
-            server._door.close()
+        def close_listener(sock: socket.socket, hit: Hit) -> None:
+            server._listener.shutdown(socket.SHUT_RDWR)
+            server._listener.close()
 
-        with Server(five_pages(close_the_door)) as server:
-            client = client_of(server.url)
+        with Server(five_pages(close_listener)) as server:
+            client = make_client(server.url)
             port = server.port
-            walked = walk(client)
-        assert walked.ids == ["p1-0", "p1-1", "p2-0", "p2-1"]
-    failed(walked, rf"TikTok.*no connection to 127\.0\.0\.1:{port} \(Connection refused\) \(asked 4 times\)\.$")
-    assert walked.error is not None
-    assert walked.error.retryable
-    assert len(slept(client)) == 3
+            result = run_pages(client)
+        assert result.ids == ["p1-0", "p1-1", "p2-0", "p2-1"]
+    failed(result, rf"TikTok.*no connection to 127\.0\.0\.1:{port} \(Connection refused\) \(asked 4 times\)\.$")
+    assert result.error is not None
+    assert result.error.retryable
+    assert len(sleeps(client)) == 3
 
 
 def test_T2_the_name_cannot_be_resolved(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,31 +103,31 @@ def test_T2_the_name_cannot_be_resolved(monkeypatch: pytest.MonkeyPatch) -> None
         raise socket.gaierror(-2, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", fail)
-    client = client_of("https://history.invalid/api")
-    failed(walk(client), "the name history.invalid cannot be resolved")
-    assert len(slept(client)) == 3
+    client = make_client("https://history.invalid/api")
+    failed(run_pages(client), "the name history.invalid cannot be resolved")
+    assert len(sleeps(client)) == 3
 
 
 def test_T2_a_name_server_that_stays_silent(monkeypatch: pytest.MonkeyPatch) -> None:
     over = threading.Event()
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: over.wait(20) and [])
-    walked = walk(client_of("https://history.invalid/api", deadline=DEADLINE))
+    result = run_pages(make_client("https://history.invalid/api", deadline=DEADLINE))
     over.set()
-    failed(walked, r"within 0\.[45]\d* s")
-    assert walked.seconds < DEADLINE + SLACK
+    failed(result, r"within 0\.[45]\d* s")
+    assert result.seconds < DEADLINE + SLACK
 
 
 def test_T3_connect_timeout() -> None:
-    with socket.socket() as door, contextlib.ExitStack() as stack:
-        door.bind(("127.0.0.1", 0))
-        door.listen(0)
+    with socket.socket() as listener, contextlib.ExitStack() as stack:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
         for _ in range(8):  # A full backlog: whoever comes now gets no answer.
             waiting = stack.enter_context(socket.socket())
             waiting.setblocking(False)
-            waiting.connect_ex(door.getsockname())
-        walked = walk(client_of(f"http://127.0.0.1:{door.getsockname()[1]}/api", deadline=DEADLINE))
-    failed(walked, r"within 0\.[45]\d* s|no connection to .* came about in time")
-    assert walked.seconds < DEADLINE + SLACK
+            waiting.connect_ex(listener.getsockname())
+        result = run_pages(make_client(f"http://127.0.0.1:{listener.getsockname()[1]}/api", deadline=DEADLINE))
+    failed(result, r"within 0\.[45]\d* s|no connection to .* came about in time")
+    assert result.seconds < DEADLINE + SLACK
 
 
 @WHERE
@@ -170,28 +170,30 @@ def test_T8_slow_drip_over_TLS(page: int, where: str, authority: trustme.CA, ca_
 
 
 def test_T8_stall_in_the_TLS_handshake(ca_file: str) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        walked = walk(client_of(f"https://127.0.0.1:{door.getsockname()[1]}/api", verify=ca_file, deadline=DEADLINE))
-    failed(walked, r"within 0\.[45]\d* s")
-    assert walked.seconds < DEADLINE + SLACK
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        result = run_pages(
+            make_client(f"https://127.0.0.1:{listener.getsockname()[1]}/api", verify=ca_file, deadline=DEADLINE)
+        )
+    failed(result, r"within 0\.[45]\d* s")
+    assert result.seconds < DEADLINE + SLACK
 
 
-def stays_silent(scenario: Scenario, page: int, **wishes: Any) -> None:
+def stays_silent(scenario: Scenario, page: int, **client_options: Any) -> None:
     """Once with a limit per request, so that it is asked again; once with a deadline for all."""
-    walked, hits, pauses = run(scenario, page, timeout=0.15, **wishes)
-    failed(walked, "no whole reply came from .* within 0.15 s|nothing more came from .* in time")
+    result, hits, pauses = run(scenario, page, timeout=0.15, **client_options)
+    failed(result, "no whole reply came from .* within 0.15 s|nothing more came from .* in time")
     assert len(hits) == 4
     assert pauses == [0.75, 1.5, 3.0]
-    assert walked.seconds < 4 * 0.15 + SLACK
-    walked, hits, _ = run(scenario, page, timeout=30.0, deadline=DEADLINE, **wishes)
-    assert type(walked.error) is TransportError
+    assert result.seconds < 4 * 0.15 + SLACK
+    result, hits, _ = run(scenario, page, timeout=30.0, deadline=DEADLINE, **client_options)
+    assert type(result.error) is TransportError
     assert len(hits) == 1
-    assert walked.seconds < DEADLINE + SLACK
+    assert result.seconds < DEADLINE + SLACK
 
 
 @WHERE
 @pytest.mark.parametrize(
-    ("fault", "tries"),
+    ("fault", "attempts"),
     [
         pytest.param(http(LONG)[:500], 4, id="T9_shorter_than_its_length"),
         pytest.param(
@@ -218,58 +220,58 @@ def stays_silent(scenario: Scenario, page: int, **wishes: Any) -> None:
         pytest.param(b"", 4, id="T18_closed_before_the_headers"),
     ],
 )
-def test_broken_replies_are_asked_for_again_and_then_are_an_error(fault: bytes, tries: int, page: int) -> None:
-    walked, hits, _ = run(lambda sock, hit: cut(sock, fault), page)
-    failed(walked, rf"127\.0\.0\.1.*\(asked {tries} times\)\.$|broke off.*\(asked {tries} times\)\.$")
-    assert len(hits) == tries
+def test_broken_replies_are_asked_for_again_and_then_are_an_error(fault: bytes, attempts: int, page: int) -> None:
+    result, hits, _ = run(lambda sock, hit: cut(sock, fault), page)
+    failed(result, rf"127\.0\.0\.1.*\(asked {attempts} times\)\.$|broke off.*\(asked {attempts} times\)\.$")
+    assert len(hits) == attempts
     good = http(envelope(["p3-0", "p3-1"], "cursor-4" if page == 3 else None))
-    walked, hits, _ = run(lambda sock, hit: cut(sock, fault if hit.fault == 0 else good), page)
-    assert walked.error is None
+    result, hits, _ = run(lambda sock, hit: cut(sock, fault if hit.fault == 0 else good), page)
+    assert result.error is None
     assert len(hits) == 2
 
 
 def test_T13_a_connection_that_brought_a_damaged_reply_brings_no_other() -> None:
     """Its server closes it a moment later, as servers do: a request sent on it meanwhile would get no answer."""
     damaged = http(ZIPPED[:-8] + b"\0" * 8, headers=["Content-Encoding: gzip"])
-    doors: list[int] = []
+    ports: list[int] = []
 
     def late(sock: socket.socket, hit: Hit) -> None:
-        doors.append(sock.getpeername()[1])
+        ports.append(sock.getpeername()[1])
         sock.sendall(damaged)
         hit.stall(0.1)
 
-    walked, hits, _ = run(late, 3)
-    failed(walked, r"its gzip data are damaged \(asked 2 times\)\.$")
-    assert len(hits) == len(set(doors)) == 2
+    result, hits, _ = run(late, 3)
+    failed(result, r"its gzip data are damaged \(asked 2 times\)\.$")
+    assert len(hits) == len(set(ports)) == 2
 
 
 def test_a_connection_that_brought_a_whole_reply_brings_the_next() -> None:
-    doors: set[int] = set()
+    ports: set[int] = set()
     pages = five_pages(sends(http(envelope(["p3-0"], "cursor-4"))))
 
     def noted(sock: socket.socket, hit: Hit) -> bool | None:
-        doors.add(sock.getpeername()[1])
+        ports.add(sock.getpeername()[1])
         return pages(sock, hit)
 
     with Server(noted) as server:
-        assert len(walk(client_of(server.url)).pages) == 5
-    assert len(doors) == 1
+        assert len(run_pages(make_client(server.url)).pages) == 5
+    assert len(ports) == 1
 
 
 def test_T14_garbage_after_the_gzip_data_is_passed_over_and_noted() -> None:
     body = gzip.compress(GOOD) + b"garbage"
     with Server(sends(http(body, headers=["Content-Encoding: gzip"]))) as server:
-        walked = walk(client_of(server.url))
-    assert walked.ids == ["a", "b"]
-    assert any("after the end of its gzip data" in note for note in walked.pages[0].reply.notes)
+        result = run_pages(make_client(server.url))
+    assert result.ids == ["a", "b"]
+    assert any("after the end of its gzip data" in note for note in result.pages[0].envelope.warnings)
 
 
 def test_T14_a_body_longer_than_its_length_never_becomes_the_next_reply() -> None:
     poison = http(b'{"posts": [{"id": "of another"}]}')
     with Server(five_pages(lambda sock, hit: sock.sendall(http(GOOD) + poison) or True, at=1)) as server:
-        walked = walk(client_of(server.url))
-        again = walk(client_of(server.url))
-    assert walked.ids == again.ids == ["a", "b"]
+        result = run_pages(make_client(server.url))
+        again = run_pages(make_client(server.url))
+    assert result.ids == again.ids == ["a", "b"]
 
 
 @WHERE
@@ -277,11 +279,11 @@ def test_T15_gzip_bomb(page: int) -> None:
     bomb = gzip.compress(b"[" + b" " * (128 << 20))
     before = peak()
     start = time.monotonic()
-    walked, hits, _ = run(sends(http(bomb, headers=["Content-Encoding: gzip"])), page, cap=8 << 20)
-    failed(walked, "longer than 8,388,608 bytes")
+    result, hits, _ = run(sends(http(bomb, headers=["Content-Encoding: gzip"])), page, max_bytes=8 << 20)
+    failed(result, "longer than 8,388,608 bytes")
     assert len(hits) == 1
-    assert walked.error is not None
-    assert not walked.error.retryable
+    assert result.error is not None
+    assert not result.error.retryable
     assert peak() - before < 32 << 20
     assert time.monotonic() - start < 3
 
@@ -293,15 +295,15 @@ def test_T16_endless_chunked_body(page: int) -> None:
         while not hit.closing.is_set():
             sock.sendall(b"10000\r\n" + b" " * 65536 + b"\r\n")
 
-    walked, hits, _ = run(endless, page, cap=8 << 20)
-    failed(walked, "longer than 8,388,608 bytes")
+    result, hits, _ = run(endless, page, max_bytes=8 << 20)
+    failed(result, "longer than 8,388,608 bytes")
     assert len(hits) == 1
 
 
 @WHERE
 def test_T18_reset_before_the_headers(page: int) -> None:
-    walked, hits, _ = run(lambda sock, hit: reset(sock), page)
-    failed(walked, "closed the connection before its reply was complete")
+    result, hits, _ = run(lambda sock, hit: reset(sock), page)
+    failed(result, "closed the connection before its reply was complete")
     assert len(hits) == 4
 
 
@@ -309,7 +311,7 @@ def test_T18_reset_before_the_headers(page: int) -> None:
 def test_T19_idle_connection_closed_by_the_server(seen: bool) -> None:
     good = five_pages(sends(http(envelope(["p3"], "cursor-4"))))
     with Server(lambda sock, hit: good(sock, hit) and False) as server:
-        client = client_of(server.url)
+        client = make_client(server.url)
         numbers = []
         for page in iter_pages(client, find_platform("tiktok")):
             numbers.append(page.number)
@@ -317,7 +319,7 @@ def test_T19_idle_connection_closed_by_the_server(seen: bool) -> None:
         client.close()
     assert numbers == [1, 2, 3, 4, 5]
     if seen:
-        assert slept(client) == []
+        assert sleeps(client) == []
 
 
 @pytest.mark.parametrize("fault", ["T21_unknown_CA", "T21_wrong_name", "T21_expired"])
@@ -329,39 +331,39 @@ def test_a_bad_certificate_is_asked_once_and_no_key_goes_out(fault: str, authori
         "T21_expired": lambda: authority.issue_cert("127.0.0.1", not_after=past),
     }[fault]()
     with Server(sends(http(GOOD)), context(cert)) as server:
-        client = client_of(server.url, verify=ca_file)
-        walked = walk(client)
+        client = make_client(server.url, verify=ca_file)
+        result = run_pages(client)
         assert server.hits == []
-    failed(walked, "the certificate of 127.0.0.1:.* cannot be trusted .*, so no key was sent")
-    assert slept(client) == []
-    assert walked.error is not None
-    assert not walked.error.retryable
+    failed(result, "the certificate of 127.0.0.1:.* cannot be trusted .*, so no key was sent")
+    assert sleeps(client) == []
+    assert result.error is not None
+    assert not result.error.retryable
 
 
 def test_T21_a_good_certificate_is_trusted(authority: trustme.CA, ca_file: str) -> None:
     with Server(sends(http(GOOD)), context(authority)) as server:
-        assert walk(client_of(server.url, verify=ca_file)).ids == ["a", "b"]
+        assert run_pages(make_client(server.url, verify=ca_file)).ids == ["a", "b"]
 
 
 def test_T22_https_to_a_plain_port() -> None:
-    def plain(door: socket.socket) -> None:
+    def plain(listener: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while True:
-                sock, _ = door.accept()
+                sock, _ = listener.accept()
                 with sock:
                     sock.recv(1000)
                     sock.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
 
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        thread = threading.Thread(target=plain, args=(door,), daemon=True)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=plain, args=(listener,), daemon=True)
         thread.start()
-        client = client_of(f"https://127.0.0.1:{door.getsockname()[1]}/api", deadline=2.0)
-        walked = walk(client)
-        door.shutdown(socket.SHUT_RDWR)
+        client = make_client(f"https://127.0.0.1:{listener.getsockname()[1]}/api", deadline=2.0)
+        result = run_pages(client)
+        listener.shutdown(socket.SHUT_RDWR)
         thread.join(5)
-    failed(walked, "do not agree on TLS")
-    assert slept(client) == []
-    assert walked.seconds < 2.0 + SLACK
+    failed(result, "do not agree on TLS")
+    assert sleeps(client) == []
+    assert result.seconds < 2.0 + SLACK
 
 
 def test_T23_proxies_of_the_environment_get_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -370,7 +372,7 @@ def test_T23_proxies_of_the_environment_get_nothing(monkeypatch: pytest.MonkeyPa
             monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
         monkeypatch.delenv("NO_PROXY", raising=False)
         monkeypatch.delenv("no_proxy", raising=False)
-        assert walk(client_of(server.url)).ids == ["a", "b"]
+        assert run_pages(make_client(server.url)).ids == ["a", "b"]
         assert proxy.hits == []
 
 
@@ -380,16 +382,16 @@ def test_T24_netrc_does_not_replace_the_key(monkeypatch: pytest.MonkeyPatch, tmp
     netrc.chmod(0o600)
     monkeypatch.setenv("NETRC", str(netrc))
     with Server(sends(http(GOOD))) as server:
-        walk(client_of(server.url, api_key="KEY-OF-THE-CALLER"))
+        run_pages(make_client(server.url, api_key="KEY-OF-THE-CALLER"))
         assert server.hits[0].headers["authorization"] == "Bearer KEY-OF-THE-CALLER"
 
 
 def test_T25_cookies_are_never_sent_back(monkeypatch: pytest.MonkeyPatch) -> None:
     with Server(five_pages(sends(http(GOOD, headers=["Set-Cookie: who=A; Path=/"])), at=1)) as server:
-        first = client_of(server.url, profile_key="PROFILE-A")
-        walk(first)
-        walk(first)
-        walk(client_of(server.url, profile_key="PROFILE-B"))
+        first = make_client(server.url, profile_key="PROFILE-A")
+        run_pages(first)
+        run_pages(first)
+        run_pages(make_client(server.url, profile_key="PROFILE-B"))
         assert len(server.hits) == 3
         assert all("cookie" not in hit.headers for hit in server.hits)
         assert [hit.headers["profile-key"] for hit in server.hits] == ["PROFILE-A", "PROFILE-A", "PROFILE-B"]
@@ -397,10 +399,10 @@ def test_T25_cookies_are_never_sent_back(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_the_guard_of_one_request_never_cuts_another_on_the_same_connection() -> None:
     with Server(sends(http(GOOD))) as server:
-        client = client_of(server.url, timeout=0.15)
+        client = make_client(server.url, timeout=0.15)
         end = time.monotonic() + 1.0
         while time.monotonic() < end:
-            assert walk(client).error is None
+            assert run_pages(client).error is None
 
 
 def test_a_connection_goes_back_to_the_pool_without_its_guard(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -408,12 +410,12 @@ def test_a_connection_goes_back_to_the_pool_without_its_guard(monkeypatch: pytes
     put = HTTPConnectionPool._put_conn
 
     def look(pool: HTTPConnectionPool, conn: Any) -> None:
-        held.append(_here.guard._handle)
+        held.append(_thread_state.deadline._socket)
         put(pool, conn)
 
     monkeypatch.setattr(HTTPConnectionPool, "_put_conn", look)
     with Server(sends(http(GOOD))) as server:
-        assert walk(client_of(server.url)).error is None
+        assert run_pages(make_client(server.url)).error is None
     assert held == [None]
 
 
@@ -443,9 +445,9 @@ def peak() -> int:
 
 def test_what_cannot_be_read_is_a_response_error_without_another_try() -> None:
     with Server(sends(http(LONG[:500]))) as server:
-        walked = walk(client_of(server.url))
+        result = run_pages(make_client(server.url))
         assert len(server.hits) == 1
-    failed(walked, "not valid JSON", ResponseError)
+    failed(result, "invalid JSON", ResponseError)
 
 
 # What befalls a new connection, on page 3 of 5: the server closes after each page, and then something changes.
@@ -456,27 +458,27 @@ def closing(sock: socket.socket, hit: Hit) -> None:
     PAGES(sock, hit)
 
 
-def walk_into(change: Callable[[], object], client: Any) -> Walked:
+def walk_into(change: Callable[[], object], client: Any) -> PagesResult:
     """Walk through the pages; after the second, change the world."""
-    walked = Walked()
+    result = PagesResult()
     try:
         for page in iter_pages(client, find_platform("tiktok")):
-            walked.pages.append(page)
+            result.pages.append(page)
             if page.number == 2:
                 change()
     except AyrframeError as error:
-        walked.error = error
-    assert walked.ids == ["p1-0", "p1-1", "p2-0", "p2-1"], "the pages before the fault are kept"
-    assert walked.error is not None
-    assert (walked.error.cursor, walked.error.__context__) == ("cursor-3", None)
-    return walked
+        result.error = error
+    assert result.ids == ["p1-0", "p1-1", "p2-0", "p2-1"], "the pages before the fault are kept"
+    assert result.error is not None
+    assert (result.error.cursor, result.error.__context__) == ("cursor-3", None)
+    return result
 
 
 def replaced(server: Server) -> socket.socket:
-    """Close the server's door and open another at the same address, with nobody behind it."""
+    """Close the server's listener and open another at the same address, with nobody behind it."""
     port = server.port
-    server._door.shutdown(socket.SHUT_RDWR)
-    server._door.close()
+    server._listener.shutdown(socket.SHUT_RDWR)
+    server._listener.close()
     return socket.create_server(("127.0.0.1", port), backlog=0)
 
 
@@ -485,51 +487,51 @@ def test_T2_the_name_is_lost_on_page_3(monkeypatch: pytest.MonkeyPatch) -> None:
         raise socket.gaierror(-2, "Name or service not known")
 
     with Server(closing) as server:
-        client = client_of(server.url)
-        walked = walk_into(lambda: monkeypatch.setattr(socket, "getaddrinfo", fail), client)
-    failed(walked, "cannot be resolved")
+        client = make_client(server.url)
+        result = walk_into(lambda: monkeypatch.setattr(socket, "getaddrinfo", fail), client)
+    failed(result, "cannot be resolved")
 
 
 def test_T3_connect_timeout_on_page_3() -> None:
     with Server(closing) as server, contextlib.ExitStack() as stack:
 
         def fill() -> None:
-            door = stack.enter_context(replaced(server))
+            listener = stack.enter_context(replaced(server))
             for _ in range(8):
                 waiting = stack.enter_context(socket.socket())
                 waiting.setblocking(False)
-                waiting.connect_ex(door.getsockname())
+                waiting.connect_ex(listener.getsockname())
 
-        walked = walk_into(fill, client_of(server.url, deadline=DEADLINE))
-    failed(walked, r"within 0\.\d* s|no connection to .* came about in time|deadline of 0\.5 s")
+        result = walk_into(fill, make_client(server.url, deadline=DEADLINE))
+    failed(result, r"within 0\.\d* s|no connection to .* came about in time|deadline of 0\.5 s")
 
 
 def test_T14_more_than_was_announced_on_page_3() -> None:
     good = envelope(["p3-0", "p3-1"], "cursor-4")
-    walked, hits, _ = run(sends(http(gzip.compress(good) + b"garbage", headers=["Content-Encoding: gzip"])), 3)
-    assert (walked.error, len(hits)) == (None, 1)
+    result, hits, _ = run(sends(http(gzip.compress(good) + b"garbage", headers=["Content-Encoding: gzip"])), 3)
+    assert (result.error, len(hits)) == (None, 1)
     poison = http(b'{"posts": [{"id": "of another"}]}')
-    walked, _, _ = run(sends(http(good) + poison), 3)
-    assert walked.error is None
-    assert "of another" not in walked.ids
+    result, _, _ = run(sends(http(good) + poison), 3)
+    assert result.error is None
+    assert "of another" not in result.ids
 
 
 @pytest.mark.parametrize("name", ["example.org", "127.0.0.1"], ids=["wrong_name", "unknown_CA"])
 def test_T21_another_certificate_on_page_3(name: str, authority: trustme.CA, ca_file: str) -> None:
     issuer = authority if name == "example.org" else trustme.CA()
     with Server(closing, context(authority)) as server:
-        client = client_of(server.url, verify=ca_file)
-        walked = walk_into(lambda: setattr(server, "tls", context(issuer.issue_cert(name))), client)
+        client = make_client(server.url, verify=ca_file)
+        result = walk_into(lambda: setattr(server, "tls", context(issuer.issue_cert(name))), client)
         assert len(server.hits) == 2
-    failed(walked, "cannot be trusted .*, so no key was sent")
-    assert slept(client) == []
+    failed(result, "cannot be trusted .*, so no key was sent")
+    assert sleeps(client) == []
 
 
 def test_T22_a_plain_port_on_page_3(authority: trustme.CA, ca_file: str) -> None:
-    def plain(door: socket.socket) -> None:
+    def plain(listener: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while True:
-                sock, _ = door.accept()
+                sock, _ = listener.accept()
                 with sock:
                     sock.recv(1000)
                     sock.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
@@ -537,11 +539,11 @@ def test_T22_a_plain_port_on_page_3(authority: trustme.CA, ca_file: str) -> None
     with Server(closing, context(authority)) as server, contextlib.ExitStack() as stack:
 
         def swap() -> None:
-            door = stack.enter_context(replaced(server))
-            threading.Thread(target=plain, args=(door,), daemon=True).start()
+            listener = stack.enter_context(replaced(server))
+            threading.Thread(target=plain, args=(listener,), daemon=True).start()
 
-        walked = walk_into(swap, client_of(server.url, verify=ca_file, deadline=2.0))
-    failed(walked, "do not agree on TLS")
+        result = walk_into(swap, make_client(server.url, verify=ca_file, deadline=2.0))
+    failed(result, "do not agree on TLS")
 
 
 def test_T23_T24_T25_no_page_of_five_takes_anything_from_the_surroundings(
@@ -555,7 +557,7 @@ def test_T23_T24_T25_no_page_of_five_takes_anything_from_the_surroundings(
     with Server(sends(http(GOOD))) as proxy, Server(cookie) as server:
         for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
             monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
-        walked = walk(client_of(server.url, api_key="KEY-OF-THE-CALLER"))
-        assert (walked.error, len(walked.pages), proxy.hits) == (None, 5, [])
+        result = run_pages(make_client(server.url, api_key="KEY-OF-THE-CALLER"))
+        assert (result.error, len(result.pages), proxy.hits) == (None, 5, [])
         assert {hit.headers["authorization"] for hit in server.hits} == {"Bearer KEY-OF-THE-CALLER"}
         assert not any("cookie" in hit.headers for hit in server.hits)

@@ -265,11 +265,11 @@ def test_a_sealed_client_is_opened_elsewhere_to_an_equal_one(api: Sandbox, monke
     monkeypatch.setenv("AYRSHARE_PROFILE_KEY", "of-another-profile")
     client, profile = api.client(timeout=7.0), Secret(api.profile_keys["cafe"])
     here = PickledClient(client.arguments(), profile, client)
-    assert here.made_here
-    assert here.opened() == (client, profile)
+    assert here.is_local
+    assert here.open_client() == (client, profile)
     there = pickle.loads(pickle.dumps(here))
-    other, same = there.opened()
-    assert not there.made_here
+    other, same = there.open_client()
+    assert not there.is_local
     assert other is not client
     assert same == profile
     assert (other.timeout, other.identity(profile), repr(other)) == (7.0, client.identity(profile), repr(client))

@@ -60,7 +60,7 @@ def keep(folder, *bodies, platform="bluesky", profile="", at=NOON, widened=(), l
     recorder._number = start - 1
     for number, body in enumerate(bodies, start=start):
         (reply,) = parse_envelopes(body, "a page")
-        assert recorder.keep(body, reply, received_at=at, last=False, widened=number in widened)
+        assert recorder.keep(body, reply, received_at=at, last=False, replaces_previous=number in widened)
 
 
 def in_order(posts):

@@ -134,7 +134,7 @@ def test_a_page_has_the_documented_envelope(api: Sandbox, name: str) -> None:
     assert (page.pagination["hasMore"], page.pagination["limit"]) == (True, 10)
     (reply,) = parse_envelopes(page.body, "the reply")
     assert len(reply.items) == 10
-    assert reply.notes == ()
+    assert reply.warnings == ()
     assert reply.last_updated == SAMPLE_TIME
 
 
@@ -755,7 +755,7 @@ def test_posts_beside_an_error(api: Sandbox, kind: str, status: int, word: str) 
     )
     (reply,) = parse_envelopes(page.body, "the reply")
     assert len(reply.items) == 10
-    assert len(reply.notes) == 1
+    assert len(reply.warnings) == 1
 
 
 def test_posts_beside_an_error_with_another_status(api: Sandbox) -> None:

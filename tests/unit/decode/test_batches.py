@@ -156,7 +156,7 @@ def test_what_a_glimpse_tells_is_what_a_reader_finds(body: str) -> None:
     except JSON_ERRORS:
         return
     (read,) = parse_envelopes(body.encode(), "it")
-    assert (read.fields, read.notes) == (envelope.fields, ())
+    assert (read.fields, read.warnings) == (envelope.fields, ())
     assert list(map(bytes, read.items)) == list(map(bytes, items))
 
 

@@ -25,10 +25,10 @@ _numbers = itertools.count()
 class SkippingClock(Clock):
     """The real time, except that a sleep takes none: it is written down and time jumps forward by it."""
 
-    __slots__ = ("_lock", "skipped", "slept")
+    __slots__ = ("_lock", "skipped", "sleeps")
 
     def __init__(self) -> None:
-        self.slept: list[float] = []
+        self.sleeps: list[float] = []
         self.skipped = 0.0
         self._lock = threading.Lock()
 
@@ -37,10 +37,10 @@ class SkippingClock(Clock):
 
     def sleep(self, seconds: float) -> None:
         with self._lock:
-            self.slept.append(seconds)
+            self.sleeps.append(seconds)
             self.skipped += seconds
 
-    def chance(self) -> float:
+    def jitter(self) -> float:
         return 0.5
 
 
@@ -56,19 +56,26 @@ class FrozenClock(SkippingClock):
         return datetime(2026, 11, 23, tzinfo=UTC)
 
 
-def client_of(
-    url: str, *, verify: bool | str = True, cap: int | None = None, clock: Clock | None = None, **wishes: Any
+def make_client(
+    url: str,
+    *,
+    verify: bool | str = True,
+    max_bytes: int | None = None,
+    clock: Clock | None = None,
+    **client_options: Any,
 ) -> Client:
     """Return a client of its own profile, so that no limit of another test holds for it."""
-    wishes = {"api_key": f"TESTKEY{next(_numbers):04}-ABCDEFGH", "timeout": 5.0} | wishes
-    client = Client(base_url=url, **wishes)
+    client_options = {"api_key": f"TESTKEY{next(_numbers):04}-ABCDEFGH", "timeout": 5.0} | client_options
+    client = Client(base_url=url, **client_options)
     client.clock = clock or SkippingClock()
-    client._transport = Transport(client.clock, verify=verify, **({} if cap is None else {"cap": cap}))
+    client._transport = Transport(
+        client.clock, verify=verify, **({} if max_bytes is None else {"max_bytes": max_bytes})
+    )
     return client
 
 
 @dataclass
-class Walked:
+class PagesResult:
     """What a walk brought, and how it ended."""
 
     pages: list[HistoryPage] = field(default_factory=list)
@@ -77,27 +84,27 @@ class Walked:
 
     @property
     def ids(self) -> list[str]:
-        return [json.loads(bytes(item))["id"] for page in self.pages for item in page.reply.items]
+        return [json.loads(bytes(item))["id"] for page in self.pages for item in page.envelope.items]
 
 
-def walk(client: Client, platform: str = "tiktok", **wishes: Any) -> Walked:
+def run_pages(client: Client, platform: str = "tiktok", **client_options: Any) -> PagesResult:
     """Walk to the end or to an error, and close the client."""
-    walked = Walked()
+    result = PagesResult()
     start = time.monotonic()
     try:
-        for page in iter_pages(client, find_platform(platform), **wishes):
-            walked.pages.append(page)
+        for page in iter_pages(client, find_platform(platform), **client_options):
+            result.pages.append(page)
     except AyrframeError as error:
-        walked.error = error
+        result.error = error
     finally:
-        walked.seconds = time.monotonic() - start
+        result.seconds = time.monotonic() - start
         client.close()
-    return walked
+    return result
 
 
-def slept(client: Client) -> list[float]:
+def sleeps(client: Client) -> list[float]:
     assert isinstance(client.clock, SkippingClock)
-    return client.clock.slept
+    return client.clock.sleeps
 
 
-__all__ = ["SLACK", "FrozenClock", "RetryBudget", "SkippingClock", "Walked", "client_of", "slept", "walk"]
+__all__ = ["SLACK", "FrozenClock", "PagesResult", "RetryBudget", "SkippingClock", "make_client", "run_pages", "sleeps"]
