@@ -1,1 +1,1 @@
-"""A local server that behaves as the documented API, on synthetic posts."""
+"""Serve synthetic posts on the local host with the behaviour of the documented API."""

@@ -1,4 +1,4 @@
-"""The documented API: a request in, an answer out. No HTTP server and no misbehaviour in here."""
+"""Compute the documented API's response to a request, without HTTP and without faults."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ COMMON_PARAMETERS = (Parameter("limit", Kind.INTEGER), Parameter("next", Kind.ID
 _HISTORY_PATH = f"{ROOT_PATH}/history/"
 _DEFAULT_LIMIT, _MAX_LIMIT = 10, 500
 _BOOLEANS = {"true": True, "false": False}
-# What others leave on a page. The synthetic bakery has had no such visitor yet.
+# Posts of visitors on a page carry these fields. The samples contain none.
 _VISITOR_POST_FIELDS = {"statusType": "wall_post"}
 
 
 @dataclass(frozen=True, slots=True)
 class SandboxRequest:
-    """A request with its headers, their names in lower case; `profile` is None if the keys are refused."""
+    """A parsed request; header names are in lower case, `profile` is None for invalid keys."""
 
     method: str
     path: str
@@ -48,17 +48,17 @@ class SandboxRequest:
 
     @property
     def platform(self) -> Platform | None:
-        """The network that is asked for, if there is one of this name."""
+        """The requested platform; None if the path names no known platform."""
         return PLATFORMS.get(self.path.removeprefix(_HISTORY_PATH)) if self.path.startswith(_HISTORY_PATH) else None
 
 
 class SandboxApi:
-    """Answers for all profiles."""
+    """The API of all profiles of a sandbox."""
 
     def __init__(
         self, histories: SyntheticHistories, profiles: Sequence[SandboxProfile], secrets: Sequence[str], rate_limit: int
     ) -> None:
-        """Take the keys to come: that of the account, and the pair for X."""
+        """Store the profiles; `secrets` are the API key and the two X keys that requests must send."""
         self.histories, self.rate_limit = histories, rate_limit
         self._api_key, *self._x_keys = secrets
         self._profiles = {profile.key: profile for profile in profiles if profile.label != PRIMARY_PROFILE}
@@ -67,14 +67,14 @@ class SandboxApi:
         self._lock = threading.Lock()
 
     def find_profile(self, headers: Mapping[str, str]) -> SandboxProfile | None:
-        """Return whom the keys speak for; None if they are refused."""
+        """Return the profile that the keys of a request belong to; None if they are invalid."""
         if headers.get("authorization") != f"Bearer {self._api_key}":
             return None
         key = headers.get("profile-key")
         return self._primary if key is None else self._profiles.get(key)
 
     def respond(self, request: SandboxRequest) -> SandboxResponse:
-        """Return the answer, whatever was asked."""
+        """Return the response to a request."""
         try:
             profile = self._authorize(request)
         except RefusedError as refusal:
@@ -93,10 +93,12 @@ class SandboxApi:
 
     def _authorize(self, request: SandboxRequest) -> SandboxProfile:
         if not request.path.startswith(_HISTORY_PATH) or "/" in request.path.removeprefix(_HISTORY_PATH):
-            raise RefusedError(error_response(404, "There is nothing at this address."))
+            raise RefusedError(error_response(404, "Not found: the path must be /api/history/PLATFORM."))
         if request.method != "GET":
             raise RefusedError(
-                replace(error_response(405, f"{request.method} is not allowed here."), headers={"Allow": "GET"})
+                replace(
+                    error_response(405, f"Method {request.method[:40]} not allowed; use GET."), headers={"Allow": "GET"}
+                )
             )
         if request.profile is None:
             known = request.headers.get("authorization") == f"Bearer {self._api_key}"
@@ -106,7 +108,7 @@ class SandboxApi:
         return request.profile
 
     def _count_request(self, profile: SandboxProfile) -> int:
-        """Return how many requests the profile has made in its window of five minutes, this one included."""
+        """Count a request and return the profile's number of requests in the current five-minute window."""
         now = self.histories.clock.now()
         with self._lock:
             window_start, count = self._windows.get(profile.label, (now, 0))
@@ -117,8 +119,9 @@ class SandboxApi:
 
     def _history_response(self, request: SandboxRequest, profile: SandboxProfile) -> SandboxResponse:
         platform = request.platform
-        if platform is None:  # The same place in the path also takes the id of a post.
-            raise RefusedError(error_response(404, "The post id is not found.", POST_NOT_FOUND, "history"))
+        # The same path also accepts the id of a post, so an unknown platform is reported as an unknown post.
+        if platform is None:
+            raise RefusedError(error_response(404, "Post ID not found.", POST_NOT_FOUND, "history"))
         required = platform.headers
         if required and [request.headers.get(name.lower()) for name in required] != self._x_keys:
             message = f"x_credentials_required: send {' and '.join(required)}."
@@ -135,8 +138,8 @@ class SandboxApi:
         name = _short_hash(profile.seed, profile.label, platform.name, user)
         start = values.get("next") or Cursor(name, len(history.posts))
         if start.history != name:
-            raise _invalid_parameter("next", "is no cursor of this history")
-        # Newest first, while a cursor counts from the oldest: so the place of a post is how many follow it.
+            raise _invalid_parameter("next", "is not a cursor of this history")
+        # Posts are newest first, but a cursor counts from the oldest post, so that new posts do not move it.
         remaining = min(start.remaining, len(history.posts))
         older = zip(range(remaining - 1, -1, -1), history.posts[len(history.posts) - remaining :], strict=True)
         selected = [(index, post) for index, post in older if _is_selected(platform, post, values)]
@@ -156,7 +159,7 @@ class SandboxApi:
 
 
 def _no_posts_response() -> SandboxResponse:
-    """Return the error that stands for an empty history. It is nested, as in live replies."""
+    """Return the error that the API sends for an empty history: nested, as in recorded responses."""
     error = error_response(400, "History not found.", NO_HISTORY, "history")
     return replace(error, fields={"status": "error", "history": error.fields})
 
@@ -165,16 +168,16 @@ def _short_hash(*parts: object) -> str:
     return hashlib.blake2b("/".join(map(str, parts)).encode(), digest_size=6).hexdigest()
 
 
-# What can be asked for.
+# Request parameters.
 def _parse_parameters(platform: Platform, request: SandboxRequest) -> dict[str, Any]:
-    """Return the parameters of a request, read as what they are."""
+    """Parse and validate the query parameters of a request."""
     known = {parameter.api_name: parameter for parameter in (*COMMON_PARAMETERS, *platform.parameters)}
     values: dict[str, Any] = {}
     for name, text in request.query.items():
         if name not in known:
-            raise _invalid_parameter(name, f"is no parameter of {platform.name}")
+            raise _invalid_parameter(name, f"is not supported for {platform.name}")
         if known[name].primary_only and "profile-key" in request.headers:
-            raise _invalid_parameter(name, "needs the API key alone, without a Profile-Key")
+            raise _invalid_parameter(name, "requires the API key without a Profile-Key header")
         values[name] = _PARSERS[known[name].kind](known[name], text)
     return values
 
@@ -186,19 +189,19 @@ def _invalid_parameter(name: str, problem: str) -> RefusedError:
 def _parse_limit(parameter: Parameter, text: str) -> int:
     number = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(_MAX_LIMIT)) else 0
     if not 1 <= number <= _MAX_LIMIT:
-        raise _invalid_parameter(parameter.api_name, f"has to be a whole number from 1 to {_MAX_LIMIT}")
+        raise _invalid_parameter(parameter.api_name, f"must be an integer from 1 to {_MAX_LIMIT}")
     return number
 
 
 def _parse_next(parameter: Parameter, text: str) -> Cursor:
     if cursor := parse_cursor(text):
         return cursor
-    raise _invalid_parameter(parameter.api_name, "is no cursor")
+    raise _invalid_parameter(parameter.api_name, "is not a valid cursor")
 
 
 def _parse_boolean(parameter: Parameter, text: str) -> bool:
     if text not in _BOOLEANS:
-        raise _invalid_parameter(parameter.api_name, "has to be true or false")
+        raise _invalid_parameter(parameter.api_name, "must be true or false")
     return _BOOLEANS[text]
 
 
@@ -208,12 +211,12 @@ def _parse_date(parameter: Parameter, text: str) -> str:
             return text
     except ValueError:
         pass
-    raise _invalid_parameter(parameter.api_name, "has to be a date such as 2026-03-17")
+    raise _invalid_parameter(parameter.api_name, "must be a date such as 2026-03-17")
 
 
 def _parse_text(parameter: Parameter, text: str) -> str:
     if not text or (parameter.values and text not in parameter.values):
-        raise _invalid_parameter(parameter.api_name, f"has to be one of: {', '.join(parameter.values) or 'a text'}")
+        raise _invalid_parameter(parameter.api_name, f"must be {' or '.join(parameter.values) or 'a non-empty text'}")
     return text
 
 
@@ -226,7 +229,7 @@ _PARSERS: Mapping[Kind, Callable[[Parameter, str], Any]] = {
 }
 
 
-# What that selects.
+# Selection of posts.
 def _is_story(platform: Platform, post: SyntheticPost) -> bool:
     stories = [form.values for form in platform.formats if form.name == "story" and form.values]
     return any(all(post.get(path) == value for path, value in values.items()) for values in stories)

@@ -1,4 +1,4 @@
-"""The sandbox while it runs: its keys, its clock, what it was asked, and how it is told to misbehave."""
+"""Control a running sandbox: keys, clock, recorded requests and faults."""
 
 from __future__ import annotations
 
@@ -15,24 +15,25 @@ from ayrframe._sandbox.faults import FaultRules, make_effect
 from ayrframe._sandbox.history import PRIMARY_PROFILE, SandboxClock
 from ayrframe._sandbox.messages import RecordedRequest, SandboxResponse
 from ayrframe._sandbox.server import Server
+from ayrframe.errors import suggest
 
 if TYPE_CHECKING:
     from ayrframe._api.client import Client
 
 
 class Sandbox:
-    """A running sandbox, as :func:`sandbox` starts it.
+    """A running sandbox, started by :func:`sandbox`.
 
     Attributes
     ----------
     base_url : str
-        Where it is.
+        Base URL of the sandbox, for :class:`Client`.
     api_key, x_api_key, x_api_secret : str
-        The keys it takes, of its primary profile and for X. They are made up.
+        API key of the account and the two keys for X. All are fake.
     profile_keys : dict
-        The key of each further profile by its label, as `load(profile_key=...)` takes them.
+        Keys of the further profiles by label, as accepted by `load(profile_key=...)`.
     clock : Clock
-        Its time, for a client that was not made by :meth:`client`.
+        Clock of the sandbox, for clients that were not created by :meth:`client`.
 
     Examples
     --------
@@ -43,7 +44,7 @@ class Sandbox:
     def __init__(
         self, api: SandboxApi, clock: SandboxClock, keys: tuple[str, ...], profile_keys: dict[str, str], latency: float
     ) -> None:
-        """Begin to serve."""
+        """Start the server."""
         self.api_key, self.x_api_key, self.x_api_secret = keys
         self.profile_keys, self.clock = profile_keys, clock
         self._api, self._rules, self._latency = api, FaultRules(), latency
@@ -60,30 +61,35 @@ class Sandbox:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close it."""
+        """Close the sandbox."""
         self.close()
 
     def close(self) -> None:
-        """End all connections, and wait until nothing of it runs any more.
+        """Close all connections and stop the server; further calls do nothing.
 
         Examples
         --------
         >>> api = ayr.sandbox()
         >>> api.close()
-        >>> api.close()  # again is no error
+        >>> api.close()  # does nothing
         """
         self._server.close()
         atexit.unregister(self._server.close)
 
     def client(self, profile: str = PRIMARY_PROFILE, **options: Any) -> Client:
-        """Return a client for one of the profiles, with all keys it needs, in the sandbox's time.
+        """Return a client for one of the profiles, with the sandbox's keys and clock.
 
         Parameters
         ----------
         profile : str, default ""
-            The label of the profile, "" for the primary one.
+            Label of the profile, "" for the primary one.
         **options
-            Whatever else :class:`Client` takes: `timeout`, `deadline`, or keys other than those of the sandbox.
+            Further arguments of :class:`Client`, such as `timeout` and `deadline`, or keys to replace the sandbox's.
+
+        Raises
+        ------
+        ValueError
+            If the sandbox has no profile of this label.
 
         Examples
         --------
@@ -95,9 +101,10 @@ class Sandbox:
         from ayrframe._api.client import Client
 
         if profile != PRIMARY_PROFILE and profile not in self.profile_keys:
-            labels = ", ".join(map(repr, self.profile_keys)) or "only the primary one"
-            raise ValueError(f"{profile[:40]!r} is no profile of this sandbox. There are: {labels}.")
-        # Each key is passed, also the one that is not there, so that none of the environment is read.
+            labels = ", ".join(map(repr, self.profile_keys)) or "none; create them with sandbox(profiles=[...])"
+            similar = suggest(profile, self.profile_keys)
+            raise ValueError(f"Unknown profile {profile[:40]!r}.{similar} Further profiles of this sandbox: {labels}.")
+        # Pass every key, even an empty one, so that no key is read from the environment.
         keys = {
             "api_key": self.api_key,
             "profile_key": self.profile_keys.get(profile, ""),
@@ -111,7 +118,7 @@ class Sandbox:
 
     @property
     def now(self) -> datetime:
-        """What time it is in the sandbox.
+        """The sandbox's date and time, in UTC.
 
         Examples
         --------
@@ -122,12 +129,17 @@ class Sandbox:
         return self.clock.wall()
 
     def advance(self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0) -> datetime:
-        """Move the clock forwards: posts gather numbers, new ones appear, limits are forgotten.
+        """Move the clock forwards: numbers grow, new posts appear, rate limits expire.
 
         Returns
         -------
         datetime
-            What time it is then.
+            The new date and time, in UTC.
+
+        Raises
+        ------
+        ValueError
+            If the step is negative.
 
         Examples
         --------
@@ -140,7 +152,7 @@ class Sandbox:
 
     @property
     def requests(self) -> list[RecordedRequest]:
-        """What was asked so far, in this order. No key is among it.
+        """All requests so far, in order of arrival; keys are not recorded.
 
         Examples
         --------
@@ -163,36 +175,43 @@ class Sandbox:
         when: Callable[[RecordedRequest], bool] | None = None,
         **options: Any,
     ) -> None:
-        """From now on, answer otherwise than right.
+        """Add a rule that changes responses from now on.
 
-        Rules work one after the other in the order they were made, each on what the ones before have left.
+        Rules apply in the order in which they were added, each to the result of the previous ones.
 
         Parameters
         ----------
         kind : str
             ==============  ==========================================================================================
-            `latency`       answers take `value` seconds more (1)
-            `status`        HTTP status `value` (500), with `retry_after=` and `body=` a dict, text (also HTML) or bytes
-            `headers`       headers `{name: text}` more, or None for one to leave out
-            `cut`           the connection ends after a share `value` (0.5) of the body
-            `drift`         these fields `{name: value}` on every post, undeclared ones or such of another type
-            `beside_error`  HTTP status `value` (400) and `status: error`, yet posts, the last of them an error record
-            `partial`       `status: partial`, the last of the posts an error record
-            `loop`          cursors lead back to the first once `value` (1) were used: 1 is A → A, 2 is A → B → A
-            `overlap`       pages begin with the last `value` (2) posts of the page before
-            `empty`         pages without posts but with a cursor to them, `value` (1) in a row
-            `no_cursor`     no word about pages, as from networks that have just one
+            `latency`       delay responses by `value` seconds (1)
+            `status`        send HTTP status `value` (500), with `retry_after=` and `body=` a dict, text, HTML or bytes
+            `headers`       add the headers `{name: text}`; None removes a header
+            `cut`           close the connection after the share `value` (0.5) of the body
+            `drift`         set the fields `{name: value}` on every post, e.g. undeclared fields or invalid values
+            `beside_error`  HTTP status `value` (400) and `status: error` with posts, the last one an error record
+            `partial`       `status: partial`, the last post an error record
+            `loop`          return to the first cursor after `value` (1) cursors: 1 is A → A, 2 is A → B → A
+            `overlap`       start pages with the last `value` (2) posts of the previous page
+            `empty`         insert `value` (1) pages without posts, with a cursor, before each page
+            `no_cursor`     omit the pagination, as on platforms with a single page
             ==============  ==========================================================================================
         value : optional
-            As above.
+            Value of the kind, as above; the default is in parentheses.
         times, after : int, optional
-            For how many requests, after how many that are spared, both counted among those that fit. Not given: all.
+            Number of matching requests to change, after skipping `after` of them. Default: all.
         platform, profile : str, optional
-            Only for this network, for the profile of this label ("" is the primary one).
+            Match only requests for this platform, or for the profile of this label ("" is the primary one).
         when : callable, optional
-            Only for requests for which this returns true.
+            Match only requests for which this returns true.
         **options
-            As above.
+            Options of the kind, as above.
+
+        Raises
+        ------
+        ValueError
+            If the kind or the platform is unknown.
+        TypeError
+            If the kind does not have an option.
 
         Examples
         --------
@@ -204,7 +223,7 @@ class Sandbox:
         self._rules.add(effect, times=times, after=after, platform=platform, profile=profile, when=when)
 
     def behave(self) -> None:
-        """Forget all that :meth:`misbehave` was told.
+        """Remove all rules that :meth:`misbehave` added.
 
         Examples
         --------
@@ -215,7 +234,7 @@ class Sandbox:
         self._rules.clear()
 
     def _respond(self, method: str, target: str, headers: Mapping[str, str]) -> SandboxResponse:
-        """Answer a request and note it."""
+        """Respond to a request and record it."""
         url = urlsplit(target)
         query = dict(parse_qsl(url.query, keep_blank_values=True))
         profile = self._api.find_profile(headers)

@@ -1,4 +1,4 @@
-"""Where a page begins, as an opaque text."""
+"""Encode the start of a page as an opaque cursor."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _TOKEN_PATTERN = re.compile(r"([0-9a-f]{12})\.([0-9]{1,9})\.([0-9]{1,9})")
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """A place in one history, counted from its oldest post, so that new posts do not move it.
+    """A position in one history: the number of posts from there to the oldest, so that new posts do not move it.
 
-    `repeat` only makes two cursors of one place different.
+    `repeat` distinguishes cursors of the same position.
     """
 
     history: str
@@ -28,7 +28,7 @@ class Cursor:
 
 
 def parse_cursor(text: str) -> Cursor | None:
-    """Return what a text stands for; None if it is no cursor of this sandbox."""
+    """Decode a cursor; None if the text is not a cursor of the sandbox."""
     try:
         token = json.loads(base64.b64decode(text, validate=True))["token"]
     except (binascii.Error, ValueError, TypeError, KeyError):

@@ -1,4 +1,4 @@
-"""Ways to misbehave: a list of rules, cursor one after the other, each of which may change the answer."""
+"""Change responses by fault rules, applied in the order in which they were added."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from ayrframe._sandbox.messages import (
     SandboxResponse,
     error_response,
 )
+from ayrframe.errors import suggest
 
 FaultEffect = Callable[[RecordedRequest, SandboxResponse], SandboxResponse]
 
@@ -25,7 +26,7 @@ _UNDECLARED_FIELDS = {"sandboxDrift": {"since": "2026-02-01", "values": [1, 2.5,
 
 @dataclass(slots=True)
 class FaultRule:
-    """An effect, and which requests it is for: after the first `after` that fit, `times` of them."""
+    """An effect and its requests: of those that match, the first `after` are skipped, the next `times` are changed."""
 
     effect: FaultEffect
     times: int | None
@@ -36,7 +37,7 @@ class FaultRule:
     matched: int = 0
 
     def applies_to(self, request: RecordedRequest) -> bool:
-        """Tell whether this request is meant, and count it."""
+        """Return whether the rule changes the response to this request; count the request if it matches."""
         matches = (
             self.platform in (None, request.platform)
             and self.profile in (None, request.profile)
@@ -50,7 +51,7 @@ class FaultRule:
 
 @dataclass(slots=True)
 class FaultRules:
-    """All rules, the oldest first."""
+    """All rules, oldest first."""
 
     rules: list[FaultRule] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -65,18 +66,18 @@ class FaultRules:
         profile: str | None,
         when: Callable[[RecordedRequest], bool] | None,
     ) -> None:
-        """Put a rule behind the others."""
+        """Append a rule."""
         name = None if platform is None else find_platform(platform).name
         with self.lock:
             self.rules.append(FaultRule(effect, times, after, name, profile, when))
 
     def clear(self) -> None:
-        """Forget all rules."""
+        """Remove all rules."""
         with self.lock:
             self.rules.clear()
 
     def apply(self, request: RecordedRequest, response: SandboxResponse) -> SandboxResponse:
-        """Return the answer as the rules leave it."""
+        """Return the response after applying all matching rules."""
         with self.lock:
             for rule in self.rules:
                 if rule.applies_to(request):
@@ -85,9 +86,16 @@ class FaultRules:
 
 
 def make_effect(kind: str, value: Any, options: Mapping[str, Any]) -> FaultEffect:
-    """Return what a kind of misbehaviour does; a ValueError names all there are."""
+    """Return the effect of a kind of fault.
+
+    Raises
+    ------
+    ValueError
+        If the kind is unknown.
+    """
     if kind not in FAULT_KINDS:
-        raise ValueError(f"{str(kind)[:40]!r} is no way to misbehave. There are: {', '.join(FAULT_KINDS)}.")
+        similar, kinds = suggest(kind, FAULT_KINDS), ", ".join(FAULT_KINDS)
+        raise ValueError(f"Unknown kind of fault {str(kind)[:40]!r}.{similar} Choose from: {kinds}.")
     return FAULT_KINDS[kind](**({} if value is None else {"value": value}), **options)
 
 
@@ -149,7 +157,7 @@ def _partial_success(value: int = 200) -> FaultEffect:
 
 
 def _loop_cursors(value: int = 1) -> FaultEffect:
-    """Lead back to the first cursor as soon as so many were cursor for: 1 gives A → A, 2 gives A → B → A."""
+    """Return to the first cursor after `value` cursors were requested: 1 gives A → A, 2 gives A → B → A."""
     cursors_by_history: dict[tuple[object, ...], list[str]] = {}
 
     def effect(request: RecordedRequest, response: SandboxResponse) -> SandboxResponse:
@@ -165,10 +173,10 @@ def _loop_cursors(value: int = 1) -> FaultEffect:
 
 
 def _overlap_pages(value: int = 2) -> FaultEffect:
-    """Let each page begin with so many posts of the one before; a page always brings at least one that is new."""
+    """Repeat the last `value` posts of each page on the next one, which still has at least one new post."""
 
     def effect(_: RecordedRequest, response: SandboxResponse) -> SandboxResponse:
-        next_cursor = parse_cursor(_pagination_fields(response).get("next", ""))
+        next_cursor = parse_cursor(_response_pagination(response).get("next", ""))
         if next_cursor is None or response.start is None:
             return response
         return _with_next_cursor(
@@ -180,7 +188,7 @@ def _overlap_pages(value: int = 2) -> FaultEffect:
 
 
 def _insert_empty_pages(value: int = 1) -> FaultEffect:
-    """Give a page without posts, and a cursor to the posts it should have had; so many such pages in a row."""
+    """Insert `value` pages without posts, with a cursor to the next page, before each page."""
 
     def effect(_: RecordedRequest, response: SandboxResponse) -> SandboxResponse:
         start = response.start
@@ -204,13 +212,13 @@ def _with_fields(response: SandboxResponse, **fields: Any) -> SandboxResponse:
     return replace(response, fields={**response.fields, **fields})
 
 
-def _pagination_fields(response: SandboxResponse) -> Mapping[str, Any]:
+def _response_pagination(response: SandboxResponse) -> Mapping[str, Any]:
     fields: Mapping[str, Any] = response.fields.get("meta", {}).get("pagination", {})
     return fields
 
 
 def _with_next_cursor(response: SandboxResponse, next_cursor: str) -> SandboxResponse:
-    limit = _pagination_fields(response).get("limit")
+    limit = _response_pagination(response).get("limit")
     return _with_fields(response, meta={"pagination": {"hasMore": True, "next": next_cursor, "limit": limit}})
 
 

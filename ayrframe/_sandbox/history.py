@@ -1,4 +1,4 @@
-"""The world behind the sandbox: its time, its profiles, and what each has posted by now. No HTTP in here."""
+"""Generate the post histories of all profiles at the sandbox's current time."""
 
 from __future__ import annotations
 
@@ -26,41 +26,41 @@ LinkedPlatforms = int | Iterable[str] | Mapping[str, int] | None
 
 
 class SandboxClock(Clock):
-    """The sandbox's time: the date stands still until it is moved, seconds pass as they do and with each move."""
+    """The sandbox's clock: the date changes by `move` only, `now()` also advances in real time."""
 
     __slots__ = ("_lock", "_moved", "_sleepless", "start")
 
     def __init__(self, start: datetime, *, sleepless: bool = False) -> None:
-        """Stand at `start`. With `sleepless`, whoever sleeps moves the clock and does not wait."""
+        """Start at `start`. With `sleepless`, `sleep` moves the clock instead of waiting."""
         self.start = start
         self._moved, self._lock, self._sleepless = timedelta(), threading.Lock(), sleepless
 
     def now(self) -> float:
-        """Return seconds on a clock that never goes backwards."""
+        """Return monotonic time in seconds."""
         return time.monotonic() + self._moved.total_seconds()
 
     def wall(self) -> datetime:
-        """Return the date and time in the sandbox."""
+        """Return the sandbox's date and time."""
         return self.start + self._moved
 
     def sleep(self, seconds: float) -> None:
-        """Wait, or move on by as much."""
+        """Wait, or move the clock if the sandbox is sleepless."""
         if self._sleepless:
             self.move(timedelta(seconds=seconds))
         else:
             super().sleep(seconds)
 
     def move(self, step: timedelta) -> None:
-        """Move on."""
+        """Move the clock forwards."""
         if step < timedelta():
-            raise ValueError("The sandbox's clock only goes forwards.")
+            raise ValueError(f"The sandbox's clock only moves forwards; got a step of {step}.")
         with self._lock:
             self._moved += step
 
 
 @dataclass(frozen=True, slots=True)
 class SandboxProfile:
-    """Who can be asked for: the networks linked to it, and how many posts each has at the start."""
+    """A profile: its keys and the number of posts of each linked platform at the start."""
 
     label: str
     key: str = field(repr=False)
@@ -69,18 +69,18 @@ class SandboxProfile:
 
 
 def fake_key(seed: int, name: str) -> str:
-    """Return a key in the form of Ayrshare's, which says itself that it is none."""
+    """Return a key in Ayrshare's format that is recognisably fake."""
     return "SANDBOX0-SANDBOX0-SANDBOX0-" + hashlib.blake2b(f"{seed}/{name}".encode(), digest_size=4).hexdigest().upper()
 
 
 def make_profile(label: str, seed: int, linked: LinkedPlatforms, count: int) -> SandboxProfile:
-    """Return a profile with posts of its own; the primary one has those of the samples."""
+    """Return a profile; the primary one has the posts of the samples, the others have different posts."""
     profile_seed = seed if label == PRIMARY_PROFILE else derive_seed(seed, "profile", label)
     return SandboxProfile(label, fake_key(seed, f"profile/{label}"), profile_seed, _post_counts(linked, count))
 
 
 def derive_seed(seed: int, *names: str) -> int:
-    """Return the seed of something that is named in a world."""
+    """Derive the seed of a named part from the seed of the sandbox."""
     text = "/".join((str(seed), *names))
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=6).digest())
 
@@ -95,35 +95,36 @@ def _post_counts(linked: LinkedPlatforms, count: int) -> Mapping[str, int]:
             (find_platform(name).name for name in ([linked] if isinstance(linked, str) else linked)), count
         )
     if invalid := [number for number in counts.values() if not isinstance(number, int) or number < 0]:
-        raise ValueError(f"A network has 0 posts or more, not {invalid[0]!r}.")
+        raise ValueError(f"The number of posts must be an integer of at least 0, not {str(invalid[0])[:40]!r}.")
     return counts
 
 
 @dataclass(frozen=True, slots=True)
 class PlatformHistory:
-    """What a network shows of a profile: the posts, newest first, as read at a moment."""
+    """Posts of a profile on a platform, newest first, with the numbers of `read_at`."""
 
     posts: list[SyntheticPost]
     read_at: datetime
 
 
 class SyntheticHistories:
-    """All histories at all times. The same seed and the same moment give the same posts, whoever asked before."""
+    """All histories at all times; equal seeds and times give equal posts, whatever was requested before."""
 
     def __init__(self, clock: SandboxClock, refresh: timedelta) -> None:
-        """Begin with nothing made yet."""
+        """Store the clock and the refresh interval; posts are generated at the first request."""
         if refresh <= timedelta():
-            raise ValueError("`refresh_minutes` has to be more than 0.")
+            raise ValueError(f"`refresh_minutes` must be greater than 0, not {refresh / timedelta(minutes=1):g}.")
         self.clock, self.refresh = clock, refresh
         self._lock = threading.Lock()
         self._cached_posts = lru_cache(_CACHED_HISTORIES)(self._generate)
 
     def history(self, profile: SandboxProfile, platform: Platform, user: str = "") -> PlatformHistory:
-        """Return a history as Ayrshare has it now, that is as it read it last; `user` names somebody else's."""
+        """Return a history as of the last refresh; `user` selects another user's history."""
         start = self.clock.start
         read_at = start + (self.clock.wall() - start) // self.refresh * self.refresh
         seed = derive_seed(profile.seed, "user", user) if user else profile.seed
-        with self._lock:  # Twenty who ask for the same at once should not make it twenty times.
+        # Concurrent requests for the same history generate it once.
+        with self._lock:
             return PlatformHistory(
                 self._cached_posts(platform, profile.post_counts[platform.name], seed, user, read_at), read_at
             )
@@ -143,14 +144,14 @@ class SyntheticHistories:
 
 
 def _merge_new_posts(before: list[SyntheticPost], now: list[SyntheticPost]) -> list[SyntheticPost]:
-    """Return the posts of now without those that are older than all there were before."""
+    """Return the current posts without those that are older than all previous posts."""
     known = {post["id"] for post in before}
     first = next((index for index, post in enumerate(now) if post["id"] in known), len(now))
     return now[:first] + [post for post in now[first:] if post["id"] in known]
 
 
 def _without_paths(post: SyntheticPost, paths: list[list[str]]) -> SyntheticPost:
-    """Return the post without what stands at these paths, nor objects that are empty then."""
+    """Return the post without the values at these paths and without objects that become empty."""
     for step in {path[0] for path in paths}:
         inner = [path[1:] for path in paths if path[0] == step]
         reduced = _without_paths(post[step], inner) if all(inner) and isinstance(post.get(step), dict) else None
@@ -159,7 +160,7 @@ def _without_paths(post: SyntheticPost, paths: list[list[str]]) -> SyntheticPost
 
 
 def _javascript_numbers(value: Any) -> Any:
-    """Return a value whose numbers are written as JavaScript does, to which 1.0 is 1."""
+    """Convert integral floats to integers, since JavaScript writes 1.0 as 1."""
     if isinstance(value, dict):
         return {key: _javascript_numbers(inner) for key, inner in value.items()}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""What is asked of the sandbox, and what it answers."""
+"""Define the requests that a sandbox records and the responses that it sends."""
 
 from __future__ import annotations
 
@@ -29,24 +29,24 @@ ERROR_MESSAGES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedRequest:
-    """One request as the sandbox noted it; keys are never kept.
+    """A request that the sandbox received; keys are not recorded.
 
     Attributes
     ----------
     number : int
-        Its place among all requests, from 1.
+        Position among all requests, from 1.
     method, path, query
-        What was asked, the query with the last value of each name.
+        HTTP method, path, and the query parameters with the last value of each name.
     platform : str or None
-        The network that was asked for, if there is one of this name.
+        Requested platform; None if the path names no known platform.
     profile : str or None
-        The label of the profile, "" for the primary one; None if the keys were refused.
+        Label of the profile, "" for the primary one; None if the keys were invalid.
     status : int
-        The HTTP status of the answer; 0 for a predicate of `misbehave`, which is asked before there is one.
+        HTTP status of the response; 0 in the `when` callable of `misbehave`, which is called before the response.
     time : datetime
-        When it came, by the sandbox's clock.
+        Time of arrival by the sandbox's clock, in UTC.
     at : float
-        When it came, in seconds of a clock that never stands still.
+        Time of arrival in seconds of monotonic real time.
 
     Examples
     --------
@@ -68,10 +68,10 @@ class RecordedRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxResponse:
-    """A reply before it is written: `body` as it is, or `fields` as JSON.
+    """A response before it is written: either `body`, or `fields` as JSON.
 
-    `start` is where the page began, `delay` how many seconds it waits, and `share` how much of the body is sent before
-    the connection is closed.
+    `start` is the cursor of the page's first post, `delay` the seconds to wait before sending, and `body_share` the
+    share of the body to send before closing the connection.
     """
 
     status: int = 200
@@ -84,29 +84,29 @@ class SandboxResponse:
 
     @property
     def posts(self) -> list[dict[str, Any]] | None:
-        """The posts; None if this is no history."""
+        """The posts; None if the response contains none."""
         posts = self.fields.get("posts") if self.body is None else None
         return posts if isinstance(posts, list) else None
 
     @property
     def content(self) -> bytes:
-        """The body, written as JavaScript writes it: no spaces, and all characters as they are."""
+        """The body as bytes; JSON is written as JavaScript does, without spaces and escapes."""
         if self.body is not None:
             return self.body
         return json.dumps(self.fields, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 class RefusedError(Exception):
-    """The answer is a refusal."""
+    """The request was refused."""
 
     def __init__(self, response: SandboxResponse) -> None:
-        """Keep the answer."""
+        """Store the response to send."""
         super().__init__(response)
         self.response = response
 
 
 def error_response(status: int, message: str, code: int | None = None, action: str = "request") -> SandboxResponse:
-    """Return an error in Ayrshare's flat shape. Where its own code is not known, the HTTP status stands for it."""
+    """Return an error in Ayrshare's flat format; without `code`, the HTTP status is the code."""
     code = status if code is None else code
     return SandboxResponse(
         status=status, fields={"action": action, "status": "error", "code": code, "message": message}

@@ -1,4 +1,4 @@
-"""The sandbox: the documented API on 127.0.0.1, on synthetic posts, for notebooks without a key and for tests."""
+"""Start a sandbox: the documented API on 127.0.0.1 with synthetic posts."""
 
 from __future__ import annotations
 
@@ -26,37 +26,44 @@ def sandbox(
     rate_limit: int = _RATE_LIMIT,
     sleepless: bool = False,
 ) -> Sandbox:
-    """Start a server on this computer that behaves as the documented API does, on synthetic posts.
+    """Start a local server that behaves like the documented API, with synthetic posts.
 
-    It needs no key and no network. The same arguments give the same posts, byte for byte; without arguments they are
-    those of :func:`load_sample`. Its date stands still until :meth:`Sandbox.advance` moves it. Where the documentation
-    is silent it is strict: a parameter that a network does not have is refused.
+    No key and no network connection are needed. Equal arguments give equal posts, byte for byte; the default arguments
+    give the posts of :func:`load_sample`. The date changes only by :meth:`Sandbox.advance`. Behaviour that the API's
+    documentation does not specify is strict: a parameter that a platform does not have is refused.
 
     Parameters
     ----------
     seed : int, default 0
-        What the posts, the profiles and the keys are made from.
+        Seed of the posts, the profiles and the keys.
     posts : int or dict, default 155
-        How many posts each network has at the start, or `{network: posts}` for the networks that are linked to the
+        Number of posts of each platform at the start, or `{platform: posts}` for the platforms that are linked to the
         primary profile. With 0 posts the history is empty.
     profiles : list of str or dict, optional
-        Labels of more profiles, each with posts of its own. In a dict, `{label: networks}`, the networks that are
-        linked to it: a list of names, `{network: posts}`, a number of posts for all, or None for all.
+        Labels of further profiles, each with different posts. A dict is `{label: platforms}` with the platforms that
+        are linked to the profile: a list of names, `{platform: posts}`, a number of posts for all platforms, or None
+        for all platforms with the default number.
     until : datetime, optional
-        What time it is at the start; else that of the samples, 2026-02-27 06:30 UTC.
+        Time at the start, with a time zone. Default: the time of the samples, 2026-02-27 06:30 UTC.
     latency : float, default 0
-        Seconds that each answer takes.
+        Delay of each response, in seconds.
     refresh_minutes : float, default 32.5
-        How long the numbers stay the same, in the sandbox's time.
+        Minutes of the sandbox's time after which the numbers change.
     rate_limit : int, default 300
-        How many requests a profile may make in five minutes.
+        Number of requests that a profile may make in five minutes.
     sleepless : bool, default False
-        Whether clients of this sandbox move its clock where they would have to wait.
+        Whether clients of this sandbox move its clock instead of waiting.
 
     Returns
     -------
     Sandbox
-        Close it after use, or use it in a `with` block.
+        The running server. Close it after use, or use it in a `with` block.
+
+    Raises
+    ------
+    ValueError
+        If `until` has no time zone, a number of posts is negative, `refresh_minutes` is not positive, a platform is
+        unknown, or a label is empty.
 
     Examples
     --------
@@ -72,12 +79,14 @@ def sandbox(
 
     start = SAMPLE_TIME if until is None else until
     if start.tzinfo is None:
-        raise ValueError("`until` needs a time zone: datetime(2026, 3, 1, tzinfo=UTC).")
+        raise ValueError("`until` must have a time zone, e.g. datetime(2026, 3, 1, tzinfo=UTC).")
     clock = SandboxClock(start.astimezone(UTC), sleepless=sleepless)
     count = posts if isinstance(posts, int) else _DEFAULT_POSTS
     further_profiles = profiles if isinstance(profiles, Mapping) else dict.fromkeys(profiles)
     if PRIMARY_PROFILE in further_profiles:
-        raise ValueError("The primary profile is there anyway; the others need labels.")
+        raise ValueError(
+            "`profiles` contains an empty label; the primary profile always exists, so name only further profiles."
+        )
     sandbox_profiles = [
         make_profile(label, seed, linked, count)
         for label, linked in {PRIMARY_PROFILE: posts, **further_profiles}.items()

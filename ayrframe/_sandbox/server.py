@@ -1,4 +1,4 @@
-"""HTTP/1.1 on 127.0.0.1 around a function that answers. The only module of the sandbox that opens sockets."""
+"""Serve a response function over HTTP/1.1 on 127.0.0.1."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from ayrframe._sandbox.messages import SandboxResponse
 
 Responder = Callable[[str, str, Mapping[str, str]], SandboxResponse]
 
-_JOIN_SECONDS = 5.0
+_SERVER_JOIN_SECONDS = 5.0
 _STATUSES_WITHOUT_BODY = (204, 304)
 
 
 class Server(ThreadingMixIn, TCPServer):
-    """Serves until it is closed; a thread for each connection."""
+    """A threaded HTTP server that runs until it is closed."""
 
     allow_reuse_address = True
     daemon_threads = True
     request_queue_size = 128
 
     def __init__(self, respond: Responder, wall: Callable[[], datetime]) -> None:
-        """Begin to serve; `respond` gets the method, the target and the headers of each request."""
+        """Start serving; `respond` is called with the method, target and headers of each request."""
         self.respond, self.wall = respond, wall
         self.closing = threading.Event()
         self._connections: dict[threading.Thread, socket.socket] = {}
@@ -43,11 +43,11 @@ class Server(ThreadingMixIn, TCPServer):
 
     @property
     def address(self) -> str:
-        """Where it is."""
+        """Base URL of the server."""
         return f"http://127.0.0.1:{self.socket.getsockname()[1]}"
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """Serve a connection in a thread of its own, and know both until it ends."""
+        """Serve a connection in a new thread and keep track of both until the connection ends."""
         thread = threading.Thread(
             target=self._serve, args=(request, client_address), daemon=True, name="ayrframe-sandbox-connection"
         )
@@ -63,21 +63,21 @@ class Server(ThreadingMixIn, TCPServer):
                 self._connections.pop(threading.current_thread(), None)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing of clients that went away."""
+        """Ignore errors of clients that disconnected."""
         if not isinstance(sys.exception(), OSError):
             super().handle_error(request, client_address)
 
     def close(self) -> None:
-        """End all connections and wait for their threads; once is enough."""
+        """Close all connections and wait for their threads; further calls do nothing."""
         with self._lock:
             if self._closed:
                 return
             self._closed = True
         self.closing.set()
-        # The thread that serves is not in a child of a fork: to wait for it there would be to wait for ever.
+        # A forked child does not have the serving thread, so waiting for it there would never end.
         if self._owner_pid == os.getpid():
             self.shutdown()
-            self._acceptor.join(_JOIN_SECONDS)
+            self._acceptor.join(_SERVER_JOIN_SECONDS)
             self._close_connections()
         self.server_close()
 
@@ -87,7 +87,7 @@ class Server(ThreadingMixIn, TCPServer):
         for connection in connections.values():
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
-        end = time.monotonic() + _JOIN_SECONDS
+        end = time.monotonic() + _SERVER_JOIN_SECONDS
         for thread in connections:
             if thread is not threading.current_thread():
                 thread.join(max(end - time.monotonic(), 0.0))
@@ -96,11 +96,11 @@ class Server(ThreadingMixIn, TCPServer):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
-    wbufsize = -1  # Header and body go out in one piece.
+    wbufsize = -1  # Send header and body together.
     server: Server
 
     def _respond(self) -> None:
-        # What comes with another method than GET is not read, so nothing can follow it on this connection.
+        # The body of other methods than GET is not read, so the connection cannot be reused.
         self.close_connection = self.close_connection or self.command != "GET"
         headers = {name.lower(): value for name, value in self.headers.items()}
         response = self.server.respond(self.command, self.path, headers)

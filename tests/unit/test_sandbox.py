@@ -1,4 +1,4 @@
-"""The sandbox answers as the documentation says, on the same posts each time, and misbehaves as it is told."""
+"""Test the sandbox: documented responses, reproducible posts, and faults on request."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ class Response(NamedTuple):
 
     @property
     def json(self) -> Fields:
-        found: Fields = json.loads(self.body)
-        return found
+        fields: Fields = json.loads(self.body)
+        return fields
 
     @property
     def ids(self) -> list[str]:
@@ -49,8 +49,8 @@ class Response(NamedTuple):
 
     @property
     def pagination(self) -> Fields:
-        found: Fields = self.json["meta"]["pagination"]
-        return found
+        fields: Fields = self.json["meta"]["pagination"]
+        return fields
 
     @property
     def error(self) -> tuple[int, int]:
@@ -101,7 +101,7 @@ def get(
 def iter_responses(
     api: Sandbox, name: str, *, limit: int = 50, profile: str = "", **query: object
 ) -> Iterator[Response]:
-    """Go through all pages, and never more than twenty."""
+    """Yield the responses of all pages, at most twenty."""
     next_page: dict[str, object] = {}
     for _ in range(20):
         page = get(api, name, {"limit": limit, **query, **next_page}, profile=profile)
@@ -117,9 +117,9 @@ def api() -> Iterator[Sandbox]:
         yield running
 
 
-# The history.
+# History.
 @each_platform
-def test_a_page_has_the_documented_envelope(api: Sandbox, name: str) -> None:
+def test_page_has_the_documented_envelope(api: Sandbox, name: str) -> None:
     page = get(api, name)
     assert page.status == 200
     assert page.headers["content-type"] == "application/json; charset=utf-8"
@@ -139,21 +139,21 @@ def test_a_page_has_the_documented_envelope(api: Sandbox, name: str) -> None:
 
 
 @each_platform
-def test_all_pages_together_are_the_sample_posts(api: Sandbox, name: str) -> None:
-    found = list(iter_responses(api, name))
-    assert [len(page.json["posts"]) for page in found] == [50, 50, 50, 5]
-    assert found[-1].pagination == {"hasMore": False, "limit": 50}
-    assert [post for page in found for post in page.json["posts"]] == synthetic_posts(PLATFORMS[name], SAMPLE_COUNT)
+def test_all_pages_contain_the_sample_posts(api: Sandbox, name: str) -> None:
+    pages = list(iter_responses(api, name))
+    assert [len(page.json["posts"]) for page in pages] == [50, 50, 50, 5]
+    assert pages[-1].pagination == {"hasMore": False, "limit": 50}
+    assert [post for page in pages for post in page.json["posts"]] == synthetic_posts(PLATFORMS[name], SAMPLE_COUNT)
     assert SAMPLE_COUNT == _DEFAULT_POSTS
 
 
-def test_a_cursor_is_opaque_and_looks_as_the_documented_one_does(api: Sandbox) -> None:
+def test_cursor_has_the_documented_format(api: Sandbox) -> None:
     cursor = get(api, "twitter").pagination["next"]
     assert cursor.startswith("eyJ0b2tlbiI6")
     assert set(json.loads(base64.b64decode(cursor))) == {"token"}
 
 
-def test_the_text_is_what_javascript_writes(api: Sandbox) -> None:
+def test_body_is_written_as_in_javascript(api: Sandbox) -> None:
     body = get(api, "tiktok", {"limit": 155}).body.decode()
     assert body.startswith('{"status":"success","posts":[{"')
     assert "🍞" in body
@@ -173,7 +173,7 @@ def _numbers(value: Any) -> Iterator[Any]:
 
 
 @pytest.mark.parametrize(("limit", "count"), [("1", 1), ("100", 100), ("500", 155), ("155", 155)])
-def test_limit(api: Sandbox, limit: str, count: int) -> None:
+def test_limit_sets_the_number_of_posts(api: Sandbox, limit: str, count: int) -> None:
     page = get(api, "bluesky", {"limit": limit})
     assert len(page.ids) == count
     assert page.pagination["hasMore"] is (count < 155)
@@ -202,13 +202,13 @@ def test_limit(api: Sandbox, limit: str, count: int) -> None:
         ("twitter", {"lastDays": "30"}),
     ],
 )
-def test_a_parameter_that_is_wrong_or_not_of_this_network_is_refused(api: Sandbox, name: str, query: Fields) -> None:
+def test_invalid_or_unsupported_parameter_is_refused(api: Sandbox, name: str, query: Fields) -> None:
     page = get(api, name, query)
     assert page.error == (400, 101)
     assert next(iter(query)) in page.json["message"]
 
 
-def test_the_table_of_parameters_is_the_documented_one() -> None:
+def test_platform_parameters_are_the_documented_ones() -> None:
     assert {
         name: [parameter.api_name for parameter in platform.parameters]
         for name, platform in PLATFORMS.items()
@@ -225,7 +225,7 @@ def test_the_table_of_parameters_is_the_documented_one() -> None:
     assert [name for name, platform in PLATFORMS.items() if platform.headers] == ["twitter"]
 
 
-def test_a_cursor_of_another_history_is_refused(api: Sandbox) -> None:
+def test_cursor_of_another_history_is_refused(api: Sandbox) -> None:
     cursor = get(api, "bluesky").pagination["next"]
     assert get(api, "bluesky", {"next": cursor}).status == 200
     assert get(api, "youtube", {"next": cursor}).error == (400, 101)
@@ -233,59 +233,59 @@ def test_a_cursor_of_another_history_is_refused(api: Sandbox) -> None:
 
 
 @pytest.mark.parametrize("name", ["facebook", "instagram"])
-def test_skip_analytics_leaves_the_id_alone(api: Sandbox, name: str) -> None:
+def test_skip_analytics_returns_ids_only(api: Sandbox, name: str) -> None:
     full, bare = get(api, name), get(api, name, {"skipAnalytics": "true"})
     assert bare.json["posts"] == [{"id": name} for name in full.ids]
     assert get(api, name, {"skipAnalytics": "false"}).body == full.body
 
 
-def test_since_and_until_are_whole_days_and_inclusive(api: Sandbox) -> None:
+def test_since_and_until_are_inclusive_days(api: Sandbox) -> None:
     days = [post["created"][:10] for post in get(api, "facebook", {"limit": 500}).json["posts"]]
     first, last = days[60], days[30]
-    asked = {"since": first, "until": last}
-    found = [
+    period = {"since": first, "until": last}
+    selected = [
         post["created"][:10]
-        for page in iter_responses(api, "facebook", limit=7, **asked)
+        for page in iter_responses(api, "facebook", limit=7, **period)
         for post in page.json["posts"]
     ]
-    assert found == [day for day in days if first <= day <= last]
-    assert (found[0], found[-1]) == (last, first)
+    assert selected == [day for day in days if first <= day <= last]
+    assert (selected[0], selected[-1]) == (last, first)
 
 
 @pytest.mark.parametrize("name", ["facebook", "instagram"])
-def test_data_type_divides_the_posts(api: Sandbox, name: str) -> None:
-    everything, proper, stories = (
+def test_data_type_separates_posts_and_stories(api: Sandbox, name: str) -> None:
+    everything, feed_posts, stories = (
         [post for page in iter_responses(api, name, **query) for post in page.json["posts"]]
         for query in ({}, {"dataType": "posts"}, {"dataType": "stories"})
     )
-    assert len(proper) + len(stories) == len(everything) == 155
+    assert len(feed_posts) + len(stories) == len(everything) == 155
     assert stories
-    field, mark = {"facebook": ("statusType", "published"), "instagram": ("mediaProductType", "STORY")}[name]
-    assert all(post[field] == mark for post in stories)
-    assert not any(post.get(field) == mark for post in proper)
+    field, value = {"facebook": ("statusType", "published"), "instagram": ("mediaProductType", "STORY")}[name]
+    assert all(post[field] == value for post in stories)
+    assert not any(post.get(field) == value for post in feed_posts)
 
 
-def test_page_published_keeps_the_pages_own_posts(api: Sandbox) -> None:
-    own = get(api, "facebook", {"pagePublished": "true", "limit": 500})
-    assert own.ids == get(api, "facebook", {"limit": 500}).ids
-    assert all(post.get("statusType") != "wall_post" for post in own.json["posts"])
+def test_page_published_returns_posts_of_the_page(api: Sandbox) -> None:
+    published = get(api, "facebook", {"pagePublished": "true", "limit": 500})
+    assert published.ids == get(api, "facebook", {"limit": 500}).ids
+    assert all(post.get("statusType") != "wall_post" for post in published.json["posts"])
 
 
 @pytest.mark.parametrize("parameter", ["userId", "userName"])
-def test_another_user_of_x_has_other_posts_without_private_numbers(api: Sandbox, parameter: str) -> None:
-    own, other = get(api, "twitter"), get(api, "twitter", {parameter: "someone"})
-    assert other.status == 200
-    assert not set(own.ids) & set(other.ids)
-    assert any("nonPublicMetrics" in post for post in own.json["posts"])
-    assert not any({"nonPublicMetrics", "organicMetrics"} & post.keys() for post in other.json["posts"])
-    assert all("publicMetrics" in post for post in other.json["posts"])
-    media = [medium for post in other.json["posts"] for medium in post.get("media", [])]
+def test_another_x_user_has_different_posts_without_private_metrics(api: Sandbox, parameter: str) -> None:
+    own_page, other_page = get(api, "twitter"), get(api, "twitter", {parameter: "someone"})
+    assert other_page.status == 200
+    assert not set(own_page.ids) & set(other_page.ids)
+    assert any("nonPublicMetrics" in post for post in own_page.json["posts"])
+    assert not any({"nonPublicMetrics", "organicMetrics"} & post.keys() for post in other_page.json["posts"])
+    assert all("publicMetrics" in post for post in other_page.json["posts"])
+    media = [medium for post in other_page.json["posts"] for medium in post.get("media", [])]
     assert media
     assert get(api, "twitter", {parameter: "someone"}, profile="cafe").error == (400, 101)
 
 
 # Keys, profiles, errors.
-def test_keys_are_made_up_and_shaped_as_the_real_ones(api: Sandbox) -> None:
+def test_keys_are_fake_and_have_the_real_format(api: Sandbox) -> None:
     made = [api.api_key, api.x_api_key, api.x_api_secret, *api.profile_keys.values()]
     assert len(set(made)) == 4
     for key in made:
@@ -296,7 +296,7 @@ def test_keys_are_made_up_and_shaped_as_the_real_ones(api: Sandbox) -> None:
 
 
 @pytest.mark.parametrize("authorization", [None, "", "Bearer", "Bearer wrong", "Basic eDp5", "{key}"])
-def test_without_the_api_key_the_answer_is_403(api: Sandbox, authorization: str | None) -> None:
+def test_missing_or_invalid_api_key_is_403(api: Sandbox, authorization: str | None) -> None:
     headers = {} if authorization is None else {"Authorization": authorization.format(key=api.api_key)}
     page = get(api, "bluesky", headers=headers)
     assert page.error == (403, 403)
@@ -304,12 +304,12 @@ def test_without_the_api_key_the_answer_is_403(api: Sandbox, authorization: str 
     assert "x-ratelimit-count" not in page.headers
 
 
-def test_an_unknown_profile_key_is_403(api: Sandbox) -> None:
-    assert get(api, "bluesky", headers={**keys(api), "Profile-Key": "nobody"}).error == (403, 403)
+def test_unknown_profile_key_is_403(api: Sandbox) -> None:
+    assert get(api, "bluesky", headers={**keys(api), "Profile-Key": "unknown"}).error == (403, 403)
     assert get(api, "bluesky", headers={"Profile-Key": api.profile_keys["cafe"]}).error == (403, 403)
 
 
-def test_x_wants_its_two_headers(api: Sandbox) -> None:
+def test_x_requires_both_key_headers(api: Sandbox) -> None:
     for left_out in PLATFORMS["twitter"].headers:
         headers = {name: value for name, value in keys(api).items() if name != left_out}
         page = get(api, "twitter", headers=headers)
@@ -321,7 +321,7 @@ def test_x_wants_its_two_headers(api: Sandbox) -> None:
     assert get(api, "twitter", headers=swapped).error == (400, 419)
 
 
-def test_a_network_that_is_not_linked_is_156() -> None:
+def test_unlinked_platform_is_156() -> None:
     with sandbox(posts={"x": 3}, profiles={"cafe": ["tiktok", "threads"], "bar": {"tiktok": 4}}) as api:
         assert [name for name in NAMES if get(api, name).status == 200] == ["twitter"]
         assert [name for name in NAMES if get(api, name, profile="cafe").status == 200] == ["threads", "tiktok"]
@@ -330,7 +330,7 @@ def test_a_network_that_is_not_linked_is_156() -> None:
         assert len(get(api, "tiktok", {"limit": 500}, profile="cafe").ids) == 155
 
 
-def test_an_empty_history_is_the_nested_221() -> None:
+def test_empty_history_is_the_nested_221() -> None:
     with sandbox(posts={"bluesky": 0, "facebook": 5}) as api:
         for page in (get(api, "bluesky"), get(api, "facebook", {"since": "2030-01-01"})):
             assert page.status == 400
@@ -353,14 +353,14 @@ def test_an_empty_history_is_the_nested_221() -> None:
         ("/", 404),
     ],
 )
-def test_an_unknown_address_is_404(api: Sandbox, path: str, code: int) -> None:
+def test_unknown_path_is_404(api: Sandbox, path: str, code: int) -> None:
     connection = connect(api)
     assert send(connection, path, keys(api)).error == (404, code)
     connection.close()
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"])
-def test_another_method_is_405(api: Sandbox, method: str) -> None:
+def test_method_other_than_get_is_405(api: Sandbox, method: str) -> None:
     connection = connect(api)
     page = send(connection, "/api/history/bluesky", keys(api), method, "" if method == "HEAD" else "some body")
     assert (page.status, page.headers["allow"]) == (405, "GET")
@@ -369,7 +369,7 @@ def test_another_method_is_405(api: Sandbox, method: str) -> None:
     connection.close()
 
 
-def test_profiles_are_never_mixed() -> None:
+def test_profiles_have_separate_posts() -> None:
     labels = [f"profile {number}" for number in range(9)]
     with sandbox(profiles=labels, posts=40) as api:
         ids = {
@@ -377,20 +377,20 @@ def test_profiles_are_never_mixed() -> None:
             for label in ["", *labels]
             for name in ("bluesky", "facebook", "twitter")
         }
-        asked = {(request.profile, request.platform) for request in api.requests}
-    assert all(len(found) == 40 for found in ids.values())
+        requested = {(request.profile, request.platform) for request in api.requests}
+    assert all(len(profile_ids) == 40 for profile_ids in ids.values())
     assert len(set().union(*ids.values())) == 40 * 30
-    assert asked == set(ids)
+    assert requested == set(ids)
 
 
-def test_the_rate_limit_counts_each_profile_by_itself() -> None:
+def test_rate_limit_counts_each_profile_separately() -> None:
     with sandbox(profiles=["cafe"], rate_limit=3, posts=2) as api:
-        found = [get(api, "bluesky") for _ in range(5)]
-        assert [page.status for page in found] == [200, 200, 200, 429, 429]
-        assert [page.headers["x-ratelimit-count"] for page in found] == ["1", "2", "3", "4", "5"]
-        assert {page.headers["x-ratelimit-max"] for page in found} == {"3"}
-        assert found[3].error == (429, 429)
-        assert "retry-after" not in found[3].headers
+        pages = [get(api, "bluesky") for _ in range(5)]
+        assert [page.status for page in pages] == [200, 200, 200, 429, 429]
+        assert [page.headers["x-ratelimit-count"] for page in pages] == ["1", "2", "3", "4", "5"]
+        assert {page.headers["x-ratelimit-max"] for page in pages} == {"3"}
+        assert pages[3].error == (429, 429)
+        assert "retry-after" not in pages[3].headers
         assert get(api, "bluesky", profile="cafe").headers["x-ratelimit-count"] == "1"
         api.advance(minutes=4.9)
         assert get(api, "bluesky").status == 429
@@ -398,14 +398,14 @@ def test_the_rate_limit_counts_each_profile_by_itself() -> None:
         assert get(api, "bluesky").headers["x-ratelimit-count"] == "1"
 
 
-def test_errors_count_as_requests_too(api: Sandbox) -> None:
+def test_errors_count_towards_the_rate_limit(api: Sandbox) -> None:
     assert get(api, "bluesky", {"limit": "0"}).headers["x-ratelimit-count"] == "1"
     assert get(api, "nowhere").headers["x-ratelimit-count"] == "2"
 
 
 # Time.
 @each_platform
-def test_the_same_seed_gives_the_same_bytes(name: str) -> None:
+def test_equal_seeds_give_equal_bytes(name: str) -> None:
     bodies = []
     for seed in (3, 3, 4):
         with sandbox(seed=seed, profiles=["cafe"], posts=30) as api:
@@ -418,7 +418,7 @@ def test_the_same_seed_gives_the_same_bytes(name: str) -> None:
     assert not set(bodies[0]) & set(bodies[2])
 
 
-def test_the_numbers_stay_until_the_next_update(api: Sandbox) -> None:
+def test_numbers_are_constant_until_the_next_update(api: Sandbox) -> None:
     first = get(api, "tiktok")
     api.advance(minutes=32.4)
     assert get(api, "tiktok").body == first.body
@@ -430,9 +430,7 @@ def test_the_numbers_stay_until_the_next_update(api: Sandbox) -> None:
 
 @pytest.mark.parametrize("days", [1, 45])
 @each_platform
-def test_later_there_are_new_posts_before_the_same_old_ones_with_numbers_that_grew(
-    api: Sandbox, name: str, days: int
-) -> None:
+def test_later_history_has_new_posts_and_larger_numbers(api: Sandbox, name: str, days: int) -> None:
     before = [post for page in iter_responses(api, name, limit=500) for post in page.json["posts"]]
     assert api.advance(days=days) == api.now == SAMPLE_TIME + timedelta(days=days)
     after = [post for page in iter_responses(api, name, limit=500) for post in page.json["posts"]]
@@ -448,7 +446,7 @@ def test_later_there_are_new_posts_before_the_same_old_ones_with_numbers_that_gr
         assert any(earlier < later for earlier, later in grown)
 
 
-def test_a_cursor_goes_on_at_the_same_post_though_new_ones_came(api: Sandbox) -> None:
+def test_cursor_continues_at_the_same_post_after_new_posts(api: Sandbox) -> None:
     everything = get(api, "bluesky", {"limit": 500}).ids
     first = get(api, "bluesky", {"limit": 20})
     api.advance(days=20)
@@ -456,25 +454,25 @@ def test_a_cursor_goes_on_at_the_same_post_though_new_ones_came(api: Sandbox) ->
     assert first.ids + second.ids == everything[:40]
 
 
-def test_a_full_calendar_gives_its_oldest_posts_for_new_ones() -> None:
+def test_full_history_replaces_its_oldest_posts_by_new_ones() -> None:
     with sandbox(posts={"bluesky": 250}) as api:
         before = get(api, "bluesky", {"limit": 500}).ids
         api.advance(days=30)
         after = get(api, "bluesky", {"limit": 500}).ids
     assert len(after) == 250
-    # With no room left, as many of the oldest fall out as new ones come.
-    fallen = 250 - before.index(after[-1]) - 1
-    assert fallen > 0
-    assert after[fallen:] == before[: 250 - fallen]
+    # At the maximum number of posts, each new post removes the oldest one.
+    removed = 250 - before.index(after[-1]) - 1
+    assert removed > 0
+    assert after[removed:] == before[: 250 - removed]
 
 
-def test_the_clock_only_goes_forwards(api: Sandbox) -> None:
+def test_clock_moves_forwards_only(api: Sandbox) -> None:
     with pytest.raises(ValueError, match="forwards"):
         api.advance(days=-1)
     assert api.now == SAMPLE_TIME
 
 
-def test_it_may_begin_at_another_time() -> None:
+def test_until_sets_the_start_time() -> None:
     start = datetime(2026, 5, 1, 2, tzinfo=timezone(timedelta(hours=2)))
     with sandbox(until=start, posts=3, refresh_minutes=10) as api:
         assert api.now == datetime(2026, 5, 1, tzinfo=UTC)
@@ -488,19 +486,19 @@ def test_it_may_begin_at_another_time() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"posts": -1}, "0 posts or more"),
-        ({"posts": {"friendster": 3}}, "no platform"),
-        ({"profiles": [""]}, "labels"),
-        ({"refresh_minutes": 0}, "more than 0"),
+        ({"posts": -1}, "at least 0, not '-1'"),
+        ({"posts": {"friendster": 3}}, "Unknown platform"),
+        ({"profiles": [""]}, "empty label"),
+        ({"refresh_minutes": 0}, "greater than 0, not 0"),
     ],
 )
-def test_arguments_that_make_no_sense_are_refused(arguments: Fields, message: str) -> None:
+def test_invalid_arguments_are_refused(arguments: Fields, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         sandbox(**arguments)
 
 
 # HTTP.
-def test_gzip_when_it_is_asked_for(api: Sandbox) -> None:
+def test_body_is_gzipped_on_request(api: Sandbox) -> None:
     plain, zipped = get(api, "tiktok"), get(api, "tiktok", headers={**keys(api), "Accept-Encoding": "deflate, gzip"})
     assert "content-encoding" not in plain.headers
     assert zipped.headers["content-encoding"] == "gzip"
@@ -508,7 +506,7 @@ def test_gzip_when_it_is_asked_for(api: Sandbox) -> None:
     assert gzip.decompress(zipped.body) == plain.body
 
 
-def test_twenty_clients_keep_their_connections(api: Sandbox) -> None:
+def test_twenty_concurrent_clients_reuse_their_connections(api: Sandbox) -> None:
     barrier = threading.Barrier(20)
 
     def load(number: int) -> list[tuple[int, str]]:
@@ -516,23 +514,23 @@ def test_twenty_clients_keep_their_connections(api: Sandbox) -> None:
         barrier.wait(10)
         connection.connect()
         socket = connection.sock
-        found = []
+        responses = []
         for _ in range(5):
             page = send(connection, f"/api/history/{name}?limit=30", keys(api, "cafe" if number % 2 else ""))
-            found.append((page.status, page.ids[0]))
+            responses.append((page.status, page.ids[0]))
             assert connection.sock is socket
         connection.close()
-        return found
+        return responses
 
     with ThreadPoolExecutor(20) as pool:
         results = list(pool.map(load, range(20)))
-    assert all(status == 200 for found in results for status, _ in found)
-    assert all(len(set(found)) == 1 for found in results)
+    assert all(status == 200 for responses in results for status, _ in responses)
+    assert all(len(set(responses)) == 1 for responses in results)
     assert sorted(request.number for request in api.requests) == list(range(1, 101))
     assert all(request.status == 200 for request in api.requests)
 
 
-def test_close_leaves_nothing_behind() -> None:
+def test_close_stops_all_threads_and_connections() -> None:
     before = set(threading.enumerate())
     api = sandbox(posts=3)
     idle, busy = connect(api), connect(api)
@@ -553,7 +551,7 @@ def test_close_leaves_nothing_behind() -> None:
     busy.close()
 
 
-def test_an_interpreter_ends_though_a_sandbox_is_open() -> None:
+def test_interpreter_exits_with_an_open_sandbox() -> None:
     program = (
         "import http.client, os, sys\n"
         "from ayrframe._sandbox.sandbox import sandbox\n"
@@ -565,7 +563,7 @@ def test_an_interpreter_ends_though_a_sandbox_is_open() -> None:
         "if os.fork() == 0: sys.exit(0)\n"
         "os.wait()\n"
     )
-    # The program leaves its connection open on purpose, and the gate makes each warning an error.
+    # The program does not close its connection on purpose, and the gate turns warnings into errors.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONWARNINGS"}
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=False, env=environment
@@ -573,7 +571,7 @@ def test_an_interpreter_ends_though_a_sandbox_is_open() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "200\n", "")
 
 
-def test_importing_the_sandbox_loads_no_server() -> None:
+def test_import_does_not_load_the_server() -> None:
     program = (
         "import sys, ayrframe._sandbox.sandbox\n"
         "print({'http.server', 'socketserver', 'ayrframe._sandbox.synthetic', 'requests'} & sys.modules.keys())"
@@ -582,7 +580,7 @@ def test_importing_the_sandbox_loads_no_server() -> None:
     assert done.stdout.strip() == "set()"
 
 
-def test_nothing_is_printed(api: Sandbox, capfd: pytest.CaptureFixture[str]) -> None:
+def test_sandbox_prints_nothing(api: Sandbox, capfd: pytest.CaptureFixture[str]) -> None:
     get(api, "bluesky")
     get(api, "nowhere")
     connection = connect(api)
@@ -592,8 +590,8 @@ def test_nothing_is_printed(api: Sandbox, capfd: pytest.CaptureFixture[str]) -> 
     assert capfd.readouterr() == ("", "")
 
 
-# What it keeps of requests, and its clients.
-def test_requests_are_noted_without_keys(api: Sandbox) -> None:
+# Recorded requests and clients.
+def test_requests_are_recorded_without_keys(api: Sandbox) -> None:
     get(api, "tiktok", {"limit": 5, "limits": api.api_key, "x": f"a{api.profile_keys['cafe']}b"}, profile="cafe")
     get(api, "nowhere", headers={})
     api.advance(days=1)
@@ -609,19 +607,19 @@ def test_requests_are_noted_without_keys(api: Sandbox) -> None:
     assert not any(key in repr(api.requests) for key in (*keys(api, "cafe").values(), api.api_key))
 
 
-def test_a_client_takes_nothing_from_the_environment(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_client_reads_no_key_from_the_environment(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("API_KEY", "PROFILE_KEY", "X_API_KEY", "X_API_SECRET"):
         monkeypatch.setenv(f"AYRSHARE_{name}", f"REAL0000-REAL0000-REAL0000-{name}")
     monkeypatch.setenv("AYRSHARE_BASE_URL", "https://elsewhere.example/api")
     for label in ("", "cafe"):
         client = api.client(label, timeout=9)
-        found = list(iter_pages(client, PLATFORMS["twitter"], limit=120, headers=PLATFORMS["twitter"].headers))
+        pages = list(iter_pages(client, PLATFORMS["twitter"], limit=120, headers=PLATFORMS["twitter"].headers))
         client.close()
-        assert [len(page.reply.items) for page in found] == [100, 55]
+        assert [len(page.envelope.items) for page in pages] == [100, 55]
         assert (client.base_url, client.timeout) == (api.base_url, 9)
-        assert found[0].received_at == api.now
+        assert pages[0].received_at == api.now
     assert [request.profile for request in api.requests] == ["", "", "cafe", "cafe"]
-    with pytest.raises(ValueError, match=r"'bar' is no profile of this sandbox\. There are: 'cafe'"):
+    with pytest.raises(ValueError, match=r"Unknown profile 'bar'\. Further profiles of this sandbox: 'cafe'"):
         api.client("bar")
 
 
@@ -637,15 +635,15 @@ def test_sleepless_clients_move_the_clock_instead_of_waiting() -> None:
         assert {request.status for request in api.requests} == {200}
 
 
-def test_latency_is_for_every_answer() -> None:
+def test_latency_delays_every_response() -> None:
     with sandbox(posts=2, latency=0.1) as api:
         start = time.monotonic()
         assert [get(api, "bluesky").status, get(api, "nowhere").status] == [200, 404]
         assert 0.2 <= time.monotonic() - start < 2
 
 
-# Misbehaving.
-def test_rules_choose_their_requests(api: Sandbox) -> None:
+# Faults.
+def test_rules_select_requests(api: Sandbox) -> None:
     api.misbehave("status", 503, times=2, platform="x")
     api.misbehave("status", 502, after=1, times=1, profile="cafe")
     api.misbehave("status", 500, when=lambda request: request.query.get("limit") == "7" and request.status == 0)
@@ -657,7 +655,7 @@ def test_rules_choose_their_requests(api: Sandbox) -> None:
     assert get(api, "tiktok", {"limit": 7}).status == 200
 
 
-def test_rules_work_one_after_the_other(api: Sandbox) -> None:
+def test_rules_apply_in_order(api: Sandbox) -> None:
     api.misbehave("status", 503, body="first")
     api.misbehave("status", 502, body="second")
     api.misbehave("headers", {"Retry-After": "7"})
@@ -665,16 +663,16 @@ def test_rules_work_one_after_the_other(api: Sandbox) -> None:
     assert (page.status, page.body, page.headers["retry-after"]) == (502, b"second", "7")
 
 
-def test_misbehaviour_that_does_not_exist_is_refused(api: Sandbox) -> None:
-    with pytest.raises(ValueError, match=r"'explode' is no way to misbehave\. There are: latency, status"):
+def test_unknown_fault_platform_or_option_is_refused(api: Sandbox) -> None:
+    with pytest.raises(ValueError, match=r"Unknown kind of fault 'explode'\. Choose from: latency, status"):
         api.misbehave("explode")
-    with pytest.raises(ValueError, match="no platform"):
+    with pytest.raises(ValueError, match="Unknown platform"):
         api.misbehave("cut", platform="friendster")
     with pytest.raises(TypeError):
         api.misbehave("cut", retry_after=3)
 
 
-def test_latency_of_a_rule(api: Sandbox) -> None:
+def test_latency_rule_delays_the_response(api: Sandbox) -> None:
     api.misbehave("latency", 0.15, times=1)
     start = time.monotonic()
     get(api, "bluesky")
@@ -682,7 +680,7 @@ def test_latency_of_a_rule(api: Sandbox) -> None:
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 419, 429, 500, 502, 503, 504])
-def test_status_with_a_body_of_the_documented_shape(api: Sandbox, status: int) -> None:
+def test_status_rule_sends_a_documented_error(api: Sandbox, status: int) -> None:
     api.misbehave("status", status)
     page = get(api, "bluesky")
     assert page.error == (status, status)
@@ -691,12 +689,12 @@ def test_status_with_a_body_of_the_documented_shape(api: Sandbox, status: int) -
 
 
 @pytest.mark.parametrize("value", [1, "soon", "Wed, 21 Oct 2026 07:28:00 GMT", 0, ""])
-def test_status_429_with_retry_after(api: Sandbox, value: object) -> None:
+def test_status_rule_sends_retry_after(api: Sandbox, value: object) -> None:
     api.misbehave("status", 429, retry_after=value)
     assert get(api, "bluesky").headers["retry-after"] == str(value)
 
 
-def test_status_with_another_body(api: Sandbox) -> None:
+def test_status_rule_sends_another_body(api: Sandbox) -> None:
     api.misbehave("status", 502, body=" <html><title>Bad Gateway</title></html>", times=1)
     page = get(api, "bluesky")
     assert (page.status, page.headers["content-type"]) == (502, "text/html; charset=utf-8")
@@ -713,15 +711,15 @@ def test_status_with_another_body(api: Sandbox) -> None:
     connection.close()
 
 
-def test_headers_more_and_fewer(api: Sandbox) -> None:
-    api.misbehave("headers", {"x-ratelimit-max": "lots", "x-ratelimit-count": None})
+def test_headers_rule_adds_and_removes_headers(api: Sandbox) -> None:
+    api.misbehave("headers", {"x-ratelimit-max": "many", "x-ratelimit-count": None})
     headers = get(api, "bluesky").headers
-    assert headers["x-ratelimit-max"] == "lots"
+    assert headers["x-ratelimit-max"] == "many"
     assert "x-ratelimit-count" not in headers
 
 
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])
-def test_a_body_that_is_cut(api: Sandbox, encoding: str) -> None:
+def test_cut_rule_truncates_the_body(api: Sandbox, encoding: str) -> None:
     api.misbehave("cut", 0.25, times=1)
     with pytest.raises(http.client.IncompleteRead) as caught:
         get(api, "bluesky", headers={**keys(api), "Accept-Encoding": encoding})
@@ -730,7 +728,7 @@ def test_a_body_that_is_cut(api: Sandbox, encoding: str) -> None:
     assert get(api, "bluesky").status == 200
 
 
-def test_drift(api: Sandbox) -> None:
+def test_drift_rule_sets_fields_on_every_post(api: Sandbox) -> None:
     api.misbehave("drift", times=1)
     api.misbehave("drift", {"likeCount": {"total": 3}}, after=1, times=1)
     undeclared, mistyped, right = (get(api, "tiktok").json["posts"] for _ in range(3))
@@ -740,7 +738,7 @@ def test_drift(api: Sandbox) -> None:
 
 
 @pytest.mark.parametrize(("kind", "status", "word"), [("beside_error", 400, "error"), ("partial", 200, "partial")])
-def test_posts_beside_an_error(api: Sandbox, kind: str, status: int, word: str) -> None:
+def test_error_response_contains_posts(api: Sandbox, kind: str, status: int, word: str) -> None:
     right = get(api, "tiktok")
     api.misbehave(kind)
     page = get(api, "tiktok")
@@ -758,7 +756,7 @@ def test_posts_beside_an_error(api: Sandbox, kind: str, status: int, word: str) 
     assert len(reply.warnings) == 1
 
 
-def test_posts_beside_an_error_with_another_status(api: Sandbox) -> None:
+def test_error_response_with_another_status_contains_posts(api: Sandbox) -> None:
     api.misbehave("beside_error", 200)
     page = get(api, "tiktok")
     assert (page.status, page.json["status"]) == (200, "error")
@@ -766,7 +764,7 @@ def test_posts_beside_an_error_with_another_status(api: Sandbox) -> None:
 
 
 @pytest.mark.parametrize(("length", "shape"), [(1, "-AAAA"), (2, "-ABAB"), (3, "-ABCA")])
-def test_cursors_that_lead_in_a_circle(api: Sandbox, length: int, shape: str) -> None:
+def test_loop_rule_repeats_cursors(api: Sandbox, length: int, shape: str) -> None:
     api.misbehave("loop", length)
     names: dict[str, str] = {}
     seen, next_page = "-", ""
@@ -778,7 +776,7 @@ def test_cursors_that_lead_in_a_circle(api: Sandbox, length: int, shape: str) ->
 
 
 @pytest.mark.parametrize(("length", "status"), [(1, [200, 200]), (2, [200, 200, 200])])
-def test_the_client_notices_the_circle(length: int, status: list[int]) -> None:
+def test_client_detects_a_cursor_loop(length: int, status: list[int]) -> None:
     with sandbox(posts={"bluesky": 250}) as api:
         api.misbehave("loop", length)
         client = api.client()
@@ -788,14 +786,14 @@ def test_the_client_notices_the_circle(length: int, status: list[int]) -> None:
         assert [request.status for request in api.requests] == status
 
 
-def test_pages_that_overlap(api: Sandbox) -> None:
+def test_overlap_rule_repeats_posts(api: Sandbox) -> None:
     everything = get(api, "bluesky", {"limit": 500}).ids
     api.misbehave("overlap", 3)
-    found = [page.ids for page in iter_responses(api, "bluesky", limit=20)]
-    assert all(second[:3] == first[-3:] for first, second in pairwise(found))
-    assert list(dict.fromkeys(post for page in found for post in page)) == everything
+    pages = [page.ids for page in iter_responses(api, "bluesky", limit=20)]
+    assert all(second[:3] == first[-3:] for first, second in pairwise(pages))
+    assert list(dict.fromkeys(post for page in pages for post in page)) == everything
     api.behave()
-    api.misbehave("overlap", 99)  # More than a page holds: it still goes on, by one.
+    api.misbehave("overlap", 99)  # More than a page has: each page still has one new post.
     assert (
         list(dict.fromkeys(post for page in iter_responses(api, "bluesky", limit=150) for post in page.ids))
         == everything
@@ -803,18 +801,18 @@ def test_pages_that_overlap(api: Sandbox) -> None:
 
 
 @pytest.mark.parametrize("row", [1, 3])
-def test_pages_without_posts_that_are_not_the_last(api: Sandbox, row: int) -> None:
+def test_empty_rule_inserts_pages_without_posts(api: Sandbox, row: int) -> None:
     everything = get(api, "bluesky", {"limit": 500}).ids
     api.misbehave("empty", row)
-    found = list(iter_responses(api, "bluesky", limit=50))
-    assert [len(page.ids) for page in found] == [*[0] * row, 50] * 3 + [*[0] * row, 5]
-    assert all(page.pagination["hasMore"] for page in found[:-1])
-    assert [post for page in found for post in page.ids] == everything
-    cursors = [page.pagination["next"] for page in found[:-1]]
+    pages = list(iter_responses(api, "bluesky", limit=50))
+    assert [len(page.ids) for page in pages] == [*[0] * row, 50] * 3 + [*[0] * row, 5]
+    assert all(page.pagination["hasMore"] for page in pages[:-1])
+    assert [post for page in pages for post in page.ids] == everything
+    cursors = [page.pagination["next"] for page in pages[:-1]]
     assert len(set(cursors)) == len(cursors)
 
 
-def test_a_network_that_says_nothing_of_pages(api: Sandbox) -> None:
+def test_no_cursor_rule_removes_pagination(api: Sandbox) -> None:
     api.misbehave("no_cursor", platform="tiktok")
     page = get(api, "tiktok")
     assert list(page.json) == ["status", "posts", "lastUpdated", "nextUpdate"]
@@ -822,5 +820,5 @@ def test_a_network_that_says_nothing_of_pages(api: Sandbox) -> None:
     assert get(api, "bluesky").pagination["hasMore"]
 
 
-def test_the_test_process_has_no_key() -> None:
+def test_test_process_has_no_key() -> None:
     assert "AYRSHARE_API_KEY" not in os.environ

@@ -1,4 +1,4 @@
-"""The sample files in `data/` are believable, hold every oddity of the API, and come from the generator alone."""
+"""Test the generator of synthetic posts and the sample files in `data/`, which it writes."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ def sample(name: str) -> list[Post]:
 
 
 def value(post: Post, path: str) -> Any:
-    found: Any = post
+    result: Any = post
     for step in path.split("."):
-        found = found.get(step) if isinstance(found, dict) else None
-    return found
+        result = result.get(step) if isinstance(result, dict) else None
+    return result
 
 
 def present(name: str, path: str) -> list[Post]:
@@ -71,25 +71,27 @@ def all_posts() -> list[tuple[str, Post]]:
     return [(name, post) for name in NAMES for post in sample(name)]
 
 
-# The files.
-def test_the_samples_are_what_the_generator_makes(tmp_path: Path) -> None:
+# Sample files.
+def test_samples_equal_the_generated_files(tmp_path: Path) -> None:
     write_samples(tmp_path)
 
-    made, kept = ({path.name: path.read_bytes() for path in folder.glob("*.json")} for folder in (tmp_path, DATA))
+    generated, committed = (
+        {path.name: path.read_bytes() for path in folder.glob("*.json")} for folder in (tmp_path, DATA)
+    )
 
-    remedy = "regenerate: see `write_samples` in ayrframe/_sandbox/synthetic/samples.py"
-    assert made.keys() == kept.keys() == {f"{name}.json" for name in NAMES}, remedy
-    assert [name for name in made if made[name] != kept[name]] == [], remedy
+    remedy = "Regenerate the samples: see `write_samples` in ayrframe/_sandbox/synthetic/samples.py"
+    assert generated.keys() == committed.keys() == {f"{name}.json" for name in NAMES}, remedy
+    assert [name for name in generated if generated[name] != committed[name]] == [], remedy
 
 
 @each_platform
-def test_a_sample_says_first_that_it_is_synthetic(name: str) -> None:
+def test_sample_starts_with_a_notice(name: str) -> None:
     assert next(iter(envelope(name))) == "synthetic"
     assert "no real account" in envelope(name)["synthetic"]
 
 
 @each_platform
-def test_a_sample_is_an_envelope_of_the_api(name: str) -> None:
+def test_sample_has_the_envelope_of_the_api(name: str) -> None:
     assert {key: envelope(name)[key] for key in ("status", "lastUpdated", "nextUpdate")} == {
         "status": "success",
         "lastUpdated": "2026-02-27T06:30:00.125Z",
@@ -98,19 +100,19 @@ def test_a_sample_is_an_envelope_of_the_api(name: str) -> None:
 
 
 @each_platform
-def test_a_sample_has_a_post_a_line_with_its_characters_as_they_are(name: str) -> None:
+def test_sample_has_one_post_per_line_without_escapes(name: str) -> None:
     lines = (DATA / f"{name}.json").read_text(encoding="utf-8").splitlines()
 
     assert sum(line.startswith('{"id":') for line in lines) == len(sample(name))
     assert not any(re.search(r"\\u[0-9a-f]{4}", line) for line in lines)
 
 
-def test_the_samples_are_small_enough_to_ship() -> None:
+def test_samples_are_small() -> None:
     assert sum(path.stat().st_size for path in DATA.glob("*.json")) < 2_500_000
 
 
 @each_platform
-def test_every_post_conforms_to_the_declarations(name: str) -> None:
+def test_posts_conform_to_the_declarations(name: str) -> None:
     (read,) = parse_envelopes((DATA / f"{name}.json").read_bytes(), name)
 
     table = decode_posts(read.items, PLATFORMS[name], profile="", as_of=SAMPLE_TIME)
@@ -120,11 +122,11 @@ def test_every_post_conforms_to_the_declarations(name: str) -> None:
 
 
 @each_platform
-def test_inner_values_are_declared_too(name: str) -> None:
+def test_nested_fields_are_declared(name: str) -> None:
     for column in sent_by(PLATFORMS[name]):
         if column.inner:
-            for found in values(name, column.path):
-                assert leaves(found if isinstance(found, list) else [found]) <= paths(column.inner), column.path
+            for nested in values(name, column.path):
+                assert leaves(nested if isinstance(nested, list) else [nested]) <= paths(column.inner), column.path
 
 
 def paths(inner: tuple[Field, ...], start: str = "") -> set[str]:
@@ -134,22 +136,22 @@ def paths(inner: tuple[Field, ...], start: str = "") -> set[str]:
 
 
 def leaves(elements: list[Any], start: str = "") -> set[str]:
-    found = set()
+    result = set()
     for element in elements:
         if not isinstance(element, dict):
-            found.add("")
+            result.add("")
         for key, inner in element.items() if isinstance(element, dict) else ():
             if isinstance(inner, dict):
-                found |= leaves([inner], f"{start}{key}.")
+                result |= leaves([inner], f"{start}{key}.")
             elif isinstance(inner, list):
-                found |= {start + key} | leaves(inner, f"{start}{key}.")
+                result |= {start + key} | leaves(inner, f"{start}{key}.")
             else:
-                found.add(start + key)
-    return found
+                result.add(start + key)
+    return result
 
 
 @each_platform
-def test_nothing_is_null(name: str) -> None:
+def test_samples_contain_no_null(name: str) -> None:
     assert "null" not in re.sub(r'"(?:[^"\\]|\\.)*"', "", (DATA / f"{name}.json").read_text(encoding="utf-8"))
 
 
@@ -157,12 +159,12 @@ def test_nothing_is_null(name: str) -> None:
 def test_every_declared_column_occurs(name: str) -> None:
     never = {column.path for column in sent_by(PLATFORMS[name]) if not present(name, column.path)}
 
-    # Threads says these three under names of its own.
+    # Threads sends these three under other names.
     assert never == ({"post", "postUrl", "created"} if name == "threads" else set())
 
 
 @each_platform
-def test_every_expansion_has_something_to_unfold(name: str) -> None:
+def test_every_expansion_has_rows(name: str) -> None:
     sources = {column.name: column.path for column in PLATFORMS[name].columns}
 
     for expansion in PLATFORMS[name].expansions:
@@ -172,12 +174,14 @@ def test_every_expansion_has_something_to_unfold(name: str) -> None:
 @each_platform
 def test_every_format_occurs(name: str) -> None:
     for form in PLATFORMS[name].formats:
-        assert any(all(value(post, path) == mark for path, mark in form.values.items()) for post in sample(name)), form
+        assert any(
+            all(value(post, path) == expected for path, expected in form.values.items()) for post in sample(name)
+        ), form
 
 
-# The generator.
+# Generator.
 @each_platform
-def test_a_year_of_posts_comes_newest_first(name: str) -> None:
+def test_samples_span_a_year_newest_first(name: str) -> None:
     moments = [moment(post) for post in sample(name)]
 
     assert len(moments) >= 120
@@ -186,7 +190,7 @@ def test_a_year_of_posts_comes_newest_first(name: str) -> None:
     assert timedelta(0) < SAMPLE_TIME - moments[0] < timedelta(days=3)
 
 
-def test_the_same_arguments_give_the_same_posts_in_another_process() -> None:
+def test_equal_arguments_give_equal_posts_in_another_process() -> None:
     code = (
         "import json\n"
         "from ayrframe._platforms import PLATFORMS\n"
@@ -199,7 +203,7 @@ def test_the_same_arguments_give_the_same_posts_in_another_process() -> None:
     assert json.loads(other) == [synthetic_posts(platform, 5, seed=3) for platform in PLATFORMS.values()]
 
 
-def test_another_seed_is_another_world() -> None:
+def test_another_seed_gives_different_posts() -> None:
     assert synthetic_posts(PLATFORMS["tiktok"], 5, seed=1) != synthetic_posts(PLATFORMS["tiktok"], 5, seed=2)
 
 
@@ -211,7 +215,7 @@ def test_fewer_posts_are_the_newest_of_more(name: str) -> None:
 
 
 @each_platform
-def test_read_later_the_same_posts_have_the_same_content(name: str) -> None:
+def test_content_is_the_same_at_a_later_reading(name: str) -> None:
     before = {post["id"]: post for post in synthetic_posts(PLATFORMS[name], 60)}
     later = {post["id"]: post for post in synthetic_posts(PLATFORMS[name], 60, until=SAMPLE_TIME + timedelta(days=3))}
 
@@ -222,7 +226,7 @@ def test_read_later_the_same_posts_have_the_same_content(name: str) -> None:
                 assert value(before[key], column.path) == value(later[key], column.path), column.path
 
 
-def test_read_later_the_same_posts_have_grown() -> None:
+def test_numbers_grow_at_a_later_reading() -> None:
     first, second, third = (
         {
             post["id"]: post["videoViews"]
@@ -237,18 +241,18 @@ def test_read_later_the_same_posts_have_grown() -> None:
     assert any(first[key] < third[key] for key in first.keys() & third.keys())
 
 
-def test_more_posts_than_a_year_holds_make_a_busier_calendar() -> None:
+def test_many_posts_are_spread_over_the_same_period() -> None:
     many = synthetic_posts(PLATFORMS["instagram"], 3000)
 
     assert len({post["id"] for post in many}) == 3000
     assert moment(many[-1]) > SAMPLE_TIME - timedelta(days=800)
 
 
-def test_none_at_all_is_an_empty_list() -> None:
+def test_zero_posts_is_an_empty_list() -> None:
     assert synthetic_reply(PLATFORMS["twitter"], 0)["posts"] == []
 
 
-def test_another_brand_speaks_for_itself() -> None:
+def test_another_brand_has_its_own_texts_and_links() -> None:
     bikes = Brand(
         name="Spoke & Example",
         handle="spoke.example",
@@ -258,14 +262,14 @@ def test_another_brand_speaks_for_itself() -> None:
         people=("Ida Sample",),
     )
 
-    found = synthetic_posts(PLATFORMS["bluesky"], 60, brand=bikes)
+    posts = synthetic_posts(PLATFORMS["bluesky"], 60, brand=bikes)
 
-    assert all(post["postUrl"].startswith("https://bsky.app/profile/spoke.example/") for post in found)
-    assert any("gravel bike" in post["post"] for post in found)
-    assert not any("quillfern" in post["post"] for post in found)
+    assert all(post["postUrl"].startswith("https://bsky.app/profile/spoke.example/") for post in posts)
+    assert any("gravel bike" in post["post"] for post in posts)
+    assert not any("quillfern" in post["post"] for post in posts)
 
 
-def test_an_eleventh_platform_needs_no_sketch() -> None:
+def test_platform_without_profile_uses_the_default_generators() -> None:
     inner = (
         c.text_field("who"),
         c.float_field("score", Unit.PERCENT),
@@ -303,7 +307,7 @@ def test_an_eleventh_platform_needs_no_sketch() -> None:
 
 
 @each_platform
-def test_a_sketch_speaks_of_declared_columns_and_formats_only(name: str) -> None:
+def test_profile_names_declared_columns_and_formats_only(name: str) -> None:
     declared = {column.path for column in sent_by(PLATFORMS[name])}
     profile = SYNTHETIC_PROFILES[name]
 
@@ -313,11 +317,11 @@ def test_a_sketch_speaks_of_declared_columns_and_formats_only(name: str) -> None
     }
 
 
-def test_only_registered_platforms_are_sketched() -> None:
+def test_profiles_exist_for_registered_platforms_only() -> None:
     assert tuple(SYNTHETIC_PROFILES) == NAMES
 
 
-# Ids and addresses.
+# Ids and URLs.
 @pytest.mark.parametrize(
     ("name", "shape"),
     [
@@ -333,7 +337,7 @@ def test_only_registered_platforms_are_sketched() -> None:
         ("youtube", r"[\w-]{11}"),
     ],
 )
-def test_ids_have_the_shape_of_their_network_and_occur_once(name: str, shape: str) -> None:
+def test_ids_have_the_format_of_the_platform_and_are_unique(name: str, shape: str) -> None:
     ids = [post["id"] for post in sample(name)]
 
     assert [key for key in ids if not re.fullmatch(shape, key)] == []
@@ -346,14 +350,14 @@ def test_ids_are_too_large_for_a_float(name: str) -> None:
 
 
 @each_platform
-def test_addresses_stand_on_a_host_of_the_network(name: str) -> None:
+def test_urls_have_a_host_of_the_platform(name: str) -> None:
     hosts = "|".join(map(re.escape, PLATFORMS[name].hosts))
 
     for post in sample(name):
         assert re.match(rf"https://(www\.)?({hosts})/", post.get("postUrl") or post["permalink"])
 
 
-def test_threads_has_names_of_its_own() -> None:
+def test_threads_uses_different_field_names() -> None:
     for post in sample("threads"):
         assert {"text", "permalink", "timestamp"} <= post.keys()
         assert not {"post", "postUrl", "created"} & post.keys()
@@ -361,7 +365,7 @@ def test_threads_has_names_of_its_own() -> None:
 
 # Texts.
 @pytest.mark.parametrize(
-    "wanted",
+    "pattern",
     [
         r"\$4\.50 or \$5",
         r"^=",
@@ -381,38 +385,38 @@ def test_threads_has_names_of_its_own() -> None:
         "[éè]",
     ],
 )
-def test_texts_that_break_tools_occur_on_every_network(wanted: str) -> None:
+def test_edge_case_texts_occur_on_every_platform(pattern: str) -> None:
     for name in NAMES:
-        assert any(re.search(wanted, text(post)) for post in sample(name)), name
+        assert any(re.search(pattern, text(post)) for post in sample(name)), name
 
 
 @pytest.mark.parametrize(("name", "limit"), [("bluesky", 300), ("threads", 500), ("pinterest", 500), ("snapchat", 160)])
-def test_texts_keep_to_the_length_of_their_network(name: str, limit: int) -> None:
+def test_texts_respect_the_maximum_length(name: str, limit: int) -> None:
     assert max(len(text(post)) for post in sample(name)) <= limit
 
 
-def test_a_facebook_story_has_an_empty_text_and_a_pinterest_carousel_a_blank() -> None:
+def test_facebook_story_has_empty_text_and_pinterest_carousel_a_blank() -> None:
     assert any(text(post) == "" for post in sample("facebook"))
     assert any(text(post) == " " and "mediaUrls" in post for post in sample("pinterest"))
 
 
-def test_the_brand_is_obviously_invented() -> None:
+def test_brand_uses_example_domains() -> None:
     assert BRAND.handle.endswith(".example")
     assert BRAND.site.endswith(".example")
     assert {post["username"] for post in sample("instagram")} == {BRAND.handle}
 
 
-def test_the_same_items_appear_on_several_networks_within_minutes() -> None:
+def test_items_appear_on_several_platforms_within_minutes() -> None:
     published: dict[tuple[str, str], list[tuple[str, datetime]]] = {}
     for name, post in all_posts():
         published.setdefault((text(post)[:25], moment(post).date().isoformat()), []).append((name, moment(post)))
 
-    crossposts = [places for (start, _), places in published.items() if start.strip() and len(places) > 1]
+    crossposts = [copies for (start, _), copies in published.items() if start.strip() and len(copies) > 1]
     assert len(crossposts) > 150
-    for places in crossposts:
-        moments = [when for _, when in places]
+    for copies in crossposts:
+        moments = [when for _, when in copies]
         assert max(moments) - min(moments) <= timedelta(minutes=35)
-        assert len({name for name, _ in places}) == len(places)
+        assert len({name for name, _ in copies}) == len(copies)
 
 
 def test_crossposted_texts_differ_in_tags_and_links() -> None:
@@ -425,19 +429,19 @@ def test_crossposted_texts_differ_in_tags_and_links() -> None:
 
 # Times.
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "threads"])
-def test_times_come_with_and_without_milliseconds_on_one_network(name: str) -> None:
-    spelled = [post["created"] for post in sample(name)]
+def test_times_have_mixed_precision_on_one_platform(name: str) -> None:
+    formatted = [post["created"] for post in sample(name)]
 
-    assert any(re.fullmatch(r".{19}Z", time) for time in spelled)
-    assert any(re.fullmatch(r".{19}\.[0-9]{3}Z", time) for time in spelled)
+    assert any(re.fullmatch(r".{19}Z", time) for time in formatted)
+    assert any(re.fullmatch(r".{19}\.[0-9]{3}Z", time) for time in formatted)
 
 
-def test_threads_writes_times_with_an_offset() -> None:
+def test_threads_times_have_an_offset() -> None:
     assert all(time.endswith("+0000") for time in values("threads", "timestamp"))
 
 
 @pytest.mark.parametrize("name", ["facebook", "instagram"])
-def test_a_part_of_the_posts_tells_when_it_was_read(name: str) -> None:
+def test_some_posts_have_the_time_of_reading(name: str) -> None:
     with_time = present(name, "lastUpdated")
 
     assert 0.2 < len(with_time) / len(sample(name)) < 0.8
@@ -447,7 +451,7 @@ def test_a_part_of_the_posts_tells_when_it_was_read(name: str) -> None:
         assert post["lastUpdated"] <= envelope(name)["lastUpdated"]
 
 
-# Numbers in general.
+# Numbers.
 @pytest.mark.parametrize(
     ("name", "smaller", "larger"),
     [
@@ -477,7 +481,7 @@ def test_a_part_of_the_posts_tells_when_it_was_read(name: str) -> None:
         ("twitter", "organicMetrics.userProfileClicks", "nonPublicMetrics.userProfileClicks"),
     ],
 )
-def test_a_part_is_no_larger_than_its_whole(name: str, smaller: str, larger: str) -> None:
+def test_part_is_at_most_its_whole(name: str, smaller: str, larger: str) -> None:
     both = [
         (value(post, smaller), value(post, larger))
         for post in present(name, smaller)
@@ -493,14 +497,14 @@ def test_a_part_is_no_larger_than_its_whole(name: str, smaller: str, larger: str
     ("name", "path"),
     [("tiktok", "videoViews"), ("instagram", "viewsCount"), ("linkedin", "impressionCount"), ("threads", "views")],
 )
-def test_numbers_are_spread_as_on_real_networks(name: str, path: str) -> None:
+def test_numbers_have_a_realistic_distribution(name: str, path: str) -> None:
     numbers = [number for number in values(name, path) if number > 0]
 
     assert statistics.mean(numbers) > 1.15 * statistics.median(numbers)
     assert 0.4 < statistics.stdev(map(math.log, numbers)) < 1.6
 
 
-def test_fresh_posts_have_little_yet() -> None:
+def test_fresh_posts_have_small_numbers() -> None:
     published = moment(sample("twitter")[0])
 
     after_an_hour, after_a_day, after_a_month = (
@@ -516,7 +520,7 @@ def test_fresh_posts_have_little_yet() -> None:
     assert after_a_day < after_a_month
 
 
-def test_reels_are_seen_more_than_pictures() -> None:
+def test_reels_have_more_views_than_images() -> None:
     def seen(kind: str, key: str) -> float:
         posts_seen = [post for post in present("instagram", "viewsCount") if post[key] == kind]
         return float(statistics.median(post["viewsCount"] for post in posts_seen))
@@ -524,19 +528,19 @@ def test_reels_are_seen_more_than_pictures() -> None:
     assert seen("REELS", "mediaProductType") > 1.5 * seen("IMAGE", "mediaType")
 
 
-def test_linkedin_is_quiet_at_the_weekend() -> None:
+def test_linkedin_has_fewer_views_at_weekends() -> None:
     many = [post for post in synthetic_posts(PLATFORMS["linkedin"], 2000) if "impressionCount" in post]
     weekend, week = (
-        statistics.median(post["impressionCount"] for post in many if (moment(post).isoweekday() > 5) is free)
-        for free in (True, False)
+        statistics.median(post["impressionCount"] for post in many if (moment(post).isoweekday() > 5) is weekend_day)
+        for weekend_day in (True, False)
     )
 
     assert weekend < 0.7 * week
 
 
-# Gaps.
+# Missing columns.
 @pytest.mark.parametrize("name", ["instagram", "linkedin", "snapchat", "threads", "tiktok"])
-def test_fresh_posts_lack_what_is_declared_as_too_fresh(name: str) -> None:
+def test_fresh_posts_lack_columns_declared_as_too_fresh(name: str) -> None:
     late = [column.path for column in PLATFORMS[name].columns if KnownGap.TOO_FRESH in column.gaps]
     fresh = [post for post in sample(name) if age(post) < timedelta(hours=24)]
 
@@ -546,20 +550,20 @@ def test_fresh_posts_lack_what_is_declared_as_too_fresh(name: str) -> None:
 
 
 @each_platform
-def test_retired_columns_end_with_their_day(name: str) -> None:
+def test_retired_columns_end_on_the_declared_day(name: str) -> None:
     for column in PLATFORMS[name].columns:
         if column.retired_on:
             last = max(moment(post) for post in present(name, column.path))
             assert last.date().isoformat() < column.retired_on
 
 
-def test_facebook_has_its_newer_views_before_the_older_impressions_end() -> None:
+def test_facebook_views_overlap_with_older_impressions() -> None:
     assert any("impressionsUnique" in post for post in present("facebook", "mediaView"))
     assert all("mediaView" in post for post in sample("facebook") if post["created"] >= "2025-11-14")
 
 
 @each_platform
-def test_analytics_come_with_part_of_the_posts(name: str) -> None:
+def test_analytics_columns_occur_on_some_posts(name: str) -> None:
     newer = [column.path for column in PLATFORMS[name].columns if column.evidence is Evidence.ANALYTICS]
     share = len([post for post in sample(name) if any(value(post, path) is not None for path in newer)]) / len(
         sample(name)
@@ -569,8 +573,8 @@ def test_analytics_come_with_part_of_the_posts(name: str) -> None:
     assert (share > 0) is bool(newer)
 
 
-# Network by network.
-def test_a_facebook_story_measures_nothing() -> None:
+# Platform by platform.
+def test_facebook_story_has_zeros_only() -> None:
     stories = [post for post in sample("facebook") if post.get("statusType") == "published"]
     numbers = [column.path for column in PLATFORMS["facebook"].columns if column.kind is Kind.INTEGER]
 
@@ -582,7 +586,7 @@ def test_a_facebook_story_measures_nothing() -> None:
         assert {post[path] for path in numbers if path in post} == {0}
 
 
-def test_facebook_reactions_sum_to_their_total_and_likes_stand_apart() -> None:
+def test_facebook_reactions_sum_to_total_and_differ_from_likes() -> None:
     counted = [post for post in sample("facebook") if post["reactions"]]
 
     for post in counted:
@@ -592,26 +596,26 @@ def test_facebook_reactions_sum_to_their_total_and_likes_stand_apart() -> None:
     assert any(post["likeCount"] > post["reactions"]["like"] for post in counted if "likeCount" in post)
 
 
-def test_a_facebook_link_calls_its_type_a_media_url() -> None:
+def test_facebook_link_has_its_type_in_media_url() -> None:
     links = [post["mediaUrls"] for post in sample("facebook") if post.get("statusType") == "shared_story"]
 
     assert len(links) > 3
     assert all(entry["mediaUrl"] == "link" and entry["url"].startswith("https://") for (entry,) in links)
 
 
-def test_facebook_likes_are_by_invented_people_with_lasting_ids() -> None:
+def test_facebook_likes_are_by_invented_people_with_stable_ids() -> None:
     people = {(person["id"], person["name"]) for liked in values("facebook", "likedBy") for person in liked}
 
     assert len(people) == len({key for key, _ in people}) == len({name for _, name in people}) > 5
     assert {name for _, name in people} <= set(BRAND.people)
 
 
-def test_facebook_tells_popular_posts_and_shared_ones() -> None:
+def test_facebook_flags_popular_and_shared_posts() -> None:
     assert set(values("facebook", "isPopular")) == {True, False}
     assert 0 < len(present("facebook", "parentId")) < 25
 
 
-def test_an_instagram_carousel_has_its_media_in_a_list_and_no_single_address() -> None:
+def test_instagram_carousel_has_a_media_list_and_no_single_url() -> None:
     carousels = present("instagram", "mediaUrls")
 
     assert len(carousels) > 5
@@ -623,35 +627,35 @@ def test_an_instagram_carousel_has_its_media_in_a_list_and_no_single_address() -
     assert all("mediaUrls" in post for post in sample("instagram") if post["mediaType"] == "CAROUSEL_ALBUM")
 
 
-def test_a_few_instagram_reels_lack_their_address_for_copyright() -> None:
+def test_some_instagram_reels_lack_their_url_for_copyright() -> None:
     reels = [post for post in sample("instagram") if post["mediaProductType"] == "REELS"]
     muted = [post for post in reels if "mediaUrl" not in post]
 
     assert 0 < len(muted) < len(reels) / 3
 
 
-def test_an_instagram_story_has_taps_that_sum() -> None:
+def test_instagram_story_taps_sum_to_navigation() -> None:
     for post in present("instagram", "navigationCount"):
         parts = ("tapForwardCount", "tapBackCount", "tapExitCount", "swipeForwardCount")
         assert post["mediaProductType"] == "STORY"
         assert post["navigationCount"] == sum(post[part] for part in parts)
 
 
-def test_linkedin_engagement_is_its_own_ratio() -> None:
+def test_linkedin_engagement_equals_its_ratio() -> None:
     for post in present("linkedin", "engagement"):
-        deeds = post["clickCount"] + post["likeCount"] + post["commentCount"] + post["shareCount"]
-        assert post["engagement"] == pytest.approx(deeds / post["impressionCount"])
+        interactions = post["clickCount"] + post["likeCount"] + post["commentCount"] + post["shareCount"]
+        assert post["engagement"] == pytest.approx(interactions / post["impressionCount"])
 
 
-def test_a_personal_linkedin_account_is_told_less_for_a_stretch() -> None:
-    stretch = [post for post in sample("linkedin") if "2025-09-08" <= post["created"][:10] <= "2025-11-02"]
-    outside = [post for post in sample("linkedin") if post not in stretch and age(post) > timedelta(hours=48)]
+def test_linkedin_personal_period_lacks_organization_metrics() -> None:
+    personal = [post for post in sample("linkedin") if "2025-09-08" <= post["created"][:10] <= "2025-11-02"]
+    outside = [post for post in sample("linkedin") if post not in personal and age(post) > timedelta(hours=48)]
 
     hidden = {"engagement", "impressionCount", "uniqueImpressionsCount", "shareCount"}
-    assert len(stretch) > 10
-    assert not any(hidden & post.keys() for post in stretch)
+    assert len(personal) > 10
+    assert not any(hidden & post.keys() for post in personal)
     assert all(hidden <= post.keys() for post in outside)
-    assert all("likeCount" in post for post in stretch)
+    assert all("likeCount" in post for post in personal)
 
 
 def test_linkedin_lists_comments_and_likers_as_urns() -> None:
@@ -664,12 +668,12 @@ def test_linkedin_lists_comments_and_likers_as_urns() -> None:
     assert all(urn.startswith("urn:li:person:") for urn in likers)
 
 
-def test_linkedin_reactions_have_no_total_and_do_not_sum_to_the_likes() -> None:
+def test_linkedin_reactions_have_no_total_and_differ_from_likes() -> None:
     assert not any("total" in reactions for reactions in values("linkedin", "reactions"))
     assert any(sum(post["reactions"].values()) != post["likeCount"] for post in sample("linkedin"))
 
 
-def test_a_pinterest_carousel_has_a_size_for_each_medium_only() -> None:
+def test_pinterest_carousel_has_sizes_per_medium_only() -> None:
     carousels = present("pinterest", "mediaUrls")
 
     assert len(carousels) > 5
@@ -680,7 +684,7 @@ def test_a_pinterest_carousel_has_a_size_for_each_medium_only() -> None:
     assert all(post["duration"] > 4000 for post in sample("pinterest") if post["mediaType"] == "video")
 
 
-def test_tiktok_watch_time_agrees_with_itself() -> None:
+def test_tiktok_watch_times_are_consistent() -> None:
     watched = present("tiktok", "averageTimeWatched")
 
     assert len(watched) > 40
@@ -706,13 +710,13 @@ def test_tiktok_retention_starts_near_one_and_falls() -> None:
 
     assert len(curves) > 40
     for curve in curves:
-        stay = [point["percentage"] for point in curve]
-        assert 0.9 < stay[0] <= 1
-        assert stay == sorted(stay, reverse=True)
+        fractions = [point["percentage"] for point in curve]
+        assert 0.9 < fractions[0] <= 1
+        assert fractions == sorted(fractions, reverse=True)
         assert all(isinstance(point["second"], str) for point in curve)
 
 
-def test_tiktok_drops_some_numbers_of_quiet_old_posts() -> None:
+def test_tiktok_inactive_old_posts_lack_some_metrics() -> None:
     quiet = [post for post in sample("tiktok") if "videoViews" in post and "reach" not in post]
 
     assert 10 < len(quiet) < 80
@@ -720,7 +724,7 @@ def test_tiktok_drops_some_numbers_of_quiet_old_posts() -> None:
     assert not any({"impressionSources", "audienceCountries", "averageTimeWatched"} & post.keys() for post in quiet)
 
 
-def test_x_tells_its_own_numbers_for_thirty_days_only() -> None:
+def test_x_private_metrics_end_after_thirty_days() -> None:
     for post in sample("twitter"):
         recent = age(post) <= timedelta(days=30)
         assert recent is ("nonPublicMetrics" in post) is ("organicMetrics" in post)
@@ -729,7 +733,7 @@ def test_x_tells_its_own_numbers_for_thirty_days_only() -> None:
                 assert recent is ("nonPublicMetrics" in medium) is ("organicMetrics" in medium)
 
 
-def test_x_videos_lose_viewers_along_the_way() -> None:
+def test_x_video_viewers_decrease_by_quarter() -> None:
     quarters = [f"playback{quarter}Count" for quarter in (0, 25, 50, 75, 100)]
     media = [medium for media in values("twitter", "media") for medium in media if "nonPublicMetrics" in medium]
 
@@ -742,7 +746,7 @@ def test_x_videos_lose_viewers_along_the_way() -> None:
         assert all(medium["organicMetrics"][name] <= medium["nonPublicMetrics"][name] for name in quarters)
 
 
-def test_x_has_videos_photos_and_gifs_and_a_playlist_without_bit_rate() -> None:
+def test_x_media_types_and_playlist_without_bit_rate() -> None:
     media = [medium for media in values("twitter", "media") for medium in media]
     encodings = [encoding for medium in media if medium["type"] == "video" for encoding in medium["mediaUrls"]]
 
@@ -751,7 +755,7 @@ def test_x_has_videos_photos_and_gifs_and_a_playlist_without_bit_rate() -> None:
     assert any(".m3u8" in encoding["mediaUrl"] for encoding in encodings)
 
 
-def test_x_quotes_and_answers_other_posts() -> None:
+def test_x_references_older_posts() -> None:
     references = [
         (post, reference) for post in present("twitter", "referencedTweets") for reference in post["referencedTweets"]
     ]
@@ -760,7 +764,7 @@ def test_x_quotes_and_answers_other_posts() -> None:
     assert all(int(reference["id"]) < int(post["id"]) for post, reference in references)
 
 
-def test_x_lists_the_links_of_long_posts_where_they_stand() -> None:
+def test_x_lists_links_of_long_posts_with_positions() -> None:
     linked = present("twitter", "urls")
 
     assert linked
@@ -771,7 +775,7 @@ def test_x_lists_the_links_of_long_posts_where_they_stand() -> None:
             assert url["url"].startswith("https://t.co/")
 
 
-def test_x_says_text_and_time_twice() -> None:
+def test_x_sends_text_and_time_twice() -> None:
     for post in sample("twitter"):
         assert (post["createdAt"], post["text"], post["editHistoryTweetIds"]) == (
             post["created"],
@@ -780,12 +784,12 @@ def test_x_says_text_and_time_twice() -> None:
         )
 
 
-def test_youtube_counts_its_videos_from_the_newest() -> None:
+def test_youtube_position_counts_from_the_newest() -> None:
     assert values("youtube", "position") == list(range(len(sample("youtube"))))
     assert all(post["description"] == post["post"] for post in sample("youtube"))
     assert {"public", "unlisted"} <= set(values("youtube", "privacyStatus"))
 
 
-def test_until_is_in_the_past_and_in_utc() -> None:
+def test_sample_time_is_in_utc() -> None:
     assert SAMPLE_TIME.tzinfo is UTC
     assert datetime.fromisoformat(envelope("tiktok")["lastUpdated"]) == SAMPLE_TIME

@@ -1,1 +1,1 @@
-"""Synthetic posts of every platform, reproducible from a seed."""
+"""Generate synthetic posts of every platform, reproducibly from a seed."""

@@ -1,4 +1,4 @@
-"""The one invented business whose posts the samples are, and what it has to say through the year."""
+"""Define the invented business of the samples and generate the sentences of its posts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SEASONS = ("winter", "spring", "summer", "autumn")
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """Something to sell, and the season it is best in."""
+    """A product and its season; without a season it is available all year."""
 
     name: str
     price: str
@@ -22,7 +22,7 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """Who posts. The site and the handle end in `.example`, which no real business can own."""
+    """The account that posts. Site and handle end in `.example`, a domain reserved for examples."""
 
     name: str
     handle: str
@@ -101,8 +101,8 @@ _THEMES: dict[str, tuple[str, ...]] = {
     ),
 }
 
-# What breaks tools that read posts: prices between dollar signs, the first character of a spreadsheet formula, joined
-# emoji, right-to-left and East Asian scripts, markup, line breaks, backslashes.
+# Texts that often break tools: dollar signs (LaTeX), first characters of spreadsheet formulas, joined emoji,
+# right-to-left and East Asian scripts, markup, line breaks, backslashes.
 _EDGE_CASES = (
     "Two rolls and a coffee: $4.50 or $5 with oat milk. Until Sunday!",
     "=flour + water + time. That is the whole secret of our {product}.",
@@ -131,22 +131,22 @@ _PARAGRAPHS = (
 
 
 def season_of(moment: datetime) -> str:
-    """Return the season of a moment, north of the equator."""
+    """Return the season of a time on the northern hemisphere."""
     return _SEASONS[moment.month % 12 // 3]
 
 
 def opening_sentence(rng: NamedRng, brand: Brand, moment: datetime) -> str:
-    """Return the sentence a post opens with."""
+    """Return the first sentence of a post."""
     return _fill_template(rng.choice(_THEMES[rng.choice(tuple(_THEMES))]), rng, brand, moment)
 
 
 def edge_case_sentence(number: int, rng: NamedRng, brand: Brand, moment: datetime) -> str:
-    """Return one of the sentences that tools stumble over, in turn."""
+    """Return a sentence that often breaks tools; consecutive numbers give consecutive sentences."""
     return _fill_template(_EDGE_CASES[number % len(_EDGE_CASES)], rng, brand, moment)
 
 
 def body_paragraph(rng: NamedRng) -> str:
-    """Return a paragraph for networks that leave room for it."""
+    """Return a longer paragraph, for platforms with long posts."""
     return rng.choice(_PARAGRAPHS)
 
 

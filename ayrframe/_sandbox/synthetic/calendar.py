@@ -1,4 +1,4 @@
-"""The editorial calendar: what the brand publishes when. Every network takes its part of the same items."""
+"""Generate the editorial calendar, from which every platform publishes a part."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PUBLISHING_HOURS = {7: 3, 8: 5, 9: 3, 11: 2, 12: 5, 13: 3, 15: 2, 16: 3, 17: 5,
 
 @dataclass(frozen=True, slots=True)
 class SyntheticScene:
-    """What all networks share: the chance of this world, the moment it is read, and who posts."""
+    """The seed, the time of reading and the brand, shared by all platforms."""
 
     seed: int
     until: datetime
@@ -29,7 +29,7 @@ class SyntheticScene:
 
 @dataclass(frozen=True, slots=True)
 class CalendarItem:
-    """Something to publish. `campaign` items go to every network that can show them."""
+    """An item to publish; campaign items are published on every platform that can show their medium."""
 
     number: int
     moment: datetime
@@ -44,7 +44,7 @@ class CalendarItem:
 
 @dataclass(frozen=True, slots=True)
 class PlatformSlot:
-    """An item as one network publishes it: some minutes later, in a format of its own."""
+    """An item on one platform: published some minutes later, in one of the platform's formats."""
 
     item: CalendarItem
     moment: datetime
@@ -52,9 +52,9 @@ class PlatformSlot:
 
 
 def iter_calendar(scene: SyntheticScene, items_per_day: int) -> Iterator[CalendarItem]:
-    """Yield the calendar from `until` backwards, without end.
+    """Yield the items of the calendar from `until` backwards, without end.
 
-    An item depends on its day alone: read again at a later moment, the calendar has new items before the same old ones.
+    An item depends only on its day, so a later reading yields new items followed by the same older ones.
     """
     day = scene.until.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     while True:
@@ -66,7 +66,7 @@ def iter_calendar(scene: SyntheticScene, items_per_day: int) -> Iterator[Calenda
 
 
 def _make_item(scene: SyntheticScene, day: datetime, number: int) -> CalendarItem | None:
-    """Return an item of a day, or None if nobody is at work."""
+    """Return an item of a day; None on most Sundays."""
     rng, brand = NamedRng("item", scene.seed, number), scene.brand
     is_campaign = number % _CAMPAIGN_INTERVAL == _CAMPAIGN_OFFSET
     if not is_campaign and day.weekday() == _SUNDAY and not rng.chance(_SUNDAY_PROBABILITY):

@@ -1,4 +1,4 @@
-"""What a declaration alone tells about a column's values: enough for posts of a network that nobody has sketched."""
+"""Choose how the values of a column are generated from its declaration alone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ayrframe._sandbox.synthetic.profile import PostDraft, ValueGenerator
 
 MissingTest = Callable[[PostDraft], bool]
 
-# Under these names also what stands for one of them.
+# By the name of the column, or of the column that it fills.
 _COMMON_GENERATORS: Mapping[str, ValueGenerator] = {
     ID.name: generators.random_token(generators.DIGITS, 17, start="1"),
     CREATED.name: generators.publish_time,
@@ -21,7 +21,7 @@ _COMMON_GENERATORS: Mapping[str, ValueGenerator] = {
     AS_OF.name: generators.last_read_time,
 }
 
-# How many numbers of a role, or else of a unit, there are for one time the post is seen.
+# Mean value per view of the post, by role, or else by unit.
 _SHARES_OF_VIEWS: Mapping[Role | Unit, float] = {
     Role.VIEWS: 1,
     Role.IMPRESSIONS: 1,
@@ -45,7 +45,7 @@ _TEXT_GENERATORS: Mapping[Role, ValueGenerator] = {
 }
 _WORD_GENERATOR = generators.random_token(generators.HEX, 12)
 
-# When a gap opens. Those that are not here depend on the account or the request; of media the sketch tells.
+# The other gaps depend on the account, the request or the media, see `PostGenerator`.
 _GAP_TESTS: Mapping[KnownGap, MissingTest] = {
     KnownGap.OLDER_THAN_30_DAYS: lambda draft: draft.age_days > _OLD_AFTER_DAYS,
     KnownGap.TOO_FRESH: lambda draft: draft.is_fresh,
@@ -56,7 +56,7 @@ _GAP_TESTS: Mapping[KnownGap, MissingTest] = {
 
 
 def default_generator(column: Column) -> ValueGenerator:
-    """Return how a column is made by its declaration."""
+    """Return the generator of a column that no profile defines."""
     if common := _COMMON_GENERATORS.get(column.fills or column.name):
         return common
     if column.kind is Kind.TEXT:
@@ -65,7 +65,7 @@ def default_generator(column: Column) -> ValueGenerator:
 
 
 def missing_when(column: Column) -> list[MissingTest]:
-    """Return when the API does not send a column, as far as its declaration tells."""
+    """Return tests for the posts without this column, according to its declaration."""
     tests = [_GAP_TESTS[gap] for gap in column.gaps if gap in _GAP_TESTS]
     if column.evidence is Evidence.ANALYTICS:
         tests.append(lambda draft: not draft.has_analytics)
@@ -75,7 +75,7 @@ def missing_when(column: Column) -> list[MissingTest]:
 
 
 def set_at_path(target: dict[str, Any], steps: list[str], value: Any) -> None:
-    """Put a value where its path says, inside objects that are made on the way."""
+    """Set a value at a path, creating the objects along it."""
     for step in steps[:-1]:
         target = target.setdefault(step, {})
     target[steps[-1]] = value
@@ -101,7 +101,7 @@ def _generator_for(value: Column | Field, role: Role) -> ValueGenerator:
 def _text_generator(column: Column) -> ValueGenerator:
     if not column.values:
         return _TEXT_GENERATORS.get(column.role, _WORD_GENERATOR)
-    # The first that is declared is the usual one.
+    # Values are declared with the most frequent first.
     weights = {value: 1 / (position * position) for position, value in enumerate(column.values, start=1)}
     return lambda draft: draft.rng.weighted_choice(weights)
 

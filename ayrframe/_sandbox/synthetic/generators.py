@@ -1,4 +1,4 @@
-"""Ways to make a value: the words in which sketches, and the rules for columns without a sketch, are written."""
+"""Generate single values; profiles and default generators are built from these functions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MILLISECONDS_PROBABILITY = 0.4
 
 # Time.
 def format_time(moment: datetime, *, milliseconds: bool) -> str:
-    """Return a moment as this API writes it; both spellings occur on one network."""
+    """Format a time as the API does, with or without milliseconds."""
     return (
         moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds" if milliseconds else "seconds")
         + "Z"
@@ -27,18 +27,18 @@ def format_time(moment: datetime, *, milliseconds: bool) -> str:
 
 
 def publish_time(draft: PostDraft) -> str:
-    """Make the moment of the post."""
+    """Generate the publication time."""
     return format_time(draft.moment, milliseconds=draft.rng.chance(_MILLISECONDS_PROBABILITY))
 
 
 def last_read_time(draft: PostDraft) -> str:
-    """Make the moment when Ayrshare read the post, some minutes before it answered."""
+    """Generate the time when Ayrshare read the post, at most two hours before the response."""
     waited = timedelta(seconds=draft.rng.uniform(0, min(7200, draft.age_hours * 3600)))
     return format_time(draft.scene.until - waited, milliseconds=True)
 
 
 def time_after(path: str, minutes: float) -> ValueGenerator:
-    """Make a moment that follows another one of the post; absent where that is."""
+    """Generate a time a number of minutes after another column; missing where that column is missing."""
 
     def make(draft: PostDraft) -> str | None:
         start = draft[path]
@@ -51,12 +51,12 @@ def time_after(path: str, minutes: float) -> ValueGenerator:
 
 # Numbers.
 def share_of_views(share: float = 1) -> ValueGenerator:
-    """Make a number that is this share of all the times the post was seen."""
+    """Generate an integer that is a share of the views of the post."""
     return lambda draft: draft.rng.round_randomly(draft.exposure * share)
 
 
 def share_of(path: str, share: float, *, spread: float = 0.35) -> ValueGenerator:
-    """Make a number that is about this share of another, and never more than that."""
+    """Generate an integer that is about this share of another column, and at most its value."""
 
     def make(draft: PostDraft) -> int:
         whole: int = draft[path]
@@ -66,17 +66,17 @@ def share_of(path: str, share: float, *, spread: float = 0.35) -> ValueGenerator
 
 
 def sum_of(*paths: str) -> ValueGenerator:
-    """Make the sum of other numbers."""
+    """Generate the sum of other columns."""
     return lambda draft: sum(draft[path] for path in paths)
 
 
 def random_integer(low: int, high: int) -> ValueGenerator:
-    """Make a whole number in this range."""
+    """Generate an integer from `low` to `high`."""
     return lambda draft: draft.rng.integer(low, high)
 
 
 def counts_by_kind(path: str, share: float, weights: dict[str, float]) -> ValueGenerator:
-    """Make an object of counts by kind, all together about this share of another number."""
+    """Generate a mapping of counts by kind, in total about this share of another column."""
 
     def make(draft: PostDraft) -> dict[str, int]:
         return draft.rng.split(share_of(path, share)(draft), weights)
@@ -84,9 +84,9 @@ def counts_by_kind(path: str, share: float, weights: dict[str, float]) -> ValueG
     return make
 
 
-# Texts and addresses.
+# Texts and URLs.
 def caption_text(draft: PostDraft) -> str:
-    """Make the text: the same on every network, with as much beside it as there is room and custom for."""
+    """Generate the text: the item's opening, then paragraph, link and hashtags as far as the platform allows."""
     text = draft.item.opening
     tags = " ".join(f"#{tag}" for tag in draft.item.tags[: draft.profile.max_tags])
     for more, gap in ((draft.item.paragraph, "\n\n"), (draft.link, " "), (tags, " ")):
@@ -96,22 +96,22 @@ def caption_text(draft: PostDraft) -> str:
 
 
 def site_url(draft: PostDraft) -> str:
-    """Make the address on the brand's own site."""
+    """Generate a URL on the brand's site."""
     return draft.item.link
 
 
 def username(draft: PostDraft) -> str:
-    """Make the user name."""
+    """Generate the user name."""
     return draft.scene.brand.handle
 
 
 def brand_name(draft: PostDraft) -> str:
-    """Make the display name of the account."""
+    """Generate the display name of the account."""
     return draft.scene.brand.name
 
 
 def text_template(template: str) -> ValueGenerator:
-    """Make a text from other values: `{id}` is that column, `{handle}` the user name."""
+    """Generate a text from a template: `{id}` is the value of that column, `{handle}` the user name."""
 
     def make(draft: PostDraft) -> str:
         return template.format_map(_ColumnValues(draft))
@@ -129,12 +129,12 @@ class _ColumnValues(dict[str, str]):
 
 
 def random_token(alphabet: str, length: int, start: str = "") -> ValueGenerator:
-    """Make a name without meaning: a fixed start and so many characters."""
+    """Generate a fixed start followed by random characters of an alphabet."""
     return lambda draft: start + draft.rng.token(alphabet, length)
 
 
 def snowflake_id(epoch: datetime, bits: int, start: str = "") -> ValueGenerator:
-    """Make an id that begins with the milliseconds since an epoch and ends with so many bits of chance."""
+    """Generate an id of the milliseconds since an epoch, followed by random bits."""
 
     def make(draft: PostDraft) -> str:
         milliseconds = (draft.moment - epoch) // timedelta(milliseconds=1)
@@ -144,28 +144,28 @@ def snowflake_id(epoch: datetime, bits: int, start: str = "") -> ValueGenerator:
 
 
 def copy_of(path: str) -> ValueGenerator:
-    """Make what another column says."""
+    """Generate the value of another column."""
     return lambda draft: draft[path]
 
 
 def constant(value: Any) -> ValueGenerator:
-    """Make one value for every post."""
+    """Generate the same value for every post."""
     return lambda _draft: value
 
 
 # Media.
 def image_url(draft: PostDraft) -> str:
-    """Make the address of a picture."""
+    """Generate the URL of an image."""
     return _file_url(draft, "jpg")
 
 
 def video_url(draft: PostDraft) -> str:
-    """Make the address of a video."""
+    """Generate the URL of a video."""
     return _file_url(draft, "mp4")
 
 
 def media_url(draft: PostDraft) -> str:
-    """Make the address of the post's medium."""
+    """Generate the URL of the post's video or image."""
     return video_url(draft) if draft.is_video else image_url(draft)
 
 
@@ -174,21 +174,21 @@ def _file_url(draft: PostDraft, ending: str) -> str:
 
 
 def media_size(draft: PostDraft) -> tuple[int, int]:
-    """Return width and height of a medium."""
+    """Return the width and height of a medium, in pixels."""
     return _PORTRAIT_SIZE if draft.is_video else draft.rng.choice(_MEDIA_SIZES)
 
 
 def carousel_flags(draft: PostDraft, *, video_share: float = 0.25, max_count: int = 5) -> list[bool]:
-    """Return for each medium of a carousel whether it is a video."""
+    """Return, for each medium of a carousel, whether it is a video."""
     return [draft.rng.chance(video_share) for _ in range(draft.rng.integer(2, max_count))]
 
 
-# Circumstances.
+# Conditions.
 def with_probability(share: float, generator: ValueGenerator) -> ValueGenerator:
-    """Make it for this share of the posts."""
+    """Generate a value for a share of the posts; it is missing on the others."""
     return lambda draft: generator(draft) if draft.rng.chance(share) else None
 
 
 def for_format(post_format: str, generator: ValueGenerator, otherwise: Any = None) -> ValueGenerator:
-    """Make it for posts of one format, and something fixed for all others."""
+    """Generate a value for posts of one format, and a constant for all others."""
     return lambda draft: generator(draft) if draft.format == post_format else otherwise

@@ -1,4 +1,4 @@
-"""A platform's declarations and its sketch, put together: out come posts as the API sends them."""
+"""Generate posts of a platform from its declaration and its synthetic profile."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ayrframe._sandbox.synthetic.generators import constant
 from ayrframe._sandbox.synthetic.profile import PostDraft, SyntheticProfile, ValueGenerator
 from ayrframe._sandbox.synthetic.rng import NamedRng
 
-# Which formats can show an item of a medium, the likeliest first. A network without formats takes the medium as it is.
+# Formats that can show a medium, the most frequent first. A platform without formats uses the name of the medium.
 _FORMATS_BY_MEDIUM = {
     "video": ("reel", "video"),
     "image": ("image",),
@@ -25,11 +25,12 @@ _FORMATS_BY_MEDIUM = {
 }
 _FIRST_FORMAT_PROBABILITY = 0.75
 _MAX_MINUTES_APART = 35
-MAX_POSTS = 250  # More posts than this make a busier calendar and not ever older posts.
+# More posts than this are spread over the same period, with more items per day.
+MAX_POSTS = 250
 
 
 class PostGenerator:
-    """Makes the posts of one platform."""
+    """Generates the posts of one platform."""
 
     def __init__(self, platform: Platform, profile: SyntheticProfile) -> None:
         self.platform, self.profile = platform, profile
@@ -46,19 +47,19 @@ class PostGenerator:
         self.format_fields: dict[str, list[dict[str, ValueGenerator]]] = {}
         for form in platform.formats:
             if not form.values:
-                continue  # what only signs tell follows from the media that the sketch makes
+                continue  # formats without fixed values are recognised by the generated media
             fields = {path: constant(value) for path, value in form.values.items()}
             self.format_fields.setdefault(form.name, []).append(fields)
 
     def posts(self, scene: SyntheticScene, count: int) -> list[dict[str, Any]]:
-        """Return so many posts, newest first."""
+        """Return `count` posts, newest first."""
         items_per_day = max(1, -(-count // MAX_POSTS))
         slots_in_calendar = (slot for item in iter_calendar(scene, items_per_day) if (slot := self._slot(scene, item)))
         slots = sorted(islice(slots_in_calendar, count), key=lambda slot: slot.moment, reverse=True)
         return [self._post(scene, slot, rank) for rank, slot in enumerate(slots)]
 
     def _slot(self, scene: SyntheticScene, item: CalendarItem) -> PlatformSlot | None:
-        """Return when and how the network publishes an item, or None if it does not, or not yet."""
+        """Return the time and format of an item on the platform; None if it is not published, or not yet."""
         share = self.profile.publish_shares.get(item.medium, 0)
         rng = NamedRng("slot", scene.seed, self.platform.name, item.number)
         if not rng.chance(1 if share and item.is_campaign else share):
@@ -85,7 +86,7 @@ class PostGenerator:
         return post
 
     def _missing_tests(self, column: Column) -> list[MissingTest]:
-        """Return when the API does not send a column: by its declaration, and by what the sketch adds."""
+        """Return tests for the posts without this column, by its declaration and by the profile."""
         tests = missing_when(column)
         if start := self.profile.since.get(column.path):
             tests.append(lambda draft: draft.date < start)

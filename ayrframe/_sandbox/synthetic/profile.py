@@ -1,8 +1,8 @@
-"""A network's manner, as data (`Sketch`), and one post while it is being written (`Draft`).
+"""Define the synthetic profile of a platform and the draft of a post.
 
-What a post holds is declared by its platform. A sketch adds only what no reader of posts needs to know: how large the
-following is, which items the network takes, and how single values are made where the rules by kind, unit and role
-are too coarse.
+The platform's declaration defines the fields of a post. A synthetic profile adds what only a generator needs: number of
+followers, share of published items, and generators of single columns for which the default by kind, unit and role is
+not realistic enough.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ayrframe._sandbox.synthetic.calendar import CALENDAR_MEDIA, PlatformSlot, S
 from ayrframe._sandbox.synthetic.rng import NamedRng
 
 ValueGenerator = Callable[["PostDraft"], Any]
-"""Makes the value of one column of one post; None where this post has no such thing."""
+"""Generates the value of a column of a post; None if the post does not have the column."""
 
 _FRESH_HOURS = (24.0, 48.0)
 _INACTIVE_AFTER_DAYS, _INACTIVE_PROBABILITY = 45, 0.35
@@ -30,27 +30,36 @@ _SATURDAY = 5
 
 @dataclass(frozen=True, kw_only=True)
 class SyntheticProfile:
-    """How posts of one network come out.
+    """Describe how the posts of one platform are generated.
 
     Attributes
     ----------
-    followers, attention, boosts, weekend, half_life
-        How many followers there are at the start of 2025, and how often each of them sees a post: by format, on
-        Saturdays and Sundays, and how many hours it takes until half of that has happened.
-    takes
-        The share of the calendar's items of each medium that is published here.
-    limit, tags, link
-        The most characters and hashtags of a text, and how an address is written in it; None for no address.
-    columns
-        How single columns are made, by their API path. Others follow their declaration.
-    only
-        Columns that posts of some formats have, and those formats.
-    since
-        Columns that the network sends from a day on, and that day.
-    analysed
-        The share of the posts that carry what is documented for post analytics.
-    personal
-        The first and the last day of a stretch in which the posts are those of a personal account.
+    followers : int
+        Followers at the start of 2025.
+    attention : float
+        Mean number of times that each follower sees a post.
+    format_factors : dict
+        Factors of the views by format; 1 for other formats.
+    weekend_factor : float
+        Factor of the views on Saturdays and Sundays.
+    half_life_hours : float
+        Hours until a post has half of its final views.
+    publish_shares : dict
+        Share of the calendar's items that is published on the platform, by medium.
+    max_characters, max_tags : int
+        Maximum length of a text and maximum number of hashtags.
+    link : callable, optional
+        Generator of the link in a text; None for platforms without links.
+    columns : dict
+        Generators of columns by API path. Other columns use the default generator.
+    only_formats : dict
+        Formats of the posts that have a column, by API path.
+    since : dict
+        First day on which the platform sends a column, by API path.
+    analytics_share : float
+        Share of the posts that have the fields documented for post analytics.
+    personal_period : tuple of str, optional
+        First and last day of a period in which the posts are from a personal account.
     """
 
     followers: int = 2000
@@ -70,10 +79,11 @@ class SyntheticProfile:
 
 
 class PostDraft:
-    """One post: `draft[path]` is the value of a column, made when first asked for.
+    """A post in preparation: `draft[path]` is the value of a column, generated at the first access.
 
-    It is there also where the API would not send it, so that what is sent agrees with what is left out. Each value
-    falls by dice of its own: it stays the same whatever else is declared, sent, or read at another moment.
+    Values are available even where the API does not send them, so that all values of a post are consistent. Each value
+    has a named random generator, so it does not depend on which other columns are declared or sent, or on the time of
+    reading.
     """
 
     def __init__(
@@ -105,7 +115,7 @@ class PostDraft:
         )
 
     def __getitem__(self, path: str) -> Any:
-        """Return the value of the column at this API path."""
+        """Return the value of the column with this API path."""
         return self._cached(path, self._generators[path])
 
     def _cached(self, name: str, generator: ValueGenerator) -> Any:
@@ -117,17 +127,17 @@ class PostDraft:
 
     @property
     def exposure(self) -> int:
-        """How often the post was seen."""
+        """Number of views of the post so far."""
         return cast(int, self._cached("the exposure", _compute_exposure))
 
     @property
     def duration(self) -> float:
-        """Seconds the video lasts."""
+        """Length of the video, in seconds."""
         return cast(float, self._cached("the duration", lambda draft: round(draft.rng.uniform(6, 58), 3)))
 
     @property
     def link(self) -> str:
-        """The address in the text, as this network writes it; empty where it has none."""
+        """URL in the text, as the platform writes it; empty for posts without a link."""
         linked = self.item.medium in ("link", "video") and not self.item.is_campaign
         return cast(str, self._cached("the link", self.profile.link)) if linked and self.profile.link else ""
 
@@ -150,6 +160,6 @@ def _compute_exposure(draft: PostDraft) -> int:
 
 
 def _time_factor(moment: datetime, weekend: float) -> float:
-    """Return how much attention there is at a moment: most after work, and another at the weekend."""
+    """Return the factor of views for a publication time: highest at 17:30 UTC, with a factor for weekends."""
     hour = moment.hour + moment.minute / 60
     return (1 + 0.3 * math.cos((hour - 17.5) / 24 * 2 * math.pi)) * (weekend if moment.weekday() >= _SATURDAY else 1)

@@ -1,4 +1,4 @@
-"""Chance that falls the same for the same name, in every process and in every Python version."""
+"""Generate random numbers that depend on a name only, in every process and Python version."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ T = TypeVar("T")
 
 
 class NamedRng:
-    """Draws named by what they decide.
+    """A random generator that is seeded by a name.
 
-    Of `random.Random` only `random()` is promised to stay as it is, so everything here is built on it.
+    Only `random.Random.random()` is guaranteed to stay the same across Python versions, so all methods use it alone.
     """
 
     def __init__(self, *name: object) -> None:
@@ -22,27 +22,27 @@ class NamedRng:
 
     @cached_property
     def random(self) -> Callable[[], float]:
-        """Draw a number from 0 to 1. The generator is made at the first draw: many values need none."""
+        """Return a number from 0 to 1. The generator is created at the first call, because many values need none."""
         return Random("/".join(map(str, self._name))).random  # noqa: S311 - samples, no secrets
 
     def chance(self, share: float) -> bool:
-        """Return true in this share of draws."""
+        """Return True with this probability."""
         return self.random() < share
 
     def uniform(self, low: float, high: float) -> float:
-        """Return a number in this range."""
+        """Return a number from `low` to `high`."""
         return low + (high - low) * self.random()
 
     def integer(self, low: int, high: int) -> int:
-        """Return a whole number from `low` to `high`, both included."""
+        """Return an integer from `low` to `high`, both included."""
         return low + int(self.random() * (high - low + 1))
 
     def round_randomly(self, value: float) -> int:
-        """Return one of the two whole numbers beside a value, so that the mean stays."""
+        """Round up or down at random, so that the mean is preserved."""
         return math.floor(value + self.random())
 
     def lognormal(self, sigma: float) -> float:
-        """Return a log-normal factor around 1."""
+        """Return an approximately log-normal factor with median 1."""
         return math.exp(sigma * (self.random() + self.random() + self.random() + self.random() - 2) * math.sqrt(3))
 
     def choice(self, options: Sequence[T]) -> T:
@@ -50,7 +50,7 @@ class NamedRng:
         return options[int(self.random() * len(options))]
 
     def weighted_choice(self, options: Mapping[T, float]) -> T:
-        """Return one of the options, each as often as its weight says."""
+        """Return one of the options with probabilities proportional to their weights."""
         remaining = self.random() * sum(options.values())
         for option, weight in options.items():
             remaining -= weight
@@ -59,17 +59,17 @@ class NamedRng:
         return option
 
     def sample(self, options: Sequence[T], count: int) -> list[T]:
-        """Return so many different options, or all there are, in the order drawn."""
+        """Return `count` different options, or all of them if there are fewer, in random order."""
         remaining = list(options)
         return [remaining.pop(int(self.random() * len(remaining))) for _ in range(min(count, len(remaining)))]
 
     def token(self, alphabet: str, length: int) -> str:
-        """Return so many characters of an alphabet."""
+        """Return a text of random characters of an alphabet."""
         random, count = self.random, len(alphabet)
         return "".join([alphabet[int(random() * count)] for _ in range(length)])
 
     def split(self, total: int, weights: Mapping[str, float]) -> dict[str, int]:
-        """Return a total divided among names, about as their weights say and without a remainder."""
+        """Split a total into integers that are approximately proportional to the weights and sum to the total."""
         parts = {}
         remaining, remaining_weight = total, sum(weights.values())
         for name, weight in weights.items():

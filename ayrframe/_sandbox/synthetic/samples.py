@@ -1,7 +1,7 @@
-"""Synthetic posts: the samples that ship with the package, and the world behind the sandbox.
+"""Generate synthetic posts and write the samples that ship with the package.
 
-One invented bakery posts through a year, the same things on several networks. What a post holds follows from the
-platform's declarations, how believable it is from the network's sketch, and all of it from a seed alone.
+An invented bakery posts for a year, the same items on several platforms. The fields of a post follow from the
+platform's declaration, its values from the platform's synthetic profile and a seed.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ _NEXT_UPDATE = timedelta(minutes=32, seconds=30)
 def synthetic_posts(
     platform: Platform, count: int, *, seed: int = 0, until: datetime = SAMPLE_TIME, brand: Brand = BRAND
 ) -> list[dict[str, Any]]:
-    """Return so many posts of a platform, newest first, as the API would send them at the moment `until`."""
-    press = PostGenerator(platform, SYNTHETIC_PROFILES.get(platform.name, SyntheticProfile()))
-    return press.posts(SyntheticScene(seed, until, brand), count)
+    """Return `count` posts of a platform, newest first, as the API would send them at the time `until`."""
+    generator = PostGenerator(platform, SYNTHETIC_PROFILES.get(platform.name, SyntheticProfile()))
+    return generator.posts(SyntheticScene(seed, until, brand), count)
 
 
 def synthetic_reply(
     platform: Platform, count: int, *, seed: int = 0, until: datetime = SAMPLE_TIME, brand: Brand = BRAND
 ) -> dict[str, Any]:
-    """Return posts in the API's envelope, which says itself that they are synthetic."""
+    """Return posts in the API's envelope, with a notice that they are synthetic."""
     return {
         "synthetic": _NOTICE,
         "status": "success",
@@ -49,7 +49,7 @@ def synthetic_reply(
 
 
 def write_samples(folder: Path, count: int = SAMPLE_COUNT) -> None:
-    """Write the sample reply of every platform, a post a line, so that a change shows as the posts it changes."""
+    """Write the sample response of every platform, one post per line for readable diffs."""
     for platform in PLATFORMS.values():
         (folder / f"{platform.name}.json").write_bytes(_one_post_per_line(synthetic_reply(platform, count)).encode())
 

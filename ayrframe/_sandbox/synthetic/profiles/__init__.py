@@ -1,4 +1,4 @@
-"""The sketches, one file per network. A platform that has none here is made by the rules for its declarations alone."""
+"""Collect the synthetic profiles, one module per platform; platforms without one use the default profile."""
 
 from __future__ import annotations
 

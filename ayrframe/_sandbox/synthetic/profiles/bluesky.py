@@ -1,4 +1,4 @@
-"""Bluesky: a small, talkative following; ids are addresses in a repository."""
+"""Define the synthetic profile of Bluesky: ids are URIs of records in a repository."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _REPOSITORY = "did:plc:quillfernexample2345abcd"
 
 
 def _record_key(draft: PostDraft) -> str:
-    """Make a key of 13 characters that sorts by time: the microseconds, and ten bits of chance."""
+    """Return a record key of 13 characters that sorts by time: microseconds and ten random bits."""
     number = (int(draft.moment.timestamp() * 1000) * 1000 << 10) + draft.rng.integer(0, 1023)
     return "".join(_SORTABLE_BASE32[number >> shift & 31] for shift in range(60, -1, -5))
 

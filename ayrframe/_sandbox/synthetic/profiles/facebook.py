@@ -1,4 +1,4 @@
-"""Facebook: a page with feed posts and stories; the numbers of stories are zeros that measure nothing."""
+"""Define the synthetic profile of Facebook: a page with feed posts, and stories whose numbers are 0."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ from ayrframe._sandbox.synthetic.rng import NamedRng
 
 _PAGE_ID = "999000111222333"
 _FACEBOOK_POPULAR_LIKES = 60
-_FORMATS_WITH_VIDEO_COUNTS = ("video", "story", "link")  # On stories and links the numbers of videos are there, and 0.
+# Facebook sends the video counts of stories and links too, as 0.
+_FORMATS_WITH_VIDEO_COUNTS = ("video", "story", "link")
 _FACEBOOK_REACTION_WEIGHTS = {"like": 74.0, "love": 15.0, "anger": 0.5, "haha": 4.0, "wow": 5.0, "sorry": 1.5}
 _reaction_counts = counts_by_kind("totalMediaViewUnique", 0.03, _FACEBOOK_REACTION_WEIGHTS)
 _story_token = random_token(BASE64[:-2], 40, start="UzpfSVND")

@@ -1,4 +1,4 @@
-"""Instagram: reels reach farthest; carousels hold their media in a list and lack every single address."""
+"""Define the synthetic profile of Instagram: reels have the most views, carousels list their media."""
 
 from __future__ import annotations
 

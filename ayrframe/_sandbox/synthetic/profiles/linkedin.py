@@ -1,4 +1,4 @@
-"""LinkedIn: the company page, and for some weeks the owner's personal account, which is told less."""
+"""Define the synthetic profile of LinkedIn: a page and, for some weeks, a personal account with fewer metrics."""
 
 from __future__ import annotations
 

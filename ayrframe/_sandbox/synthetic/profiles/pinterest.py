@@ -1,4 +1,4 @@
-"""Pinterest: pins with titles and links, and no number at all."""
+"""Define the synthetic profile of Pinterest: pins with titles and links, without metrics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Snapchat: numbers only, as far as its posts are known."""
+"""Define the synthetic profile of Snapchat: posts with metrics only."""
 
 from __future__ import annotations
 

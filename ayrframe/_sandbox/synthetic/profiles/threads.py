@@ -1,4 +1,4 @@
-"""Threads: text first. Its times end in an offset, as Meta writes them."""
+"""Define the synthetic profile of Threads: mostly text posts, times with a UTC offset."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TikTok: plays with watch time, the curve of those who stay, and where they come from."""
+"""Define the synthetic profile of TikTok: watch time, retention curves, traffic sources and audiences."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from ayrframe._sandbox.synthetic.generators import (
 from ayrframe._sandbox.synthetic.profile import PostDraft, SyntheticProfile
 
 _CURVE_POINTS = 12
-_FRAMES_PER_SECOND = 30  # The `second` of the documented example counts these: 339 on a video of 11.3 seconds.
+# The documented example has `second` 339 on a video of 11.3 seconds, so it probably counts frames.
+_FRAMES_PER_SECOND = 30
 _SOURCE_WEIGHTS = {
     "For You": 62.0,
     "Follow": 16.0,
@@ -61,7 +62,7 @@ def _full_watch_rate(draft: PostDraft) -> float:
 
 
 def _random_fractions(draft: PostDraft, weights: dict[str, float]) -> dict[str, float]:
-    """Return shares of 1 with four digits; the first takes what rounding leaves."""
+    """Return fractions with four digits that sum to 1; the first one absorbs the rounding error."""
     drawn = {name: weight * draft.rng.lognormal(0.4) for name, weight in weights.items()}
     whole = sum(drawn.values())
     shares = {name: round(value / whole, 4) for name, value in drawn.items()}
@@ -94,7 +95,7 @@ def _curve_seconds(draft: PostDraft) -> list[str]:
 
 
 def _retention_curve(draft: PostDraft) -> list[dict[str, Any]]:
-    """Make a curve that starts near 1, falls ever slower, and ends with those who watched it all."""
+    """Return a curve that starts near 1, falls ever more slowly and ends at the full watch rate."""
     last: float = draft["fullVideoWatchedRate"]
     first, speed = draft.rng.uniform(0.94, 0.99), draft.rng.uniform(3, 6)
     return [

@@ -1,4 +1,4 @@
-"""X: the same numbers in three scopes, the inner two for 30 days only, and media with numbers of their own."""
+"""Define the synthetic profile of X: metrics in three scopes, two of them for 30 days only, and media metrics."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _GIF_PROBABILITY = 0.15
 _REFERENCE_PROBABILITY = 0.4
 _AUTHOR_ID = "9000000000000000001"
 _ENCODINGS = ((256_000, "480x270"), (832_000, "640x360"), (2_176_000, "1280x720"))
-# Of those who start a video, how many get past each quarter.
+# Share of viewers of each quarter of a video who reach the next one.
 _QUARTER_RETENTION = (0.55, 0.6, 0.75, 0.8)
 
 
@@ -87,7 +87,7 @@ def _quarter_counts(draft: PostDraft, started: int) -> dict[str, int]:
 
 
 def _non_increasing(counts: dict[str, int]) -> dict[str, int]:
-    """Return the counts with none larger than the one before it."""
+    """Return the counts, each limited to the previous one."""
     least = max(counts.values())
     return {name: (least := min(least, count)) for name, count in counts.items()}
 

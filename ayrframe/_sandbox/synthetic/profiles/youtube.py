@@ -1,4 +1,4 @@
-"""YouTube: titles and descriptions of videos, and no number at all."""
+"""Define the synthetic profile of YouTube: titles and descriptions of videos, without metrics."""
 
 from __future__ import annotations
 
