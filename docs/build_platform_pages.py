@@ -12,25 +12,25 @@ from ayrframe._platforms.columns import columns_of
 from ayrframe._platforms.spec import Column, Field, Platform
 
 
-def page(platform: Platform) -> str:
-    """Return a platform's page in Markdown."""
+def platform_page(platform: Platform) -> str:
+    """Return the page of a platform as Markdown."""
     return "\n".join(
-        [*_head(platform), *_columns(platform), *_nested(platform), *_metrics(platform), *_expansions(platform)]
+        [*_title(platform), *_columns(platform), *_nested(platform), *_metrics(platform), *_expansions(platform)]
     )
 
 
-def write(folder: Path) -> None:
+def write_pages(folder: Path) -> None:
     """Write the page of every platform into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     for platform in PLATFORMS.values():
-        (folder / f"{platform.name}.md").write_text(page(platform), encoding="utf-8")
+        (folder / f"{platform.name}.md").write_text(platform_page(platform), encoding="utf-8")
 
 
-def _head(platform: Platform) -> Iterator[str]:
-    also = f" (also `{'`, `'.join(platform.aliases)}`)" if platform.aliases else ""
+def _title(platform: Platform) -> Iterator[str]:
+    aliases = f" (also `{'`, `'.join(platform.aliases)}`)" if platform.aliases else ""
     yield f"# {platform.title}"
     yield ""
-    yield f"Name: `{platform.name}`{also}. {platform.about}"
+    yield f"Name: `{platform.name}`{aliases}. {platform.about}"
     yield ""
     yield "Generated from the declaration of the platform by `python docs/build_platform_pages.py`."
     yield ""
@@ -39,24 +39,26 @@ def _head(platform: Platform) -> Iterator[str]:
 def _columns(platform: Platform) -> Iterator[str]:
     yield "## Columns"
     yield ""
-    yield from _table(("column", "dtype", "unit", "meaning", "API path", "how sure"), map(_row, columns_of(platform)))
+    yield from _table(
+        ("column", "dtype", "unit", "meaning", "API path", "evidence"), map(_column_row, columns_of(platform))
+    )
 
 
-def _row(column: Column) -> tuple[str, ...]:
-    said = [column.meaning, column.note]
+def _column_row(column: Column) -> tuple[str, ...]:
+    notes = [column.meaning, column.note]
     if column.retired_on:
-        said.append(f"Retired by the network on {column.retired_on}.")
+        notes.append(f"Retired by the platform on {column.retired_on}.")
     if column.values:
-        said.append(f"Known values: {', '.join(f'`{value}`' for value in column.values)}.")
+        notes.append(f"Known values: {', '.join(f'`{value}`' for value in column.values)}.")
     if column.formats:
-        said.append(f"Only on: {', '.join(column.formats)}.")
+        notes.append(f"Only on: {', '.join(column.formats)}.")
     if column.gaps:
-        said.append(f"May be missing: {', '.join(column.gaps)}.")
+        notes.append(f"May be missing: {', '.join(column.gaps)}.")
     return (
         f"`{column.name}`",
         DTYPE_NAMES[column.kind],
         column.unit,
-        " ".join(filter(None, said)),
+        " ".join(filter(None, notes)),
         f"`{column.path}`" if column.path else "",
         column.evidence if column.path else "",
     )
@@ -79,15 +81,15 @@ def _fields(prefix: str, inner: Iterable[Field]) -> Iterator[tuple[str, ...]]:
 def _metrics(platform: Platform) -> Iterator[str]:
     yield "## Metrics"
     yield ""
-    yield "What `posts.ayr.metrics()` takes from where; [decisions](../decisions.md) says why."
+    yield "Sources of `posts.ayr.metrics()`; [decisions](../decisions.md) gives the reasons."
     yield ""
-    yield from _table(("metric", "from", "scope", "note"), map(_metric, catalog_entries(platform)))
+    yield from _table(("metric", "source", "scope", "note"), map(_metric_row, catalog_entries(platform)))
     if platform.usual_denominator:
-        yield f"The engagement rate is usually taken over {platform.usual_denominator.name}."
+        yield f"Engagement rates on {platform.title} usually have {platform.usual_denominator.name} as the denominator."
         yield ""
 
 
-def _metric(entry: CatalogEntry) -> tuple[str, ...]:
+def _metric_row(entry: CatalogEntry) -> tuple[str, ...]:
     source = f"`{entry.path}`" if entry.path else entry.status
     return f"`{entry.metric}`", source, entry.scope or "", entry.note or ""
 
@@ -111,13 +113,13 @@ def _expansions(platform: Platform) -> Iterator[str]:
         )
 
 
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    yield f"| {' | '.join(head)} |"
-    yield f"|{' --- |' * len(head)}"
+def _table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    yield f"| {' | '.join(header)} |"
+    yield f"|{' --- |' * len(header)}"
     for row in rows:
         yield f"| {' | '.join(row)} |"
     yield ""
 
 
 if __name__ == "__main__":
-    write(Path(__file__).parent / "platforms")
+    write_pages(Path(__file__).parent / "platforms")

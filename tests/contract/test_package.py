@@ -80,7 +80,7 @@ def test_importing_loads_neither_pandera_nor_matplotlib_nor_requests_nor_dask() 
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_the_committed_page_is_what_the_declaration_gives(platform: str) -> None:
     committed = ROOT / "docs" / "platforms" / f"{platform}.md"
-    page = runpy.run_path(str(ROOT / "docs" / "build_platform_pages.py"))["page"]
+    page = runpy.run_path(str(ROOT / "docs" / "build_platform_pages.py"))["platform_page"]
     assert committed.read_text(encoding="utf-8") == page(PLATFORMS[platform]), "run docs/build_platform_pages.py"
 
 
