@@ -1,4 +1,4 @@
-"""Bodies that are no history (faults J1 to J12, P8, P9), and arguments that cannot be meant."""
+"""Invalid bodies (J1 to J12, P8 and P9 of the fault table) and invalid arguments of read_json and from_posts."""
 
 from __future__ import annotations
 
@@ -23,12 +23,14 @@ PLATFORMS = [
     *("bluesky", "facebook", "instagram", "linkedin", "pinterest"),
     *("snapchat", "threads", "tiktok", "twitter", "youtube"),
 ]
-# A long text in which no stretch of letters comes twice: whatever of it a message quotes can be measured.
+# A long text without repeated parts, so that the length of a quotation from it can be measured.
 PRIVATE = "".join(f"secret{number:03d}" for number in range(60))
 
 
-def refused(body: bytes, folder: Path, name: str = "saved-history.json", *, platform: str | None = "bluesky") -> str:
-    """Read a body from a file; return the message of the error, having checked what every such error promises."""
+def read_error_message(
+    body: bytes, folder: Path, name: str = "saved-history.json", *, platform: str | None = "bluesky"
+) -> str:
+    """Return the message of the error from reading a body in a file; check what holds for all such errors."""
     file = folder / name
     file.write_bytes(body)
     with pytest.raises(ayr.ResponseError) as caught:
@@ -44,18 +46,18 @@ def refused(body: bytes, folder: Path, name: str = "saved-history.json", *, plat
     return message
 
 
-def says_where(message: str) -> bool:
+def has_position(message: str) -> bool:
     return re.search(r"\b(character|byte|line|position|column|post|item)s?\b( number)? \d+", message) is not None
 
 
 def page(*, before: str = "", after: str = "", inside: str = "") -> bytes:
-    """Return an envelope of three posts with private texts, broken at one of three places."""
+    """Return an envelope of three posts with private texts, with text inserted before, after or inside it."""
     post = '{"id":"%d","post":"' + PRIVATE + '"%s}'
     posts = ",".join(post % (number, inside if number == 1 else "") for number in range(3))
     return f'{before}{{"status":"success","posts":[{posts}]}}{after}'.encode()
 
 
-def test_the_page_that_the_following_tests_break_is_itself_sound() -> None:
+def test_page_without_changes_is_valid() -> None:
     assert ayr.read_json(page(), platform="bluesky")["post"].tolist() == [PRIVATE] * 3
 
 
@@ -81,8 +83,8 @@ def test_the_page_that_the_following_tests_break_is_itself_sound() -> None:
     ],
     ids=range(16),
 )
-def test_J1_comments_and_commas_too_many_or_missing(broken: bytes, tmp_path: Path) -> None:
-    assert says_where(refused(broken, tmp_path))
+def test_J1_comments_and_wrong_commas_raise_with_position(broken: bytes, tmp_path: Path) -> None:
+    assert has_position(read_error_message(broken, tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -95,23 +97,23 @@ def test_J1_comments_and_commas_too_many_or_missing(broken: bytes, tmp_path: Pat
     ],
     ids=range(4),
 )
-def test_J2_duplicate_keys_in_the_envelope(envelope: str, tmp_path: Path) -> None:
-    refused(envelope.encode(), tmp_path)
+def test_J2_duplicate_key_in_the_envelope_raises(envelope: str, tmp_path: Path) -> None:
+    read_error_message(envelope.encode(), tmp_path)
 
 
 @pytest.mark.parametrize("token", ["NaN", "Infinity", "-Infinity"])
-def test_J3_nan_and_infinity_in_a_post_cost_neither_page_nor_post(token: str) -> None:
+def test_J3_nan_or_infinity_in_a_post_is_moved_to_extra(token: str) -> None:
     posts = ayr.read_json(page(inside=f',"likeCount":{token}'), platform="bluesky", validate=None)
     assert posts["id"].tolist() == ["0", "1", "2"]
     assert json.loads(posts["extra"].iloc[1]) == {"likeCount": token}
 
 
 @pytest.mark.parametrize("token", ["NaN", "Infinity"])
-def test_J3_nan_and_infinity_in_the_envelope(token: str, tmp_path: Path) -> None:
-    refused(b'{"status":"success","posts":[],"count":' + token.encode() + b"}", tmp_path)
+def test_J3_nan_or_infinity_in_the_envelope_raises(token: str, tmp_path: Path) -> None:
+    read_error_message(b'{"status":"success","posts":[],"count":' + token.encode() + b"}", tmp_path)
 
 
-def test_J4_a_byte_order_mark_is_dropped(tmp_path: Path) -> None:
+def test_J4_byte_order_mark_is_removed(tmp_path: Path) -> None:
     (tmp_path / "saved.json").write_bytes(b"\xef\xbb\xbf" + page())
     assert len(ayr.read_json(tmp_path / "saved.json", platform="bluesky")) == 3
 
@@ -131,25 +133,25 @@ def test_J4_a_byte_order_mark_is_dropped(tmp_path: Path) -> None:
     ],
     ids=ascii,
 )
-def test_J5_bytes_that_are_no_utf8(inside: bytes, tmp_path: Path) -> None:
+def test_J5_invalid_utf8_raises_with_position(inside: bytes, tmp_path: Path) -> None:
     body = page(inside="@").replace(b"@", inside)
-    message = refused(body, tmp_path)
+    message = read_error_message(body, tmp_path)
     assert "UTF-8" in message
-    assert says_where(message)
+    assert has_position(message)
 
 
-def test_J5_a_whole_page_in_latin1_or_windows_letters(tmp_path: Path) -> None:
+def test_J5_page_in_another_8_bit_encoding_raises(tmp_path: Path) -> None:
     body = page(inside=',"note":"Brötchen für fünf"').decode()
     for encoding in ("latin-1", "cp1252", "cp437", "mac-roman"):
-        assert "UTF-8" in refused(body.encode(encoding), tmp_path)
+        assert "UTF-8" in read_error_message(body.encode(encoding), tmp_path)
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"])
-def test_J6_utf16_and_utf32(encoding: str, tmp_path: Path) -> None:
-    refused(page().decode().encode(encoding), tmp_path)
+def test_J6_utf16_and_utf32_raise(encoding: str, tmp_path: Path) -> None:
+    read_error_message(page().decode().encode(encoding), tmp_path)
 
 
-def test_J7_a_lone_surrogate_costs_neither_page_nor_post() -> None:
+def test_J7_lone_surrogate_is_replaced() -> None:
     posts = ayr.read_json(page(inside=',"labels":["\\ud800"]'), platform="bluesky", validate=None)
     assert posts.ayr.labels()["value"].tolist() == ["\ufffd"]
 
@@ -163,22 +165,22 @@ def test_J8_nul_and_control_characters_stay_in_the_frame() -> None:
     "inside",
     ['"likeCount":@', '"new":@', '"id":@', '"labels":[@]', '"viewer":{"threadMuted":@}', '"new":{"a":[@]}', '"new":-@'],
 )
-def test_J9_an_integer_beyond_4300_digits(inside: str, tmp_path: Path) -> None:
-    refused(page(inside="," + inside.replace("@", "7" * 5000)), tmp_path)
+def test_J9_integer_of_more_than_4300_digits_raises(inside: str, tmp_path: Path) -> None:
+    read_error_message(page(inside="," + inside.replace("@", "7" * 5000)), tmp_path)
 
 
 @pytest.mark.parametrize("field", ["new", "labels", "viewer", "post", "id"])
 @pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a":', "}"), ('[{"a":', "}]")])
-def test_J10_a_hundred_thousand_levels(field: str, opening: str, closing: str, tmp_path: Path) -> None:
-    refused(page(inside=f',"{field}":{opening * 100_000}1{closing * 100_000}'), tmp_path)
+def test_J10_a_hundred_thousand_levels_raise(field: str, opening: str, closing: str, tmp_path: Path) -> None:
+    read_error_message(page(inside=f',"{field}":{opening * 100_000}1{closing * 100_000}'), tmp_path)
 
 
 @pytest.mark.parametrize("body", [b"[" * 100_000, b'{"posts":' * 100_000, b"[" * 100_000 + b"]" * 100_000])
-def test_J10_a_body_of_brackets_only(body: bytes, tmp_path: Path) -> None:
-    refused(body, tmp_path)
+def test_J10_body_of_brackets_only_raises(body: bytes, tmp_path: Path) -> None:
+    read_error_message(body, tmp_path)
 
 
-def test_J10_great_depth_in_memory() -> None:
+def test_J10_from_posts_with_a_hundred_thousand_levels_raises() -> None:
     deep: Any = 1
     for _ in range(100_000):
         deep = [deep]
@@ -186,7 +188,7 @@ def test_J10_great_depth_in_memory() -> None:
         ayr.from_posts([{"id": "1", "new": deep}], platform="bluesky")
 
 
-def test_J10_fifty_levels_are_no_great_depth() -> None:
+def test_J10_fifty_levels_are_read() -> None:
     deep: Any = 1
     for _ in range(25):
         deep = [{"a": deep}]
@@ -220,27 +222,27 @@ def test_J10_fifty_levels_are_no_great_depth() -> None:
         b"id,post\n1,hello\n",
         b"PK\x03\x04 a spreadsheet",
         b"PAR1 a parquet file",
-        b"\x1f\x8b\x08 no gzip",
+        b"\x1f\x8b\x08 not gzip",
         b"\x89PNG\r\n\x1a\n",
     ],
     ids=lambda body: f"{len(body)} bytes {body[:8]!a} to {body[-8:]!a}",
 )
-def test_J11_what_is_no_history(body: bytes, tmp_path: Path) -> None:
-    refused(body, tmp_path)
+def test_J11_body_without_a_history_raises(body: bytes, tmp_path: Path) -> None:
+    read_error_message(body, tmp_path)
 
 
 @pytest.mark.parametrize("cut", range(1, 200, 7))
-def test_J11_a_page_cut_anywhere(cut: int, tmp_path: Path) -> None:
+def test_J11_page_cut_anywhere_raises(cut: int, tmp_path: Path) -> None:
     body = b'{"status":"success","posts":[{"id":"1","labels":["a","b"],"viewer":{"threadMuted":true},"likeCount":12}]}'
     if cut < len(body):
-        refused(body[:cut], tmp_path)
+        read_error_message(body[:cut], tmp_path)
 
 
-def test_J11_an_empty_file_says_that_it_is_empty(tmp_path: Path) -> None:
-    assert "empty" in refused(b"", tmp_path).lower()
+def test_J11_empty_file_error_says_empty(tmp_path: Path) -> None:
+    assert "empty" in read_error_message(b"", tmp_path).lower()
 
 
-def test_J12_twenty_thousand_keys_become_no_columns() -> None:
+def test_J12_twenty_thousand_keys_are_moved_to_extra() -> None:
     keys = ",".join(f'"key{number}":{number}' for number in range(20_000))
     posts = ayr.read_json(page(inside=f",{keys}"), platform="bluesky", validate=None)
     assert list(posts.columns) == list(ayr.from_posts([], platform="bluesky").columns)
@@ -248,7 +250,7 @@ def test_J12_twenty_thousand_keys_become_no_columns() -> None:
 
 
 @pytest.mark.parametrize("posts", ["null", None])
-def test_P8_posts_null_or_absent_with_success_is_an_empty_page_and_is_said(posts: str | None) -> None:
+def test_P8_posts_null_or_absent_with_success_is_an_empty_page_with_a_warning(posts: str | None) -> None:
     body = '{"status":"success"' + (f',"posts":{posts}' if posts else "") + "}"
     with pytest.warns(ayr.DataWarning, match="posts"):
         frame = ayr.read_json(body.encode(), platform="bluesky")
@@ -256,18 +258,18 @@ def test_P8_posts_null_or_absent_with_success_is_an_empty_page_and_is_said(posts
 
 
 @pytest.mark.parametrize("posts", ["{}", '{"0":{"id":"1"}}', '"none"', "5", "true", "false"])
-def test_P8_posts_that_are_no_list(posts: str, tmp_path: Path) -> None:
-    refused(b'{"status":"success","posts":' + posts.encode() + b"}", tmp_path)
+def test_P8_posts_of_another_type_raise(posts: str, tmp_path: Path) -> None:
+    read_error_message(b'{"status":"success","posts":' + posts.encode() + b"}", tmp_path)
 
 
 @pytest.mark.parametrize(
     "body", ['{"status":"error"}', '{"posts":null}', '{"status":"error","posts":null}', '{"nope":[]}']
 )
-def test_P8_neither_posts_nor_success(body: str, tmp_path: Path) -> None:
-    refused(body.encode(), tmp_path)
+def test_P8_neither_posts_nor_success_raises(body: str, tmp_path: Path) -> None:
+    read_error_message(body.encode(), tmp_path)
 
 
-def test_P9_an_item_that_is_no_object_is_kept_and_counted() -> None:
+def test_P9_item_of_another_type_is_moved_to_extra_and_counted() -> None:
     body = b'{"status":"success","posts":[{"id":"1"},7,null,"text",[1],{"id":"2"}]}'
     frame = ayr.read_json(body, platform="bluesky", validate=None)
     assert len(frame) == 6
@@ -276,37 +278,37 @@ def test_P9_an_item_that_is_no_object_is_kept_and_counted() -> None:
     assert drift.loc[drift["finding"].eq("not an object"), "posts"].sum() == 4
 
 
-def test_the_documentation_page_itself_is_no_json_and_is_told_so(tmp_path: Path) -> None:
+def test_error_for_a_copy_of_the_documentation_page_gives_the_position(tmp_path: Path) -> None:
     blocks = []
     for platform in PLATFORMS:
         posts = json.loads((FIXTURES / f"{platform}.json").read_text("utf-8"))["posts"]
         blocks += [f"// {platform} example\n", *(json.dumps(post, indent=1) + ",\n" for post in posts)]
     body = '{\n"status": "success",\n"posts": [\n' + "".join(blocks) + '],\n"lastUpdated": "2024-01-01T00:00:00Z"\n}'
-    message = refused(body.encode(), tmp_path, "page.txt", platform=None)
-    assert says_where(message)
+    message = read_error_message(body.encode(), tmp_path, "page.txt", platform=None)
+    assert has_position(message)
     assert "JSON" in message
 
 
-def test_the_message_says_where_the_fault_is(tmp_path: Path) -> None:
+def test_error_gives_the_line_or_character(tmp_path: Path) -> None:
     lines = b'{"id":"1"}\n{"id":"2"}\n{"id":3,}\n'
-    assert "3" in refused(lines, tmp_path, "saved.ndjson")
+    assert "3" in read_error_message(lines, tmp_path, "saved.ndjson")
     with pytest.raises(ayr.ResponseError, match=r"character 1[0-2]\b"):
         ayr.read_json(b'{"posts": [}', platform="tiktok")
 
 
-def test_the_message_names_the_file_of_a_glob(tmp_path: Path) -> None:
+def test_error_names_the_file_of_a_glob(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_bytes(b"[]")
     (tmp_path / "b.json").write_bytes(b"[}")
     with pytest.raises(ayr.ResponseError, match=r"b\.json"):
         ayr.read_json(str(tmp_path / "*.json"), platform="tiktok")
 
 
-def test_the_message_quotes_no_more_than_forty_characters_of_one_long_line(tmp_path: Path) -> None:
+def test_error_quotes_at_most_forty_characters_of_a_long_line(tmp_path: Path) -> None:
     for body in (PRIVATE, f'"{PRIVATE}', f'{{"{PRIVATE}":}}', f'[{{"{PRIVATE}":1,}}]', f"<html>{PRIVATE}</html>"):
-        refused(body.encode(), tmp_path)
+        read_error_message(body.encode(), tmp_path)
 
 
-def test_the_error_carries_what_every_error_of_the_library_carries(tmp_path: Path) -> None:
+def test_error_has_the_attributes_of_all_errors(tmp_path: Path) -> None:
     with pytest.raises(ayr.AyrframeError) as caught:
         ayr.read_json(b"nonsense", platform="tiktok")
     error = caught.value
@@ -314,7 +316,7 @@ def test_the_error_carries_what_every_error_of_the_library_carries(tmp_path: Pat
 
 
 @pytest.mark.parametrize("attribute", ["doc", "object", "args"])
-def test_no_attribute_of_the_error_holds_the_body(attribute: str) -> None:
+def test_error_attributes_do_not_contain_the_body(attribute: str) -> None:
     with pytest.raises(ayr.ResponseError) as caught:
         ayr.read_json(page(inside=","), platform="bluesky")
     assert PRIVATE[:60] not in repr(getattr(caught.value, attribute, ""))
@@ -325,7 +327,7 @@ def test_no_attribute_of_the_error_holds_the_body(attribute: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "spoil",
+    "damage",
     [
         lambda packed: packed[: len(packed) // 2],
         lambda packed: packed[:-8] + bytes(8),
@@ -336,10 +338,10 @@ def test_no_attribute_of_the_error_holds_the_body(attribute: str) -> None:
         lambda packed: gzip.compress(b"[}"),
         lambda packed: gzip.compress(b""),
     ],
-    ids=["half", "bad sum", "five bytes", "empty", "plain", "spoilt", "bad JSON", "nothing"],
+    ids=["half", "wrong checksum", "five bytes", "empty", "plain", "damaged", "invalid JSON", "nothing"],
 )
-def test_a_spoilt_gzip_file_is_a_response_error(spoil: Callable[[bytes], bytes], tmp_path: Path) -> None:
-    refused(spoil(gzip.compress(page())), tmp_path, "saved.json.gz")
+def test_damaged_gzip_file_raises_response_error(damage: Callable[[bytes], bytes], tmp_path: Path) -> None:
+    read_error_message(damage(gzip.compress(page())), tmp_path, "saved.json.gz")
 
 
 # --- arguments --------------------------------------------------------------------------------------------------------
@@ -347,13 +349,13 @@ def test_a_spoilt_gzip_file_is_a_response_error(spoil: Callable[[bytes], bytes],
 
 @pytest.mark.parametrize("wrap", [str, Path])
 @pytest.mark.parametrize("name", ["nowhere.json", "nowhere.json.gz", "no/where.json"])
-def test_a_missing_file_is_a_file_not_found_error(wrap: Any, name: str, tmp_path: Path) -> None:
+def test_missing_file_raises_file_not_found_error(wrap: Any, name: str, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="where"):
         ayr.read_json(wrap(tmp_path / name), platform="tiktok")
 
 
 @pytest.mark.parametrize("pattern", ["*.json", "page[0-9].json", "page?.json", "**/*.json"])
-def test_a_glob_that_matches_nothing_is_a_file_not_found_error(pattern: str, tmp_path: Path) -> None:
+def test_glob_without_matches_raises_file_not_found_error(pattern: str, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         ayr.read_json(str(tmp_path / pattern), platform="tiktok")
 
@@ -369,7 +371,7 @@ def test_a_glob_that_matches_nothing_is_a_file_not_found_error(pattern: str, tmp
     ],
     ids=["read_json", "from_posts", "schema", "dictionary"],
 )
-def test_an_unknown_platform_is_a_value_error_that_names_the_ten(call: Callable[[Any], Any], name: Any) -> None:
+def test_unknown_platform_raises_value_error_with_all_names(call: Callable[[Any], Any], name: Any) -> None:
     with pytest.raises(ValueError) as caught:  # noqa: PT011
         call(name)
     message = str(caught.value)
@@ -377,7 +379,7 @@ def test_an_unknown_platform_is_a_value_error_that_names_the_ten(call: Callable[
     assert len(message) < 400
 
 
-def test_an_unknown_platform_is_told_before_the_file_is_looked_for() -> None:
+def test_unknown_platform_raises_before_the_file_is_opened() -> None:
     with pytest.raises(ValueError, match="tiktok"):
         ayr.read_json("nowhere.json", platform="myspace")
 
@@ -387,7 +389,7 @@ def test_an_unknown_platform_is_told_before_the_file_is_looked_for() -> None:
     ["text", b"[]", bytearray(b"[]"), {"posts": []}, {}, pd.DataFrame({"id": ["1"]}), None, 5],
     ids=lambda posts: f"{type(posts).__name__} {posts!a}"[:20],
 )
-def test_from_posts_refuses_what_is_no_list_of_posts(posts: Any) -> None:
+def test_from_posts_of_another_type_raises_type_error(posts: Any) -> None:
     with pytest.raises(TypeError):
         ayr.from_posts(posts, platform="bluesky")
 
@@ -401,7 +403,9 @@ def test_from_posts_refuses_what_is_no_list_of_posts(posts: Any) -> None:
     "wrap", [lambda value: value, lambda value: [value], lambda value: {"deep": [value]}], ids=range(3)
 )
 @pytest.mark.parametrize("field", ["id", "post", "likeCount", "labels", "viewer", "new"])
-def test_a_post_with_something_that_json_has_not_is_a_type_error(field: str, wrap: Any, value: Any) -> None:
+def test_from_posts_with_a_value_that_json_cannot_represent_raises_type_error(
+    field: str, wrap: Any, value: Any
+) -> None:
     with pytest.raises(TypeError):
         ayr.from_posts([{"id": "1"}, {"id": "2"} | {field: wrap(value)}], platform="bluesky")
 
@@ -418,19 +422,19 @@ def test_a_post_with_something_that_json_has_not_is_a_type_error(field: str, wra
     ids=lambda value: type(value).__name__,
 )
 @pytest.mark.parametrize("field", ["likeCount", "new"])
-def test_a_python_object_that_is_no_json_is_a_type_error_and_not_turned_into_text(field: str, value: Any) -> None:
+def test_from_posts_with_a_python_object_raises_type_error_instead_of_converting(field: str, value: Any) -> None:
     with pytest.raises(TypeError):
         ayr.from_posts([{"id": "1"} | {field: value}], platform="bluesky")
 
 
 @pytest.mark.parametrize("key", [1, None, True, 1.5, ("a",)], ids=ascii)
-def test_a_key_that_is_no_text_is_a_type_error(key: Any) -> None:
+def test_from_posts_with_a_key_of_another_type_raises_type_error(key: Any) -> None:
     for post in ({"id": "1", key: "a"}, {"id": "1", "viewer": {key: "a"}}, {"id": "1", "labels": [{key: "a"}]}):
         with pytest.raises(TypeError):
             ayr.from_posts([post], platform="bluesky")
 
 
-def test_a_post_that_contains_itself_is_refused() -> None:
+def test_from_posts_with_a_post_that_contains_itself_raises() -> None:
     post: dict[str, Any] = {"id": "1"}
     post["self"] = post
     with pytest.raises((ayr.ResponseError, ValueError)):
@@ -442,36 +446,36 @@ def test_a_post_that_contains_itself_is_refused() -> None:
     ["yesterday-ish", pd.NaT, object(), [], "2024-13-01T00:00:00Z"],
     ids=["words", "NaT", "object", "list", "month 13"],
 )
-def test_an_as_of_that_is_no_moment_is_refused(as_of: Any) -> None:
+def test_from_posts_with_an_invalid_as_of_raises(as_of: Any) -> None:
     with pytest.raises((TypeError, ValueError)):
         ayr.from_posts([{"id": "1"}], platform="bluesky", as_of=as_of)
 
 
 @pytest.mark.parametrize("profile", [None, 5, float("nan"), pd.NA, b"x", ["a"]], ids=ascii)
-def test_a_profile_that_is_no_text_is_refused_so_that_the_key_never_holds_na(profile: Any) -> None:
+def test_from_posts_with_a_profile_of_another_type_raises(profile: Any) -> None:
     with pytest.raises((TypeError, ValueError)):
         ayr.from_posts([{"id": "1"}], platform="bluesky", profile=profile)
 
 
 @pytest.mark.parametrize("validate", ["loud", True, 5, ""])
-def test_an_unknown_severity_is_refused(validate: Any) -> None:
+def test_from_posts_with_an_unknown_validate_raises(validate: Any) -> None:
     with pytest.raises((TypeError, ValueError)):
         ayr.from_posts([{"id": "1"}], platform="bluesky", validate=validate)
 
 
 @pytest.mark.parametrize("source", [None, 5, ["a.json"], {"posts": []}, [{"id": "1"}]], ids=ascii)
-def test_read_json_refuses_what_is_no_source(source: Any) -> None:
+def test_read_json_of_another_type_raises_type_error(source: Any) -> None:
     with pytest.raises(TypeError):
         ayr.read_json(source, platform="bluesky")
 
 
-def test_a_folder_is_no_file(tmp_path: Path) -> None:
+def test_read_json_of_a_folder_raises(tmp_path: Path) -> None:
     with pytest.raises((OSError, ayr.ResponseError)) as caught:
         ayr.read_json(tmp_path, platform="bluesky")
     assert not isinstance(caught.value, FileNotFoundError)
 
 
-def test_an_open_file_stays_open_and_is_the_callers_to_close() -> None:
+def test_read_json_does_not_close_an_open_file() -> None:
     source = io.BytesIO(b"[]")
     ayr.read_json(source, platform="bluesky")
     assert not source.closed

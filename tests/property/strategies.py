@@ -1,4 +1,4 @@
-"""JSON of posts as text, token by token: conforming, odd and hostile, for any declared platform."""
+"""Hypothesis strategies for the JSON text of posts of any platform: conforming, unusual and hostile."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ words = st.sampled_from(["true", "false", "null"])
 digits = st.sampled_from(
     ['"179"', '"-3"', '"007"', '"1e3"', '" 7 "', '"3.0"', '""', '"9223372036854775807"', '"999999999999999999"']
 )
-_clock = st.sampled_from(
+_valid_times = st.sampled_from(
     ["2025-01-06T21:35:08.951Z", "2024-02-29T23:59:59Z", "2025-01-06T21:35:08+0000", "2025-01-06T21:35:08.123456-05:30"]
 )
-_no_clock = st.sampled_from(
+_invalid_times = st.sampled_from(
     [
         "now", "today", "2022", "20220520", "2022-05-20", "2022-05-20T20:07:53", "2022-05-20T20:07:53 Z",
         "2022-05-20 20:07:53Z", "2022-13-01T00:00:00Z", "2023-02-29T00:00:00Z", "2022-05-20T24:00:00Z",
@@ -54,9 +54,9 @@ _no_clock = st.sampled_from(
         "99999-01-01T00:00:00Z",
     ]
 )  # fmt: skip
-times = _clock.map(json.dumps)
-odd_times = _no_clock.map(json.dumps)
-scalars = st.one_of(texts, numbers, words, digits, times, odd_times)
+times = _valid_times.map(json.dumps)
+invalid_times = _invalid_times.map(json.dumps)
+scalars = st.one_of(texts, numbers, words, digits, times, invalid_times)
 
 
 def _object(members: list[tuple[str, str]], space: str) -> str:
@@ -83,7 +83,7 @@ values = st.recursive(
     max_leaves=6,
 )
 
-_FITTING = {
+_VALID = {
     Kind.ID: st.one_of(texts, wholes),
     Kind.TEXT: texts,
     Kind.INTEGER: wholes,
@@ -95,7 +95,7 @@ _FITTING = {
 
 
 def _inner(fields: tuple[Field, ...], *, hostile: bool) -> st.SearchStrategy[str]:
-    """Elements of a nested column, mostly as declared."""
+    """Return elements of a nested column; with `hostile`, some are not as declared."""
     if fields and fields[0].path == "":
         return st.one_of(texts, scalars) if hostile else texts
     return objects([(field.path, _value(field, hostile=hostile)) for field in fields], hostile=hostile)
@@ -103,16 +103,16 @@ def _inner(fields: tuple[Field, ...], *, hostile: bool) -> st.SearchStrategy[str
 
 def _value(declared: Column | Field, *, hostile: bool) -> st.SearchStrategy[str]:
     if declared.kind is Kind.LIST:
-        fitting = st.builds(_list, st.lists(_inner(declared.inner, hostile=hostile), max_size=3), _spaces)
+        valid = st.builds(_list, st.lists(_inner(declared.inner, hostile=hostile), max_size=3), _spaces)
     elif declared.kind is Kind.MAPPING:
-        fitting = _inner(declared.inner, hostile=hostile) if declared.inner else st.just('{"a":1}')
+        valid = _inner(declared.inner, hostile=hostile) if declared.inner else st.just('{"a":1}')
     else:
-        fitting = _FITTING[declared.kind]
-    return st.one_of(fitting, fitting, fitting, values, surrogates) if hostile else fitting
+        valid = _VALID[declared.kind]
+    return st.one_of(valid, valid, valid, values, surrogates) if hostile else valid
 
 
 def objects(members: list[tuple[str, st.SearchStrategy[str]]], *, hostile: bool) -> st.SearchStrategy[str]:
-    """An object with some of these members, given by dotted path, and sometimes others."""
+    """Return objects with some of these members, given by dotted path; with `hostile`, also with others."""
 
     @st.composite
     def build(draw: st.DrawFn) -> str:
@@ -133,23 +133,23 @@ def objects(members: list[tuple[str, st.SearchStrategy[str]]], *, hostile: bool)
             for key in [key for key, value in tree.items() if isinstance(value, dict)]:
                 if draw(st.integers(0, 4)) == 0:
                     tree[key] = draw(st.one_of(st.just("{}"), values))
-        return _written(tree, draw(_spaces))
+        return _to_json(tree, draw(_spaces))
 
     return build()
 
 
-def _written(tree: dict[str, object], space: str) -> str:
-    members = [(key, _written(value, space) if isinstance(value, dict) else str(value)) for key, value in tree.items()]
+def _to_json(tree: dict[str, object], space: str) -> str:
+    members = [(key, _to_json(value, space) if isinstance(value, dict) else str(value)) for key, value in tree.items()]
     return _object(members, space)
 
 
 def items(platform: Platform, *, hostile: bool = True) -> st.SearchStrategy[str]:
-    """One item of `posts` as JSON text."""
+    """Return an item of `posts` as JSON text."""
     declared = [(column.path, _value(column, hostile=hostile)) for column in (*COMMON_API_COLUMNS, *platform.columns)]
     post = objects(declared, hostile=hostile)
     return st.one_of(post, post, post, post, values) if hostile else post
 
 
 def pages(platform: Platform, *, hostile: bool = True) -> st.SearchStrategy[list[str]]:
-    """The items of a page."""
+    """Return the items of a page."""
     return st.lists(items(platform, hostile=hostile), max_size=4)

@@ -1,4 +1,4 @@
-"""Properties of the two doors over generated JSON of all ten platforms, hostile values included."""
+"""Properties of decoding, expansions and round trips over generated JSON of all platforms, with hostile values."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from ayrframe._platforms.columns import sent_by
 from ayrframe._platforms.spec import Platform
 from tests.property.strategies import pages, values
 
-_odd_text = st.text(st.sampled_from('{}[]":,\\ tfn0123eE+-.NaI\ufeff\n"posts'), max_size=40).map(str.encode)
+_json_like_text = st.text(st.sampled_from('{}[]":,\\ tfn0123eE+-.NaI\ufeff\n"posts'), max_size=40).map(str.encode)
 many = settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
 MOMENT = "2026-01-01T00:00:00Z"
 
@@ -48,7 +48,7 @@ def read(platform: str, items: list[str]) -> pd.DataFrame:
 
 
 def parse_time(text: Any) -> datetime | None:
-    """Read a time as the contract writes it, by other means than the library."""
+    """Parse a time with the standard library only."""
     for time_format in ("%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z"):
         try:
             return datetime.strptime(text, time_format)  # noqa: DTZ007
@@ -57,100 +57,100 @@ def parse_time(text: Any) -> datetime | None:
     return None
 
 
-def same_number(sent: Any, back: Any) -> bool:
-    if isinstance(sent, bool) or isinstance(back, bool):
-        return sent is back
-    if isinstance(sent, str) and isinstance(back, int):
-        return sent.lstrip("-").isdecimal() and int(sent) == back
-    if isinstance(sent, int) and isinstance(back, str):
-        return back.lstrip("-").isdecimal() and sent == int(back)
-    if isinstance(sent, float) and isinstance(back, str):
-        return math.isinf(sent) or math.isnan(sent)
-    if isinstance(sent, float) and isinstance(back, int):
-        return float(back) == sent  # the digits that were sent, where a float would round them
-    return bool(sent == back)
+def same_number(original: Any, result: Any) -> bool:
+    if isinstance(original, bool) or isinstance(result, bool):
+        return original is result
+    if isinstance(original, str) and isinstance(result, int):
+        return original.lstrip("-").isdecimal() and int(original) == result
+    if isinstance(original, int) and isinstance(result, str):
+        return result.lstrip("-").isdecimal() and original == int(result)
+    if isinstance(original, float) and isinstance(result, str):
+        return math.isinf(original) or math.isnan(original)
+    if isinstance(original, float) and isinstance(result, int):
+        return float(result) == original  # the original digits, where a float would round them
+    return bool(original == result)
 
 
-def same(sent: Any, back: Any, *, absent: frozenset[str] = frozenset()) -> bool:
-    """Tell whether what came back is what was sent, but for the differences that contract .3 allows."""
-    if isinstance(sent, dict) and isinstance(back, dict):
-        kept = {key: value for key, value in sent.items() if value is not None or key in back}
-        return back.keys() <= kept.keys() and all(
-            (key in absent and key not in back) or (key in back and same(value, back[key]))
-            for key, value in kept.items()
+def same(original: Any, result: Any, *, absent: frozenset[str] = frozenset()) -> bool:
+    """Return whether a result equals the original, except for nulls, surrogates and the form of numbers and times."""
+    if isinstance(original, dict) and isinstance(result, dict):
+        present = {key: value for key, value in original.items() if value is not None or key in result}
+        return result.keys() <= present.keys() and all(
+            (key in absent and key not in result) or (key in result and same(value, result[key]))
+            for key, value in present.items()
         )
-    if isinstance(sent, list) and isinstance(back, list):
-        return len(sent) == len(back) and all(map(same, sent, back))
-    if isinstance(sent, str) and isinstance(back, str):
-        mended = "".join("\ufffd" if "\ud800" <= character <= "\udfff" else character for character in sent)
-        return mended == back or (parse_time(sent) is not None and parse_time(sent) == parse_time(back))
-    return same_number(sent, back)
+    if isinstance(original, list) and isinstance(result, list):
+        return len(original) == len(result) and all(map(same, original, result))
+    if isinstance(original, str) and isinstance(result, str):
+        repaired = "".join("\ufffd" if "\ud800" <= character <= "\udfff" else character for character in original)
+        return repaired == result or (parse_time(original) is not None and parse_time(original) == parse_time(result))
+    return same_number(original, result)
 
 
 @given(page=any_page())
 @many
-def test_posts_come_back_as_they_were_sent(page: tuple[str, list[str]]) -> None:
+def test_to_posts_returns_the_original_posts(page: tuple[str, list[str]]) -> None:
     platform, items = page
     aliases = {"post": "text", "postUrl": "permalink", "created": "timestamp"} if platform == "threads" else {}
-    sent = [json.loads(item) for item in items]
-    back = read(platform, items).ayr.to_posts()
-    assert len(back) == len(sent)
-    for one, other in zip(sent, back, strict=True):
+    original = [json.loads(item) for item in items]
+    result = read(platform, items).ayr.to_posts()
+    assert len(result) == len(original)
+    for post, result_post in zip(original, result, strict=True):
         repeated = frozenset(
             common
             for common, alias in aliases.items()
-            if isinstance(one, dict) and same(one.get(common), one.get(alias))
+            if isinstance(post, dict) and same(post.get(common), post.get(alias))
         )
-        assert same(one, other, absent=repeated), (one, other)
+        assert same(post, result_post, absent=repeated), (post, result_post)
 
 
-def assert_read_as_with_care(platform: Platform, items: list[Raw]) -> None:
-    """Hold whatever door the items take against the by_field one alone."""
+def assert_decoded_as_by_field(platform: Platform, items: list[Raw]) -> None:
+    """Compare the decoder with its field-by-field fallback."""
     decoder = post_decoder(platform)
     arrays, unmatched = decoder.decode_items(items)
     by_field = [decoder.decode_by_field(item) for item in items]
-    expected, bad = decoder._build_arrays([record for record, _ in by_field])
-    assert bad is None
+    expected, invalid = decoder._build_arrays([record for record, _ in by_field])
+    assert invalid is None
     assert unmatched == [rest for _, rest in by_field]
-    for column, one, other in zip(sent_by(platform), arrays, expected, strict=True):
-        assert one.type == other.type == ARROW_TYPES[column.kind]
-        assert one.equals(other) or pa.array(one.to_pylist()).equals(pa.array(other.to_pylist())), column.name
+    for column, array, other in zip(sent_by(platform), arrays, expected, strict=True):
+        assert array.type == other.type == ARROW_TYPES[column.kind]
+        assert array.equals(other) or pa.array(array.to_pylist()).equals(pa.array(other.to_pylist())), column.name
 
 
 @given(page=any_page())
 @many
-def test_the_strict_door_gives_what_the_careful_door_gives(page: tuple[str, list[str]]) -> None:
+def test_decode_items_equals_decoding_by_field(page: tuple[str, list[str]]) -> None:
     platform, items = page
-    assert_read_as_with_care(PLATFORMS[platform], [Raw(item.encode()) for item in items])
+    assert_decoded_as_by_field(PLATFORMS[platform], [Raw(item.encode()) for item in items])
 
 
 @given(page=any_page(hostile=False), data=st.data())
 @many
-def test_one_field_that_nobody_declared_is_left_over_as_by_the_careful_door(
+def test_decode_items_with_one_undeclared_field_equals_decoding_by_field(
     page: tuple[str, list[str]], data: st.DataObject
 ) -> None:
     platform, items = page
     key = data.draw(st.sampled_from(["brandNew", "n\\u00e9w", "n.e", "in_x", "undeclared_", ""]))
-    raws = []
+    changed = []
     for item in items:
         rest = item.strip().removeprefix("{")
         comma = "" if rest.strip() == "}" else ","
         more = f'{{"{key}":{data.draw(values)}{comma}{rest}'
-        raws.append(Raw((more if data.draw(st.booleans()) else item).encode()))
-    assert_read_as_with_care(PLATFORMS[platform], raws)
+        changed.append(Raw((more if data.draw(st.booleans()) else item).encode()))
+    assert_decoded_as_by_field(PLATFORMS[platform], changed)
 
 
 def put(item: bytes, path: list[str], value: str) -> bytes:
-    """Return a post with a value at a path, and every other token as it was."""
+    """Return a post with a value at a path and all other tokens unchanged."""
     fields = {key: bytes(raw) for key, raw in object_decoder.decode(item).items()}
     key, *below = path
     fields[key] = put(fields.get(key, b"{}"), below, value) if below else value.encode()
-    return b"{%b}" % b",".join(b"%b:%b" % (json.dumps(one).encode(), raw) for one, raw in fields.items())
+    return b"{%b}" % b",".join(b"%b:%b" % (json.dumps(name).encode(), raw) for name, raw in fields.items())
 
 
 @given(page=any_page(hostile=False), data=st.data())
 @many
-def test_a_few_fields_that_are_not_as_declared_are_sorted_out_as_by_the_careful_door(
+def test_decode_items_with_a_few_changed_fields_equals_decoding_by_field(
     page: tuple[str, list[str]], data: st.DataObject
 ) -> None:
     platform, items = page
@@ -158,16 +158,16 @@ def test_a_few_fields_that_are_not_as_declared_are_sorted_out_as_by_the_careful_
     parents = sorted({path.rpartition(".")[0] for path in declared} - {""})
     undeclared = ["brandNew", *(f"{parent}.brandNew" for parent in parents)]
     paths = data.draw(st.lists(st.sampled_from([*declared, *parents, *parents, *undeclared]), max_size=3))
-    raws = [item.encode() for item in items * 2]
-    # What stands in an object comes before what stands for the whole of it.
+    changed = [item.encode() for item in items * 2]
+    # Values inside an object are put before values that replace the object.
     for path in sorted(paths, key=parents.__contains__):
-        raws = [put(raw, path.split("."), data.draw(values)) if data.draw(st.booleans()) else raw for raw in raws]
-    assert_read_as_with_care(PLATFORMS[platform], [Raw(raw) for raw in raws])
+        changed = [put(raw, path.split("."), data.draw(values)) if data.draw(st.booleans()) else raw for raw in changed]
+    assert_decoded_as_by_field(PLATFORMS[platform], [Raw(raw) for raw in changed])
 
 
 @given(page=any_page())
 @many
-def test_invalid_values_are_what_is_left_over_and_declared(page: tuple[str, list[str]]) -> None:
+def test_invalid_values_are_the_declared_fields_of_extra(page: tuple[str, list[str]]) -> None:
     name, items = page
     cells = read(name, items)["extra"].dropna().tolist()
     assert list(iter_invalid_values(PLATFORMS[name], cells)) == [
@@ -180,16 +180,16 @@ def test_invalid_values_are_what_is_left_over_and_declared(page: tuple[str, list
 
 @given(page=any_page(hostile=False))
 @many
-def test_conforming_posts_leave_nothing_over_unless_a_number_or_time_is_odd(page: tuple[str, list[str]]) -> None:
+def test_read_json_conforming_posts_have_no_undeclared_fields(page: tuple[str, list[str]]) -> None:
     platform, items = page
     frame = read(platform, items)
-    leftovers = frame.ayr.expand("extra")
-    assert not leftovers["reason"].eq("undeclared").any()
+    extra = frame.ayr.expand("extra")
+    assert not extra["reason"].eq("undeclared").any()
 
 
 @given(page=any_page())
 @many
-def test_columns_dtypes_and_rows_never_depend_on_the_data(page: tuple[str, list[str]]) -> None:
+def test_read_json_columns_dtypes_and_rows_do_not_depend_on_the_data(page: tuple[str, list[str]]) -> None:
     platform, items = page
     frame, empty = read(platform, items), read(platform, [])
     pd.testing.assert_series_equal(frame.dtypes, empty.dtypes)
@@ -199,7 +199,7 @@ def test_columns_dtypes_and_rows_never_depend_on_the_data(page: tuple[str, list[
 
 @given(page=any_page())
 @many
-def test_every_expansion_has_its_columns_whatever_the_posts_hold(page: tuple[str, list[str]]) -> None:
+def test_expand_columns_and_dtypes_do_not_depend_on_the_data(page: tuple[str, list[str]]) -> None:
     platform, items = page
     frame, empty = read(platform, items), read(platform, [])
     with warnings.catch_warnings():
@@ -216,8 +216,8 @@ def test_every_expansion_has_its_columns_whatever_the_posts_hold(page: tuple[str
 
 @given(data=st.data())
 @many
-def test_all_platforms_in_one_frame_keep_each_row(data: st.DataObject) -> None:
-    """Posts of several platforms, told apart by their `platform` field, keep their order and their values."""
+def test_from_posts_of_several_platforms_keeps_order_and_values(data: st.DataObject) -> None:
+    """Posts of several platforms with a `platform` field keep their order and values."""
     chosen = data.draw(st.lists(st.sampled_from(list(PLATFORMS)), min_size=1, max_size=4))
     posts = [{"platform": platform, "id": str(position)} for position, platform in enumerate(chosen)]
     frame = ayr.from_posts(posts, as_of=MOMENT, validate=None)
@@ -226,14 +226,9 @@ def test_all_platforms_in_one_frame_keep_each_row(data: st.DataObject) -> None:
     assert frame.ayr.to_posts() == posts
 
 
-@given(
-    body=st.one_of(
-        st.binary(max_size=60),
-        st.text(st.sampled_from('{}[]":,\\ tfn0123eE+-.NaI\ufeff\n"posts'), max_size=40).map(str.encode),
-    )
-)
+@given(body=st.one_of(st.binary(max_size=60), _json_like_text))
 @many
-def test_no_bytes_make_a_foreign_error(body: bytes) -> None:
+def test_read_json_of_any_bytes_raises_only_response_errors(body: bytes) -> None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ayr.DataWarning)
@@ -245,8 +240,8 @@ def test_no_bytes_make_a_foreign_error(body: bytes) -> None:
 
 @given(data=st.data())
 @many
-def test_a_damaged_page_is_a_clear_error_or_whole_rows(data: st.DataObject) -> None:
-    """Cut, doubled and flipped bytes of a real page never give a wrong number of columns or a foreign error."""
+def test_read_json_of_a_damaged_page_raises_or_has_all_columns(data: st.DataObject) -> None:
+    """Cut, repeated and flipped bytes of a page never give other columns or an error of another class."""
     posts = b'[{"id":"1","likeCount":3,"tags":["a"]},{"id":"2"}]'
     page = b'{"status":"success","posts":%b,"lastUpdated":"2025-01-01T00:00:00Z"}' % posts
     position = data.draw(st.integers(0, len(page) - 1))
@@ -266,5 +261,5 @@ def test_a_damaged_page_is_a_clear_error_or_whole_rows(data: st.DataObject) -> N
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_the_property_pages_reach_every_platform(platform: str) -> None:
+def test_page_strategy_exists_for_every_platform(platform: str) -> None:
     assert page_of(PLATFORMS[platform], hostile=True) is not None

@@ -1,4 +1,4 @@
-"""Lists that nobody has read are cut where an item seems to end; whoever reads them finds out, and nothing changes."""
+"""Lists split into batches without parsing them give the same posts as lists parsed item by item, or none."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as some
+from hypothesis import strategies as st
 
 import ayrframe as ayr
 from ayrframe._decode import batches as batches_module
@@ -41,8 +41,8 @@ def unparsed(text: str) -> UnparsedArray:
     return UnparsedArray(body, 1, len(body) - 1)
 
 
-def array_text(posts: list[Any], **how: Any) -> str:
-    return json.dumps(posts, **how)
+def array_text(posts: list[Any], **options: Any) -> str:
+    return json.dumps(posts, **options)
 
 
 def texts(batches: Any) -> list[str]:
@@ -52,25 +52,25 @@ def texts(batches: Any) -> list[str]:
 POSTS = [{"id": str(n), "post": f"text {n}", "tags": ["a", "b"]} for n in range(9)]
 
 
-@pytest.mark.parametrize("how", [{}, {"separators": (",", ":")}, {"indent": 2}])
-def test_a_list_is_cut_into_lists_that_hold_its_items_in_order(how: dict[str, Any]) -> None:
-    batches = list(unparsed(array_text(POSTS, **how)).iter_batches())
+@pytest.mark.parametrize("options", [{}, {"separators": (",", ":")}, {"indent": 2}])
+def test_unparsed_array_batches_hold_all_items_in_order(options: dict[str, Any]) -> None:
+    batches = list(unparsed(array_text(POSTS, **options)).iter_batches())
     assert len(batches) > 2
     assert [post for batch in batches for post in json.loads(batch.text)] == POSTS
 
 
-def test_a_list_that_is_short_enough_is_one_lot() -> None:
+def test_unparsed_array_short_list_is_one_batch() -> None:
     assert texts(unparsed("[]").iter_batches()) == ["[]"]
     assert texts(unparsed('[{"id":"1"}]').iter_batches()) == ['[{"id":"1"}]']
 
 
 @pytest.mark.parametrize("first", [{"id": "1"}, {}, 7, ["id", "post"], {"id": ["1"], "post": "p"}])
-def test_where_no_seam_can_be_guessed_the_items_are_told_apart(first: Any) -> None:
+def test_unparsed_array_without_boundary_pattern_is_parsed(first: Any) -> None:
     batches = list(unparsed(array_text([first, *POSTS])).iter_batches())
     assert [len(batch.items) for batch in batches] == [2] * 5
 
 
-def test_what_follows_the_last_seam_is_told_apart() -> None:
+def test_unparsed_array_long_rest_after_last_boundary_is_parsed() -> None:
     batches = list(
         unparsed(array_text([*POSTS, *({"post": "other keys first", "id": str(n)} for n in range(9))])).iter_batches()
     )
@@ -78,61 +78,64 @@ def test_what_follows_the_last_seam_is_told_apart() -> None:
     assert [len(batch.items) for batch in batches][-4:] == [2, 2, 2, 2]
 
 
-def test_a_cut_inside_an_item_is_found_out() -> None:
+def test_decode_unparsed_cut_inside_an_item_returns_none() -> None:
     posts = [{"id": "1", "post": "p", "mediaUrls": [{"id": str(n), "post": "inside"} for n in range(9)]}] * 2
     assert decode_unparsed(unparsed(array_text(posts)), TIKTOK, profile="", as_of=MOMENT) is None
 
 
 @pytest.mark.parametrize("text", ["[1,]", "[,1]", "[1 2]", '["a]', "[{]", "[NaN]", "[" * 60 + "]" * 59])
-def test_what_is_no_list_is_found_out(text: str) -> None:
+def test_decode_unparsed_invalid_list_returns_none(text: str) -> None:
     assert decode_unparsed(unparsed(text), TIKTOK, profile="", as_of=MOMENT) is None
 
 
-def test_items_that_are_told_apart_already_make_lots() -> None:
+def test_iter_batches_parsed_items_are_not_parsed_again() -> None:
     items = list_decoder.decode(array_text(POSTS))
     assert [len(batch.items) for batch in iter_batches(items)] == [2, 2, 2, 2, 1]
     assert texts(iter_batches([])) == ["[]"]
-    assert JSONArray.of(items).items is items
+    assert JSONArray.from_items(items).items is items
 
 
-ALIKE = some.builds(
+SIMILAR_ITEMS = st.builds(
     lambda id_, post, rest: f'{{"id":{id_},"post":{post}{rest}}}',
-    some.sampled_from(['"1"', '"a, b"', '"\\"},{\\""', "7", "null", '"},{"']),
-    some.sampled_from(['"p"', '"\\\\"', "null", "3"]),
-    some.one_of(
-        some.just(""),
+    st.sampled_from(['"1"', '"a, b"', '"\\"},{\\""', "7", "null", '"},{"']),
+    st.sampled_from(['"p"', '"\\\\"', "null", "3"]),
+    st.one_of(
+        st.just(""),
         values.map(lambda value: f',"tags":{value}'),
-        some.just(',"mediaUrls":[{"id":"1","post":"p"},{"id":"2","post":"q"}]'),
+        st.just(',"mediaUrls":[{"id":"1","post":"p"},{"id":"2","post":"q"}]'),
     ),
 )
 
 
-@given(items=some.lists(some.one_of(ALIKE, ALIKE, ALIKE, values), max_size=9), size=some.sampled_from([60, 10**6]))
+@given(
+    items=st.lists(st.one_of(SIMILAR_ITEMS, SIMILAR_ITEMS, SIMILAR_ITEMS, values), max_size=9),
+    size=st.sampled_from([60, 10**6]),
+)
 @many
-def test_a_list_read_from_its_bytes_is_the_list_read_item_by_item(items: list[str], size: int) -> None:
+def test_decode_unparsed_equals_decode_posts_or_returns_none(items: list[str], size: int) -> None:
     text = f"[{','.join(items)}]"
     by_item = decode_posts(list_decoder.decode(text), TIKTOK, profile="", as_of=MOMENT)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(batches_module, "_BATCH_BYTES", size)
-        unparsed_table = decode_unparsed(unparsed(text), TIKTOK, profile="", as_of=MOMENT)
-    assert unparsed_table is None or unparsed_table.equals(by_item)
+        from_text = decode_unparsed(unparsed(text), TIKTOK, profile="", as_of=MOMENT)
+    assert from_text is None or from_text.equals(by_item)
 
 
-@given(data=some.data())
+@given(data=st.data())
 @many
-def test_a_frame_read_straight_is_the_frame_read_by_the_other_way(data: some.DataObject) -> None:
-    name = data.draw(some.sampled_from(list(PLATFORMS)))
+def test_read_json_unparsed_frame_equals_parsed_frame(data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(list(PLATFORMS)))
     items = data.draw(pages(PLATFORMS[name]))
     body = f'{{"status":"success","posts":[{",".join(items * 3)}],"lastUpdated":"2026-01-02T00:00:00Z"}}'.encode()
-    unparsed_table = ayr.read_json(body, platform=name, validate=None)
+    from_text = ayr.read_json(body, platform=name, validate=None)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(posts_module, "peek_envelope", lambda *_: None)
-        other = ayr.read_json(body, platform=name, validate=None)
-    pd.testing.assert_frame_equal(unparsed_table, other)
+        from_items = ayr.read_json(body, platform=name, validate=None)
+    pd.testing.assert_frame_equal(from_text, from_items)
 
 
-PARTS = some.lists(
-    some.sampled_from(
+BODY_PARTS = st.lists(
+    st.sampled_from(
         ['"posts":[', '{"posts":[', '"posts" : [', '"x\\"posts":[', "]", "]}", "[]", "{", "}", ",", ":", '"a"', "1",
          " ", '"status":"success"', '"status":"error"',
          '"posts":[]', '"p ]":"]"', '{"id":"1"}', "\n", "NaN", '"posts":[0]']
@@ -141,11 +144,15 @@ PARTS = some.lists(
 ).map("".join)  # fmt: skip
 
 
-@given(body=some.one_of(PARTS, PARTS.map(lambda text: f'{{"posts":[{text}'), PARTS.map(lambda text: f"{{{text}}}")))
+@given(
+    body=st.one_of(
+        BODY_PARTS, BODY_PARTS.map(lambda text: f'{{"posts":[{text}'), BODY_PARTS.map(lambda text: f"{{{text}}}")
+    )
+)
 @settings(many, max_examples=3000)
-def test_what_a_glimpse_tells_is_what_a_reader_finds(body: str) -> None:
+def test_peek_envelope_equals_parse_envelopes(body: str) -> None:
     try:
-        peeked = peek_envelope(body.encode(), "it")
+        peeked = peek_envelope(body.encode(), "the body")
     except ayr.ResponseError:
         return
     if peeked is None:
@@ -155,9 +162,9 @@ def test_what_a_glimpse_tells_is_what_a_reader_finds(body: str) -> None:
         items = list_decoder.decode(b"[%b]" % posts.body[posts.start : posts.end])
     except JSON_ERRORS:
         return
-    (read,) = parse_envelopes(body.encode(), "it")
-    assert (read.fields, read.warnings) == (envelope.fields, ())
-    assert list(map(bytes, read.items)) == list(map(bytes, items))
+    (parsed,) = parse_envelopes(body.encode(), "the body")
+    assert (parsed.fields, parsed.warnings) == (envelope.fields, ())
+    assert list(map(bytes, parsed.items)) == list(map(bytes, items))
 
 
 @pytest.mark.parametrize(
@@ -176,8 +183,8 @@ def test_what_a_glimpse_tells_is_what_a_reader_finds(body: str) -> None:
         '"posts"',
     ],
 )
-def test_a_body_that_is_more_than_one_plain_reply_is_left_to_the_reader(body: str) -> None:
-    assert peek_envelope(body.encode(), "it") is None
+def test_peek_envelope_ambiguous_body_returns_none(body: str) -> None:
+    assert peek_envelope(body.encode(), "the body") is None
 
 
 @pytest.mark.parametrize(
@@ -190,36 +197,36 @@ def test_a_body_that_is_more_than_one_plain_reply_is_left_to_the_reader(body: st
         ('{"x\\"posts":[1],"posts":[]}', ""),
     ],
 )  # fmt: skip
-def test_a_plain_reply_is_told_apart_from_its_posts(body: str, posts: str) -> None:
-    peeked = peek_envelope(body.encode(), "it")
+def test_peek_envelope_finds_the_text_of_posts(body: str, posts: str) -> None:
+    peeked = peek_envelope(body.encode(), "the body")
     assert peeked
     assert peeked[1].body[peeked[1].start : peeked[1].end].decode() == posts
 
 
-ELEMENTS = some.lists(
-    some.one_of(
-        some.builds(lambda n, text: {"n": n, "t": text}, some.integers(-9, 9), some.text("ab,]é", max_size=5)),
-        some.sampled_from([{}, {"n": "7"}, {"n": 1.5, "more": [1]}, {"t": 4}, 5, None]),
+ELEMENTS = st.lists(
+    st.one_of(
+        st.builds(lambda n, text: {"n": n, "t": text}, st.integers(-9, 9), st.text("ab,]é", max_size=5)),
+        st.sampled_from([{}, {"n": "7"}, {"n": 1.5, "more": [1]}, {"t": 4}, 5, None]),
     ),
     max_size=4,
 )
 
 
-@given(lists=some.lists(some.one_of(some.none(), ELEMENTS), max_size=12))
+@given(lists=st.lists(st.one_of(st.none(), ELEMENTS), max_size=12))
 @many
-def test_lists_read_in_lots_are_the_lists_read_at_once(lists: list[Any]) -> None:
+def test_decode_lists_in_batches_equals_lists_decoded_one_by_one(lists: list[Any]) -> None:
     decoder = RecordDecoder([FieldSpec("n", "n", Kind.INTEGER), FieldSpec("t", "t", Kind.TEXT)])
-    cells = pa.array([None if one is None else json.dumps(one) for one in lists], pa.large_string())
+    cells = pa.array([None if items is None else json.dumps(items) for items in lists], pa.large_string())
     (numbers, texts), lengths = decoder.decode_lists(cells)
-    elements = [element for one in lists if one is not None for element in one]
-    fields = [element if isinstance(element, dict) else {} for element in elements]
-    assert lengths.tolist() == [len(one) for one in lists if one is not None]
-    wholes = [{"7": 7, 1.5: None}.get(one.get("n"), one.get("n")) for one in fields]
-    assert numbers.to_pylist() == wholes
-    assert texts.to_pylist() == [one["t"] if isinstance(one.get("t"), str) else None for one in fields]
+    elements = [element for items in lists if items is not None for element in items]
+    objects = [element if isinstance(element, dict) else {} for element in elements]
+    assert lengths.tolist() == [len(items) for items in lists if items is not None]
+    expected_numbers = [{"7": 7, 1.5: None}.get(item.get("n"), item.get("n")) for item in objects]
+    assert numbers.to_pylist() == expected_numbers
+    assert texts.to_pylist() == [item["t"] if isinstance(item.get("t"), str) else None for item in objects]
 
 
-def test_cells_are_lots_of_about_as_many_bytes_each() -> None:
+def test_iter_cell_batches_have_similar_size() -> None:
     cells = pa.array(['["some words"]', None] * 20, pa.large_string())
     batches = list(iter_cell_batches(cells))
     assert [item for batch in batches for item in json.loads(batch)] == [["some words"]] * 20

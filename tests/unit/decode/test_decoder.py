@@ -22,14 +22,14 @@ POSTS = [{"id": str(n), "post": "text", "publicMetrics": {"likeCount": n, "reply
 
 
 def posts_with(*changes: tuple[int, str, Any]) -> list[dict[str, Any]]:
-    """Return the posts with a value put at a path of some of them."""
+    """Return the posts with values changed: (index of the post, path, value)."""
     posts = json.loads(json.dumps(POSTS))
     for index, path, value in changes:
         *parents, key = path.split("/")
-        inside = posts[index]
-        for parent in parents:
-            inside = inside[parent]
-        inside[key] = value
+        parent = posts[index]
+        for name in parents:
+            parent = parent[name]
+        parent[key] = value
     return posts
 
 
@@ -63,26 +63,26 @@ def read(posts: list[dict[str, Any]]) -> pd.DataFrame:
         }, {}),
     ],
 )  # fmt: skip
-def test_what_is_not_as_declared_is_sorted_out_by_its_field(
+def test_decode_undeclared_or_invalid_value_is_moved_to_extra(
     changes: list[tuple[int, str, Any]], extra: dict[int, str], likes: dict[int, Any]
 ) -> None:
     posts = read(posts_with(*changes))
     assert posts["extra"].dropna().to_dict() == extra
     assert posts["public_metrics_like_count"].astype(object).tolist() == [likes.get(n, n) for n in range(6)]
-    gone = [index for index, path, _ in changes if path == "publicMetrics"]
+    without_metrics = [index for index, path, _ in changes if path == "publicMetrics"]
     assert posts["public_metrics_reply_count"].astype(object).tolist() == [
-        pd.NA if n in gone else 2 * n for n in range(6)
+        pd.NA if n in without_metrics else 2 * n for n in range(6)
     ]
     assert posts["id"].tolist() == [str(n) for n in range(6)]
 
 
-def test_an_id_that_is_a_number_is_the_text_of_it() -> None:
+def test_decode_integer_id_becomes_a_string() -> None:
     posts = read(posts_with((2, "id", 2**60), (4, "id", "a\ud800")))
     assert posts["id"].tolist() == ["0", "1", str(2**60), "3", "a\ufffd", "5"]
     assert posts["extra"].isna().all()
 
 
-def test_a_post_that_its_columns_refuse_later_is_read_with_care_whatever_else_is_loose() -> None:
+def test_decode_post_rejected_by_its_columns_is_decoded_by_field() -> None:
     changes = [(n, "publicMetrics/likeCount", str(10 + n)) for n in range(6)]
     posts = read(posts_with(*changes, (3, "created", "yesterday"), (4, "media", 1), (4, "publicMetrics/likeCount", {})))
     assert posts["public_metrics_like_count"].astype(object).tolist() == [10, 11, 12, 13, pd.NA, 15]
@@ -92,14 +92,14 @@ def test_a_post_that_its_columns_refuse_later_is_read_with_care_whatever_else_is
     }
 
 
-def test_more_odd_fields_than_a_door_may_have_are_read_all_the_same() -> None:
+def test_decode_one_invalid_field_per_post_keeps_all_other_fields() -> None:
     keys = ["likeCount", "replyCount", "retweetCount", "quoteCount", "bookmarkCount", "impressionCount"]
     posts = read(posts_with(*((n, f"publicMetrics/{key}", "?") for n, key in enumerate(keys))))
     assert posts["extra"].tolist() == [f'{{"publicMetrics":{{"{key}":"?"}}}}' for key in keys]
     assert posts["public_metrics_reply_count"].astype(object).tolist() == [0, pd.NA, 4, 6, 8, 10]
 
 
-def test_an_undeclared_key_is_no_declared_one_whatever_their_columns_are_called() -> None:
+def test_decode_undeclared_key_named_like_an_attribute_is_unmatched() -> None:
     decoder = RecordDecoder(
         [FieldSpec("in_reply", "inReply", Kind.TEXT), FieldSpec("reply_count", "a.b", Kind.INTEGER)], closed=True
     )
@@ -114,7 +114,7 @@ def test_an_undeclared_key_is_no_declared_one_whatever_their_columns_are_called(
 
 @pytest.mark.parametrize("invalid", [{}, {3: {"publicMetrics": 1}}, {2: {"publicMetrics": {"new": 2}}, 4: {"id": 5}}])
 @pytest.mark.parametrize("undeclared", [[], [0], range(6)])
-def test_only_invalid_posts_are_decoded_field_by_field(
+def test_decode_items_only_invalid_posts_are_decoded_by_field(
     invalid: dict[int, dict[str, Any]], undeclared: Sequence[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     decoder = post_decoder(PLATFORMS["twitter"])
@@ -130,7 +130,7 @@ def test_only_invalid_posts_are_decoded_field_by_field(
     assert sorted(map(items.index, decoded_by_field)) == [*invalid]
 
 
-def test_undeclared_fields_alone_are_found_in_the_whole_list(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_decode_items_undeclared_fields_are_found_in_the_whole_list(monkeypatch: pytest.MonkeyPatch) -> None:
     decoder = post_decoder(PLATFORMS["twitter"])
     posts = posts_with((1, "new", 1), (2, "publicMetrics/new", 2))
     monkeypatch.setattr(decoder, "_decode_record", lambda _: pytest.fail("Posts were decoded one by one."))
