@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
+
+from ayrframe._platforms.spec import Platform
 
 _random = random.SystemRandom()
 
@@ -32,6 +34,20 @@ class Clock:
     def jitter(self) -> float:
         """Return a random number from 0 up to 1."""
         return _random.random()
+
+
+@dataclass(frozen=True, slots=True)
+class RequestContext:
+    """What a request was for, to name it in errors; `scrub` takes the keys out of a text."""
+
+    platform: Platform
+    page: int
+    redact: Callable[[str], str]
+
+    @property
+    def where(self) -> str:
+        """The words that an error begins with."""
+        return self.platform.title + (f", page {self.page}" if self.page > 1 else "")
 
 
 class FailureKind(Enum):

@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ayrframe._api.client import Client
-from ayrframe._api.models import Clock, Failure, Response
+from ayrframe._api.models import Clock, Failure, RequestContext, Response
 from ayrframe._api.pagination import HistoryPage, Paginator
 from ayrframe._api.rate_limit import RateLimiter
-from ayrframe._api.response import RequestContext
 from ayrframe._api.retry import Accept, Attempts, GiveUp, Retry, decide
 from ayrframe._api.secrets import Secret
 from ayrframe._platforms.spec import Platform

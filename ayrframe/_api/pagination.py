@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from ayrframe._api.response import RequestContext
+from ayrframe._api.models import RequestContext
 from ayrframe._decode.envelope import Envelope
 from ayrframe._decode.json import JSON_ERRORS
 from ayrframe.errors import ResponseError, quote

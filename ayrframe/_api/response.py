@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,29 +16,14 @@ from ayrframe._api.error_codes import (
     is_html,
     to_exception,
 )
-from ayrframe._api.models import Failure, FailureKind, Response
+from ayrframe._api.models import Failure, FailureKind, RequestContext, Response
 from ayrframe._decode.envelope import EMPTY_HISTORY_CODE, Envelope, parse_envelopes
 from ayrframe._decode.json import JSON_ERRORS, check_body, list_decoder, object_decoder, value_decoder
-from ayrframe._platforms.spec import Platform
 from ayrframe.errors import AyrframeError, ResponseError, TransportError, printable
 
 OK, FIRST_ERROR_STATUS = 200, 400
 _HISTORY_STATUSES = (200, 400, 404)
 _REDIRECT_STATUSES = frozenset({300, 301, 302, 303, 305, 307, 308})
-
-
-@dataclass(frozen=True, slots=True)
-class RequestContext:
-    """What a request was for, to name it in errors; `scrub` takes the keys out of a text."""
-
-    platform: Platform
-    page: int
-    redact: Callable[[str], str]
-
-    @property
-    def where(self) -> str:
-        """The words that an error begins with."""
-        return self.platform.title + (f", page {self.page}" if self.page > 1 else "")
 
 
 def parse_response(response: Response, context: RequestContext) -> Envelope | AyrframeError | Failure:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from ayrframe._api.models import Failure, Response
+from ayrframe._api.models import Failure, RequestContext, Response
 from ayrframe._api.rate_limit import WINDOW_SECONDS
-from ayrframe._api.response import RequestContext, parse_response
+from ayrframe._api.response import parse_response
 from ayrframe._decode.envelope import Envelope
 from ayrframe.errors import AyrframeError, RateLimitError, ServerError, TransportError
 

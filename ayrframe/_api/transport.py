@@ -38,7 +38,7 @@ _thread_state = threading.local()
 class Transport:
     """Sends requests; several threads may share one."""
 
-    __slots__ = ("_adapter", "_max_bytes", "_clock", "_lock", "_owner", "_verify")
+    __slots__ = ("_adapter", "_clock", "_lock", "_max_bytes", "_owner", "_verify")
 
     def __init__(self, clock: Clock, *, verify: bool | str = True, max_bytes: int = MAX_BODY_BYTES) -> None:
         """Open nothing yet. `verify` may name a file of certificates to trust; `cap` limits a decoded body."""

@@ -12,8 +12,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from ayrframe._api.models import Response
-from ayrframe._api.response import RequestContext
+from ayrframe._api.models import RequestContext, Response
 from ayrframe._api.retry import Attempts, GiveUp, Retry, decide, parse_retry_after
 from ayrframe._platforms import find_platform
 from ayrframe.errors import (
