@@ -1,4 +1,4 @@
-"""frame.ayr itself: child tables, what the posts are like, and ways out, beside the verbs of the other files."""
+"""The accessor `posts.ayr`: child tables, checks, dictionary and export; inherits metrics, insights and growth."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pandas as pd
 from ayrframe._accessor.growth import GrowthMethods
 from ayrframe._accessor.insights import InsightMethods
 from ayrframe._accessor.metrics import MetricsMethods
-from ayrframe.errors import ExpansionError, quote
+from ayrframe.errors import ExpansionError, quote, suggest
 
 if TYPE_CHECKING:
     from ayrframe._accessor.plots import PlotAccessor
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 @pd.api.extensions.register_dataframe_accessor("ayr")
 class PostsAccessor(MetricsMethods, InsightMethods, GrowthMethods):
-    """What a posts frame can do, as `posts.ayr`.
+    """Methods of a posts frame, as `posts.ayr`.
 
-    It is there on every frame that has the post key `platform, profile, id, as_of`. Besides the verbs below it has
-    one method for each expansion of the platforms in the frame, such as `posts.ayr.reactions()`; they complete with
-    Tab, and :meth:`expansions` lists them.
+    Available on every frame with the post key `platform, profile, id, as_of`. In addition to the methods below there
+    is one method per expansion of the platforms in the frame, such as `posts.ayr.reactions()`. Tab completion and
+    :meth:`expansions` list them.
 
     Examples
     --------
@@ -35,7 +35,7 @@ class PostsAccessor(MetricsMethods, InsightMethods, GrowthMethods):
 
     @property
     def plot(self) -> PlotAccessor:
-        """Draw the posts with matplotlib: `posts.ayr.plot.timeline()`; each plot returns its Axes.
+        """Plot the posts with matplotlib, as in `posts.ayr.plot.timeline()`; every method returns the Axes.
 
         Examples
         --------
@@ -49,82 +49,84 @@ class PostsAccessor(MetricsMethods, InsightMethods, GrowthMethods):
         return PlotAccessor(self._frame)
 
     def expansions(self) -> pd.DataFrame:
-        """List the child tables of these posts.
+        """List the expansions of these posts.
 
         Returns
         -------
         pandas.DataFrame
-            `name`, `platforms`, `source` (the column that is unfolded), `row` (what one row is), all str, and
-            `posts` (how many posts have it), int64.
+            One row per expansion: `name`, `platforms`, `source` (the nested column), `row` (what one row of the child
+            table is), all str, and `posts` (int64, the number of posts with at least one row).
 
         Examples
         --------
         >>> ayr.load_sample("linkedin").ayr.expansions()["name"].tolist()
         ['reactions', 'media', 'liked_by', 'comment_urns', 'extra']
         """
-        from ayrframe._expansions import expand as _expand
+        from ayrframe._expansions.expand import list_expansions
 
-        return _expand.list_expansions(self._frame)
+        return list_expansions(self._frame)
 
     def expand(self, name: str, *, wide: bool = False) -> pd.DataFrame:
-        """Unfold one child table, by its name.
+        """Return the child table of an expansion.
 
         Parameters
         ----------
         name : str
-            One of :meth:`expansions`.
+            Name of an expansion, see :meth:`expansions`.
         wide : bool, default False
-            Lay `reactions` and `media_metrics` out in columns instead of rows.
+            Return wide format, one column per kind instead of one row (`reactions` and `media_metrics` only).
 
         Returns
         -------
         pandas.DataFrame
-            The post key, then the table's own columns; a row for each element, in the order of the posts. The columns
-            are the same whatever the posts hold, and the table is empty where none has any.
+            The post key, then the columns of the child table; one row per element, in the order of the posts. The
+            columns depend on the platforms only, not on the values. Empty if no post has elements.
 
         Raises
         ------
         ExpansionError
-            If these posts have no expansion of this name.
+            If the platforms of these posts have no expansion of this name.
         ValueError
-            If `wide` is asked of a table that has no wide form.
+            If `wide=True` and the child table has no wide format.
 
         Examples
         --------
         >>> ayr.load_sample("linkedin").ayr.expand("reactions")["label"].unique().tolist()
         ['Like', 'Celebrate', 'Curious', 'Love', 'Insightful', 'Support']
         """
-        from ayrframe._expansions import expand as _expand
+        from ayrframe._expansions.expand import expand
 
-        return _expand.expand(self._frame, name, wide=wide)
+        return expand(self._frame, name, wide=wide)
 
     def to_posts(self) -> list[Any]:
-        """Return the posts as the API sent them: a list of dicts, nested, with their own names.
+        """Return the posts as nested dicts with the field names of the API.
 
         Returns
         -------
         list of dict
-            Equal to what was read, but that keys whose value was null may be absent, equal numbers may be written
-            alike, times keep the instant and not the spelling, and NaN and Infinity are text.
+            One dict per row, equal to the posts that were read, except that fields with null may be absent, numbers
+            may be formatted differently, times may be written differently (the instant is the same), and NaN and
+            Infinity are strings.
 
         Examples
         --------
         >>> ayr.from_posts([{"id": "1", "viewer": {"threadMuted": True}}], platform="bluesky").ayr.to_posts()
         [{'id': '1', 'viewer': {'threadMuted': True}}]
         """
-        from ayrframe._frame import to_posts as _encode
+        from ayrframe._frame.to_posts import to_posts
 
-        return _encode.to_posts(self._frame)
+        return to_posts(self._frame)
 
     def drift(self) -> pd.DataFrame:
-        """Show how the posts differ from what is declared of their networks.
+        """Report differences between the posts and the declared fields of their platforms.
 
         Returns
         -------
         pandas.DataFrame
-            One row per `platform`, `path` (of the API; `[]` stands for the elements of a list) and `finding`, all
-            str: `undeclared`, `wrong type`, `not an object`, or `never seen` for a declared field that no post has.
-            `posts` (int64) counts the posts that show it; `example` is at most 40 characters of a value.
+            One row per `platform`, `path` (of the API field; `[]` denotes the elements of a list) and `finding`, all
+            str: `undeclared` (the field is not declared), `wrong type`, `not an object`, or `never seen` (a declared
+            field that no post has); `posts` (int64, the number of posts with this finding); `example` (str, at most
+            40 characters of a value).
 
         Examples
         --------
@@ -135,19 +137,19 @@ class PostsAccessor(MetricsMethods, InsightMethods, GrowthMethods):
         0      views  undeclared      1       7
         1  likeCount  wrong type      1  "many"
         """
-        from ayrframe._frame import drift as _drift
+        from ayrframe._frame.drift import drift
 
-        return _drift.drift(self._frame)
+        return drift(self._frame)
 
     def dictionary(self) -> pd.DataFrame:
-        """Explain the columns of this frame.
+        """Describe the columns of this frame.
 
         Returns
         -------
         pandas.DataFrame
-            One row per column: `column`, `dtype`, `unit`, `meaning`, `path` (of the API), `role`, `evidence` (how
-            sure it is that the API sends it), `note`, `platforms`, all str, and `present`, the share of the rows of
-            these platforms that have a value (float64). A notebook shows it whole.
+            One row per column: `column`, `dtype`, `unit`, `meaning`, `path` (of the API field), `role`, `evidence`
+            (how certain it is that the API sends the field), `note`, `platforms`, all str, and `present` (float64,
+            share of the rows of these platforms with a value, 0 to 1). Notebooks show all rows and full texts.
 
         Examples
         --------
@@ -155,17 +157,17 @@ class PostsAccessor(MetricsMethods, InsightMethods, GrowthMethods):
         >>> words.loc["engagement", "unit"]
         'ratio, may pass 1'
         """
-        from ayrframe._frame import dictionary as _dictionary
+        from ayrframe._frame.dictionary import frame_dictionary
 
-        return _dictionary.frame_dictionary(self._frame)
+        return frame_dictionary(self._frame)
 
     def validate(self, severity: Severity = "raise") -> pd.DataFrame:
-        """Check the frame again, as a load does once.
+        """Validate the frame against the schema of its platforms; loading functions do this once.
 
         Parameters
         ----------
         severity : {"raise", "warn"}, default "raise"
-            Whether findings are an error or a warning. A wrong column or dtype is an error always.
+            Whether invalid values raise an error or give a warning. Missing columns and wrong dtypes always raise.
 
         Returns
         -------
@@ -175,35 +177,35 @@ class PostsAccessor(MetricsMethods, InsightMethods, GrowthMethods):
         Raises
         ------
         SchemaError
-            If something does not hold; it has `.failure_cases` and `.frame`.
+            If validation fails; the error has `.failure_cases` and `.frame`.
 
         Warns
         -----
         DataWarning
-            With `severity="warn"`, one that names every finding.
+            With `severity="warn"`, one warning that lists all problems.
 
         Examples
         --------
         >>> len(ayr.load_sample("youtube").ayr.validate()) > 100
         True
         """
-        from ayrframe._frame import schema as _schema
+        from ayrframe._frame.schema import validate_frame
 
-        return _schema.validate_frame(self._frame, severity)
+        return validate_frame(self._frame, severity)
 
     def to_csv(self, path: str | Path, *, people: bool = False) -> None:
         """Write the posts to a CSV file that is safe to open in a spreadsheet.
 
-        Texts that a spreadsheet would take for a formula get an apostrophe in front. Read it back with
-        `pd.read_csv(path, dtype="str")`, which keeps every digit of every id; the format that keeps every dtype is
-        `posts.to_parquet(path)`.
+        Texts that a spreadsheet would evaluate as a formula are prefixed with an apostrophe. Read the file with
+        `pd.read_csv(path, dtype="str")` to preserve all digits of ids. To preserve dtypes, write
+        `posts.to_parquet(path)` instead.
 
         Parameters
         ----------
         path : str or path
-            The file to write.
+            File to write.
         people : bool, default False
-            Keep columns that hold people's names and ids, such as `liked_by`.
+            Include columns with names and ids of people, such as `liked_by`.
 
         Examples
         --------
@@ -214,34 +216,35 @@ class PostsAccessor(MetricsMethods, InsightMethods, GrowthMethods):
         _export.to_csv(self._frame, path, people=people)
 
     def to_excel(self, path: str | Path, *, tz: str | None = None, people: bool = False) -> None:
-        """Write a workbook: Summary, Posts, a sheet per expansion, Coverage and Definitions.
+        """Write an Excel workbook with the sheets Summary, Posts, one per expansion, Coverage and Definitions.
 
-        Ids stay text, no text becomes a formula or a link, and the head of a column of times names their zone, for
-        Excel knows none. Text over 32,767 characters, the most that a cell holds, is cut with a mark at its end.
+        Ids are written as text, and text is never written as a formula or link. Excel has no time zones, so the
+        headers of time columns name the zone. Texts longer than 32,767 characters, the limit of a cell, are truncated
+        and end with their full length.
 
         Parameters
         ----------
         path : str or path
-            The file to write, ending in .xlsx.
+            File to write; the name must end in .xlsx.
         tz : str, optional
-            The time zone in which times are written; UTC if not given.
+            Time zone in which times are written, such as `"Europe/Berlin"`. Default: UTC.
         people : bool, default False
-            Keep columns and sheets that hold people's names and ids, such as `liked_by`.
+            Include columns and sheets with names and ids of people, such as `liked_by`.
 
         Raises
         ------
         ImportError
             If XlsxWriter is not installed: `pip install 'ayrframe[excel]'`.
         ValueError
-            If there is no such time zone, the name does not end in .xlsx, or a sheet would have more rows than Excel
-            can hold.
+            If the time zone is unknown, the file name does not end in .xlsx, or a sheet would exceed the row limit of
+            Excel.
         FileNotFoundError
-            If there is no such folder.
+            If the folder does not exist.
 
         Warns
         -----
         DataWarning
-            If a text had to be cut.
+            If a text was truncated.
 
         Examples
         --------
@@ -255,27 +258,29 @@ class PostsAccessor(MetricsMethods, InsightMethods, GrowthMethods):
         """Return the method of an expansion."""
         if name.startswith("_"):
             raise AttributeError(f"{type(self).__name__} has no attribute {quote(name)}.")
-        from ayrframe._expansions.expand import unknown_expansion_message
+        from ayrframe._expansions.expand import available_expansions
         from ayrframe._expansions.methods import expansion_method
 
         method = expansion_method(self._frame, name)
         if method is None:
-            raise ExpansionError(f"posts.ayr has no verb {quote(name)}. {unknown_expansion_message(self._frame, name)}")
+            similar = suggest(name, [choice for choice in dir(self) if not choice.startswith("_")])
+            available = available_expansions(self._frame, name)
+            raise ExpansionError(f"`posts.ayr` has no method or expansion {quote(name)}.{similar} {available}")
         return method
 
     def __dir__(self) -> list[str]:
-        """List the verbs, and the expansions of the frame's own platforms."""
-        from ayrframe._expansions import expand as _expand
+        """List the methods, and the expansions of the platforms in the frame."""
+        from ayrframe._expansions.expand import expansion_names
 
-        return [*super().__dir__(), *_expand.expansion_names(self._frame)]
+        return [*super().__dir__(), *expansion_names(self._frame)]
 
     def __repr__(self) -> str:
         """Return the summary card as text."""
-        from ayrframe._accessor import card as _card
+        from ayrframe._accessor.card import card_text
 
-        return _card.card_text(self._frame)
+        return card_text(self._frame)
 
     def _repr_html_(self) -> str:
-        from ayrframe._accessor import card as _card
+        from ayrframe._accessor.card import card_html
 
-        return _card.card_html(self._frame)
+        return card_html(self._frame)

@@ -234,7 +234,7 @@ def test_a_frame_that_is_none_of_posts_is_refused_and_dir_still_works() -> None:
 
 def test_what_makes_no_sense_is_said_before_anything_is_computed() -> None:
     ddf = cut(sample("tiktok"), [])
-    with pytest.raises(ayr.ExpansionError, match="It belongs to facebook, linkedin"):
+    with pytest.raises(ayr.ExpansionError, match="Posts of facebook, linkedin have it"):
         ddf.ayr.expand("reactions")
     with pytest.raises(AttributeError, match=r"ddf\.ayr has no verb 'reactions'"):
         ddf.ayr.reactions()
