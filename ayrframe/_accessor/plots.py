@@ -1,4 +1,4 @@
-"""posts.ayr.plot: one method per plot. Importing this module does not import matplotlib; drawing does."""
+"""Define `posts.ayr.plot`, with one method per plot; matplotlib is imported only when a plot is drawn."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 
 
 class PlotAccessor:
-    """What a posts frame can be drawn as, as `posts.ayr.plot`.
+    """Plots of a posts frame, available as `posts.ayr.plot`.
 
-    Each method draws a table that `posts.ayr` also gives, counts each post once by its newest observation (`growth`
-    draws them all), says in the title how many posts it rests on, and returns the Axes. It draws on `ax` if one is
-    given, and otherwise in a new figure that a notebook shows. Nothing is ever added across networks, and what is
-    missing is left out.
+    Each method draws a table that a method of `posts.ayr` returns. It uses the latest observation of each post
+    (`growth` uses all), states in the title how many posts the plot is based on, and returns the Axes. It draws on `ax`
+    if given, and otherwise creates a new figure, which notebooks display. Values of different platforms are never
+    added up, and missing values are left out.
 
-    Texts are drawn as they are: `$` is no formula, and a character that the font lacks becomes `□`. For texts in
-    Chinese, Japanese or Korean, name a font that has them before you draw, such as
+    Texts are drawn literally: `$` does not start a formula, and a character that the font lacks is drawn as `□`. For
+    Chinese, Japanese or Korean, set a font that supports it before drawing, such as
     `plt.rcParams["font.family"] = ["DejaVu Sans", "Noto Sans CJK JP"]`.
 
     Examples
@@ -44,37 +44,37 @@ class PlotAccessor:
     """
 
     def __init__(self, frame: pd.DataFrame) -> None:
-        """Take a posts frame; whether it is one was asked by `posts.ayr`."""
+        """Store a posts frame, which `posts.ayr` has checked."""
         self._frame = frame
 
     def __repr__(self) -> str:
-        """Name the plots there are."""
+        """List the available plots."""
         return f"posts.ayr.plot: {', '.join(name for name in dir(self) if not name.startswith('_'))}"
 
     def reactions(self, values: Literal["share", "count"] = "share", *, ax: Axes | None = None) -> Axes:
-        """Draw the kinds of reactions as bars, for each network apart.
+        """Draw the kinds of reactions as bars, separately for each platform.
 
-        It draws :meth:`~ayrframe.PostsAccessor.reactions`, the counts of each kind added up over the posts of a
-        network. Reactions are people, and those of one network are no part of another's.
+        Draws :meth:`~ayrframe.PostsAccessor.reactions`: the counts of each kind, summed over the posts of a platform.
+        Reactions are not added up across platforms.
 
         Parameters
         ----------
         values : {"share", "count"}, default "share"
-            The share of a kind of all reactions that the network tells, in percent, or their number.
+            Share of each kind in all reactions of the platform, in percent, or number of reactions.
         ax : matplotlib.axes.Axes, optional
-            Where to draw; a new figure if left out.
+            Axes to draw on. Default: an Axes in a new figure.
 
         Returns
         -------
         matplotlib.axes.Axes
-            The title says how many posts tell their reactions, of how many.
+            The title states how many of the posts have reactions by kind.
 
         Raises
         ------
         ValueError
-            If `values` is neither.
+            If `values` is not one of these.
         ExpansionError
-            If no network in the frame has kinds of reactions.
+            If no platform in the frame has reactions by kind.
 
         Examples
         --------
@@ -88,25 +88,25 @@ class PlotAccessor:
     def impression_sources(self, *, ax: Axes | None = None) -> Axes:
         """Draw where the views come from as bars.
 
-        It draws :meth:`~ayrframe.PostsAccessor.impression_sources`: the mean fraction of each source, each post
-        weighted by its views. A source that a post does not list has no part of it; what the posts' fractions lack to
-        the whole is drawn as not told.
+        Draws :meth:`~ayrframe.PostsAccessor.impression_sources`: the mean fraction of each source, each post weighted
+        by its views. A source that a post does not list counts as zero for this post; the rest up to 100 % is drawn as
+        "not reported".
 
         Parameters
         ----------
         ax : matplotlib.axes.Axes, optional
-            Where to draw; a new figure if left out.
+            Axes to draw on. Default: an Axes in a new figure.
 
         Returns
         -------
         matplotlib.axes.Axes
-            Shares in percent. The title says how many posts tell both sources and views, and what share of the views
-            of all posts they have.
+            Shares in percent. The title states how many posts have both sources and views, and which share of all
+            views these posts have.
 
         Raises
         ------
         ExpansionError
-            If no network in the frame has impression sources.
+            If no platform in the frame has impression sources.
 
         Examples
         --------
@@ -118,27 +118,27 @@ class PlotAccessor:
         return impression_sources.plot_impression_sources(self._frame, ax=ax)
 
     def retention(self, *, ax: Axes | None = None) -> Axes:
-        """Draw how long viewers watch: a pale line for each video, a bold one for their mean.
+        """Draw how long viewers watch: a pale line for each video, and a bold one for their mean.
 
-        It draws :meth:`~ayrframe.PostsAccessor.video_view_retention`. The mean is weighted by the views of the videos.
-        Between the moments that a video tells its curve is a straight line, beyond its ends there is none; the bold
-        line ends where the videos that go on hold less than half of the views, for it would be of other videos.
+        Draws :meth:`~ayrframe.PostsAccessor.video_view_retention`. The mean is weighted by the views of the videos.
+        Curves are interpolated linearly and not extrapolated. The bold line ends where the videos that go on have less
+        than half of all views, because it would represent only the long videos.
 
         Parameters
         ----------
         ax : matplotlib.axes.Axes, optional
-            Where to draw; a new figure if left out.
+            Axes to draw on. Default: an Axes in a new figure.
 
         Returns
         -------
         matplotlib.axes.Axes
-            Shares of the viewers in percent over the second as the API counts it: its numbers may pass the length of
-            the video, their unit is not stated. The title says how many videos there are.
+            Shares of the viewers in percent by second, as the API counts: the numbers may exceed the length of the
+            video, and the API does not document their unit. The title states the number of videos.
 
         Raises
         ------
         ExpansionError
-            If no network in the frame has retention curves.
+            If no platform in the frame has retention curves.
 
         Examples
         --------
@@ -154,63 +154,64 @@ class PlotAccessor:
     ) -> Axes:
         """Draw where the viewers are as bars.
 
-        It draws :meth:`~ayrframe.PostsAccessor.audience_countries` or `audience_cities`: the mean fraction of each
-        place, each post weighted by its views. Viewers of several posts count with each of them.
+        Draws :meth:`~ayrframe.PostsAccessor.audience_countries` or
+        :meth:`~ayrframe.PostsAccessor.audience_cities`: the mean fraction of each country or city, each post weighted
+        by its views. A viewer of several posts counts once per post.
 
         Parameters
         ----------
         by : {"countries", "cities"}, default "countries"
-            The places.
+            Whether to draw countries or cities.
         n : int, default 10
-            How many places to draw of each network, the largest; the others are drawn as one bar.
+            Number of bars per platform, largest first; all others are drawn as one bar.
         ax : matplotlib.axes.Axes, optional
-            Where to draw; a new figure if left out.
+            Axes to draw on. Default: an Axes in a new figure.
 
         Returns
         -------
         matplotlib.axes.Axes
-            Shares in percent. The title says how many posts tell both audience and views, and what share of the views
-            of all posts they have.
+            Shares in percent. The title states how many posts have both audience and views, and which share of all
+            views these posts have.
 
         Raises
         ------
         ValueError
-            If `by` is neither, or `n` is below 1.
+            If `by` is not one of these, or `n` is not a positive integer.
         ExpansionError
-            If no network in the frame tells its audience.
+            If no platform in the frame has countries or cities of viewers.
 
         Examples
         --------
         >>> from matplotlib.figure import Figure
         >>> ax = ayr.load_sample("tiktok").ayr.plot.audience("cities", n=3, ax=Figure().subplots())
         >>> [label.get_text() for label in ax.get_yticklabels()]
-        ['US Portland', 'US Seattle', 'US Queens', 'all others, or not told']
+        ['US Portland', 'US Seattle', 'US Queens', 'all others, or not reported']
         """
         return audience.plot_audience(self._frame, by, n=n, ax=ax)
 
     def completion(self, scope: Literal["organic", "non_public"] = "organic", *, ax: Axes | None = None) -> Axes:
-        """Draw how far videos are watched: a pale line for each video, a bold one for all together.
+        """Draw how far videos are watched: a pale line for each video, and a bold one for all videos together.
 
-        It draws :meth:`~ayrframe.PostsAccessor.completion`. The bold line is the viewers at a quarter of all videos
-        over their viewers at the start, so that a video counts as much as it has viewers. Videos that lack a quarter,
-        or have no viewers, are left out.
+        Draws :meth:`~ayrframe.PostsAccessor.completion`. The bold line is the number of viewers of all videos at a
+        quarter divided by their number at the start, so videos are weighted by their viewers. Videos without viewers,
+        or with a missing quarter, are left out.
 
         Parameters
         ----------
         scope : {"organic", "non_public"}, default "organic"
-            Which viewers: scopes count the same people in different ways, and only one is drawn.
+            Which viewers to draw. Scopes count the same people in different ways, so they are not combined.
         ax : matplotlib.axes.Axes, optional
-            Where to draw; a new figure if left out.
+            Axes to draw on. Default: an Axes in a new figure.
 
         Returns
         -------
         matplotlib.axes.Axes
-            Shares of the viewers at the start in percent. The title says the scope, and how many videos there are.
+            Shares of the viewers at the start, in percent. The title states the scope and the number of videos.
 
         Raises
         ------
         ValueError
-            If there is no such scope.
+            If `scope` is not one of these.
 
         Examples
         --------
@@ -229,32 +230,33 @@ class PlotAccessor:
         tz: str | None = None,
         ax: Axes | None = None,
     ) -> Axes:
-        """Draw a metric over time, a line for each network.
+        """Draw a metric over time, with one line per platform.
 
-        It draws :meth:`~ayrframe.PostsAccessor.timeline`: the sum over the posts of a period; the median where a sum
-        means nothing, such as of reach; for a rate, engagements over its denominator, each summed over the posts that
-        have both. A period without a value is a gap. The axis is logarithmic if networks lie more than 30 times apart.
+        Draws :meth:`~ayrframe.PostsAccessor.timeline`: the sum over the posts of a period; the median for metrics that
+        must not be summed, such as reach; for a rate, engagements divided by its denominator, each summed over the
+        posts that have both. A period without a value is a gap. The y axis is logarithmic if the medians of the
+        platforms differ by a factor of more than 30.
 
         Parameters
         ----------
         metric : str, default "engagements"
-            A metric or rate of :meth:`~ayrframe.PostsAccessor.metrics`.
+            Metric or rate, as named by :meth:`~ayrframe.PostsAccessor.metrics`.
         period : {"day", "week", "month"}, default "week"
-            What one point is.
+            Period of one point.
         tz : str, optional
-            IANA name of the time zone in which periods begin; UTC if left out.
+            IANA name of the time zone in which periods begin. Default: UTC.
         ax : matplotlib.axes.Axes, optional
-            Where to draw; a new figure if left out.
+            Axes to draw on. Default: an Axes in a new figure.
 
         Returns
         -------
         matplotlib.axes.Axes
-            The title says how many posts tell the metric, the legend how many of each network.
+            The title states how many posts have the metric, the legend how many of each platform.
 
         Raises
         ------
         ValueError
-            If there is no such metric, period or time zone.
+            If `metric`, `period` or `tz` is unknown.
 
         Examples
         --------
@@ -273,32 +275,32 @@ class PlotAccessor:
         platform: str | None = None,
         ax: Axes | None = None,
     ) -> Axes:
-        """Draw the median of a metric by weekday and hour as a heat map of one network.
+        """Draw the median of a metric by weekday and hour as a heat map of one platform.
 
-        It draws :meth:`~ayrframe.PostsAccessor.best_times`. The number in a cell is the posts its median rests on;
-        cells of fewer than five are pale and hatched, and the colours span the others.
+        Draws :meth:`~ayrframe.PostsAccessor.best_times`. Each cell shows the number of posts behind its median. Cells
+        with fewer than five posts are pale and hatched, and do not affect the range of the colors.
 
         Parameters
         ----------
         metric : str, default "engagements"
-            A metric or rate of :meth:`~ayrframe.PostsAccessor.metrics`.
-        tz : str, default "UTC"
-            IANA name of the time zone of weekdays and hours.
+            Metric or rate, as named by :meth:`~ayrframe.PostsAccessor.metrics`.
+        tz : str, optional
+            IANA name of the time zone of weekdays and hours. Default: UTC.
         platform : str, optional
-            The network; needed if the frame holds several.
+            Platform to draw; required if the frame has several.
         ax : matplotlib.axes.Axes, optional
-            Where to draw; a new figure if left out.
+            Axes to draw on. Default: an Axes in a new figure.
 
         Returns
         -------
         matplotlib.axes.Axes
-            The title says how many posts there are; a bar beside it says what the colours mean.
+            The title states the number of posts. A color bar is drawn beside the heat map.
 
         Raises
         ------
         ValueError
-            If there is no such metric or time zone, or if the frame holds several networks and none is named, or not
-            the one that is.
+            If `metric`, `tz` or `platform` is unknown, if the frame has several platforms and `platform` is missing, or
+            if the frame has no posts of `platform`.
 
         Examples
         --------
@@ -310,29 +312,30 @@ class PlotAccessor:
         return best_times.plot_best_times(self._frame, metric, tz=tz, platform=platform, ax=ax)
 
     def top_posts(self, metric: str = "engagements", *, n: int = 10, ax: Axes | None = None) -> Axes:
-        """Draw the posts with the highest values as bars, for each network apart.
+        """Draw the posts with the highest values as bars, separately for each platform.
 
-        It draws :meth:`~ayrframe.PostsAccessor.top_posts`. A line marks what is normal for a post: the median of the
-        account's other posts of the same kind and format, where there are any.
+        Draws :meth:`~ayrframe.PostsAccessor.top_posts`. A line shows what is normal for each post: the median of the
+        account's other posts of the same kind and format, if there are any.
 
         Parameters
         ----------
         metric : str, default "engagements"
-            A metric or rate of :meth:`~ayrframe.PostsAccessor.metrics`.
+            Metric or rate, as named by :meth:`~ayrframe.PostsAccessor.metrics`.
         n : int, default 10
-            How many posts of each network.
+            Number of posts per platform.
         ax : matplotlib.axes.Axes, optional
-            Where to draw; a new figure if left out, tall enough for all bars.
+            Axes to draw on. Default: an Axes in a new figure, tall enough for all bars.
 
         Returns
         -------
         matplotlib.axes.Axes
-            The title says how many posts are drawn. The axis is logarithmic if networks lie more than 30 times apart.
+            The title states the number of posts drawn. The x axis is logarithmic if the medians of the platforms differ
+            by a factor of more than 30.
 
         Raises
         ------
         ValueError
-            If there is no such metric, or `n` is below 1.
+            If `metric` is unknown, or `n` is not a positive integer.
 
         Examples
         --------
@@ -346,31 +349,31 @@ class PlotAccessor:
     def crossposts(
         self, metric: str = "engagements", *, n: int = 10, window: str = "48h", ax: Axes | None = None
     ) -> Axes:
-        """Draw the same content on several networks: a row for each content, a dot for each network.
+        """Draw the same content on several platforms: one row per content, one dot per platform.
 
-        It draws the newest rows of :meth:`~ayrframe.PostsAccessor.crossposts`. The axis is logarithmic, for networks
-        lie far apart.
+        Draws the newest rows of :meth:`~ayrframe.PostsAccessor.crossposts`. The x axis is logarithmic, because values
+        differ widely between platforms.
 
         Parameters
         ----------
         metric : str, default "engagements"
-            A metric or rate of :meth:`~ayrframe.PostsAccessor.metrics`.
+            Metric or rate, as named by :meth:`~ayrframe.PostsAccessor.metrics`.
         n : int, default 10
-            How many contents, the newest.
+            Number of contents, newest first.
         window : str, default "48h"
-            How far apart posts of one content may be published.
+            Longest time between posts of the same content, such as "48h", "90min" or "7D".
         ax : matplotlib.axes.Axes, optional
-            Where to draw; a new figure if left out, tall enough for all rows.
+            Axes to draw on. Default: an Axes in a new figure, tall enough for all rows.
 
         Returns
         -------
         matplotlib.axes.Axes
-            The title says how many contents are drawn, of how many.
+            The title states how many of the contents are drawn.
 
         Raises
         ------
         ValueError
-            If there is no such metric, `n` is below 1, or `window` is no span of time.
+            If `metric` is unknown, `n` is not a positive integer, or `window` is not a valid duration.
 
         Examples
         --------
@@ -384,39 +387,40 @@ class PlotAccessor:
     def growth(
         self, metric: str = "engagements", *, by: Literal["age", "time"] = "age", ax: Axes | None = None
     ) -> Axes:
-        """Draw how a metric of each post grew: a thin line for each, a bold one for their median.
+        """Draw how a metric of each post grew: a thin line for each post, and a bold one for their median.
 
-        It draws :meth:`~ayrframe.PostsAccessor.growth`. Between two observations a line is straight, and at one without
-        a value it is broken. The median is of the posts whose lines pass an age, and there where at least five of a
-        network do; they are not the same posts at each age. Where the total fell there is a mark. The axis is
-        logarithmic if networks, or the highest post and the others, lie more than 30 times apart.
+        Draws :meth:`~ayrframe.PostsAccessor.growth`. Lines are interpolated linearly between observations and have a
+        gap at observations without a value. The median at an age is over the posts observed before and after it, if a
+        platform has at least five of them; it is not over the same posts at each age. Triangles show observations at
+        which the total was lower than before. The y axis is logarithmic if the medians of the platforms, or the highest
+        value and the median, differ by a factor of more than 30.
 
         Parameters
         ----------
         metric : str, default "engagements"
-            One of the metrics of :meth:`~ayrframe.PostsAccessor.metrics`. Rates do not grow.
+            Metric, as named by :meth:`~ayrframe.PostsAccessor.metrics`; rates are not supported.
         by : {"age", "time"}, default "age"
-            What is across: days since publication, or the date in UTC. Posts of one date have many ages, so there is
-            no median by time.
+            The x axis: days since publication, or the time of the observation in UTC. By time, no median is drawn,
+            because posts observed at the same time have different ages.
         ax : matplotlib.axes.Axes, optional
-            Where to draw; a new figure if left out.
+            Axes to draw on. Default: an Axes in a new figure.
 
         Returns
         -------
         matplotlib.axes.Axes
-            The title says how many posts are drawn, of how many: those with at least two observations that tell the
-            metric, by age only posts with a date.
+            The title states how many of the posts are drawn: those with at least two observations of the metric and,
+            by age, a publication date.
 
         Raises
         ------
         ValueError
-            If there is no such metric or `by`, or the metric is a rate.
+            If `metric` or `by` is unknown, or the metric is a rate.
 
         Examples
         --------
         >>> from matplotlib.figure import Figure
         >>> ax = ayr.load_sample("tiktok").ayr.plot.growth("views", ax=Figure().subplots())
-        >>> ax.texts[0].get_text()  # a sample is read once
-        'No post was observed twice with its views.'
+        >>> ax.texts[0].get_text()  # samples have one observation per post
+        'No post has two observations of views.'
         """
         return growth.plot_growth(self._frame, metric, by=by, ax=ax)

@@ -1,1 +1,1 @@
-"""One file per plot: a posts frame in, a matplotlib Axes out."""
+"""Plots: one file per plot, from a posts frame to a matplotlib Axes."""

@@ -1,4 +1,4 @@
-"""What every plot stands on: an Axes that leaks no state, its words, its rows, its legend, or a sentence why not."""
+"""Create Axes and draw what plots share: titles, row labels, bars, values, legends and empty plots."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FIGURE_WIDTH, _FIGURE_HEIGHT, _ROW_HEIGHT, _MAX_HEIGHT = 9.0, 4.5, 0.27, 60.0  
 
 
 def make_axes(ax: Axes | None, *, rows: int = 0) -> Axes:
-    """Return the Axes that was given, or one in a new figure that is tall enough for the rows."""
+    """Return the given Axes, or one in a new figure that is tall enough for the rows."""
     if ax is None:
         import matplotlib.pyplot as plt
 
@@ -33,13 +33,13 @@ def make_axes(ax: Axes | None, *, rows: int = 0) -> Axes:
 
 
 def set_text(text: Text, content: str) -> None:
-    """Put words into a text of the plot, as they are."""
+    """Set the content of a text without interpreting it as mathematics or LaTeX."""
     text.update(PLAIN_TEXT)
     text.set_text(replace_missing_glyphs(content, text.get_fontproperties()))
 
 
 def set_title(ax: Axes, title: str, *coverage: str, x: str = "", y: str = "") -> None:
-    """Write over the plot what it shows and what it rests on, and the units at its axes."""
+    """Set the title, the lines about coverage below it, and the labels of both axes."""
     set_text(ax.set_title("", loc="left", fontsize="medium", wrap=True), "\n".join([title, *filter(None, coverage)]))
     ax.set(xlabel="", ylabel="")  # marks the labels as set; else matplotlib's date converter replaces them
     set_text(ax.xaxis.label, x)
@@ -47,7 +47,7 @@ def set_title(ax: Axes, title: str, *coverage: str, x: str = "", y: str = "") ->
 
 
 def style_axes(ax: Axes, *, grid: Literal["x", "y", "both"] | None = None) -> None:
-    """Take away the lines that say nothing, and draw a pale grid behind the data."""
+    """Hide the top and right spines, and draw a pale grid behind the data."""
     ax.spines[["top", "right"]].set_visible(False)
     ax.set_axisbelow(True)
     if grid:
@@ -55,7 +55,7 @@ def style_axes(ax: Axes, *, grid: Literal["x", "y", "both"] | None = None) -> No
 
 
 def draw_empty(ax: Axes, message: str) -> Axes:
-    """Leave an Axes empty, with a sentence that says why."""
+    """Write into an Axes without data why it is empty."""
     style_axes(ax)
     ax.set(xticks=[], yticks=[])
     text = ax.text(0.5, 0.5, "", ha="center", va="center", color=text_color(ax), transform=ax.transAxes, wrap=True)
@@ -64,9 +64,9 @@ def draw_empty(ax: Axes, message: str) -> Axes:
 
 
 def label_rows(ax: Axes, labels: Sequence[str], headings: Iterable[int] = ()) -> None:
-    """Name the rows of a plot from the top down; the rows of `headings` are titles of those below them.
+    """Label the rows of a plot from top to bottom; rows in `headings` are bold.
 
-    On a small Axes that was given, names are shorter and smaller.
+    On a small Axes, labels are shortened and set in a smaller font.
     """
     positions = np.arange(len(labels))
     max_characters = int(np.clip(_CHARACTERS_PER_INCH * _to_inches(ax.bbox.width, ax), 12, 44))
@@ -83,12 +83,12 @@ def label_rows(ax: Axes, labels: Sequence[str], headings: Iterable[int] = ()) ->
 
 
 def add_headings(platforms: Sequence[str], labels: Sequence[str]) -> tuple[list[str], list[int], FloatValues]:
-    """Put a heading over the rows of each network, if there are several.
+    """Insert a heading before the rows of each platform, if there are several platforms.
 
     Returns
     -------
     tuple
-        The labels of all rows, which of them are headings, and the places of the rows that were given.
+        Labels of all rows, positions of the headings, positions of the given rows.
     """
     if len(set(platforms)) <= 1:
         return list(labels), [], np.arange(len(labels), dtype=np.float64)
@@ -107,13 +107,13 @@ def add_headings(platforms: Sequence[str], labels: Sequence[str]) -> tuple[list[
 def draw_bars(
     ax: Axes, positions: FloatValues, widths: FloatValues, colors: Sequence[ColorType], labels: Sequence[str]
 ) -> None:
-    """Draw horizontal bars with their numbers beside them; none where the number is missing."""
+    """Draw horizontal bars with a label beside each; missing widths have neither."""
     ax.barh(positions, widths, height=0.74, color=list(colors))
     label_values(ax, positions, widths, labels)
 
 
 def label_values(ax: Axes, positions: FloatValues, values: FloatValues, labels: Sequence[str]) -> None:
-    """Write numbers at the right of what is drawn of them."""
+    """Write a label to the right of each value; missing values have none."""
     largest_size = ax.yaxis.label.get_fontproperties().get_size_in_points() * 0.84
     size = _fit_font_size(ax, int(positions.max(initial=0)) + 1, largest_size)
     for position, value, label in zip(positions, values, labels, strict=True):
@@ -127,7 +127,7 @@ def label_values(ax: Axes, positions: FloatValues, values: FloatValues, labels: 
 
 
 def _fit_font_size(ax: Axes, rows: int, largest_size: float) -> float:
-    """Return a font size at which as many rows do not run into each other."""
+    """Return a font size at which this number of rows do not overlap."""
     return float(np.clip(_to_inches(ax.bbox.height, ax) * 72 / rows * 0.8, 3.0, largest_size))
 
 
@@ -136,7 +136,7 @@ def _to_inches(pixels: float, ax: Axes) -> float:
 
 
 def draw_legend(ax: Axes) -> None:
-    """Explain several kinds of marks, outside at the right, where no data are."""
+    """Draw a legend to the right of the Axes, if several artists have labels."""
     handles, labels = ax.get_legend_handles_labels()
     if len(handles) > 1:
         legend = ax.legend(handles, labels, loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0, frameon=False)
@@ -145,7 +145,7 @@ def draw_legend(ax: Axes) -> None:
 
 
 def check_row_count(n: int) -> int:
-    """Return a number of rows to draw; a ValueError if there would be none."""
+    """Return `n` as an int; raise a ValueError if it is not a positive integer."""
     if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 1:
-        raise ValueError(f"n is how many to draw, a whole number from 1, not {str(n)[:40]!r}.")
+        raise ValueError(f"`n` must be a positive integer, not {str(n)[:40]!r}.")
     return int(n)

@@ -1,4 +1,4 @@
-"""When do posts do best? The table `best_times` of one network: weekday by hour, with the number of posts."""
+"""Plot the best times to post on one platform: a heat map of weekday by hour, with the number of posts."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def plot_best_times(
     platform: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw the best times of one network of a posts frame."""
+    """Draw the best times of one platform of a posts frame."""
     return draw_best_times(best_times(posts, metric, tz=tz), metric, tz=tz, platform=platform, ax=ax)
 
 
@@ -54,7 +54,7 @@ def draw_best_times(
         y="weekday",
     )
     if not np.isfinite(medians).any():
-        return axes.draw_empty(ax, f"No post with a date tells its {scales.metric_label(metric)}.")
+        return axes.draw_empty(ax, f"No post with a date has a value for {scales.metric_label(metric)}.")
     mesh = _draw_cells(ax, medians, thin > 0)
     _write_counts(ax, mesh, counts, medians, thin > 0)
     ax.set_yticks(np.arange(7), _WEEKDAYS)
@@ -66,16 +66,16 @@ def draw_best_times(
 
 
 def select_platform(table: pd.DataFrame, platform: str | None) -> str:
-    """Return the network to draw, "" if there is none; a ValueError names those to choose from."""
+    """Return the platform to draw, "" if the table is empty; raise a ValueError if the choice is not possible."""
     available = table[PLATFORM.name].unique().tolist()
     if platform is None:
         if len(available) > 1:
-            raise ValueError(f"A heat map shows one network. Choose with platform= one of: {', '.join(available)}.")
+            raise ValueError(f"A heat map shows one platform. Pass platform=, one of: {', '.join(available)}.")
         return available[0] if available else ""
     name = find_platform(platform).name
     if available and name not in available:
         raise ValueError(
-            f"There are no posts of {platform_style(name).title} here. There are: {platform_titles(available)}."
+            f"The posts frame has no posts of {platform_style(name).title}. Choose from: {platform_titles(available)}."
         )
     return name
 
@@ -87,7 +87,7 @@ def _weekday_hour_grid(rows: pd.DataFrame, column: str) -> axes.FloatValues:
 
 
 def _draw_cells(ax: Axes, medians: axes.FloatValues, thin: Any) -> QuadMesh:
-    """Draw the cells; the colours span those that rest on enough posts, if there are several of them."""
+    """Draw the cells; the color range covers only cells with enough posts, if there are several."""
     reliable = medians[np.isfinite(medians) & ~thin]
     values = reliable if len(np.unique(reliable)) > 1 else medians[np.isfinite(medians)]
     low, high = min(0.0, float(values.min())), float(values.max())

@@ -1,4 +1,4 @@
-"""How many viewers see a video to its end? The table `completion`: quarters of each video, and of all together."""
+"""Plot how far videos are watched: a line for each video, and one for all videos together."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ayrframe._plots.style import background_color, platform_color, platform_sty
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_QUARTER_PERCENTS = (0, 25, 50, 75, 100)
+_QUARTER_TICKS = (0, 25, 50, 75, 100)
 
 
 def plot_completion(posts: pd.DataFrame, scope: VideoScope = "organic", *, ax: Axes | None = None) -> Axes:
@@ -23,7 +23,7 @@ def plot_completion(posts: pd.DataFrame, scope: VideoScope = "organic", *, ax: A
 
 
 def draw_completion(table: pd.DataFrame, scope: str, *, ax: Axes | None = None) -> Axes:
-    """Draw a table of completion, which is of one scope."""
+    """Draw a completion table, which has one scope."""
     ax = axes.make_axes(ax)
     viewers = completion_matrix(table)
     complete = viewers[(viewers[0] > 0) & viewers.notna().all(axis=1)]
@@ -35,7 +35,7 @@ def draw_completion(table: pd.DataFrame, scope: str, *, ax: Axes | None = None) 
         ax,
         f"How far videos are watched, {scope.replace('_', '-')} viewers",
         *(
-            f"{platform_style(name).title}: n = {complete_counts[name]:,} of {counts[name]:,} videos that tell any; "
+            f"{platform_style(name).title}: n = {complete_counts[name]:,} of {counts[name]:,} videos with data; "
             "bold: viewers at a quarter over viewers at the start, all videos together"
             for name in platforms
         ),
@@ -43,33 +43,33 @@ def draw_completion(table: pd.DataFrame, scope: str, *, ax: Axes | None = None) 
         y="share of the viewers at the start",
     )
     if not len(platforms):
-        return axes.draw_empty(ax, f"No video tells its {scope.replace('_', '-')} viewers at every quarter.")
+        return axes.draw_empty(ax, f"No video has {scope.replace('_', '-')} viewers at every quarter.")
     axes.style_axes(ax, grid="y")
     for name in platforms:
         _draw_completion_curves(ax, name, complete[complete.index.get_level_values(PLATFORM.name) == name].to_numpy())
     axes.draw_legend(ax)
     ax.set_ylim(0, max(1.05, ax.get_ylim()[1]))
-    ax.set_xticks(_QUARTER_PERCENTS, ["start", "25 %", "50 %", "75 %", "end"])
+    ax.set_xticks(_QUARTER_TICKS, ["start", "25 %", "50 %", "75 %", "end"])
     scales.set_formatter(ax, "y", scales.format_percent)
     return ax
 
 
 def completion_matrix(table: pd.DataFrame) -> pd.DataFrame:
-    """Return one row for each video and a column for each quarter, the number of viewers in them."""
+    """Return the number of viewers with one row per video and one column per quarter."""
     video = [*KEY, "media_key"]
     rows = table.astype({"viewers": "float64"}).fillna({"media_key": ""}).drop_duplicates([*video, "quarter"])
     # pivot_table would drop the videos that have no number at all.
-    return rows.pivot(index=video, columns="quarter", values="viewers").reindex(columns=list(_QUARTER_PERCENTS))  # noqa: PD010
+    return rows.pivot(index=video, columns="quarter", values="viewers").reindex(columns=list(_QUARTER_TICKS))  # noqa: PD010
 
 
 def _draw_completion_curves(ax: Axes, name: str, counts: axes.FloatValues) -> None:
     color = platform_color(ax, name)
     box = {"boxstyle": "round,pad=0.1", "facecolor": background_color(ax), "edgecolor": "none", "alpha": 0.8}
     for video in counts:
-        ax.plot(_QUARTER_PERCENTS, video / video[0], color=color, alpha=0.2, linewidth=0.8)
+        ax.plot(_QUARTER_TICKS, video / video[0], color=color, alpha=0.2, linewidth=0.8)
     overall = counts.sum(axis=0) / counts[:, 0].sum()
-    ax.plot(_QUARTER_PERCENTS, overall, color=color, linewidth=2.6, marker="o", label=platform_style(name).title)
-    for quarter, share in zip(_QUARTER_PERCENTS[1:], overall[1:], strict=True):
+    ax.plot(_QUARTER_TICKS, overall, color=color, linewidth=2.6, marker="o", label=platform_style(name).title)
+    for quarter, share in zip(_QUARTER_TICKS[1:], overall[1:], strict=True):
         point = (float(quarter), float(share))
         text = ax.annotate("", point, (0, 9), textcoords="offset points", ha="center", color=text_color(ax), bbox=box)
         text.set_fontweight("bold")

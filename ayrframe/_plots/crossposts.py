@@ -1,4 +1,4 @@
-"""Where does the same content do best? The table `crossposts`: a row for each content, a dot for each network."""
+"""Plot the same content on several platforms: one row per content, one dot per platform."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def plot_crossposts(
     window: str = "48h",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw the newest contents of a posts frame that stand on several networks."""
+    """Draw the newest contents of a posts frame that were published on several platforms."""
     return draw_crossposts(crossposts(posts, metric, window=window), metric, n, ax=ax)
 
 
 def draw_crossposts(table: pd.DataFrame, metric: str, n: int = 10, *, ax: Axes | None = None) -> Axes:
-    """Draw a table of contents."""
+    """Draw the first `n` rows of a crossposts table that have values on several platforms."""
     platforms = [name for name in PLATFORMS if name in table.columns]
     comparable = table[table[platforms].notna().sum(axis=1) > 1]
     rows = comparable.head(axes.check_row_count(n))
@@ -61,7 +61,7 @@ def draw_crossposts(table: pd.DataFrame, metric: str, n: int = 10, *, ax: Axes |
 
 
 def _draw_ranges(ax: Axes, values: axes.FloatValues) -> None:
-    """Draw a pale line from the lowest to the highest dot of each row."""
+    """Draw a pale line from the lowest to the highest value of each row."""
     low, high = np.nanmin(values, axis=0), np.nanmax(values, axis=0)
     ax.hlines(np.arange(values.shape[1]), low, high, color=grid_color(ax), linewidth=3, zorder=1)
 

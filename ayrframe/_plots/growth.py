@@ -1,4 +1,4 @@
-"""How do posts grow? The table `growth`: a thin line for each post, and a bold one for their median."""
+"""Plot how posts grow: a thin line for each post, and a bold one for their median."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ayrframe._platforms.columns import AS_OF, CREATED, PLATFORM
 from ayrframe._plots import axes, scales
 from ayrframe._plots.style import platform_color, platform_style, text_color
 from ayrframe._plots.timeline import format_dates
-from ayrframe.errors import quote
+from ayrframe.errors import quote, suggest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,12 +32,15 @@ def plot_growth(
 ) -> Axes:
     """Draw the growth of the posts of a posts frame."""
     if by not in get_args(GrowthGrouping):
-        raise ValueError(f"Growth is drawn by {' or '.join(get_args(GrowthGrouping))}, not by {quote(str(by))}.")
+        choices = get_args(GrowthGrouping)
+        raise ValueError(
+            f"Unknown value {quote(str(by))} for `by`.{suggest(by, choices)} Choose from: {', '.join(choices)}."
+        )
     return draw_growth(growth(posts, metric), metric, by=by, ax=ax)
 
 
 def draw_growth(table: pd.DataFrame, metric: str, *, by: GrowthGrouping = "age", ax: Axes | None = None) -> Axes:
-    """Draw a table of the observations of each post."""
+    """Draw a growth table: the observations of each post."""
     ax = axes.make_axes(ax)
     total = table.groupby(list(POST_IDENTITY)).ngroups
     lines = growth_lines(table, by)
@@ -56,8 +59,8 @@ def draw_growth(table: pd.DataFrame, metric: str, *, by: GrowthGrouping = "age",
         y=f"{label}{', log scale' if logarithmic else ''}",
     )
     if not len(lines):
-        dated = "" if by == "time" or not len(growth_lines(table, "time")) else " that has a date"
-        return axes.draw_empty(ax, f"No post{dated} was observed twice with its {label}.")
+        dated = "" if by == "time" or not len(growth_lines(table, "time")) else " with a date"
+        return axes.draw_empty(ax, f"No post{dated} has two observations of {label}.")
     axes.style_axes(ax, grid="both")
     for name, rows in lines.groupby(PLATFORM.name, sort=False):
         _draw_growth_curves(ax, str(name), rows, by)
@@ -74,7 +77,7 @@ def draw_growth(table: pd.DataFrame, metric: str, *, by: GrowthGrouping = "age",
 
 
 def growth_lines(table: pd.DataFrame, by: GrowthGrouping) -> pd.DataFrame:
-    """Return the points of the posts that have two values and a place, with the number of their line."""
+    """Return the observations of posts with at least two values, with x positions and the number of their line."""
     table = table.assign(line=table.groupby(list(POST_IDENTITY), sort=False, dropna=False).ngroup())
     table["x"] = table["age_hours"] / 24 if by == "age" else table[AS_OF.name].dt.tz_localize(None)
     dated = table[table[CREATED.name].notna()] if by == "age" else table
@@ -82,7 +85,7 @@ def growth_lines(table: pd.DataFrame, by: GrowthGrouping) -> pd.DataFrame:
 
 
 def median_curve(lines: pd.DataFrame) -> tuple[axes.FloatValues, axes.FloatValues]:
-    """Return ages and the median of the posts there; NaN where fewer than five are between two observations."""
+    """Return ages and the median of the interpolated lines; NaN where fewer than five lines reach an age."""
     ages = np.unique(to_floats(lines["x"]))
     grid = ages if len(ages) <= _MEDIAN_POINTS else np.linspace(ages[0], ages[-1], _MEDIAN_POINTS)
     curves = [(to_floats(rows["x"]), to_floats(rows["value"])) for _, rows in lines.groupby("line", sort=False)]

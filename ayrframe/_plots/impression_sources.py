@@ -1,4 +1,4 @@
-"""Where do the views come from? The table `impression_sources`, each post weighted by its views."""
+"""Plot where views come from: shares of impression sources, each post weighted by its views."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MIN_REST = 0.005  # a smaller rest is due to rounding
 
 
 class ShareBar(NamedTuple):
-    """A share of one network, or what is left of it."""
+    """A share of one platform; the rest of the shares if `is_rest`."""
 
     platform: str
     label: str
@@ -32,18 +32,18 @@ class ShareBar(NamedTuple):
 
 
 def plot_impression_sources(posts: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Draw the sources of the views of a posts frame."""
+    """Draw the impression sources of a posts frame."""
     posts = latest_posts(posts)
     return draw_impression_sources(expand(posts, tables.IMPRESSION_SOURCES_TABLE.name), metrics(posts), ax=ax)
 
 
 def draw_impression_sources(table: pd.DataFrame, posts: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Draw a table of impression sources; `posts` are the metrics of all posts."""
+    """Draw a child table of impression sources; `posts` has the metrics of all posts."""
     return draw_shares(
         weighted_shares(table, posts),
         title="Where the views come from",
         x_label="share of views, each post weighted by its views",
-        empty_message="No post tells both its impression sources and its views.",
+        empty_message="No post has both views and impression sources.",
         ax=ax,
     )
 
@@ -57,7 +57,7 @@ def draw_shares(
     max_bars: int = 100,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw the `most` largest shares of each network as bars, and what is left."""
+    """Draw the `max_bars` largest shares of each platform as bars, and the rest as one bar."""
     bars = [bar for shares in platform_shares for bar in _share_bars(shares, max_bars)]
     rows, headings, positions = axes.add_headings([bar.platform for bar in bars], [bar.label for bar in bars])
     ax = axes.make_axes(ax, rows=len(rows))
@@ -74,7 +74,7 @@ def draw_shares(
 
 
 def _share_bars(shares: WeightedShares, max_bars: int) -> list[ShareBar]:
-    """Return the bars of one network, at last that of everything else."""
+    """Return the bars of one platform, the rest last."""
     largest = shares.shares.head(max_bars)
     bars = [
         ShareBar(shares.platform, clean_text(category) or "(no name)", float(share))
@@ -82,6 +82,6 @@ def _share_bars(shares: WeightedShares, max_bars: int) -> list[ShareBar]:
     ]
     rest = shares.rest + float(shares.shares.iloc[max_bars:].sum())
     if rest > _MIN_REST:
-        label = "all others, or not told" if len(shares.shares) > max_bars else "not told"
+        label = "all others, or not reported" if len(shares.shares) > max_bars else "not reported"
         bars.append(ShareBar(shares.platform, label, rest, is_rest=True))
     return bars

@@ -1,4 +1,4 @@
-"""Text of posts → labels: one short line that every font can draw, and nothing in it that matplotlib would obey."""
+"""Turn texts of posts into labels: one short line that the font can draw and matplotlib does not interpret."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _EMOJI_SEQUENCE = re.compile(
 
 
 def clean_text(text: object) -> str:
-    """Return a text as one line: no control or direction characters, one space for white space, a picture as one."""
+    """Return a text as one line, without control and direction characters; emoji sequences become their first emoji."""
     if not isinstance(text, str) or pd.isna(text):
         return ""
     line = _EMOJI_SEQUENCE.sub(lambda match: match[1] or match[2], text[:_MAX_CHARACTERS])
@@ -51,7 +51,7 @@ def clean_text(text: object) -> str:
 
 
 def shorten_label(text: object, width: int = 44) -> str:
-    """Return a text as one clean line of at most `width` Latin letters; letters of East Asia count twice."""
+    """Return a text as one clean line of at most `width` characters; wide East Asian characters count twice."""
     line = clean_text(text)
     if sum(map(_display_width, line)) <= width:
         return line
@@ -73,7 +73,7 @@ def _display_width(character: str) -> int:
 
 
 def replace_missing_glyphs(text: str, font: FontProperties) -> str:
-    """Return a text with a visible substitute for each character that the font, or those behind it, cannot draw."""
+    """Return a text in which characters that neither the font nor its fallbacks can draw are replaced by `□`."""
     drawable = _drawable_characters(font)
     substitute = MISSING_GLYPH if ord(MISSING_GLYPH) in drawable else "?"
     drawn = (character if ord(character) in drawable or character.isspace() else substitute for character in text)
@@ -81,7 +81,7 @@ def replace_missing_glyphs(text: str, font: FontProperties) -> str:
 
 
 def _drawable_characters(font: FontProperties) -> frozenset[int]:
-    """Return what matplotlib can draw with a font: it tries the families one after the other."""
+    """Return the code points that matplotlib can draw with the families of a font."""
     from matplotlib.font_manager import FontProperties, fontManager
 
     paths = []

@@ -1,4 +1,4 @@
-"""How do people react? The table `reactions`, added up for each network and kind, never across networks."""
+"""Plot the kinds of reactions, summed per platform and kind."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ayrframe._platforms import child_tables as tables
 from ayrframe._platforms.columns import KEY, PLATFORM
 from ayrframe._plots import axes, scales
 from ayrframe._plots.style import platform_color, platform_style
-from ayrframe.errors import quote
+from ayrframe.errors import quote, suggest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,7 +23,7 @@ _X_LABELS = {"share": "share of all reactions on the network", "count": "reactio
 
 
 def plot_reactions(posts: pd.DataFrame, values: ReactionValues = "share", *, ax: Axes | None = None) -> Axes:
-    """Draw the reactions to a posts frame."""
+    """Draw the reactions to the posts of a posts frame."""
     check_values(values)
     posts = latest_posts(posts)
     return draw_reactions(expand(posts, tables.REACTIONS_TABLE.name), posts, values, ax=ax)
@@ -32,14 +32,14 @@ def plot_reactions(posts: pd.DataFrame, values: ReactionValues = "share", *, ax:
 def draw_reactions(
     table: pd.DataFrame, posts: pd.DataFrame, values: ReactionValues = "share", *, ax: Axes | None = None
 ) -> Axes:
-    """Draw a table of reactions; `posts` is asked how many posts each network has."""
+    """Draw a child table of reactions; `posts` has all posts, to count those of each platform."""
     check_values(values)
     sums = sum_reactions(table)
     rows, headings, positions = axes.add_headings(sums[PLATFORM.name].tolist(), sums["label"].tolist())
     ax = axes.make_axes(ax, rows=len(rows))
     axes.set_title(ax, "Reactions by kind", *_reactions_coverage(table, posts), x=_X_LABELS[values])
     if sums[values].isna().all():
-        return axes.draw_empty(ax, "No post tells the kinds of its reactions.")
+        return axes.draw_empty(ax, "No post has counts of its reactions by kind.")
     axes.style_axes(ax, grid="x")
     widths = to_floats(sums[values])
     format_value = scales.format_exact_percent if values == "share" else scales.format_exact
@@ -51,7 +51,7 @@ def draw_reactions(
 
 
 def sum_reactions(table: pd.DataFrame) -> pd.DataFrame:
-    """Return platform, label, count and share: the kinds of each network, the most frequent first."""
+    """Return platform, label, count and share of each kind of reaction, the most frequent of a platform first."""
     reaction, label, count = (cell.name for cell in tables.REACTIONS_TABLE.cells)
     counted = table.dropna(subset=[count]).astype({count: "float64"})
     counted = counted.assign(label=counted[label].fillna(counted[reaction]).fillna("not named"))
@@ -74,7 +74,11 @@ def _reactions_coverage(table: pd.DataFrame, posts: pd.DataFrame) -> list[str]:
 
 
 def check_values(values: str) -> str:
-    """Return what the bars show; a ValueError names what there is."""
+    """Return `values`; raise a ValueError if it is not one of ReactionValues."""
     if values not in get_args(ReactionValues):
-        raise ValueError(f"Bars cannot show {quote(str(values))}. There are: {', '.join(get_args(ReactionValues))}.")
+        choices = get_args(ReactionValues)
+        raise ValueError(
+            f"Unknown value {quote(str(values))} for `values`.{suggest(values, choices)} "
+            f"Choose from: {', '.join(choices)}."
+        )
     return values

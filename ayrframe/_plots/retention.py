@@ -1,4 +1,4 @@
-"""How long do people watch? The table `video_view_retention`: a curve for each video, and their weighted mean."""
+"""Plot how long viewers watch: a curve for each video, and their mean weighted by views."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MIN_VIEW_SHARE = 0.5  # beyond the end of the shorter videos, the mean would re
 
 
 class RetentionCurve(NamedTuple):
-    """The retention of one video, and its views, NaN if they are not known."""
+    """The retention of one video, and its views (NaN if missing)."""
 
     seconds: axes.FloatValues
     fractions: axes.FloatValues
@@ -37,7 +37,7 @@ def plot_retention(posts: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
 
 def draw_retention(table: pd.DataFrame, posts: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Draw a table of retention; `posts` are the metrics of all posts."""
+    """Draw a child table of retention; `posts` has the metrics of all posts."""
     ax = axes.make_axes(ax)
     by_platform = {str(name): retention_curves(rows, posts) for name, rows in table.groupby(PLATFORM.name, sort=False)}
     by_platform = {name: curves for name, curves in by_platform.items() if curves}
@@ -49,7 +49,7 @@ def draw_retention(table: pd.DataFrame, posts: pd.DataFrame, *, ax: Axes | None 
         y="share of the viewers",
     )
     if not by_platform:
-        return axes.draw_empty(ax, "No post tells at least two moments of its viewers' retention.")
+        return axes.draw_empty(ax, "No post has at least two points of its retention curve.")
     axes.style_axes(ax, grid="both")
     for name, curves in by_platform.items():
         for curve in curves:
@@ -67,7 +67,7 @@ def draw_retention(table: pd.DataFrame, posts: pd.DataFrame, *, ax: Axes | None 
 
 
 def retention_curves(table: pd.DataFrame, posts: pd.DataFrame) -> list[RetentionCurve]:
-    """Return the curve of each post that has at least two points of it."""
+    """Return the curve of each post that has at least two points."""
     second, fraction = (cell.name for cell in tables.VIDEO_VIEW_RETENTION_TABLE.cells)
     rows = table.dropna(subset=[second, fraction]).merge(posts[[*KEY, VIEWS.name]], on=KEY, how="left")
     curves = []
@@ -82,8 +82,8 @@ def retention_curves(table: pd.DataFrame, posts: pd.DataFrame) -> list[Retention
 def mean_curve(curves: list[RetentionCurve]) -> tuple[axes.FloatValues, axes.FloatValues]:
     """Return the mean of curves, weighted by their views.
 
-    A curve counts between its own first and last moment only. Where those that reach a moment hold less than half of
-    the views of all, there is no mean.
+    A curve counts only between its first and its last second. The mean ends where the curves that go on have less than
+    half of all views.
     """
     weighted = [curve for curve in curves if curve.views > 0]
     if not weighted:
@@ -101,5 +101,5 @@ def _retention_coverage(name: str, curves: list[RetentionCurve], posts: pd.DataF
     with_views = sum(curve.views > 0 for curve in curves)
     return (
         f"{platform_style(name).title}: n = {len(curves):,} of {total:,} posts; bold: mean of {with_views:,} weighted "
-        "by views, as far as half of the views go"
+        "by views, where the curves have at least half of all views"
     )

@@ -1,4 +1,4 @@
-"""Numbers on axes: short counts, percents, and a logarithmic scale where networks lie far apart."""
+"""Format numbers on axes, and choose and set logarithmic scales."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def is_rate(metric: str) -> bool:
 
 
 def metric_label(metric: str) -> str:
-    """Return a metric with its unit, as it stands at an axis: `reach (people)`, `engagements / views`."""
+    """Return the axis label of a metric, with its unit: `reach (people)`, `engagements / views`."""
     if is_rate(metric):
         return f"engagements / {_DENOMINATORS[metric]}"
     unit = _METRIC_UNITS.get(metric, "")
@@ -38,7 +38,7 @@ def metric_label(metric: str) -> str:
 
 
 def format_short(value: float) -> str:
-    """Return a number as it is written at an axis: 950, 12k, 1.5M."""
+    """Format a number for an axis: 950, 12k, 1.5M."""
     size = abs(value)
     for factor, suffix in _SUFFIXES:
         if size >= factor * (10 if suffix == "k" else 1):
@@ -47,22 +47,22 @@ def format_short(value: float) -> str:
 
 
 def format_percent(value: float) -> str:
-    """Return a share in percent, with no more digits than it needs."""
+    """Format a share in percent for an axis, with at most three digits."""
     return f"{value * 100:.3g} %"
 
 
 def format_exact_percent(value: float) -> str:
-    """Return a share as it is written beside a bar, in percent."""
+    """Format a share in percent for a label, with one decimal."""
     return f"{value * 100:.1f} %" if value == 0 or value >= 0.001 else "< 0.1 %"  # noqa: PLR2004
 
 
 def format_exact(value: float) -> str:
-    """Return a number as it is written beside a bar."""
+    """Format a number for a label, with all digits before the decimal point."""
     return f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 100 else f"{value:,.3g}"  # noqa: PLR2004
 
 
 def set_formatter(ax: Axes, axis_name: AxisName, format_value: Callable[[float], str]) -> None:
-    """Let an axis write its numbers with one of the functions above."""
+    """Format the tick labels of an axis with a function."""
     from matplotlib.ticker import FuncFormatter
 
     axis = ax.xaxis if axis_name == "x" else ax.yaxis
@@ -70,14 +70,14 @@ def set_formatter(ax: Axes, axis_name: AxisName, format_value: Callable[[float],
 
 
 def needs_log_scale(groups: Iterable[FloatValues]) -> bool:
-    """Return whether the middles of groups lie so far apart that one scale in equal steps hides some."""
+    """Return whether the medians of groups differ so much that a linear scale would hide some groups."""
     positive = (values[np.isfinite(values) & (values > 0)] for values in groups)
     medians = [float(np.median(values)) for values in positive if len(values)]
     return bool(medians) and max(medians) > MAX_LINEAR_RATIO * min(medians)
 
 
 def set_log_scale(ax: Axes, axis_name: AxisName, values: FloatValues) -> None:
-    """Make an axis logarithmic, with a stretch of equal steps down to zero where there are zeros."""
+    """Make an axis logarithmic, with a linear part near zero if some values are zero or negative."""
     from matplotlib.ticker import LogLocator, NullFormatter, SymmetricalLogLocator
 
     finite = values[np.isfinite(values)]

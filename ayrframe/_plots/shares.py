@@ -1,4 +1,4 @@
-"""Shares of single posts → the shares of all of them, each post with the weight of its views."""
+"""Combine the shares of single posts into shares of all posts, weighted by views."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from ayrframe._plots.style import platform_style
 
 
 class WeightedShares(NamedTuple):
-    """The shares of one network, largest first, and what they rest on.
+    """The shares of one platform, largest first, and their coverage.
 
-    `posts` have both shares and views, out of `every` post; `covered` is their part of the views of every post.
+    `posts` of `total_posts` posts have both shares and views; they have the fraction `view_coverage` of all views.
     """
 
     platform: str
@@ -26,12 +26,12 @@ class WeightedShares(NamedTuple):
 
     @property
     def rest(self) -> float:
-        """The share of which the posts do not tell where it belongs."""
+        """The share that the posts do not assign to any category."""
         return max(0.0, 1.0 - float(self.shares.sum()))
 
     @property
     def coverage(self) -> str:
-        """What the shares rest on, in words."""
+        """How many posts and views the shares are based on, for the title of a plot."""
         return (
             f"{platform_style(self.platform).title}: n = {self.posts:,} of {self.total_posts:,} posts, "
             f"with {scales.format_percent(self.view_coverage)} of all views"
@@ -39,19 +39,19 @@ class WeightedShares(NamedTuple):
 
 
 def weighted_shares(table: pd.DataFrame, posts: pd.DataFrame) -> list[WeightedShares]:
-    """Return the shares of each network of a child table; a post that does not list a thing gives it nothing.
+    """Return the shares of each platform of a child table; a category that a post does not list counts as zero.
 
     Parameters
     ----------
     table : pandas.DataFrame
-        The post key, what the shares are of, and the shares, 0 to 1.
+        Post key, category and share (0 to 1).
     posts : pandas.DataFrame
-        The metrics of all posts, of which the views are the weights.
+        Metrics of all posts; the views are the weights.
 
     Returns
     -------
-    list of Weighted
-        The networks whose posts have both, in the order of the table.
+    list of WeightedShares
+        Platforms with posts that have both, in the order of the table.
     """
     *_, category, share = table.columns
     with_views = posts.dropna(subset=[VIEWS.name]).astype({VIEWS.name: "float64"})

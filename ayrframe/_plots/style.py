@@ -1,4 +1,4 @@
-"""The paper of a plot, light or dark as the reader's style has it, and the colours that show on it."""
+"""Define the colors, markers and line styles of plots, on light and dark backgrounds."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LINE_STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
 
 @dataclass(frozen=True)
 class PlatformStyle:
-    """What a network is called and how it is drawn."""
+    """The title, color, marker and line style of a platform."""
 
     title: str
     color: str
@@ -41,17 +41,17 @@ _PLATFORM_STYLES = {
 
 
 def platform_style(name: str) -> PlatformStyle:
-    """Return how a network is drawn; one that is not registered is drawn in grey."""
+    """Return the style of a platform; a grey one for platforms that are not registered."""
     return _PLATFORM_STYLES.get(name) or PlatformStyle(name, "#777777", "o", "-")
 
 
 def platform_titles(names: list[str]) -> str:
-    """Return the titles of networks as a list of words."""
+    """Return the titles of platforms, separated by commas."""
     return ", ".join(platform_style(name).title for name in names)
 
 
 def background_color(ax: Axes) -> RGB:
-    """Return the colour behind the data; white where neither the Axes nor its figure has one."""
+    """Return the background color of an Axes, or of its figure if that of the Axes is transparent; default white."""
     from matplotlib.colors import to_rgba
 
     for color in (ax.get_facecolor(), ax.figure.get_facecolor()):
@@ -62,29 +62,29 @@ def background_color(ax: Axes) -> RGB:
 
 
 def text_color(ax: Axes) -> str:
-    """Return a colour for words and marks."""
+    """Return the color of texts and reference lines on an Axes."""
     return text_color_on(background_color(ax))
 
 
 def text_color_on(background: RGB) -> str:
-    """Return a colour for words on this ground."""
+    """Return the color of texts on a background color."""
     red, green, blue = background
     return "#222222" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > _MIN_LIGHT_LUMINANCE else "#F4F4F4"
 
 
 def grid_color(ax: Axes) -> RGB:
-    """Return a colour for what stands behind the data."""
+    """Return the color of the grid and other lines behind the data."""
     return blend(text_color(ax), background_color(ax), 0.13)
 
 
 def platform_color(ax: Axes, name: str) -> RGB:
-    """Return the colour of a network, lighter on dark paper."""
+    """Return the color of a platform, lighter on dark backgrounds."""
     is_dark = text_color_on(background_color(ax)) != text_color_on(_WHITE)
     return blend("white", platform_style(name).color, _WHITE_SHARE if is_dark else 0.0)
 
 
 def blend(color: ColorType, background: ColorType, alpha: float) -> RGB:
-    """Return what is seen of a colour that covers its ground in part."""
+    """Return the color that results from drawing `color` with opacity `alpha` over `background`."""
     from matplotlib.colors import to_rgb
 
     red, green, blue = (

@@ -1,4 +1,4 @@
-"""How does a metric go over time? The table `timeline`, a line for each network."""
+"""Plot a metric over time, one line per platform."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def plot_timeline(
 def draw_timeline(
     table: pd.DataFrame, metric: str, *, period: str = "week", tz: str | None = None, ax: Axes | None = None
 ) -> Axes:
-    """Draw a table of the periods of each network."""
+    """Draw a timeline table: the periods of each platform."""
     ax = axes.make_axes(ax)
     statistic = choose_statistic(table)
     with_values = table[table["posts_with"] > 0][PLATFORM.name].unique().tolist()
@@ -48,12 +48,12 @@ def draw_timeline(
         ax,
         f"{scales.metric_label(metric).capitalize()} per {period}",
         _timeline_coverage(table, with_values),
-        f"not told by {platform_titles(without_values)}" if without_values and with_values else "",
+        f"not reported by {platform_titles(without_values)}" if without_values and with_values else "",
         x=f"start of the {period} ({to_timezone(tz)})",
         y=f"{_STATISTIC_PREFIXES[statistic]}{scales.metric_label(metric)}{', log scale' if logarithmic else ''}",
     )
     if not np.isfinite(values).any():
-        return axes.draw_empty(ax, f"No post with a date tells its {scales.metric_label(metric)}.")
+        return axes.draw_empty(ax, f"No post with a date has a value for {scales.metric_label(metric)}.")
     axes.style_axes(ax, grid="both")
     for name, platform_values in by_platform.items():
         rows = table[table[PLATFORM.name] == name]
@@ -69,7 +69,7 @@ def draw_timeline(
 
 
 def choose_statistic(table: pd.DataFrame) -> str:
-    """Return what the table has of all its networks: the rate, else the sum, else (what is no sum) the median."""
+    """Return the statistic that every platform of a table has: the rate, else the sum, else the median."""
     rows = table[table["posts_with"] > 0]
     for statistic in ("rate", "sum"):
         if len(rows) and rows.groupby(PLATFORM.name)[statistic].count().all():
@@ -89,7 +89,7 @@ def _draw_platform_line(
 
 
 def format_dates(ax: Axes) -> None:
-    """Write days at the axis: they are local days already, whatever zone the reader's settings name."""
+    """Format dates on the x axis as they are, whatever time zone matplotlib's settings name."""
     from datetime import UTC
 
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter

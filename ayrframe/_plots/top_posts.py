@@ -1,4 +1,4 @@
-"""Which posts did best? The table `top_posts`: the highest of each network, beside what is normal for them."""
+"""Plot the posts with the highest values of each platform, compared with what is normal for the account."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def plot_top_posts(posts: pd.DataFrame, metric: str = "engagements", n: int = 10, *, ax: Axes | None = None) -> Axes:
-    """Draw the top posts of each network of a posts frame."""
+    """Draw the top posts of each platform of a posts frame."""
     return draw_top_posts(top_posts(posts, metric, n), metric, ax=ax)
 
 
@@ -41,7 +41,7 @@ def draw_top_posts(table: pd.DataFrame, metric: str, *, ax: Axes | None = None) 
         x=f"{scales.metric_label(metric)}{', log scale' if logarithmic else ''}",
     )
     if not len(table):
-        return axes.draw_empty(ax, f"No post tells its {scales.metric_label(metric)}.")
+        return axes.draw_empty(ax, f"No post has a value for {scales.metric_label(metric)}.")
     axes.style_axes(ax, grid="x")
     format_value = scales.format_percent if scales.is_rate(metric) else scales.format_exact
     colors, value_labels = [platform_color(ax, name) for name in platforms], [format_value(value) for value in values]
@@ -59,7 +59,7 @@ def draw_top_posts(table: pd.DataFrame, metric: str, *, ax: Axes | None = None) 
 def _draw_dots(
     ax: Axes, positions: axes.FloatValues, values: axes.FloatValues, normal: axes.FloatValues, colors: list[RGB]
 ) -> None:
-    """Draw dots and their distance from normal: a logarithmic axis has no zero at which a bar could begin."""
+    """Draw dots and lines to the normal values: bars would need a zero, which a logarithmic axis lacks."""
     scales.set_log_scale(ax, "x", np.concatenate([values, normal]))
     for position, value, normal_value, color in zip(positions, values, normal, colors, strict=True):
         if np.isfinite(normal_value):
@@ -83,7 +83,7 @@ def _normal_note(normal: axes.FloatValues) -> str:
 
 
 def post_label(text: object, created: object) -> str:
-    """Return what a post is called in a plot: its text, else its day."""
+    """Return the label of a post: its text, or its date if it has none."""
     if label := clean_text(text):
         return label
     return f"(no text, {created:%Y-%m-%d})" if isinstance(created, pd.Timestamp) else "(no text)"

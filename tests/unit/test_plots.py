@@ -129,7 +129,7 @@ class TestImpressionSources:
             TestWeighting.SOURCES, viewed({"a": 300, "b": 100}), ax=a_figure()
         )
         assert widths(ax) == pytest.approx([0.65, 0.15, 0.2])
-        assert row_names(ax) == ["For You", "Search", "not told"]
+        assert row_names(ax) == ["For You", "Search", "not reported"]
         assert [text.get_text() for text in ax.texts] == ["65.0 %", "15.0 %", "20.0 %"]
 
     def test_several_networks_stand_under_their_titles(self) -> None:
@@ -154,7 +154,7 @@ class TestAudience:
 
     def test_the_largest_are_drawn_and_the_others_as_one(self) -> None:
         ax = audience.draw_audience(self.COUNTRIES, viewed({"a": 5}), "countries", n=1, ax=a_figure())
-        assert row_names(ax) == ["US", "all others, or not told"]
+        assert row_names(ax) == ["US", "all others, or not reported"]
         assert widths(ax) == pytest.approx([0.5, 0.5])
 
     def test_cities_of_the_sample(self) -> None:
@@ -167,12 +167,12 @@ class TestAudience:
         assert widths(ax)[:2] == pytest.approx(of_city.nlargest(2).tolist())
 
     def test_another_division_is_refused(self) -> None:
-        with pytest.raises(ValueError, match="There are: countries, cities"):
+        with pytest.raises(ValueError, match="Choose from: countries, cities"):
             PlotAccessor(ayr.load_sample("tiktok")).audience(by="ages")  # type: ignore[arg-type]
 
     @pytest.mark.parametrize("n", [0, -1, 2.5, True, "many"])
     def test_a_number_of_rows_is_a_whole_number_from_1(self, n: int) -> None:
-        with pytest.raises(ValueError, match="whole number from 1"):
+        with pytest.raises(ValueError, match="must be a positive integer"):
             audience.draw_audience(self.COUNTRIES, viewed({"a": 5}), "countries", n=n, ax=a_figure())
 
 
@@ -205,7 +205,7 @@ class TestReactions:
         assert "LinkedIn: n = 2 of 3 posts, 10 reactions" in said(ax)
 
     def test_another_value_is_refused(self) -> None:
-        with pytest.raises(ValueError, match="There are: share, count"):
+        with pytest.raises(ValueError, match="Choose from: share, count"):
             PlotAccessor(ayr.load_sample("linkedin")).reactions(values="sum")  # type: ignore[arg-type]
 
 
@@ -313,7 +313,7 @@ class TestTimeline:
         both = pd.concat([self.table("tiktok", [4, 5]), self.table("youtube", [None, None])])
         ax = timeline.draw_timeline(both, "likes", ax=a_figure())
         assert len(ax.lines) == 1
-        assert said(ax).endswith("not told by YouTube")
+        assert said(ax).endswith("not reported by YouTube")
 
 
 class TestBestTimes:
@@ -358,7 +358,7 @@ class TestBestTimes:
         assert (
             best_times.draw_best_times(both, "likes", platform="x", ax=a_figure()).collections[0].get_array()[1, 1] == 2
         )
-        with pytest.raises(ValueError, match=r"no posts of YouTube here\. There are: TikTok, X"):
+        with pytest.raises(ValueError, match=r"no posts of YouTube\. Choose from: TikTok, X"):
             best_times.draw_best_times(both, "likes", platform="youtube")
 
 
