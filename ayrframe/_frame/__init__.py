@@ -1,1 +1,1 @@
-"""Build, check and read the posts frame."""
+"""Build, validate and describe the posts frame."""

@@ -1,4 +1,4 @@
-"""What the library knows without any posts: its platforms, their columns, their schemas."""
+"""List the platforms, their columns and their schemas, without any posts."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
 
 def platforms() -> pd.DataFrame:
-    """List the networks in the order used everywhere.
+    """List the supported platforms.
 
     Returns
     -------
     pandas.DataFrame
-        `platform` and `title` (str), `columns` (int64, of the posts frame) and `expansions` (str, their names).
+        One row per platform, with `platform` (str, the name that other functions take), `title` (str), `columns`
+        (int64, number of columns of the posts frame) and `expansions` (str, their names).
 
     Examples
     --------
@@ -41,24 +42,26 @@ def platforms() -> pd.DataFrame:
 
 
 def schema(platform: str) -> pa.DataFrameSchema:
-    """Return the pandera schema of a network's posts frame, derived from its declaration.
+    """Return the pandera schema of the posts frame of a platform.
 
-    It checks and never converts: dtypes; that an id is present and no post key stands twice; that numbers are not
-    negative, shares lie from 0 to 1, and no post was created in the future. Other columns may stand beside.
+    The schema checks that the declared columns are present and have their dtypes, ids are not missing, post keys are
+    unique, numbers are not negative, fractions are between 0 and 1, and no post was created in the future. It converts
+    nothing, and allows additional columns.
 
     Parameters
     ----------
     platform : str
-        A network, such as `"tiktok"`.
+        Platform, such as `"tiktok"`.
 
     Returns
     -------
-    pandera.DataFrameSchema
+    pandera.pandas.DataFrameSchema
+        Schema that is derived from the declaration of the platform.
 
     Raises
     ------
     ValueError
-        If there is no such network.
+        If the platform is unknown.
 
     Examples
     --------
@@ -70,28 +73,28 @@ def schema(platform: str) -> pa.DataFrameSchema:
 
 
 def dictionary(platform: str) -> pd.DataFrame:
-    """Explain the columns of a network's posts frame.
+    """Describe the columns of the posts frame of a platform.
 
     Parameters
     ----------
     platform : str
-        A network, such as `"tiktok"`.
+        Platform, such as `"tiktok"`.
 
     Returns
     -------
     pandas.DataFrame
-        One row per column: `column`, `dtype`, `unit`, `meaning`, `path` (of the API), `role`, `evidence` (how sure it
-        is that the API sends it) and `note`, all str. A notebook shows it whole.
+        One row per column, with `column`, `dtype`, `unit`, `meaning`, `path` (of the field in the API), `role`,
+        `evidence` (source of the declaration) and `note`, all str. Notebooks show all rows, with wrapped text.
 
     Raises
     ------
     ValueError
-        If there is no such network.
+        If the platform is unknown.
 
     Examples
     --------
-    >>> words = ayr.dictionary("tiktok").set_index("column")
-    >>> words.loc["average_time_watched", "unit"]
+    >>> columns = ayr.dictionary("tiktok").set_index("column")
+    >>> columns.loc["average_time_watched", "unit"]
     'seconds'
     """
     return platform_dictionary(find_platform(platform))

@@ -1,4 +1,4 @@
-"""Several copies of one post → the newest one; several of one observation → the one that tells most."""
+"""Select the latest observation of each post, and the most complete copy of each observation."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from ayrframe._frame.to_arrow import add_missing_columns
 from ayrframe._platforms.columns import AS_OF, CREATED, EXTRA, ID, KEY, PLATFORM, POST, POST_URL, PROFILE
 
 POST_IDENTITY = (PLATFORM.name, PROFILE.name, ID.name)
-IS_POST = "is_post"  # and not the record of a failure
+IS_POST = "is_post"  # False for the error record of a post
 
 
 def latest_observations(posts: pd.DataFrame, by: Sequence[str] = POST_IDENTITY) -> pd.DataFrame:
-    """Return one row for each post, or for what else `by` tells apart: the newest copy, of two equally new the later.
+    """Return the latest observation of each post; of two with the same `as_of`, the last row.
 
-    A record of a failure replaces no post. Rows without an id are all kept.
+    `by` names the columns that identify a post. Error records do not replace posts. Rows without an id are all kept.
     """
     posts = add_missing_columns(posts)
-    keys = post_keys(posts).reset_index(drop=True)  # labels may repeat, as concat leaves them
+    keys = post_keys(posts).reset_index(drop=True)  # labels may repeat after concat
     has_id = keys[ID.name].notna()
     if not keys[has_id].duplicated(list(by)).any():
         return posts
@@ -37,10 +37,10 @@ def latest_posts(posts: pd.DataFrame) -> pd.DataFrame:
 
 
 def drop_duplicate_observations(posts: pd.DataFrame) -> pd.DataFrame:
-    """Return each observation once: of copies with the same post key the one that tells most.
+    """Return the most complete of the rows with the same post key.
 
-    Which one that is does not depend on the order in which they came, so that parts may be laid together in any order.
-    A record of a failure replaces no post. Rows without an id are all kept.
+    The result does not depend on the order of the rows, so partitions can be combined in any order. Error records do
+    not replace posts. Rows without an id are all kept.
     """
     keys = post_keys(posts).reset_index(drop=True)
     duplicated = has_duplicate_key(keys)
@@ -48,28 +48,27 @@ def drop_duplicate_observations(posts: pd.DataFrame) -> pd.DataFrame:
         return posts
     posts = posts.reset_index(drop=True)
     copies = posts[duplicated]
-    # A post tells more than any record of a failure, and one with its date more than one without.
+    # Posts come before error records, and posts with a date before those without.
     priority = copies[CREATED.name].notna() + 2 * ~is_error_record(copies)
     completeness = copies.notna().sum(axis=1) + len(copies.columns) * priority
-    candidates = pd.DataFrame(
-        {"of": keys[duplicated].groupby(KEY, sort=False).ngroup(), "told": completeness, "content": ""}
-    )
-    best = candidates[candidates["told"].eq(candidates.groupby("of")["told"].transform("max"))].sort_values(
-        "of", kind="stable"
-    )
-    ambiguous = best["of"].isin(best.loc[_differs_from_previous(copies.loc[best.index], best["of"]), "of"])
-    best.loc[ambiguous, "content"] = [_row_content(copies.loc[label]) for label in best.index[ambiguous]]
-    chosen = best.sort_values("content", kind="stable").drop_duplicates("of", keep="last").index
+    group = keys[duplicated].groupby(KEY, sort=False).ngroup()
+    best = completeness.eq(completeness.groupby(group).transform("max"))
+    candidates = pd.DataFrame({"group": group[best], "content": ""}).sort_values("group", kind="stable")
+    differs = _differs_from_previous(copies.loc[candidates.index], candidates["group"])
+    # Only groups whose rows differ need the content of their rows.
+    ambiguous = candidates["group"].isin(candidates.loc[differs, "group"])
+    candidates.loc[ambiguous, "content"] = [_row_content(copies.loc[label]) for label in candidates.index[ambiguous]]
+    chosen = candidates.sort_values("content", kind="stable").drop_duplicates("group", keep="last").index
     return posts[~duplicated | posts.index.isin(chosen)].reset_index(drop=True)
 
 
 def has_duplicate_key(keys: pd.DataFrame) -> pd.Series:
-    """Return which post keys stand more than once; one without an id is no key."""
+    """Return a mask of the post keys that occur more than once; keys without an id do not count."""
     return keys.duplicated(KEY, keep=False) & keys[ID.name].notna()
 
 
 def _differs_from_previous(copies: pd.DataFrame, group: pd.Series) -> pd.Series:
-    """Return which copies are not like the one before them of the same observation."""
+    """Return a mask of the rows that differ from the previous row of the same group."""
     differs = pd.Series(data=False, index=copies.index)
     for name in copies.columns:
         values, previous = copies[name], copies[name].shift()
@@ -78,26 +77,26 @@ def _differs_from_previous(copies: pd.DataFrame, group: pd.Series) -> pd.Series:
 
 
 def _row_content(post: pd.Series) -> str:
-    """Return what a row holds as one text; columns that it leaves empty, as those of other networks, do not count."""
+    """Return the values of a row as one text, without columns that are missing, such as those of other platforms."""
     present = post[post.notna().to_numpy(dtype=bool)]
     return repr(sorted((str(name), str(value)) for name, value in present.items()))
 
 
 def rank_copies(posts: pd.DataFrame) -> pd.DataFrame:
-    """Return the key of each row that has an id, and by what copies of one post are ranked."""
+    """Return the post key of each row with an id, and whether the row is a post: the sort order of its copies."""
     keys = post_keys(posts)
     has_id = keys[ID.name].notna()
     return keys[has_id].assign(**{IS_POST: ~is_error_record(posts)[has_id]})
 
 
 def latest_index(rank: pd.DataFrame, by: Sequence[str] = POST_IDENTITY) -> pd.Index:
-    """Return the labels of those rows that are the newest copy, of rows in the order in which they came."""
+    """Return the labels of the latest copies; `rank` is a result of :func:`rank_copies`, in the order of arrival."""
     order = rank.sort_values([IS_POST, AS_OF.name], kind="stable")
     return order.drop_duplicates(list(by), keep="last").index
 
 
 def is_error_record(posts: pd.DataFrame) -> pd.Series:
-    """Return which rows are no posts but say that a post could not be read: a code, and nothing of a post."""
+    """Return a mask of the error records: rows with an error `code` in `extra` and without date, text and URL."""
     is_error = posts[EXTRA.name].notna()
     for column in (CREATED, POST, POST_URL):
         is_error &= posts[column.name].isna()

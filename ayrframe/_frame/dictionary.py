@@ -1,4 +1,4 @@
-"""What each column means: the declarations as a table, for a platform or for a frame at hand."""
+"""Describe the columns of a platform or a posts frame: dtype, unit, meaning, API path, evidence."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _CELL_STYLE = "text-align:left;vertical-align:top;white-space:normal;max-width:2
 
 
 class DictionaryFrame(pd.DataFrame):
-    """A frame that a notebook shows whole and wrapped; whatever is made of it is a plain DataFrame."""
+    """DataFrame that notebooks show in full, with wrapped text; results of its methods are plain DataFrames."""
 
     @property
     def _constructor(self) -> type[pd.DataFrame]:
@@ -33,14 +33,14 @@ class DictionaryFrame(pd.DataFrame):
 
 
 def platform_dictionary(platform: Platform) -> DictionaryFrame:
-    """Return what is declared of a platform, a row per column."""
+    """Return one row per declared column of a platform."""
     return DictionaryFrame([_dictionary_row(column, [(platform, column)]) for column in columns_of(platform)])
 
 
 def frame_dictionary(posts: pd.DataFrame) -> DictionaryFrame:
-    """Return what is declared of a frame's columns, with the share of rows that have each.
+    """Return one row per declared column of a posts frame, with the share of rows that have a value.
 
-    The share counts the rows of the platforms that declare the column, and no others.
+    The share refers to rows of the platforms that declare the column.
     """
     platforms = platforms_in(posts)
     rows = []
@@ -82,7 +82,7 @@ def _column_notes(declarations: list[tuple[Platform, Column]]) -> Iterable[str]:
     for platform, column in declarations:
         parts = [column.note] if column.note else []
         if column.retired_on:
-            parts.append(f"Retired by the network on {column.retired_on}.")
+            parts.append(f"Retired by the platform on {column.retired_on}.")
         if column.fills and column.fills != column.name:
             parts.append(f"`{column.fills}` takes its value.")
         if parts:

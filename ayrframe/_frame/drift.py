@@ -1,4 +1,4 @@
-"""How the posts differ from what is declared: new fields, values of the wrong type, fields that never came."""
+"""Compare posts with the declarations: undeclared fields, values of the wrong type, fields that no post has."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ DriftFinding = tuple[str, str, str]  # path, finding, example
 
 
 def drift(posts: pd.DataFrame) -> pd.DataFrame:
-    """Return a row per platform, path and finding, with how many posts show it and an example."""
+    """Return one row per platform, path and finding, with the number of posts and an example."""
     rows = [row for platform in platforms_in(posts) for row in _platform_findings(posts, platform)]
     return pd.DataFrame(rows, columns=list(_DRIFT_DTYPES)).astype(_DRIFT_DTYPES)
 
@@ -47,7 +47,7 @@ def _platform_findings(posts: pd.DataFrame, platform: Platform) -> Iterator[tupl
 
 
 def _iter_post_findings(posts: pd.DataFrame, platform: Platform, rows: np.ndarray) -> Iterator[list[DriftFinding]]:
-    """Yield what there is to say of each post that differs."""
+    """Yield the findings of each post that has any."""
     nested = [column for column in platform.columns if column.inner and column.name in posts.columns]
     cells = {column.name: to_arrow(posts, column, rows).to_pylist() for column in nested}
     extra = to_arrow(posts, EXTRA, rows).to_pylist() if EXTRA.name in posts.columns else [None] * len(rows)
@@ -62,7 +62,7 @@ def _iter_post_findings(posts: pd.DataFrame, platform: Platform, rows: np.ndarra
 
 
 def _cell_findings(column: Column, cell: str) -> Iterator[DriftFinding]:
-    """Yield where the elements of a nested cell are not what is declared."""
+    """Yield the findings in the elements of a nested cell."""
     if column.kind is Kind.MAPPING:
         yield from _object_findings(column.path, object_decoder.decode(cell), column.inner)
     else:

@@ -1,4 +1,4 @@
-"""Arrow table → posts frame. The one place that says which kind becomes which pandas dtype."""
+"""Convert Arrow tables to pandas and define the dtype of each kind of column."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ DTYPE_NAMES: dict[Kind, str] = {
 
 
 def to_frame(table: pa.Table, before: Mapping[str, Any] | None = None) -> pd.DataFrame:
-    """Return the table as a DataFrame with the dtypes of the contract and a RangeIndex, other columns before it."""
+    """Return a table as a DataFrame with the dtypes of a posts frame, after other columns, and with a RangeIndex."""
     columns = {name: _to_pandas(table.column(name)) for name in table.column_names}
     return pd.DataFrame({**(before or {}), **columns}, copy=False)
 
 
 def dtype_for(kind: Kind) -> Any:
-    """Return the dtype that a load gives a column of this kind."""
+    """Return the dtype of columns of this kind in a posts frame."""
     return _PANDAS_DTYPES.get(ARROW_TYPES[kind], np.dtype("float64"))
 
 
 def concat_tables(tables: Sequence[pa.Table], platforms: Iterable[Platform]) -> pa.Table:
-    """Return the rows of all tables under the union of the platforms' columns, in the order of the platforms."""
+    """Concatenate tables; the result has the union of the columns of the platforms, in their order."""
     schema = _frame_schema(tuple(platforms))
     if len(tables) == 1 and tables[0].schema.equals(schema):
         return tables[0]
@@ -53,10 +53,7 @@ def concat_tables(tables: Sequence[pa.Table], platforms: Iterable[Platform]) -> 
 
 
 def union_columns(platforms: Iterable[Platform]) -> tuple[Column, ...]:
-    """Return the columns of several platforms in one frame: shared ones once, the tail last.
-
-    Of no platform, they are those that every one has.
-    """
+    """Return the columns of a posts frame of several platforms, or those that all platforms have if there are none."""
     seen = {column.name: column for column in LEADING_COLUMNS}
     for platform in platforms:
         for column in platform.columns:
@@ -70,7 +67,7 @@ def _frame_schema(platforms: tuple[Platform, ...]) -> pa.Schema:
 
 
 def _to_pandas(column: pa.ChunkedArray) -> Any:
-    """Return a column as pandas holds it. NumPy parts are copied: nobody can write to Arrow's buffers."""
+    """Return a column as a pandas or NumPy array. NumPy data are copied, because Arrow buffers are read-only."""
     if column.type not in _PANDAS_DTYPES:
         return column.to_numpy().copy()
     values = _PANDAS_DTYPES[column.type].__from_arrow__(column)

@@ -1,4 +1,4 @@
-"""What stands in `extra`: each value with its API path and the reason why no column holds it."""
+"""Read the column `extra`: undeclared fields and invalid values, each with its API path and the reason."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NOT_AN_OBJECT = "not an object"
 
 
 def iter_extra_fields(platform: Platform | None, extra: str) -> Iterator[tuple[str, str, str]]:
-    """Yield field, value as JSON text, and reason, for everything in one cell of `extra`."""
+    """Yield path, value as JSON text, and reason of each field in a cell of `extra`."""
     if extra.lstrip()[:1] != "{":
         yield "", extra, NOT_AN_OBJECT
         return
@@ -26,10 +26,10 @@ def iter_extra_fields(platform: Platform | None, extra: str) -> Iterator[tuple[s
 
 
 def iter_invalid_values(platform: Platform, cells: Iterable[str]) -> Iterator[tuple[int, str, str]]:
-    """Yield position of the cell, field and value of what is declared in cells of `extra`, but not of its type."""
+    """Yield cell position, path and value of the declared fields in cells of `extra` that have an invalid value."""
     declared = _top_level_keys(platform)
     for position, extra in enumerate(cells):
-        # Mostly all of a cell is undeclared, and its outermost keys show that in a sixth of the time.
+        # Most cells have undeclared fields only; a look at their top-level keys takes a sixth of the time.
         if extra[:1] != "{" or not declared.isdisjoint(object_decoder.decode(extra)):
             for path, value, reason in iter_extra_fields(platform, extra):
                 if reason != UNDECLARED:
@@ -54,7 +54,7 @@ def _iter_fields_below(
 
 @cache
 def _declared_paths(platform: Platform) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the declared paths of a platform, and those above them."""
+    """Return the declared paths of a platform, and the paths of their parent objects."""
     declared = frozenset(column.path for column in sent_by(platform))
     keys = [path.split(".") for path in declared]
     return declared, frozenset(".".join(path[:depth]) for path in keys for depth in range(1, len(path)))
@@ -62,5 +62,5 @@ def _declared_paths(platform: Platform) -> tuple[frozenset[str], frozenset[str]]
 
 @cache
 def _top_level_keys(platform: Platform) -> frozenset[str]:
-    """Return the outermost keys of the declared paths of a platform."""
+    """Return the top-level keys of the declared paths of a platform."""
     return frozenset(column.path.partition(".")[0] for column in sent_by(platform))

@@ -1,4 +1,4 @@
-"""Return the post key of a posts frame with its own dtypes."""
+"""Read the post key of a posts frame, also after the frame was saved as CSV and read back."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from ayrframe._platforms.spec import Kind
 
 
 def post_keys(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the post key with its own dtypes; CSV leaves times as texts and an empty label as missing."""
-    # Copied here, since pandas does not notice that a frame made of a column of times shares its memory.
+    """Return the post key as a DataFrame with the dtypes of a posts frame."""
+    # Copied, because pandas does not track that the new frame shares the memory of a time column.
     return pd.DataFrame({name: values.copy() for name, values in post_key_columns(frame).items()}, index=frame.index)
 
 
 def post_key_columns(frame: pd.DataFrame) -> dict[str, pd.Series]:
-    """Return the columns of the post key, as `key_of` does, without the cost of a frame."""
+    """Return the columns of the post key by name, without the cost of a DataFrame."""
     columns = {name: _as_text_dtype(frame[name]) for name in KEY if name != AS_OF.name}
     columns[PROFILE.name] = _fill_missing(columns[PROFILE.name])
     return columns | {AS_OF.name: _as_utc_times(frame[AS_OF.name])}

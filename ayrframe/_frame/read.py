@@ -1,4 +1,4 @@
-"""The doors into the posts frame, readable aloud: find the bytes, read the replies, decode, check."""
+"""Read posts from files, bytes, Python objects and samples into a posts frame."""
 
 from __future__ import annotations
 
@@ -33,37 +33,52 @@ def read_json(
     as_of: TimeArgument | None = None,
     validate: Severity = "warn",
 ) -> pd.DataFrame:
-    """Read saved responses of `GET /history/:platform` into the posts frame.
+    """Read saved responses of `GET /history/:platform` into a posts frame.
 
     Parameters
     ----------
-    source : str, path, bytes or open file
-        A path, also of a gzip file; a glob, whose files are read in the order of their names; the bytes themselves;
-        or an open file. Each holds an envelope `{"posts": [...]}`, a bare list of posts, or one JSON text a line.
+    source : str, path object, bytes or file-like object
+        Path of a JSON file, also gzip-compressed; glob pattern, whose files are read in alphabetical order; JSON as
+        bytes; or an open file. Each file contains an envelope `{"posts": [...]}`, a list of posts, or one post or
+        envelope per line.
     platform : str, optional
-        The network the posts are of, such as `"tiktok"`. Not given, each post tells by its `platform` field or by
-        the host of its address; posts that tell nothing take the one network of their file.
+        Platform of the posts, such as `"tiktok"`. By default, the platform of each post is detected from its field
+        `platform` or the host of its URL; posts with neither get the platform of the other posts in their file.
     profile : str, default ""
-        Your label for the profile; it becomes the column `profile`.
+        Label of the profile, stored in the column `profile`.
     as_of : str or datetime, optional
-        The moment of the numbers, where neither post nor reply tells it. Not given: the file's time, else now.
+        When the numbers were read, for posts and envelopes that do not say. A time without a time zone is taken as
+        UTC. Default: the modification time of the file, or now if the source is not a file.
     validate : {"warn", "raise", None}, default "warn"
-        What to do about values that should not be: see :func:`schema`.
+        Whether invalid values cause a warning, an error, or nothing. See :func:`schema` for the checks.
 
     Returns
     -------
     pandas.DataFrame
-        One row per post. Text is str, ids included; whole numbers are Int64, numbers with a fraction float64, flags
-        boolean, times datetime64[us, UTC]. Missing stays NA. Columns depend on the network only.
+        One row per post, in the order of the source. Text and ids are str, integers Int64, other numbers float64,
+        true or false boolean, times datetime64[us, UTC]. Missing values are NA. The columns depend only on the
+        platforms.
 
     Raises
     ------
     ResponseError
-        If the source is no JSON or no history, or a post's network cannot be told.
+        If the source is not valid JSON or not a list of posts, or if the platform of a post cannot be detected.
     SchemaError
-        With `validate="raise"`, if a check fails.
+        With `validate="raise"`, if a value is invalid.
     FileNotFoundError
-        If there is no such file.
+        If no file matches `source`.
+    ValueError
+        If `platform` is unknown, or `source` is JSON text instead of a path.
+
+    Warns
+    -----
+    DataWarning
+        With `validate="warn"`, if values are invalid. Also if an envelope reports an error in addition to its posts.
+
+    See Also
+    --------
+    from_posts : Convert posts that are already Python objects.
+    load : Request posts from the API.
 
     Examples
     --------
@@ -86,26 +101,37 @@ def from_posts(
     as_of: TimeArgument | None = None,
     validate: Severity = "warn",
 ) -> pd.DataFrame:
-    """Turn posts that are in memory already, a list of dicts, into the posts frame.
+    """Convert a list of dicts to a posts frame.
 
     Parameters
     ----------
     posts : iterable of dict
-        What stands in `posts` of a reply, as `json.loads` or `response.json()` gives it.
+        Value of `posts` in a response, as returned by `json.loads` or `response.json()`.
     platform, profile, as_of, validate
-        As in :func:`read_json`; `as_of` not given is now.
+        As in :func:`read_json`; `as_of` defaults to now.
 
     Returns
     -------
     pandas.DataFrame
-        The posts frame, as :func:`read_json` returns it.
+        One row per post, as from :func:`read_json`.
 
     Raises
     ------
     ResponseError
-        If a post's network cannot be told.
+        If the platform of a post cannot be detected.
+    SchemaError
+        With `validate="raise"`, if a value is invalid.
     TypeError
-        If a post holds something that JSON has not.
+        If `posts` is not a list of dicts, or a post contains an object that JSON cannot represent.
+
+    Warns
+    -----
+    DataWarning
+        With `validate="warn"`, if values are invalid.
+
+    See Also
+    --------
+    read_json : Read files and JSON bytes.
 
     Examples
     --------
@@ -119,19 +145,24 @@ def from_posts(
 
 
 def load_sample(platform: str | Sequence[str] = "all", *, validate: Severity = "warn") -> pd.DataFrame:
-    """Load the synthetic posts that ship with the package: no key and no network needed.
+    """Load synthetic posts that ship with the package, without an API key or network access.
 
     Parameters
     ----------
     platform : str or list of str, default "all"
-        A network, several, or all ten.
+        Platform or platforms to load, or `"all"` for all ten.
     validate : {"warn", "raise", None}, default "warn"
         As in :func:`read_json`.
 
     Returns
     -------
     pandas.DataFrame
-        The posts frame of an invented brand: about a year of posts on each network, and the same every time.
+        Posts frame of an invented brand with about a year of posts on each platform. Every call returns the same posts.
+
+    Raises
+    ------
+    ValueError
+        If a platform is unknown.
 
     Examples
     --------
@@ -154,7 +185,9 @@ def _read_bodies(
         seen.update(platform.name for platform in platforms)
         tables.append(table)
     if not seen:
-        raise ResponseError("There are no posts to tell the platform by: pass platform=, such as platform='tiktok'.")
+        raise ResponseError(
+            "Cannot detect the platform of an empty list of posts. Pass `platform`, e.g. platform='tiktok'."
+        )
     return _build_frame(tables, [PLATFORMS[name] for name in PLATFORMS if name in seen], validate)
 
 
@@ -165,7 +198,7 @@ def _build_frame(tables: Sequence[pa.Table], platforms: Sequence[Platform], vali
 def _decode_source(
     body: SourceBody, requested: Platform | None, profile: str, as_of: datetime | None
 ) -> tuple[pa.Table, Sequence[Platform]]:
-    """Return all posts of a body in their order, and the platforms they are of."""
+    """Return the posts of a body, in their order, and their platforms."""
     as_of_default = as_of or body.modified or datetime.now(UTC)
     if requested is not None:
         table = decode_body(body.content, body.name, requested, profile=profile, as_of=as_of_default)
@@ -189,7 +222,7 @@ def _decode_source(
 def _decode_envelope_posts(
     envelope: Envelope, platforms: Sequence[Platform], profile: str, as_of_default: datetime
 ) -> pa.Table:
-    """Return a reply's posts as a table, each read as a post of its own platform."""
+    """Return the posts of an envelope, each decoded for its platform, in their order."""
     as_of = envelope.last_updated or as_of_default
     if len(set(platforms)) == 1:
         return decode_posts(envelope.items, platforms[0], profile=profile, as_of=as_of)
@@ -209,11 +242,11 @@ def _decode_envelope_posts(
 
 
 def _parse_as_of(value: TimeArgument | None) -> datetime | None:
-    """Return what the caller said as a moment in UTC; a time without a zone is taken as UTC."""
+    """Return `as_of` as a time in UTC; a time without a time zone is taken as UTC."""
     if value is None:
         return None
     timestamp = pd.Timestamp(value)
     if pd.isna(timestamp):
-        raise ValueError("as_of has to be a moment, not NaT.")
+        raise ValueError("`as_of` must be a time, not NaT.")
     utc = timestamp.tz_localize("UTC") if timestamp.tzinfo is None else timestamp.tz_convert("UTC")
     return utc.floor("us").to_pydatetime()

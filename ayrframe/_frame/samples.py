@@ -1,4 +1,4 @@
-"""The sample replies that ship with the package: where they stand, in a wheel and in a checkout."""
+"""Find the sample responses of the package, in a wheel and in a checkout."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _SAMPLE_FOLDERS = (_PACKAGE / "data", _PACKAGE.parent / "data")
 
 
 def sample_path(platform: Platform) -> Path:
-    """Return the file with a platform's sample reply."""
+    """Return the path of the sample response of a platform."""
     for folder in _SAMPLE_FOLDERS:
         path = folder / f"{platform.name}.json"
         if path.is_file():
             return path
-    raise FileNotFoundError(f"The sample of {platform.title} is missing from this installation of ayrframe.")
+    raise FileNotFoundError(f"The sample of {platform.title} is missing. Reinstall ayrframe.")

@@ -1,7 +1,7 @@
-"""Platform → pandera schema. The one module that knows pandera: it checks, and never converts.
+"""Build pandera schemas from the declarations of platforms and validate posts frames.
 
-pandera costs a third of a millisecond per column, whatever the column holds, and 0.4 s to be imported. So the rules of
-the schema are tried on whole columns first, and pandera runs on the columns that break one: it writes the report.
+Validation never converts values. pandera takes a third of a millisecond per column and 0.4 s to import, so each rule is
+first checked on the whole column; pandera then reports on the columns that break a rule.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _import_lock = Lock()
 
 
 class ColumnRule(NamedTuple):
-    """A check of each value of a column, named by what it requires. Missing values pass unless `missing` is false."""
+    """A check of the values of a column, named by its requirement. `ignore_missing` accepts missing values."""
 
     name: str
     is_valid: Callable[[pd.Series], pd.Series]
@@ -56,19 +56,19 @@ _JSON_TYPES = {
     Kind.LIST: "array",
     Kind.MAPPING: "object",
 }
-# The path of a post that is not an object is empty; other paths that are not columns lead to objects with fields.
+# Paths without a column: that of a post that is not an object is empty, the others are those of flattened objects.
 _POST_TYPE, _PARENT_TYPE = "object", "non-empty object"
 _TYPE_CHECKS = frozenset({*_JSON_TYPES.values(), _PARENT_TYPE})
 _CASE_COLUMNS = ("column", "check", "failure_case", "index")
-# Clocks differ a little; a post of the next minutes is no fault of the data.
+# Clocks differ by minutes, so a post may seem to be from the near future.
 _CLOCK_TOLERANCE = pd.Timedelta(minutes=10)
-# What pandera calls a finding that makes the frame no posts frame at all.
+# Reason codes of pandera for missing columns and wrong dtypes.
 _STRUCTURAL_REASONS = ("WRONG_DATATYPE", "COLUMN_NOT_IN_DATAFRAME", "DATATYPE_COERCION")
 
 
 @cache
 def build_schema(platforms: tuple[Platform, ...]) -> pa.DataFrameSchema:
-    """Return the schema of a frame that holds these platforms."""
+    """Return the schema of a posts frame of these platforms."""
     _import_pandera()
     import pandera.pandas as pa
 
@@ -86,7 +86,7 @@ def build_schema(platforms: tuple[Platform, ...]) -> pa.DataFrameSchema:
 
 
 def check_severity(severity: Severity) -> None:
-    """Raise if this is no way to validate."""
+    """Raise a ValueError if the argument `validate` is invalid."""
     if severity not in ("warn", "raise", None):
         raise ValueError(f"`validate` must be 'warn', 'raise' or None, not {quote(str(severity))}.")
 
@@ -94,7 +94,7 @@ def check_severity(severity: Severity) -> None:
 def validate_frame(
     posts: pd.DataFrame, severity: Severity, platforms: Sequence[Platform] | None = None
 ) -> pd.DataFrame:
-    """Return the posts, checked once. What is found warns or raises; a wrong column or dtype always raises."""
+    """Validate a posts frame and return it; missing columns and wrong dtypes always raise a SchemaError."""
     check_severity(severity)
     if severity is None:
         return posts
@@ -113,7 +113,7 @@ def validate_frame(
 
 
 def _invalid_columns(posts: pd.DataFrame, platforms: Sequence[Platform]) -> list[str]:
-    """Return the names of the declared columns in which the schema has something to find."""
+    """Return the names of the declared columns that are missing or break a rule."""
     columns = union_columns(platforms)
     if not posts.columns.is_unique:
         return [column.name for column in columns]
@@ -125,7 +125,7 @@ def _invalid_columns(posts: pd.DataFrame, platforms: Sequence[Platform]) -> list
 
 
 def _is_valid_column(column: Column, values: pd.Series) -> bool:
-    """Tell whether a column has its dtype, and all of its values keep their rule."""
+    """Return whether a column has its dtype and all of its values keep their rule."""
     if not _has_declared_dtype(column, values.dtype):
         return False
     if column.name in KEY and column is not ID and values.isna().any():
@@ -138,7 +138,7 @@ def _is_valid_column(column: Column, values: pd.Series) -> bool:
 
 
 def _pandera_cases(posts: pd.DataFrame, platforms: tuple[Platform, ...], names: list[str]) -> tuple[pd.DataFrame, bool]:
-    """Return what pandera finds in these columns, a row for each value, and whether it makes this no posts frame."""
+    """Return the failure cases that pandera finds in these columns, and whether columns or dtypes are wrong."""
     _import_pandera()
     import pandera.pandas as pa
     from pandera.errors import SchemaErrors
@@ -155,7 +155,7 @@ def _pandera_cases(posts: pd.DataFrame, platforms: tuple[Platform, ...], names: 
 
 
 def _failure_cases(errors: SchemaErrors, posts: pd.DataFrame) -> pd.DataFrame:
-    """Return what pandera found, a row for each value."""
+    """Return one row per invalid value; pandera reports repeated keys for the whole frame."""
     cases: pd.DataFrame = errors.failure_cases[list(_CASE_COLUMNS)]
     cases = cases.assign(check=[_plain_check_name(check) for check in cases["check"]])
     duplicated = cases["check"].eq(_UNIQUE_KEY)
@@ -172,7 +172,7 @@ def _plain_check_name(check: str) -> str:
 
 
 def _invalid_value_cases(posts: pd.DataFrame, platforms: Sequence[Platform]) -> pd.DataFrame:
-    """Return the values that their column could not hold; they stand in `extra`."""
+    """Return the failure cases of declared fields with a value of another type; these values are in `extra`."""
     cases = []
     if EXTRA.name in posts.columns and posts[EXTRA.name].notna().any():
         for platform in platforms:
@@ -187,7 +187,7 @@ def _invalid_value_cases(posts: pd.DataFrame, platforms: Sequence[Platform]) -> 
 def _validation_message(cases: pd.DataFrame, count: int, *, structural: bool) -> str:
     problems: dict[tuple[Any, Any], list[Any]] = {}
     for column, check, value, index in zip(*(cases[name] for name in _CASE_COLUMNS), strict=True):
-        # A rule that raises on a wrong dtype has no row, and the dtype is a problem of its own.
+        # A rule that cannot be checked on a wrong dtype has no row; the dtype is reported as well.
         if index is not None or check == _COLUMN_PRESENT or check.startswith("dtype "):
             problems.setdefault((column, check), []).append(value)
     prefix = "Columns or dtypes of the posts frame are wrong. " if structural else ""
@@ -226,7 +226,7 @@ def _has_repeated_keys(posts: pd.DataFrame) -> bool:
 
 
 def _is_repeated_key(posts: pd.DataFrame) -> pd.Series:
-    """Return which posts repeat the key of one before. Posts without an id are broken and repeat nothing."""
+    """Return a mask of the posts that repeat an earlier post key; posts without an id are left out."""
     return posts.duplicated(list(KEY)) & posts[ID.name].notna()
 
 
@@ -239,19 +239,19 @@ def _is_text(column: Column) -> bool:
 
 
 def _has_declared_dtype(column: Column, dtype: Any) -> bool:
-    """Tell whether a column may have this dtype; text has several storages, and each will do."""
+    """Return whether a dtype is the declared one; text may have any string storage."""
     return isinstance(dtype, pd.StringDtype) if _is_text(column) else bool(dtype == dtype_for(column.kind))
 
 
 def _import_pandera() -> None:
-    """Import it whole: threads that import its parts in different orders would wait for each other for ever."""
+    """Import all of pandera at once: threads that import its modules in different orders could deadlock."""
     with _import_lock:
         import pandera.pandas  # noqa: F401
 
 
 @cache
 def _text_dtype() -> object:
-    """Return pandera's dtype of text, but one that looks at each cell only where the storage does not vouch for it."""
+    """Return the text dtype of pandera, without its check of each cell of a column with a string dtype."""
     from pandera.engines.pandas_engine import NpString
 
     class Text(NpString):

@@ -1,4 +1,4 @@
-"""Where saved replies come from: paths, globs, compressed files, open files, bytes, and posts in memory."""
+"""Read JSON from paths, glob patterns, gzip files, open files, bytes and Python objects."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _STRING_OR_EXPONENT = re.compile(r'"(?:[^"\\]|\\.)*"|(?<=e-)0(?=[0-9])', re.DOTA
 
 
 class SourceBody(NamedTuple):
-    """Bytes of a saved reply, what to call them in an error, and the time of their file if there is one."""
+    """JSON bytes, their name in error messages, and the modification time of their file, if any."""
 
     content: bytes
     name: str
@@ -32,9 +32,9 @@ class SourceBody(NamedTuple):
 
 
 def iter_bodies(source: JSONSource) -> Iterator[SourceBody]:
-    """Yield what is to be read; a glob gives its files in the order of their names."""
+    """Yield the content of each file of a source; the files of a glob pattern are sorted by name."""
     if isinstance(source, (bytes, bytearray, memoryview)):
-        yield _decompress(SourceBody(bytes(source), "the JSON given"))
+        yield _decompress(SourceBody(bytes(source), "the JSON bytes"))
     elif isinstance(source, (str, os.PathLike)):
         for path in _find_files(source):
             modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
@@ -43,37 +43,37 @@ def iter_bodies(source: JSONSource) -> Iterator[SourceBody]:
         yield _decompress(_read_open_file(source))
     else:
         raise TypeError(
-            f"read_json reads a path, bytes or an open file, not {type(source).__name__}. "
-            "Posts that are in memory already go to ayr.from_posts."
+            f"`source` must be a path, bytes or an open file, not {type(source).__name__}. "
+            "Pass a list of posts to ayr.from_posts."
         )
 
 
 def encode_posts(posts: Iterable[Any]) -> SourceBody:
-    """Return posts that are Python objects as the JSON they came from."""
+    """Return posts that are Python objects as JSON."""
     if isinstance(posts, (str, bytes, bytearray, os.PathLike)):
-        raise TypeError("from_posts takes a list of dicts. A path or JSON bytes go to ayr.read_json.")
+        raise TypeError("`posts` must be a list of dicts. Pass a path or JSON bytes to ayr.read_json.")
     if isinstance(posts, dict):
-        raise TypeError("from_posts takes a list of dicts. Of a whole reply, pass what stands in its 'posts'.")
+        raise TypeError("`posts` must be a list of dicts, not a dict. Pass response['posts'] of a whole response.")
     if hasattr(posts, "columns"):
-        raise TypeError("from_posts takes a list of dicts, not a frame.")
+        raise TypeError("`posts` must be a list of dicts, not a DataFrame.")
     posts = list(posts)
     text: str | None
     try:
         text = json.dumps(posts, ensure_ascii=False, separators=(",", ":"), default=_reject_value)
     except RecursionError:
-        text, reason = None, "they are nested too deep; no post of this API is"
+        text, reason = None, "they are nested too deeply (posts have a few levels)"
     except ValueError as error:
         text, reason = None, str(error)
     if text is None:
-        raise ResponseError(f"Cannot read the posts given: {reason}.")
+        raise ResponseError(f"Cannot read `posts`: {reason}.")
     _check_keys_are_text(posts)
     if "e-0" in text:
         text = _STRING_OR_EXPONENT.sub(lambda match: match[0] if match[0][:1] == '"' else "", text)
-    return SourceBody(_SURROGATES.sub("\ufffd", text).encode(), "the posts given")
+    return SourceBody(_SURROGATES.sub("\ufffd", text).encode(), "`posts`")
 
 
 def _check_keys_are_text(posts: list[Any]) -> None:
-    """Raise on a key that is no text: JSON has no other, and Python's writer would turn it into one in silence."""
+    """Raise a TypeError if a key is not a str, because `json.dumps` would convert it silently."""
     pending: list[Any] = [posts]
     while pending:
         value = pending.pop()
@@ -81,7 +81,7 @@ def _check_keys_are_text(posts: list[Any]) -> None:
             for key in value:
                 if not isinstance(key, str):
                     raise TypeError(
-                        f"A post has the key {quote(str(key))}, a {type(key).__name__}; JSON keys are texts."
+                        f"A post has the key {quote(str(key))} of type {type(key).__name__}; keys must be str."
                     )
             value = value.values()
         pending.extend(item for item in value if isinstance(item, (dict, list, tuple)))
@@ -89,27 +89,27 @@ def _check_keys_are_text(posts: list[Any]) -> None:
 
 def _reject_value(value: Any) -> Any:
     raise TypeError(
-        f"A post holds a {type(value).__name__}, and JSON has no such thing. "
-        "from_posts takes what json.loads or response.json() gives."
+        f"A post contains an object of type {type(value).__name__}, which is not a JSON type. "
+        "Pass posts as returned by json.loads or response.json()."
     )
 
 
 def _find_files(source: str | os.PathLike[str]) -> list[Path]:
     text = os.fspath(source)
     if text.lstrip()[:1] in ("{", "["):
-        raise ValueError("This is JSON text, not a path: pass it as bytes, text.encode().")
+        raise ValueError("`source` is JSON text, not a path. Pass it as bytes: text.encode().")
     path = Path(text)
     if path.is_dir():
         raise IsADirectoryError(
-            f"{text!r} is a folder. To read all replies in it, pass {os.path.join(text, '*.json')!r}."
+            f"{text!r} is a folder. Pass {os.path.join(text, '*.json')!r} to read the JSON files in it."
         )
     if path.exists():
         return [path]
     matches = sorted(Path(name) for name in glob.glob(text, recursive=True)) if glob.has_magic(text) else []
     files = [path for path in matches if path.is_file()]
     if not files:
-        problem = "No file matches" if glob.has_magic(text) else "There is no file"
-        raise FileNotFoundError(f"{problem} {text!r} (looked from {os.getcwd()!r}).")
+        problem = "No file matches" if glob.has_magic(text) else "No such file:"
+        raise FileNotFoundError(f"{problem} {text!r} (current folder: {os.getcwd()!r}).")
     return files
 
 
@@ -130,11 +130,11 @@ def _decompress(body: SourceBody) -> SourceBody:
         return body._replace(content=gzip.decompress(body.content))
     except (OSError, EOFError, zlib.error):
         pass
-    raise ResponseError(f"Cannot read {body.name}: it is a damaged or cut gzip file.")
+    raise ResponseError(f"Cannot read {body.name}: the gzip file is corrupt or truncated.")
 
 
 def check_profile_label(label: object) -> str:
-    """Return a profile label if it is a text."""
+    """Return the label of a profile; raise a TypeError if it is not a str."""
     if not isinstance(label, str):
-        raise TypeError(f"profile has to be a text, the label of the profile, not {quote(str(label))}.")
+        raise TypeError(f"`profile` must be a str, found {quote(str(label))} of type {type(label).__name__}.")
     return label

@@ -1,4 +1,4 @@
-"""Convert columns of a posts frame to Arrow arrays, also after a round trip through CSV or Excel."""
+"""Convert columns of a posts frame to Arrow arrays, also after the frame was saved as CSV or Excel and read back."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _EXACT_FLOAT_LIMIT = 2.0**53
 def add_missing_columns(
     posts: pd.DataFrame, columns: Iterable[Column] = (*LEADING_COLUMNS, *TRAILING_COLUMNS)
 ) -> pd.DataFrame:
-    """Return the posts with what they lack of these columns, as missing; a user may have dropped what all have."""
+    """Add missing columns, filled with NA; by default those that every posts frame has."""
     missing = [column for column in columns if column.name not in posts.columns]
     return (
         posts.assign(**{column.name: _missing_series(column, posts.index) for column in missing}) if missing else posts
@@ -37,7 +37,7 @@ def _missing_series(column: Column, index: pd.Index) -> pd.Series:
 
 
 def to_arrow(frame: pd.DataFrame, column: Column, rows: npt.NDArray[np.int64]) -> pa.Array:
-    """Return a column's cells in these rows as an Arrow array, also after a trip through CSV or Excel."""
+    """Return some rows of a column as an Arrow array; raise an AyrframeError if its dtype cannot be converted."""
     values = frame[column.name].array
     array = _convert_to_kind(take_rows(values, rows), column.kind)
     if array is None:
@@ -46,14 +46,14 @@ def to_arrow(frame: pd.DataFrame, column: Column, rows: npt.NDArray[np.int64]) -
 
 
 def restore_column(frame: pd.DataFrame, column: Column) -> pd.Series:
-    """Return a column as a load gives it, under a RangeIndex: as it is, or out of what a trip through CSV left."""
+    """Return a column with the dtype of a posts frame and a RangeIndex."""
     if frame[column.name].dtype == dtype_for(column.kind):
         return frame[column.name].reset_index(drop=True)
     return to_frame(pa.table({"": to_arrow(frame, column, np.arange(len(frame)))}))[""]
 
 
 def _convert_to_kind(values: Any, kind: Kind) -> pa.Array | None:
-    """Return values as the array of their kind, None if they are no longer what a load gave."""
+    """Return values as an Arrow array of their kind, or None if they cannot be converted."""
     arrow_type = ARROW_TYPES[kind]
     try:
         if arrow_type == UTC_TIME and not isinstance(values.dtype, pd.DatetimeTZDtype):
@@ -65,7 +65,7 @@ def _convert_to_kind(values: Any, kind: Kind) -> pa.Array | None:
         if array.null_count == len(array):
             return pa.nulls(len(array), arrow_type)
         if kind in NESTED and not pa.types.is_string(array.type):
-            return None  # numbers are no JSON
+            return None  # JSON cells are text
         if arrow_type == pa.large_string() and pa.types.is_floating(array.type):
             array = _floats_to_integers(array)
         return array.cast(arrow_type)
@@ -74,35 +74,37 @@ def _convert_to_kind(values: Any, kind: Kind) -> pa.Array | None:
 
 
 def _floats_to_integers(numbers: pa.Array) -> pa.Array:
-    """Return ids that became floats, as a reader of CSV makes them where some are missing, as whole numbers again."""
+    """Convert ids that are floats to integers; pandas reads a column of integers with missing cells as floats."""
     if not pc.all(pc.less(pc.abs(numbers), _EXACT_FLOAT_LIMIT), min_count=0).as_py():
-        raise pa.ArrowInvalid("digits are lost")
+        raise pa.ArrowInvalid("floats of this size are not exact")
     return numbers.cast(pa.int64())
 
 
 def wrong_dtype_error(column: Column, dtype: Any) -> AyrframeError:
+    """Return the error for a column that cannot be converted to its dtype."""
     return AyrframeError(
-        f"The column {column.name!r} does not hold what it held when it was loaded: {dtype} instead of "
-        f"{DTYPE_NAMES[column.kind]}. Load the posts again, or read them back with the dtypes they were saved with."
+        f"Column {column.name!r} has dtype {dtype}, expected {DTYPE_NAMES[column.kind]}. "
+        "Load the posts again, or read the saved file with the dtypes of the posts frame."
     )
 
 
 def unreadable_cell_error(
     posts: pd.DataFrame, source: Column, cells: pa.Array, rows: npt.NDArray[np.int64]
 ) -> ExpansionError:
-    """Return the error that names the first post whose cell is not the JSON its column should hold."""
-    opening = {Kind.LIST: "[", Kind.MAPPING: "{"}[source.kind]
+    """Return the error for a column with invalid JSON; it names the first such post."""
+    json_type, opening = ("array", "[") if source.kind is Kind.LIST else ("object", "{")
     for position, text in zip(rows, cells.to_pylist(), strict=True):
         if text is not None and (not is_json(text) or text.lstrip()[:1] != opening):
             post_id = quote(str(posts["id"].iloc[position]))
             return ExpansionError(
-                f"Cannot unfold {source.name!r} of post {post_id}: {quote(text)} is not the JSON {source.kind} "
-                f"that the column holds when it is loaded."
+                f"Cannot expand column {source.name!r} of post {post_id}: expected a JSON {json_type}, "
+                f"found {quote(text)}."
             )
-    return ExpansionError(f"Cannot unfold {source.name!r}: its cells are not the JSON that they hold when loaded.")
+    return ExpansionError(f"Cannot expand column {source.name!r}: expected a JSON {json_type} in each cell.")
 
 
 def parse_times(values: pd.Series) -> pd.Series:
+    """Convert ISO 8601 texts to datetime64[us, UTC]; raise a ValueError for numbers."""
     if pd.api.types.is_numeric_dtype(values.dtype) and values.notna().any():
-        raise ValueError("numbers are no times")
+        raise ValueError("expected times, found numbers")
     return pd.to_datetime(values.astype("object"), format="ISO8601", utc=True).dt.as_unit("us")

@@ -1,4 +1,4 @@
-"""The posts frame → the posts as the API sends them: the way back through the decoder."""
+"""Convert a posts frame back to posts as the API returns them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PostDict = Any
 
 
 def to_posts(posts: pd.DataFrame) -> list[PostDict]:
-    """Return the posts as they came, in the order of the rows."""
+    """Return the posts as Python objects, in the order of the rows."""
     restored: list[PostDict] = [{} for _ in range(len(posts))]
     for platform in platforms_in(posts):
         rows = np.flatnonzero(platform_mask(platform, posts))
@@ -61,7 +61,7 @@ def _column_values(posts: pd.DataFrame, column: Column, rows: np.ndarray) -> lis
 
 
 def parse_cell(text: str) -> Any:
-    """Return the value of a JSON cell; a number beyond every float stays a text."""
+    """Return the value of a JSON cell; numbers that are too large for a float stay text."""
     return json.loads(text, parse_float=_parse_finite_float, parse_constant=str)
 
 
@@ -79,7 +79,7 @@ _CELL_CONVERTERS: dict[Kind, Callable[[Any], Any]] = {Kind.TIME: _format_time, *
 
 
 def _merge_extra(post: dict[str, Any], extra: Any) -> PostDict:
-    """Put what was left over back in its place; an item that was no object is what was left over."""
+    """Insert the fields of `extra` into a post; an item that was not an object is all in `extra`."""
     if not isinstance(extra, dict):
         return extra
     for key, value in extra.items():
