@@ -8,15 +8,15 @@ import pandas as pd
 
 from ayrframe._frame.deduplicate import latest_observations
 from ayrframe._frame.platform_rows import platforms_in
-from ayrframe._metrics.metrics import AGE, FORMAT, KIND, check_metric, metrics, to_floats
+from ayrframe._metrics.metrics import AGE_DAYS, FORMAT, KIND, check_metric, metrics, to_floats
 from ayrframe._platforms.columns import CREATED, KEY, PLATFORM, POST, POST_URL, PROFILE
 from ayrframe._platforms.metrics import ENGAGEMENTS
 from ayrframe.errors import quote
 
 MIN_PEERS = 5  # The median of fewer posts says more about chance than about what is normal.
 
-_ALIKE = [PLATFORM.name, PROFILE.name, KIND, FORMAT]
-_HEAD = [*KEY, CREATED.name, AGE, POST.name, POST_URL.name, FORMAT, KIND]
+_PEER_GROUP = [PLATFORM.name, PROFILE.name, KIND, FORMAT]
+_POST_COLUMNS = [*KEY, CREATED.name, AGE_DAYS, POST.name, POST_URL.name, FORMAT, KIND]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -38,11 +38,11 @@ def above_normal(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name) -> pd.Data
     check_metric(metric)
     table = metrics(latest_observations(posts))
     values = to_floats(table[metric])
-    groups = table.groupby(_ALIKE, dropna=False, sort=False).ngroup().to_numpy().astype(np.int64)
-    normal, peers = _medians_of_others(values, groups)
+    groups = table.groupby(_PEER_GROUP, dropna=False, sort=False).ngroup().to_numpy().astype(np.int64)
+    normal, peers = _peer_medians(values, groups)
     ratio = np.full(len(table), np.nan)
     np.divide(values, normal, out=ratio, where=(peers >= MIN_PEERS) & (normal != 0))
-    table = table[_HEAD].assign(value=values, normal=normal)
+    table = table[_POST_COLUMNS].assign(value=values, normal=normal)
     return table.assign(peers=pd.array(peers, dtype="Int64"), ratio=ratio)
 
 
@@ -54,7 +54,7 @@ def top_posts(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, n: int = 10) 
     if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 1:
         raise ValueError(f"n is how many posts of each network, a whole number from 1, not {quote(str(n))}.")
     table = above_normal(posts, metric)
-    order = {platform.name: place for place, platform in enumerate(platforms_in(posts))}
+    order = {platform.name: position for position, platform in enumerate(platforms_in(posts))}
     table = table[table["value"].notna()].sort_values("value", ascending=False, kind="stable")
     table = table.sort_values(PLATFORM.name, key=lambda names: names.map(order), kind="stable")
     rank = table.groupby(PLATFORM.name, sort=False).cumcount() + 1
@@ -62,19 +62,19 @@ def top_posts(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, n: int = 10) 
     return table[rank <= n].reset_index(drop=True)
 
 
-def _medians_of_others(values: FloatArray, groups: IntArray) -> tuple[FloatArray, IntArray]:
+def _peer_medians(values: FloatArray, groups: IntArray) -> tuple[FloatArray, IntArray]:
     """Return for each value the median of the other known values of its group, and how many these are."""
     order = np.lexsort((values, groups))  # NaN comes last in each group
-    ranked, known = values[order], ~np.isnan(values)
+    sorted_values, valid = values[order], ~np.isnan(values)
     sizes = np.bincount(groups)
     starts = (np.cumsum(sizes) - sizes)[groups]
-    places = np.empty(len(values), np.int64)
-    places[order] = np.arange(len(values))
-    places -= starts
-    peers = np.bincount(groups, known, minlength=len(sizes)).astype(np.int64)[groups] - known
-    some = peers > 0
+    positions = np.empty(len(values), np.int64)
+    positions[order] = np.arange(len(values))
+    positions -= starts
+    peers = np.bincount(groups, valid, minlength=len(sizes)).astype(np.int64)[groups] - valid
+    has_peers = peers > 0
     # Without the value itself, all from its place on move up by one.
-    middles = [starts + middle + (known & (middle >= places)) for middle in ((peers - 1) // 2, peers // 2)]
+    middle_positions = [starts + middle + (valid & (middle >= positions)) for middle in ((peers - 1) // 2, peers // 2)]
     medians = np.full(len(values), np.nan)
-    medians[some] = np.mean([ranked[middle[some]] for middle in middles], axis=0)
+    medians[has_peers] = np.mean([sorted_values[middle[has_peers]] for middle in middle_positions], axis=0)
     return medians, peers

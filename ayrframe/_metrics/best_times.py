@@ -14,9 +14,9 @@ from ayrframe._platforms.metrics import ENGAGEMENTS
 MIN_POSTS = 5  # The median of fewer posts says more about chance than about the hour.
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_HOURS = 24
-_SLOT = [PLATFORM.name, "weekday", "hour"]
-_COLUMNS = {
+_HOURS_PER_DAY = 24
+_HOUR_OF_WEEK = [PLATFORM.name, "weekday", "hour"]
+_BEST_TIMES_DTYPES = {
     PLATFORM.name: "str",
     "weekday": "Int64",
     "day": "str",
@@ -43,16 +43,18 @@ def best_times(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, *, tz: str |
     9  Mon     9      1     7.0  True
     """
     check_metric(metric)
-    place = to_timezone(tz)
-    networks = [platform.name for platform in platforms_in(posts)] if len(posts) else []
-    every = pd.MultiIndex.from_product([networks, range(len(_DAYS)), range(_HOURS)], names=_SLOT)
+    timezone = to_timezone(tz)
+    platforms = [platform.name for platform in platforms_in(posts)] if len(posts) else []
+    all_hours = pd.MultiIndex.from_product([platforms, range(len(_DAYS)), range(_HOURS_PER_DAY)], names=_HOUR_OF_WEEK)
     table = metrics(latest_observations(posts))
     table = table[table[CREATED.name].notna()]
-    local = table[CREATED.name].dt.tz_convert(place)
+    local = table[CREATED.name].dt.tz_convert(timezone)
     values = table[metric].astype("float64")
-    slots = values.groupby([table[PLATFORM.name], local.dt.day_of_week.rename("weekday"), local.dt.hour.rename("hour")])
-    found = slots.agg(["size", "count", "median"]).set_axis(["posts", "posts_with", "median"], axis=1)
-    whole = found.reindex(every).fillna({"posts": 0, "posts_with": 0}).reset_index()
-    whole["day"] = whole["weekday"].map(dict(enumerate(_DAYS)))
-    whole["thin"] = whole["posts_with"] < MIN_POSTS
-    return whole[list(_COLUMNS)].astype(_COLUMNS)
+    groups = values.groupby(
+        [table[PLATFORM.name], local.dt.day_of_week.rename("weekday"), local.dt.hour.rename("hour")]
+    )
+    statistics = groups.agg(["size", "count", "median"]).set_axis(["posts", "posts_with", "median"], axis=1)
+    result = statistics.reindex(all_hours).fillna({"posts": 0, "posts_with": 0}).reset_index()
+    result["day"] = result["weekday"].map(dict(enumerate(_DAYS)))
+    result["thin"] = result["posts_with"] < MIN_POSTS
+    return result[list(_BEST_TIMES_DTYPES)].astype(_BEST_TIMES_DTYPES)

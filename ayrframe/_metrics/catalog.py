@@ -55,7 +55,7 @@ def metric_catalog() -> pd.DataFrame:
 
 def catalog_entries(platform: Platform) -> list[CatalogEntry]:
     """Return what a platform tells of each metric."""
-    return [_entry(platform, metric) for metric in METRICS]
+    return [_catalog_entry(platform, metric) for metric in METRICS]
 
 
 def metric_status(platform: Platform, metric: Metric) -> tuple[str, Measure | MissingMetric | None]:
@@ -63,9 +63,9 @@ def metric_status(platform: Platform, metric: Metric) -> tuple[str, Measure | Mi
     for measure in platform.measures:
         if measure.metric == metric:
             return IN_THIS_ENDPOINT, measure
-    for refusal in platform.missing_metrics:
-        if refusal.metric == metric:
-            return IN_OTHER_ENDPOINT if refusal.in_other_endpoint else NO_SUCH_METRIC, refusal
+    for missing in platform.missing_metrics:
+        if missing.metric == metric:
+            return IN_OTHER_ENDPOINT if missing.in_other_endpoint else NO_SUCH_METRIC, missing
     return NO_SUCH_METRIC, None
 
 
@@ -74,14 +74,14 @@ def source_column(platform: Platform, measure: Measure) -> Column:
     return next(column for column in columns_of(platform) if column.name == measure.source)
 
 
-def _entry(platform: Platform, metric: Metric) -> CatalogEntry:
-    status, said = metric_status(platform, metric)
+def _catalog_entry(platform: Platform, metric: Metric) -> CatalogEntry:
+    status, declaration = metric_status(platform, metric)
     path = column = scope = None
-    note = said.note if said else f"The API documents no such number for {platform.title}."
-    if isinstance(said, Measure):
-        source = source_column(platform, said)
-        path = f"{source.path}.total" if said.uses_total else source.path
-        column, scope, note = source.name, said.scope.value, said.note or source.note
+    note = declaration.note if declaration else f"The API documents no such number for {platform.title}."
+    if isinstance(declaration, Measure):
+        source = source_column(platform, declaration)
+        path = f"{source.path}.total" if declaration.uses_total else source.path
+        column, scope, note = source.name, declaration.scope.value, declaration.note or source.note
     return CatalogEntry(
         platform=platform.name,
         metric=metric.name,

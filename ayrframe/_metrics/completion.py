@@ -14,11 +14,11 @@ from ayrframe._platforms.child_tables import MEDIA_METRICS_TABLE, QUARTILE_METRI
 from ayrframe._platforms.columns import AS_OF, KEY
 from ayrframe.errors import quote
 
-Scope = Literal["organic", "non_public"]
+VideoScope = Literal["organic", "non_public"]
 
-_VIDEO = [*KEY, "media_key", "scope"]
-_ONE = [name for name in _VIDEO if name != AS_OF.name]
-_QUARTERS = list(QUARTILE_METRICS.values())
+_VIDEO_KEY = [*KEY, "media_key", "scope"]
+_VIDEO_IDENTITY = [name for name in _VIDEO_KEY if name != AS_OF.name]
+_QUARTER_PERCENTS = list(QUARTILE_METRICS.values())
 
 
 def completion(posts: pd.DataFrame, scope: str = "organic") -> pd.DataFrame:
@@ -40,31 +40,31 @@ def completion(posts: pd.DataFrame, scope: str = "organic") -> pd.DataFrame:
     1       25      355
     2       50      207
     """
-    if scope not in get_args(Scope):
-        raise ValueError(f"{quote(str(scope))} is no scope of viewers. There are: {', '.join(get_args(Scope))}.")
+    if scope not in get_args(VideoScope):
+        raise ValueError(f"{quote(str(scope))} is no scope of viewers. There are: {', '.join(get_args(VideoScope))}.")
     posts = latest_observations(posts, KEY)
     if MEDIA_METRICS_TABLE.name in expansions_by_name(posts):
         videos = expand(posts, MEDIA_METRICS_TABLE.name, wide=True)
     else:
-        videos = post_keys(posts).iloc[:0].reindex(columns=[*_VIDEO, *QUARTILE_METRICS])
-    told = videos[list(QUARTILE_METRICS)].astype("Int64")
-    told = told.where(told >= 0)  # -1 is how networks decline to tell
-    shown = videos["scope"].eq(scope) & told.notna().any(axis=1)
-    videos, told = videos.loc[shown, _VIDEO], told[shown]
-    kept = videos[AS_OF.name].eq(videos.groupby(_ONE, dropna=False)[AS_OF.name].transform("max"))
-    return _long(videos[kept], told[kept])
+        videos = post_keys(posts).iloc[:0].reindex(columns=[*_VIDEO_KEY, *QUARTILE_METRICS])
+    viewers = videos[list(QUARTILE_METRICS)].astype("Int64")
+    viewers = viewers.where(viewers >= 0)  # -1 is how networks decline to tell
+    has_viewers = videos["scope"].eq(scope) & viewers.notna().any(axis=1)
+    videos, viewers = videos.loc[has_viewers, _VIDEO_KEY], viewers[has_viewers]
+    is_latest = videos[AS_OF.name].eq(videos.groupby(_VIDEO_IDENTITY, dropna=False)[AS_OF.name].transform("max"))
+    return _to_long(videos[is_latest], viewers[is_latest])
 
 
-def _long(videos: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
+def _to_long(videos: pd.DataFrame, viewers: pd.DataFrame) -> pd.DataFrame:
     """Return a row for each quarter of each video."""
-    table = videos.loc[videos.index.repeat(len(_QUARTERS))].reset_index(drop=True)
-    unknown, viewers = told.isna().to_numpy(dtype=bool), told.fillna(0).to_numpy(dtype=np.int64)
-    start = viewers[:, [0]]
-    fractions = np.full(viewers.shape, np.nan)
-    np.divide(viewers, start, out=fractions, where=~unknown & (start > 0))
-    table = table.astype(dict.fromkeys(_VIDEO[-2:], "str"))
+    table = videos.loc[videos.index.repeat(len(_QUARTER_PERCENTS))].reset_index(drop=True)
+    missing, counts = viewers.isna().to_numpy(dtype=bool), viewers.fillna(0).to_numpy(dtype=np.int64)
+    starters = counts[:, [0]]
+    fractions = np.full(counts.shape, np.nan)
+    np.divide(counts, starters, out=fractions, where=~missing & (starters > 0))
+    table = table.astype(dict.fromkeys(_VIDEO_KEY[-2:], "str"))
     return table.assign(
-        quarter=pd.array(np.tile(_QUARTERS, len(videos)), dtype="Int64"),
-        viewers=pd.arrays.IntegerArray(viewers.ravel(), unknown.ravel()),
+        quarter=pd.array(np.tile(_QUARTER_PERCENTS, len(videos)), dtype="Int64"),
+        viewers=pd.arrays.IntegerArray(counts.ravel(), missing.ravel()),
         fraction=fractions.ravel(),
     )

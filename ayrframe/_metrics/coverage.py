@@ -15,7 +15,7 @@ from ayrframe._frame.to_arrow import add_missing_columns
 from ayrframe._metrics.catalog import IN_OTHER_ENDPOINT, metric_status
 from ayrframe._metrics.formats import BoolMask
 from ayrframe._metrics.metrics import read_metric
-from ayrframe._metrics.missing_reasons import FAILED, OTHER_MEDIA, REASONS, UNKNOWN, PlatformPosts
+from ayrframe._metrics.missing_reasons import FAILED, OTHER_KIND_OF_MEDIA, REASONS, UNKNOWN, PlatformPosts
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.columns import sent_by
 from ayrframe._platforms.metrics import METRICS
@@ -23,9 +23,9 @@ from ayrframe._platforms.spec import Column, Evidence, Measure
 from ayrframe.errors import quote
 
 CoverageTarget = Literal["metrics", "columns"]
-Reasons = npt.NDArray[np.object_]
+ReasonArray = npt.NDArray[np.object_]
 
-_DTYPES = {"platform": "str", "column": "str", "reason": "str", "count": "Int64"}
+_COVERAGE_DTYPES = {"platform": "str", "column": "str", "reason": "str", "count": "Int64"}
 
 
 def coverage(posts: pd.DataFrame, of: CoverageTarget = "metrics") -> pd.DataFrame:
@@ -42,15 +42,19 @@ class MissingTally(NamedTuple):
     value, `alone` holds the reasons if no other post has one, `amid` those if others have.
     """
 
-    told: bool
-    alone: Counter[str]
-    amid: Counter[str]
+    has_values: bool
+    without_values: Counter[str]
+    with_values: Counter[str]
 
     def __add__(self, other: object) -> MissingTally:
         """Return the tally of these posts and of others."""
         if not isinstance(other, MissingTally):
             return NotImplemented
-        return MissingTally(self.told or other.told, self.alone + other.alone, self.amid + other.amid)
+        return MissingTally(
+            self.has_values or other.has_values,
+            self.without_values + other.without_values,
+            self.with_values + other.with_values,
+        )
 
 
 Tallies = dict[tuple[str, str], MissingTally]
@@ -59,99 +63,99 @@ Tallies = dict[tuple[str, str], MissingTally]
 def tally_missing(posts: pd.DataFrame, of: CoverageTarget) -> Tallies:
     """Return what is missing by platform and column; tallies of parts of a frame can be added."""
     posts = add_missing_columns(posts)
-    found = _of_metrics if of == "metrics" else _of_columns
+    tally_platform = _tally_metrics if of == "metrics" else _tally_columns
     return {
         (platform.name, name): tally
         for platform in platforms_in(posts)
-        for name, tally in found(PlatformPosts(posts, platform))
+        for name, tally in tally_platform(PlatformPosts(posts, platform))
     }
 
 
 def add_tallies(parts: Iterable[Tallies]) -> Tallies:
     """Return the tallies of several parts as those of the whole."""
-    whole: Tallies = {}
+    total: Tallies = {}
     for part in parts:
         for key, tally in part.items():
-            whole[key] = whole[key] + tally if key in whole else tally
-    return whole
+            total[key] = total[key] + tally if key in total else tally
+    return total
 
 
-def coverage_table(found: Tallies) -> pd.DataFrame:
+def coverage_table(tallies: Tallies) -> pd.DataFrame:
     """Return the table: a row per platform, column and reason, in the order of the declarations."""
     rows = [
         (platform, name, reason, counts[reason])
         for platform in PLATFORMS
-        for (own, name), tally in found.items()
-        if own == platform
-        for counts in [tally.amid if tally.told else tally.alone]
+        for (owner, name), tally in tallies.items()
+        if owner == platform
+        for counts in [tally.with_values if tally.has_values else tally.without_values]
         for reason in REASONS
         if counts[reason]
     ]
-    return pd.DataFrame(rows, columns=list(_DTYPES)).astype(_DTYPES)
+    return pd.DataFrame(rows, columns=list(_COVERAGE_DTYPES)).astype(_COVERAGE_DTYPES)
 
 
-def _of_columns(seen: PlatformPosts) -> Iterator[tuple[str, MissingTally]]:
-    for column in sent_by(seen.platform):
-        if column.name in seen.posts.columns:
-            yield column.name, _tally(seen, column, _why(seen, column, ~seen.has(column)))
+def _tally_columns(posts: PlatformPosts) -> Iterator[tuple[str, MissingTally]]:
+    for column in sent_by(posts.platform):
+        if column.name in posts.frame.columns:
+            yield column.name, _build_tally(posts, column, _find_reasons(posts, column, ~posts.has(column)))
 
 
-def _of_metrics(seen: PlatformPosts) -> Iterator[tuple[str, MissingTally]]:
+def _tally_metrics(posts: PlatformPosts) -> Iterator[tuple[str, MissingTally]]:
     for metric in METRICS:
-        status, said = metric_status(seen.platform, metric)
-        if isinstance(said, Measure):
-            yield metric.name, _unmeasured(seen, said)
+        status, declaration = metric_status(posts.platform, metric)
+        if isinstance(declaration, Measure):
+            yield metric.name, _tally_metric(posts, declaration)
         elif status == IN_OTHER_ENDPOINT:
-            yield metric.name, _everywhere(seen, IN_OTHER_ENDPOINT)
+            yield metric.name, _tally_all(posts, IN_OTHER_ENDPOINT)
 
 
-def _unmeasured(seen: PlatformPosts, measure: Measure) -> MissingTally:
+def _tally_metric(posts: PlatformPosts, measure: Measure) -> MissingTally:
     """Return why a metric is missing."""
-    found = read_metric(seen.posts, seen.platform, measure, seen.rows, seen.formats)
-    if found is None:
-        return _everywhere(seen, UNKNOWN)
-    column = next(column for column in seen.platform.columns if column.name == measure.source)
-    missing = ~found.known | seen.broken
-    whys = _why(seen, column, missing)
-    for reasons in whys:
-        reasons[missing & found.blank] = UNKNOWN
-        reasons[missing & seen.is_format(measure.not_measured)] = OTHER_MEDIA
-        reasons[missing & found.declined] = FAILED
-    return _tally(seen, column, whys)
+    values = read_metric(posts.frame, posts.platform, measure, posts.rows, posts.formats)
+    if values is None:
+        return _tally_all(posts, UNKNOWN)
+    column = next(column for column in posts.platform.columns if column.name == measure.source)
+    missing = ~values.valid | posts.is_error
+    reason_pair = _find_reasons(posts, column, missing)
+    for reasons in reason_pair:
+        reasons[missing & values.not_measured] = UNKNOWN
+        reasons[missing & posts.is_format(measure.not_measured)] = OTHER_KIND_OF_MEDIA
+        reasons[missing & values.withheld] = FAILED
+    return _build_tally(posts, column, reason_pair)
 
 
-def _why(seen: PlatformPosts, column: Column, missing: BoolMask) -> tuple[Reasons, Reasons]:
+def _find_reasons(posts: PlatformPosts, column: Column, missing: BoolMask) -> tuple[ReasonArray, ReasonArray]:
     """Return why a value is missing, post by post, None where it is there: if no post has one, and if some have."""
     if column.evidence is not Evidence.ANALYTICS:
-        reasons = _first_that_holds(seen, column, missing, REASONS)
+        reasons = _first_reasons(posts, column, missing, REASONS)
         return reasons, reasons
-    amid = _first_that_holds(seen, column, missing, [reason for reason in REASONS if reason != IN_OTHER_ENDPOINT])
-    return (amid if seen.has(column).any() else _first_that_holds(seen, column, missing, REASONS)), amid
+    with_values = _first_reasons(posts, column, missing, [reason for reason in REASONS if reason != IN_OTHER_ENDPOINT])
+    return (with_values if posts.has(column).any() else _first_reasons(posts, column, missing, REASONS)), with_values
 
 
-def _first_that_holds(seen: PlatformPosts, column: Column, missing: BoolMask, among: Iterable[str]) -> Reasons:
-    reasons = np.full(len(seen.rows), None, dtype=object)
-    for reason in among:
+def _first_reasons(posts: PlatformPosts, column: Column, missing: BoolMask, candidates: Iterable[str]) -> ReasonArray:
+    reasons = np.full(len(posts.rows), None, dtype=object)
+    for reason in candidates:
         if not missing.any():
             break
-        here = missing & REASONS[reason](seen, column)
-        reasons[here] = reason
-        missing = missing & ~here
+        applies = missing & REASONS[reason](posts, column)
+        reasons[applies] = reason
+        missing = missing & ~applies
     return reasons
 
 
-def _tally(seen: PlatformPosts, column: Column, whys: tuple[Reasons, Reasons]) -> MissingTally:
-    told_here = column.evidence is Evidence.ANALYTICS and bool(seen.has(column).any())
-    alone, amid = (_counted(reasons) for reasons in whys)
-    return MissingTally(told_here, alone, amid)
+def _build_tally(posts: PlatformPosts, column: Column, reason_pair: tuple[ReasonArray, ReasonArray]) -> MissingTally:
+    has_values = column.evidence is Evidence.ANALYTICS and bool(posts.has(column).any())
+    without_values, with_values = (_count_reasons(reasons) for reasons in reason_pair)
+    return MissingTally(has_values, without_values, with_values)
 
 
-def _everywhere(seen: PlatformPosts, reason: str) -> MissingTally:
-    counts = Counter({reason: len(seen.rows)})
-    return MissingTally(told=False, alone=counts, amid=counts)
+def _tally_all(posts: PlatformPosts, reason: str) -> MissingTally:
+    counts = Counter({reason: len(posts.rows)})
+    return MissingTally(has_values=False, without_values=counts, with_values=counts)
 
 
-def _counted(reasons: Reasons) -> Counter[str]:
+def _count_reasons(reasons: ReasonArray) -> Counter[str]:
     counts = Counter(reasons.tolist())
     del counts[None]
     return counts

@@ -18,12 +18,21 @@ from ayrframe._platforms.columns import CREATED, ID, PLATFORM, POST, PROFILE
 from ayrframe._platforms.metrics import ENGAGEMENTS
 from ayrframe.errors import quote
 
-_EQUAL, _BEGINS = 8, 20  # The fewest characters of texts that are equal, and of one that another begins with.
+_MIN_EQUAL_LENGTH, _MIN_PREFIX_LENGTH = (
+    8,
+    20,
+)  # The fewest characters of texts that are equal, and of one that another begins with.
 # What keeps the work near linear, and is more than posts of people ever need: with how many beginnings of its text a
 # post is compared, and with how many posts before and after it of one text on one network.
-_SHORTER, _NEAREST = 8, 5
-_HEAD = {"profile": "str", "content": "Int64", "created": "datetime64[us, UTC]", "post": "str", "networks": "Int64"}
-_VARIATIONS = range(0xFE00, 0xFE10)
+_MAX_PREFIXES, _MAX_NEIGHBORS = 8, 5
+_CONTENT_DTYPES = {
+    "profile": "str",
+    "content": "Int64",
+    "created": "datetime64[us, UTC]",
+    "post": "str",
+    "networks": "Int64",
+}
+_VARIATION_SELECTORS = range(0xFE00, 0xFE10)
 
 PostText = tuple[str, str]  # a profile and a text
 ContentIndex = list[tuple[int, int]]  # moments and places, in order
@@ -33,8 +42,8 @@ class CandidatePost(NamedTuple):
     """What decides which content a post belongs to; times are in microseconds."""
 
     profile: str
-    network: str
-    moment: int
+    platform: str
+    time: int
     text: str
 
 
@@ -42,8 +51,8 @@ class CandidatePost(NamedTuple):
 class SharedContent:
     """Posts that are one: of any two of them one text begins with the other. Places are those of the posts."""
 
-    places: list[int]
-    networks: set[str]
+    positions: list[int]
+    platforms: set[str]
     first: int
     last: int
     longest: str
@@ -69,40 +78,46 @@ def crossposts(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, *, window: s
     0  The first rhubarb danish of the year is here 🥐         2      5.0       80.0
     """
     check_metric(metric)
-    span = _microseconds(window)
-    networks = [platform.name for platform in platforms_in(posts)]
-    table = _in_order(metrics(latest_observations(posts)), networks, metric)
-    found = [content.places for content in _contents(_read(table), span) if len(content.places) > 1]
-    return _laid_out(table, sorted(found), networks)
+    window_us = _parse_window(window)
+    platforms = [platform.name for platform in platforms_in(posts)]
+    table = _select_posts(metrics(latest_observations(posts)), platforms, metric)
+    shared = [
+        content.positions
+        for content in _group_by_content(_to_candidates(table), window_us)
+        if len(content.positions) > 1
+    ]
+    return _content_table(table, sorted(shared), platforms)
 
 
-def _in_order(table: pd.DataFrame, networks: Sequence[str], metric: str) -> pd.DataFrame:
+def _select_posts(table: pd.DataFrame, platforms: Sequence[str], metric: str) -> pd.DataFrame:
     """Return the posts that have a text and a time, in an order that does not depend on the order of the rows."""
-    table = table[table[POST.name].notna() & table[CREATED.name].notna() & table[PLATFORM.name].isin(networks)]
-    place = table[PLATFORM.name].map({name: place for place, name in enumerate(networks)}).astype("int64")
-    table = table.assign(place=place, value=table[metric].astype("float64"))
-    return table.sort_values([CREATED.name, "place", PROFILE.name, ID.name, POST.name, "value"], ignore_index=True)
+    table = table[table[POST.name].notna() & table[CREATED.name].notna() & table[PLATFORM.name].isin(platforms)]
+    position = table[PLATFORM.name].map({name: position for position, name in enumerate(platforms)}).astype("int64")
+    table = table.assign(position=position, value=table[metric].astype("float64"))
+    return table.sort_values([CREATED.name, "position", PROFILE.name, ID.name, POST.name, "value"], ignore_index=True)
 
 
-def _read(table: pd.DataFrame) -> list[CandidatePost]:
-    moments = table[CREATED.name].astype("int64").tolist()
-    texts = [_core(text) for text in table[POST.name]]
-    return [CandidatePost(*one) for one in zip(table[PROFILE.name], table[PLATFORM.name], moments, texts, strict=True)]
+def _to_candidates(table: pd.DataFrame) -> list[CandidatePost]:
+    times = table[CREATED.name].astype("int64").tolist()
+    texts = [_normalize_text(text) for text in table[POST.name]]
+    return [
+        CandidatePost(*values) for values in zip(table[PROFILE.name], table[PLATFORM.name], times, texts, strict=True)
+    ]
 
 
-def _core(text: str) -> str:
+def _normalize_text(text: str) -> str:
     """Return the letters and digits that a text has on every network."""
-    whole = unicodedata.normalize("NFKC", strip_parts(text)).casefold()
-    return " ".join(unicodedata.normalize("NFKC", whole).translate(_LETTERS).split())
+    folded = unicodedata.normalize("NFKC", strip_parts(text)).casefold()
+    return " ".join(unicodedata.normalize("NFKC", folded).translate(_LETTER_TABLE).split())
 
 
-class _Letters(dict[int, str]):
+class _LetterTable(dict[int, str]):
     """Letters, marks and digits stay; what nobody sees goes; everything else parts words."""
 
     def __missing__(self, code: int) -> str:
         letter = chr(code)
         category = unicodedata.category(letter)
-        if category == "Cf" or code in _VARIATIONS:
+        if category == "Cf" or code in _VARIATION_SELECTORS:
             letter = ""
         elif category[0] not in "LMN":
             letter = " "
@@ -110,111 +125,115 @@ class _Letters(dict[int, str]):
         return letter
 
 
-_LETTERS = _Letters()
+_LETTER_TABLE = _LetterTable()
 
 
-def _contents(posts: Sequence[CandidatePost], span: int) -> list[SharedContent]:
+def _group_by_content(posts: Sequence[CandidatePost], window_us: int) -> list[SharedContent]:
     """Return all contents, those of one post too: the two posts that are nearest in time come together first."""
-    of = [
-        SharedContent([place], {post.network}, post.moment, post.moment, post.text)
-        for place, post in enumerate(posts)
+    content_of = [
+        SharedContent([position], {post.platform}, post.time, post.time, post.text)
+        for position, post in enumerate(posts)
     ]  # fmt: skip
-    for *_, one, other in sorted(set(_pairs(posts, span))):
-        if _belong_together(of[one], of[other], span):
-            _join(of, of[one], of[other])
-    return [content for place, content in enumerate(of) if content.places[0] == place]
+    for *_, first, other in sorted(set(_candidate_pairs(posts, window_us))):
+        if _can_merge(content_of[first], content_of[other], window_us):
+            _merge(content_of, content_of[first], content_of[other])
+    return [content for position, content in enumerate(content_of) if content.positions[0] == position]
 
 
-def _pairs(posts: Sequence[CandidatePost], span: int) -> Iterator[tuple[int, int, int, int]]:
+def _candidate_pairs(posts: Sequence[CandidatePost], window_us: int) -> Iterator[tuple[int, int, int, int]]:
     """Yield for each post its nearest on every other network whose text is equal, or which its text begins with.
 
     A pair is the time between the two, the characters they share (more come first), and the two places.
     """
-    shelves: dict[PostText, dict[str, ContentIndex]] = {}
-    for place, post in enumerate(posts):
-        if len(post.text) >= _EQUAL:
-            alike = shelves.setdefault((post.profile, post.text), {})
-            alike.setdefault(post.network, []).append((post.moment, place))
-    longest = _beginnings(shelves)
-    for place, post in enumerate(posts):
-        for said in _chain((post.profile, post.text), longest):
-            for network, shelf in shelves[said].items():
-                at = bisect(shelf, (post.moment, place))
-                for moment, other in shelf[max(0, at - _NEAREST) : at + _NEAREST] if network != post.network else ():
-                    apart = abs(moment - post.moment)
-                    if apart <= span:
-                        yield apart, -len(said[1]), min(place, other), max(place, other)
+    index: dict[PostText, dict[str, ContentIndex]] = {}
+    for position, post in enumerate(posts):
+        if len(post.text) >= _MIN_EQUAL_LENGTH:
+            by_platform = index.setdefault((post.profile, post.text), {})
+            by_platform.setdefault(post.platform, []).append((post.time, position))
+    longest = _longest_prefixes(index)
+    for position, post in enumerate(posts):
+        for profile_text in _iter_prefixes((post.profile, post.text), longest):
+            for platform, times in index[profile_text].items():
+                if platform == post.platform:
+                    continue
+                nearest = bisect(times, (post.time, position))
+                for time, other in times[max(0, nearest - _MAX_NEIGHBORS) : nearest + _MAX_NEIGHBORS]:
+                    distance = abs(time - post.time)
+                    if distance <= window_us:
+                        yield distance, -len(profile_text[1]), min(position, other), max(position, other)
 
 
-def _beginnings(every: Iterable[PostText]) -> dict[PostText, PostText | None]:
+def _longest_prefixes(texts: Iterable[PostText]) -> dict[PostText, PostText | None]:
     """Return for each text the longest other one of its profile that it begins with."""
-    found: dict[PostText, PostText | None] = {}
-    path: list[PostText] = []
-    for said in sorted(every):  # what begins alike stands together, the shortest first
-        profile, text = said
-        while path and not (path[-1][0] == profile and text.startswith(path[-1][1])):
-            path.pop()
-        found[said] = path[-1] if path else None
-        if len(text) >= _BEGINS:
-            path.append(said)
-    return found
+    longest: dict[PostText, PostText | None] = {}
+    prefixes: list[PostText] = []
+    for profile_text in sorted(texts):  # what begins alike stands together, the shortest first
+        profile, text = profile_text
+        while prefixes and not (prefixes[-1][0] == profile and text.startswith(prefixes[-1][1])):
+            prefixes.pop()
+        longest[profile_text] = prefixes[-1] if prefixes else None
+        if len(text) >= _MIN_PREFIX_LENGTH:
+            prefixes.append(profile_text)
+    return longest
 
 
-def _chain(said: PostText | None, longest: Mapping[PostText, PostText | None]) -> Iterator[PostText]:
+def _iter_prefixes(profile_text: PostText | None, longest: Mapping[PostText, PostText | None]) -> Iterator[PostText]:
     """Yield a text and what it begins with, the longest first."""
-    for _ in range(_SHORTER + 1):
-        if said is None or said not in longest:
+    for _ in range(_MAX_PREFIXES + 1):
+        if profile_text is None or profile_text not in longest:
             return
-        yield said
-        said = longest[said]
+        yield profile_text
+        profile_text = longest[profile_text]
 
 
-def _belong_together(one: SharedContent, other: SharedContent, span: int) -> bool:
+def _can_merge(first: SharedContent, second: SharedContent, window_us: int) -> bool:
     return (
-        one.networks.isdisjoint(other.networks)
-        and max(one.last, other.last) - min(one.first, other.first) <= span
-        and (one.longest.startswith(other.longest) or other.longest.startswith(one.longest))
+        first.platforms.isdisjoint(second.platforms)
+        and max(first.last, second.last) - min(first.first, second.first) <= window_us
+        and (first.longest.startswith(second.longest) or second.longest.startswith(first.longest))
     )
 
 
-def _join(of: list[SharedContent], one: SharedContent, other: SharedContent) -> None:
-    one.places = sorted(one.places + other.places)
-    one.networks |= other.networks
-    one.first, one.last = min(one.first, other.first), max(one.last, other.last)
-    one.longest = max(one.longest, other.longest, key=len)
-    for place in other.places:
-        of[place] = one
+def _merge(content_of: list[SharedContent], target: SharedContent, merged: SharedContent) -> None:
+    target.positions = sorted(target.positions + merged.positions)
+    target.platforms |= merged.platforms
+    target.first, target.last = min(target.first, merged.first), max(target.last, merged.last)
+    target.longest = max(target.longest, merged.longest, key=len)
+    for position in merged.positions:
+        content_of[position] = target
 
 
-def _laid_out(table: pd.DataFrame, found: list[list[int]], networks: Sequence[str]) -> pd.DataFrame:
+def _content_table(table: pd.DataFrame, shared: list[list[int]], platforms: Sequence[str]) -> pd.DataFrame:
     """Return a row for each content, the newest first."""
-    member = pd.DataFrame(
-        [(content, place) for content, places in enumerate(reversed(found)) for place in places],
+    members = pd.DataFrame(
+        [(content, position) for content, positions in enumerate(reversed(shared)) for position in positions],
         columns=["content", "row"],
         dtype="int64",
     )
-    rows = table.take(member["row"].to_numpy()).assign(content=member["content"].to_numpy())
-    longest = rows.assign(length=rows[POST.name].str.len()).sort_values("length", ascending=False, kind="stable")
-    by = rows.groupby("content")
-    whole = pd.DataFrame({PROFILE.name: by[PROFILE.name].first(), CREATED.name: by[CREATED.name].min()})
-    whole[POST.name] = longest.groupby("content")[POST.name].first()
-    whole["networks"] = by.size()
-    whole = whole.reset_index()[list(_HEAD)].astype(_HEAD)
-    for name in networks:
-        there = rows[rows[PLATFORM.name].eq(name)].set_index("content")
-        whole[name] = there["value"].reindex(whole["content"]).to_numpy(dtype="float64")
-    for name in networks:
-        there = rows[rows[PLATFORM.name].eq(name)].set_index("content")
-        whole[f"{name}_id"] = there[ID.name].reindex(whole["content"]).astype("str").array
-    return whole
+    rows = table.take(members["row"].to_numpy()).assign(content=members["content"].to_numpy())
+    by_length = rows.assign(length=rows[POST.name].str.len()).sort_values("length", ascending=False, kind="stable")
+    groups = rows.groupby("content")
+    result = pd.DataFrame({PROFILE.name: groups[PROFILE.name].first(), CREATED.name: groups[CREATED.name].min()})
+    result[POST.name] = by_length.groupby("content")[POST.name].first()
+    result["networks"] = groups.size()
+    result = result.reset_index()[list(_CONTENT_DTYPES)].astype(_CONTENT_DTYPES)
+    for name in platforms:
+        rows_of_platform = rows[rows[PLATFORM.name].eq(name)].set_index("content")
+        result[name] = rows_of_platform["value"].reindex(result["content"]).to_numpy(dtype="float64")
+    for name in platforms:
+        rows_of_platform = rows[rows[PLATFORM.name].eq(name)].set_index("content")
+        result[f"{name}_id"] = rows_of_platform[ID.name].reindex(result["content"]).astype("str").array
+    return result
 
 
-def _microseconds(window: str) -> int:
-    has_unit = any(sign.isalpha() or sign == ":" for sign in str(window))  # pandas takes bare numbers for nanoseconds
+def _parse_window(window: str) -> int:
+    has_unit = any(
+        character.isalpha() or character == ":" for character in str(window)
+    )  # pandas takes bare numbers for nanoseconds
     try:
-        span = pd.Timedelta(window) if has_unit else pd.NaT
+        duration = pd.Timedelta(window) if has_unit else pd.NaT
     except (ValueError, TypeError, OverflowError):
-        span = pd.NaT
-    if not isinstance(span, pd.Timedelta) or span < pd.Timedelta(0):
+        duration = pd.NaT
+    if not isinstance(duration, pd.Timedelta) or duration < pd.Timedelta(0):
         raise ValueError(f"{quote(str(window))} is no span of time. Spans are written like '48h', '90min' or '3D'.")
-    return int(span // pd.Timedelta(microseconds=1))
+    return int(duration // pd.Timedelta(microseconds=1))

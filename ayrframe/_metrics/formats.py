@@ -26,26 +26,28 @@ class ListElements(NamedTuple):
     """Values out of lists, by path: all together, which rows have a list, how long each is, and how many rows."""
 
     values: dict[str, pa.Array]
-    places: RowIndex
+    list_rows: RowIndex
     lengths: RowIndex
-    among: int
+    n_rows: int
 
 
 def post_formats(posts: pd.DataFrame, platform: Platform, rows: RowIndex) -> pa.Array:
     """Return the format of each of these rows, null where the network does not tell."""
-    return _first(posts, platform, rows, [(form.name, _signs(form)) for form in platform.formats])
+    choices = [(post_format.name, _format_conditions(post_format)) for post_format in platform.formats]
+    return _first_match(posts, platform, rows, choices)
 
 
 def post_kinds(posts: pd.DataFrame, platform: Platform, rows: RowIndex) -> pa.Array:
     """Return how each of these rows stands to other posts, null where the network does not tell."""
-    return _first(posts, platform, rows, [(relation.name, (relation.condition,)) for relation in platform.post_kinds])
+    choices = [(post_kind.name, (post_kind.condition,)) for post_kind in platform.post_kinds]
+    return _first_match(posts, platform, rows, choices)
 
 
-def _signs(form: Format) -> Sequence[Condition]:
-    return (*(Condition(path, value) for path, value in form.values.items()), *form.conditions)
+def _format_conditions(post_format: Format) -> Sequence[Condition]:
+    return (*(Condition(path, value) for path, value in post_format.values.items()), *post_format.conditions)
 
 
-def _first(
+def _first_match(
     posts: pd.DataFrame, platform: Platform, rows: RowIndex, choices: Sequence[tuple[str, Sequence[Condition]]]
 ) -> pa.Array:
     """Return for each row the name of the first choice whose signs it all shows."""
@@ -54,81 +56,89 @@ def _first(
     chosen = np.full(len(rows), -1)
     # Whatever is asked of the elements of a column is read at once, for the rows that are undecided by then: to find
     # the elements is most of the work.
-    asked = {(sign.path, sign.inner_path) for _, signs in choices for sign in signs if sign.inner_path}
+    needed = {
+        (condition.path, condition.inner_path)
+        for _, conditions in choices
+        for condition in conditions
+        if condition.inner_path
+    }
 
     @cache
     def cells(column: Column) -> pa.Array:
         return to_arrow(posts, column, rows)
 
     @cache
-    def inside(column: Column) -> ListElements:
-        undecided = np.flatnonzero(chosen < 0)
-        found = _elements(posts, column, {inner for path, inner in asked if path == column.path}, rows[undecided])
-        return found._replace(places=undecided[found.places], among=len(rows))
+    def elements(column: Column) -> ListElements:
+        open_rows = np.flatnonzero(chosen < 0)
+        paths = {inner for path, inner in needed if path == column.path}
+        in_open_rows = _read_elements(posts, column, paths, rows[open_rows])
+        return in_open_rows._replace(list_rows=open_rows[in_open_rows.list_rows], n_rows=len(rows))
 
-    def shown(sign: Condition) -> BoolMask:
-        column = columns[sign.path]
+    def is_met(condition: Condition) -> BoolMask:
+        column = columns[condition.path]
         if column.name not in posts.columns:
             return np.zeros(len(rows), dtype=bool)
-        nested = sign.inner_path and not sign.is_missing
-        return _elements_show(inside(column), sign) if nested else _shows(posts, cells(column), sign, rows)
+        if condition.inner_path and not condition.is_missing:
+            return _elements_meet(elements(column), condition)
+        return _cells_meet(posts, cells(column), condition, rows)
 
-    for choice, (_, signs) in enumerate(choices):
+    for choice, (_, conditions) in enumerate(choices):
         left = np.flatnonzero(chosen < 0)
-        for sign in signs:
+        for condition in conditions:
             if len(left):
-                left = left[shown(sign)[left]]
+                left = left[is_met(condition)[left]]
         chosen[left] = choice
     names = pa.array([name for name, _ in choices], pa.large_string())
     return names.take(pa.array(chosen, mask=chosen < 0))
 
 
-def _shows(posts: pd.DataFrame, cells: pa.Array, sign: Condition, rows: RowIndex) -> BoolMask:
-    if sign.is_missing:
-        there = pc.and_(cells.is_null(), to_arrow(posts, CREATED, rows).is_valid())
-        return to_mask(there) & ~_left_over(posts, sign.path, rows)
-    return _equals(cells, sign)
+def _cells_meet(posts: pd.DataFrame, cells: pa.Array, condition: Condition, rows: RowIndex) -> BoolMask:
+    if condition.is_missing:
+        is_missing = pc.and_(cells.is_null(), to_arrow(posts, CREATED, rows).is_valid())
+        return to_mask(is_missing) & ~_may_be_in_extra(posts, condition.path, rows)
+    return _values_equal(cells, condition)
 
 
-def _left_over(posts: pd.DataFrame, path: str, rows: RowIndex) -> BoolMask:
+def _may_be_in_extra(posts: pd.DataFrame, path: str, rows: RowIndex) -> BoolMask:
     """Return where a value may have been sent that its column could not hold."""
     return to_mask(pc.match_substring(to_arrow(posts, EXTRA, rows), f'"{path}"'))
 
 
-def _elements(posts: pd.DataFrame, column: Column, paths: Collection[str], rows: RowIndex) -> ListElements:
+def _read_elements(posts: pd.DataFrame, column: Column, paths: Collection[str], rows: RowIndex) -> ListElements:
     """Return what stands at some paths in the elements of a column's lists."""
     cells = to_arrow(posts, column, rows)
-    places = np.flatnonzero(to_mask(cells.is_valid()))
+    list_rows = np.flatnonzero(to_mask(cells.is_valid()))
     fields = tuple(field for field in column.inner if field.path in paths)
     try:
-        read = element_decoder(fields).decode_lists(cells)
+        element_lists = element_decoder(fields).decode_lists(cells)
     except JSON_ERRORS:
-        read = None
-    if read is None:
+        element_lists = None
+    if element_lists is None:
         raise unreadable_cell_error(posts, column, cells, rows)
-    arrays, lengths = read
+    arrays, lengths = element_lists
     return ListElements(
-        {field.path: values for field, values in zip(fields, arrays, strict=True)}, places, lengths, len(rows)
+        {field.path: values for field, values in zip(fields, arrays, strict=True)}, list_rows, lengths, len(rows)
     )
 
 
-def _elements_show(elements: ListElements, sign: Condition) -> BoolMask:
-    values, places, lengths, among = elements
-    hits = np.bincount(np.repeat(places, lengths)[_equals(values[sign.inner_path], sign)], minlength=among)
-    wanted = np.zeros(among, dtype=np.int64)
-    wanted[places] = 1 if sign.any_element else lengths
-    return (hits > 0) & (hits >= wanted)
+def _elements_meet(elements: ListElements, condition: Condition) -> BoolMask:
+    values, list_rows, lengths, n_rows = elements
+    is_met = _values_equal(values[condition.inner_path], condition)
+    n_met = np.bincount(np.repeat(list_rows, lengths)[is_met], minlength=n_rows)
+    n_needed = np.zeros(n_rows, dtype=np.int64)
+    n_needed[list_rows] = 1 if condition.any_element else lengths
+    return (n_met > 0) & (n_met >= n_needed)
 
 
-def _equals(values: pa.Array, sign: Condition) -> BoolMask:
-    if sign.equals is None:
+def _values_equal(values: pa.Array, condition: Condition) -> BoolMask:
+    if condition.equals is None:
         return to_mask(values.is_valid())
-    if isinstance(sign.equals, tuple):
-        return to_mask(pc.is_in(values, pa.array(sign.equals, values.type)))
-    return to_mask(pc.equal(values, sign.equals))
+    if isinstance(condition.equals, tuple):
+        return to_mask(pc.is_in(values, pa.array(condition.equals, values.type)))
+    return to_mask(pc.equal(values, condition.equals))
 
 
 def to_mask(values: pa.Array) -> BoolMask:
     """Return an Arrow array of truths as NumPy's; null is not true."""
-    known = values.fill_null(fill_value=False) if values.null_count else values
-    return np.asarray(known.to_numpy(zero_copy_only=False), dtype=bool)
+    filled = values.fill_null(fill_value=False) if values.null_count else values
+    return np.asarray(filled.to_numpy(zero_copy_only=False), dtype=bool)

@@ -27,28 +27,28 @@ from ayrframe._platforms.metrics import ENGAGEMENTS, ER_FOLLOWERS, INTERACTIONS,
 from ayrframe._platforms.spec import CONVERSIONS, Column, Kind, Measure, Metric, Platform, Unit
 from ayrframe.errors import quote
 
-FORMAT, KIND, AGE, PARTS = "format", "kind", "age_days", "engagement_parts"
+FORMAT, KIND, AGE_DAYS, ENGAGEMENT_PARTS = "format", "kind", "age_days", "engagement_parts"
 METRIC_NAMES = (*(metric.name for metric in METRICS), ENGAGEMENTS.name, *RATES)
 
-_MICROSECONDS_A_DAY = 86_400_000_000
-_LARGEST = 2.0**63
+_MICROSECONDS_PER_DAY = 86_400_000_000
+_INT64_LIMIT = 2.0**63
 
 
-Numbers = npt.NDArray[np.int64] | npt.NDArray[np.float64]
+MetricArray = npt.NDArray[np.int64] | npt.NDArray[np.float64]
 
 
 class MetricValues(NamedTuple):
     """What a network told of a metric: the values as sent, where there is one, and where it is no measurement."""
 
-    values: Numbers
-    sent: BoolMask
-    blank: BoolMask
-    declined: BoolMask
+    values: MetricArray
+    present: BoolMask
+    not_measured: BoolMask
+    withheld: BoolMask
 
     @property
-    def known(self) -> BoolMask:
+    def valid(self) -> BoolMask:
         """Where there is a value that measures something."""
-        return self.sent & ~self.blank & ~self.declined
+        return self.present & ~self.not_measured & ~self.withheld
 
 
 def check_metric(name: str, *, among: tuple[str, ...] = METRIC_NAMES) -> str:
@@ -67,30 +67,30 @@ def metrics(posts: pd.DataFrame, followers: Mapping[str, float] | None = None) -
     """Return one row of metrics for each row of the posts frame."""
     posts = add_missing_columns(posts)
     count = len(posts)
-    values: dict[str, Numbers] = {
+    values: dict[str, MetricArray] = {
         metric.name: np.zeros(count, np.dtype("int64" if is_integer_metric(metric) else "float64"))
         for metric in METRICS
     }
-    known = {metric.name: np.zeros(count, dtype=bool) for metric in METRICS}
-    shapes: dict[str, list[pa.Array]] = {FORMAT: [], KIND: []}
-    order = []
-    there = ~is_error_record(posts).to_numpy(dtype=bool) if count else np.zeros(0, dtype=bool)
-    for platform, its in rows_by_platform(posts):
-        rows = its[there[its]]
+    valid = {metric.name: np.zeros(count, dtype=bool) for metric in METRICS}
+    labels: dict[str, list[pa.Array]] = {FORMAT: [], KIND: []}
+    row_indexes = []
+    is_post = ~is_error_record(posts).to_numpy(dtype=bool) if count else np.zeros(0, dtype=bool)
+    for platform, platform_rows in rows_by_platform(posts):
+        rows = platform_rows[is_post[platform_rows]]
         formats = post_formats(posts, platform, rows)
-        shapes[FORMAT].append(formats)
-        shapes[KIND].append(post_kinds(posts, platform, rows))
-        order.append(rows)
+        labels[FORMAT].append(formats)
+        labels[KIND].append(post_kinds(posts, platform, rows))
+        row_indexes.append(rows)
         for measure in platform.measures:
-            if (found := read_metric(posts, platform, measure, rows, formats)) is not None:
-                values[measure.metric.name][rows] = found.values
-                known[measure.metric.name][rows] = found.known
-    frame = _head(posts, {name: _laid_out(parts, order, count) for name, parts in shapes.items()})
-    values[ENGAGEMENTS.name], known[ENGAGEMENTS.name], parts = _engagements(values, known)
+            if (metric_values := read_metric(posts, platform, measure, rows, formats)) is not None:
+                values[measure.metric.name][rows] = metric_values.values
+                valid[measure.metric.name][rows] = metric_values.valid
+    frame = _post_columns(posts, {name: _in_post_order(parts, row_indexes, count) for name, parts in labels.items()})
+    values[ENGAGEMENTS.name], valid[ENGAGEMENTS.name], parts = _sum_engagements(values, valid)
     for name, numbers in values.items():
-        frame[name] = _column(numbers, known[name])
-    frame[PARTS] = parts
-    _add_rates(frame, values, known, followers)
+        frame[name] = _to_column(numbers, valid[name])
+    frame[ENGAGEMENT_PARTS] = parts
+    _add_rates(frame, values, valid, followers)
     return frame
 
 
@@ -101,127 +101,134 @@ def read_metric(
     column = source_column(platform, measure)
     if column.name not in posts.columns:
         return None
-    numbers, sent = _numbers(posts, platform, measure, column, rows)
-    blank = (numbers == 0) & sent
-    if blank.any():
-        without = pa.array((*measure.not_measured, *measure.withheld), pa.large_string())
-        blank &= to_mask(pc.is_in(formats, without)) if len(without) else False
+    numbers, present = _read_numbers(posts, platform, measure, column, rows)
+    not_measured = (numbers == 0) & present
+    if not_measured.any():
+        unmeasured_formats = pa.array((*measure.not_measured, *measure.withheld), pa.large_string())
+        not_measured &= to_mask(pc.is_in(formats, unmeasured_formats)) if len(unmeasured_formats) else False
     # A network that declines to tell sends -1; no count, span or number of people is below 0.
-    declined = sent & (numbers < 0)
+    withheld = present & (numbers < 0)
     if not is_integer_metric(measure.metric):
         numbers = numbers / CONVERSIONS.get((column.unit, measure.metric.unit), 1)
-    return MetricValues(numbers, sent, blank, declined)
+    return MetricValues(numbers, present, not_measured, withheld)
 
 
-def _numbers(
+def _read_numbers(
     posts: pd.DataFrame, platform: Platform, measure: Measure, column: Column, rows: RowIndex
-) -> tuple[Numbers, BoolMask]:
+) -> tuple[MetricArray, BoolMask]:
     """Return the numbers of a column, 0 where there is none, and where there is one."""
     values = posts[column.name].array
     if ARROW_TYPES[column.kind] == pa.int64() and isinstance(values.dtype, pd.Int64Dtype):  # No detour through Arrow.
-        held = values.take(rows)
-        return held.to_numpy(np.dtype("int64"), na_value=0), ~held.isna()
+        integers = values.take(rows)
+        return integers.to_numpy(np.dtype("int64"), na_value=0), ~integers.isna()
     cells = to_arrow(posts, column, rows)
     if column.kind is Kind.MAPPING:
-        cells = _counted(posts, platform, measure, column, cells, rows)
+        cells = _sum_counts(posts, platform, measure, column, cells, rows)
     return cells.fill_null(0).to_numpy(zero_copy_only=False), to_mask(cells.is_valid())
 
 
-def _counted(
+def _sum_counts(
     posts: pd.DataFrame, platform: Platform, measure: Measure, column: Column, cells: pa.Array, rows: RowIndex
 ) -> pa.Array:
     """Return the one number that an object of counts tells: its total, or the sum of its kinds; null without any."""
-    expansion = next(one for one in platform.expansions if one.source == column.name)
+    expansion = next(candidate for candidate in platform.expansions if candidate.source == column.name)
     *_, count = (cell.name for cell in expansion.table.cells)
     try:
-        part = unfold_column(expansion, column, cells, wide=measure.uses_total)
+        child_rows = unfold_column(expansion, column, cells, wide=measure.uses_total)
     except JSON_ERRORS:
-        part = None
-    if part is None:
+        child_rows = None
+    if child_rows is None:
         raise unreadable_cell_error(posts, column, cells, rows)
-    numbers = part.cells["total" if measure.uses_total else count]
-    values, origin = numbers.drop_null().to_numpy(zero_copy_only=False), part.post_positions[to_mask(numbers.is_valid())]
-    told_of = values >= 0
+    numbers = child_rows.cells["total" if measure.uses_total else count]
+    values, origin = (
+        numbers.drop_null().to_numpy(zero_copy_only=False),
+        child_rows.post_positions[to_mask(numbers.is_valid())],
+    )
+    has_count = values >= 0
     sums = np.zeros(len(rows), np.int64)
-    np.add.at(sums, origin[told_of], values[told_of])
-    sent, good = (np.bincount(places, minlength=len(rows)) for places in (origin, origin[told_of]))
+    np.add.at(sums, origin[has_count], values[has_count])
+    n_counts, n_valid = (np.bincount(positions, minlength=len(rows)) for positions in (origin, origin[has_count]))
     # Where nothing but refusals was sent, the sum is one.
-    sums[(sent > 0) & (good == 0)] = -1
-    whole = np.bincount(origin[told_of], values[told_of], minlength=len(rows))
-    return pa.array(sums, mask=(sent == 0) | (whole >= _LARGEST))
+    sums[(n_counts > 0) & (n_valid == 0)] = -1
+    float_sums = np.bincount(origin[has_count], values[has_count], minlength=len(rows))
+    return pa.array(sums, mask=(n_counts == 0) | (float_sums >= _INT64_LIMIT))
 
 
-def _head(posts: pd.DataFrame, shapes: Mapping[str, pd.Series]) -> pd.DataFrame:
+def _post_columns(posts: pd.DataFrame, labels: Mapping[str, pd.Series]) -> pd.DataFrame:
     """Return what stands before the numbers: the key, and what the post is."""
     frame = post_keys(posts).reset_index(drop=True)
-    everywhere = np.arange(len(posts))
-    created, as_of = (to_arrow(posts, moment, everywhere) for moment in (CREATED, AS_OF))
+    all_rows = np.arange(len(posts))
+    created, as_of = (to_arrow(posts, column, all_rows) for column in (CREATED, AS_OF))
     frame[CREATED.name] = restore_column(posts, CREATED)
     age = pc.subtract(as_of, created).cast(pa.int64())
-    frame[AGE] = pc.divide(age.cast(pa.float64(), safe=False), float(_MICROSECONDS_A_DAY)).to_numpy(
+    frame[AGE_DAYS] = pc.divide(age.cast(pa.float64(), safe=False), float(_MICROSECONDS_PER_DAY)).to_numpy(
         zero_copy_only=False
     )
     for column in (POST, POST_URL):
         frame[column.name] = restore_column(posts, column)
-    for name, values in shapes.items():
+    for name, values in labels.items():
         frame[name] = values
     return frame
 
 
-def _frame_of(values: pa.Array) -> pd.Series:
+def _to_series(values: pa.Array) -> pd.Series:
     return to_frame(pa.table({"": values}))[""]
 
 
-def _laid_out(parts: list[pa.Array], order: list[RowIndex], count: int) -> pd.Series:
+def _in_post_order(arrays: list[pa.Array], row_indexes: list[RowIndex], count: int) -> pd.Series:
     """Return the values of all platforms in the order of the posts; null where no platform has the row."""
-    together = pa.concat_arrays([*parts, pa.nulls(0, pa.large_string())])
-    rows = np.concatenate([*order, np.zeros(0, dtype=np.int64)])
+    combined = pa.concat_arrays([*arrays, pa.nulls(0, pa.large_string())])
+    rows = np.concatenate([*row_indexes, np.zeros(0, dtype=np.int64)])
     if np.array_equal(rows, np.arange(count)):
-        return _frame_of(together)
-    places = np.full(count, -1)
-    places[rows] = np.arange(len(rows))
-    return _frame_of(together.take(pa.array(places, mask=places < 0)))
+        return _to_series(combined)
+    positions = np.full(count, -1)
+    positions[rows] = np.arange(len(rows))
+    return _to_series(combined.take(pa.array(positions, mask=positions < 0)))
 
 
-def _column(values: Numbers, known: BoolMask) -> pd.Series:
+def _to_column(values: MetricArray, valid: BoolMask) -> pd.Series:
     """Return numbers as a column of the frame, which takes them over: what is not known is overwritten."""
-    unknown = ~known
+    missing = ~valid
     if values.dtype.kind == "i":
-        np.copyto(values, 1, where=unknown)
-        return pd.Series(pd.arrays.IntegerArray(values.astype(np.int64, copy=False), unknown), copy=False)
-    np.copyto(values, np.nan, where=unknown)
+        np.copyto(values, 1, where=missing)
+        return pd.Series(pd.arrays.IntegerArray(values.astype(np.int64, copy=False), missing), copy=False)
+    np.copyto(values, np.nan, where=missing)
     return pd.Series(values, copy=False)
 
 
-def _engagements(values: Mapping[str, Numbers], known: Mapping[str, BoolMask]) -> tuple[Numbers, BoolMask, pd.Series]:
+def _sum_engagements(
+    values: Mapping[str, MetricArray], valid: Mapping[str, BoolMask]
+) -> tuple[MetricArray, BoolMask, pd.Series]:
     """Return the sum of the interactions that are known, where there is one, and which ones they are."""
     names = [metric.name for metric in INTERACTIONS]
     count = len(values[names[0]])
-    summed, code = np.zeros(count, np.int64), np.zeros(count, np.int64)
-    for place, name in enumerate(names):
-        np.add(summed, values[name], out=summed, where=known[name])
-        code |= known[name].astype(np.int64) << place
-    there = code > 0
-    parts = ["+".join(name for place, name in enumerate(names) if one >> place & 1) for one in range(1 << len(names))]
-    parts_of = _frame_of(pa.array(parts, pa.large_string()).take(pa.array(code, mask=~there)))
+    total, summand_bits = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    for bit, name in enumerate(names):
+        np.add(total, values[name], out=total, where=valid[name])
+        summand_bits |= valid[name].astype(np.int64) << bit
+    has_total = summand_bits > 0
+    combinations = [
+        "+".join(name for bit, name in enumerate(names) if bits >> bit & 1) for bits in range(1 << len(names))
+    ]
+    summands = _to_series(pa.array(combinations, pa.large_string()).take(pa.array(summand_bits, mask=~has_total)))
     # Sums beyond int64 come from broken data only, and would turn negative in silence.
-    if sum(float(values[name].max(initial=0)) for name in names) >= _LARGEST:
-        there &= sum(np.where(known[name], values[name], 0.0) for name in names) < _LARGEST
-    return summed, there, parts_of
+    if sum(float(values[name].max(initial=0)) for name in names) >= _INT64_LIMIT:
+        has_total &= sum(np.where(valid[name], values[name], 0.0) for name in names) < _INT64_LIMIT
+    return total, has_total, summands
 
 
 def _add_rates(
     frame: pd.DataFrame,
-    values: Mapping[str, Numbers],
-    known: Mapping[str, BoolMask],
+    values: Mapping[str, MetricArray],
+    valid: Mapping[str, BoolMask],
     followers: Mapping[str, float] | None,
 ) -> None:
-    above, there = values[ENGAGEMENTS.name], known[ENGAGEMENTS.name]
+    engagements, has_engagements = values[ENGAGEMENTS.name], valid[ENGAGEMENTS.name]
     for name, metric in RATES.items():
-        frame[name] = divide(above, values[metric.name], there & known[metric.name])
+        frame[name] = divide(engagements, values[metric.name], has_engagements & valid[metric.name])
     if followers is not None:
-        counts = to_floats(frame[PLATFORM.name].map(_followers(followers)))
-        frame[ER_FOLLOWERS] = divide(above, counts, there)
+        counts = to_floats(frame[PLATFORM.name].map(_followers_by_platform(followers)))
+        frame[ER_FOLLOWERS] = divide(engagements, counts, has_engagements)
 
 
 def to_floats(numbers: pd.Series) -> npt.NDArray[np.float64]:
@@ -229,14 +236,18 @@ def to_floats(numbers: pd.Series) -> npt.NDArray[np.float64]:
     return numbers.to_numpy(np.dtype("float64"), na_value=np.nan)
 
 
-def divide(above: Numbers, below: Numbers, known: BoolMask | None = None) -> npt.NDArray[np.float64]:
+def divide(
+    numerators: MetricArray, denominators: MetricArray, valid: BoolMask | None = None
+) -> npt.NDArray[np.float64]:
     """Return rates: NaN where a number is missing or NaN, or the one below is 0; `known` is where none is missing."""
-    rates = np.full(len(above), np.nan)
-    np.divide(above, below, out=rates, where=below > 0 if known is None else (below > 0) & known)
-    return rates
+    quotients = np.full(len(numerators), np.nan)
+    np.divide(
+        numerators, denominators, out=quotients, where=denominators > 0 if valid is None else (denominators > 0) & valid
+    )
+    return quotients
 
 
-def _followers(followers: Mapping[str, float]) -> dict[str, float]:
+def _followers_by_platform(followers: Mapping[str, float]) -> dict[str, float]:
     """Return the followers by the one name of each network."""
     if not isinstance(followers, Mapping):
         raise ValueError("followers are given by network, such as {'instagram': 12000}.")  # noqa: TRY004

@@ -15,7 +15,7 @@ from ayrframe.errors import quote
 TimeLike = str | date | datetime | pd.Timestamp
 
 PERIODS = {"day": "D", "week": "W-SUN", "month": "M"}
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +26,17 @@ class TimeRange:
     until: datetime | None = None
 
     @property
-    def open(self) -> bool:
+    def is_unbounded(self) -> bool:
         """Whether every moment lies in it."""
         return self.since is None and self.until is None
 
-    def holds(self, moments: pd.Series) -> pd.Series:
+    def contains(self, times: pd.Series) -> pd.Series:
         """Return which moments lie in it. One that is not known is not left out."""
-        inside = pd.Series(True, index=moments.index)  # noqa: FBT003
+        inside = pd.Series(True, index=times.index)  # noqa: FBT003
         if self.since is not None:
-            inside &= ~(moments < self.since)
+            inside &= ~(times < self.since)
         if self.until is not None:
-            inside &= ~(moments > self.until)
+            inside &= ~(times > self.until)
         return inside
 
 
@@ -51,8 +51,10 @@ def to_timezone(tz: str | None) -> ZoneInfo:
 
 def time_range(since: TimeLike | None, until: TimeLike | None, tz: str | None) -> TimeRange:
     """Return the period between two moments; a date stands for its whole day in this time zone."""
-    here = to_timezone(tz)
-    window = TimeRange(_moment(since, "since", here, last=False), _moment(until, "until", here, last=True))
+    timezone = to_timezone(tz)
+    window = TimeRange(
+        _period_end(since, "since", timezone, is_end=False), _period_end(until, "until", timezone, is_end=True)
+    )
     if window.since and window.until and window.since > window.until:
         raise ValueError(f"The period ends before it begins: since={str(since)!r}, until={str(until)!r}.")
     return window
@@ -65,16 +67,16 @@ def check_period(period: str) -> str:
     return period
 
 
-def to_periods(moments: pd.Series, period: str, tz: str | None) -> pd.Series:
+def to_periods(times: pd.Series, period: str, tz: str | None) -> pd.Series:
     """Return the period in which each moment lies, in local time; a week begins on Monday."""
-    local = moments.dt.tz_convert(to_timezone(tz)).dt.tz_localize(None)
+    local = times.dt.tz_convert(to_timezone(tz)).dt.tz_localize(None)
     periods: pd.Series = local.dt.to_period(PERIODS[check_period(period)])
     return periods
 
 
 def period_labels(periods: pd.Series) -> pd.Series:
     """Return what periods are called: 2026-03-01, 2026-W09, 2026-03."""
-    names = {one: _label(one) for one in periods.dropna().unique()}
+    names = {period: _period_label(period) for period in periods.dropna().unique()}
     return periods.map(names).astype("str")
 
 
@@ -85,7 +87,7 @@ def period_starts(periods: pd.Series, tz: str | None) -> pd.Series:
     return starts
 
 
-def _label(period: pd.Period) -> str:
+def _period_label(period: pd.Period) -> str:
     if period.freqstr.startswith("W"):
         start = period.start_time
         year, week, _ = date(start.year, start.month, start.day).isocalendar()
@@ -93,23 +95,23 @@ def _label(period: pd.Period) -> str:
     return str(period)
 
 
-def _moment(value: TimeLike | None, name: str, zone: tzinfo, *, last: bool) -> datetime | None:
+def _period_end(value: TimeLike | None, name: str, timezone: tzinfo, *, is_end: bool) -> datetime | None:
     """Return an end of the period in UTC; a date stands for its whole day."""
     if value is None:
         return None
-    whole_day = _DAY.fullmatch(value) if isinstance(value, str) else not isinstance(value, datetime)
-    stamp: pd.Timestamp | None = None
+    whole_day = _DATE.fullmatch(value) if isinstance(value, str) else not isinstance(value, datetime)
+    timestamp: pd.Timestamp | None = None
     if isinstance(value, str | date):
         with suppress(ValueError, TypeError):
-            stamp = pd.Timestamp(value)
-    if stamp is None or pd.isna(stamp):
+            timestamp = pd.Timestamp(value)
+    if timestamp is None or pd.isna(timestamp):
         raise ValueError(f"{name} has to be a date such as '2026-03-01' or a time, not {quote(str(value))}.")
     try:
         if whole_day:
-            day = stamp.date() + timedelta(days=1 if last else 0)
-            end = datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
-            return end - timedelta(microseconds=1) if last else end
-        moment = stamp.floor("us").to_pydatetime()
-        return (moment.replace(tzinfo=zone) if moment.tzinfo is None else moment).astimezone(UTC)
+            day = timestamp.date() + timedelta(days=1 if is_end else 0)
+            end = datetime.combine(day, time.min, tzinfo=timezone).astimezone(UTC)
+            return end - timedelta(microseconds=1) if is_end else end
+        time_value = timestamp.floor("us").to_pydatetime()
+        return (time_value.replace(tzinfo=timezone) if time_value.tzinfo is None else time_value).astimezone(UTC)
     except OverflowError:  # The first and the last day of the calendar reach beyond it, elsewhere or at their end.
-        return datetime.max.replace(tzinfo=UTC) if last else datetime.min.replace(tzinfo=UTC)
+        return datetime.max.replace(tzinfo=UTC) if is_end else datetime.min.replace(tzinfo=UTC)

@@ -16,9 +16,9 @@ from ayrframe.errors import quote
 
 GROUPS = (PLATFORM.name, PROFILE.name, FORMAT, KIND, *PERIODS)
 
-SUMMED = {metric.name for metric in (*METRICS, ENGAGEMENTS) if metric.additive}
-_NUMBERS = {"posts": "Int64", "posts_with": "Int64", "sum": "float64", "median": "float64", "rate": "float64"}
-_MOST_PERIODS = 20_000  # days of more than fifty years
+ADDITIVE_METRICS = {metric.name for metric in (*METRICS, ENGAGEMENTS) if metric.additive}
+_STATISTIC_DTYPES = {"posts": "Int64", "posts_with": "Int64", "sum": "float64", "median": "float64", "rate": "float64"}
+_MAX_PERIODS = 20_000  # days of more than fifty years
 
 
 def summary(posts: pd.DataFrame, by: str | Sequence[str] = PLATFORM.name, tz: str | None = None) -> pd.DataFrame:
@@ -41,23 +41,25 @@ def timeline(
     check_metric(metric)
     table = latest_metrics(posts)
     table["period"] = to_periods(table[CREATED.name], check_period(period), tz)
-    told = aggregate(table[table["period"].notna()], [PLATFORM.name, "period"], (metric,)).drop(columns="metric")
-    every = table["period"].dropna()
+    statistics = aggregate(table[table["period"].notna()], [PLATFORM.name, "period"], (metric,)).drop(columns="metric")
+    periods = table["period"].dropna()
     parts = []
-    for name, part in told.groupby(PLATFORM.name, sort=False):
-        _refuse_endless(part["period"].min(), every.max())
-        span = pd.period_range(part["period"].min(), every.max(), freq=PERIODS[period])
-        parts.append(part.set_index("period").reindex(span).rename_axis("period").reset_index())
+    for name, part in statistics.groupby(PLATFORM.name, sort=False):
+        _check_length(part["period"].min(), periods.max())
+        all_periods = pd.period_range(part["period"].min(), periods.max(), freq=PERIODS[period])
+        parts.append(part.set_index("period").reindex(all_periods).rename_axis("period").reset_index())
         parts[-1][PLATFORM.name] = name
-    whole = pd.concat(parts, ignore_index=True) if parts else told
-    whole = whole.astype(_NUMBERS | {PLATFORM.name: "str"}).fillna({"posts": 0, "posts_with": 0})
-    starts = period_starts(whole["period"], tz) if parts else pd.Series([], dtype="datetime64[us, UTC]")
-    whole = whole.assign(start=starts, period=period_labels(whole["period"]) if parts else pd.Series([], dtype="str"))
-    return whole[[PLATFORM.name, "period", "start", *_NUMBERS]]
+    result = pd.concat(parts, ignore_index=True) if parts else statistics
+    result = result.astype(_STATISTIC_DTYPES | {PLATFORM.name: "str"}).fillna({"posts": 0, "posts_with": 0})
+    starts = period_starts(result["period"], tz) if parts else pd.Series([], dtype="datetime64[us, UTC]")
+    result = result.assign(
+        start=starts, period=period_labels(result["period"]) if parts else pd.Series([], dtype="str")
+    )
+    return result[[PLATFORM.name, "period", "start", *_STATISTIC_DTYPES]]
 
 
-def _refuse_endless(first: pd.Period, last: pd.Period) -> None:
-    if last.ordinal - first.ordinal >= _MOST_PERIODS:
+def _check_length(first: pd.Period, last: pd.Period) -> None:
+    if last.ordinal - first.ordinal >= _MAX_PERIODS:
         raise ValueError(
             f"A timeline from {first.year} to {last.year} would have {last.ordinal - first.ordinal + 1:,} rows. "
             "Leave the posts out whose time cannot be right, or choose a longer period."
@@ -73,38 +75,40 @@ def aggregate(table: pd.DataFrame, by: Sequence[str], names: Sequence[str] = MET
     """Return a row per group and metric; groups sorted, NA last."""
     # Sums of whole numbers would turn negative beyond 64 bits, in silence.
     table = table.astype(dict.fromkeys(names, "float64"))
-    groups, order = table.groupby(list(by), dropna=False), list(names)
+    groups, metric_names = table.groupby(list(by), dropna=False), list(names)
     sizes = groups.size()
     columns = {
-        "posts_with": groups[order].count(),
-        "sum": groups[[name for name in names if name in SUMMED]].sum(min_count=1).reindex(columns=order),
-        "median": groups[order].median(),
-        "rate": _rates(table, by, [name for name in names if name in RATES]).reindex(columns=order),
+        "posts_with": groups[metric_names].count(),
+        "sum": groups[[name for name in names if name in ADDITIVE_METRICS]]
+        .sum(min_count=1)
+        .reindex(columns=metric_names),
+        "median": groups[metric_names].median(),
+        "rate": _group_rates(table, by, [name for name in names if name in RATES]).reindex(columns=metric_names),
     }
     rows = sizes.index.repeat(len(names)).to_frame(index=False)
-    rows["metric"] = np.tile(np.array(order, dtype=object), len(sizes))
+    rows["metric"] = np.tile(np.array(metric_names, dtype=object), len(sizes))
     rows["posts"] = sizes.to_numpy().repeat(len(names))
     rows = rows.assign(**{name: values.to_numpy().ravel() for name, values in columns.items()})
-    return rows.astype(_NUMBERS | {"metric": "str"})
+    return rows.astype(_STATISTIC_DTYPES | {"metric": "str"})
 
 
-def _rates(table: pd.DataFrame, by: Sequence[str], names: Sequence[str]) -> pd.DataFrame:
+def _group_rates(table: pd.DataFrame, by: Sequence[str], names: Sequence[str]) -> pd.DataFrame:
     """Return the rates of each group: engagements divided by the denominator, summed over posts that have both."""
     keys = [table[name] for name in by]
-    both = {name: table[name].notna() for name in names}
-    above = {name: table[ENGAGEMENTS.name].where(there) for name, there in both.items()}
-    below = {name: table[RATES[name].name].where(there) for name, there in both.items()}
+    has_rate = {name: table[name].notna() for name in names}
+    numerators = {name: table[ENGAGEMENTS.name].where(valid) for name, valid in has_rate.items()}
+    denominators = {name: table[RATES[name].name].where(valid) for name, valid in has_rate.items()}
     sums = [
         pd.DataFrame(part, index=table.index, dtype="float64").groupby(keys, dropna=False).sum(min_count=1)
-        for part in (above, below)
+        for part in (numerators, denominators)
     ]
     return sums[0] / sums[1]
 
 
-def check_groups(by: str | Sequence[str], among: Sequence[str] = GROUPS) -> list[str]:
+def check_groups(by: str | Sequence[str], choices: Sequence[str] = GROUPS) -> list[str]:
     """Return the groups asked for, the network first: no number is ever added across networks."""
     names = [by] if isinstance(by, str) else list(by) if isinstance(by, Iterable) else [str(by)]
     for name in names:
-        if name not in among:
-            raise ValueError(f"Posts cannot be grouped by {quote(str(name))}. There are: {', '.join(among)}.")
+        if name not in choices:
+            raise ValueError(f"Posts cannot be grouped by {quote(str(name))}. There are: {', '.join(choices)}.")
     return list(dict.fromkeys([PLATFORM.name, *names]))

@@ -16,20 +16,20 @@ from ayrframe.errors import quote
 
 TextPart = Literal["hashtags", "mentions", "links", "emoji"]
 
-_COUNTS = ("characters", "words", "lines", *get_args(TextPart))
+_TEXT_COUNTS = ("characters", "words", "lines", *get_args(TextPart))
 
 # Scripts that write words without spaces: a mention may follow such a letter, and a link ends before it.
-_DENSE = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\u3000-\u30FF\uFF00-\uFF65"
-_PICTURE = r"\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}\uFE0F\u20E3"
-_LINKED = rf"[^\s\p{{Cc}}\p{{Cf}}\p{{Cs}}<>\"“”„«»(){_DENSE}\p{{Hangul}}{_PICTURE}]"
-_TAGGED = r"[[\p{L}\p{M}\p{N}_]--[\uFE0E\uFE0F\u20E3]]"
-_BEFORE_MENTION = rf"[[\p{{L}}\p{{M}}\p{{N}}_+%/@]--[\uFE0E\uFE0F\u20E3{_DENSE}]]"
+_UNSPACED_SCRIPTS = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\u3000-\u30FF\uFF00-\uFF65"
+_EMOJI_CHARACTERS = r"\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}\uFE0F\u20E3"
+_LINK_CHARACTER = rf"[^\s\p{{Cc}}\p{{Cf}}\p{{Cs}}<>\"“”„«»(){_UNSPACED_SCRIPTS}\p{{Hangul}}{_EMOJI_CHARACTERS}]"
+_HASHTAG_CHARACTER = r"[[\p{L}\p{M}\p{N}_]--[\uFE0E\uFE0F\u20E3]]"
+_BEFORE_MENTION = rf"[[\p{{L}}\p{{M}}\p{{N}}_+%/@]--[\uFE0E\uFE0F\u20E3{_UNSPACED_SCRIPTS}]]"
 _PATTERNS = {
     "links": rf"(?<![A-Za-z0-9_@])(?:[Hh][Tt][Tt][Pp][Ss]?://(?=[\p{{L}}\p{{N}}\[])|[Ww][Ww][Ww]\.(?=[\p{{L}}\p{{N}}-]++\.\p{{L}}))"
-    rf"(?:{_LINKED}|\({_LINKED}*+\))++",
+    rf"(?:{_LINK_CHARACTER}|\({_LINK_CHARACTER}*+\))++",
     # Written without a space between them, several follow one another; after a letter, as in C#, there is none.
-    "hashtags": rf"(?<!{_TAGGED}|&)(?:(?P<one>[#＃](?=[\p{{M}}\p{{N}}_]*+\p{{L}})"
-    rf"(?:{_TAGGED}|[\u200C\u200D\u00B7\u30FB](?=\p{{L}}))++))+",
+    "hashtags": rf"(?<!{_HASHTAG_CHARACTER}|&)(?:(?P<one>[#＃](?=[\p{{M}}\p{{N}}_]*+\p{{L}})"
+    rf"(?:{_HASHTAG_CHARACTER}|[\u200C\u200D\u00B7\u30FB](?=\p{{L}}))++))+",
     # A domain, the only kind of name in which a hyphen may stand, or a name in which dots may.
     "mentions": rf"(?<!{_BEFORE_MENTION})[@＠](?=[0-9._-]*+[A-Za-z])"
     r"(?:(?:[A-Za-z0-9-]++\.){1,9}[A-Za-z]{2,}+(?![A-Za-z0-9_-])|[A-Za-z0-9_]++(?:\.[A-Za-z0-9_]++)*+)",
@@ -40,7 +40,7 @@ _PATTERNS = {
     r"(?:\p{Emoji_Presentation}(?!\uFE0E)|\p{Emoji}[\uFE0F\p{Emoji_Modifier}]"
     r"|\p{Extended_Pictographic}\u200D\p{Extended_Pictographic})",
 }
-_AFTER_A_LINK = ".,:;!?…'’‘´`*|^]}›"
+_TRAILING_PUNCTUATION = ".,:;!?…'’‘´`*|^]}›"
 
 
 class TextParts(NamedTuple):
@@ -82,62 +82,62 @@ def text_features(posts: pd.DataFrame, part: str | None = None) -> pd.DataFrame:
     """
     if part is not None and part not in get_args(TextPart):
         raise ValueError(f"{quote(str(part))} is no part of a text. There are: {', '.join(get_args(TextPart))}.")
-    once = latest_observations(posts)
-    key = post_keys(once).reset_index(drop=True)
-    texts = to_arrow(once, POST, np.arange(len(once))).to_pylist()
+    latest = latest_observations(posts)
+    key = post_keys(latest).reset_index(drop=True)
+    texts = to_arrow(latest, POST, np.arange(len(latest))).to_pylist()
     if part is not None:
-        return _listed(key, [[] if one is None else getattr(find_parts(one), part) for one in texts])
-    counts = [[pd.NA] * len(_COUNTS) if one is None else _counted(one) for one in texts]
-    table = pd.DataFrame(counts, columns=list(_COUNTS), index=key.index).astype("Int64")
+        return _list_parts(key, [[] if text is None else getattr(find_parts(text), part) for text in texts])
+    counts = [[pd.NA] * len(_TEXT_COUNTS) if text is None else _count_parts(text) for text in texts]
+    table = pd.DataFrame(counts, columns=list(_TEXT_COUNTS), index=key.index).astype("Int64")
     return pd.concat([key, table], axis=1)
 
 
-def find_parts(one: str) -> TextParts:
+def find_parts(text: str) -> TextParts:
     """Return what stands in a text."""
-    return _taken_apart(one)[0]
+    return _split_links(text)[0]
 
 
-def strip_parts(one: str) -> str:
+def strip_parts(text: str) -> str:
     """Return a text without its hashtags, mentions, links and emoji."""
-    rest = _taken_apart(one)[1]
+    rest = _split_links(text)[1]
     for part in ("hashtags", "mentions"):
         rest = _pattern(part).sub(" ", rest)
     return "".join(" " if _is_emoji(grapheme) else grapheme for grapheme in _graphemes(rest))
 
 
-def _listed(key: pd.DataFrame, found: list[list[str]]) -> pd.DataFrame:
-    sizes = [len(values) for values in found]
+def _list_parts(key: pd.DataFrame, values_by_post: list[list[str]]) -> pd.DataFrame:
+    sizes = [len(values) for values in values_by_post]
     table = key.loc[key.index.repeat(sizes)].reset_index(drop=True)
     return table.assign(
-        position=pd.array([place for size in sizes for place in range(size)], dtype="Int64"),
-        value=pd.array([value for values in found for value in values], dtype="str"),
+        position=pd.array([position for size in sizes for position in range(size)], dtype="Int64"),
+        value=pd.array([value for values in values_by_post for value in values], dtype="str"),
     )
 
 
-def _counted(one: str) -> list[int]:
-    parts, rest = _taken_apart(one)
+def _count_parts(text: str) -> list[int]:
+    parts, rest = _split_links(text)
     words = sum(1 for _ in _pattern("words").finditer(rest))
-    return [len(_graphemes(one)), words, len(one.splitlines()), *map(len, parts)]
+    return [len(_graphemes(text)), words, len(text.splitlines()), *map(len, parts)]
 
 
-def _taken_apart(one: str) -> tuple[TextParts, str]:
+def _split_links(text: str) -> tuple[TextParts, str]:
     """Return what stands in a text, and the text without its links: nothing else is looked for in them."""
     links, between, end = [], [], 0
-    for found in _pattern("links").finditer(one):
-        links.append(found.group().rstrip(_AFTER_A_LINK))
-        between.append(one[end : found.start()])
-        end = found.start() + len(links[-1])
-    rest = " ".join([*between, one[end:]])
-    hashtags = [tag for found in _pattern("hashtags").finditer(rest) for tag in found.captures("one")]
-    mentions = [found.group() for found in _pattern("mentions").finditer(rest)]
+    for match in _pattern("links").finditer(text):
+        links.append(match.group().rstrip(_TRAILING_PUNCTUATION))
+        between.append(text[end : match.start()])
+        end = match.start() + len(links[-1])
+    rest = " ".join([*between, text[end:]])
+    hashtags = [tag for match in _pattern("hashtags").finditer(rest) for tag in match.captures("one")]
+    mentions = [match.group() for match in _pattern("mentions").finditer(rest)]
     emoji = [grapheme for grapheme in _graphemes(rest) if _is_emoji(grapheme)]
     return TextParts(hashtags, mentions, links, emoji), rest
 
 
-def _graphemes(one: str) -> list[str]:
-    if one.isascii() and "\r" not in one:
-        return list(one)
-    graphemes: list[str] = _pattern("characters").findall(one)
+def _graphemes(text: str) -> list[str]:
+    if text.isascii() and "\r" not in text:
+        return list(text)
+    graphemes: list[str] = _pattern("characters").findall(text)
     return graphemes
 
 

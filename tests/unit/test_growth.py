@@ -24,7 +24,7 @@ from ayrframe._archive.cache import PageRecorder
 from ayrframe._archive.page_file import make_request, new_load_id
 from ayrframe._archive.page_store import PageStore
 from ayrframe._decode.envelope import parse_envelopes
-from ayrframe._metrics.growth import FREQUENCIES, GROWING, at_age, growth, velocity
+from ayrframe._metrics.growth import FREQUENCIES, GROWTH_METRICS, at_age, growth, velocity
 from ayrframe._plots import growth as plots
 
 mpl.use("agg")
@@ -133,7 +133,7 @@ class TestPoints:
         assert listed(table["increment"]) == [None, None, 4]
         assert listed(table["hours"]) == [None, None, 2]
 
-    @pytest.mark.parametrize("metric", GROWING)
+    @pytest.mark.parametrize("metric", GROWTH_METRICS)
     def test_every_metric_can_be_followed_on_every_network(self, metric: str) -> None:
         posts = ayr.load_sample()
         table = growth(posts, metric)
@@ -402,7 +402,7 @@ class TestPlot:
         table = growth(
             pd.concat([self.several(4, told={24: 10, 72: 30}), followed({24: 100, 48: 100, 72: 100}, "z")]), "likes"
         )
-        ages, middle = plots.median_curve(plots._lines(table, "age"))
+        ages, middle = plots.median_curve(plots.growth_lines(table, "age"))
         assert ages.tolist() == [1, 2, 3]
         assert middle.tolist() == [30, 60, 90]  # of 10 20 30 40 100; of 20 40 60 80 100; of 30 60 90 120 100
 
@@ -433,12 +433,12 @@ class TestPlot:
     @pytest.mark.parametrize(
         ("posts", "why"),
         [
-            (followed({1: 1}), "No post was observed twice with its likes."),
-            (followed({1: 1, 2: None}), "No post was observed twice with its likes."),
-            (followed({1: 1}).iloc[:0], "No post was observed twice with its likes."),
+            (followed({1: 1}), "No post has two observations of likes."),
+            (followed({1: 1, 2: None}), "No post has two observations of likes."),
+            (followed({1: 1}).iloc[:0], "No post has two observations of likes."),
             (
                 pd.concat([seen(when, {"id": "a", "post": "x", "likeCount": 1}) for when in (1, 2)]),
-                "No post that has a date was observed twice with its likes.",
+                "No post with a date has two observations of likes.",
             ),
         ],
     )
@@ -452,10 +452,10 @@ class TestPlot:
     def test_every_metric_is_drawn_or_says_why_not(self, by: Any) -> None:
         once = ayr.load_sample(["bluesky", "youtube"])
         later = once.assign(as_of=once["as_of"] + pd.Timedelta("1D"))
-        for metric in GROWING:
+        for metric in GROWTH_METRICS:
             ax = pd.concat([once, later]).ayr.plot.growth(metric, by=by, ax=self.axes())
             ax.get_figure().draw_without_rendering()
 
     def test_it_is_drawn_by_nothing_else(self) -> None:
-        with pytest.raises(ValueError, match="age or time"):
+        with pytest.raises(ValueError, match="Choose from: age, time"):
             plots.plot_growth(followed({1: 1}), "likes", by="day", ax=self.axes())  # type: ignore[arg-type]
