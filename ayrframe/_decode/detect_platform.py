@@ -20,8 +20,8 @@ from ayrframe.errors import ResponseError
 def detect_platforms(responses: Sequence[Sequence[Raw]], source: str) -> list[list[Platform]]:
     """Return the platform of each post of each response in one file.
 
-    A post without a hint is of the same platform as all others. If these are of several platforms, or none has a hint,
-    a ResponseError is raised.
+    Posts without a hint are assigned the platform of the others. If the others are of several platforms, or no post has
+    a hint, a ResponseError is raised.
     """
     detected = [[_detect_platform(*hints) for hints in _read_hints(items)] for items in responses]
     known = {platform.name: platform for response in detected for platform in response if platform}
@@ -29,7 +29,7 @@ def detect_platforms(responses: Sequence[Sequence[Raw]], source: str) -> list[li
     if unknown and len(known) != 1:
         others = f"; other posts are from {', '.join(known)}" if known else ""
         raise ResponseError(
-            f"Cannot detect the platform of {len(unknown)} post(s) in {source}, first of post {unknown[0]} (from 0): "
+            f"Cannot detect the platform of {len(unknown)} post(s) in {source}, first post {unknown[0]} (from 0): "
             f"expected a known `platform` or a URL of a known host, found neither{others}. Pass `platform`."
         )
     (single, *_) = known.values() or (None,)

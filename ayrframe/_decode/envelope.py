@@ -173,7 +173,9 @@ def _build_envelope(envelope: dict[str, Raw], source: str) -> Envelope:
     if bytes(memoryview(posts)[:1]) == b"[":
         items = list_decoder.decode(posts)
         problem = _describe_error(fields, items)
-        return Envelope(items, fields, (f"{source} contains posts and an error: {problem}.",) if problem else ())
+        return Envelope(
+            items, fields, (f"Ayrshare returned an error with the posts in {source}: {problem}.",) if problem else ()
+        )
     if bytes(posts) != b"null":
         raise ResponseError(f"Cannot read {source}: expected a list as `posts`, found {quote(bytes(posts).decode())}.")
     if problem := _describe_error(fields):
@@ -183,7 +185,7 @@ def _build_envelope(envelope: dict[str, Raw], source: str) -> Envelope:
         error.code = _error_code(fields)
         raise error
     if fields.get("status") == "success":
-        return Envelope([], fields, (f"{source} has status 'success' but no `posts`; it is read as an empty history.",))
+        return Envelope([], fields, (f"Found no `posts` in {source} with status 'success'; read as an empty history.",))
     names = quote(", ".join(envelope)) if envelope else "an empty object"
     raise ResponseError(f"Cannot read {source}: expected a field `posts`, found {names}.")
 
