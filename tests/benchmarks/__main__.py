@@ -16,10 +16,10 @@ from pathlib import Path
 
 import ayrframe as ayr
 from tests.benchmarks import table
-from tests.benchmarks.bars import SLACK, SMALL, WHOLE
-from tests.benchmarks.cases import decoding, instructions, memory, starting, unfolding
+from tests.benchmarks.cases import decoding, expansions, import_time, instructions, memory
 from tests.benchmarks.measure import Line, Plan
 from tests.benchmarks.peers import missing
+from tests.benchmarks.targets import SLACK, SMALL, WHOLE
 
 Case = Callable[[Plan], Iterable[Line | str]]
 
@@ -27,13 +27,13 @@ CASES: dict[str, Case] = {
     "networks": decoding.each_network,
     "peers": decoding.all_peers,
     "page": decoding.one_page,
-    "explode": unfolding.against_explode,
-    "expansions": unfolding.against_others,
-    "end-to-end": unfolding.end_to_end,
-    "metrics": unfolding.metrics,
+    "explode": expansions.against_explode,
+    "expansions": expansions.against_others,
+    "end-to-end": expansions.end_to_end,
+    "metrics": expansions.metrics,
     "odd": decoding.odd_posts,
     "memory": memory.peak,
-    "start": starting.imports,
+    "start": import_time.imports,
     "scale": decoding.ten_times,
     "instructions": instructions.counted,
 }

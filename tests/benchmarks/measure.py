@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from tests.benchmarks.bars import Bar
+from tests.benchmarks.targets import Bar
 
 Work = Callable[[], Any]
 

@@ -13,7 +13,7 @@ import pandas as pd
 from ayrframe._platforms.spec import Platform
 from tests.benchmarks.pages import Page
 from tests.benchmarks.peers import arrow, recipe
-from tests.benchmarks.peers.answers import same_posts
+from tests.benchmarks.peers.equality import same_posts
 
 OPTIONAL = {"polars": "polars", "duckdb": "DuckDB", "simdjson": "pysimdjson"}
 
@@ -56,10 +56,10 @@ def readers(*, optional: bool) -> list[Peer]:
 
         peers.append(Peer("polars, schema by hand", "polars", polars.reader, _as_arrow(polars.arrow)))
     if optional and find_spec("duckdb"):
-        from tests.benchmarks.peers import duck
+        from tests.benchmarks.peers import duckdb
 
-        peers.append(Peer("DuckDB read_json", "duckdb read_json", duck.finding, _as_arrow(duck.arrow)))
-        peers.append(Peer("DuckDB from_json, structure by hand", "", duck.knowing, _as_arrow(duck.arrow)))
+        peers.append(Peer("DuckDB read_json", "duckdb read_json", duckdb.finding, _as_arrow(duckdb.arrow)))
+        peers.append(Peer("DuckDB from_json, structure by hand", "", duckdb.knowing, _as_arrow(duckdb.arrow)))
     if optional and find_spec("simdjson"):
         peers.append(Peer("pysimdjson's parse, the physical floor", "", _parse))
     return peers

@@ -10,7 +10,7 @@ import pyarrow.json
 
 from ayrframe._platforms.columns import sent_by
 from tests.benchmarks.pages import Page
-from tests.benchmarks.peers.types import post_type
+from tests.benchmarks.peers.post_type import post_type
 
 
 def reader(page: Page) -> Callable[[], pa.Table]:

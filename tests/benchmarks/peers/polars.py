@@ -11,8 +11,8 @@ import pyarrow as pa
 from ayrframe._platforms.columns import sent_by
 from ayrframe._platforms.spec import CONVERSIONS, Cell, CellSource, Column, Expansion, Field, Kind, RowPerElement
 from tests.benchmarks.pages import Page
-from tests.benchmarks.peers.plain import source_of, ways_of
-from tests.benchmarks.peers.types import post_type
+from tests.benchmarks.peers.plain_expansions import source_of, ways_of
+from tests.benchmarks.peers.post_type import post_type
 
 _PLAIN = {pa.string(): pl.String, pa.int64(): pl.Int64, pa.float64(): pl.Float64, pa.bool_(): pl.Boolean}
 _OF_KIND = {Kind.INTEGER: pl.Int64, Kind.FLOAT: pl.Float64, Kind.TEXT: pl.String}

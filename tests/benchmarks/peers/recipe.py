@@ -14,7 +14,7 @@ from ayrframe._frame.dtypes import DTYPE_NAMES
 from ayrframe._platforms.columns import columns_of, sent_by
 from ayrframe._platforms.spec import CONVERSIONS, NESTED, Expansion, Kind, Platform, RowPerElement
 from tests.benchmarks.pages import Page, value_at
-from tests.benchmarks.peers.plain import source_of, ways_of
+from tests.benchmarks.peers.plain_expansions import source_of, ways_of
 
 
 def reader(page: Page, *, text: bool = True) -> Callable[[], pd.DataFrame]:

@@ -18,8 +18,8 @@ import pyarrow as pa
 from ayrframe._platforms.columns import sent_by
 from ayrframe._platforms.spec import CONVERSIONS, Cell, CellSource, Column, Expansion, Field, Kind, RowPerElement
 from tests.benchmarks.pages import Page
-from tests.benchmarks.peers.plain import source_of, ways_of
-from tests.benchmarks.peers.types import post_type
+from tests.benchmarks.peers.plain_expansions import source_of, ways_of
+from tests.benchmarks.peers.post_type import post_type
 
 _PLAIN = {pa.string(): "VARCHAR", pa.int64(): "BIGINT", pa.float64(): "DOUBLE", pa.bool_(): "BOOLEAN"}
 _OF_KIND = {

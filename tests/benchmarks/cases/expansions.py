@@ -17,9 +17,9 @@ from ayrframe._platforms.spec import Expansion
 from tests.benchmarks.measure import Line, Plan, Turn, cores, paired, ratio, together
 from tests.benchmarks.pages import DOCUMENTED, Page, on_disk, page_of
 from tests.benchmarks.peers import recipe
-from tests.benchmarks.peers.answers import same_rows
+from tests.benchmarks.peers.equality import same_rows
 from tests.benchmarks.peers.explode import expanded
-from tests.benchmarks.peers.plain import plain_expansions, source_of
+from tests.benchmarks.peers.plain_expansions import plain_expansions, source_of
 
 _EXPLODE = "explode + DataFrame(list) on ready-made dicts"
 
@@ -131,7 +131,7 @@ def _frames(page: Page) -> dict[str, tuple[Callable[[], Any], Any, Callable[[Any
 
         found["polars, explode"] = polars.reader(page), polars.unfolder, polars.arrow
     if find_spec("duckdb"):
-        from tests.benchmarks.peers import duck
+        from tests.benchmarks.peers import duckdb
 
-        found["DuckDB, from_json and unnest"] = duck.knowing(page), duck.unfolder, lambda table: table
+        found["DuckDB, from_json and unnest"] = duckdb.knowing(page), duckdb.unfolder, lambda table: table
     return found
