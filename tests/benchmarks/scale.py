@@ -1,9 +1,9 @@
-"""Cost per post and peak memory as posts grow: `python -m tests.benchmarks.scale --posts 100000 1000000 --folder DIR`.
+"""Measure time and peak memory for large numbers of posts.
 
-Synthetic pages of all networks are archived as loads would do, compacted into a data set, and read with dask on a
-cluster of two processes: `metrics()` and `summary()` over all of it. Each step runs in processes of its own; the memory
-of all of them together is looked at ten times a second, as the system shares it out between them. What a step needs on
-disk stays in the folder until the next size, and is removed with the last.
+Run `python -m tests.benchmarks.scale --posts 100000 1000000 --folder DIR`. Synthetic pages of all platforms are
+archived, written into a dataset and read with dask on a cluster of two processes, which computes `metrics()` and
+`summary()`. Each step runs in its own process. Memory is the proportional set size of that process and its children,
+sampled ten times a second. The files of a size are removed after its last step.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import argparse
 import contextlib
 import json
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -35,22 +36,23 @@ from tests.benchmarks.table import circumstances
 
 _ROOT = Path(__file__).parents[2]
 _PAGE = 500
-_HISTORY = 2_000  # posts of a profile on a network: about 19 months of them
-_BRANDS = 20  # so many histories are made; further profiles repeat them with ids and texts of their own
+_HISTORY = 2_000  # posts per profile and platform, about 19 months
+_BRANDS = 20  # distinct histories; further profiles repeat them with other ids and texts
 _OWN = re.compile(rb'"(?:id|post|text)":"')
-_LOOKS_A_SECOND = 10
+_SAMPLES_PER_SECOND = 10
 
 
 class Measured(NamedTuple):
-    """What a step took: seconds, the most memory of its processes at one time, and what it said."""
+    """Seconds, CPU seconds and peak memory of a step, and the results that it printed."""
 
     seconds: float
+    cpu_seconds: float
     memory: int
-    said: dict[str, float]
+    results: dict[str, float]
 
 
 def archive(folder: Path, posts: int) -> dict[str, float]:
-    """Keep so many posts as loads of many profiles would, each network with its whole history."""
+    """Archive this many posts, as loads of many profiles would do."""
     store = PageStore(folder / "pages")
     profiles = max(1, posts // (_HISTORY * len(PLATFORMS)))
     history = min(_HISTORY, posts // len(PLATFORMS))
@@ -77,42 +79,51 @@ def archive(folder: Path, posts: int) -> dict[str, float]:
 
 
 def compact(folder: Path, _: int) -> dict[str, float]:
-    """Write the data set."""
+    """Write the dataset."""
     written = ayr.Archive(folder / "pages").to_parquet(folder / "posts")
     return {"posts": int(written["posts"].sum()), "parts": len(written), "bytes": int(written["bytes"].sum())}
 
 
 def again(folder: Path, _: int) -> dict[str, float]:
-    """Call it once more, with nothing new."""
+    """Call `to_parquet` again without new pages."""
     return {"parts": len(ayr.Archive(folder / "pages").to_parquet(folder / "posts"))}
 
 
 def metrics(folder: Path, _: int) -> dict[str, float]:
-    """Compute the metrics of all posts, and sum them up."""
+    """Compute the metrics of all posts."""
+    with _cluster():
+        engagements = ayr.dask.read_parquet(folder / "posts").ayr.metrics()["engagements"].sum().compute()
+    return {"engagements": float(engagements)}
+
+
+def summary(folder: Path, _: int) -> dict[str, float]:
+    """Summarize all posts."""
+    with _cluster():
+        rows = ayr.dask.read_parquet(folder / "posts").ayr.summary(by=["platform", "month"]).compute()
+    engagements = rows.query("metric == 'engagements'")
+    return {"posts": int(engagements["posts"].sum()), "groups": len(engagements)}
+
+
+@contextlib.contextmanager
+def _cluster() -> Iterator[None]:
     from distributed import Client, LocalCluster
 
-    with (
-        LocalCluster(n_workers=2, threads_per_worker=1, memory_limit="1.5GiB", dashboard_address=":0") as cluster,
-        Client(cluster),
-    ):
-        posts = ayr.dask.read_parquet(folder / "posts")
-        engagements = posts.ayr.metrics()["engagements"].sum().compute()
-        summary = posts.ayr.summary(by=["platform", "month"]).compute()
-    told = summary.query("metric == 'engagements'")
-    assert told["sum"].sum() == engagements
-    return {"posts": int(told["posts"].sum()), "groups": len(told)}
+    workers = {"n_workers": 2, "threads_per_worker": 1, "memory_limit": "1.5GiB"}
+    with LocalCluster(**workers, dashboard_address=":0") as cluster, Client(cluster):
+        yield
 
 
 STEPS: dict[str, Callable[[Path, int], dict[str, float]]] = {
     "archive": archive,
     "to_parquet": compact,
     "to_parquet, nothing new": again,
-    "metrics + summary": metrics,
+    "metrics": metrics,
+    "summary": summary,
 }
 
 
 def _templates(seed: int, history: int) -> dict[Platform, list[tuple[bytes, dict[str, object]]]]:
-    """Return the pages of a history on each network, and what their envelopes say."""
+    """Return the pages of a history on each platform, and the other fields of their envelopes."""
     return {platform: list(_pages(synthetic_reply(platform, history, seed=seed))) for platform in PLATFORMS.values()}
 
 
@@ -123,26 +134,30 @@ def _pages(sent: dict[str, Any]) -> Iterator[tuple[bytes, dict[str, object]]]:
 
 
 def measured(step: str, folder: Path, posts: int) -> Measured:
-    """Run a step in a process of its own, and look at the memory of it and of those that it starts."""
+    """Run a step in a new process and sample the memory of that process and its children."""
     command = [sys.executable, "-m", "tests.benchmarks.scale", "--step", step, "--folder", str(folder)]
-    start = time.perf_counter()
+    start, cpu_start, memory = time.perf_counter(), _children_cpu(), 0
     with subprocess.Popen([*command, "--posts", str(posts)], stdout=subprocess.PIPE, text=True, cwd=_ROOT) as process:
-        most = 0
         while process.poll() is None:
-            most = max(most, _memory_of(process.pid))
-            time.sleep(1 / _LOOKS_A_SECOND)
+            memory = max(memory, _memory_of(process.pid))
+            time.sleep(1 / _SAMPLES_PER_SECOND)
         assert process.stdout is not None
-        said = process.stdout.read()
+        output = process.stdout.read()
     seconds = time.perf_counter() - start
     if process.returncode:
         raise SystemExit(f"The step {step!r} failed.")
-    return Measured(seconds, most, json.loads(said.splitlines()[-1]))
+    return Measured(seconds, _children_cpu() - cpu_start, memory, json.loads(output.splitlines()[-1]))
+
+
+def _children_cpu() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def _memory_of(root: int) -> int:
-    """Return the bytes that a process and all below it hold; what several share counts in parts."""
+    """Return the proportional set size of a process and its descendants, in bytes."""
     total = 0
-    for pid in _below(root):
+    for pid in _descendants(root):
         with contextlib.suppress(OSError):
             for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
                 if line.startswith("Pss:"):
@@ -150,19 +165,19 @@ def _memory_of(root: int) -> int:
     return total
 
 
-def _below(root: int) -> Iterator[int]:
+def _descendants(root: int) -> Iterator[int]:
     yield root
     with contextlib.suppress(OSError):
         for task in Path(f"/proc/{root}/task").iterdir():
             for child in (task / "children").read_text().split():
-                yield from _below(int(child))
+                yield from _descendants(int(child))
 
 
 def main() -> None:
-    """Read the command line and measure."""
+    """Measure all steps for each number of posts."""
     parser = argparse.ArgumentParser("python -m tests.benchmarks.scale", description=__doc__)
     parser.add_argument("--posts", type=int, nargs="+", default=[100_000, 1_000_000])
-    parser.add_argument("--folder", type=Path, required=True, help="a folder with room for about 600 bytes a post")
+    parser.add_argument("--folder", type=Path, required=True, help="a folder with 600 bytes of free space per post")
     parser.add_argument("--step", choices=STEPS, help=argparse.SUPPRESS)
     options = parser.parse_args()
     warnings.simplefilter("ignore", ayr.DataWarning)
@@ -170,14 +185,14 @@ def main() -> None:
         print(json.dumps(STEPS[options.step](options.folder, options.posts[0])))
         return
     print(json.dumps(circumstances()))
-    print("| posts | step | µs a post | most memory, MiB | on disk, bytes a post |")
-    print("| --- | --- | --- | --- | --- |", flush=True)
+    print("| posts | step | seconds | CPU seconds | peak memory, MiB | on disk, bytes per post |")
+    print("| --- | --- | --- | --- | --- | --- |", flush=True)
     for posts in options.posts:
         folder = options.folder / str(posts)
         for step in STEPS:
             found = measured(step, folder, posts)
-            told = (posts, step, found.seconds / posts * 1e6, found.memory / 2**20, found.said.get("bytes", 0) / posts)
-            print("| {:,} | {} | {:.1f} | {:,.0f} | {:.0f} |".format(*told), flush=True)
+            row = (found.seconds, found.cpu_seconds, found.memory / 2**20, found.results.get("bytes", 0) / posts)
+            print(f"| {posts:,} | {step} | {{:.1f}} | {{:.1f}} | {{:,.0f}} | {{:.0f}} |".format(*row), flush=True)
         shutil.rmtree(folder)
 
 
