@@ -17,11 +17,11 @@ def atomic_write(path: str | Path) -> Iterator[Path]:
     if not target.parent.is_dir():
         raise FileNotFoundError(f"Cannot write {target.name!r}: there is no folder {str(target.parent)!r}.")
     if target.exists() and not target.is_file():
-        yield target  # a pipe or a device can only be written to, and a folder is refused by whoever opens it
+        yield target  # pipes and devices cannot be replaced; opening a folder raises an error
         return
     with TemporaryDirectory(prefix=".ayrframe-", dir=target.parent, ignore_cleanup_errors=True) as folder:
-        half = Path(folder, target.name)
-        yield half
+        temporary = Path(folder, target.name)
+        yield temporary
         if target.exists():
-            shutil.copymode(target, half)
-        os.replace(half, target)
+            shutil.copymode(target, temporary)
+        os.replace(temporary, target)

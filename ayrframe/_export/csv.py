@@ -11,7 +11,7 @@ from ayrframe._export.atomic_write import atomic_write
 from ayrframe._export.privacy import drop_people
 from ayrframe._export.sanitize import neutralize_formula
 
-_PLAIN = "biufcmM"
+_SAFE_DTYPE_KINDS = "biufcmM"  # booleans, numbers and times
 
 
 def to_csv(posts: pd.DataFrame, path: str | Path, *, people: bool = False) -> None:
@@ -20,17 +20,17 @@ def to_csv(posts: pd.DataFrame, path: str | Path, *, people: bool = False) -> No
     Lines end as RFC 4180 wants it: only then a carriage return inside a text is kept from starting a new line.
     """
     posts = (posts if people else drop_people(posts)).reset_index(drop=True)
-    safe = pd.concat([_harmless_column(posts.iloc[:, place]) for place in range(posts.shape[1])], axis=1)
-    safe.columns = pd.Index([_harmless(name) for name in posts.columns], dtype="object")
-    with atomic_write(path) as place:
-        safe.to_csv(place, index=False, lineterminator="\r\n")
+    safe = pd.concat([_neutralize_column(posts.iloc[:, number]) for number in range(posts.shape[1])], axis=1)
+    safe.columns = pd.Index([_neutralize_value(name) for name in posts.columns], dtype="object")
+    with atomic_write(path) as file:
+        safe.to_csv(file, index=False, lineterminator="\r\n")
 
 
-def _harmless_column(column: pd.Series) -> pd.Series:
-    return column if column.dtype.kind in _PLAIN else column.astype("object").map(_harmless)
+def _neutralize_column(column: pd.Series) -> pd.Series:
+    return column if column.dtype.kind in _SAFE_DTYPE_KINDS else column.astype("object").map(_neutralize_value)
 
 
-def _harmless(value: object) -> object:
+def _neutralize_value(value: object) -> object:
     """Return a text made harmless; whatever else would be written as a text that is not goes as that text, too."""
     if isinstance(value, str):
         return neutralize_formula(value)

@@ -17,33 +17,38 @@ from ayrframe._platforms.metrics import ENGAGEMENTS, METRICS, RATES
 
 def definitions(posts: pd.DataFrame, zone: ZoneInfo, *, left_out: set[str], people: bool) -> pd.DataFrame:
     """Return a row for each fact about the file, each column but those left out, and each metric of its networks."""
-    known = pd.DataFrame(frame_dictionary(posts)).rename(columns={"column": "name"})
-    columns = known[~known["name"].isin(left_out)] if len(known) else known
-    parts = {"about": _about(posts, zone, people=people), "column": columns, "metric": _metrics(posts)}
-    whole = pd.concat([part.assign(of=of).astype("object") for of, part in parts.items()], ignore_index=True)
+    dictionary = pd.DataFrame(frame_dictionary(posts)).rename(columns={"column": "name"})
+    columns = dictionary[~dictionary["name"].isin(left_out)] if len(dictionary) else dictionary
+    parts = {
+        "about": _file_facts(posts, zone, people=people),
+        "column": columns,
+        "metric": _metric_definitions(posts),
+    }
+    table = pd.concat([part.assign(of=of).astype("object") for of, part in parts.items()], ignore_index=True)
     first = ["of", "platforms", "name", "unit", "meaning"]
-    return whole[[*first, *(name for name in whole.columns if name not in first)]]
+    return table[[*first, *(name for name in table.columns if name not in first)]]
 
 
-def _metrics(posts: pd.DataFrame) -> pd.DataFrame:
+def _metric_definitions(posts: pd.DataFrame) -> pd.DataFrame:
     """Return what is made of the metrics of all networks, then what each of these networks tells of each metric."""
-    here = ", ".join(platform.name for platform in platforms_in(posts))
-    rates = [(here, name, "", f"engagements / {below.name}", False) for name, below in RATES.items()]
-    made = [(here, ENGAGEMENTS.name, ENGAGEMENTS.unit.value, ENGAGEMENTS.meaning, ENGAGEMENTS.additive), *rates]
-    told = metric_catalog().rename(columns={"platform": "platforms", "metric": "name"})
-    told = told[told["platforms"].isin([platform.name for platform in platforms_in(posts)])]
-    told["meaning"] = told["name"].map({metric.name: metric.meaning for metric in METRICS})
-    summed = pd.DataFrame(made, columns=["platforms", "name", "unit", "meaning", "additive"])
-    return pd.concat([part.astype("object") for part in (summed, told)], ignore_index=True)
+    names = [platform.name for platform in platforms_in(posts)]
+    all_names = ", ".join(names)
+    engagements = (all_names, ENGAGEMENTS.name, ENGAGEMENTS.unit.value, ENGAGEMENTS.meaning, ENGAGEMENTS.additive)
+    rates = [(all_names, name, "", f"engagements / {denominator.name}", False) for name, denominator in RATES.items()]
+    computed = pd.DataFrame([engagements, *rates], columns=["platforms", "name", "unit", "meaning", "additive"])
+    catalog = metric_catalog().rename(columns={"platform": "platforms", "metric": "name"})
+    catalog = catalog[catalog["platforms"].isin(names)]
+    catalog["meaning"] = catalog["name"].map({metric.name: metric.meaning for metric in METRICS})
+    return pd.concat([part.astype("object") for part in (computed, catalog)], ignore_index=True)
 
 
-def _about(posts: pd.DataFrame, zone: ZoneInfo, *, people: bool) -> pd.DataFrame:
-    moments = post_keys(posts)[AS_OF.name]
+def _file_facts(posts: pd.DataFrame, zone: ZoneInfo, *, people: bool) -> pd.DataFrame:
+    times = post_keys(posts)[AS_OF.name]
     facts = {
         "made with": f"ayrframe {version('ayrframe')}",
         "posts": f"{len(posts):,} rows",
-        "numbers as of, first": _told(moments.min(), zone),
-        "numbers as of, last": _told(moments.max(), zone),
+        "numbers as of, first": _format_time(times.min(), zone),
+        "numbers as of, last": _format_time(times.max(), zone),
         "time zone": f"{zone.key}: all times of columns that name it",
         "people": "names and ids are in here" if people else "names and ids are left out",
         "empty cells": "no value; what is missing is never written as 0",
@@ -51,5 +56,5 @@ def _about(posts: pd.DataFrame, zone: ZoneInfo, *, people: bool) -> pd.DataFrame
     return pd.DataFrame({"name": list(facts), "meaning": list(facts.values())})
 
 
-def _told(moment: pd.Timestamp, zone: ZoneInfo) -> str:
-    return "no post" if pd.isna(moment) else f"{moment.tz_convert(zone):%Y-%m-%d %H:%M:%S} ({zone.key})"
+def _format_time(time: pd.Timestamp, zone: ZoneInfo) -> str:
+    return "no post" if pd.isna(time) else f"{time.tz_convert(zone):%Y-%m-%d %H:%M:%S} ({zone.key})"

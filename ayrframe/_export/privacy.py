@@ -10,39 +10,41 @@ from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.columns import EXTRA
 from ayrframe._platforms.spec import Role
 
-_DECLARED = [(one, column) for one in PLATFORMS.values() for column in one.columns if column.role is Role.PEOPLE]
-_COLUMNS = frozenset(column.name for _, column in _DECLARED)
-_PATHS = frozenset(column.path for _, column in _DECLARED)
-_TABLES = {
+_PEOPLE_COLUMNS = [
+    column for platform in PLATFORMS.values() for column in platform.columns if column.role is Role.PEOPLE
+]
+_PEOPLE_COLUMN_NAMES = frozenset(column.name for column in _PEOPLE_COLUMNS)
+_PEOPLE_PATHS = frozenset(column.path for column in _PEOPLE_COLUMNS)
+_PEOPLE_TABLES = {
     expansion.table.name: expansion.table
     for platform in PLATFORMS.values()
     for expansion in platform.expansions
-    if expansion.source in _COLUMNS
+    if expansion.source in _PEOPLE_COLUMN_NAMES
 }
 
-PEOPLE_TABLES = frozenset(_TABLES)
+PEOPLE_TABLE_NAMES = frozenset(_PEOPLE_TABLES)
 
 
 def people_columns(posts: pd.DataFrame) -> set[str]:
     """Return the columns that hold people: those declared so, and a child table of people that was merged in."""
-    here = set(posts.columns)
-    found = here & _COLUMNS
-    for table in _TABLES.values():
+    columns = set(posts.columns)
+    people = columns & _PEOPLE_COLUMN_NAMES
+    for table in _PEOPLE_TABLES.values():
         cells = {cell.name for cell in table.cells}
-        found |= cells if cells <= here else set()
-    return found
+        people |= cells if cells <= columns else set()
+    return people
 
 
 def drop_people_from_extra(posts: pd.DataFrame) -> pd.DataFrame:
     """Return the posts without the fields of people that were of a wrong type and landed in `extra`."""
     posts = posts.copy(deep=False)
-    for place, name in enumerate(posts.columns):
+    for number, name in enumerate(posts.columns):
         if name != EXTRA.name:
             continue
-        cells = posts.iloc[:, place]
-        cleaned = cells.astype("object").map(lambda cell: _without_people(cell) if isinstance(cell, str) else cell)
+        column = posts.iloc[:, number]
+        cleaned = column.astype("object").map(lambda cell: _clean_extra(cell) if isinstance(cell, str) else cell)
         posts.isetitem(
-            place, (cleaned.astype(cells.dtype) if isinstance(cells.dtype, pd.StringDtype) else cleaned).array
+            number, (cleaned.astype(column.dtype) if isinstance(column.dtype, pd.StringDtype) else cleaned).array
         )
     return posts
 
@@ -52,28 +54,28 @@ def drop_people(posts: pd.DataFrame) -> pd.DataFrame:
     return drop_people_from_extra(posts).loc[:, ~posts.columns.isin(people_columns(posts))]
 
 
-def _without_people(text: str) -> str | None:
+def _clean_extra(text: str) -> str | None:
     """Return one cell of `extra`, or None where nothing is left or its people cannot be told from the rest."""
-    if "\\" not in text and not any(path.rpartition(".")[2] in text for path in _PATHS):
+    if "\\" not in text and not any(path.rpartition(".")[2] in text for path in _PEOPLE_PATHS):
         return text
     try:
-        kept = _kept(text.encode(errors="replace"), "").decode()
+        cleaned = _remove_people(text.encode(errors="replace"), "").decode()
     except JSON_ERRORS:
         return None
-    return None if kept == "{}" else kept
+    return None if cleaned == "{}" else cleaned
 
 
-def _kept(value: bytes, path: str) -> bytes:
+def _remove_people(value: bytes, path: str) -> bytes:
     """Return a JSON value without the fields of people, at any depth; every other token stays as it is."""
     value = value.strip()
     if value[:1] == b"{":
-        fields = {f"{path}.{key}": (key, bytes(inner)) for key, inner in object_decoder.decode(value).items()}
-        kept = [
-            msgspec.json.encode(key) + b":" + _kept(inner, place)
-            for place, (key, inner) in fields.items()
-            if not any(place.endswith(f".{one}") for one in _PATHS)
+        fields = {f"{path}.{key}": (key, bytes(field)) for key, field in object_decoder.decode(value).items()}
+        remaining = [
+            msgspec.json.encode(key) + b":" + _remove_people(field, field_path)
+            for field_path, (key, field) in fields.items()
+            if not any(field_path.endswith(f".{people_path}") for people_path in _PEOPLE_PATHS)
         ]
-        return b"{" + b",".join(kept) + b"}"
+        return b"{" + b",".join(remaining) + b"}"
     if value[:1] == b"[":
-        return b"[" + b",".join(_kept(bytes(inner), path) for inner in list_decoder.decode(value)) + b"]"
+        return b"[" + b",".join(_remove_people(bytes(item), path) for item in list_decoder.decode(value)) + b"]"
     return value

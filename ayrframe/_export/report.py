@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from ayrframe._export import report_notebook as notebook
-from ayrframe._export import report_page as page
 from ayrframe._export.atomic_write import atomic_write
+from ayrframe._export.report_notebook import run_notebook
+from ayrframe._export.report_page import render_page
 from ayrframe.errors import AyrframeError
-
-MISSING_PACKAGES = (
-    "A report needs packages that are not installed: {}. Install them with pip install 'ayrframe[report]'."
-)
 
 
 def write_report(path: Path, parameters: Mapping[str, object], title: str) -> None:
@@ -34,9 +30,13 @@ def write_report(path: Path, parameters: Mapping[str, object], title: str) -> No
     else:
         missing = None
     if missing:
-        raise ImportError(MISSING_PACKAGES.format(missing), name=missing)
-    with atomic_write(path) as half:
-        done, failure = notebook.run_notebook(parameters)
+        raise ImportError(
+            f"A report needs packages that are not installed: {missing}. "
+            "Install them with pip install 'ayrframe[report]'.",
+            name=missing,
+        )
+    with atomic_write(path) as file:
+        notebook, failure = run_notebook(parameters)
         if failure is not None:
             raise AyrframeError(f"The report could not be made: {failure}")
-        half.write_text(page.render_page(done, title), encoding="utf-8")
+        file.write_text(render_page(notebook, title), encoding="utf-8")

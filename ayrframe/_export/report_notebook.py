@@ -13,35 +13,35 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 NOTEBOOK_NAME = "report.ipynb"
-_HERE = Path(__file__).parent
-_FOLDERS = (_HERE, _HERE.parent.parent / "notebooks")
-_TAG = "parameters"
-_SECONDS_A_CELL = 3600
+_THIS_FOLDER = Path(__file__).parent
+_NOTEBOOK_FOLDERS = (_THIS_FOLDER, _THIS_FOLDER.parent.parent / "notebooks")
+_PARAMETERS_TAG = "parameters"
+_CELL_TIMEOUT = 3600  # seconds
 
 
 def load_template() -> NotebookNode:
     """Return the notebook as it ships."""
     import nbformat
 
-    for folder in _FOLDERS:
+    for folder in _NOTEBOOK_FOLDERS:
         if (folder / NOTEBOOK_NAME).is_file():
-            book: NotebookNode = nbformat.read(folder / NOTEBOOK_NAME, as_version=4)
-            return book
+            notebook: NotebookNode = nbformat.read(folder / NOTEBOOK_NAME, as_version=4)
+            return notebook
     raise FileNotFoundError("The report notebook is missing from this installation of ayrframe.")
 
 
-def fill_parameters(parameters: Mapping[str, object]) -> NotebookNode:
+def set_parameters(parameters: Mapping[str, object]) -> NotebookNode:
     """Return the notebook with these parameters after its own; a name that it does not have is an error."""
     import nbformat
 
-    book = load_template()
-    place = next(place for place, cell in enumerate(book.cells) if _TAG in cell.metadata.get("tags", ()))
+    notebook = load_template()
+    index = next(index for index, cell in enumerate(notebook.cells) if _PARAMETERS_TAG in cell.metadata.get("tags", ()))
     for name in parameters:
-        if f"\n{name} = " not in f"\n{book.cells[place].source}":
+        if f"\n{name} = " not in f"\n{notebook.cells[index].source}":
             raise ValueError(f"The report has no parameter {name!r}.")
     lines = "\n".join(f"{name} = {value!r}" for name, value in parameters.items())
-    book.cells.insert(place + 1, nbformat.v4.new_code_cell(lines, id="given"))
-    return book
+    notebook.cells.insert(index + 1, nbformat.v4.new_code_cell(lines, id="set-parameters"))
+    return notebook
 
 
 def run_notebook(parameters: Mapping[str, object]) -> tuple[NotebookNode, str | None]:
@@ -51,11 +51,11 @@ def run_notebook(parameters: Mapping[str, object]) -> tuple[NotebookNode, str | 
     from nbclient.exceptions import CellExecutionError, DeadKernelError
     from traitlets.config import Config
 
-    book = fill_parameters(parameters)
+    notebook = set_parameters(parameters)
     with tempfile.TemporaryDirectory() as folder:
         client = NotebookClient(
-            book,
-            timeout=_SECONDS_A_CELL,
+            notebook,
+            timeout=_CELL_TIMEOUT,
             kernel_name="python3",
             resources={"metadata": {"path": folder}},
             config=Config({"KernelManager": {"transport_encryption": "auto"}}),
@@ -69,5 +69,5 @@ def run_notebook(parameters: Mapping[str, object]) -> tuple[NotebookNode, str | 
         except DeadKernelError:
             failure = "the Python that ran it died, perhaps for want of memory"
         else:
-            return book, None
-    return book, failure
+            return notebook, None
+    return notebook, failure

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-# The page may show its own pictures and styles, and do nothing else: should anything slip through, it stays text.
-_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+# Allow only inline images and styles, so that markup that was not escaped could load and run nothing.
+_CONTENT_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
-_STYLE = """
+_PAGE_STYLE = """
 :root { color-scheme: light; }
 * { box-sizing: border-box; }
 body { margin: 0; background: #fff; color: #1c1c1c; font: 16px/1.5 system-ui, "Segoe UI", "DejaVu Sans", sans-serif; }
@@ -33,7 +33,7 @@ thead th { border-bottom: 2px solid #888; }
 @media print { .output_html { overflow: visible; } main { max-width: none; } h2, img { break-inside: avoid; } }
 """
 
-_PAGE = """<!DOCTYPE html>
+_PAGE_TEMPLATE = """<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -52,11 +52,11 @@ _PAGE = """<!DOCTYPE html>
 """
 
 
-def render_page(book: NotebookNode, title: str) -> str:
+def render_page(notebook: NotebookNode, title: str) -> str:
     """Return the page. The first cell, which speaks to those who run the notebook, and all code are left out."""
     from nbconvert import HTMLExporter
 
-    book.cells = book.cells[1:]
+    notebook.cells = notebook.cells[1:]
     exporter = HTMLExporter(
         template_name="basic",
         exclude_input=True,
@@ -64,5 +64,5 @@ def render_page(book: NotebookNode, title: str) -> str:
         exclude_output_prompt=True,
         exclude_anchor_links=True,
     )
-    body, _ = exporter.from_notebook_node(book)
-    return _PAGE.format(policy=_POLICY, title=escape(title), style=_STYLE, body=body)
+    body, _ = exporter.from_notebook_node(notebook)
+    return _PAGE_TEMPLATE.format(policy=_CONTENT_POLICY, title=escape(title), style=_PAGE_STYLE, body=body)

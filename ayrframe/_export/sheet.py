@@ -8,56 +8,56 @@ from typing import Any
 from ayrframe._export.cells import ColumnCells, ExcelTime
 from ayrframe._export.sanitize import is_formula
 
-ROWS, COLUMNS = 1_048_576, 16_384
+MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
 
-# Excel shows a longer text as ### in a cell whose format is text.
-_LONGEST_AS_TEXT = 255
-_HEADER = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F4E79", "bottom": 1, "valign": "vcenter"}
+# Excel displays longer texts as ### in cells with the text format.
+_MAX_TEXT_FORMAT_LENGTH = 255
+_HEADER_FORMAT = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F4E79", "bottom": 1, "valign": "vcenter"}
 
 
 class SheetWriter:
     """Writes cells into one workbook, each in the form that its type asks for."""
 
-    def __init__(self, book: Any) -> None:
-        self._book = book
-        self._header = book.add_format({**_HEADER, "num_format": "@"})
-        self._moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
-        # Both keep a text a text when somebody edits its cell.
-        self._text = book.add_format({"num_format": "@"})
-        self._quoted = book.add_format({"quote_prefix": True})
+    def __init__(self, workbook: Any) -> None:
+        self._workbook = workbook
+        self._header_format = workbook.add_format({**_HEADER_FORMAT, "num_format": "@"})
+        self._time_format = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        # With these two formats, a text stays a text when a user edits its cell.
+        self._text_format = workbook.add_format({"num_format": "@"})
+        self._quoted_format = workbook.add_format({"quote_prefix": True})
 
-    def write(self, name: str, columns: Sequence[ColumnCells]) -> None:
+    def write_sheet(self, name: str, columns: Sequence[ColumnCells]) -> None:
         """Add a sheet with a header row that stays in sight and can be filtered by."""
-        sheet = self._book.add_worksheet(name)
-        last, rows = len(columns) - 1, len(columns[0].values)
+        sheet = self._workbook.add_worksheet(name)
+        last_column, rows = len(columns) - 1, len(columns[0].values)
         sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, max(rows, 1), last)
-        sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{ROWS}"})
-        for place, column in enumerate(columns):
-            sheet.set_column(place, place, column.width)
-            _write_text(sheet, 0, place, column.header, self._header)
+        sheet.autofilter(0, 0, max(rows, 1), last_column)
+        sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MAX_ROWS}"})
+        for number, column in enumerate(columns):
+            sheet.set_column(number, number, column.width)
+            _write_text(sheet, 0, number, column.header, self._header_format)
         for row, values in enumerate(zip(*(column.values for column in columns), strict=True), start=1):
-            for place, value in enumerate(values):
+            for number, value in enumerate(values):
                 if value is not None:
-                    self._put(sheet, row, place, value)
+                    self._write_cell(sheet, row, number, value)
 
-    def _put(self, sheet: Any, row: int, place: int, value: object) -> None:
+    def _write_cell(self, sheet: Any, row: int, column: int, value: object) -> None:
         if isinstance(value, str):
-            _write_text(sheet, row, place, value, self._format_of(value))
+            _write_text(sheet, row, column, value, self._format_of_text(value))
         elif isinstance(value, bool):
-            sheet.write_boolean(row, place, value)
+            sheet.write_boolean(row, column, value)
         else:
-            sheet.write_number(row, place, value, self._moment if isinstance(value, ExcelTime) else None)
+            sheet.write_number(row, column, value, self._time_format if isinstance(value, ExcelTime) else None)
 
-    def _format_of(self, text: str) -> Any:
-        if len(text) <= _LONGEST_AS_TEXT:
-            return self._text
-        return self._quoted if is_formula(text) else None
+    def _format_of_text(self, text: str) -> Any:
+        if len(text) <= _MAX_TEXT_FORMAT_LENGTH:
+            return self._text_format
+        return self._quoted_format if is_formula(text) else None
 
 
-def _write_text(sheet: Any, row: int, place: int, text: str, form: Any) -> None:
+def _write_text(sheet: Any, row: int, column: int, text: str, cell_format: Any) -> None:
     """Write one text. XlsxWriter takes what looks like its own mark-up for that, unless it comes in pieces."""
     if text.startswith("<r>") and text.endswith("</r>"):
-        sheet.write_rich_string(row, place, text[0], text[1:-1], text[-1], form)
+        sheet.write_rich_string(row, column, text[0], text[1:-1], text[-1], cell_format)
     else:
-        sheet.write_string(row, place, text, form)
+        sheet.write_string(row, column, text, cell_format)

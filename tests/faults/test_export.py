@@ -44,7 +44,7 @@ FORMULAS = [
 def either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Write small workbooks as small ones and as large ones are."""
     if request.param == "on disk":
-        monkeypatch.setattr(excel, "_CELLS_IN_MEMORY", 0)
+        monkeypatch.setattr(excel, "_MAX_CELLS_IN_MEMORY", 0)
     return str(request.param)
 
 
@@ -216,7 +216,7 @@ def test_X5_more_rows_than_a_sheet_has_are_refused_before_anything_is_written(tm
 
 def test_X5_a_child_table_that_is_too_long_is_refused_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     posts = ayr.from_posts([{"id": "1", "labels": ["a"] * 30}], platform="bluesky")
-    monkeypatch.setattr(excel, "ROWS", 30)
+    monkeypatch.setattr(excel, "MAX_ROWS", 30)
     with pytest.raises(ValueError, match="sheet labels would have 30 rows"):
         posts.ayr.to_excel(tmp_path / "posts.xlsx")
     assert not any(tmp_path.iterdir())

@@ -18,9 +18,8 @@ import pandas as pd
 import pytest
 
 import ayrframe as ayr
-from ayrframe._export import excel
 from ayrframe._export.privacy import people_columns
-from ayrframe._export.sanitize import shorten_cell, to_legal_text
+from ayrframe._export.sanitize import MAX_CELL_LENGTH, to_legal_text, truncate_text
 from ayrframe._platforms import child_tables as tables
 from ayrframe._platforms.spec import ChildTable
 
@@ -444,7 +443,7 @@ def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
 
 def test_a_text_is_cut_between_characters_only() -> None:
     for text in ("a" + "\U0001f600" * 20_000, "\U0001f600" * 20_000):
-        short = shorten_cell(text)
+        short = truncate_text(text)
         assert len(short.encode("utf-16-le")) <= 2 * 32_767
         assert text.startswith(short.partition(" … [cut")[0])
-    assert excel.LONGEST == 32_767
+    assert MAX_CELL_LENGTH == 32_767
