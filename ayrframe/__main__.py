@@ -26,12 +26,12 @@ _WRITERS = {
         json.dumps({"posts": posts.ayr.to_posts()}, ensure_ascii=False, indent=1), encoding="utf-8"
     ),
 }
-_CONTROL = "[\\x00-\\x1f\\x7f-\\x9f]"
+_CONTROL_CHARACTERS = "[\\x00-\\x1f\\x7f-\\x9f]"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return the exit status."""
-    options = _parser().parse_args(arguments)
+    options = _build_parser().parse_args(arguments)
     try:
         return int(options.run(options))
     except (ayr.AyrframeError, ImportError, OSError, ValueError) as error:
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
+def _build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m ayrframe", description=str(ayr.__doc__).splitlines()[0])
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     load = commands.add_parser("load", help="load posts, show them, and save them if asked to")
@@ -50,12 +50,16 @@ def _parser() -> argparse.ArgumentParser:
     source = load.add_mutually_exclusive_group()
     source.add_argument("--sample", action="store_true", help="the synthetic posts of the package")
     source.add_argument("--sandbox", action="store_true", help="a server on this computer that behaves as the API does")
-    load.add_argument("--limit", type=_limit, default=..., metavar="N", help="posts of each network; `all` for all")
+    load.add_argument(
+        "--limit", type=_parse_limit, default=..., metavar="N", help="posts of each network; `all` for all"
+    )
     load.add_argument("--since", metavar="DAY", help="only posts from this day on, such as 2026-03-01")
     load.add_argument("--until", metavar="DAY", help="only posts up to this day")
     load.add_argument("--archive", metavar="DIR", help="a folder that keeps the pages")
-    load.add_argument("-o", "--output", type=_output, metavar="FILE", help=f"where to save: {', '.join(_WRITERS)}")
-    load.set_defaults(run=_load)
+    load.add_argument(
+        "-o", "--output", type=_parse_output, metavar="FILE", help=f"where to save: {', '.join(_WRITERS)}"
+    )
+    load.set_defaults(run=_run_load)
     report = commands.add_parser(
         "report", help="write a page to read: numbers, plots, what is missing, and definitions"
     )
@@ -65,65 +69,71 @@ def _parser() -> argparse.ArgumentParser:
     source.add_argument("--sandbox", action="store_true", help="on a server on this computer, as the API would answer")
     source.add_argument("--archive", metavar="DIR", help="on the pages that loads have kept; nothing is asked")
     report.add_argument("--profile", metavar="LABEL", help="only this profile of the archive")
-    report.add_argument("--since", type=_day, metavar="DAY", help="only posts from this day on, such as 2026-03-01")
-    report.add_argument("--until", type=_day, metavar="DAY", help="only posts up to this day")
-    report.add_argument("--tz", type=_zone, default="UTC", help="the time zone in which days begin: Europe/Berlin")
+    report.add_argument(
+        "--since", type=_parse_day, metavar="DAY", help="only posts from this day on, such as 2026-03-01"
+    )
+    report.add_argument("--until", type=_parse_day, metavar="DAY", help="only posts up to this day")
+    report.add_argument(
+        "--tz", type=_parse_timezone, default="UTC", help="the time zone in which days begin: Europe/Berlin"
+    )
     report.add_argument("--title", default="Social media report", help="what stands above the page")
-    report.add_argument("-o", "--output", type=_page, required=True, metavar="FILE", help="where to save, as .html")
-    report.set_defaults(run=_report)
+    report.add_argument(
+        "-o", "--output", type=_parse_report_path, required=True, metavar="FILE", help="where to save, as .html"
+    )
+    report.set_defaults(run=_run_report)
     doctor = commands.add_parser("doctor", help="look whether live loads can work here")
     doctor.add_argument("--sandbox", action="store_true", help="ask a server on this computer instead of the API")
     doctor.add_argument("--archive", metavar="DIR", help="a folder to look at as well")
-    doctor.set_defaults(run=_doctor)
+    doctor.set_defaults(run=_run_doctor)
     return parser
 
 
-def _limit(text: str) -> int | None:
+def _parse_limit(text: str) -> int | None:
     return None if text == "all" else int(text)
 
 
-def _output(text: str) -> Path:
+def _parse_output(text: str) -> Path:
     path = Path(text)
     if path.suffix not in _WRITERS:
         raise argparse.ArgumentTypeError(f"{path.name!r} has to end in one of {', '.join(_WRITERS)}")
     return path
 
 
-def _page(text: str) -> Path:
+def _parse_report_path(text: str) -> Path:
     path = Path(text)
     if path.suffix not in (".html", ".htm"):
         raise argparse.ArgumentTypeError(f"{path.name!r} has to end in .html")
     return path
 
 
-def _day(text: str) -> str:
+def _parse_day(text: str) -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text[:40]!r} is no day; write it like 2026-03-01") from None
 
 
-def _zone(text: str) -> str:
+def _parse_timezone(text: str) -> str:
     try:
         return str(to_timezone(text))
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
-def _load(options: argparse.Namespace) -> int:
+def _run_load(options: argparse.Namespace) -> int:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", ayr.DataWarning)
-        posts = _posts(options)
-    _show(posts)
-    findings = [str(warning.message) for warning in caught if issubclass(warning.category, ayr.DataWarning)]
-    print("Validation:", *(findings or [f"all {len(posts):,} posts are as they should be."]), sep="\n  ")
+        posts = _load_posts(options)
+    _print_posts(posts)
+    data_warnings = [str(warning.message) for warning in caught if issubclass(warning.category, ayr.DataWarning)]
+    print("Validation:", *(data_warnings or [f"all {len(posts):,} posts are as they should be."]), sep="\n  ")
     if options.output is not None:
         _WRITERS[options.output.suffix](posts, options.output)
         print(f"Saved {len(posts):,} posts to {options.output}.")
     return 0
 
 
-def _posts(options: argparse.Namespace) -> pd.DataFrame:
+def _load_posts(options: argparse.Namespace) -> pd.DataFrame:
     names = "all" if options.platform == ["all"] else options.platform
     if options.sample:
         if options.limit is not ... or options.since or options.until or options.archive:
@@ -139,15 +149,15 @@ def _posts(options: argparse.Namespace) -> pd.DataFrame:
         )
 
 
-def _report(options: argparse.Namespace) -> int:
+def _run_report(options: argparse.Namespace) -> int:
     if options.profile is not None and not options.archive:
         raise ValueError("--profile goes with --archive.")
     if options.archive and not Path(options.archive).is_dir():
         raise FileNotFoundError(f"There is no archive at {options.archive}.")
-    chosen = {"sample": options.sample, "sandbox": options.sandbox, "archive": options.archive}
+    sources = {"sample": options.sample, "sandbox": options.sandbox, "archive": options.archive}
     parameters = {
         "platforms": "all" if options.platform == ["all"] else [find_platform(name).name for name in options.platform],
-        "source": next((name for name, given in chosen.items() if given), "live"),
+        "source": next((name for name, selected in sources.items() if selected), "live"),
         "archive": str(Path(options.archive).resolve()) if options.archive else None,
         **{name: getattr(options, name) for name in ("profile", "since", "until", "tz")},
     }
@@ -156,31 +166,34 @@ def _report(options: argparse.Namespace) -> int:
     return 0
 
 
-def _show(posts: pd.DataFrame) -> None:
+def _print_posts(posts: pd.DataFrame) -> None:
     """Print the card, the posts, and the first expansion that has rows."""
     print(posts.ayr, end="\n\n")
-    posts = _printable(posts)
+    posts = _remove_control_characters(posts)
     with pd.option_context("display.width", 120, "display.max_columns", 8, "display.max_colwidth", 32):
         print(posts, end="\n\n")
         overview = posts.ayr.expansions().query("posts > 0")
         if len(overview):
             name = overview["name"].iloc[0]
-            print(f"posts.ayr.{name}()", _printable(posts.ayr.expand(name)), sep="\n", end="\n\n")
+            print(f"posts.ayr.{name}()", _remove_control_characters(posts.ayr.expand(name)), sep="\n", end="\n\n")
 
 
-def _printable(posts: pd.DataFrame) -> pd.DataFrame:
+def _remove_control_characters(posts: pd.DataFrame) -> pd.DataFrame:
     """Return the posts without control characters, which a terminal would obey."""
-    texts = {name: posts[name].str.replace(_CONTROL, " ", regex=True) for name in map(str, posts.select_dtypes("str"))}
+    texts = {
+        name: posts[name].str.replace(_CONTROL_CHARACTERS, " ", regex=True)
+        for name in map(str, posts.select_dtypes("str"))
+    }
     return posts.assign(**texts)
 
 
-def _doctor(options: argparse.Namespace) -> int:
+def _run_doctor(options: argparse.Namespace) -> int:
     with ExitStack() as stack:
         client = stack.enter_context(ayr.sandbox()).client() if options.sandbox else None
-        found = ayr.doctor(client, archive=ayr.Archive(options.archive) if options.archive else None)
-    for row in found.itertuples():
+        checks = ayr.doctor(client, archive=ayr.Archive(options.archive) if options.archive else None)
+    for row in checks.itertuples():
         print(f"{row.check:16} {row.result:10} {row.detail}")
-    return int(found["result"].eq("no").any())
+    return int(checks["result"].eq("no").any())
 
 
 if __name__ == "__main__":
