@@ -25,7 +25,7 @@ def posts_of(platform: str) -> pd.DataFrame:
     return ayr.read_json(FIXTURES / f"{platform}.json", platform=platform)
 
 
-def as_sent(platform: str, key: str) -> list[str | None]:
+def raw_values(platform: str, key: str) -> list[str | None]:
     """Return a nested field of each post of a fixture as the file has it, without white space; None where absent."""
     posts = json.loads((FIXTURES / f"{platform}.json").read_text("utf-8"))["posts"]
     compact = [json.dumps(post.get(key), ensure_ascii=False, separators=(",", ":")) for post in posts]
@@ -38,7 +38,7 @@ def series(dtype: str, values: list[Any]) -> pd.Series:
     return pd.Series(values, dtype=dtype)
 
 
-# (column, dtype, one value per post). None stands for NA.
+# (column, dtype, one value per post). None is NA.
 EXPECTED: dict[str, list[tuple[str, str, list[Any]]]] = {
     "bluesky": [
         ("platform", "str", ["bluesky"]),
@@ -120,7 +120,7 @@ EXPECTED: dict[str, list[tuple[str, str, list[Any]]]] = {
             ],
         ),
         ("parent_id", "str", ["6875882411311720_853369064954959", NA, NA]),
-        ("media_urls", "str", as_sent("facebook", "mediaUrls")),
+        ("media_urls", "str", raw_values("facebook", "mediaUrls")),
         ("liked_by", "str", ['[{"id":"9007199254740995","name":"Ada Krume"}]', NA, NA]),
         ("properties", "str", ['[{"name":"Length","text":"00:09"}]', NA, NA]),
         ("last_updated", TIME, ["2023-04-12T10:00:38.359Z", "2023-04-12T09:58:48.453Z", NA]),
@@ -244,7 +244,7 @@ EXPECTED: dict[str, list[tuple[str, str, list[Any]]]] = {
         ("liked_by_current_user", "boolean", [NA, True]),
         ("published_at", TIME, ["2024-02-05T09:12:40Z", "2024-02-06T12:05:12Z"]),
         ("last_modified", TIME, ["2024-02-05T09:13:01Z", "2024-02-06T12:05:11Z"]),
-        ("media_urls", "str", as_sent("linkedin", "mediaUrls")),
+        ("media_urls", "str", raw_values("linkedin", "mediaUrls")),
         ("comment_urns", "str", [NA, '["urn:li:comment:(urn:li:activity:7160999888777666555,1)"]']),
         ("like_by", "str", [NA, '["urn:li:person:Kr0mel9-x2"]']),
         ("as_of", TIME, ["2024-02-08T16:04:51.994Z"] * 2),
@@ -276,7 +276,7 @@ EXPECTED: dict[str, list[tuple[str, str, list[Any]]]] = {
             "str",
             ["https://pins.example/stills/braid.jpg", "https://pins.example/originals/flour.jpg", NA],
         ),
-        ("media_urls", "str", as_sent("pinterest", "mediaUrls")),
+        ("media_urls", "str", raw_values("pinterest", "mediaUrls")),
         ("cover_image_url", "str", ["https://pins.example/covers/braid.jpg", NA, NA]),
         ("duration", "Int64", [7416, NA, NA]),
         ("height", "Int64", [1064, 640, NA]),
@@ -367,7 +367,7 @@ EXPECTED: dict[str, list[tuple[str, str, list[Any]]]] = {
         ("average_time_watched", "float64", [3.0156]),
         ("full_video_watched_rate", "float64", [0.0231]),
         ("video_duration", "float64", [11.448]),
-        ("impression_sources", "str", as_sent("tiktok", "impressionSources")),
+        ("impression_sources", "str", raw_values("tiktok", "impressionSources")),
         (
             "audience_countries",
             "str",
@@ -437,7 +437,7 @@ EXPECTED: dict[str, list[tuple[str, str, list[Any]]]] = {
         ("source", "str", ["Oven app", NA]),
         ("possibly_sensitive", "boolean", [False, False]),
         ("edit_history_tweet_ids", "str", [NA, '["1749273645546826853"]']),
-        ("media", "str", as_sent("twitter", "media")),
+        ("media", "str", raw_values("twitter", "media")),
         (
             "referenced_tweets",
             "str",
@@ -446,7 +446,7 @@ EXPECTED: dict[str, list[tuple[str, str, list[Any]]]] = {
                 NA,
             ],
         ),
-        ("urls", "str", as_sent("twitter", "urls")),
+        ("urls", "str", raw_values("twitter", "urls")),
         ("as_of", TIME, ["2024-01-25T11:11:11.111Z"] * 2),
         ("extra", "str", [NA, NA]),
     ],
@@ -480,13 +480,13 @@ EXPECTED: dict[str, list[tuple[str, str, list[Any]]]] = {
 
 
 @pytest.mark.parametrize("platform", EXPECTED)
-def test_every_documented_field_lands_in_its_column(platform: str) -> None:
+def test_documented_fields_are_in_their_columns(platform: str) -> None:
     expected = pd.DataFrame({name: series(dtype, values) for name, dtype, values in EXPECTED[platform]})
     pd.testing.assert_frame_equal(posts_of(platform), expected, check_exact=True)
 
 
 @pytest.mark.parametrize("platform", EXPECTED)
-def test_the_columns_and_dtypes_stand_as_written_out(platform: str) -> None:
+def test_columns_and_dtypes_of_documented_posts(platform: str) -> None:
     posts = posts_of(platform)
     assert list(posts.columns) == [name for name, _, _ in EXPECTED[platform]]
     assert [str(dtype) for dtype in posts.dtypes] == [dtype for _, dtype, _ in EXPECTED[platform]]
@@ -495,14 +495,14 @@ def test_the_columns_and_dtypes_stand_as_written_out(platform: str) -> None:
 
 
 @pytest.mark.parametrize("platform", EXPECTED)
-def test_nothing_is_left_over_of_a_documented_post(platform: str) -> None:
+def test_documented_posts_have_no_extra(platform: str) -> None:
     posts = posts_of(platform)
     assert posts["extra"].isna().all()
     drift = posts.ayr.drift()
     assert set(drift["finding"]) <= {"never seen"}
 
 
-# platform, expansion: columns after the key, then the rows, each as (post number, cells ...). None stands for NA.
+# platform, expansion: columns after the key, then the rows, each as (post number, cells ...). None is NA.
 MEDIA = [
     ("position", "Int64"),
     ("media_id", "str"),
@@ -836,7 +836,7 @@ def table_of(platform: str, cells: list[tuple[str, str]], rows: list[tuple[Any, 
 
 
 @pytest.mark.parametrize(("platform", "name", "cells", "rows"), TABLES, ids=[f"{row[0]}-{row[1]}" for row in TABLES])
-def test_an_expansion_gives_exactly_these_rows(
+def test_expansion_returns_expected_rows(
     platform: str, name: str, cells: list[tuple[str, str]], rows: list[tuple[Any, ...]]
 ) -> None:
     posts = posts_of(platform)
@@ -845,26 +845,26 @@ def test_an_expansion_gives_exactly_these_rows(
     pd.testing.assert_frame_equal(getattr(posts.ayr, name)(), expected, rtol=1e-12, atol=0)
 
 
-def test_the_tables_above_are_all_expansions_of_all_platforms_but_the_melted_one() -> None:
+def test_expected_tables_cover_all_expansions_except_media_metrics() -> None:
     written = {(platform, name) for platform, name, _, _ in TABLES} | {("twitter", "media_metrics")}
     listed = {(platform, name) for platform in EXPECTED for name in posts_of(platform).ayr.expansions()["name"]}
     assert listed == written
 
 
-def test_reactions_wide_have_one_row_per_post_with_the_object_and_a_column_for_each_kind() -> None:
+def test_reactions_wide_has_one_row_per_post_and_one_column_per_kind() -> None:
     cells = [(name, "Int64") for name in ("like", "love", "anger", "haha", "wow", "sorry", "total")]
     rows = [(0, 21, 7, 0, 3, 4, 1, 36), (1, 5, 2, 1, 0, 0, 0, 8), (2, NA, NA, NA, NA, NA, NA, NA)]
     pd.testing.assert_frame_equal(posts_of("facebook").ayr.reactions(wide=True), table_of("facebook", cells, rows))
 
 
-def test_reactions_wide_have_total_na_where_the_api_gives_none() -> None:
+def test_reactions_wide_total_is_na_without_a_total_in_the_api() -> None:
     kinds = ("like", "praise", "maybe", "empathy", "interest", "appreciation", "total")
     rows = [(0, 4, 3, 0, 1, 2, 6, NA), (1, 1, 0, 1, 0, 0, 2, NA)]
     expected = table_of("linkedin", [(kind, "Int64") for kind in kinds], rows)
     pd.testing.assert_frame_equal(posts_of("linkedin").ayr.reactions(wide=True), expected)
 
 
-def test_reactions_of_two_platforms_stand_in_one_table_with_the_kinds_of_both() -> None:
+def test_reactions_of_two_platforms_have_the_kinds_of_both() -> None:
     both = pd.concat([posts_of("facebook"), posts_of("linkedin")], ignore_index=True)
     long = both.ayr.reactions()
     assert long.groupby("platform").size().to_dict() == {"facebook": 12, "linkedin": 12}
@@ -883,7 +883,7 @@ FIRST, SECOND = "7_1748650001112223334", "7_1749270000111122223"
 PLAYBACK = ["view_count", *(f"playback_{share}_count" for share in (0, 25, 50, 75, 100))]
 
 
-def test_media_metrics_have_a_row_for_each_number_that_was_sent() -> None:
+def test_media_metrics_has_one_row_per_number() -> None:
     metrics = posts_of("twitter").ayr.media_metrics()
     assert [(name, str(dtype)) for name, dtype in metrics.dtypes.items()] == [
         *KEY,
@@ -911,7 +911,7 @@ def test_media_metrics_have_a_row_for_each_number_that_was_sent() -> None:
     }
 
 
-def test_media_metrics_wide_have_a_row_per_medium_and_scope_and_a_column_per_metric() -> None:
+def test_media_metrics_wide_has_one_row_per_medium_and_scope() -> None:
     wide = posts_of("twitter").ayr.media_metrics(wide=True)
     assert [(name, str(dtype)) for name, dtype in wide.dtypes.items()] == [
         *KEY,
@@ -928,16 +928,16 @@ def test_media_metrics_wide_have_a_row_per_medium_and_scope_and_a_column_per_met
     assert set(wide["media_key"]) == {SECOND}
 
 
-def test_wide_is_refused_for_a_table_that_has_no_wide_form() -> None:
+def test_wide_raises_for_a_table_without_wide_format() -> None:
     with pytest.raises((TypeError, ValueError)):
         posts_of("tiktok").ayr.expand("impression_sources", wide=True)
 
 
-def test_the_docstring_of_audience_cities_says_that_the_values_are_divided_by_100() -> None:
+def test_audience_cities_docstring_explains_the_division_by_100() -> None:
     assert "100" in posts_of("tiktok").ayr.audience_cities.__doc__
 
 
-def test_cities_that_sum_to_one_or_less_are_divided_all_the_same_and_warned_of() -> None:
+def test_audience_cities_that_sum_to_one_or_less_warn() -> None:
     posts = ayr.from_posts(
         [{"id": "7376767676767676762", "audienceCities": [{"city_name": "DE Jena", "percentage": 0.5}]}],
         platform="tiktok",
@@ -948,7 +948,7 @@ def test_cities_that_sum_to_one_or_less_are_divided_all_the_same_and_warned_of()
 
 
 @pytest.mark.parametrize("platform", EXPECTED)
-def test_expansions_lists_name_platforms_source_row_and_how_many_posts_have_it(platform: str) -> None:
+def test_expansions_lists_name_platforms_source_row_and_posts(platform: str) -> None:
     overview = posts_of(platform).ayr.expansions()
     assert list(overview.columns) == ["name", "platforms", "source", "row", "posts"]
     assert overview["platforms"].eq(platform).all()
@@ -976,11 +976,11 @@ def test_expansions_counts_the_posts(platform: str, name: str, source: str, coun
 
 
 @pytest.mark.parametrize("platform", EXPECTED)
-def test_the_platform_is_told_by_the_addresses_of_the_documented_posts(platform: str) -> None:
+def test_platform_is_detected_from_documented_posts(platform: str) -> None:
     pd.testing.assert_frame_equal(ayr.read_json(FIXTURES / f"{platform}.json"), posts_of(platform))
 
 
-# Cells of `media` that the documented examples do not show.
+# Cells of `media` that the documented examples do not contain.
 @pytest.mark.parametrize(
     ("platform", "post", "row"),
     [
@@ -1002,7 +1002,7 @@ def test_the_platform_is_told_by_the_addresses_of_the_documented_posts(platform:
         ("youtube", {"title": "a video without a still"}, (0, NA, "video", NA, NA, NA, NA, NA)),
     ],
 )
-def test_a_post_has_a_medium_as_soon_as_its_kind_is_known(platform: str, post: dict[str, Any], row: tuple[Any]) -> None:
+def test_media_has_a_row_if_the_media_type_is_known(platform: str, post: dict[str, Any], row: tuple[Any]) -> None:
     media = ayr.from_posts([{"id": "1", **post}], platform=platform).ayr.media()
     expected = pd.DataFrame({name: series(dtype, [value]) for (name, dtype), value in zip(MEDIA, row, strict=True)})
     pd.testing.assert_frame_equal(media[[name for name, _ in MEDIA]], expected)
@@ -1011,20 +1011,20 @@ def test_a_post_has_a_medium_as_soon_as_its_kind_is_known(platform: str, post: d
 @pytest.mark.parametrize(
     ("platform", "post"),
     [
-        ("instagram", {"post": "no medium is told"}),
+        ("instagram", {"post": "without a medium"}),
         ("instagram", {"mediaUrls": []}),
         ("facebook", {"post": "text only"}),
         ("threads", {"mediaType": "TEXT_POST"}),
         ("twitter", {"media": []}),
     ],
 )
-def test_a_post_without_a_medium_has_no_row_of_media(platform: str, post: dict[str, Any]) -> None:
+def test_media_has_no_row_for_a_post_without_media(platform: str, post: dict[str, Any]) -> None:
     assert len(ayr.from_posts([{"id": "1", **post}], platform=platform).ayr.media()) == 0
 
 
-def test_an_element_that_is_not_what_was_declared_has_a_row_with_na_and_shows_in_drift() -> None:
+def test_invalid_element_is_na_and_in_drift() -> None:
     sources = [
-        {"impression_source": "Search", "percentage": "a lot"},
+        {"impression_source": "Search", "percentage": "many"},
         7,
         None,
         {},
@@ -1041,14 +1041,14 @@ def test_an_element_that_is_not_what_was_declared_has_a_row_with_na_and_shows_in
     assert "impressionSources[]" in set(drift["path"])
 
 
-def test_undeclared_kinds_of_reaction_stay_in_the_long_form_only() -> None:
+def test_undeclared_reactions_are_in_the_long_format_only() -> None:
     posts = ayr.from_posts([{"id": "1", "reactions": {"like": 1, "hug": 2}}], platform="linkedin")
     assert posts.ayr.reactions()[["reaction", "count"]].to_numpy().tolist() == [["like", 1], ["hug", 2]]
     assert posts.ayr.reactions()["label"].isna().tolist() == [False, True]
     assert "hug" not in posts.ayr.reactions(wide=True).columns
 
 
-def test_the_extra_expansion_names_field_value_and_reason() -> None:
+def test_extra_expansion_lists_field_value_and_reason() -> None:
     posts = ayr.from_posts(
         [{"id": "1", "saves": [1, {"a": " b"}], "likeCount": "many", "viewer": 3}, "just text"],
         platform="bluesky",

@@ -1,4 +1,4 @@
-"""The rules of the posts frame (contract .3, faults D and J), one fact a test."""
+"""Rules of the posts frame: values, rows, columns, `as_of`, platforms, sources, warnings; one fact per test."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ AS_OF = "2026-02-03T04:05:06.789Z"
 UTC_MICROSECONDS = "datetime64[us, UTC]"
 
 
-def shown(value: Any) -> str:
+def parameter_id(value: Any) -> str:
     return value if isinstance(value, str) and value.isidentifier() else ascii(value)[:60]
 
 
-facts = partial(pytest.mark.parametrize, ids=shown)
+facts = partial(pytest.mark.parametrize, ids=parameter_id)
 
 
 def decode(*posts: Any, platform: str = "bluesky", **options: Any) -> pd.DataFrame:
@@ -43,7 +43,7 @@ def decode_text(body: str, platform: str = "bluesky", **options: Any) -> pd.Data
     return ayr.read_json(body.encode(), platform=platform, **{"as_of": AS_OF, "validate": None, **options})
 
 
-def left_over(posts: pd.DataFrame, row: int = 0) -> Any:
+def extra_of(posts: pd.DataFrame, row: int = 0) -> Any:
     text = posts["extra"].iloc[row]
     return None if pd.isna(text) else json.loads(text)
 
@@ -71,7 +71,7 @@ def declared_paths(platform: str) -> list[str]:
 
 
 @facts("platform", PLATFORMS)
-def test_what_is_missing_is_na_and_never_zero(platform: str) -> None:
+def test_missing_field_is_na_and_not_zero(platform: str) -> None:
     posts = decode({"id": "1"}, platform=platform)
     given = ["platform", "profile", "id", "as_of"]
     assert posts.drop(columns=given).isna().to_numpy().all()
@@ -88,23 +88,23 @@ def test_null_is_na_in_every_column(platform: str) -> None:
 
 
 @facts(("text", "column"), [("[]", "labels"), ("[ ]", "labels")])
-def test_an_empty_list_stays_what_it_is(text: str, column: str) -> None:
+def test_empty_list_is_unchanged(text: str, column: str) -> None:
     posts = decode_text('[{"id": "1", "labels": ' + text + "}]")
     assert posts[column].tolist() == ["[]"]
     assert posts["extra"].isna().all()
 
 
-def test_an_empty_object_stays_what_it_is() -> None:
+def test_empty_object_is_unchanged() -> None:
     posts = decode({"id": "1", "reactions": {}}, platform="facebook")
     assert posts["reactions"].tolist() == ["{}"]
     assert posts["extra"].isna().all()
 
 
-def test_a_null_stands_for_nothing_left_over() -> None:
+def test_null_leaves_extra_missing() -> None:
     assert decode({"id": "1", "likeCount": None, "viewer": None})["extra"].isna().all()
 
 
-# --- whole numbers ----------------------------------------------------------------------------------------------------
+# --- integers ---------------------------------------------------------------------------------------------------------
 
 
 @facts(
@@ -126,7 +126,7 @@ def test_a_null_stands_for_nothing_left_over() -> None:
         (-(2**63), -(2**63)),
     ],
 )
-def test_a_whole_number_is_accepted(sent: Any, value: int) -> None:
+def test_integer_column_accepts_integers(sent: Any, value: int) -> None:
     posts = decode({"id": "1", "likeCount": sent})
     assert posts["like_count"].tolist() == [value]
     assert posts["extra"].isna().all()
@@ -163,67 +163,67 @@ def test_a_whole_number_is_accepted(sent: Any, value: int) -> None:
         {"a": 1},
     ],
 )
-def test_what_is_no_whole_number_is_na_and_stands_in_extra(sent: Any) -> None:
+def test_integer_column_other_value_is_na_and_in_extra(sent: Any) -> None:
     posts = decode({"id": "1", "likeCount": sent})
     assert posts["like_count"].isna().all()
     assert str(posts["like_count"].dtype) == "Int64"
-    assert left_over(posts) == {"likeCount": sent}
-    assert type(left_over(posts)["likeCount"]) is type(sent)
+    assert extra_of(posts) == {"likeCount": sent}
+    assert type(extra_of(posts)["likeCount"]) is type(sent)
 
 
 @facts(("token", "value"), [("3.0", 3), ("1e3", 1000), ("1E+3", 1000), ("3.00", 3), ("-0", 0), ("12.50e1", 125)])
-def test_a_number_token_with_a_whole_value_is_that_number(token: str, value: int) -> None:
+def test_integer_column_accepts_number_tokens_with_an_integral_value(token: str, value: int) -> None:
     posts = decode_text('[{"id":"1","likeCount":' + token + "}]")
     assert posts["like_count"].tolist() == [value]
     assert posts["extra"].isna().all()
 
 
 @facts("token", ["3.5", "true", '"1e3"', "9223372036854775808", "1e19", "[]", '"\\u0661"'])
-def test_a_token_that_is_no_whole_number_is_na_and_stands_in_extra(token: str) -> None:
+def test_integer_column_other_token_is_na_and_in_extra(token: str) -> None:
     posts = decode_text('[{"id":"1","likeCount":' + token + "}]")
     assert posts["like_count"].isna().all()
-    assert left_over(posts) == {"likeCount": json.loads(token)}
+    assert extra_of(posts) == {"likeCount": json.loads(token)}
 
 
-# --- numbers with a fraction ------------------------------------------------------------------------------------------
+# --- floats -----------------------------------------------------------------------------------------------------------
 
 
 @facts(
     ("sent", "value"), [(0.5, 0.5), (3, 3.0), (-2, -2.0), (2**53, 2.0**53), (2**53 + 2, 2.0**53 + 2), (10**22, 1e22)]
 )
-def test_a_number_is_accepted_in_a_float_column(sent: Any, value: float) -> None:
+def test_float_column_accepts_numbers(sent: Any, value: float) -> None:
     posts = decode({"id": "1", "engagement": sent}, platform="linkedin")
     assert posts["engagement"].tolist() == [value]
     assert posts["extra"].isna().all()
 
 
 @facts("sent", ["0.5", "3", "", True, False, 2**53 + 1, 10**23, 10**400, -(2**53) - 1, [], {}, [0.5]])
-def test_what_a_float_column_cannot_hold_exactly_is_na_and_stands_in_extra(sent: Any) -> None:
+def test_float_column_inexact_value_is_na_and_in_extra(sent: Any) -> None:
     posts = decode({"id": "1", "engagement": sent}, platform="linkedin")
     assert posts["engagement"].isna().all()
     assert str(posts["engagement"].dtype) == "float64"
-    assert left_over(posts) == {"engagement": sent}
-    assert type(left_over(posts)["engagement"]) is type(sent)
+    assert extra_of(posts) == {"engagement": sent}
+    assert type(extra_of(posts)["engagement"]) is type(sent)
 
 
 @facts(("token", "word"), [("NaN", "NaN"), ("Infinity", "Infinity"), ("-Infinity", "-Infinity")])
 @facts(("field", "column"), [("engagement", "engagement"), ("likeCount", "like_count")])
-def test_nan_and_infinity_stand_in_extra_as_text(token: str, word: str, field: str, column: str) -> None:
+def test_nan_and_infinity_are_text_in_extra(token: str, word: str, field: str, column: str) -> None:
     read = decode_text('[{"id":"1","' + field + '":' + token + "}]", platform="linkedin")
     made = decode({"id": "1", field: float(token)}, platform="linkedin")
     for posts in (read, made):
         assert posts[column].isna().all()
-        assert left_over(posts) == {field: word}
+        assert extra_of(posts) == {field: word}
         assert posts.ayr.to_posts() == [{"id": "1", field: word}]
 
 
-def test_a_number_too_big_for_a_float_is_na_and_stands_in_extra() -> None:
+def test_float_column_overflow_is_na_and_in_extra() -> None:
     posts = decode_text('[{"id":"1","engagement":1e400}]', platform="linkedin")
     assert posts["engagement"].isna().all()
-    assert list(left_over(posts)) == ["engagement"]
+    assert list(extra_of(posts)) == ["engagement"]
 
 
-def test_nan_inside_a_list_becomes_text_there() -> None:
+def test_nan_inside_a_list_becomes_text() -> None:
     sources = '[{"id":"1","impressionSources":[{"impression_source":"Search","percentage":NaN}]}]'
     posts = decode_text(sources, platform="tiktok")
     table = posts.ayr.impression_sources()
@@ -237,26 +237,26 @@ def test_nan_in_an_undeclared_field_is_text_in_extra() -> None:
     assert json.loads(posts["extra"].iloc[0], parse_constant=pytest.fail) == {"new": {"deep": ["NaN", "-Infinity"]}}
 
 
-# --- true or false, text, ids -----------------------------------------------------------------------------------------
+# --- booleans, text, ids ----------------------------------------------------------------------------------------------
 
 
 @facts("sent", [0, 1, 1.0, "true", "false", "", [], {}])
-def test_what_is_not_true_or_false_is_na_and_stands_in_extra(sent: Any) -> None:
+def test_boolean_column_other_value_is_na_and_in_extra(sent: Any) -> None:
     posts = decode({"id": "1", "viewer": {"threadMuted": sent}})
     assert posts["viewer_thread_muted"].isna().all()
-    assert left_over(posts) == {"viewer": {"threadMuted": sent}}
+    assert extra_of(posts) == {"viewer": {"threadMuted": sent}}
 
 
 @facts("sent", [5, 1.5, True, [], {}, ["a"], {"a": 1}])
-def test_what_is_no_text_is_na_and_stands_in_extra(sent: Any) -> None:
+def test_text_column_other_value_is_na_and_in_extra(sent: Any) -> None:
     posts = decode({"id": "1", "post": sent})
     assert posts["post"].isna().all()
-    assert left_over(posts) == {"post": sent}
-    assert type(left_over(posts)["post"]) is type(sent)
+    assert extra_of(posts) == {"post": sent}
+    assert type(extra_of(posts)["post"]) is type(sent)
 
 
 @facts("number", [0, 7, 2**53 + 1, 2**63 - 1, 2**63, 1748654321098765432, 10**40 + 7])
-def test_a_whole_number_is_accepted_as_an_id_by_its_digits(number: int) -> None:
+def test_id_accepts_integers_with_all_digits(number: int) -> None:
     posts = decode({"id": number})
     assert posts["id"].tolist() == [str(number)]
     assert posts["extra"].isna().all()
@@ -264,21 +264,21 @@ def test_a_whole_number_is_accepted_as_an_id_by_its_digits(number: int) -> None:
 
 
 @facts("sent", [True, 1.5, [], {}, ["1"]])
-def test_what_is_no_id_is_na_and_stands_in_extra(sent: Any) -> None:
+def test_id_other_value_is_na_and_in_extra(sent: Any) -> None:
     posts = decode({"id": sent})
     assert posts["id"].isna().all()
-    assert left_over(posts) == {"id": sent}
+    assert extra_of(posts) == {"id": sent}
 
 
 @facts(
     "native", ["", " ", "00123", "9007199254740993", "at://did:plc:a/app.bsky.feed.post/3l", "NA", "nan", "ü🥖", "1e5"]
 )
-def test_an_id_is_kept_verbatim(native: str) -> None:
+def test_id_is_verbatim(native: str) -> None:
     assert decode({"id": native})["id"].tolist() == [native]
 
 
 @facts("text", ["NA", "null", "None", "nan", "", " ", "\t\n", "<b>", "=1+1", "-1", "\r\n", "'", '"', "\\"])
-def test_text_stays_text_whatever_it_says(text: str) -> None:
+def test_text_that_looks_like_another_type_is_unchanged(text: str) -> None:
     posts = decode({"id": "1", "post": text})
     assert posts["post"].tolist() == [text]
     assert posts["post"].notna().all()
@@ -297,7 +297,7 @@ def test_text_stays_text_whatever_it_says(text: str) -> None:
         "🥖" * 25_000,
     ],
 )
-def test_text_of_every_script_and_size_is_exact(text: str) -> None:
+def test_text_of_any_script_and_length_is_unchanged(text: str) -> None:
     body = json.dumps([{"id": "1", "post": text}])
     plain = json.dumps([{"id": "1", "post": text}], ensure_ascii=False)
     assert decode({"id": "1", "post": text})["post"].tolist() == [text]
@@ -306,33 +306,33 @@ def test_text_of_every_script_and_size_is_exact(text: str) -> None:
 
 
 @facts(("sent", "kept"), [("a\ud800b", "a\ufffdb"), ("\udc00", "\ufffd"), ("\ud800\ud800", "\ufffd\ufffd")])
-def test_lone_surrogates_become_the_replacement_character(sent: str, kept: str) -> None:
+def test_lone_surrogate_becomes_the_replacement_character(sent: str, kept: str) -> None:
     post = {"id": f"i{sent}", "post": sent, "labels": [sent], "new": {sent: sent}}
     for posts in (decode_text(json.dumps([post])), decode(post)):
         assert posts[["id", "post"]].iloc[0].tolist() == [f"i{kept}", kept]
         assert json.loads(posts["labels"].iloc[0]) == [kept]
         assert posts.ayr.labels()["value"].tolist() == [kept]
-        assert left_over(posts) == {"new": {kept: kept}}
+        assert extra_of(posts) == {"new": {kept: kept}}
         assert posts.ayr.to_posts() == [{"id": f"i{kept}", "post": kept, "labels": [kept], "new": {kept: kept}}]
 
 
-def test_a_pair_of_surrogates_is_its_character() -> None:
+def test_surrogate_pair_becomes_its_character() -> None:
     posts = decode_text(
         r'[{"id":"\ud83e\udd56","post":"a\ud83e\udd56","labels":["\ud83e\udd56"],"new":"\ud83e\udd56"}]'
     )
     assert posts[["id", "post"]].iloc[0].tolist() == ["🥖", "a🥖"]
     assert posts.ayr.labels()["value"].tolist() == ["🥖"]
-    assert left_over(posts) == {"new": "🥖"}
+    assert extra_of(posts) == {"new": "🥖"}
 
 
 @facts("kind", ["id", "post", "labels", "new"])
-def test_a_lone_surrogate_in_one_post_leaves_the_others_alone(kind: str) -> None:
+def test_lone_surrogate_in_one_post_does_not_change_others(kind: str) -> None:
     bad = {"id": "2", kind: ["\ud800"] if kind == "labels" else "\ud800"}
     posts = decode_text(json.dumps([{"id": "1", "likeCount": 3}, bad, {"id": "3", "likeCount": 5}]))
     assert posts["like_count"].tolist() == [3, pd.NA, 5]
 
 
-def test_escapes_in_json_mean_the_characters() -> None:
+def test_json_escapes_become_their_characters() -> None:
     posts = decode_text(r'[{"id":"\u0031","po\u0073t":"a\/b\u00e9\ud83e\udd56","labels":["\u0061"]}]')
     assert posts[["id", "post"]].iloc[0].tolist() == ["1", "a/bé🥖"]
     assert json.loads(posts["labels"].iloc[0]) == ["a"]
@@ -361,7 +361,7 @@ def test_escapes_in_json_mean_the_characters() -> None:
         ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59+00:00"),
     ],
 )
-def test_a_time_with_a_zone_is_its_instant_in_utc(sent: str, instant: str) -> None:
+def test_time_with_a_zone_is_converted_to_utc(sent: str, instant: str) -> None:
     posts = decode({"id": "1", "created": sent})
     assert posts["created"].iloc[0].isoformat() == instant
     assert str(posts["created"].dtype) == UTC_MICROSECONDS
@@ -417,23 +417,23 @@ def test_a_time_with_a_zone_is_its_instant_in_utc(sent: str, instant: str) -> No
         {"_seconds": 1709251200},
     ],
 )
-def test_everything_else_is_nat_and_stands_in_extra(sent: Any) -> None:
+def test_time_column_other_value_is_nat_and_in_extra(sent: Any) -> None:
     for posts in (decode({"id": "1", "created": sent}), decode_text(json.dumps([{"id": "1", "created": sent}]))):
         assert posts["created"].isna().all()
         assert str(posts["created"].dtype) == UTC_MICROSECONDS
-        assert left_over(posts) == {"created": sent}
+        assert extra_of(posts) == {"created": sent}
 
 
 @facts(
     "sent", ["0001-01-01T00:00:00+05:30", "9999-12-31T23:59:59-08:00", "0001-01-01T00:00:00Z", "0000-01-01T00:00:00Z"]
 )
-def test_a_time_at_the_edge_of_the_calendar_is_its_instant_or_stands_in_extra(sent: str) -> None:
+def test_time_at_the_edge_of_the_calendar_is_exact_or_in_extra(sent: str) -> None:
     posts = decode({"id": "1", "created": sent})
-    assert posts["created"].isna().iloc[0] == (left_over(posts) == {"created": sent})
+    assert posts["created"].isna().iloc[0] == (extra_of(posts) == {"created": sent})
     assert len(posts.ayr.to_posts()) == 1
 
 
-def test_a_bad_time_leaves_the_good_ones_of_its_page_alone() -> None:
+def test_invalid_time_does_not_change_other_times() -> None:
     posts = decode({"id": "1", "created": "2024-03-01T00:00:00Z"}, {"id": "2", "created": "now"}, {"id": "3"})
     assert posts["created"].tolist()[0] == pd.Timestamp("2024-03-01T00:00:00Z")
     assert posts["created"].isna().tolist() == [False, True, True]
@@ -445,7 +445,7 @@ def test_a_bad_time_leaves_the_good_ones_of_its_page_alone() -> None:
 
 @facts("item", [None, 7, 1.5, True, False, "text", "", [], [1, {"a": None}], ["id"]])
 @facts("platform", ["bluesky", "threads", "twitter"])
-def test_an_item_that_is_no_object_is_a_row_with_its_bare_json_in_extra(item: Any, platform: str) -> None:
+def test_item_that_is_not_an_object_is_a_row_with_its_json_in_extra(item: Any, platform: str) -> None:
     for posts in (
         decode({"id": "1"}, item, {"id": "3"}, platform=platform),
         decode_text(json.dumps({"posts": [{"id": "1"}, item, {"id": "3"}]}), platform=platform),
@@ -456,7 +456,7 @@ def test_an_item_that_is_no_object_is_a_row_with_its_bare_json_in_extra(item: An
         assert posts.ayr.to_posts() == [{"id": "1"}, item, {"id": "3"}]
 
 
-def test_an_empty_object_is_a_row() -> None:
+def test_empty_post_is_a_row() -> None:
     posts = decode({}, {})
     assert len(posts) == 2
     assert posts["extra"].isna().all()
@@ -464,22 +464,22 @@ def test_an_empty_object_is_a_row() -> None:
 
 
 @facts("platform", PLATFORMS)
-def test_a_per_post_error_record_is_a_row_that_keeps_all_it_says(platform: str) -> None:
+def test_error_record_is_a_row_with_all_of_its_fields(platform: str) -> None:
     record = {"id": "77", "action": "analytics", "code": 187, "status": "error", "message": "Error getting analytics"}
     posts = decode(*documented(platform), record, platform=platform)
     assert posts["id"].iloc[-1] == "77"
     assert posts.ayr.to_posts()[-1] == record
-    assert left_over(posts, -1)["code"] == 187
+    assert extra_of(posts, -1)["code"] == 187
     assert posts[["platform", "profile", "as_of"]].notna().to_numpy().all()
 
 
 @facts("post", [{}, {"id": None}, {"id": ""}, {"id": []}, "text", None, {"post": "p"}])
-def test_no_key_column_but_the_id_is_ever_na(post: Any) -> None:
+def test_key_columns_except_id_are_never_na(post: Any) -> None:
     posts = decode(post)
     assert posts[["platform", "profile", "as_of"]].notna().to_numpy().all()
 
 
-def test_rows_equal_items_and_keep_their_order() -> None:
+def test_each_item_is_a_row_in_order() -> None:
     items = [{"id": str(number)} if number % 3 else number for number in range(1000)]
     posts = decode(*items)
     assert len(posts) == 1000
@@ -487,32 +487,32 @@ def test_rows_equal_items_and_keep_their_order() -> None:
     assert list(posts.index) == list(range(1000))
 
 
-def test_a_post_that_stands_twice_is_two_rows() -> None:
+def test_repeated_post_is_two_rows() -> None:
     assert len(decode({"id": "1"}, {"id": "1"})) == 2
 
 
-# --- flattened objects and their leftovers ----------------------------------------------------------------------------
+# --- flattened objects ------------------------------------------------------------------------------------------------
 
 
 @facts("parent", [{}, [], 5, "text", True, [{"threadMuted": True}]])
-def test_a_flattened_parent_that_is_empty_or_no_object_stands_whole_in_extra(parent: Any) -> None:
+def test_flattened_object_empty_or_not_an_object_is_in_extra(parent: Any) -> None:
     for posts in (decode({"id": "1", "viewer": parent}), decode_text(json.dumps([{"id": "1", "viewer": parent}]))):
         assert posts["viewer_thread_muted"].isna().all()
-        assert left_over(posts) == {"viewer": parent}
+        assert extra_of(posts) == {"viewer": parent}
         assert posts.ayr.to_posts() == [{"id": "1", "viewer": parent}]
 
 
-def test_only_the_undeclared_part_of_a_flattened_parent_is_left_over() -> None:
+def test_flattened_object_only_undeclared_fields_are_in_extra() -> None:
     posts = decode({"id": "1", "viewer": {"threadMuted": True, "blocks": ["a"], "deep": {"x": 1}}})
     assert posts["viewer_thread_muted"].tolist() == [True]
-    assert left_over(posts) == {"viewer": {"blocks": ["a"], "deep": {"x": 1}}}
+    assert extra_of(posts) == {"viewer": {"blocks": ["a"], "deep": {"x": 1}}}
 
 
-def test_a_value_of_the_wrong_type_is_left_over_at_its_own_place() -> None:
+def test_flattened_object_invalid_value_is_in_extra_at_its_path() -> None:
     posts = decode({"id": "1", "publicMetrics": {"likeCount": "many", "replyCount": 2}}, platform="twitter")
     assert posts["public_metrics_reply_count"].tolist() == [2]
     assert posts["public_metrics_like_count"].isna().all()
-    assert left_over(posts) == {"publicMetrics": {"likeCount": "many"}}
+    assert extra_of(posts) == {"publicMetrics": {"likeCount": "many"}}
 
 
 @facts(
@@ -526,7 +526,7 @@ def test_a_value_of_the_wrong_type_is_left_over_at_its_own_place() -> None:
         ("twitter", {"id": "1", "publicMetrics": {"likeCount": None}, "nonPublicMetrics": {}}),
     ],
 )
-def test_a_null_inside_a_flattened_parent_loses_nothing_but_its_own_key(platform: str, post: dict[str, Any]) -> None:
+def test_flattened_object_null_drops_only_its_key(platform: str, post: dict[str, Any]) -> None:
     posts = decode(post, platform=platform)
     assert without_nulls(posts.ayr.to_posts()[0]) == without_nulls(post)
 
@@ -545,20 +545,20 @@ def test_a_null_inside_a_flattened_parent_loses_nothing_but_its_own_key(platform
         ("tiktok", "audienceCities", {"city_name": "x"}),
     ],
 )
-def test_a_list_where_an_object_is_declared_or_otherwise_is_left_over(platform: str, field: str, wrong: Any) -> None:
+def test_nested_column_of_the_other_json_type_is_in_extra(platform: str, field: str, wrong: Any) -> None:
     posts = decode({"id": "1", field: wrong}, platform=platform)
-    assert left_over(posts) == {field: wrong}
+    assert extra_of(posts) == {field: wrong}
     column = "comment_urns" if field == "comments" else {"audienceCities": "audience_cities"}.get(field, field)
     assert posts[column].isna().all()
 
 
-def test_a_nested_value_is_compact_with_its_tokens_as_sent() -> None:
+def test_nested_column_is_compact_json_with_unchanged_tokens() -> None:
     body = '[{"id":"1","audienceCities":[ {"city_name" : "a  b\\t c",\n "percentage": 3.10} , 1.0e2, "\\u00e9" ]}]'
     posts = decode_text(body, platform="tiktok")
     assert posts["audience_cities"].tolist() == ['[{"city_name":"a  b\\t c","percentage":3.10},1.0e2,"\\u00e9"]']
 
 
-def test_a_nested_value_of_memory_is_compact_json_too() -> None:
+def test_nested_column_from_posts_is_compact_json() -> None:
     posts = decode({"id": "1", "audienceCities": [{"city_name": "a  b", "percentage": 3.1}]}, platform="tiktok")
     assert posts["audience_cities"].tolist() == ['[{"city_name":"a  b","percentage":3.1}]']
 
@@ -566,23 +566,23 @@ def test_a_nested_value_of_memory_is_compact_json_too() -> None:
 # --- keys -------------------------------------------------------------------------------------------------------------
 
 
-def test_a_key_with_a_dot_is_no_path() -> None:
+def test_key_with_a_dot_is_not_a_path() -> None:
     posts = decode({"id": "1", "viewer": {"threadMuted": True}, "viewer.threadMuted": False, "a.b": 1, ".": 2, "": 3})
     assert posts["viewer_thread_muted"].tolist() == [True]
-    assert left_over(posts) == {"viewer.threadMuted": False, "a.b": 1, ".": 2, "": 3}
+    assert extra_of(posts) == {"viewer.threadMuted": False, "a.b": 1, ".": 2, "": 3}
     alone = decode({"id": "1", "viewer.threadMuted": False})
     assert alone["viewer_thread_muted"].isna().all()
 
 
-def test_the_name_of_a_column_is_no_key_of_the_api() -> None:
+def test_column_name_is_not_an_api_key() -> None:
     posts = decode({"id": "1", "like_count": 5, "as_of": "x", "extra": {"a": 1}, "profile": "p", "post_url": "u"})
     assert posts["like_count"].isna().all()
     assert posts["profile"].tolist() == [""]
     assert posts["post_url"].isna().all()
-    assert left_over(posts) == {"like_count": 5, "as_of": "x", "extra": {"a": 1}, "profile": "p", "post_url": "u"}
+    assert extra_of(posts) == {"like_count": 5, "as_of": "x", "extra": {"a": 1}, "profile": "p", "post_url": "u"}
 
 
-def test_the_last_of_duplicate_keys_in_a_post_wins() -> None:
+def test_duplicate_keys_last_one_is_used() -> None:
     posts = decode_text(
         '[{"id":"1","id":"2","likeCount":"x","likeCount":4,"replyCount":4,"replyCount":"x",'
         '"viewer":{"threadMuted":true},"viewer":{"embeddingDisabled":false,"embeddingDisabled":true},"new":1,"new":2}]'
@@ -592,53 +592,53 @@ def test_the_last_of_duplicate_keys_in_a_post_wins() -> None:
     assert posts["reply_count"].isna().all()
     assert posts["viewer_thread_muted"].isna().all()
     assert posts["viewer_embedding_disabled"].tolist() == [True]
-    assert left_over(posts) == {"replyCount": "x", "new": 2}
+    assert extra_of(posts) == {"replyCount": "x", "new": 2}
 
 
-def test_the_last_of_duplicate_keys_wins_also_when_it_is_null() -> None:
+def test_duplicate_keys_last_one_is_used_if_null() -> None:
     posts = decode_text('[{"id":"1","likeCount":4,"likeCount":null}]')
     assert posts["like_count"].isna().all()
 
 
-def test_the_last_of_duplicate_keys_wins_also_when_they_are_spelt_differently() -> None:
+def test_duplicate_keys_last_one_is_used_if_escaped() -> None:
     assert decode_text('[{"id":"1","likeCount":4,"like\\u0043ount":5}]')["like_count"].tolist() == [5]
 
 
-def test_twenty_thousand_unknown_keys_make_no_column() -> None:
+def test_undeclared_keys_do_not_add_columns() -> None:
     post = {"id": "1", **{f"key{number}": number for number in range(20_000)}}
     posts = decode(post)
     assert list(posts.columns) == list(decode({"id": "1"}).columns)
-    assert len(left_over(posts)) == 20_000
+    assert len(extra_of(posts)) == 20_000
     assert len(posts.ayr.extra()) == 20_000
     assert posts.ayr.to_posts() == [post]
 
 
-# --- great integers ---------------------------------------------------------------------------------------------------
+# --- long integers ----------------------------------------------------------------------------------------------------
 
 
 @facts("digits", [20, 400, 4299])
-def test_an_integer_of_many_digits_stands_in_extra_exactly(digits: int) -> None:
+def test_long_integer_is_exact_in_extra(digits: int) -> None:
     number = int("7" * digits)
     read = decode_text('[{"id":"1","likeCount":' + "7" * digits + ',"new":' + "7" * digits + "}]")
     for posts in (read, decode({"id": "1", "likeCount": number, "new": number})):
         assert posts["like_count"].isna().all()
-        assert left_over(posts) == {"likeCount": number, "new": number}
+        assert extra_of(posts) == {"likeCount": number, "new": number}
         assert posts.ayr.to_posts() == [{"id": "1", "likeCount": number, "new": number}]
 
 
 @facts("field", ["likeCount", "new", "labels", "id", "viewer"])
-def test_an_integer_beyond_4300_digits_is_refused(field: str) -> None:
+def test_integer_beyond_4300_digits_raises(field: str) -> None:
     token = "7" * 5000
     value = {"labels": f"[{token}]", "viewer": '{"threadMuted":' + token + "}"}.get(field, token)
     with pytest.raises(ayr.ResponseError):
         decode_text('{"posts":[{"' + field + '":' + value + "}]}")
 
 
-# --- columns never depend on the data ---------------------------------------------------------------------------------
+# --- columns and dtypes -----------------------------------------------------------------------------------------------
 
 
 @facts("platform", PLATFORMS)
-def test_columns_and_dtypes_depend_on_the_platform_only(platform: str) -> None:
+def test_columns_and_dtypes_depend_only_on_the_platform(platform: str) -> None:
     full = decode(*documented(platform), platform=platform)
     broken = [{"id": 1.5, **{path.partition(".")[0]: [[]] for path in declared_paths(platform)}}, "text", None]
     for other in (
@@ -654,7 +654,7 @@ def test_columns_and_dtypes_depend_on_the_platform_only(platform: str) -> None:
 
 
 @facts("platform", PLATFORMS)
-def test_the_frame_starts_with_the_common_columns_and_ends_with_as_of_and_extra(platform: str) -> None:
+def test_columns_start_with_common_ones_and_end_with_as_of_and_extra(platform: str) -> None:
     columns = list(decode(platform=platform).columns)
     assert columns[:6] == ["platform", "profile", "id", "created", "post", "post_url"]
     assert columns[-2:] == ["as_of", "extra"]
@@ -662,7 +662,7 @@ def test_the_frame_starts_with_the_common_columns_and_ends_with_as_of_and_extra(
 
 
 @facts("platform", PLATFORMS)
-def test_dtypes_are_those_of_the_contract(platform: str) -> None:
+def test_dtypes_are_the_documented_ones(platform: str) -> None:
     allowed = {"str", "Int64", "float64", "boolean", UTC_MICROSECONDS}
     dtypes = {name: str(dtype) for name, dtype in decode(platform=platform).dtypes.items()}
     assert set(dtypes.values()) <= allowed
@@ -670,7 +670,7 @@ def test_dtypes_are_those_of_the_contract(platform: str) -> None:
     assert {dtypes[name] for name in ("platform", "profile", "id", "post", "post_url", "extra")} == {"str"}
 
 
-def test_a_name_has_one_dtype_on_all_platforms_that_have_it() -> None:
+def test_column_has_the_same_dtype_on_all_platforms() -> None:
     seen: dict[str, str] = {}
     for platform in PLATFORMS:
         for name, dtype in decode(platform=platform).dtypes.items():
@@ -689,7 +689,7 @@ def test_a_name_has_one_dtype_on_all_platforms_that_have_it() -> None:
         ("tiktok", "fullVideoWatchedRate", "full_video_watched_rate"),
     ],
 )
-def test_a_column_is_named_after_the_api(platform: str, path: str, name: str) -> None:
+def test_column_is_named_after_the_api_field(platform: str, path: str, name: str) -> None:
     words = ayr.dictionary(platform).set_index("column")
     assert words.loc[name, "path"] == path
 
@@ -697,7 +697,7 @@ def test_a_column_is_named_after_the_api(platform: str, path: str, name: str) ->
 # --- several platforms in one frame -----------------------------------------------------------------------------------
 
 
-def test_several_platforms_have_the_union_of_the_columns_in_the_order_of_the_platforms() -> None:
+def test_several_platforms_union_of_columns_in_platform_order() -> None:
     mixed = ayr.from_posts(
         [*documented("youtube"), *documented("bluesky"), *documented("tiktok")], as_of=AS_OF, validate=None
     )
@@ -710,7 +710,7 @@ def test_several_platforms_have_the_union_of_the_columns_in_the_order_of_the_pla
         pd.testing.assert_series_equal(mixed.dtypes[single.columns], single.dtypes)
 
 
-def test_each_row_has_na_in_the_columns_that_its_platform_lacks() -> None:
+def test_several_platforms_columns_of_other_platforms_are_na() -> None:
     mixed = ayr.from_posts([*documented("bluesky"), *documented("tiktok")], as_of=AS_OF, validate=None)
     pd.testing.assert_frame_equal(
         mixed.loc[[1], decode(platform="tiktok").columns].reset_index(drop=True),
@@ -721,7 +721,7 @@ def test_each_row_has_na_in_the_columns_that_its_platform_lacks() -> None:
 
 
 @facts("platform", PLATFORMS)
-def test_a_post_reads_the_same_alone_and_among_others(platform: str) -> None:
+def test_post_does_not_depend_on_other_posts(platform: str) -> None:
     everything = [post for name in PLATFORMS for post in documented(name)]
     mixed = ayr.from_posts(everything, as_of=AS_OF, validate=None)
     single = decode(*documented(platform), platform=platform)
@@ -733,26 +733,26 @@ def test_a_post_reads_the_same_alone_and_among_others(platform: str) -> None:
 # --- to_posts ---------------------------------------------------------------------------------------------------------
 
 
-def same_instants(value: Any) -> Any:
+def normalize_times(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: same_instants(inner) for key, inner in value.items()}
+        return {key: normalize_times(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return [same_instants(inner) for inner in value]
+        return [normalize_times(inner) for inner in value]
     if isinstance(value, str) and value[4:5] == "-" and "T" in value and value[:4].isdigit():
         return pd.Timestamp(value)
     return value
 
 
 @facts("platform", PLATFORMS)
-def test_to_posts_gives_back_what_came_in(platform: str) -> None:
+def test_to_posts_returns_documented_posts(platform: str) -> None:
     posts = documented(platform)
-    assert same_instants(decode(*posts, platform=platform).ayr.to_posts()) == same_instants(posts)
+    assert normalize_times(decode(*posts, platform=platform).ayr.to_posts()) == normalize_times(posts)
 
 
-def test_to_posts_gives_back_what_came_in_of_all_platforms_at_once() -> None:
+def test_to_posts_returns_posts_of_all_platforms() -> None:
     posts = [post for name in PLATFORMS for post in documented(name)]
     frame = ayr.from_posts(posts, as_of=AS_OF, validate=None)
-    assert same_instants(frame.ayr.to_posts()) == same_instants(posts)
+    assert normalize_times(frame.ayr.to_posts()) == normalize_times(posts)
 
 
 @facts(
@@ -766,24 +766,24 @@ def test_to_posts_gives_back_what_came_in_of_all_platforms_at_once() -> None:
         {"": {"": {"": 0}}, "a": "", "extra": "x"},
     ],
 )
-def test_to_posts_gives_back_hostile_posts(post: dict[str, Any]) -> None:
+def test_to_posts_returns_hostile_posts(post: dict[str, Any]) -> None:
     back = decode(post).ayr.to_posts()[0]
     if isinstance(post.get("id"), int):
         back, post = {**back, "id": str(back["id"])}, {**post, "id": str(post["id"])}
     assert without_nulls(back) == without_nulls(post)
 
 
-def test_decoding_what_to_posts_gives_is_the_same_frame() -> None:
+def test_to_posts_decodes_to_the_same_frame() -> None:
     posts = [post for name in PLATFORMS for post in documented(name)]
     frame = ayr.from_posts(posts, as_of=AS_OF, validate=None)
     again = ayr.from_posts(frame.ayr.to_posts(), as_of=AS_OF, validate=None)
     pd.testing.assert_frame_equal(again, frame)
 
 
-# --- Threads' own names -----------------------------------------------------------------------------------------------
+# --- fields of Threads ------------------------------------------------------------------------------------------------
 
 
-def test_the_common_names_of_threads_take_the_values_of_its_own_where_absent() -> None:
+def test_threads_fields_fill_missing_common_columns() -> None:
     posts = decode(
         {"id": "1", "text": "t", "permalink": "https://www.threads.net/p", "timestamp": "2024-01-01T00:00:00+0100"},
         {"id": "2", "text": "t", "post": "p", "permalink": "l", "postUrl": "u", "created": "2024-01-02T00:00:00Z"},
@@ -797,80 +797,80 @@ def test_the_common_names_of_threads_take_the_values_of_its_own_where_absent() -
     assert posts["extra"].isna().all()
 
 
-def test_a_common_field_of_threads_with_a_value_that_does_not_fit_stands_in_extra() -> None:
+def test_threads_invalid_common_field_is_in_extra() -> None:
     posts = decode({"id": "1", "text": "t", "post": 5}, platform="threads")
-    assert left_over(posts) == {"post": 5}
+    assert extra_of(posts) == {"post": 5}
     assert posts.ayr.to_posts() == [{"id": "1", "text": "t", "post": 5}]
 
 
 # --- as_of ------------------------------------------------------------------------------------------------------------
 
-OWN, REPLY, SAID = "2025-01-03T00:00:00.250Z", "2025-01-02T00:00:00Z", "2025-01-01T00:00:00Z"
+POST_TIME, ENVELOPE_TIME, ARGUMENT_TIME = "2025-01-03T00:00:00.250Z", "2025-01-02T00:00:00Z", "2025-01-01T00:00:00Z"
 
 
-def as_of_of(posts: pd.DataFrame) -> list[pd.Timestamp]:
+def as_of_values(posts: pd.DataFrame) -> list[pd.Timestamp]:
     assert str(posts["as_of"].dtype) == UTC_MICROSECONDS
     return posts["as_of"].tolist()
 
 
 @facts("platform", ["facebook", "instagram"])
-def test_as_of_is_the_posts_own_last_updated_before_the_replys(platform: str) -> None:
-    body = {"posts": [{"id": "1", "lastUpdated": OWN}, {"id": "2"}], "lastUpdated": REPLY}
-    posts = decode_text(json.dumps(body), platform=platform, as_of=SAID)
-    assert as_of_of(posts) == [pd.Timestamp(OWN), pd.Timestamp(REPLY)]
+def test_as_of_last_updated_of_the_post_precedes_the_envelope(platform: str) -> None:
+    body = {"posts": [{"id": "1", "lastUpdated": POST_TIME}, {"id": "2"}], "lastUpdated": ENVELOPE_TIME}
+    posts = decode_text(json.dumps(body), platform=platform, as_of=ARGUMENT_TIME)
+    assert as_of_values(posts) == [pd.Timestamp(POST_TIME), pd.Timestamp(ENVELOPE_TIME)]
 
 
 @facts("platform", [name for name in PLATFORMS if name not in ("facebook", "instagram")])
-def test_as_of_is_the_posts_own_last_updated_also_where_no_column_holds_it(platform: str) -> None:
-    post = {"id": "1", "lastUpdated": OWN}
-    posts = decode_text(json.dumps({"posts": [post], "lastUpdated": REPLY}), platform=platform)
-    assert as_of_of(posts) == [pd.Timestamp(OWN)]
-    assert same_instants(posts.ayr.to_posts()) == same_instants([post])
+def test_as_of_last_updated_of_the_post_without_a_column(platform: str) -> None:
+    post = {"id": "1", "lastUpdated": POST_TIME}
+    posts = decode_text(json.dumps({"posts": [post], "lastUpdated": ENVELOPE_TIME}), platform=platform)
+    assert as_of_values(posts) == [pd.Timestamp(POST_TIME)]
+    assert normalize_times(posts.ayr.to_posts()) == normalize_times([post])
 
 
-def test_as_of_is_the_replys_before_what_the_caller_said() -> None:
-    body = json.dumps({"posts": [{"id": "1"}, "text"], "lastUpdated": REPLY})
-    assert as_of_of(decode_text(body, as_of=SAID)) == [pd.Timestamp(REPLY)] * 2
+def test_as_of_envelope_precedes_the_argument() -> None:
+    body = json.dumps({"posts": [{"id": "1"}, "text"], "lastUpdated": ENVELOPE_TIME})
+    assert as_of_values(decode_text(body, as_of=ARGUMENT_TIME)) == [pd.Timestamp(ENVELOPE_TIME)] * 2
 
 
 @facts("bad", ["now", "", 5, "2025-01-02", None, {}, "2025-01-02T00:00:00"])
-def test_a_last_updated_that_is_no_time_counts_for_nothing(bad: Any) -> None:
+def test_as_of_ignores_invalid_last_updated(bad: Any) -> None:
     body = json.dumps({"posts": [{"id": "1", "lastUpdated": bad}], "lastUpdated": bad})
-    assert as_of_of(decode_text(body, platform="facebook", as_of=SAID)) == [pd.Timestamp(SAID)]
+    assert as_of_values(decode_text(body, platform="facebook", as_of=ARGUMENT_TIME)) == [pd.Timestamp(ARGUMENT_TIME)]
 
 
 @facts(
     "said",
     [
-        SAID,
+        ARGUMENT_TIME,
         "2025-01-01T01:00:00+01:00",
-        pd.Timestamp(SAID),
+        pd.Timestamp(ARGUMENT_TIME),
         datetime(2025, 1, 1, tzinfo=UTC),
         datetime(2025, 1, 1, 5, 30, tzinfo=timezone(timedelta(hours=5, minutes=30))),
     ],
 )
-def test_the_caller_may_say_as_of_in_any_form_of_a_moment(said: Any) -> None:
-    assert as_of_of(ayr.from_posts([{"id": "1"}], platform="bluesky", as_of=said)) == [pd.Timestamp(SAID)]
+def test_as_of_argument_accepts_any_time(said: Any) -> None:
+    assert as_of_values(ayr.from_posts([{"id": "1"}], platform="bluesky", as_of=said)) == [pd.Timestamp(ARGUMENT_TIME)]
 
 
-def test_what_the_caller_said_comes_before_the_time_of_the_file(tmp_path: Path) -> None:
+def test_as_of_argument_precedes_the_modification_time(tmp_path: Path) -> None:
     file = tmp_path / "saved.json"
     file.write_text('[{"id":"1"}]')
     os.utime(file, (1_700_000_000, 1_700_000_000))
-    assert as_of_of(ayr.read_json(file, platform="bluesky", as_of=SAID)) == [pd.Timestamp(SAID)]
-    assert as_of_of(ayr.read_json(file, platform="bluesky")) == [pd.Timestamp("2023-11-14T22:13:20Z")]
+    assert as_of_values(ayr.read_json(file, platform="bluesky", as_of=ARGUMENT_TIME)) == [pd.Timestamp(ARGUMENT_TIME)]
+    assert as_of_values(ayr.read_json(file, platform="bluesky")) == [pd.Timestamp("2023-11-14T22:13:20Z")]
 
 
-def test_each_file_of_a_glob_has_its_own_time(tmp_path: Path) -> None:
+def test_as_of_of_each_file_is_its_modification_time(tmp_path: Path) -> None:
     for number, moment in ((1, 1_700_000_000), (2, 1_700_000_060)):
         (tmp_path / f"page{number}.json").write_text(f'[{{"id":"{number}"}}]')
         os.utime(tmp_path / f"page{number}.json", (moment, moment))
     posts = ayr.read_json(str(tmp_path / "page*.json"), platform="bluesky")
     assert posts["id"].tolist() == ["1", "2"]
-    assert as_of_of(posts) == [pd.Timestamp("2023-11-14T22:13:20Z"), pd.Timestamp("2023-11-14T22:14:20Z")]
+    assert as_of_values(posts) == [pd.Timestamp("2023-11-14T22:13:20Z"), pd.Timestamp("2023-11-14T22:14:20Z")]
 
 
-def test_as_of_of_bytes_and_memory_is_now() -> None:
+def test_as_of_of_bytes_and_objects_is_now() -> None:
     before = pd.Timestamp.now("UTC").floor("us")
     frames = [
         ayr.read_json(b'[{"id":"1"}]', platform="bluesky"),
@@ -881,7 +881,7 @@ def test_as_of_of_bytes_and_memory_is_now() -> None:
     assert all(before <= posts["as_of"].iloc[0] <= after for posts in frames)
 
 
-def test_as_of_is_never_nat_and_one_for_all_posts_of_a_load() -> None:
+def test_as_of_is_the_same_for_all_posts_and_never_nat() -> None:
     posts = ayr.from_posts([{}, "x", None, {"id": "1"}], platform="bluesky", validate=None)
     assert posts["as_of"].notna().all()
     assert posts["as_of"].eq(posts["as_of"].iloc[0]).all()
@@ -890,13 +890,13 @@ def test_as_of_is_never_nat_and_one_for_all_posts_of_a_load() -> None:
 # --- the profile ------------------------------------------------------------------------------------------------------
 
 
-def test_profile_is_the_callers_label_on_every_row() -> None:
+def test_profile_is_the_argument_on_every_row() -> None:
     posts = decode({"id": "1"}, "text", profile="Café <Nord>")
     assert posts["profile"].tolist() == ["Café <Nord>"] * 2
     assert decode({"id": "1"})["profile"].tolist() == [""]
 
 
-# --- which platform ---------------------------------------------------------------------------------------------------
+# --- platform detection -----------------------------------------------------------------------------------------------
 
 ADDRESSES = [
     ("https://bsky.app/profile/a/post/1", "bluesky"),
@@ -923,7 +923,7 @@ ADDRESSES = [
 
 
 @facts(("address", "platform"), ADDRESSES)
-def test_the_host_of_its_address_tells_the_platform_of_a_post(address: str, platform: str) -> None:
+def test_platform_is_detected_from_the_host(address: str, platform: str) -> None:
     assert ayr.from_posts([{"id": "1", "postUrl": address}])["platform"].tolist() == [platform]
 
 
@@ -942,59 +942,59 @@ def test_the_host_of_its_address_tells_the_platform_of_a_post(address: str, plat
         None,
     ],
 )
-def test_an_address_elsewhere_tells_no_platform(address: Any) -> None:
+def test_platform_of_an_unknown_host_raises(address: Any) -> None:
     with pytest.raises(ayr.ResponseError, match="platform"):
         ayr.from_posts([{"id": "1", "postUrl": address}])
 
 
-def test_threads_are_told_by_their_permalink() -> None:
+def test_platform_of_threads_is_detected_from_the_permalink() -> None:
     posts = ayr.from_posts([{"id": "1", "permalink": "https://www.threads.net/@a/post/1"}])
     assert posts["platform"].tolist() == ["threads"]
 
 
-def test_a_platform_field_wins_over_the_address() -> None:
+def test_platform_field_precedes_the_host() -> None:
     post = {"id": "1", "platform": "threads", "postUrl": "https://www.instagram.com/p/a/"}
     posts = ayr.from_posts([post])
     assert posts["platform"].tolist() == ["threads"]
     assert posts.ayr.to_posts() == [post]
 
 
-def test_a_platform_field_may_say_x() -> None:
+def test_platform_field_accepts_the_alias_x() -> None:
     assert ayr.from_posts([{"id": "1", "platform": "x"}])["platform"].tolist() == ["twitter"]
 
 
-def test_items_without_an_address_take_the_one_platform_of_their_file() -> None:
+def test_platform_of_items_without_url_is_that_of_the_others() -> None:
     posts = ayr.from_posts(
         [{"id": "0"}, {"id": "1", "postUrl": "https://www.tiktok.com/@a/video/1"}, "text", None], validate=None
     )
     assert posts["platform"].tolist() == ["tiktok"] * 4
 
 
-def test_each_file_of_a_glob_tells_its_own_platform(tmp_path: Path) -> None:
+def test_platform_is_detected_per_file(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text('[{"id":"1"},{"id":"2","postUrl":"https://x.com/a/status/2"}]')
     (tmp_path / "b.json").write_text('[{"id":"3"},{"id":"4","postUrl":"https://youtu.be/4"}]')
     posts = ayr.read_json(str(tmp_path / "*.json"))
     assert posts["platform"].tolist() == ["twitter", "twitter", "youtube", "youtube"]
 
 
-def test_an_item_without_an_address_among_two_platforms_is_a_clear_error() -> None:
+def test_platform_of_an_item_among_two_platforms_raises() -> None:
     posts = [{"postUrl": "https://x.com/1"}, {"postUrl": "https://youtu.be/1"}, {"id": "1"}]
     with pytest.raises(ayr.ResponseError, match="platform"):
         ayr.from_posts(posts)
 
 
 @facts("posts", [[], [{"id": "1"}], ["text"]])
-def test_posts_that_tell_no_platform_are_a_clear_error(posts: list[Any]) -> None:
-    with pytest.raises(ayr.ResponseError, match="platform="):
+def test_platform_cannot_be_detected_raises(posts: list[Any]) -> None:
+    with pytest.raises(ayr.ResponseError, match="Pass `platform`"):
         ayr.from_posts(posts)
 
 
-def test_an_unknown_platform_field_tells_no_platform() -> None:
+def test_platform_field_unknown_raises() -> None:
     with pytest.raises(ayr.ResponseError, match="platform"):
         ayr.from_posts([{"id": "1", "platform": "myspace"}])
 
 
-def test_x_is_accepted_for_twitter_everywhere() -> None:
+def test_alias_x_is_twitter() -> None:
     pd.testing.assert_frame_equal(
         decode(*documented("twitter"), platform="x"), decode(*documented("twitter"), platform="twitter")
     )
@@ -1006,7 +1006,7 @@ def test_x_is_accepted_for_twitter_everywhere() -> None:
     )
 
 
-def test_the_ten_platforms_stand_in_their_order_with_their_titles() -> None:
+def test_platforms_lists_names_titles_and_columns() -> None:
     listed = ayr.platforms()
     assert listed["platform"].tolist() == PLATFORMS
     assert listed["title"].tolist() == [
@@ -1016,11 +1016,11 @@ def test_the_ten_platforms_stand_in_their_order_with_their_titles() -> None:
     assert listed["columns"].tolist() == [len(decode(platform=name).columns) for name in PLATFORMS]
 
 
-# --- the doors --------------------------------------------------------------------------------------------------------
+# --- sources ----------------------------------------------------------------------------------------------------------
 
 
 @facts("extra", [("tiktok",), (None, "")])
-def test_everything_after_the_first_argument_is_keyword_only(extra: tuple[Any, ...]) -> None:
+def test_arguments_after_the_first_are_keyword_only(extra: tuple[Any, ...]) -> None:
     with pytest.raises(TypeError):
         ayr.from_posts([{"id": "1"}], *extra)
     with pytest.raises(TypeError):
@@ -1028,7 +1028,7 @@ def test_everything_after_the_first_argument_is_keyword_only(extra: tuple[Any, .
 
 
 @facts("platform", PLATFORMS)
-def test_all_doors_give_the_same_frame(platform: str, tmp_path: Path) -> None:
+def test_all_sources_give_the_same_frame(platform: str, tmp_path: Path) -> None:
     posts = [*documented(platform), {"id": "1", "new": 1}, {}]
     options = {"platform": platform, "profile": "me", "as_of": AS_OF, "validate": None}
     envelope = json.dumps({"status": "success", "posts": posts}).encode()
@@ -1041,56 +1041,56 @@ def test_all_doors_give_the_same_frame(platform: str, tmp_path: Path) -> None:
     with (tmp_path / "saved.json").open("rb") as binary, (tmp_path / "saved.json").open(encoding="utf-8") as text:
         frames = {
             "path": ayr.read_json(tmp_path / "saved.json", **options),
-            "text of a path": ayr.read_json(str(tmp_path / "saved.json"), **options),
+            "path as str": ayr.read_json(str(tmp_path / "saved.json"), **options),
             "gzip": ayr.read_json(tmp_path / "saved.json.gz", **options),
             "glob": ayr.read_json(str(tmp_path / "saved.j*n"), **options),
             "bytes": ayr.read_json(envelope, **options),
             "open file": ayr.read_json(binary, **options),
             "open text file": ayr.read_json(text, **options),
-            "file in memory": ayr.read_json(io.BytesIO(envelope), **options),
+            "BytesIO": ayr.read_json(io.BytesIO(envelope), **options),
             "bare list": ayr.read_json(bare, **options),
-            "one post a line": ayr.read_json(lines, **options),
-            "one post a line, in a file": ayr.read_json(tmp_path / "saved.ndjson", **options),
-            "one envelope a line": ayr.read_json(
+            "one post per line": ayr.read_json(lines, **options),
+            "one post per line, in a file": ayr.read_json(tmp_path / "saved.ndjson", **options),
+            "one envelope per line": ayr.read_json(
                 b"\n".join(json.dumps({"posts": [post]}).encode() for post in posts), **options
             ),
             "byte order mark": ayr.read_json(b"\xef\xbb\xbf" + envelope, **options),
             "any iterable": ayr.from_posts(iter(posts), **options),
             "tuple": ayr.from_posts(tuple(posts), **options),
         }
-    for door, frame in frames.items():
-        pd.testing.assert_frame_equal(frame, expected, obj=door)
+    for source, frame in frames.items():
+        pd.testing.assert_frame_equal(frame, expected, obj=source)
 
 
-def test_lines_end_in_every_way_and_may_be_blank() -> None:
+def test_json_lines_accept_all_line_endings_and_blank_lines() -> None:
     body = b'{"id":"1"}\r\n\r\n  {"id":"2"}\n\n{"id":"3"}'
     assert ayr.read_json(body, platform="bluesky")["id"].tolist() == ["1", "2", "3"]
 
 
-def test_a_single_line_with_a_post_is_one_post() -> None:
+def test_json_lines_single_post() -> None:
     body = b'{"id":"1","postUrl":"https://bsky.app/profile/a/post/1"}\n{"id":"2"}\n'
     assert ayr.read_json(body)["id"].tolist() == ["1", "2"]
 
 
-def test_the_line_separator_inside_a_text_ends_no_line() -> None:
+def test_json_lines_line_separator_inside_text_does_not_end_the_line() -> None:
     body = '{"id":"1","post":"a\u2028b\u0085c"}\n{"id":"2"}'.encode()
     posts = ayr.read_json(body, platform="bluesky")
     assert posts["post"].tolist()[0] == "a\u2028b\u0085c"
 
 
-def test_a_glob_reads_its_files_in_the_order_of_their_names(tmp_path: Path) -> None:
+def test_glob_reads_files_in_order_of_names(tmp_path: Path) -> None:
     for number in (3, 1, 2):
         (tmp_path / f"{number}.json").write_text(f'[{{"id":"{number}"}}]')
     (tmp_path / "4.json.gz").write_bytes(gzip.compress(b'[{"id":"4"}]'))
     assert ayr.read_json(str(tmp_path / "*.json*"), platform="bluesky")["id"].tolist() == ["1", "2", "3", "4"]
 
 
-def test_a_path_with_brackets_is_a_path_where_it_exists(tmp_path: Path) -> None:
+def test_path_with_brackets_is_not_a_pattern_if_it_exists(tmp_path: Path) -> None:
     (tmp_path / "history[1].json").write_text('[{"id":"1"}]')
     assert ayr.read_json(str(tmp_path / "history[1].json"), platform="bluesky")["id"].tolist() == ["1"]
 
 
-def test_from_posts_leaves_the_callers_dicts_alone() -> None:
+def test_from_posts_does_not_change_its_argument() -> None:
     post = {"id": 5, "labels": [1], "viewer": {"threadMuted": 1}, "new": {"a": math.nan}}
     before = repr(post)
     decode(post)
@@ -1104,17 +1104,17 @@ def test_reading_twice_gives_equal_frames() -> None:
     )
 
 
-# --- what is reported -------------------------------------------------------------------------------------------------
+# --- drift and warnings -----------------------------------------------------------------------------------------------
 
 
 @facts("sent", ["1e3", 3.5, True, 2**63, {"by": 1}])
-def test_a_value_of_the_wrong_type_shows_in_drift(sent: Any) -> None:
+def test_drift_reports_invalid_values(sent: Any) -> None:
     drift = decode({"id": "1", "likeCount": sent}, {"id": "2", "likeCount": 4}).ayr.drift()
     row = drift.query("path == 'likeCount'").iloc[0]
     assert (row["finding"], row["posts"]) == ("wrong type", 1)
 
 
-def test_undeclared_fields_and_items_that_are_no_object_show_in_drift() -> None:
+def test_drift_reports_undeclared_fields_and_items_that_are_not_objects() -> None:
     drift = decode({"id": "1", "saves": 1, "viewer": {"blocks": 2}}, {"id": "2", "saves": 3}, "text").ayr.drift()
     found = drift.query("finding != 'never seen'").set_index("path")
     assert found.loc[["saves", "viewer.blocks"], "finding"].tolist() == ["undeclared"] * 2
@@ -1122,7 +1122,7 @@ def test_undeclared_fields_and_items_that_are_no_object_show_in_drift() -> None:
     assert "not an object" in set(found["finding"])
 
 
-def test_declared_fields_that_no_post_has_show_in_drift_as_never_seen() -> None:
+def test_drift_reports_fields_that_no_post_has() -> None:
     drift = decode({"id": "1", "likeCount": 1}).ayr.drift()
     never = set(drift.query("finding == 'never seen'")["path"])
     assert "cid" in never
@@ -1131,7 +1131,7 @@ def test_declared_fields_that_no_post_has_show_in_drift_as_never_seen() -> None:
 
 
 @facts("platform", PLATFORMS)
-def test_a_clean_documented_page_warns_of_nothing(platform: str, recwarn: pytest.WarningsRecorder) -> None:
+def test_documented_posts_do_not_warn(platform: str, recwarn: pytest.WarningsRecorder) -> None:
     ayr.read_json(FIXTURES / f"{platform}.json")
     assert [str(warning.message) for warning in recwarn] == []
 
@@ -1140,26 +1140,26 @@ def test_a_clean_documented_page_warns_of_nothing(platform: str, recwarn: pytest
     "post",
     [{"id": "1", "likeCount": "1e3"}, {"id": "1", "likeCount": 3.5}, {"id": "1", "created": "2024-03-01T00:00:00"}],
 )
-def test_a_value_that_does_not_fit_is_warned_of_naming_its_column(post: dict[str, Any]) -> None:
+def test_invalid_value_warns_with_its_column(post: dict[str, Any]) -> None:
     field = next(key for key in post if key != "id")
     with pytest.warns(ayr.DataWarning, match=f"{field}|like_count"):
         ayr.from_posts([post], platform="bluesky")
 
 
-def test_a_missing_id_is_warned_of_once_with_a_count() -> None:
+def test_missing_ids_warn_once_with_their_number() -> None:
     with pytest.warns(ayr.DataWarning, match="id") as caught:
         ayr.from_posts([{"post": "a"}, {"post": "b"}, {"id": "1"}], platform="bluesky")
     assert len([warning for warning in caught if warning.category is ayr.DataWarning]) == 1
     assert "2" in str(caught[0].message)
 
 
-def test_negative_counts_are_kept_and_warned_of() -> None:
+def test_negative_counts_warn_and_are_unchanged() -> None:
     with pytest.warns(ayr.DataWarning, match="like_count"):
         posts = ayr.from_posts([{"id": "1", "likeCount": -1}], platform="bluesky")
     assert posts["like_count"].tolist() == [-1]
 
 
-def test_validate_raise_is_a_schema_error_with_the_cases_and_the_frame() -> None:
+def test_validate_raise_has_failure_cases_and_frame() -> None:
     with pytest.raises(ayr.SchemaError) as caught:
         ayr.from_posts([{"id": "1", "likeCount": -1}, {"id": "2"}], platform="bluesky", validate="raise", as_of=AS_OF)
     assert isinstance(caught.value.failure_cases, pd.DataFrame)
@@ -1167,7 +1167,7 @@ def test_validate_raise_is_a_schema_error_with_the_cases_and_the_frame() -> None
     pd.testing.assert_frame_equal(caught.value.frame, decode({"id": "1", "likeCount": -1}, {"id": "2"}))
 
 
-def test_validate_none_checks_nothing(recwarn: pytest.WarningsRecorder) -> None:
+def test_validate_none_does_not_check(recwarn: pytest.WarningsRecorder) -> None:
     ayr.from_posts([{"likeCount": -1}, {}], platform="bluesky", validate=None)
     assert not [warning for warning in recwarn if "negative" in str(warning.message)]
 
@@ -1182,19 +1182,19 @@ def test_validate_none_checks_nothing(recwarn: pytest.WarningsRecorder) -> None:
         ("facebook", {"engagedUsers": -3}, "engaged_users"),
     ],
 )
-def test_a_value_that_cannot_be_is_kept_and_warned_of(platform: str, post: dict[str, Any], column: str) -> None:
+def test_impossible_value_warns_and_is_unchanged(platform: str, post: dict[str, Any], column: str) -> None:
     with pytest.warns(ayr.DataWarning, match=column):
         posts = ayr.from_posts([{"id": "1", **post}], platform=platform)
     assert posts[column].notna().all()
 
 
-def test_a_post_key_that_stands_twice_is_warned_of() -> None:
+def test_repeated_post_key_warns() -> None:
     with pytest.warns(ayr.DataWarning, match="key"):
         posts = ayr.from_posts([{"id": "1"}, {"id": "1"}, {"id": "3"}], platform="bluesky")
     assert len(posts) == 3
 
 
-def test_linkedins_own_engagement_may_pass_one(recwarn: pytest.WarningsRecorder) -> None:
+def test_linkedin_engagement_above_one_does_not_warn(recwarn: pytest.WarningsRecorder) -> None:
     ayr.from_posts([{"id": "1", "engagement": 1.5}], platform="linkedin")
     assert len(recwarn) == 0
 
@@ -1208,7 +1208,7 @@ def test_linkedins_own_engagement_may_pass_one(recwarn: pytest.WarningsRecorder)
     ],
     ids=["whole as float", "time as text", "column gone"],
 )
-def test_a_wrong_column_or_dtype_always_raises(spoil: Any) -> None:
+def test_missing_column_or_wrong_dtype_raises(spoil: Any) -> None:
     posts = spoil(decode({"id": "1", "likeCount": 3}))
     for severity in ("warn", "raise"):
         with pytest.raises(ayr.SchemaError):
@@ -1216,23 +1216,23 @@ def test_a_wrong_column_or_dtype_always_raises(spoil: Any) -> None:
 
 
 @facts("column", ["platform", "profile", "as_of"])
-def test_a_key_column_that_holds_na_is_found(column: str) -> None:
+def test_missing_value_in_key_column_raises(column: str) -> None:
     posts = decode({"id": "1"}, {"id": "2"})
     posts.loc[1, column] = None
     with pytest.raises(ayr.SchemaError, match=column):
         posts.ayr.validate("raise")
 
 
-def test_columns_that_the_user_added_are_fine() -> None:
+def test_additional_columns_are_valid() -> None:
     posts = decode({"id": "1"}).assign(campaign="spring", weight=1.5)
     assert posts.ayr.validate("raise").equals(posts)
 
 
-# --- what a reply may be ----------------------------------------------------------------------------------------------
+# --- envelopes --------------------------------------------------------------------------------------------------------
 
 
 @facts("status", ["error", "partial"])
-def test_a_reply_that_carries_posts_is_a_result_whatever_its_status(status: str) -> None:
+def test_envelope_with_posts_and_any_status_is_read(status: str) -> None:
     body = json.dumps({"status": status, "code": 187, "message": "Some analytics failed", "posts": [{"id": "1"}]})
     with pytest.warns(ayr.DataWarning, match="Some analytics failed"):
         posts = ayr.read_json(body.encode(), platform="bluesky")
@@ -1248,7 +1248,7 @@ def test_a_reply_that_carries_posts_is_a_result_whatever_its_status(status: str)
         [],
     ],
 )
-def test_an_empty_history_is_an_empty_frame(body: Any) -> None:
+def test_empty_history_is_an_empty_frame(body: Any) -> None:
     posts = ayr.read_json(json.dumps(body).encode(), platform="tiktok")
     pd.testing.assert_frame_equal(posts, decode(platform="tiktok"))
 
@@ -1262,6 +1262,6 @@ def test_an_empty_history_is_an_empty_frame(body: Any) -> None:
         {"errors": [{"status": "error", "code": 156, "message": "TikTok is not linked."}], "status": "error"},
     ],
 )
-def test_a_saved_error_without_posts_is_an_error_that_repeats_the_message(body: Any) -> None:
+def test_saved_error_response_raises_with_its_message(body: Any) -> None:
     with pytest.raises(ayr.AyrframeError, match=r"not linked|not valid"):
         ayr.read_json(json.dumps(body).encode(), platform="tiktok")

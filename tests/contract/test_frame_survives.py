@@ -1,4 +1,4 @@
-"""What analysts do to a posts frame, and what has to be left of it afterwards."""
+"""A posts frame survives what analysts do to it: pandas operations, files, empty frames, HTML, pandas options."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ IDS = [
     *("1748654321098765432", "1749273645546826853"),
     *("R-5PvIDBMWb", "-uh5ztLoIfb"),
 ]
-# The expansions of each platform, in the order in which its table of contract .4 names them plays no part.
+# Expansions of each platform, in any order.
 EXPANSIONS = {
     "bluesky": {"labels", "extra"},
     "facebook": {"reactions", "media", "liked_by", "properties", "extra"},
@@ -57,7 +57,7 @@ def documented(platform: str) -> list[dict[str, Any]]:
     return json.loads((FIXTURES / f"{platform}.json").read_text("utf-8"))["posts"]
 
 
-def one(platform: str) -> pd.DataFrame:
+def documented_frame(platform: str) -> pd.DataFrame:
     return ayr.from_posts(documented(platform), platform=platform, profile="main", as_of=AS_OF)
 
 
@@ -72,26 +72,26 @@ def posts(everything: pd.DataFrame) -> pd.DataFrame:
     return everything.copy()
 
 
-def tables(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def expand_all(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return {name: frame.ayr.expand(name) for name in frame.ayr.expansions()["name"]}
 
 
 def assert_same_tables(left: pd.DataFrame, right: pd.DataFrame) -> None:
-    ours, theirs = tables(left), tables(right)
+    ours, theirs = expand_all(left), expand_all(right)
     assert list(ours) == list(theirs)
     for name, table in ours.items():
         pd.testing.assert_frame_equal(table, theirs[name], obj=name)
 
 
-def assert_same_but_for_the_keys_dtype(left: pd.DataFrame, right: pd.DataFrame) -> None:
-    ours, theirs = tables(left), tables(right)
+def assert_same_except_dtype_of_key(left: pd.DataFrame, right: pd.DataFrame) -> None:
+    ours, theirs = expand_all(left), expand_all(right)
     assert list(ours) == list(theirs)
     for name, table in ours.items():
         as_read = table.assign(as_of=pd.to_datetime(table["as_of"], utc=True)).astype(theirs[name].dtypes.iloc[:4])
         pd.testing.assert_frame_equal(as_read, theirs[name], obj=name)
 
 
-def test_the_frame_of_all_ten_has_every_id_exactly(posts: pd.DataFrame) -> None:
+def test_frame_of_all_platforms_has_exact_ids(posts: pd.DataFrame) -> None:
     assert posts["id"].tolist() == IDS
     assert posts["platform"].drop_duplicates().tolist() == PLATFORMS
 
@@ -99,20 +99,20 @@ def test_the_frame_of_all_ten_has_every_id_exactly(posts: pd.DataFrame) -> None:
 # --- pandas -----------------------------------------------------------------------------------------------------------
 
 
-def test_concat_of_ten_single_frames_is_the_frame_of_all_ten(posts: pd.DataFrame) -> None:
-    together = pd.concat([one(platform) for platform in PLATFORMS], ignore_index=True)
-    pd.testing.assert_frame_equal(together[posts.columns], posts)
-    assert set(together.columns) == set(posts.columns)
-    assert_same_tables(together, posts)
+def test_concat_of_platform_frames_equals_frame_of_all_platforms(posts: pd.DataFrame) -> None:
+    combined = pd.concat([documented_frame(platform) for platform in PLATFORMS], ignore_index=True)
+    pd.testing.assert_frame_equal(combined[posts.columns], posts)
+    assert set(combined.columns) == set(posts.columns)
+    assert_same_tables(combined, posts)
 
 
-def test_concat_with_empty_frames_changes_no_dtype(posts: pd.DataFrame) -> None:
+def test_concat_with_empty_frames_does_not_change_dtypes(posts: pd.DataFrame) -> None:
     empty = [ayr.from_posts([], platform=platform) for platform in PLATFORMS]
-    together = pd.concat([*empty, posts, *empty], ignore_index=True)
-    pd.testing.assert_frame_equal(together[posts.columns], posts)
+    combined = pd.concat([*empty, posts, *empty], ignore_index=True)
+    pd.testing.assert_frame_equal(combined[posts.columns], posts)
 
 
-def test_drop_duplicates_keeps_one_of_each(posts: pd.DataFrame) -> None:
+def test_drop_duplicates_returns_each_row_once(posts: pd.DataFrame) -> None:
     twice = pd.concat([posts, posts], ignore_index=True)
     pd.testing.assert_frame_equal(twice.drop_duplicates(), posts)
     pd.testing.assert_frame_equal(twice.drop_duplicates(subset=ayr.KEY), posts)
@@ -126,7 +126,7 @@ def test_nunique_and_value_counts_and_hash_work_on_every_column(posts: pd.DataFr
     assert len(pd.util.hash_pandas_object(posts)) == len(posts)
 
 
-def test_sort_values_works_on_every_column_and_loses_no_row(posts: pd.DataFrame) -> None:
+def test_sort_values_on_every_column_returns_all_rows(posts: pd.DataFrame) -> None:
     for column in posts.columns:
         ordered = posts.sort_values(column, kind="stable")
         assert sorted(ordered.index) == list(range(len(posts)))
@@ -139,7 +139,7 @@ def test_describe_and_aggregate_work(posts: pd.DataFrame) -> None:
     assert likes.to_dict() == {"bluesky": 41, "facebook": 52, "instagram": 228, "linkedin": 12, "tiktok": 57}
 
 
-def test_the_key_can_be_given_to_merge(posts: pd.DataFrame) -> None:
+def test_merge_on_the_key_is_exact(posts: pd.DataFrame) -> None:
     marks = posts[list(ayr.KEY)].assign(mark=range(len(posts)))
     merged = posts.merge(marks, on=ayr.KEY, how="outer", validate="one_to_one", indicator=True)
     assert merged["_merge"].eq("both").all()
@@ -148,12 +148,12 @@ def test_the_key_can_be_given_to_merge(posts: pd.DataFrame) -> None:
     assert media["post"].notna().all()
 
 
-def test_the_key_selects_columns_as_any_list_does(posts: pd.DataFrame) -> None:
+def test_key_selects_columns(posts: pd.DataFrame) -> None:
     assert list(posts[ayr.KEY].columns) == ["platform", "profile", "id", "as_of"]
     assert list(posts.set_index(ayr.KEY).index.names) == ["platform", "profile", "id", "as_of"]
 
 
-def test_the_key_can_be_given_to_groupby_and_loses_no_row(posts: pd.DataFrame) -> None:
+def test_groupby_on_the_key_covers_all_rows(posts: pd.DataFrame) -> None:
     sizes = posts.groupby(ayr.KEY).size()
     assert len(sizes) == len(posts)
     assert sizes.eq(1).all()
@@ -161,11 +161,11 @@ def test_the_key_can_be_given_to_groupby_and_loses_no_row(posts: pd.DataFrame) -
     assert spent.tolist() == [1.0]
 
 
-def test_grouping_by_the_names_of_the_key_loses_no_row(posts: pd.DataFrame) -> None:
+def test_groupby_on_names_of_the_key_covers_all_rows(posts: pd.DataFrame) -> None:
     assert len(posts.groupby(["platform", "profile", "id", "as_of"]).size()) == len(posts)
 
 
-def test_a_pivot_on_the_key_loses_no_row(posts: pd.DataFrame) -> None:
+def test_pivot_table_on_the_key_covers_all_rows(posts: pd.DataFrame) -> None:
     key = ["platform", "profile", "id", "as_of"]
     wide = posts.ayr.reactions().pivot_table(index=key, columns="reaction", values="count", aggfunc="sum")
     assert len(wide) == 4
@@ -176,30 +176,30 @@ def test_a_pivot_on_the_key_loses_no_row(posts: pd.DataFrame) -> None:
     assert len(views) == len(posts)
 
 
-def test_melt_and_set_index_and_reset_index_keep_the_ids(posts: pd.DataFrame) -> None:
+def test_melt_and_set_index_do_not_change_ids(posts: pd.DataFrame) -> None:
     key = ["platform", "profile", "id", "as_of"]
     pd.testing.assert_frame_equal(posts.set_index(key).reset_index()[posts.columns], posts)
     long = posts.melt(id_vars=key, value_vars=["like_count", "share_count"])
     assert set(long["id"]) == set(IDS)
 
 
-def test_join_by_the_id_is_exact(posts: pd.DataFrame) -> None:
+def test_join_on_the_id_is_exact(posts: pd.DataFrame) -> None:
     notes = pd.DataFrame({"id": ["1748654321098765432", "1748654321098765433"], "found": ["hit", "near miss"]})
     assert posts.merge(notes, on="id", how="inner")["found"].tolist() == ["hit"]
 
 
-def test_copy_and_pickle_keep_everything(posts: pd.DataFrame) -> None:
+def test_copy_and_pickle_return_an_equal_frame(posts: pd.DataFrame) -> None:
     for again in (copy.copy(posts), copy.deepcopy(posts), pickle.loads(pickle.dumps(posts)), posts.copy()):
         pd.testing.assert_frame_equal(again, posts)
         assert_same_tables(again, posts)
 
 
-def test_the_frame_carries_nothing_beside_its_columns(posts: pd.DataFrame) -> None:
+def test_frame_has_no_attrs_or_metadata(posts: pd.DataFrame) -> None:
     assert posts.attrs == {}
     assert type(posts) is pd.DataFrame
 
 
-def test_writing_into_the_frame_works(posts: pd.DataFrame) -> None:
+def test_assignment_to_the_frame_works(posts: pd.DataFrame) -> None:
     posts.loc[0, "like_count"] = 42
     posts.loc[0, "post"] = "changed"
     posts.loc[0, "viewer_thread_muted"] = pd.NA
@@ -219,20 +219,20 @@ def assert_every_cell_can_be_written(frame: pd.DataFrame) -> None:
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_every_cell_of_a_fresh_frame_can_be_written_in_place(platform: str) -> None:
-    assert_every_cell_can_be_written(one(platform))
+def test_cells_of_a_frame_are_writable(platform: str) -> None:
+    assert_every_cell_can_be_written(documented_frame(platform))
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_every_cell_of_a_fresh_table_can_be_written_in_place(platform: str) -> None:
-    posts = one(platform)
+def test_cells_of_a_child_table_are_writable(platform: str) -> None:
+    posts = documented_frame(platform)
     for name in posts.ayr.expansions()["name"]:
         table = posts.ayr.expand(name)
         if len(table):
             assert_every_cell_can_be_written(table)
 
 
-def test_every_cell_of_a_mixed_and_of_a_sample_frame_can_be_written_in_place() -> None:
+def test_cells_of_mixed_and_sample_frames_are_writable() -> None:
     mixed = [post for platform in PLATFORMS for post in documented(platform)]
     assert_every_cell_can_be_written(ayr.from_posts(mixed, as_of=AS_OF))
     assert_every_cell_can_be_written(ayr.load_sample("tiktok"))
@@ -241,7 +241,7 @@ def test_every_cell_of_a_mixed_and_of_a_sample_frame_can_be_written_in_place() -
 # --- files ------------------------------------------------------------------------------------------------------------
 
 
-def test_parquet_keeps_every_value_and_dtype(posts: pd.DataFrame, tmp_path: Path) -> None:
+def test_parquet_round_trip_is_exact(posts: pd.DataFrame, tmp_path: Path) -> None:
     posts.to_parquet(tmp_path / "posts.parquet")
     again = pd.read_parquet(tmp_path / "posts.parquet")
     pd.testing.assert_frame_equal(again, posts)
@@ -249,44 +249,44 @@ def test_parquet_keeps_every_value_and_dtype(posts: pd.DataFrame, tmp_path: Path
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_parquet_keeps_an_empty_frame(platform: str, tmp_path: Path) -> None:
+def test_parquet_round_trip_of_an_empty_frame_is_exact(platform: str, tmp_path: Path) -> None:
     empty = ayr.from_posts([], platform=platform)
     empty.to_parquet(tmp_path / "empty.parquet")
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "empty.parquet"), empty)
 
 
-def test_feather_keeps_every_value_and_dtype(posts: pd.DataFrame, tmp_path: Path) -> None:
+def test_feather_round_trip_is_exact(posts: pd.DataFrame, tmp_path: Path) -> None:
     posts.to_feather(tmp_path / "posts.feather")
     pd.testing.assert_frame_equal(pd.read_feather(tmp_path / "posts.feather"), posts)
 
 
-def through_csv(frame: pd.DataFrame) -> pd.DataFrame:
+def csv_round_trip(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.read_csv(io.StringIO(frame.to_csv(index=False)), dtype={"id": str})
 
 
-def test_csv_keeps_the_ids_where_they_are_read_as_text(posts: pd.DataFrame) -> None:
-    again = through_csv(posts)
+def test_csv_read_as_text_has_exact_ids(posts: pd.DataFrame) -> None:
+    again = csv_round_trip(posts)
     assert again["id"].tolist() == IDS
     assert list(again.columns) == list(posts.columns)
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_expansions_work_after_csv(platform: str) -> None:
-    frame = one(platform)
-    assert_same_but_for_the_keys_dtype(through_csv(frame), frame)
+    frame = documented_frame(platform)
+    assert_same_except_dtype_of_key(csv_round_trip(frame), frame)
 
 
 def test_expansions_of_all_ten_work_after_csv(posts: pd.DataFrame) -> None:
-    assert_same_but_for_the_keys_dtype(through_csv(posts), posts)
+    assert_same_except_dtype_of_key(csv_round_trip(posts), posts)
 
 
-def test_expansions_have_their_fixed_dtypes_after_csv_too() -> None:
-    frame = one("tiktok")[["platform", "profile", "id", "impression_sources", "as_of"]]
-    assert_same_tables(through_csv(frame), frame)
+def test_expansions_after_csv_have_the_same_dtypes() -> None:
+    frame = documented_frame("tiktok")[["platform", "profile", "id", "impression_sources", "as_of"]]
+    assert_same_tables(csv_round_trip(frame), frame)
 
 
-def test_the_card_and_the_dictionary_and_drift_work_after_csv(posts: pd.DataFrame) -> None:
-    again = through_csv(posts)
+def test_card_dictionary_and_drift_work_after_csv(posts: pd.DataFrame) -> None:
+    again = csv_round_trip(posts)
     assert len(again.ayr.dictionary()) == len(posts.columns)
     assert "20" in repr(again.ayr)
     assert len(again.ayr._repr_html_()) > 100
@@ -294,7 +294,7 @@ def test_the_card_and_the_dictionary_and_drift_work_after_csv(posts: pd.DataFram
     pd.testing.assert_frame_equal(again.ayr.drift().query(seen), posts.ayr.drift().query(seen))
 
 
-def test_the_frames_own_csv_reads_back_with_every_row(posts: pd.DataFrame, tmp_path: Path) -> None:
+def test_to_csv_reads_back_with_every_row(posts: pd.DataFrame, tmp_path: Path) -> None:
     posts.loc[0, "post"] = "=cmd()"
     posts.ayr.to_csv(tmp_path / "posts.csv")
     again = pd.read_csv(tmp_path / "posts.csv", dtype={"id": str})
@@ -320,37 +320,39 @@ def test_the_frames_own_csv_reads_back_with_every_row(posts: pd.DataFrame, tmp_p
     ],
     ids=range(9),
 )
-def test_the_accessor_works_on_results(derive: Any, posts: pd.DataFrame) -> None:
-    pd.testing.assert_frame_equal(derive(posts).ayr.impression_sources(), one("tiktok").ayr.impression_sources())
+def test_accessor_works_on_derived_frames(derive: Any, posts: pd.DataFrame) -> None:
+    pd.testing.assert_frame_equal(
+        derive(posts).ayr.impression_sources(), documented_frame("tiktok").ayr.impression_sources()
+    )
 
 
-def test_rows_out_of_order_give_their_tables_in_that_order(posts: pd.DataFrame) -> None:
+def test_expansions_follow_the_order_of_the_rows(posts: pd.DataFrame) -> None:
     turned = posts.iloc[::-1]
     assert (
         turned.ayr.media()["id"].drop_duplicates().tolist() == posts.ayr.media()["id"].drop_duplicates().tolist()[::-1]
     )
 
 
-def test_a_row_that_stands_twice_gives_its_children_twice(posts: pd.DataFrame) -> None:
+def test_expansions_of_a_repeated_row_are_repeated(posts: pd.DataFrame) -> None:
     twice = pd.concat([posts, posts])
     assert len(twice.ayr.media()) == 2 * len(posts.ayr.media())
 
 
-def test_an_expansion_whose_source_column_is_gone_is_gone(posts: pd.DataFrame) -> None:
-    less = one("tiktok").drop(columns="impression_sources")
+def test_expansion_without_its_source_column_is_not_available(posts: pd.DataFrame) -> None:
+    less = documented_frame("tiktok").drop(columns="impression_sources")
     assert "impression_sources" not in set(less.ayr.expansions()["name"])
     assert not hasattr(less.ayr, "impression_sources")
     with pytest.raises(ayr.ExpansionError):
         less.ayr.expand("impression_sources")
 
 
-def test_children_join_their_posts_again(posts: pd.DataFrame) -> None:
-    for name, table in tables(posts).items():
+def test_child_tables_merge_with_their_posts(posts: pd.DataFrame) -> None:
+    for name, table in expand_all(posts).items():
         joined = table.merge(posts[["platform", "profile", "id", "as_of"]], how="inner")
         assert len(joined) == len(table), name
 
 
-def test_columns_of_the_user_are_fine(posts: pd.DataFrame) -> None:
+def test_accessor_works_with_additional_columns(posts: pd.DataFrame) -> None:
     mine = posts.assign(campaign="spring")
     assert set(posts.columns) <= set(mine.ayr.dictionary()["column"])
     assert_same_tables(mine, posts)
@@ -362,8 +364,8 @@ def test_columns_of_the_user_are_fine(posts: pd.DataFrame) -> None:
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_expansions_of_an_empty_frame_are_empty_with_the_same_columns_and_dtypes(platform: str) -> None:
-    full = one(platform)
+def test_expansions_of_an_empty_frame_have_the_same_columns_and_dtypes(platform: str) -> None:
+    full = documented_frame(platform)
     for empty in (ayr.from_posts([], platform=platform), full.iloc[:0]):
         assert set(empty.ayr.expansions()["name"]) == EXPANSIONS[platform]
         assert empty.ayr.expansions()["posts"].eq(0).all()
@@ -376,13 +378,13 @@ def test_expansions_of_an_empty_frame_are_empty_with_the_same_columns_and_dtypes
 @pytest.mark.parametrize(
     ("platform", "name"), [("facebook", "reactions"), ("linkedin", "reactions"), ("twitter", "media_metrics")]
 )
-def test_wide_forms_of_an_empty_frame_have_the_same_columns_and_dtypes(platform: str, name: str) -> None:
-    full = one(platform).ayr.expand(name, wide=True)
+def test_wide_expansions_of_an_empty_frame_have_the_same_columns_and_dtypes(platform: str, name: str) -> None:
+    full = documented_frame(platform).ayr.expand(name, wide=True)
     empty = ayr.from_posts([], platform=platform).ayr.expand(name, wide=True)
     pd.testing.assert_series_equal(empty.dtypes, full.dtypes)
 
 
-def test_the_other_verbs_work_on_an_empty_frame() -> None:
+def test_other_methods_work_on_an_empty_frame() -> None:
     empty = ayr.from_posts([], platform="twitter")
     assert empty.ayr.to_posts() == []
     assert len(empty.ayr.dictionary()) == len(empty.columns)
@@ -392,39 +394,41 @@ def test_the_other_verbs_work_on_an_empty_frame() -> None:
     assert empty.ayr._repr_html_()
 
 
-def test_posts_without_any_data_give_empty_tables(posts: pd.DataFrame) -> None:
+def test_expansions_of_posts_without_data_are_empty(posts: pd.DataFrame) -> None:
     for platform in PLATFORMS:
         bare = ayr.from_posts([{"id": "1"}], platform=platform)
         for name in EXPANSIONS[platform] - {"media"}:
-            pd.testing.assert_frame_equal(bare.ayr.expand(name), one(platform).ayr.expand(name).iloc[:0], obj=name)
+            pd.testing.assert_frame_equal(
+                bare.ayr.expand(name), documented_frame(platform).ayr.expand(name).iloc[:0], obj=name
+            )
 
 
-# --- what the accessor shows ------------------------------------------------------------------------------------------
+# --- names that the accessor lists ------------------------------------------------------------------------------------
 
 
-def public(accessor: Any) -> list[str]:
+def public_names(accessor: Any) -> list[str]:
     return [name for name in dir(accessor) if not name.startswith("_")]
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_dir_lists_the_verbs_and_exactly_the_expansions_of_the_platform(platform: str) -> None:
-    names = public(one(platform).ayr)
+def test_dir_lists_methods_and_expansions_of_the_platform(platform: str) -> None:
+    names = public_names(documented_frame(platform).ayr)
     assert {"expand", "expansions", "to_posts", "drift", "dictionary", "validate"} <= set(names)
     assert set(names) & ALL_EXPANSIONS == EXPANSIONS[platform]
     assert len(names) == len(set(names))
-    assert set(one(platform).ayr.expansions()["name"]) == EXPANSIONS[platform]
+    assert set(documented_frame(platform).ayr.expansions()["name"]) == EXPANSIONS[platform]
 
 
-def test_dir_of_all_ten_lists_every_expansion_once(posts: pd.DataFrame) -> None:
-    names = public(posts.ayr)
+def test_dir_of_all_platforms_lists_every_expansion_once(posts: pd.DataFrame) -> None:
+    names = public_names(posts.ayr)
     assert set(names) & ALL_EXPANSIONS == ALL_EXPANSIONS
     assert len(names) == len(set(names))
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_whatever_dir_lists_is_callable_and_has_a_docstring(platform: str) -> None:
-    accessor = one(platform).ayr
-    for name in set(public(accessor)) - {"plot"}:
+def test_dir_lists_callables_with_docstrings(platform: str) -> None:
+    accessor = documented_frame(platform).ayr
+    for name in set(public_names(accessor)) - {"plot"}:
         method = getattr(accessor, name)
         assert callable(method), name
         assert len(method.__doc__ or "") > 20, name
@@ -432,8 +436,8 @@ def test_whatever_dir_lists_is_callable_and_has_a_docstring(platform: str) -> No
 
 
 @pytest.mark.parametrize("name", ["no_such_table", "impression_sources", "reactionz", "", "labels "])
-def test_an_unknown_expansion_is_an_error_that_names_those_there_are(name: str) -> None:
-    accessor = one("linkedin").ayr
+def test_unknown_expansion_raises_with_choices(name: str) -> None:
+    accessor = documented_frame("linkedin").ayr
     for call in (lambda: accessor.expand(name), lambda: getattr(accessor, name)):
         with pytest.raises(ayr.ExpansionError) as caught:
             call()
@@ -443,7 +447,7 @@ def test_an_unknown_expansion_is_an_error_that_names_those_there_are(name: str) 
     assert not hasattr(accessor, name)
 
 
-def test_expansions_say_which_platforms_have_them(posts: pd.DataFrame) -> None:
+def test_expansions_lists_platforms(posts: pd.DataFrame) -> None:
     listed = posts.ayr.expansions().set_index("name")
     assert set(listed.index) == ALL_EXPANSIONS
     assert listed.index.is_unique
@@ -452,13 +456,13 @@ def test_expansions_say_which_platforms_have_them(posts: pd.DataFrame) -> None:
     assert listed.loc["edit_history", "posts"] == 1
 
 
-def test_platforms_lists_the_expansions_of_each() -> None:
+def test_platforms_lists_expansions() -> None:
     listed = ayr.platforms().set_index("platform")["expansions"]
     for platform in PLATFORMS:
         assert set(listed[platform].split(", ")) == EXPANSIONS[platform]
 
 
-# --- frames of somebody else ------------------------------------------------------------------------------------------
+# --- other frames -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -473,7 +477,7 @@ def test_platforms_lists_the_expansions_of_each() -> None:
     ],
     ids=range(6),
 )
-def test_a_frame_of_somebody_else_is_unharmed(frame: pd.DataFrame) -> None:
+def test_other_frames_are_unaffected(frame: pd.DataFrame) -> None:
     assert not hasattr(frame, "ayr") or "ayr" in frame.columns
     assert "shape" in dir(frame)
     assert pickle.loads(pickle.dumps(frame)).equals(frame)
@@ -483,16 +487,16 @@ def test_a_frame_of_somebody_else_is_unharmed(frame: pd.DataFrame) -> None:
     assert frame._repr_html_()
 
 
-def test_the_accessor_of_a_frame_of_somebody_else_tells_how_to_get_a_posts_frame() -> None:
+def test_accessor_of_another_frame_raises_with_instructions() -> None:
     with pytest.raises(AttributeError) as caught:
         pd.DataFrame({"platform": ["tiktok"], "id": ["1"]}).ayr  # noqa: B018
     message = str(caught.value)
     assert "profile" in message
     assert "as_of" in message
-    assert all(door in message for door in ("load_sample", "read_json", "from_posts"))
+    assert all(name in message for name in ("load_sample", "read_json", "from_posts"))
 
 
-def test_a_frame_with_the_key_of_an_unknown_platform_is_no_reason_to_fail() -> None:
+def test_accessor_of_an_unknown_platform_works() -> None:
     frame = pd.DataFrame({"platform": ["myspace"], "profile": [""], "id": ["1"], "as_of": [pd.Timestamp(AS_OF)]})
     assert frame.ayr.expansions()["posts"].sum() == 0
     assert repr(frame.ayr)
@@ -538,38 +542,38 @@ def evil() -> pd.DataFrame:
     return frame.assign(**{EVIL: EVIL, "plain": EVIL})
 
 
-def test_the_html_of_the_card_is_escaped(evil: pd.DataFrame) -> None:
+def test_card_html_is_escaped(evil: pd.DataFrame) -> None:
     assert_harmless(evil.ayr._repr_html_())
 
 
-def test_the_html_of_the_card_is_escaped_also_for_a_platform_of_somebody_elses(evil: pd.DataFrame) -> None:
+def test_card_html_of_an_unknown_platform_is_escaped(evil: pd.DataFrame) -> None:
     assert_harmless(evil.assign(platform=EVIL).ayr._repr_html_())
 
 
-def test_the_html_of_the_dictionary_is_escaped_and_names_the_columns(evil: pd.DataFrame) -> None:
+def test_dictionary_html_is_escaped_and_complete(evil: pd.DataFrame) -> None:
     html = evil.ayr.dictionary()._repr_html_()
     assert_harmless(html)
     assert "like_count" in html
 
 
-def test_the_html_of_drift_and_expansions_is_escaped(evil: pd.DataFrame) -> None:
+def test_drift_and_expansions_html_is_escaped(evil: pd.DataFrame) -> None:
     for table in (evil.ayr.drift(), evil.ayr.expansions(), evil.ayr.extra(), evil.ayr.labels()):
         assert_harmless(table._repr_html_())
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_the_html_of_a_platforms_dictionary_is_harmless_and_whole(platform: str) -> None:
+def test_platform_dictionary_html_is_escaped_and_complete(platform: str) -> None:
     html = ayr.dictionary(platform)._repr_html_()
     assert_harmless(html)
-    assert all(name in html for name in one(platform).columns)
+    assert all(name in html for name in documented_frame(platform).columns)
 
 
-def test_html_can_be_sent_as_utf8(evil: pd.DataFrame) -> None:
+def test_card_html_encodes_as_utf8(evil: pd.DataFrame) -> None:
     assert evil.ayr._repr_html_().encode("utf-8")
     assert evil.ayr.dictionary()._repr_html_().encode("utf-8")
 
 
-def test_the_card_names_platforms_posts_span_and_expansions(posts: pd.DataFrame) -> None:
+def test_card_shows_platforms_posts_period_and_expansions(posts: pd.DataFrame) -> None:
     for card in (repr(posts.ayr), posts.ayr._repr_html_()):
         assert "TikTok" in card
         assert "20" in card
@@ -581,70 +585,72 @@ def test_the_card_names_platforms_posts_span_and_expansions(posts: pd.DataFrame)
 # --- options of pandas ------------------------------------------------------------------------------------------------
 
 
-def texts_in(frame: pd.DataFrame) -> list[Any]:
+def texts_of(frame: pd.DataFrame) -> list[Any]:
     return frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
 
 
-def test_everything_works_with_text_stored_by_python(posts: pd.DataFrame) -> None:
+def test_python_string_storage_works(posts: pd.DataFrame) -> None:
     with pd.option_context("mode.string_storage", "python"):
-        frame = pd.concat([one(platform) for platform in PLATFORMS], ignore_index=True)[posts.columns]
-        assert texts_in(frame) == texts_in(posts)
+        frame = pd.concat([documented_frame(platform) for platform in PLATFORMS], ignore_index=True)[posts.columns]
+        assert texts_of(frame) == texts_of(posts)
         assert [str(dtype) for dtype in frame.dtypes] == [str(dtype) for dtype in posts.dtypes]
-        for name, table in tables(frame).items():
-            assert texts_in(table) == texts_in(posts.ayr.expand(name)), name
+        for name, table in expand_all(frame).items():
+            assert texts_of(table) == texts_of(posts.ayr.expand(name)), name
         assert frame.ayr.to_posts() == posts.ayr.to_posts()
         assert len(frame.ayr.validate()) == len(posts)
         assert repr(frame.ayr) == repr(posts.ayr)
 
 
-def test_a_frame_whose_text_is_object_still_unfolds(posts: pd.DataFrame) -> None:
+def test_expansions_of_object_dtype_text_work(posts: pd.DataFrame) -> None:
     loose = posts.astype({name: object for name, dtype in posts.dtypes.items() if str(dtype) == "str"})
-    assert_same_but_for_the_keys_dtype(loose, posts)
+    assert_same_except_dtype_of_key(loose, posts)
     assert loose.ayr.to_posts() == posts.ayr.to_posts()
 
 
-def test_a_frame_of_arrow_dtypes_still_unfolds(posts: pd.DataFrame) -> None:
+def test_expansions_of_arrow_dtypes_work(posts: pd.DataFrame) -> None:
     arrow = posts.convert_dtypes(dtype_backend="pyarrow")
-    assert_same_but_for_the_keys_dtype(arrow, posts)
+    assert_same_except_dtype_of_key(arrow, posts)
 
 
 @pytest.mark.filterwarnings("ignore:The 'future.infer_string' option")
-def test_everything_works_without_inferred_text(posts: pd.DataFrame) -> None:
+def test_infer_string_off_works(posts: pd.DataFrame) -> None:
     try:
         pd.get_option("future.infer_string")
     except pd.errors.OptionError:
         pytest.skip("this pandas has no such option any more")
     with pd.option_context("future.infer_string", False):
-        frame = pd.concat([one(platform) for platform in PLATFORMS], ignore_index=True)[posts.columns]
+        frame = pd.concat([documented_frame(platform) for platform in PLATFORMS], ignore_index=True)[posts.columns]
         assert [str(dtype) for dtype in frame.dtypes] == [str(dtype) for dtype in posts.dtypes]
-        assert texts_in(frame) == texts_in(posts)
-        for name, table in tables(frame).items():
-            assert texts_in(table) == texts_in(posts.ayr.expand(name)), name
+        assert texts_of(frame) == texts_of(posts)
+        for name, table in expand_all(frame).items():
+            assert texts_of(table) == texts_of(posts.ayr.expand(name)), name
         assert len(frame.ayr.drift()) == len(posts.ayr.drift())
         assert len(frame.ayr.dictionary()) == len(posts.columns)
 
 
-def scribble(table: pd.DataFrame) -> None:
-    """Write to every column, each in the way that its dtype allows without becoming another."""
-    for place, dtype in enumerate(table.dtypes):
+def overwrite_cells(table: pd.DataFrame) -> None:
+    """Write to every column a value that its dtype accepts."""
+    for position, dtype in enumerate(table.dtypes):
         if isinstance(dtype, pd.DatetimeTZDtype):
-            table.iloc[:, place] = pd.Timestamp("2001-01-01", tz=dtype.tz)
+            table.iloc[:, position] = pd.Timestamp("2001-01-01", tz=dtype.tz)
         elif pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_bool_dtype(dtype):
-            table.iloc[:, place] = 7
+            table.iloc[:, position] = 7
         elif pd.api.types.is_string_dtype(dtype):
-            table.iloc[:, place] = "scribbled"
+            table.iloc[:, position] = "overwritten"
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_what_is_written_into_a_table_never_gets_into_the_posts(platform: str) -> None:
+def test_writing_to_a_result_does_not_change_the_posts(platform: str) -> None:
     posts = ayr.load_sample(platform)
     untouched = posts.copy(deep=True)
     names = posts.ayr.expansions()["name"]
-    tables = [getattr(posts.ayr, name)() for name in names]
-    verbs = ("metrics", "summary", "coverage", "timeline", "growth", "velocity", "above_normal", "top_posts", "text")
-    tables += [getattr(posts.ayr, verb)() for verb in (*verbs, "at_age", "best_times", "crossposts", "completion")]
-    for table in tables:
-        scribble(table)
+    results = [getattr(posts.ayr, name)() for name in names]
+    methods = ("metrics", "summary", "coverage", "timeline", "growth", "velocity", "above_normal", "top_posts", "text")
+    results += [
+        getattr(posts.ayr, method)() for method in (*methods, "at_age", "best_times", "crossposts", "completion")
+    ]
+    for table in results:
+        overwrite_cells(table)
         pd.testing.assert_frame_equal(posts, untouched)
     for name in names:
-        assert not posts.ayr.expand(name).isin(["scribbled"]).any(axis=None)
+        assert not posts.ayr.expand(name).isin(["overwritten"]).any(axis=None)

@@ -1,4 +1,4 @@
-"""The package as a stranger finds it: its names, what importing it costs, its pages, its wheel."""
+"""The package as users install it: public names, imports, docstrings, generated pages, wheel."""
 
 from __future__ import annotations
 
@@ -27,35 +27,35 @@ def run(*arguments: str | Path, **options: object) -> subprocess.CompletedProces
     )
 
 
-def test_what_is_visible_is_what_is_promised() -> None:
+def test_public_names_equal_all() -> None:
     seen = {*vars(ayr), *dir(ayr)}
     visible = {name for name in seen if not name.startswith("_") and not inspect.ismodule(getattr(ayr, name))}
     assert visible | {"__version__"} == set(ayr.__all__)
 
 
 @pytest.mark.parametrize("name", [name for name in ayr.__all__ if callable(getattr(ayr, name))])
-def test_every_public_name_has_a_docstring_with_an_example(name: str) -> None:
+def test_public_name_has_a_docstring_with_an_example(name: str) -> None:
     assert ">>>" in (inspect.getdoc(getattr(ayr, name)) or "")
 
 
 @pytest.mark.parametrize("name", [name for name in dir(ayr.PostsAccessor) if not name.startswith("_")])
-def test_every_verb_has_a_docstring_with_an_example(name: str) -> None:
+def test_accessor_method_has_a_docstring_with_an_example(name: str) -> None:
     assert ">>>" in (inspect.getdoc(getattr(ayr.PostsAccessor, name)) or "")
 
 
 @pytest.mark.parametrize("name", ayr.dask.__all__)
-def test_every_public_name_of_dask_has_a_docstring_with_an_example(name: str) -> None:
+def test_dask_public_name_has_a_docstring_with_an_example(name: str) -> None:
     assert ">>>" in (inspect.getdoc(getattr(ayr.dask, name)) or "")
 
 
 @pytest.mark.parametrize("name", [name for name in dir(ayr.dask.DaskAccessor) if not name.startswith("_")])
-def test_every_verb_on_dask_is_one_of_pandas_and_has_a_docstring_with_an_example(name: str) -> None:
+def test_dask_accessor_method_has_the_signature_of_pandas_and_an_example(name: str) -> None:
     assert ">>>" in (inspect.getdoc(getattr(ayr.dask.DaskAccessor, name)) or "")
     takes = inspect.signature(getattr(ayr.PostsAccessor, name)).parameters
     assert inspect.signature(getattr(ayr.dask.DaskAccessor, name)).parameters == takes
 
 
-def test_without_dask_everything_else_is_there_and_the_sentence_says_what_to_do() -> None:
+def test_package_without_dask_works_and_explains_how_to_install_it() -> None:
     without = """
 import sys
 sys.modules["dask"] = sys.modules["distributed"] = None
@@ -71,22 +71,22 @@ except ImportError as error:
     assert done.stdout == "ayr.dask needs dask. Get it with: pip install 'ayrframe[dask]'\n", done.stderr
 
 
-def test_importing_loads_neither_pandera_nor_matplotlib_nor_requests_nor_dask() -> None:
+def test_import_does_not_load_optional_or_slow_packages() -> None:
     heavy = ("pandera", "matplotlib", "requests", "dask")
     done = run("-c", f"import sys, ayrframe; print([name for name in {heavy} if name in sys.modules])")
     assert done.stdout.strip() == "[]", done.stderr
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_the_committed_page_is_what_the_declaration_gives(platform: str) -> None:
+def test_platform_page_is_up_to_date(platform: str) -> None:
     committed = ROOT / "docs" / "platforms" / f"{platform}.md"
     page = runpy.run_path(str(ROOT / "docs" / "build_platform_pages.py"))["platform_page"]
     assert committed.read_text(encoding="utf-8") == page(PLATFORMS[platform]), "run docs/build_platform_pages.py"
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built from the checkout and unpacked where nothing of the checkout is."""
+def wheel_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel and unpack it outside the checkout."""
     folder = tmp_path_factory.mktemp("wheel")
     built = run("-m", "hatchling", "build", "-t", "wheel", "-d", folder, cwd=ROOT)
     assert built.returncode == 0, built.stderr
@@ -96,10 +96,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "site"
 
 
-def test_the_wheel_alone_loads_samples_and_runs_the_command_line(site: Path, tmp_path: Path) -> None:
-    environment = {**os.environ, "PYTHONPATH": str(site)}
+def test_wheel_loads_samples_and_runs_the_command_line(wheel_folder: Path, tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(wheel_folder)}
     where = run("-c", "import ayrframe; print(ayrframe.__file__)", cwd=tmp_path, env=environment)
-    assert where.stdout.startswith(str(site)), where.stderr
+    assert where.stdout.startswith(str(wheel_folder)), where.stderr
     done = run(
         "-W",
         "error",
@@ -121,7 +121,7 @@ def test_the_wheel_alone_loads_samples_and_runs_the_command_line(site: Path, tmp
     assert (tmp_path / "posts.parquet").is_file()
 
 
-def test_the_wheel_holds_the_licence_the_types_and_the_samples(site: Path) -> None:
-    assert (site / "ayrframe" / "py.typed").is_file()
-    assert len(list((site / "ayrframe" / "data").glob("*.json"))) == len(PLATFORMS)
-    assert list(site.glob("ayrframe-*.dist-info/licenses/LICENSE"))
+def test_wheel_contains_licence_types_and_samples(wheel_folder: Path) -> None:
+    assert (wheel_folder / "ayrframe" / "py.typed").is_file()
+    assert len(list((wheel_folder / "ayrframe" / "data").glob("*.json"))) == len(PLATFORMS)
+    assert list(wheel_folder.glob("ayrframe-*.dist-info/licenses/LICENSE"))

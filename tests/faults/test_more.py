@@ -1,4 +1,4 @@
-"""Rows of the fault table that no other file holds: memory, event loops, settings of pandas, pandera's error."""
+"""Rows of the fault table without a file of their own: memory, event loops, pandas options, validation errors."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def run(script: str, *arguments: object, timeout: float = 60) -> list[str]:
-    """Run a script in a process of its own; return the lines it prints."""
+    """Run a script in a new process and return the lines of its output."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AYRSHARE")}
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", script, *map(str, arguments)],
@@ -34,10 +34,10 @@ def run(script: str, *arguments: object, timeout: float = 60) -> list[str]:
     return done.stdout.splitlines()
 
 
-MANY = """
+MANY_POSTS_SCRIPT = """
 import json, resource, sys, time, warnings
 import ayrframe as ayr
-warnings.simplefilter("ignore", ayr.DataWarning)  # The history goes on behind the limit.
+warnings.simplefilter("ignore", ayr.DataWarning)  # the history has more posts than the limit
 from tests.faults.server import Server, http
 from tests.faults.load_client import make_client
 
@@ -69,18 +69,18 @@ print((peak - before) / 1024)
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the peak of memory is counted otherwise elsewhere")
-def test_R1_a_hundred_thousand_posts_take_linear_time_and_bounded_memory() -> None:
-    ratio, mebibytes = map(float, run(MANY))
-    assert ratio < 5 * 2, "five times the posts in about five times the time"
-    # 30 MB of replies; what stands between them and the frame is small and is let go.
+@pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss has another unit elsewhere")
+def test_R1_100000_posts_take_linear_time_and_bounded_memory() -> None:
+    ratio, mebibytes = map(float, run(MANY_POSTS_SCRIPT))
+    assert ratio < 5 * 2, "five times as many posts take about five times as long"
+    # The responses are 30 MB; intermediate objects are small and are freed.
     assert mebibytes < 300
 
 
-NO_ROOM = """
+LOW_MEMORY_SCRIPT = """
 import json, pathlib, resource, sys, warnings
 import ayrframe as ayr
-warnings.simplefilter("ignore", ayr.DataWarning)  # The history goes on behind the limit.
+warnings.simplefilter("ignore", ayr.DataWarning)  # the history has more posts than the limit
 from tests.faults.server import Server, http
 from tests.faults.load_client import make_client
 
@@ -95,7 +95,7 @@ def page(sock, hit):
     sock.sendall(http(large if number == 2 else more))
     return True
 
-def room():
+def limit_memory():
     pages = int(open("/proc/self/statm").read().split()[0])
     resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + (30 << 20), resource.RLIM_INFINITY))
 
@@ -106,7 +106,7 @@ with Server(page) as server:
     file = pathlib.Path(folder).with_suffix(".json")
     file.write_bytes(large)
     ayr.read_json(b"[]", platform="bluesky")
-    room()
+    limit_memory()
     try:
         if where == "in_a_load":
             ayr.load("bluesky", limit=None, client=client, archive=archive, refresh=True)
@@ -133,14 +133,14 @@ print(sorted(set(archive.posts()["id"])))
         "in_a_file",
     ],
 )
-def test_R2_a_MemoryError_passes_and_what_was_kept_is_there(where: str, tmp_path: Path) -> None:
-    passed, works, kept = run(NO_ROOM, where, tmp_path / "archive")
-    assert passed.startswith("True MemoryError"), passed
-    assert works == "2", "the same client goes on working"
-    assert json.loads(kept.replace("'", '"')) == (["p0", "p1"] if where == "in_a_load" else ["p0"])
+def test_R2_MemoryError_is_raised_and_the_archive_is_intact(where: str, tmp_path: Path) -> None:
+    caught, count, ids = run(LOW_MEMORY_SCRIPT, where, tmp_path / "archive")
+    assert caught.startswith("True MemoryError"), caught
+    assert count == "2", "the client still works"
+    assert json.loads(ids.replace("'", '"')) == (["p0", "p1"] if where == "in_a_load" else ["p0"])
 
 
-IN_A_KERNEL = """
+NOTEBOOK_SCRIPT = """
 import nbformat
 from nbclient import NotebookClient
 cells = [
@@ -177,14 +177,14 @@ print("TikTok (130)" in outputs[-1]["data"]["text/html"])
 """
 
 
-def test_in_a_notebook_a_load_is_a_plain_call_although_its_event_loop_runs() -> None:
-    script = IN_A_KERNEL.replace(
+def test_load_works_in_a_notebook_with_a_running_event_loop() -> None:
+    script = NOTEBOOK_SCRIPT.replace(
         "import nbformat\n", "import nbformat, warnings\nwarnings.simplefilter('default')\n", 1
     )
     assert run(script) == ["['execute_result']", "False", "True"]
 
 
-SETTINGS = {
+PANDAS_OPTIONS = {
     "no_str": {"future.infer_string": False},
     "str": {"future.infer_string": True},
     "python_strings": {"mode.string_storage": "python"},
@@ -194,12 +194,12 @@ SETTINGS = {
 
 
 @pytest.mark.filterwarnings("ignore:The 'future.infer_string' option is deprecated")
-@pytest.mark.parametrize("name", SETTINGS)
-def test_R8_the_settings_of_pandas_change_no_type_and_no_value(name: str) -> None:
+@pytest.mark.parametrize("name", PANDAS_OPTIONS)
+def test_R8_pandas_options_do_not_change_dtypes_or_values(name: str) -> None:
     expected = ayr.load_sample("all")
     posts = [{"id": "1", "likeCount": 3, "post": "a", "labels": ["b"], "new": 1}, {"id": "2"}]
     plain = ayr.from_posts(posts, platform="bluesky", as_of="2026-02-03")
-    with pd.option_context(SETTINGS[name]):
+    with pd.option_context(PANDAS_OPTIONS[name]):
         frame = ayr.load_sample("all")
         own = ayr.from_posts(posts, platform="bluesky", as_of="2026-02-03")
         assert frame.dtypes.astype(str).equals(expected.dtypes.astype(str))
@@ -209,7 +209,7 @@ def test_R8_the_settings_of_pandas_change_no_type_and_no_value(name: str) -> Non
         assert [str(dtype) for dtype in own.ayr.labels().dtypes] == [str(dtype) for dtype in plain.ayr.labels().dtypes]
 
 
-def test_R8_a_result_never_shares_its_values_with_the_frame() -> None:
+def test_R8_results_do_not_share_memory_with_the_frame() -> None:
     posts = ayr.load_sample("bluesky")
     before = posts.copy(deep=True)
     part = posts[posts["like_count"] > 3]
@@ -219,32 +219,32 @@ def test_R8_a_result_never_shares_its_values_with_the_frame() -> None:
     pd.testing.assert_frame_equal(posts, before)
 
 
-PRIVATE = "".join(f"private{number:03d}" for number in range(60))
+PRIVATE_TEXT = "".join(f"private{number:03d}" for number in range(60))
 
 
-def test_S15_an_error_of_validation_is_ours_and_quotes_little_of_the_posts() -> None:
-    odd = [{"id": PRIVATE, "likeCount": -1, "post": PRIVATE}, {"id": "2", "likeCount": PRIVATE}] * 3
+def test_S15_schema_error_quotes_at_most_40_characters() -> None:
+    odd = [{"id": PRIVATE_TEXT, "likeCount": -1, "post": PRIVATE_TEXT}, {"id": "2", "likeCount": PRIVATE_TEXT}] * 3
     with pytest.raises(ayr.SchemaError) as caught:
         ayr.from_posts(odd, platform="bluesky", validate="raise", as_of="2026-02-03")
     error = caught.value
-    assert (error.__cause__, error.__context__) == (None, None), "pandera's own error holds the whole frame"
+    assert (error.__cause__, error.__context__) == (None, None), "the error of pandera refers to the whole frame"
     shown = str(error) + repr(error) + "".join(traceback.format_exception(error))
-    assert not any(PRIVATE[start : start + 41] in shown for start in range(len(PRIVATE) - 40))
+    assert not any(PRIVATE_TEXT[start : start + 41] in shown for start in range(len(PRIVATE_TEXT) - 40))
     assert len(str(error)) < 1000
     assert "in 6 posts" in str(error)
     assert "like_count: 3 values" in str(error)
-    assert len(error.frame) == 6, "who asks for the posts gets them"
+    assert len(error.frame) == 6, "the posts are available as `frame`"
 
 
-def test_S15_a_warning_of_validation_quotes_little_of_the_posts() -> None:
-    odd = [{"id": PRIVATE, "likeCount": PRIVATE, "post": PRIVATE}]
+def test_S15_validation_warning_quotes_at_most_40_characters() -> None:
+    odd = [{"id": PRIVATE_TEXT, "likeCount": PRIVATE_TEXT, "post": PRIVATE_TEXT}]
     with pytest.warns(ayr.DataWarning) as caught:
         ayr.from_posts(odd, platform="bluesky")
-    said = "".join(str(entry.message) for entry in caught)
-    assert not any(PRIVATE[start : start + 41] in said for start in range(len(PRIVATE) - 40))
+    messages = "".join(str(entry.message) for entry in caught)
+    assert not any(PRIVATE_TEXT[start : start + 41] in messages for start in range(len(PRIVATE_TEXT) - 40))
 
 
-def test_an_interrupt_while_a_page_becomes_rows_is_raised_and_carries_the_pages_before(
+def test_interrupt_during_decoding_is_raised_with_earlier_pages(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from ayrframe._api import fetch
@@ -265,4 +265,4 @@ def test_an_interrupt_while_a_page_becomes_rows_is_raised_and_carries_the_pages_
             with pytest.raises(KeyboardInterrupt) as caught:
                 ayr.load("tiktok", limit=None, client=client)
         assert len(caught.value.frame) == 200  # type: ignore[attr-defined]
-        assert len(ayr.load("tiktok", limit=None, client=client)) == 300, "the client is still good"
+        assert len(ayr.load("tiktok", limit=None, client=client)) == 300, "the client still works"

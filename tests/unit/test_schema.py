@@ -1,4 +1,4 @@
-"""The rules of a schema are tried on whole columns first: what keeps them all, pandera has nothing to say about."""
+"""Rules that validate whole columns accept the same frames as pandera, and messages describe what is invalid."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ODD: dict[str, list[Any]] = {
 CASTS = ["object", "float64", "Int64", "boolean", "string", "str", "category", "datetime64[us, UTC]"]
 
 
-def pandera_is_content(posts: pd.DataFrame, platform: str) -> bool:
+def pandera_accepts(posts: pd.DataFrame, platform: str) -> bool:
     try:
         ayr.schema(platform).validate(posts, lazy=True)
     except SchemaErrors:
@@ -34,7 +34,7 @@ def pandera_is_content(posts: pd.DataFrame, platform: str) -> bool:
     return True
 
 
-def keeps(posts: pd.DataFrame, platform: str) -> bool:
+def rules_accept(posts: pd.DataFrame, platform: str) -> bool:
     return not _schema._invalid_columns(posts, (PLATFORMS[platform],)) and not _schema._has_repeated_keys(posts)
 
 
@@ -54,21 +54,21 @@ def odd_posts(draw: some.DrawFn) -> tuple[str, pd.DataFrame]:
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_a_sample_keeps_every_rule_and_pandera_agrees(platform: str) -> None:
-    assert keeps(SAMPLES[platform], platform)
-    assert pandera_is_content(SAMPLES[platform], platform)
+def test_rules_accept_samples_as_pandera_does(platform: str) -> None:
+    assert rules_accept(SAMPLES[platform], platform)
+    assert pandera_accepts(SAMPLES[platform], platform)
 
 
 @given(odd=odd_posts())
 @settings(max_examples=300, deadline=None)
-def test_what_keeps_every_rule_pandera_accepts_and_what_it_accepts_keeps_them(odd: tuple[str, pd.DataFrame]) -> None:
+def test_rules_and_pandera_accept_the_same_frames(odd: tuple[str, pd.DataFrame]) -> None:
     platform, posts = odd
-    assert keeps(posts, platform) == pandera_is_content(posts, platform)
+    assert rules_accept(posts, platform) == pandera_accepts(posts, platform)
 
 
 @given(odd=odd_posts(), dropped=some.booleans())
 @settings(max_examples=100, deadline=None)
-def test_report_on_broken_columns_equals_report_of_whole_schema(odd: tuple[str, pd.DataFrame], dropped: bool) -> None:
+def test_report_on_invalid_columns_equals_report_of_whole_schema(odd: tuple[str, pd.DataFrame], dropped: bool) -> None:
     platforms = (PLATFORMS[odd[0]],)
     posts = odd[1].drop(columns=["created", "extra"]) if dropped else odd[1]
     cases, structural = _schema._pandera_cases(posts, platforms, _schema._invalid_columns(posts, platforms))
@@ -79,7 +79,7 @@ def test_report_on_broken_columns_equals_report_of_whole_schema(odd: tuple[str, 
 
 @given(data=some.data())
 @settings(max_examples=200, deadline=None)
-def test_a_column_of_another_dtype_is_never_taken_for_what_is_declared(data: some.DataObject) -> None:
+def test_rules_reject_wrong_dtypes_that_pandera_rejects(data: some.DataObject) -> None:
     platform = data.draw(some.sampled_from(list(PLATFORMS)))
     posts = SAMPLES[platform].copy()
     name, dtype = data.draw(some.sampled_from(list(posts.columns))), data.draw(some.sampled_from(CASTS))
@@ -87,15 +87,15 @@ def test_a_column_of_another_dtype_is_never_taken_for_what_is_declared(data: som
         posts[name] = posts[name].astype(dtype)
     except (ValueError, TypeError):
         return
-    assert not keeps(posts, platform) or pandera_is_content(posts, platform)
+    assert not rules_accept(posts, platform) or pandera_accepts(posts, platform)
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_a_frame_that_lacks_a_column_or_has_one_twice_is_left_to_pandera(platform: str) -> None:
+def test_rules_reject_missing_and_duplicate_columns(platform: str) -> None:
     posts = SAMPLES[platform]
     for name in posts.columns:
-        assert not keeps(posts.drop(columns=name), platform), name
-    assert not keeps(pd.concat([posts, posts[["id"]]], axis=1), platform)
+        assert not rules_accept(posts.drop(columns=name), platform), name
+    assert not rules_accept(pd.concat([posts, posts[["id"]]], axis=1), platform)
 
 
 INVALID_VALUES = {
@@ -126,7 +126,7 @@ def test_message_counts_problems_posts_and_values() -> None:
     )
 
 
-def test_message_of_a_frame_with_wrong_columns_names_them() -> None:
+def test_message_names_missing_columns_and_wrong_dtypes() -> None:
     posts = SAMPLES["bluesky"].drop(columns=["created", "reply_count"]).astype({"like_count": "float64"})
     with pytest.raises(ayr.SchemaError) as caught:
         posts.ayr.validate()
@@ -137,7 +137,7 @@ def test_message_of_a_frame_with_wrong_columns_names_them() -> None:
     assert set(caught.value.failure_cases["check"]) == {"column present", "dtype Int64"}
 
 
-def test_message_leaves_out_a_rule_that_cannot_be_checked_for_the_dtype() -> None:
+def test_message_omits_rules_that_cannot_be_checked_on_a_wrong_dtype() -> None:
     posts = SAMPLES["bluesky"].astype({"like_count": "str"})
     posts.loc[0, "repost_count"] = -1
     with pytest.raises(ayr.SchemaError) as caught:
@@ -147,7 +147,7 @@ def test_message_leaves_out_a_rule_that_cannot_be_checked_for_the_dtype() -> Non
     assert "repost_count: 1 value is negative, e.g. '-1'" in str(caught.value)
 
 
-def test_pandera_is_not_asked_about_a_frame_that_keeps_every_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_validate_frame_does_not_call_pandera_for_a_valid_frame(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
     monkeypatch.setattr(_schema, "build_schema", lambda _: asked.append(1))
     _schema.validate_frame(SAMPLES["tiktok"], "raise")

@@ -1,4 +1,4 @@
-"""Lists and objects in JSON cells become rows, each value whatever the cells beside it hold."""
+"""Lists and objects in JSON cells become rows, independently of other cells."""
 
 from __future__ import annotations
 
@@ -40,14 +40,16 @@ SCALARS = some.one_of(
 
 
 def cells(*values: Any) -> pa.Array:
-    texts = [None if one is None else json.dumps(one, separators=(",", ":"), ensure_ascii=False) for one in values]
+    texts = [
+        None if value is None else json.dumps(value, separators=(",", ":"), ensure_ascii=False) for value in values
+    ]
     return pa.array(texts, pa.large_string())
 
 
 def tags(sent: pa.Array) -> list[tuple[str | None, int]]:
     """Return the rows of lists of texts: the text, and the index of its post."""
-    part = unfold_column(TAGS, TAGS_COLUMN, sent, wide=False)
-    return list(zip(part.cells["value"].to_pylist(), part.post_positions.tolist(), strict=True))
+    rows = unfold_column(TAGS, TAGS_COLUMN, sent, wide=False)
+    return list(zip(rows.cells["value"].to_pylist(), rows.post_positions.tolist(), strict=True))
 
 
 def parsed_tags(sent: pa.Array) -> list[tuple[str | None, int]]:
@@ -57,7 +59,7 @@ def parsed_tags(sent: pa.Array) -> list[tuple[str | None, int]]:
     return list(zip(texts.to_pylist(), np.repeat(posts, lengths).tolist(), strict=True))
 
 
-def test_texts_are_rows_in_their_order() -> None:
+def test_unfold_column_returns_texts_in_order() -> None:
     sent = cells(["a", "b c"], [], None, ["日本", "]["])
     assert tags(sent) == [("a", 0), ("b c", 0), ("日本", 3), ("][", 3)]
 
@@ -66,26 +68,26 @@ def test_texts_are_rows_in_their_order() -> None:
     ("odd", "text"),
     [('"', '"'), ("\\", "\\"), ('","', '","'), (1, None), (None, None), (["a"], None), ({"a": "b"}, None)],
 )
-def test_odd_element_changes_no_other_row(odd: Any, text: str | None) -> None:
+def test_unfold_column_odd_element_does_not_change_other_rows(odd: Any, text: str | None) -> None:
     assert tags(cells(["a"], [odd, "b"])) == [("a", 0), (text, 1), ("b", 1)]
     assert tags(cells([odd], ["a"])) == [(text, 0), ("a", 1)]
 
 
 @pytest.mark.parametrize("cell", ['["]', '["a","]'])
-def test_unclosed_text_is_an_error_and_not_an_empty_text(cell: str) -> None:
+def test_expansion_unclosed_text_in_a_cell_raises(cell: str) -> None:
     posts = ayr.load_sample("tiktok").head(2)
     posts["tags"] = pd.Series(['["a"]', cell], dtype="str")
     with pytest.raises(ayr.ExpansionError, match="tags"):
         posts.ayr.tags()
 
 
-def test_white_space_between_texts_is_ignored() -> None:
+def test_unfold_column_ignores_white_space_between_texts() -> None:
     assert tags(pa.array(['["a", "b"]', '[ "c" ]'], pa.large_string())) == [("a", 0), ("b", 0), ("c", 1)]
 
 
 @given(some.lists(some.one_of(some.none(), some.lists(some.one_of(WORDS, SCALARS), max_size=3)), max_size=4))
 @settings(max_examples=1000, deadline=None)
-def test_splitting_texts_gives_what_parsing_gives(lists: list[Any]) -> None:
+def test_unfold_column_splits_texts_as_parsing_does(lists: list[Any]) -> None:
     sent = cells(*lists)
     assert tags(sent) == parsed_tags(sent)
 
@@ -98,7 +100,7 @@ ELEMENTS = some.one_of(
 
 @given(some.lists(some.one_of(some.none(), some.lists(ELEMENTS, max_size=3)), max_size=4))
 @settings(max_examples=1000, deadline=None)
-def test_splitting_objects_gives_what_parsing_gives(lists: list[Any]) -> None:
+def test_split_lists_returns_the_values_of_parsing(lists: list[Any]) -> None:
     sent = cells(*lists)
     found = split_lists(sent, FIELDS)
     if found is not None:
@@ -134,7 +136,7 @@ def is_split(*values: Any) -> bool:
         [],
     ],
 )
-def test_lists_with_an_odd_element_are_not_split(odd: Any) -> None:
+def test_split_lists_rejects_odd_elements(odd: Any) -> None:
     plain = {"name": "a", "n": 1}
     assert is_split([plain], [plain])
     assert not is_split([plain, odd])
@@ -143,7 +145,7 @@ def test_lists_with_an_odd_element_are_not_split(odd: Any) -> None:
 
 
 @pytest.mark.parametrize("value", [2**53, -(2**53), 1e300, "1"])
-def test_lists_with_an_inexact_number_are_not_split(value: Any) -> None:
+def test_split_lists_rejects_inexact_numbers(value: Any) -> None:
     assert is_split([{"x": 2**53 - 1}, {"x": -1e3}])
     assert not is_split([{"x": 1}, {"x": value}])
 
@@ -160,13 +162,13 @@ def test_lists_with_an_inexact_number_are_not_split(value: Any) -> None:
     )
 )
 @settings(max_examples=500, deadline=None)
-def test_reactions_of_a_post_do_not_depend_on_other_posts(wide: bool, objects: list[dict[str, Any]]) -> None:
-    together = reactions(objects, wide=wide)
-    alone = [reactions([one], wide=wide) for one in objects]
-    assert together == {name: [value for table in alone for value in table[name]] for name in together}
+def test_unfold_mapping_of_a_post_does_not_depend_on_other_posts(wide: bool, objects: list[dict[str, Any]]) -> None:
+    combined = reactions(objects, wide=wide)
+    separate = [reactions([mapping], wide=wide) for mapping in objects]
+    assert combined == {name: [value for table in separate for value in table[name]] for name in combined}
 
 
-def test_reactions_have_a_row_for_each_key_or_a_column_for_each_declared_one() -> None:
+def test_unfold_mapping_returns_rows_or_columns_per_key() -> None:
     objects: list[dict[str, Any]] = [{"like": 1, "total": 1}, {}, {"love": None, 'a"b': 2, "like": "many"}]
     assert reactions(objects, wide=False) == {
         "reaction": ["like", "love", 'a"b', "like"],
@@ -182,5 +184,5 @@ def test_reactions_have_a_row_for_each_key_or_a_column_for_each_declared_one() -
 
 def reactions(objects: list[dict[str, Any]], *, wide: bool) -> dict[str, list[Any]]:
     shape = RowPerKey(labels={"like": "Like", "love": "Love"}, total_key="total")
-    part = unfold_mapping(tables.REACTIONS_TABLE, shape, cells(*objects), np.arange(len(objects)), wide=wide)
-    return {name: array.to_pylist() for name, array in part.cells.items()}
+    rows = unfold_mapping(tables.REACTIONS_TABLE, shape, cells(*objects), np.arange(len(objects)), wide=wide)
+    return {name: array.to_pylist() for name, array in rows.cells.items()}
