@@ -1,4 +1,4 @@
-"""Posts into files for people: nothing in them runs as a formula, and nobody's name leaves unless asked for."""
+"""Export posts to files for readers: CSV, Excel and an HTML report; formulas are neutralized, people are left out."""
 
 from ayrframe._export.csv import to_csv
 from ayrframe._export.excel import to_excel

@@ -1,4 +1,4 @@
-"""A file is there whole or not at all: it is written beside its place and moved there when it is done."""
+"""Write a file atomically: to a temporary file in the same folder, which then replaces the target."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from tempfile import TemporaryDirectory
 
 @contextmanager
 def atomic_write(path: str | Path) -> Iterator[Path]:
-    """Yield where to write the file; an error leaves what stood at `path` before."""
+    """Yield the path to write to; if an error is raised, an existing file at `path` stays unchanged."""
     target = Path(path).expanduser().resolve()
     if not target.parent.is_dir():
-        raise FileNotFoundError(f"Cannot write {target.name!r}: there is no folder {str(target.parent)!r}.")
+        raise FileNotFoundError(f"Cannot write {target.name!r}: folder {str(target.parent)!r} does not exist.")
     if target.exists() and not target.is_file():
         yield target  # pipes and devices cannot be replaced; opening a folder raises an error
         return

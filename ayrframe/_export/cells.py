@@ -1,4 +1,4 @@
-"""A column of a frame as cells of a sheet: texts, numbers, flags, moments as Excel counts them, or nothing."""
+"""Convert the columns of a frame to the cells of a sheet: texts, numbers, booleans, Excel times, or empty."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _MIN_WIDTH, _MAX_WIDTH, _TIME_WIDTH, _SAMPLED_VALUES = 8, 60, 19, 500
 
 
 class ExcelTime(float):
-    """A time as Excel has it: days since its beginning, in no zone."""
+    """A time as Excel stores it: days since 1899-12-30, without a time zone."""
 
 
 CellValue = str | float | bool | ExcelTime | None
 
 
 class ColumnCells(NamedTuple):
-    """What one column of a sheet holds; `cut` counts the texts that were too long for a cell."""
+    """The header and values of one column of a sheet; `truncated` is the number of shortened texts."""
 
     header: str
     values: list[CellValue]
@@ -39,14 +39,14 @@ class ColumnCells(NamedTuple):
 
     @property
     def width(self) -> int:
-        """The characters that a reader should see at once."""
+        """The width of the column in characters."""
         values = islice((value for value in self.values if value is not None), _SAMPLED_VALUES)
         longest = max((_displayed_width(value) for value in values), default=0)
         return max(_MIN_WIDTH, min(max(longest, len(self.header) + 3), _MAX_WIDTH))
 
 
 def to_cells(name: object, column: pd.Series, zone: ZoneInfo) -> ColumnCells:
-    """Return a column of a frame as cells. Times are told in the zone, and the header names it."""
+    """Convert a column to cells; times are converted to the zone, which is added to the header."""
     if isinstance(column.dtype, pd.ArrowDtype):
         column = pa.array(column.array).to_pandas()
     if isinstance(column.dtype, pd.DatetimeTZDtype):
@@ -62,7 +62,7 @@ def to_cells(name: object, column: pd.Series, zone: ZoneInfo) -> ColumnCells:
 
 
 def _time_cells(times: pd.Series, zone: ZoneInfo | None) -> list[CellValue]:
-    """Return times as Excel counts them; what it cannot count goes as text."""
+    """Convert times to Excel times; times out of Excel's range become text."""
     first, last = (limit.tz_localize(times.dt.tz) for limit in (_FIRST_TIME, _LAST_TIME))
     in_range = times.between(first, last)
     local = times.where(in_range)
@@ -79,7 +79,7 @@ def _time_cells(times: pd.Series, zone: ZoneInfo | None) -> list[CellValue]:
 
 
 def _to_cell(value: object) -> CellValue:
-    """Return one value as a cell; whatever is neither a number nor a day goes as the text that Python prints."""
+    """Convert one value to a cell; values other than numbers, booleans and dates become text."""
     if value is None or value is pd.NA or value is pd.NaT:
         return None
     if isinstance(value, (bool, np.bool_)):
@@ -94,7 +94,7 @@ def _to_cell(value: object) -> CellValue:
 
 
 def _number_cell(value: float | np.integer | np.floating) -> CellValue:
-    """Return a number as Excel can hold it; infinity, and whole numbers that would lose digits, go as text."""
+    """Convert a number to a cell; infinity, and integers that would lose digits, become text."""
     if isinstance(value, (int, np.integer)):
         return int(value) if abs(int(value)) < _INTEGER_LIMIT else str(value)
     if math.isnan(value):
@@ -103,7 +103,7 @@ def _number_cell(value: float | np.integer | np.floating) -> CellValue:
 
 
 def _single_time_cell(time: pd.Timestamp) -> CellValue:
-    """Return a single time; one with a zone of its own goes as text, for its column names none."""
+    """Convert one time to a cell; times with a time zone become text, because the header does not name the zone."""
     if time.tzinfo is not None or not _FIRST_TIME <= time <= _LAST_TIME:
         return time.isoformat(sep=" ")
     return ExcelTime((time - _EXCEL_EPOCH) / _ONE_DAY)

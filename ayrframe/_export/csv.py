@@ -1,4 +1,4 @@
-"""Posts into a CSV file in which no text starts like a formula."""
+"""Write posts to a CSV file in which no text is read as a formula."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _SAFE_DTYPE_KINDS = "biufcmM"  # booleans, numbers and times
 
 
 def to_csv(posts: pd.DataFrame, path: str | Path, *, people: bool = False) -> None:
-    """Write a CSV file in which no text starts like a formula; numbers are left as they are.
+    """Write a CSV file in which no text is read as a formula; numbers are unchanged.
 
-    Lines end as RFC 4180 wants it: only then a carriage return inside a text is kept from starting a new line.
+    Lines end with CRLF, as in RFC 4180: otherwise a carriage return inside a text would start a new line.
     """
     posts = (posts if people else drop_people(posts)).reset_index(drop=True)
     safe = pd.concat([_neutralize_column(posts.iloc[:, number]) for number in range(posts.shape[1])], axis=1)
@@ -31,7 +31,7 @@ def _neutralize_column(column: pd.Series) -> pd.Series:
 
 
 def _neutralize_value(value: object) -> object:
-    """Return a text made harmless; whatever else would be written as a text that is not goes as that text, too."""
+    """Neutralize a text; other objects become neutralized text if their text could be read as a formula."""
     if isinstance(value, str):
         return neutralize_formula(value)
     if value is None or value is pd.NA or value is pd.NaT or isinstance(value, Number):

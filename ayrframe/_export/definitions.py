@@ -1,4 +1,4 @@
-"""What the words of a workbook mean, in one table: the file, its columns, the metrics."""
+"""Build the Definitions sheet of a workbook: facts about the file, its columns and its metrics."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ayrframe._platforms.metrics import ENGAGEMENTS, METRICS, RATES
 
 
 def definitions(posts: pd.DataFrame, zone: ZoneInfo, *, left_out: set[str], people: bool) -> pd.DataFrame:
-    """Return a row for each fact about the file, each column but those left out, and each metric of its networks."""
+    """Return one row per fact about the file, per column not in `left_out`, and per metric of each platform."""
     dictionary = pd.DataFrame(frame_dictionary(posts)).rename(columns={"column": "name"})
     columns = dictionary[~dictionary["name"].isin(left_out)] if len(dictionary) else dictionary
     parts = {
@@ -30,7 +30,7 @@ def definitions(posts: pd.DataFrame, zone: ZoneInfo, *, left_out: set[str], peop
 
 
 def _metric_definitions(posts: pd.DataFrame) -> pd.DataFrame:
-    """Return what is made of the metrics of all networks, then what each of these networks tells of each metric."""
+    """Return the metrics computed for all platforms, then those of each platform in the frame."""
     names = [platform.name for platform in platforms_in(posts)]
     all_names = ", ".join(names)
     engagements = (all_names, ENGAGEMENTS.name, ENGAGEMENTS.unit.value, ENGAGEMENTS.meaning, ENGAGEMENTS.additive)
@@ -49,12 +49,12 @@ def _file_facts(posts: pd.DataFrame, zone: ZoneInfo, *, people: bool) -> pd.Data
         "posts": f"{len(posts):,} rows",
         "numbers as of, first": _format_time(times.min(), zone),
         "numbers as of, last": _format_time(times.max(), zone),
-        "time zone": f"{zone.key}: all times of columns that name it",
-        "people": "names and ids are in here" if people else "names and ids are left out",
-        "empty cells": "no value; what is missing is never written as 0",
+        "time zone": f"{zone.key}, in all columns with this name in their header",
+        "people": "names and ids included" if people else "names and ids left out",
+        "empty cells": "missing value; never written as 0",
     }
     return pd.DataFrame({"name": list(facts), "meaning": list(facts.values())})
 
 
 def _format_time(time: pd.Timestamp, zone: ZoneInfo) -> str:
-    return "no post" if pd.isna(time) else f"{time.tz_convert(zone):%Y-%m-%d %H:%M:%S} ({zone.key})"
+    return "no posts" if pd.isna(time) else f"{time.tz_convert(zone):%Y-%m-%d %H:%M:%S} ({zone.key})"

@@ -1,4 +1,4 @@
-"""Posts into a workbook: the summary first, then the posts, their child tables, what is missing, what it means."""
+"""Write posts to an Excel workbook: summary, posts, child tables, coverage and definitions."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _MAX_CELLS_IN_MEMORY = 1_000_000
 
 
 def to_excel(posts: pd.DataFrame, path: str | Path, *, tz: str | None = None, people: bool = False) -> None:
-    """Write a workbook, whole or not at all."""
+    """Write a workbook atomically."""
     xlsxwriter = _import_xlsxwriter()
     zone = to_timezone(tz)
     if Path(path).suffix.lower() != ".xlsx":
-        raise ValueError(f"The name of the file has to end in .xlsx, and {quote(Path(path).name)} does not.")
+        raise ValueError(f"Cannot write {quote(Path(path).name)}: the file name must end in .xlsx.")
     _check_size(_POSTS_SHEET, posts)
     tables = _sheet_tables(posts, tz, people=people)
     for name, table in tables.items():
@@ -48,12 +48,12 @@ def _import_xlsxwriter() -> Any:
     try:
         import xlsxwriter  # type: ignore[import-untyped]
     except ImportError as error:
-        raise ImportError("Excel files need XlsxWriter. Get it with: pip install 'ayrframe[excel]'") from error
+        raise ImportError("Excel files require XlsxWriter. Install it with: pip install 'ayrframe[excel]'") from error
     return xlsxwriter
 
 
 def _sheet_tables(posts: pd.DataFrame, tz: str | None, *, people: bool) -> dict[str, pd.DataFrame]:
-    """Return what each sheet shows, in the order of the sheets."""
+    """Return the table of each sheet, in the order of the sheets."""
     left_out = set() if people else people_columns(posts)
     # The other sheets need all columns, since the columns identify the platform of a frame without rows.
     unique = posts.loc[:, ~posts.columns.duplicated()]
@@ -73,14 +73,14 @@ def _check_size(name: str, table: pd.DataFrame) -> None:
     rows, columns = table.shape
     if rows >= MAX_ROWS or columns > MAX_COLUMNS:
         raise ValueError(
-            f"The sheet {name} would have {rows:,} rows and {columns:,} columns; Excel holds {MAX_ROWS - 1:,} rows "
-            f"below a header and {MAX_COLUMNS:,} columns. Nothing was written: choose fewer posts, or use "
+            f"Sheet {name} would have {rows:,} rows and {columns:,} columns; Excel allows {MAX_ROWS - 1:,} rows below "
+            f"the header and {MAX_COLUMNS:,} columns. Nothing was written: select fewer posts, or use "
             "`posts.to_parquet(path)`."
         )
 
 
 def _write_workbook(xlsxwriter: Any, file: Path, tables: Mapping[str, pd.DataFrame], zone: ZoneInfo) -> Counter[str]:
-    """Write all sheets; return how many texts were cut, by column."""
+    """Write all sheets; return the number of truncated texts per column."""
     on_disk = sum(table.size for table in tables.values()) > _MAX_CELLS_IN_MEMORY
     texts_only = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     options = {"constant_memory": on_disk, "tmpdir": str(file.parent), **texts_only}
@@ -104,6 +104,6 @@ def _write_workbook(xlsxwriter: Any, file: Path, tables: Mapping[str, pd.DataFra
 def _warn_truncated(truncated: Mapping[str, int]) -> None:
     counts = ", ".join(f"{count} in {column}" for column, count in truncated.items())
     warn_user(
-        f"{sum(truncated.values())} cell(s) held more than {MAX_CELL_LENGTH:,} characters, which is all that Excel "
-        f"takes, and were cut: {counts}. Each ends with a mark; `posts.to_parquet(path)` keeps all."
+        f"Shortened {sum(truncated.values())} cell(s) to {MAX_CELL_LENGTH:,} characters, the limit of Excel: {counts}. "
+        "Each ends with a note of its full length; `posts.to_parquet(path)` writes complete texts."
     )

@@ -1,4 +1,4 @@
-"""What in a posts frame holds people, by the declarations, and the same frame without it."""
+"""Find and remove the columns, fields and child tables of a posts frame that contain data about people."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PEOPLE_TABLE_NAMES = frozenset(_PEOPLE_TABLES)
 
 
 def people_columns(posts: pd.DataFrame) -> set[str]:
-    """Return the columns that hold people: those declared so, and a child table of people that was merged in."""
+    """Return the columns with people: those declared so, and those of a child table of people that was merged in."""
     columns = set(posts.columns)
     people = columns & _PEOPLE_COLUMN_NAMES
     for table in _PEOPLE_TABLES.values():
@@ -36,7 +36,7 @@ def people_columns(posts: pd.DataFrame) -> set[str]:
 
 
 def drop_people_from_extra(posts: pd.DataFrame) -> pd.DataFrame:
-    """Return the posts without the fields of people that were of a wrong type and landed in `extra`."""
+    """Return the posts without the fields of people in `extra`, which is where values of a wrong type are stored."""
     posts = posts.copy(deep=False)
     for number, name in enumerate(posts.columns):
         if name != EXTRA.name:
@@ -50,12 +50,12 @@ def drop_people_from_extra(posts: pd.DataFrame) -> pd.DataFrame:
 
 
 def drop_people(posts: pd.DataFrame) -> pd.DataFrame:
-    """Return the posts without any column or leftover that holds people."""
+    """Return the posts without columns of people, and without fields of people in `extra`."""
     return drop_people_from_extra(posts).loc[:, ~posts.columns.isin(people_columns(posts))]
 
 
 def _clean_extra(text: str) -> str | None:
-    """Return one cell of `extra`, or None where nothing is left or its people cannot be told from the rest."""
+    """Return one cell of `extra` without people; None if nothing remains or the JSON is invalid."""
     if "\\" not in text and not any(path.rpartition(".")[2] in text for path in _PEOPLE_PATHS):
         return text
     try:
@@ -66,7 +66,7 @@ def _clean_extra(text: str) -> str | None:
 
 
 def _remove_people(value: bytes, path: str) -> bytes:
-    """Return a JSON value without the fields of people, at any depth; every other token stays as it is."""
+    """Return a JSON value without the fields of people, at any depth; all other tokens are unchanged."""
     value = value.strip()
     if value[:1] == b"{":
         fields = {f"{path}.{key}": (key, bytes(field)) for key, field in object_decoder.decode(value).items()}

@@ -1,4 +1,4 @@
-"""A report for readers: the report notebook, run with parameters, as one HTML page that needs nothing else."""
+"""Write a report: run the report notebook with parameters and save it as one self-contained HTML page."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ def write_report(path: Path, parameters: Mapping[str, object], title: str) -> No
     Raises
     ------
     ImportError
-        If the packages of the extra `report` are missing.
+        If packages of the extra `report` are missing.
     AyrframeError
-        If the notebook fails; the message is that of its error.
+        If the notebook fails; the message contains that of its error.
     """
     try:
         import ipykernel  # noqa: F401
@@ -31,12 +31,12 @@ def write_report(path: Path, parameters: Mapping[str, object], title: str) -> No
         missing = None
     if missing:
         raise ImportError(
-            f"A report needs packages that are not installed: {missing}. "
-            "Install them with pip install 'ayrframe[report]'.",
+            f"Reports require a package that is not installed: {missing}. "
+            "Install it with: pip install 'ayrframe[report]'",
             name=missing,
         )
     with atomic_write(path) as file:
         notebook, failure = run_notebook(parameters)
         if failure is not None:
-            raise AyrframeError(f"The report could not be made: {failure}")
+            raise AyrframeError(f"Cannot create the report: {failure}")
         file.write_text(render_page(notebook, title), encoding="utf-8")

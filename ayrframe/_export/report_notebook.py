@@ -1,4 +1,4 @@
-"""The report notebook: where it stands, in a wheel and in a checkout, and how it is run with other parameters."""
+"""Find the report notebook, in a wheel or a checkout, and run it with parameters."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CELL_TIMEOUT = 3600  # seconds
 
 
 def load_template() -> NotebookNode:
-    """Return the notebook as it ships."""
+    """Return the report notebook as distributed."""
     import nbformat
 
     for folder in _NOTEBOOK_FOLDERS:
@@ -31,21 +31,21 @@ def load_template() -> NotebookNode:
 
 
 def set_parameters(parameters: Mapping[str, object]) -> NotebookNode:
-    """Return the notebook with these parameters after its own; a name that it does not have is an error."""
+    """Return the notebook with a cell that sets parameters; raise a ValueError if the notebook lacks one of them."""
     import nbformat
 
     notebook = load_template()
     index = next(index for index, cell in enumerate(notebook.cells) if _PARAMETERS_TAG in cell.metadata.get("tags", ()))
     for name in parameters:
         if f"\n{name} = " not in f"\n{notebook.cells[index].source}":
-            raise ValueError(f"The report has no parameter {name!r}.")
+            raise ValueError(f"Unknown report parameter {name!r}.")
     lines = "\n".join(f"{name} = {value!r}" for name, value in parameters.items())
     notebook.cells.insert(index + 1, nbformat.v4.new_code_cell(lines, id="set-parameters"))
     return notebook
 
 
 def run_notebook(parameters: Mapping[str, object]) -> tuple[NotebookNode, str | None]:
-    """Run the notebook in an empty folder; return it with its outputs, and what went wrong if it did not finish."""
+    """Run the notebook in an empty folder; return it with its outputs, and the reason if it failed."""
     from jupyter_client.kernelspec import NoSuchKernel
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, DeadKernelError
@@ -65,9 +65,9 @@ def run_notebook(parameters: Mapping[str, object]) -> tuple[NotebookNode, str | 
         except CellExecutionError as error:
             failure = f"{error.ename}: {printable(str(error.evalue))}"
         except NoSuchKernel:
-            failure = "Jupyter knows no kernel python3; python -m ipykernel install --sys-prefix tells it of this one"
+            failure = "Jupyter kernel python3 not found; register it with: python -m ipykernel install --sys-prefix"
         except DeadKernelError:
-            failure = "the Python that ran it died, perhaps for want of memory"
+            failure = "the Jupyter kernel died, possibly because it ran out of memory"
         else:
             return notebook, None
     return notebook, failure

@@ -1,4 +1,4 @@
-"""An executed notebook → one HTML page: no code, no scripts, nothing from elsewhere, readable on a phone."""
+"""Render an executed notebook as one HTML page, without code, scripts or external resources."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _PAGE_TEMPLATE = """<!DOCTYPE html>
 
 
 def render_page(notebook: NotebookNode, title: str) -> str:
-    """Return the page. The first cell, which speaks to those who run the notebook, and all code are left out."""
+    """Return the HTML page; the first cell (for those who run the notebook) and all code are left out."""
     from nbconvert import HTMLExporter
 
     notebook.cells = notebook.cells[1:]

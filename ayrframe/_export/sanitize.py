@@ -1,4 +1,4 @@
-"""Texts as files for people can hold them: run by no spreadsheet, legal in XML, no longer than a cell."""
+"""Make texts safe for files: not read as formulas by spreadsheets, legal in XML, short enough for a cell."""
 
 from __future__ import annotations
 
@@ -17,19 +17,20 @@ MAX_CELL_LENGTH = 32_767
 
 
 def is_formula(text: str) -> bool:
-    """Tell whether a spreadsheet could take this text for a formula."""
+    """Return whether a spreadsheet could read a text as a formula."""
     return _FORMULA_START.match(text) is not None
 
 
 def neutralize_formula(text: str) -> str:
-    """Return the text with an apostrophe in front if it starts like a formula, and without lone surrogates."""
+    """Return a text with a leading apostrophe if it could be read as a formula, and without lone surrogates."""
     return _FORMULA_START.sub("'", _LONE_SURROGATE.sub(_REPLACEMENT, text))
 
 
 def to_legal_text(text: str) -> str:
-    """Return the text as a cell can hold it: every line break a line feed, other control characters as pictures.
+    """Return a text that is legal in a cell: line breaks become line feeds, other control characters visible symbols.
 
-    NUL becomes U+2400, and so on to DEL, U+2421; what is no character becomes U+FFFD. Tabs stay.
+    NUL becomes U+2400, and so on to DEL, which becomes U+2421. Code points that are not characters become U+FFFD. Tabs
+    are unchanged.
     """
     if not _ILLEGAL_IN_XML.search(text):
         return text
@@ -37,13 +38,13 @@ def to_legal_text(text: str) -> str:
 
 
 def truncate_text(text: str) -> str:
-    """Return the text, or its beginning and a mark if it is longer than a cell can hold."""
+    """Return a text, shortened to the length of a cell with a note at its end if it is longer."""
     if len(text) <= MAX_CELL_LENGTH // 2:
         return text
     units = text.encode("utf-16-le")
     if len(units) <= 2 * MAX_CELL_LENGTH:
         return text
-    note = f" … [cut: {len(text):,} characters in all]"
+    note = f" … [shortened; {len(text):,} characters in total]"
     return units[: 2 * (MAX_CELL_LENGTH - len(note))].decode("utf-16-le", errors="ignore") + note
 
 

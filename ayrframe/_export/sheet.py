@@ -1,4 +1,4 @@
-"""A table onto a sheet: texts as texts, never as formulas, links or numbers."""
+"""Write tables to the sheets of a workbook; texts stay texts, never formulas, links or numbers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _HEADER_FORMAT = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F4E79", 
 
 
 class SheetWriter:
-    """Writes cells into one workbook, each in the form that its type asks for."""
+    """Write sheets to one workbook, each cell in the format of its type."""
 
     def __init__(self, workbook: Any) -> None:
         self._workbook = workbook
@@ -27,7 +27,7 @@ class SheetWriter:
         self._quoted_format = workbook.add_format({"quote_prefix": True})
 
     def write_sheet(self, name: str, columns: Sequence[ColumnCells]) -> None:
-        """Add a sheet with a header row that stays in sight and can be filtered by."""
+        """Add a sheet with a frozen header row and filters."""
         sheet = self._workbook.add_worksheet(name)
         last_column, rows = len(columns) - 1, len(columns[0].values)
         sheet.freeze_panes(1, 0)
@@ -56,7 +56,7 @@ class SheetWriter:
 
 
 def _write_text(sheet: Any, row: int, column: int, text: str, cell_format: Any) -> None:
-    """Write one text. XlsxWriter takes what looks like its own mark-up for that, unless it comes in pieces."""
+    """Write one text; XlsxWriter would read `<r>...</r>` as rich text unless it is written in fragments."""
     if text.startswith("<r>") and text.endswith("</r>"):
         sheet.write_rich_string(row, column, text[0], text[1:-1], text[-1], cell_format)
     else:

@@ -173,14 +173,14 @@ def test_X5_a_text_longer_than_a_cell_is_cut_with_a_mark_and_one_warning(tmp_pat
     with pytest.warns(ayr.DataWarning) as caught:
         posts.ayr.to_excel(tmp_path / "posts.xlsx")
     assert [str(one.message) for one in caught] == [
-        "3 cell(s) held more than 32,767 characters, which is all that Excel takes, and were cut: 2 in Posts.post, "
-        "1 in Posts.mine. Each ends with a mark; `posts.to_parquet(path)` keeps all."
+        "Shortened 3 cell(s) to 32,767 characters, the limit of Excel: 2 in Posts.post, 1 in Posts.mine. "
+        "Each ends with a note of its full length; `posts.to_parquet(path)` writes complete texts."
     ]
     assert caught[0].filename == __file__
     whole, cut, faces = values(tmp_path / "posts.xlsx", "post")
     assert whole == fits
-    assert cut.endswith("aaa … [cut: 32,768 characters in all]")
-    assert faces.endswith("\U0001f600 … [cut: 16,384 characters in all]")
+    assert cut.endswith("aaa … [shortened; 32,768 characters in total]")
+    assert faces.endswith("\U0001f600 … [shortened; 16,384 characters in total]")
     assert len(cut) == 32_767
     assert len(faces.encode("utf-16-le")) in (2 * 32_767, 2 * 32_766), "Excel counts UTF-16; no emoji is halved"
 
@@ -205,7 +205,7 @@ def test_X5_missing_is_empty_and_true_and_false_are_no_texts(tmp_path: Path, eit
 
 def test_X5_more_rows_than_a_sheet_has_are_refused_before_anything_is_written(tmp_path: Path) -> None:
     posts = with_texts("hello")[ayr.KEY].take([0] * 1_048_576)
-    with pytest.raises(ValueError, match=r"sheet Posts would have 1,048,576 rows .* holds 1,048,575 rows"):
+    with pytest.raises(ValueError, match=r"Sheet Posts would have 1,048,576 rows .* allows 1,048,575 rows"):
         posts.ayr.to_excel(tmp_path / "posts.xlsx")
     wide = with_texts("hello")
     wide = pd.concat([wide, pd.DataFrame(0, wide.index, range(16_384))], axis=1)
@@ -217,7 +217,7 @@ def test_X5_more_rows_than_a_sheet_has_are_refused_before_anything_is_written(tm
 def test_X5_a_child_table_that_is_too_long_is_refused_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     posts = ayr.from_posts([{"id": "1", "labels": ["a"] * 30}], platform="bluesky")
     monkeypatch.setattr(excel, "MAX_ROWS", 30)
-    with pytest.raises(ValueError, match="sheet labels would have 30 rows"):
+    with pytest.raises(ValueError, match="Sheet labels would have 30 rows"):
         posts.ayr.to_excel(tmp_path / "posts.xlsx")
     assert not any(tmp_path.iterdir())
 

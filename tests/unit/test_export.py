@@ -414,14 +414,14 @@ def test_importing_ayrframe_does_not_need_XlsxWriter() -> None:
 
 @pytest.mark.parametrize("name", ["posts.xls", "posts", "posts.csv"])
 def test_another_ending_is_refused(name: str, tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"has to end in \.xlsx"):
+    with pytest.raises(ValueError, match=r"must end in \.xlsx"):
         ayr.load_sample("bluesky").ayr.to_excel(tmp_path / name)
 
 
 def test_a_missing_folder_and_an_unknown_zone_are_said_so(tmp_path: Path) -> None:
     posts = ayr.load_sample("bluesky")
     for write in (posts.ayr.to_csv, posts.ayr.to_excel):
-        with pytest.raises(FileNotFoundError, match="there is no folder"):
+        with pytest.raises(FileNotFoundError, match="does not exist"):
             write(tmp_path / "nowhere" / "posts.xlsx")
     with pytest.raises(ValueError, match="no time zone 'Mars/Base'"):
         posts.ayr.to_excel(tmp_path / "posts.xlsx", tz="Mars/Base")
@@ -445,5 +445,5 @@ def test_a_text_is_cut_between_characters_only() -> None:
     for text in ("a" + "\U0001f600" * 20_000, "\U0001f600" * 20_000):
         short = truncate_text(text)
         assert len(short.encode("utf-16-le")) <= 2 * 32_767
-        assert text.startswith(short.partition(" … [cut")[0])
+        assert text.startswith(short.partition(" … [shortened")[0])
     assert MAX_CELL_LENGTH == 32_767
