@@ -1,4 +1,4 @@
-"""The command line, thin: `python -m ayrframe load tiktok --sample`."""
+"""Command line: `python -m ayrframe load tiktok --sample`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _CONTROL_CHARACTERS = "[\\x00-\\x1f\\x7f-\\x9f]"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; return the exit status."""
+    """Run a command and return its exit status."""
     options = _build_parser().parse_args(arguments)
     try:
         return int(options.run(options))
@@ -45,45 +45,43 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m ayrframe", description=str(ayr.__doc__).splitlines()[0])
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    load = commands.add_parser("load", help="load posts, show them, and save them if asked to")
-    load.add_argument("platform", nargs="+", metavar="PLATFORM", help="a network such as tiktok, several, or all")
+    load = commands.add_parser("load", help="load posts, print them and optionally save them")
+    load.add_argument("platform", nargs="+", metavar="PLATFORM", help="one or more platforms such as tiktok, or all")
     source = load.add_mutually_exclusive_group()
-    source.add_argument("--sample", action="store_true", help="the synthetic posts of the package")
-    source.add_argument("--sandbox", action="store_true", help="a server on this computer that behaves as the API does")
+    source.add_argument("--sample", action="store_true", help="use the synthetic sample posts")
+    source.add_argument("--sandbox", action="store_true", help="use a local server that simulates the API")
     load.add_argument(
-        "--limit", type=_parse_limit, default=..., metavar="N", help="posts of each network; `all` for all"
+        "--limit", type=_parse_limit, default=..., metavar="N", help="largest number of posts per platform, or all"
     )
-    load.add_argument("--since", metavar="DAY", help="only posts from this day on, such as 2026-03-01")
-    load.add_argument("--until", metavar="DAY", help="only posts up to this day")
-    load.add_argument("--archive", metavar="DIR", help="a folder that keeps the pages")
+    load.add_argument("--since", metavar="DAY", help="only posts from this day on, e.g. 2026-03-01")
+    load.add_argument("--until", metavar="DAY", help="only posts up to and including this day")
+    load.add_argument("--archive", metavar="DIR", help="archive folder for the raw pages")
     load.add_argument(
-        "-o", "--output", type=_parse_output, metavar="FILE", help=f"where to save: {', '.join(_WRITERS)}"
+        "-o",
+        "--output",
+        type=_parse_output,
+        metavar="FILE",
+        help=f"output file; its suffix sets the format: {', '.join(_WRITERS)}",
     )
     load.set_defaults(run=_run_load)
-    report = commands.add_parser(
-        "report", help="write a page to read: numbers, plots, what is missing, and definitions"
-    )
-    report.add_argument("platform", nargs="+", metavar="PLATFORM", help="a network such as tiktok, several, or all")
+    report = commands.add_parser("report", help="write an HTML report: numbers, plots, missing values and definitions")
+    report.add_argument("platform", nargs="+", metavar="PLATFORM", help="one or more platforms such as tiktok, or all")
     source = report.add_mutually_exclusive_group()
-    source.add_argument("--sample", action="store_true", help="on the synthetic posts of the package")
-    source.add_argument("--sandbox", action="store_true", help="on a server on this computer, as the API would answer")
-    source.add_argument("--archive", metavar="DIR", help="on the pages that loads have kept; nothing is asked")
-    report.add_argument("--profile", metavar="LABEL", help="only this profile of the archive")
+    source.add_argument("--sample", action="store_true", help="use the synthetic sample posts")
+    source.add_argument("--sandbox", action="store_true", help="use a local server that simulates the API")
+    source.add_argument("--archive", metavar="DIR", help="use the pages in this archive, without requests")
+    report.add_argument("--profile", metavar="LABEL", help="only this profile; requires --archive")
+    report.add_argument("--since", type=_parse_day, metavar="DAY", help="only posts from this day on, e.g. 2026-03-01")
+    report.add_argument("--until", type=_parse_day, metavar="DAY", help="only posts up to and including this day")
+    report.add_argument("--tz", type=_parse_timezone, default="UTC", help="IANA time zone of days, e.g. Europe/Berlin")
+    report.add_argument("--title", default="Social media report", help="title of the report")
     report.add_argument(
-        "--since", type=_parse_day, metavar="DAY", help="only posts from this day on, such as 2026-03-01"
-    )
-    report.add_argument("--until", type=_parse_day, metavar="DAY", help="only posts up to this day")
-    report.add_argument(
-        "--tz", type=_parse_timezone, default="UTC", help="the time zone in which days begin: Europe/Berlin"
-    )
-    report.add_argument("--title", default="Social media report", help="what stands above the page")
-    report.add_argument(
-        "-o", "--output", type=_parse_report_path, required=True, metavar="FILE", help="where to save, as .html"
+        "-o", "--output", type=_parse_report_path, required=True, metavar="FILE", help="output file (.html)"
     )
     report.set_defaults(run=_run_report)
-    doctor = commands.add_parser("doctor", help="look whether live loads can work here")
-    doctor.add_argument("--sandbox", action="store_true", help="ask a server on this computer instead of the API")
-    doctor.add_argument("--archive", metavar="DIR", help="a folder to look at as well")
+    doctor = commands.add_parser("doctor", help="check keys, connection and archive for live loads")
+    doctor.add_argument("--sandbox", action="store_true", help="check a local server instead of the API")
+    doctor.add_argument("--archive", metavar="DIR", help="also check this archive folder")
     doctor.set_defaults(run=_run_doctor)
     return parser
 
@@ -95,14 +93,14 @@ def _parse_limit(text: str) -> int | None:
 def _parse_output(text: str) -> Path:
     path = Path(text)
     if path.suffix not in _WRITERS:
-        raise argparse.ArgumentTypeError(f"{path.name!r} has to end in one of {', '.join(_WRITERS)}")
+        raise argparse.ArgumentTypeError(f"{path.name!r} must end in one of {', '.join(_WRITERS)}")
     return path
 
 
 def _parse_report_path(text: str) -> Path:
     path = Path(text)
     if path.suffix not in (".html", ".htm"):
-        raise argparse.ArgumentTypeError(f"{path.name!r} has to end in .html")
+        raise argparse.ArgumentTypeError(f"{path.name!r} must end in .html")
     return path
 
 
@@ -110,7 +108,7 @@ def _parse_day(text: str) -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text[:40]!r} is no day; write it like 2026-03-01") from None
+        raise argparse.ArgumentTypeError(f"invalid day {text[:40]!r}; use e.g. 2026-03-01") from None
 
 
 def _parse_timezone(text: str) -> str:
@@ -126,7 +124,7 @@ def _run_load(options: argparse.Namespace) -> int:
         posts = _load_posts(options)
     _print_posts(posts)
     data_warnings = [str(warning.message) for warning in caught if issubclass(warning.category, ayr.DataWarning)]
-    print("Validation:", *(data_warnings or [f"all {len(posts):,} posts are as they should be."]), sep="\n  ")
+    print("Validation:", *(data_warnings or [f"no problems in {len(posts):,} posts."]), sep="\n  ")
     if options.output is not None:
         _WRITERS[options.output.suffix](posts, options.output)
         print(f"Saved {len(posts):,} posts to {options.output}.")
@@ -137,9 +135,7 @@ def _load_posts(options: argparse.Namespace) -> pd.DataFrame:
     names = "all" if options.platform == ["all"] else options.platform
     if options.sample:
         if options.limit is not ... or options.since or options.until or options.archive:
-            raise ValueError(
-                "--sample gives all its posts: --limit, --since, --until and --archive go with live loads."
-            )
+            raise ValueError("--sample cannot be combined with --limit, --since, --until or --archive.")
         return ayr.load_sample(names)
     with ExitStack() as stack:
         client = stack.enter_context(ayr.sandbox()).client() if options.sandbox else None
@@ -151,9 +147,9 @@ def _load_posts(options: argparse.Namespace) -> pd.DataFrame:
 
 def _run_report(options: argparse.Namespace) -> int:
     if options.profile is not None and not options.archive:
-        raise ValueError("--profile goes with --archive.")
+        raise ValueError("--profile requires --archive.")
     if options.archive and not Path(options.archive).is_dir():
-        raise FileNotFoundError(f"There is no archive at {options.archive}.")
+        raise FileNotFoundError(f"Archive folder {options.archive!r} does not exist.")
     sources = {"sample": options.sample, "sandbox": options.sandbox, "archive": options.archive}
     parameters = {
         "platforms": "all" if options.platform == ["all"] else [find_platform(name).name for name in options.platform],
@@ -167,7 +163,7 @@ def _run_report(options: argparse.Namespace) -> int:
 
 
 def _print_posts(posts: pd.DataFrame) -> None:
-    """Print the card, the posts, and the first expansion that has rows."""
+    """Print the card, the posts, and the first child table that has rows."""
     print(posts.ayr, end="\n\n")
     posts = _remove_control_characters(posts)
     with pd.option_context("display.width", 120, "display.max_columns", 8, "display.max_colwidth", 32):
@@ -179,7 +175,7 @@ def _print_posts(posts: pd.DataFrame) -> None:
 
 
 def _remove_control_characters(posts: pd.DataFrame) -> pd.DataFrame:
-    """Return the posts without control characters, which a terminal would obey."""
+    """Replace control characters in text columns by spaces, since terminals interpret them."""
     texts = {
         name: posts[name].str.replace(_CONTROL_CHARACTERS, " ", regex=True)
         for name in map(str, posts.select_dtypes("str"))

@@ -52,8 +52,8 @@ def test_a_report_of_an_archive_asks_nobody_and_lists_checksums(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["report", "tiktok", "--sample", "-o", "report.pdf"], "has to end in .html"),
-        (["report", "tiktok", "--sample", "--since", "March", "-o", "r.html"], "'March' is no day; write it like"),
+        (["report", "tiktok", "--sample", "-o", "report.pdf"], "must end in .html"),
+        (["report", "tiktok", "--sample", "--since", "March", "-o", "r.html"], "invalid day 'March'; use e.g. 2026-03-01"),
         (["report", "tiktok", "--sample", "--tz", "Mars/Base", "-o", "r.html"], "no time zone 'Mars/Base'"),
         (["report", "tiktok", "--sample"], "-o"),
     ],
@@ -68,8 +68,8 @@ def test_wrong_arguments_are_told_at_once(arguments: list[str], said: str, capsy
     ("arguments", "said"),
     [
         (["report", "myspace", "--sample", "-o", "r.html"], "Unknown platform 'myspace'. Choose from: bluesky"),
-        (["report", "all", "--archive", "no-such-folder", "-o", "r.html"], "There is no archive at no-such-folder."),
-        (["report", "all", "--sample", "--profile", "a", "-o", "r.html"], "--profile goes with --archive."),
+        (["report", "all", "--archive", "no-such-folder", "-o", "r.html"], "Archive folder 'no-such-folder' does not exist."),
+        (["report", "all", "--sample", "--profile", "a", "-o", "r.html"], "--profile requires --archive."),
     ],
 )
 def test_what_makes_no_sense_is_a_sentence_and_no_traceback(
