@@ -51,7 +51,7 @@ def _build_parser() -> argparse.ArgumentParser:
     source.add_argument("--sample", action="store_true", help="use the synthetic sample posts")
     source.add_argument("--sandbox", action="store_true", help="use a local server that simulates the API")
     load.add_argument(
-        "--limit", type=_parse_limit, default=..., metavar="N", help="largest number of posts per platform, or all"
+        "--limit", type=_parse_post_limit, default=..., metavar="N", help="largest number of posts per platform, or all"
     )
     load.add_argument("--since", metavar="DAY", help="only posts from this day on, e.g. 2026-03-01")
     load.add_argument("--until", metavar="DAY", help="only posts up to and including this day")
@@ -86,7 +86,7 @@ def _build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _parse_limit(text: str) -> int | None:
+def _parse_post_limit(text: str) -> int | None:
     return None if text == "all" else int(text)
 
 

@@ -47,8 +47,8 @@ def _file_facts(posts: pd.DataFrame, zone: ZoneInfo, *, people: bool) -> pd.Data
     facts = {
         "made with": f"ayrframe {version('ayrframe')}",
         "posts": f"{len(posts):,} rows",
-        "numbers as of, first": _format_time(times.min(), zone),
-        "numbers as of, last": _format_time(times.max(), zone),
+        "numbers as of, first": _format_as_of(times.min(), zone),
+        "numbers as of, last": _format_as_of(times.max(), zone),
         "time zone": f"{zone.key}, in all columns with this name in their header",
         "people": "names and ids included" if people else "names and ids left out",
         "empty cells": "missing value; never written as 0",
@@ -56,5 +56,5 @@ def _file_facts(posts: pd.DataFrame, zone: ZoneInfo, *, people: bool) -> pd.Data
     return pd.DataFrame({"name": list(facts), "meaning": list(facts.values())})
 
 
-def _format_time(time: pd.Timestamp, zone: ZoneInfo) -> str:
+def _format_as_of(time: pd.Timestamp, zone: ZoneInfo) -> str:
     return "no posts" if pd.isna(time) else f"{time.tz_convert(zone):%Y-%m-%d %H:%M:%S} ({zone.key})"
