@@ -1,4 +1,4 @@
-"""Who asks: the keys, the address, and how one request is sent for them."""
+"""Send requests with the keys, address and time limits of a client."""
 
 from __future__ import annotations
 
@@ -27,32 +27,36 @@ _ENVIRONMENT_VARIABLES = {
 
 
 def has_api_key() -> bool:
-    """Tell whether the environment holds an API key, be it well-formed or not."""
+    """Return whether an environment variable contains an API key, even a malformed one."""
     return bool(os.environ.get(_ENVIRONMENT_VARIABLES["api_key"], "").strip())
 
 
 class Client:
-    """Asks the Ayrshare API: which keys, at which address, how long at most.
+    """Client for the Ayrshare API: keys, address and time limits.
+
+    Keys are never shown, copied or pickled.
 
     Parameters
     ----------
     api_key : str, optional
-        The API key of the primary profile; else `AYRSHARE_API_KEY`.
+        API key of the primary profile. Default: the environment variable `AYRSHARE_API_KEY`.
     profile_key : str, optional
-        The key of the profile to act for; else `AYRSHARE_PROFILE_KEY`, else the primary profile.
+        Profile-Key of the profile to load from. Default: `AYRSHARE_PROFILE_KEY`, else the primary profile.
     x_api_key, x_api_secret : str, optional
-        The pair of keys of your X developer app, for X only; else `AYRSHARE_X_API_KEY` and `AYRSHARE_X_API_SECRET`.
+        Key pair of your X developer app, used for X only. Default: `AYRSHARE_X_API_KEY` and `AYRSHARE_X_API_SECRET`.
     base_url : str, optional
-        Where the API is; else `AYRSHARE_BASE_URL`. https, except on this computer.
+        Address of the API. Must use https, except on this computer. Default: `AYRSHARE_BASE_URL`, else Ayrshare.
     timeout : float, default 60
-        Seconds that one request may take, from the name of the host to the last byte.
+        Maximum duration of one request in seconds, from name resolution to the last byte.
     deadline : float, optional
-        Seconds that one load may take, all pages, waits and retries together.
+        Maximum duration of one load in seconds: all pages, waits and retries together. Default: no maximum.
 
     Raises
     ------
     ConfigError
-        If there is no key, or a key or the address is malformed; the message shows none of them.
+        If no API key is found, or if a key or the address is malformed. The message shows neither.
+    ValueError
+        If `timeout` or `deadline` is not a positive number.
 
     Examples
     --------
@@ -73,18 +77,18 @@ class Client:
         timeout: float = 60.0,
         deadline: float | None = None,
     ) -> None:
-        arguments_given = {
+        given_keys = {
             "api_key": api_key,
             "profile_key": profile_key,
             "x_api_key": x_api_key,
             "x_api_secret": x_api_secret,
         }
-        self._keys, self._sources, problem = _read_keys(arguments_given)
-        # Identity, not equality: only so can the address of the API itself be told from no argument.
+        self._keys, self._sources, problem = _read_keys(given_keys)
+        # Identity, not equality: an explicitly passed default address overrides the environment variable.
         address = os.environ.get("AYRSHARE_BASE_URL") or BASE_URL if base_url is BASE_URL else base_url
         self.base_url, url_problem = check_base_url(address)
-        # A traceback that prints variables prints those of this function too.
-        arguments_given.clear()
+        # Some tracebacks print local variables.
+        given_keys.clear()
         api_key = profile_key = x_api_key = x_api_secret = None
         base_url = address = ""
         if problem or url_problem:
@@ -104,27 +108,27 @@ class Client:
 
     @property
     def sources(self) -> dict[str, str]:
-        """Where each key that there is was found: `argument`, or the name of the variable."""
+        """Source of each key: `argument` or the name of the environment variable."""
         return dict(self._sources)
 
     @property
     def profile_key(self) -> Secret | None:
-        """The profile that is asked for where a call names none."""
+        """Key of the profile to load from by default; None is the primary profile."""
         return self._keys["profile_key"]
 
     def identity(self, profile_key: Secret | None = None) -> str:
-        """Return a text that stands for who asks and where, in a file name say: stable, and no way back to a key."""
+        """Return a stable fingerprint of the keys and the address, from which no key can be recovered."""
         keys = self._keys
         profile = profile_key or self.profile_key
         return fingerprint(keys["api_key"], profile, keys["x_api_key"], keys["x_api_secret"], self.base_url)
 
     def arguments(self) -> dict[str, Any]:
-        """Return what another client like this one is made with, without a look at the environment."""
+        """Return the arguments that create an equal client without environment variables."""
         keys = {name: key or "" for name, key in self._keys.items()}
         return {**keys, "base_url": self.base_url, "timeout": self.timeout, "deadline": self.deadline}
 
     def close(self) -> None:
-        """Close idle connections; the client can still be used."""
+        """Close idle connections. The client can still be used."""
         if self._transport is not None:
             self._transport.close()
 
@@ -137,7 +141,7 @@ class Client:
         headers: Sequence[str],
         timeout: float,
     ) -> Response | Failure:
-        """Send one GET and return what came of it; of the keys for X go along only those that `headers` names."""
+        """Send one GET request; `headers` names the headers with X keys to send."""
         x_headers = {X_KEY: self._keys["x_api_key"], X_SECRET: self._keys["x_api_secret"]}
         secret_headers = {"Profile-Key": profile, **{name: x_headers.get(name) for name in headers}}
         key = self._keys["api_key"]
@@ -148,11 +152,11 @@ class Client:
         return self._open_transport().get(f"{self.base_url}{path}", params, all_headers, timeout)
 
     def redactor(self, profile: Secret | None) -> Redactor:
-        """Return what takes the keys of a request out of a text."""
+        """Return the redactor for the keys of a request."""
         return self._redactor if profile == self.profile_key else Redactor([*self._keys.values(), profile])
 
     def limiter(self, profile: Secret | None) -> RateLimiter:
-        """Return the one limiter that this process has for a profile."""
+        """Return the rate limiter of a profile, which all clients of this process share."""
         return RATE_LIMITERS.get(fingerprint(self._keys["api_key"], profile, self.base_url), self.clock)
 
     def _open_transport(self) -> Transport:
@@ -164,15 +168,15 @@ class Client:
             return self._transport
 
 
-def _read_keys(arguments_given: dict[str, str | None]) -> tuple[dict[str, Secret | None], dict[str, str], str | None]:
-    """Return the keys, where each was found, and what is wrong with them if anything is."""
+def _read_keys(given_keys: dict[str, str | None]) -> tuple[dict[str, Secret | None], dict[str, str], str | None]:
+    """Return the keys, the source of each, and the first problem or None."""
     keys: dict[str, Secret | None] = {}
     sources: dict[str, str] = {}
     problems: list[str] = []
     for argument, variable in _ENVIRONMENT_VARIABLES.items():
-        is_argument = arguments_given[argument] is not None
+        is_argument = given_keys[argument] is not None
         keys[argument], problem = make_secret(
-            arguments_given[argument] if is_argument else os.environ.get(variable),
+            given_keys[argument] if is_argument else os.environ.get(variable),
             argument if is_argument else variable,
         )
         problems += [problem] if problem else []
@@ -180,9 +184,9 @@ def _read_keys(arguments_given: dict[str, str | None]) -> tuple[dict[str, Secret
             sources[argument] = "argument" if is_argument else variable
     if not problems and keys["api_key"] is None:
         problems.append(
-            "There is no API key: pass ayr.Client(api_key=...) or set AYRSHARE_API_KEY. It stands in the Ayrshare "
-            "dashboard under API Key. Without one there are ayr.load_sample() and ayr.sandbox()."
+            "No API key found: pass ayr.Client(api_key=...) or set AYRSHARE_API_KEY. The key is shown in the Ayrshare "
+            "dashboard under API Key. Without a key, use ayr.load_sample() or ayr.sandbox()."
         )
     if not problems and (keys["x_api_key"] is None) != (keys["x_api_secret"] is None):
-        problems.append("x_api_key and x_api_secret belong together, and only one of them is there.")
+        problems.append("`x_api_key` and `x_api_secret` must be given together; only one of them is set.")
     return keys, sources, problems[0] if problems else None

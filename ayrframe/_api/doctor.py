@@ -1,4 +1,4 @@
-"""What a user is asked for when something does not work: versions, keys (masked), networks, archive, clock."""
+"""Diagnose problems with live loads: versions, keys (masked), platforms, archive and clock."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CheckRow = tuple[str, str, str]
 
 
 def show_versions() -> None:
-    """Print the versions of Python, of ayrframe and of what it stands on.
+    """Print the versions of Python, ayrframe and its dependencies, for a bug report.
 
     Examples
     --------
@@ -38,34 +38,31 @@ def show_versions() -> None:
 
 
 def doctor(client: Client | None = None, *, archive: Archive | None = None) -> pd.DataFrame:
-    """Look whether live loads can work here, and say what stands in the way.
+    """Check whether live loads work, and show what prevents them.
 
-    It asks each network for one post, so it costs up to ten requests. No key is ever shown.
+    Requests one post from each platform, up to ten requests. Keys are never shown.
 
     Parameters
     ----------
     client : Client, optional
-        Who asks; else `Client()` with the keys of the environment.
+        API client to use. Default: `Client()` with keys from environment variables.
     archive : Archive, optional
-        A folder to be looked at as well.
+        Archive to check as well.
 
     Returns
     -------
     pandas.DataFrame
-        `check`, `result` ("ok", "no" or "not asked") and `detail`, all str.
+        One row per check with the columns `check`, `result` ("ok", "no" or "not asked") and `detail`, all str.
 
     Examples
     --------
     >>> with ayr.sandbox() as api:
-    ...     found = ayr.doctor(api.client())
-    >>> found.set_index("check").loc["tiktok", "result"]
+    ...     checks = ayr.doctor(api.client())
+    >>> checks.set_index("check").loc["tiktok", "result"]
     'ok'
     """
-    rows = [
-        *_check_keys(client),
-        *_check_archive(archive),
-        *(("version", "ok", f"{name} {package_version}") for name, package_version in _package_versions()),
-    ]
+    versions = (("version", "ok", f"{name} {package_version}") for name, package_version in _package_versions())
+    rows = [*_check_keys(client), *_check_archive(archive), *versions]
     return pd.DataFrame(rows, columns=["check", "result", "detail"], dtype="str")
 
 
@@ -85,7 +82,7 @@ def _check_keys(client: Client | None) -> Iterator[CheckRow]:
             yield "key", "no", str(error)
             return
     for name, source in client.sources.items():
-        yield name, "ok", f"found in {source}, shown to nobody"
+        yield name, "ok", f"found in {source}; not shown"
     yield "address", "ok", client.base_url
     for name in PLATFORMS:
         yield _check_platform(client, name)
@@ -100,18 +97,16 @@ def _check_platform(client: Client, name: str) -> CheckRow:
     except AyrframeError as error:
         return name, "no", f"{type(error).__name__}: {error}"
     updated = page.envelope.last_updated
-    if updated is not None and updated > client.clock.wall() + _MAX_CLOCK_SKEW:
-        return (
-            name,
-            "no",
-            f"answers, but its numbers are of {updated:%Y-%m-%d %H:%M} UTC: is this computer's clock right?",
-        )
-    return name, "ok", f"answers; its numbers are of {updated:%Y-%m-%d %H:%M} UTC" if updated else "answers"
+    if updated is None:
+        return name, "ok", "responds"
+    if updated > client.clock.wall() + _MAX_CLOCK_SKEW:
+        return name, "no", f"responds, but its numbers were read at {updated:%Y-%m-%d %H:%M} UTC: check the local clock"
+    return name, "ok", f"responds; its numbers were read at {updated:%Y-%m-%d %H:%M} UTC"
 
 
 def _check_archive(archive: Archive | None) -> Iterator[CheckRow]:
     if archive is None:
-        yield "archive", "not asked", "pass archive=ayr.Archive(path) to look at one"
+        yield "archive", "not asked", "pass archive=ayr.Archive(path) to check one"
         return
     folder = archive.path
     while not os.path.isdir(folder) and os.path.dirname(folder) != folder:
@@ -120,6 +115,6 @@ def _check_archive(archive: Archive | None) -> Iterator[CheckRow]:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        yield "archive", "no", f"{archive.path} cannot be written: {error.strerror}"
+        yield "archive", "no", f"{archive.path} is not writable: {error.strerror}"
     else:
-        yield "archive", "ok", f"{archive.path} can be written; {len(archive.store.names())} pages are kept"
+        yield "archive", "ok", f"{archive.path} is writable; it contains {len(archive.store.names())} pages"

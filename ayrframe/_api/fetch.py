@@ -1,4 +1,4 @@
-"""One history → tables of posts: from the API page by page, or from the archive."""
+"""Fetch the posts of one platform and profile, from the API page by page or from the archive."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from ayrframe._metrics.periods import TimeRange
 from ayrframe._platforms.columns import CREATED
 from ayrframe.errors import AyrframeError, ConfigError, TransportError
 
-_MAX_OLDER_PAGES = 2  # So many pages wholly older than the period, and what follows is older too.
+_MAX_OLDER_PAGES = 2  # After this many pages older than the period, later pages are taken to be older, too.
 
 
 @dataclass(slots=True)
 class FetchResult:
-    """What came of one target. `more` says that there may be posts that were not read."""
+    """Posts, warnings and error of one target; `has_more` is whether there may be posts that were not read."""
 
     target: LoadTarget
     tables: list[pa.Table] = field(default_factory=list)
@@ -41,7 +41,7 @@ class FetchResult:
 
 @dataclass(frozen=True, slots=True)
 class FetchContext:
-    """What a load has to get posts with: a client, an archive, or both."""
+    """What all targets of a load share: the client, the page store of the archive, retries and progress."""
 
     client: Client | None
     no_client_reason: str
@@ -57,17 +57,17 @@ class FetchContext:
 
 
 class StopCondition:
-    """Tells while pages come whether enough is read. Everything in here follows from the posts so far."""
+    """Decides from the posts read so far whether later pages are needed."""
 
     def __init__(self, plan: LoadPlan) -> None:
-        """Begin with nothing read."""
+        """Start without posts."""
         self._window, self._limit = plan.window, plan.limit
         self._oldest: datetime | None = None
         self._in_order = True
         self._older_pages = self._matching = 0
 
     def is_met(self, posts: pa.Table) -> bool:
-        """Take the posts of a page; return whether no page after it can matter."""
+        """Add the posts of a page; return whether no later page is needed."""
         created_times = posts.column(CREATED.name).drop_null()
         if len(created_times):
             self._track_order(created_times)
@@ -92,7 +92,7 @@ class StopCondition:
 
 
 def fetch_target(result: FetchResult, target_index: int, plan: LoadPlan, context: FetchContext) -> None:
-    """Fill a result with the posts of its target; an error stands in it beside what came before."""
+    """Fetch the posts of a target into its result; an error is stored beside the posts that arrived before it."""
     try:
         _fetch_posts(result, target_index, plan, context)
     except AyrframeError as error:
@@ -146,6 +146,7 @@ def _fetch_from_api(
         limit=plan.limit if plan.window.is_unbounded else None,
         cursor=plan.cursor,
         profile_key=target.profile,
+        label=target.label,
         headers=target.platform.headers,
         retry_budget=context.retry_budget,
         notify=context.notify,
@@ -175,7 +176,7 @@ def _fetch_from_api(
 
 
 def _has_more_posts(result: FetchResult, envelope: Envelope, cursor: str | None, plan: LoadPlan) -> bool:
-    """Tell whether posts that were asked for may be missing behind the last page that was read."""
+    """Return whether requested posts may follow the last page that was read."""
     if plan.limit is None:
         return may_have_more(envelope, cursor)
     received = sum(int(_in_period(plan.window, table).sum()) for table in result.tables)
@@ -189,24 +190,23 @@ def _in_period(window: TimeRange, posts: pa.Table) -> pd.Series:
 def _fetch_from_archive(
     result: FetchResult, request: ArchivedRequest, plan: LoadPlan, context: FetchContext, reason: AyrframeError | None
 ) -> None:
-    """Give the rows that this load gave when it was last made; `otherwise` is why the API was not asked."""
+    """Use the pages of the last complete load; `reason` is why the API was not used."""
     target = result.target
     pages = None if context.store is None else last_pages(context.store, request, context.now)
     if pages is None:
         raise reason or AyrframeError(
-            f"The archive has no complete load of {target.name} with these parameters, so there is nothing to answer "
-            "from. Load it once with a key and a connection."
+            f"The archive has no complete load of {target.name} with these parameters. Load it once from the API."
         )
     result.tables.clear()
     result.warnings.clear()
     _read_archived_pages(result, pages, plan)
     if reason is not None:
         when = f"{min(page.head.received_at for page in pages):%Y-%m-%d %H:%M} UTC"
-        result.warnings.append(f"{reason} The posts of {target.name} are those of {when}, out of the archive.")
+        result.warnings.append(f"{reason} Using the archived posts of {target.name}, received at {when}.")
 
 
 def _read_archived_pages(result: FetchResult, pages: list[StoredPage], plan: LoadPlan) -> None:
-    """Fill a result with pages that were kept, as the load that kept them filled its own."""
+    """Fill a result from archived pages, as the load that stored them did."""
     for page in pages:
         if page.head.replaces_previous:
             result.tables.clear()

@@ -1,4 +1,4 @@
-"""`load`: plan it, get it from everywhere at once, put it together, say what is not as it was asked."""
+"""Load posts of several platforms and profiles at the same time."""
 
 from __future__ import annotations
 
@@ -26,9 +26,7 @@ from ayrframe._metrics.periods import TimeLike
 from ayrframe.errors import ConfigError, quote
 
 _MAX_THREADS = 8
-_JOIN_SECONDS = (
-    0.2  # Seconds after which a waiting load looks whether it was interrupted, where signals cannot wake it.
-)
+_JOIN_SECONDS = 0.2  # How often a waiting load checks for Ctrl-C on systems where signals do not end a wait.
 
 
 def load(
@@ -58,61 +56,64 @@ def load(
     Parameters
     ----------
     platform : str or list of str
-        A network, several, or `"all"`. Several load at the same time; the rows come in the order that was asked for.
+        One platform, several, or `"all"`. Several are loaded at the same time; rows are in the given order.
     limit : int or None, optional
-        Posts wanted of each network and profile, over as many pages as it takes; None for all there are. Not given:
-        100, or all when `since` is given, so that a period is complete. Dates select first, `limit` cuts last and
-        keeps the newest.
+        Maximum number of posts per platform and profile, over as many pages as needed; None for all posts. Default:
+        100, or None if `since` is given. The period selects first; then the newest posts up to `limit` are kept.
     since, until : str, date or datetime, optional
-        The period, both ends inclusive: a date is the whole day in `tz`, a time is that moment.
+        Period, including both ends. A date is the whole day in the time zone `tz`; a time is that moment.
     tz : str, default "UTC"
-        The time zone of dates and of times without one. The posts' own times stay UTC.
+        Time zone of dates, and of times without a time zone. The times of the posts stay in UTC.
     data_type : {"posts", "stories"}, optional
-        Facebook, Instagram: only these.
+        Facebook and Instagram: load only posts or only stories.
     page_published : bool, optional
-        Facebook: only the page's own posts, and not those of others in its feed.
+        Facebook: load only posts that the page itself published.
     skip_analytics : bool, optional
-        Facebook, Instagram: only the posts' ids, faster.
+        Facebook and Instagram: load only the ids of the posts, which is faster.
     user_id, user_name : str, optional
-        X: another account. Works with the API key alone, not with a `profile_key`.
+        X: load another account. Works with the API key only, not with `profile_key`.
     profile_key : str or dict, optional
-        The profile to act for, or `{label: key}` for several in one frame; `profile` holds the label.
+        Profile-Key of the profile to load, or `{label: key}` for several profiles in one frame. The labels are in
+        the column `profile`.
     cursor : str, optional
-        Where to go on after an error: its `.cursor`. For one network and one profile.
+        Cursor from which to resume, the `.cursor` of an error. Works with exactly one platform and one profile.
     archive : Archive, optional
-        Keeps each page before the next is asked for, and answers as long as the API would only repeat itself.
+        Archive that stores each page before the next is requested, and answers until the API has newer numbers.
     refresh : bool, default False
-        Ask the API although the archive has an answer that is still fresh.
+        Request from the API even if the archive has current pages.
     offline : bool, default False
-        Answer from the archive alone, with the rows that the same load gave when it was last made; no key is needed.
+        Use only the archive, with the rows of the last complete load with the same parameters. Needs no key.
     validate : {"warn", "raise", None}, default "warn"
-        As in :func:`read_json`.
+        Whether invalid values cause a warning, an error, or nothing. See :func:`schema` for the checks.
     errors : {"warn", "raise"}, default "warn"
-        Of several networks or profiles, whether one that fails is a warning or a `LoadErrors`. The others are there
-        either way. If all fail, or only one was asked for, its error is raised.
+        What happens if some of several loads fail: a warning and the posts of the others, or a `LoadErrors`. If all
+        fail, or only one was requested, the error is raised.
     progress : bool, optional
-        Whether to show a bar; by default in notebooks and terminals, once a second request is needed.
+        Whether to show a progress bar. Default: in notebooks and terminals, from the second request on.
     client : Client, optional
-        Who asks; else `Client()` with the keys of the environment.
+        API client to use. Default: `Client()` with keys from environment variables.
 
     Returns
     -------
     pandas.DataFrame
-        The posts frame. A post that came twice is one row, the newer copy. An empty history is an empty frame.
+        Posts frame with one row per post; of duplicates, the latest is kept. Without posts, a frame without rows.
 
     Raises
     ------
     ConfigError, AuthError, NotLinkedError, RateLimitError, RequestError, ServerError, TransportError, ResponseError
-        What went wrong; each carries the posts that had arrived in `.frame` and where to go on in `.cursor`.
+        If the load fails. The posts that had arrived are in `.frame`, the cursor from which to resume in `.cursor`.
     LoadErrors
-        If several were asked for and all failed, or one with `errors="raise"`.
+        If several loads were requested and all failed, or one failed with `errors="raise"`.
+    SchemaError
+        With `validate="raise"`, if a value is invalid.
     ValueError
-        Before any request, if a parameter makes no sense or belongs to none of the networks.
+        Before any request, if an argument is invalid or applies to none of the platforms.
 
     Warns
     -----
     DataWarning
-        If the posts are fewer than there may be, come out of the archive, or one of several loads failed.
+        If there may be more posts, if posts are from the archive because the API was not available, if some of
+        several loads failed, or if a value is invalid.
 
     Examples
     --------
@@ -122,14 +123,14 @@ def load(
     155
     """
     profiles, problem = parse_profile_keys(profile_key)
-    profile_key = None  # A traceback that prints variables prints those of this function too.
+    profile_key = None  # Some tracebacks print local variables.
     if problem:
         raise ConfigError(problem)
     check_severity(validate)
     if errors not in ("warn", "raise"):
-        raise ValueError(f"errors has to be 'warn' or 'raise', not {quote(str(errors))}.")
+        raise ValueError(f"`errors` must be 'warn' or 'raise', not {quote(str(errors))}.")
     if offline and archive is None:
-        raise ValueError("offline=True answers out of an archive: pass archive=ayr.Archive(path) with it.")
+        raise ValueError("`offline=True` needs an archive: pass archive=ayr.Archive(path).")
     parameters = {
         "data_type": data_type,
         "page_published": page_published,
@@ -175,7 +176,7 @@ def load(
 
 
 def resolve_client(client: Client | None, archive: Archive | None) -> tuple[Client | None, str]:
-    """Return the client, or why there is none: an archive can do without a key, but not with a malformed one."""
+    """Return the client, or None and the reason. An archive needs no key, but a malformed key is an error."""
     if client is not None:
         return client, ""
     try:
@@ -188,7 +189,7 @@ def resolve_client(client: Client | None, archive: Archive | None) -> tuple[Clie
 
 
 def _fetch_all(plan: LoadPlan, context: FetchContext, stop_event: Event) -> list[FetchResult]:
-    """Return a result for each target, in their order. Ctrl-C ends it at once and leaves with what has come."""
+    """Return the result of each target, in order; an interrupt carries the posts that had arrived in `.frame`."""
     results: list[FetchResult] = []
     try:
         if len(plan.targets) == 1:
@@ -205,7 +206,7 @@ def _fetch_all(plan: LoadPlan, context: FetchContext, stop_event: Event) -> list
 
 
 def _fetch_in_threads(results: list[FetchResult], plan: LoadPlan, context: FetchContext) -> None:
-    """Fill all results. The threads are daemons: nobody who interrupts a load wants to wait for a stalled server."""
+    """Fetch all targets in daemon threads, so that an interrupt does not wait for a stalled server."""
     queue: SimpleQueue[tuple[int, FetchResult]] = SimpleQueue()
     thread_errors: list[BaseException] = []
     for pair in enumerate(results):
@@ -219,11 +220,11 @@ def _fetch_in_threads(results: list[FetchResult], plan: LoadPlan, context: Fetch
                 return
             try:
                 fetch_target(result, index, plan, context)
-            except BaseException as error:  # noqa: BLE001 - raised again below, where the caller is
+            except BaseException as error:  # noqa: BLE001 - raised again in the thread of the caller
                 thread_errors.append(error)
                 return
 
-    # What is odd is heard in a thread as it is where the caller is.
+    # The context contains the collector of warnings.
     threads = [
         Thread(target=copy_context().run, args=(work,), name="ayrframe", daemon=True)
         for _ in range(min(_MAX_THREADS, len(results)))

@@ -1,4 +1,4 @@
-"""What the parts of a live load hand each other: a clock, a response, a failure. No HTTP library in here."""
+"""Define what the modules of a live load exchange: clock, request context, response and failure."""
 
 from __future__ import annotations
 
@@ -10,67 +10,77 @@ from datetime import UTC, datetime
 from enum import Enum
 
 from ayrframe._platforms.spec import Platform
+from ayrframe.errors import quote
 
 _random = random.SystemRandom()
 
 
 class Clock:
-    """Time, sleep and chance. A test puts another in its place, so that no test sleeps."""
+    """Time, sleep and random numbers. Tests replace it, so that no test has to wait."""
 
     __slots__ = ()
 
     def now(self) -> float:
-        """Return seconds on a clock that never goes backwards."""
+        """Return the seconds of a monotonic clock."""
         return time.monotonic()
 
     def wall(self) -> datetime:
-        """Return the date and time."""
+        """Return the date and time in UTC."""
         return datetime.now(UTC)
 
     def sleep(self, seconds: float) -> None:
-        """Wait; Ctrl-C ends it."""
+        """Sleep for a number of seconds; Ctrl-C interrupts."""
         time.sleep(seconds)
 
     def jitter(self) -> float:
-        """Return a random number from 0 up to 1."""
+        """Return a random number in [0, 1)."""
         return _random.random()
 
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
-    """What a request was for, to name it in errors; `scrub` takes the keys out of a text."""
+    """What a request is for. Its text, such as "TikTok of 'cafe', page 3", begins the errors of the request.
+
+    `redact` removes keys from a text. `label` is the label of the profile, if any.
+    """
 
     platform: Platform
     page: int
     redact: Callable[[str], str]
+    label: str = ""
 
-    @property
-    def where(self) -> str:
-        """The words that an error begins with."""
-        return self.platform.title + (f", page {self.page}" if self.page > 1 else "")
+    def __str__(self) -> str:
+        profile = f" of {quote(self.redact(self.label))}" if self.label else ""
+        page = f", page {self.page}" if self.page > 1 else ""
+        return f"{self.platform.title}{profile}{page}"
 
 
 class FailureKind(Enum):
-    """Why no whole reply came, and how often it is worth asking again."""
+    """Kinds of failed requests, with the maximum number of retries and advice to the user."""
 
-    DNS = "resolve", 3
-    CONNECT = "connect", 3
-    TIMEOUT = "timeout", 3
-    INCOMPLETE = "cut", 3
-    CORRUPT = "damaged", 1
-    NOT_HTTP = "not HTTP", 1
-    TLS = "TLS", 0
-    TOO_LARGE = "too big", 0
+    DNS = "DNS", 3, "Check the network connection and `base_url`."
+    CONNECT = "connect", 3, "Check the network connection and `base_url`."
+    TIMEOUT = "timeout", 3, "Try again, or pass a longer `timeout` to ayr.Client."
+    INCOMPLETE = "incomplete", 3, "Try again later."
+    CORRUPT = "corrupt", 1, "Try again later."
+    NOT_HTTP = "not HTTP", 1, "Check `base_url`."
+    TLS = "TLS", 0, "Check `base_url` and the certificates of this computer."
+    TOO_LARGE = "too large", 0, "Try a smaller `limit`."
 
     @property
     def retries(self) -> int:
-        """How many more times a request may be sent after this."""
+        """Maximum number of retries of a request."""
         return self.value[1]
+
+    @property
+    def advice(self) -> str:
+        """What the user can do about it."""
+        return self.value[2]
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One request that brought no whole reply; `text` is a sentence of ours and never that of a foreign exception."""
+    """A request without a complete response; `message` never contains the text of a third-party exception."""
 
     kind: FailureKind
     message: str
@@ -78,14 +88,14 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One whole HTTP reply.
+    """A complete HTTP response.
 
-    `headers` holds only those that this library reads, their names in lower case. `framed` tells whether the reply
-    itself proves that its body is complete, by its length, its chunks or its checksum.
+    `headers` contains only the headers that ayrframe reads, with lower-case names. `is_known_complete` is whether the
+    length, the chunks or the checksum prove that the body is complete.
     """
 
     status: int
-    headers: Mapping[str, str] = field(repr=False)  # A server may send a key back in one.
+    headers: Mapping[str, str] = field(repr=False)  # A server may repeat a key in a header.
     body: bytes = field(repr=False)
     received_at: datetime
     is_known_complete: bool = True

@@ -1,4 +1,4 @@
-"""Ask for a history page by page, within a deadline, the limit of the profile, and a budget of retries."""
+"""Request the pages of a history, within the deadline, the rate limit and the retry budget."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ayrframe.errors import AyrframeError, RateLimitError, RequestError, Transpo
 Notify = Callable[[str], None]
 Parameters = Mapping[str, str | int | bool | None]
 
-_RETRY_COST, _MAX_BUDGET = 5, 50  # Ten retries a load, and one more for each five pages that came.
+_RETRY_COST, _MAX_BUDGET = 5, 50  # Ten retries per load; every five pages give one back.
 _NOTIFY_SECONDS = 5.0
 _LONG_WAIT = 60.0
 _MIN_WAIT = 0.001
@@ -28,10 +28,10 @@ _log.addHandler(logging.NullHandler())
 
 
 class RetryBudget:
-    """What one load may still spend, over all its pages, platforms and profiles: time and retries."""
+    """Time and retries that remain for one load, over all its pages, platforms and profiles."""
 
     def __init__(self, clock: Clock, deadline: float | None) -> None:
-        """Start the clock of the load."""
+        """Start measuring the time of the load."""
         self._clock = clock
         self.deadline = deadline
         self._end = float("inf") if deadline is None else clock.now() + deadline
@@ -39,19 +39,19 @@ class RetryBudget:
         self._budget = _MAX_BUDGET
 
     def remaining(self) -> float:
-        """Return how many seconds are left."""
+        """Return the seconds until the deadline."""
         return self._end - self._clock.now()
 
     def take_retry(self, pause: float) -> bool:
-        """Take a retry after a pause out of the budget, if it holds one and the time suffices."""
+        """Use up one retry; return False if none is left or the pause exceeds the deadline."""
         with self._lock:
             if pause >= self.remaining() or self._budget < _RETRY_COST:
                 return False
             self._budget -= _RETRY_COST
             return True
 
-    def refund_page(self) -> None:
-        """Give a part of a retry back, for a page that came."""
+    def add_page(self) -> None:
+        """Give back a fifth of a retry for a page that was received."""
         with self._lock:
             self._budget = min(self._budget + 1, _MAX_BUDGET)
 
@@ -64,25 +64,26 @@ def iter_pages(
     limit: int | None = None,
     cursor: str | None = None,
     profile_key: Secret | None = None,
+    label: str = "",
     headers: Sequence[str] = (),
     retry_budget: RetryBudget | None = None,
     notify: Notify | None = None,
 ) -> Iterator[HistoryPage]:
-    """Yield the pages of a history as they come, the newest posts first; none is asked for before it is wanted.
+    """Yield the pages of a history, newest posts first; each page is requested when the caller asks for it.
 
-    `headers` names the headers with keys that this platform wants besides. An error carries the platform and the
-    cursor to go on with; what was yielded before it is good.
+    `label` is the label of the profile, for messages. `headers` names the headers with X keys that the platform needs.
+    An error has the platform and the cursor from which to resume; pages yielded before it are valid.
     """
     profile = profile_key or client.profile_key
-    context = RequestContext(platform, 1, client.redactor(profile).redact)
+    context = RequestContext(platform, 1, client.redactor(profile).redact, label)
     fetcher = _PageFetcher(client, profile, headers, retry_budget or RetryBudget(client.clock, client.deadline), notify)
     request_params = [(name, _format_parameter(value)) for name, value in (params or {}).items() if value is not None]
     paginator = Paginator(limit=limit, cursor=cursor, context=context)
     while True:
         try:
-            page = fetcher.page(paginator, replace(context, page=paginator.number), request_params)
+            page = fetcher.fetch(paginator, replace(context, page=paginator.number), request_params)
         except AyrframeError as error:
-            # What refuses a cursor will refuse it again; from the beginning it may go.
+            # A rejected cursor will be rejected again; a new load without it may succeed.
             error.cursor = None if isinstance(error, RequestError) and not error.retryable else paginator.cursor
             raise
         yield page
@@ -95,7 +96,7 @@ def iter_pages(
 
 @dataclass(frozen=True, slots=True)
 class _PageFetcher:
-    """One walk's way of getting a page."""
+    """Requests single pages, with retries, for one history."""
 
     client: Client
     profile: Secret | None
@@ -103,10 +104,10 @@ class _PageFetcher:
     retry_budget: RetryBudget
     notify: Notify | None
 
-    def page(
+    def fetch(
         self, paginator: Paginator, context: RequestContext, request_params: Sequence[tuple[str, str]]
     ) -> HistoryPage:
-        """Return a page, or raise what stands in its way after all retries that make sense."""
+        """Return the next page; after the last useful retry, raise the error."""
         limiter = self.client.limiter(self.profile)
         attempts = Attempts()
         while True:
@@ -114,7 +115,7 @@ class _PageFetcher:
             outcome = self._send(limiter, [*request_params, *paginator.next_request()], context)
             decision = decide(outcome, context, attempts, jitter=self.client.clock.jitter())
             if isinstance(decision, Accept) and isinstance(outcome, Response):
-                self.retry_budget.refund_page()
+                self.retry_budget.add_page()
                 return paginator.add(
                     outcome.body, decision.envelope, status=outcome.status, received_at=outcome.received_at
                 )
@@ -123,18 +124,19 @@ class _PageFetcher:
                 raise decision.error
             if decision.pause_profile:
                 limiter.pause(decision.after)
-            self._report_wait(decision.after, f"{decision.error} Asking again in {decision.after:.0f} s.")
+            reason = f"HTTP {outcome.status}" if isinstance(outcome, Response) else context.redact(outcome.message)
+            self._report_wait(decision.after, f"{context}: {reason}; retrying in {decision.after:.0f} s.")
             self.client.clock.sleep(decision.after)
             attempts = decision.attempts
 
     def _wait_for_rate_limit(self, limiter: RateLimiter, context: RequestContext) -> None:
-        """Wait for a place within the limit of the profile."""
+        """Wait until the rate limit of the profile allows a request."""
         while (wait := limiter.acquire()) is not None:
             if wait >= self.retry_budget.remaining():
                 raise self._deadline_error(context, wait)
             wait = max(wait, _MIN_WAIT)
-            reason = f"of the {limiter.max_requests} requests of five minutes none is left"
-            self._report_wait(wait, f"{context.where}: {reason}; going on in {wait:.0f} s.")
+            reason = f"{limiter.max_requests} requests in five minutes reach the rate limit of the profile"
+            self._report_wait(wait, f"{context}: {reason}; continuing in {wait:.0f} s.")
             self.client.clock.sleep(wait)
 
     def _send(
@@ -154,26 +156,26 @@ class _PageFetcher:
             )
         finally:
             limiter.release(outcome.headers if isinstance(outcome, Response) else {})
-        outcome_text = f"HTTP {outcome.status}" if isinstance(outcome, Response) else outcome.kind.name
-        _log.debug("%s, page %d: %s", context.platform.title, context.page, outcome_text)
+        result = f"HTTP {outcome.status}" if isinstance(outcome, Response) else outcome.kind.name
+        _log.debug("%s: %s", context, result)
         return outcome
 
     def _deadline_error(self, context: RequestContext, wait: float | None) -> AyrframeError:
-        """Return the error for a load whose time is up, or would be before its profile may ask again."""
-        limit_text = f"the deadline of {self.retry_budget.deadline:g} s for the whole load"
+        """Return the error of a load at its deadline, or of a wait for the rate limit beyond the deadline."""
+        deadline = f"the deadline of {self.retry_budget.deadline:g} s for the whole load"
         error: AyrframeError
         if wait is None:
-            error = TransportError(f"{context.where}: {limit_text} is over.")
+            error = TransportError(f"{context}: {deadline} has passed. Pass a longer `deadline` to ayr.Client.")
         else:
             error = RateLimitError(
-                f"{context.where}: the limit of the profile is used up for {wait:.0f} s, beyond {limit_text}."
+                f"{context}: rate limit of the profile reached; retry in {wait:.0f} s, which is beyond {deadline}."
             )
             error.retry_after = wait
         error.platform, error.retryable = context.platform.name, True
         return error
 
     def _report_wait(self, wait: float, text: str) -> None:
-        """Never wait long in silence."""
+        """Log a wait, and show the user a long one."""
         level = logging.WARNING if wait > _LONG_WAIT else logging.INFO if wait > _NOTIFY_SECONDS else logging.DEBUG
         _log.log(level, "%s", text)
         if self.notify is not None and wait > _NOTIFY_SECONDS:

@@ -1,4 +1,4 @@
-"""Where a walk through the pages of one history stands: what to ask next, and when it is over. No I/O in here."""
+"""Decide which page of a history to request next, and when to stop. No I/O."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ayrframe._decode.envelope import Envelope
 from ayrframe._decode.json import JSON_ERRORS
 from ayrframe.errors import ResponseError, quote
 
-PAGE_SIZE = 100  # What Ayrshare advises: more is slow and fails more often.
+PAGE_SIZE = 100  # Recommended by Ayrshare: larger pages are slow and fail more often.
 MAX_PAGE_SIZE = 500
 MAX_PAGES = 10_000
 MAX_EMPTY_PAGES = 10
@@ -22,19 +22,19 @@ _MAX_CURSOR_CHARACTERS = 65_536
 
 
 class EndReason(Enum):
-    """Why no page follows."""
+    """Why a page is the last one."""
 
-    COMPLETE = "there is nothing more"
-    LIMIT = "there are as many posts as were wanted"
-    NO_CURSOR = "the API gives no way to ask for more, though there may be more"
+    COMPLETE = "all posts were read"
+    LIMIT = "the limit was reached"
+    NO_CURSOR = "there may be more posts, but the API provides no cursor"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryPage:
-    """One reply of a walk.
+    """One page of a history.
 
-    `cursor` is what it was asked for with, `next` what the page after it is asked for with, and `end` says why there is
-    none. With `widened` it holds the posts of the page before it again, and more.
+    `cursor` is the cursor of this page and `next_cursor` that of the next; `end` is why this page is the last one.
+    With `replaces_previous`, it repeats the posts of the previous page and contains more.
     """
 
     number: int
@@ -49,7 +49,7 @@ class HistoryPage:
 
     @property
     def is_last(self) -> bool:
-        """Whether no page will be asked for after it."""
+        """Whether no page follows."""
         return self.end is not None
 
 
@@ -61,12 +61,12 @@ _post_id_decoder = msgspec.json.Decoder(_PostId)
 
 
 class Paginator:
-    """The pages of one history, one after the other, with guards against walking in circles."""
+    """Sequence of the pages of one history; detects pagination loops."""
 
     def __init__(
         self, *, limit: int | None, cursor: str | None, context: RequestContext, max_pages: int = MAX_PAGES
     ) -> None:
-        """Begin at a cursor, or at the newest post."""
+        """Start at a cursor, or at the newest post."""
         self.cursor = cursor
         self.number = 1
         self._limit, self._context, self._max_pages = limit, context, max_pages
@@ -78,11 +78,11 @@ class Paginator:
         self.problem: ResponseError | None = None
 
     def next_request(self) -> list[tuple[str, str]]:
-        """Return the parameters that ask for the page where the walk stands."""
+        """Return the query parameters of the next page."""
         return [("limit", str(self._size)), *([("next", self.cursor)] if self.cursor else [])]
 
     def add(self, body: bytes, envelope: Envelope, *, status: int, received_at: datetime) -> HistoryPage:
-        """Go on to the next page and return this one. What bars the way is kept in `problem`: this page is good."""
+        """Return the page of a response and advance; `problem` is set if the next page cannot be requested."""
         cursor, number, replaces_previous = self.cursor, self.number, self._replaces_previous
         self._count_new_posts(envelope)
         following_cursor = end = None
@@ -92,7 +92,7 @@ class Paginator:
             if end is None:
                 self._advance(following_cursor)
         except ResponseError as problem:
-            self.problem = problem.with_traceback(None)  # The frames it came through hold the reply.
+            self.problem = problem.with_traceback(None)  # Its frames would keep the response in memory.
         return HistoryPage(
             number=number,
             body=body,
@@ -106,7 +106,7 @@ class Paginator:
         )
 
     def _count_new_posts(self, envelope: Envelope) -> None:
-        """Count the posts that are new; those without an id all are."""
+        """Count the new posts; posts without an id count as new."""
         known_count = len(self._ids)
         without_id = 0
         for item in envelope.items:
@@ -129,7 +129,7 @@ class Paginator:
             return EndReason.NO_CURSOR
         if self.cursor or pagination.get("hasMore") is False or len(envelope.items) != self._size:
             return EndReason.COMPLETE
-        # A full first page and no cursor: this network gives all it has in one page, if that is large enough.
+        # A full first page without a cursor: this platform has no pagination, so request one larger page.
         return EndReason.NO_CURSOR if self._replaces_previous or self._size >= MAX_PAGE_SIZE else None
 
     def _advance(self, following_cursor: str | None) -> None:
@@ -141,27 +141,24 @@ class Paginator:
         if following_cursor in self._cursors:
             cursor = quote(self._context.redact(following_cursor))
             raise ResponseError(
-                f"{self._context.where}: the cursor {cursor} came a second time, so the pages go in a circle. "
-                f"Stopped after {self.number - 1} pages."
+                f"{self._context}: the API returned cursor {cursor} twice (pagination loop); stopped after "
+                f"{self.number - 1} pages. Try again later."
             )
         if self._empty_pages >= MAX_EMPTY_PAGES or self.number > self._max_pages:
-            what = (
-                f"{self._empty_pages} pages in a row brought no new post"
-                if self._empty_pages
-                else "there is no end to the pages"
-            )
-            raise self._pagination_error(what, following_cursor)
+            raise self._pagination_error(following_cursor)
         self._cursors.add(following_cursor)
         self.cursor = following_cursor
 
-    def _pagination_error(self, what: str, following_cursor: str) -> ResponseError:
-        error = ResponseError(f"{self._context.where}: {what}. Stopped after {self.number - 1} pages.")
+    def _pagination_error(self, following_cursor: str) -> ResponseError:
+        count = self.number - 1
+        problem = f"the last {self._empty_pages} had no new posts" if self._empty_pages else "that is the maximum"
+        error = ResponseError(f"{self._context}: stopped after {count:,} pages, because {problem}. Try again later.")
         error.cursor = following_cursor
         return error
 
 
 def read_next_cursor(envelope: Envelope, context: RequestContext) -> str | None:
-    """Return the cursor of the next page, or None at the end; one that is no text is an error."""
+    """Return the cursor of the next page, or None at the end; raise ResponseError if it is invalid."""
     pagination = _pagination_fields(envelope)
     if pagination.get("hasMore") is False:
         return None
@@ -170,12 +167,12 @@ def read_next_cursor(envelope: Envelope, context: RequestContext) -> str | None:
         return None
     if not isinstance(cursor, str) or len(cursor) > _MAX_CURSOR_CHARACTERS:
         shown = quote(context.redact(str(cursor)))
-        raise ResponseError(f"{context.where}: the cursor of the next page is no text of sensible length: {shown}.")
+        raise ResponseError(f"{context}: expected a text of at most 65,536 characters as next cursor, got {shown}.")
     return cursor
 
 
 def is_last_page(envelope: Envelope, cursor: str | None) -> bool:
-    """Tell whether a reply, asked for with this cursor, says that nothing comes after it."""
+    """Return whether the response to a request with this cursor is the last page."""
     pagination = _pagination_fields(envelope)
     if pagination.get("hasMore") is False:
         return True
@@ -183,7 +180,7 @@ def is_last_page(envelope: Envelope, cursor: str | None) -> bool:
 
 
 def may_have_more(envelope: Envelope, cursor: str | None) -> bool:
-    """Tell whether there is or may be more behind a last reply, and no way to ask for it."""
+    """Return whether posts may be missing after the last page that the API provides."""
     pagination = _pagination_fields(envelope)
     if pagination.get("next") or envelope.fields.get("next") or pagination.get("hasMore") is False:
         return False

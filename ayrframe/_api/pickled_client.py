@@ -1,4 +1,4 @@
-"""Keys on their way to another process: pickled because they have to be, and never shown."""
+"""Send a client with its keys to another process without showing the keys."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from ayrframe._api.secrets import Secret
 
 
 class PickledClient:
-    """A client, and the profile it is to act for. In the process that made it, it is opened to the same client.
+    """A client and the key of a profile, for use in another process; in the same process, the same client.
 
-    It is the one thing with keys that can be pickled. What stands for it elsewhere, in a log, an error, the key of a
-    task, has nothing to do with them.
+    This is the only class with keys that can be pickled. Its repr and its token for dask do not depend on the keys.
     """
 
     __slots__ = ("__arguments", "__client", "__profile", "_token")
@@ -27,18 +26,18 @@ class PickledClient:
 
     @property
     def is_local(self) -> bool:
-        """Whether the client is one that somebody here still uses."""
+        """Whether the client belongs to this process, so that its user closes it."""
         return self.__client is not None
 
     def open_client(self) -> tuple[Client, Secret | None]:
-        """Return the client, and the key of the profile; None is the client's own."""
+        """Return the client and the key of the profile; None is the profile of the client."""
         return self.__client or Client(**self.__arguments), self.__profile
 
     def __repr__(self) -> str:
-        return "Sealed('****')"
+        return "PickledClient('****')"
 
     def __dask_tokenize__(self) -> tuple[str, str]:
-        return "Sealed", self._token
+        return "PickledClient", self._token
 
     def __reduce__(self) -> tuple[Any, ...]:
         revealed = {name: _reveal(value) for name, value in self.__arguments.items()}

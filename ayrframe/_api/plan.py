@@ -1,4 +1,4 @@
-"""What a load will ask: of which networks and profiles, with which parameters, for which period. No I/O in here."""
+"""Plan a load: platforms, profiles, request parameters, period and limit. No I/O."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DEFAULT_LIMIT = 100
 
 @dataclass(frozen=True, slots=True)
 class LoadTarget:
-    """One history to be read: of a network, of a profile."""
+    """One history to load: of one platform and one profile."""
 
     platform: Platform
     label: str
@@ -29,13 +29,13 @@ class LoadTarget:
 
     @property
     def name(self) -> str:
-        """What to call it in a message."""
-        return f"{self.platform.title} of {self.label!r}" if self.label else self.platform.title
+        """Platform and label of the profile, for messages."""
+        return f"{self.platform.title} of {quote(self.label)}" if self.label else self.platform.title
 
 
 @dataclass(frozen=True, slots=True)
 class LoadPlan:
-    """All that a load will ask. `everything` says that the networks were not named one by one."""
+    """Everything that a load requests; `is_all_platforms` is whether the caller passed `"all"`."""
 
     targets: Sequence[LoadTarget]
     window: TimeRange
@@ -44,7 +44,7 @@ class LoadPlan:
     is_all_platforms: bool
 
     def key(self, target: LoadTarget) -> dict[str, str | int | bool | datetime | None]:
-        """Return what tells this load of a target from another, for the archive."""
+        """Return the parameters by which the archive identifies the load of a target."""
         window = {"from": self.window.since, "to": self.window.until}
         return {**target.params, **window, "limit": self.limit, "cursor": self.cursor}
 
@@ -60,67 +60,66 @@ def plan_load(
     cursor: str | None,
     parameters: Mapping[str, ParameterValue],
 ) -> LoadPlan:
-    """Return what to ask, or raise what makes no sense before anything is asked."""
+    """Return the plan of a load, or raise ValueError for invalid arguments."""
     platforms = find_platforms(platform)
     if not platforms:
-        raise ValueError(f"There is no platform to load. There are: {', '.join(PLATFORMS)}.")
+        raise ValueError(f"No platform to load. Choose from: {', '.join(PLATFORMS)}.")
     window = time_range(since, until, tz)
-    parameters = {name: value for name, value in parameters.items() if value is not None}
-    _check_parameters(parameters, platforms)
+    given = {name: value for name, value in parameters.items() if value is not None}
+    _check_parameters(given, platforms)
     targets = [
-        LoadTarget(
-            target_platform,
-            label,
-            profile,
-            _platform_parameters(target_platform, parameters, window, has_profile_key=profile is not None),
-        )
+        LoadTarget(target, label, profile, _platform_parameters(target, given, window, has_key=profile is not None))
         for label, profile in profiles.items()
-        for target_platform in platforms
+        for target in platforms
     ]
     if cursor is not None and len(targets) > 1:
-        raise ValueError("A cursor leads on in one history: name one platform and one profile with it.")
-    return LoadPlan(
-        targets, window, _check_limit(limit, window), cursor, is_all_platforms=as_names(platform) == [ALL_PLATFORMS]
-    )
+        raise ValueError("`cursor` works with exactly one platform and one profile.")
+    is_all_platforms = as_names(platform) == [ALL_PLATFORMS]
+    return LoadPlan(targets, window, _check_limit(limit, window), cursor, is_all_platforms=is_all_platforms)
 
 
 def _check_limit(limit: int | EllipsisType | None, window: TimeRange) -> int | None:
     if isinstance(limit, EllipsisType):
         return DEFAULT_LIMIT if window.since is None else None
     if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 1):
-        raise ValueError(f"limit has to be a whole number from 1, or None for all posts there are, not {limit!r}.")
+        raise ValueError(f"`limit` must be an integer of at least 1, or None for all posts, not {quote(str(limit))}.")
     return limit
 
 
 def _check_parameters(parameters: Mapping[str, ParameterValue], platforms: Sequence[Platform]) -> None:
     for name, value in parameters.items():
-        owners = [
-            platform for platform in PLATFORMS.values() for parameter in platform.parameters if parameter.name == name
-        ]
+        owners = {
+            platform: parameter
+            for platform in PLATFORMS.values()
+            for parameter in platform.parameters
+            if parameter.name == name
+        }
         if not any(platform in owners for platform in platforms):
-            raise ValueError(f"{name} is a parameter of {' and '.join(platform.name for platform in owners)} only.")
-        declared = next(parameter for platform in owners for parameter in platform.parameters if parameter.name == name)
+            names = " and ".join(platform.name for platform in owners)
+            requested = ", ".join(platform.name for platform in platforms)
+            raise ValueError(f"`{name}` applies to {names} only, not to {requested}.")
+        declared = next(iter(owners.values()))
         values = (True, False) if declared.kind is Kind.BOOLEAN else declared.values
         if (values and value not in values) or isinstance(value, bool) != (declared.kind is Kind.BOOLEAN):
-            choices = " or ".join(map(repr, values)) or "a text"
-            raise ValueError(f"{name} has to be {choices}, not {quote(str(value))}.")
+            choices = " or ".join(map(repr, values)) or "a str"
+            raise ValueError(f"`{name}` must be {choices}, not {quote(str(value))}.")
 
 
 def _platform_parameters(
-    platform: Platform, parameters: Mapping[str, ParameterValue], window: TimeRange, *, has_profile_key: bool
+    platform: Platform, parameters: Mapping[str, ParameterValue], window: TimeRange, *, has_key: bool
 ) -> dict[str, str | int | bool]:
-    """Return what is sent to one platform, under the names of the API."""
-    params: dict[str, str | int | bool] = {}
+    """Return the query parameters for one platform, with the names of the API."""
+    query: dict[str, str | int | bool] = {}
     for parameter in platform.parameters:
         value = _parameter_value(parameter, parameters, window)
         if value is None:
             continue
-        if parameter.primary_only and has_profile_key:
+        if parameter.primary_only and has_key:
             raise ValueError(
-                f"{parameter.name} works with the API key alone: Ayrshare refuses it together with a profile_key."
+                f"`{parameter.name}` works with the API key only; Ayrshare rejects it together with `profile_key`."
             )
-        params[parameter.api_name] = value
-    return params
+        query[parameter.api_name] = value
+    return query
 
 
 def _parameter_value(
@@ -128,28 +127,28 @@ def _parameter_value(
 ) -> str | int | bool | None:
     if parameter.kind is not Kind.TIME:
         return parameters.get(parameter.name)
-    # The API takes whole days; the period itself is cut out of the posts that come.
+    # The API accepts whole days only; the exact period is selected from the posts that arrive.
     bound: datetime | None = getattr(window, parameter.name)
     return None if bound is None else bound.date().isoformat()
 
 
 def parse_profile_keys(profile_key: object) -> tuple[dict[str, Secret | None], str | None]:
-    """Return the profiles to ask for by label, None being the client's own, and what is wrong with them if anything is.
+    """Return the Profile-Keys by label, None for the profile of the client, and the problem with them if any.
 
-    It returns the complaint instead of raising it, so that callers can first drop the keys from their own variables,
-    which some tracebacks print.
+    The problem is returned, not raised, so that the caller can first delete the keys from its local variables, which
+    some tracebacks print.
     """
     if profile_key is None:
         return {"": None}, None
     keys = profile_key if isinstance(profile_key, Mapping) else {"": profile_key}
     if not keys:
-        return {}, 'profile_key is an empty dict: pass {"label": key, ...}, or leave it out.'
+        return {}, '`profile_key` is an empty dict: pass {"label": key, ...}, or omit it.'
     profiles: dict[str, Secret | None] = {}
     for label, key in keys.items():
         if not isinstance(label, str):
-            return {}, "The labels in profile_key have to be texts."
-        name = f"The profile_key of {label!r}" if label else "profile_key"
+            return {}, f"The labels in `profile_key` must be str, not {type(label).__name__}."
+        name = f"`profile_key` of {quote(label)}" if label else "`profile_key`"
         profiles[label], problem = make_secret(key, name)
         if problem or profiles[label] is None:
-            return {}, problem or f"{name} is empty."
+            return {}, problem or f"{name} is empty. Pass the Profile-Key of the profile."
     return profiles, None

@@ -1,4 +1,4 @@
-"""A bar that shows while a load takes more than one request; silent elsewhere."""
+"""Show a progress bar during loads of more than one request."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from importlib.util import find_spec
 from threading import Lock
 from typing import Any
 
-_NOTEBOOK_DELAY = 0.5  # seconds; in a notebook, which keeps what it shows, a shorter load leaves nothing behind
+_NOTEBOOK_DELAY = 0.5  # Seconds; notebooks keep a bar that was shown once, so short loads show none.
 
 
 class Progress:
-    """Counts posts as they come. `wanted` None means: where somebody looks on, and only once a second page comes."""
+    """Progress bar of a load. With `show=None`, it appears in notebooks and terminals from the second page on."""
 
     def __init__(self, show: bool | None) -> None:  # noqa: FBT001
-        """Show nothing yet."""
+        """Prepare the bar without showing it."""
         self._show = _is_interactive() if show is None else show
         self._always = show is True
         self._requests = self._posts = 0
@@ -23,7 +23,7 @@ class Progress:
         self._lock = Lock()
 
     def advance(self, posts: int) -> None:
-        """Count a page."""
+        """Count the posts of a page."""
         with self._lock:
             self._requests += 1
             self._posts += posts
@@ -35,20 +35,20 @@ class Progress:
                 self._bar.update(self._posts - self._bar.n)
 
     def notify(self, text: str) -> None:
-        """Say why nothing happens for a while."""
+        """Show why the load waits."""
         with self._lock:
             if self._show:
                 self._bar = self._bar or _make_bar()
                 self._bar.set_postfix_str(text)
 
     def close(self) -> None:
-        """Take the bar away."""
+        """Remove the bar."""
         if self._bar is not None:
             self._bar.close()
 
 
 def _make_bar() -> Any:
-    """Return a bar of the kind that can be shown here; in a notebook without ipywidgets the plain one, in silence."""
+    """Return a notebook bar, or a text bar in terminals and in notebooks without ipywidgets."""
     widgets = _in_notebook() and find_spec("ipywidgets") is not None
     bar = import_module("tqdm.notebook" if widgets else "tqdm.std").tqdm
     return bar(unit=" posts", desc="ayrframe", leave=False, delay=_NOTEBOOK_DELAY if _in_notebook() else 0)

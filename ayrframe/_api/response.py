@@ -1,4 +1,4 @@
-"""What a whole response is: a history, a refusal in one of Ayrshare's shapes, or neither of them."""
+"""Parse a response: a page of posts, an error of Ayrshare, or neither."""
 
 from __future__ import annotations
 
@@ -27,14 +27,12 @@ _REDIRECT_STATUSES = frozenset({300, 301, 302, 303, 305, 307, 308})
 
 
 def parse_response(response: Response, context: RequestContext) -> Envelope | AyrframeError | Failure:
-    """Return the history, the error that this is instead, or a failure of the wire that HTTP did not notice."""
+    """Return the envelope, the error that the response reports, or the failure of a truncated response."""
     if response.status in _HISTORY_STATUSES:
         return _parse_history(response, context)
-    return (
-        _parse_error(response, context)
-        if response.status >= FIRST_ERROR_STATUS
-        else _unexpected_status_error(response, context)
-    )
+    if response.status >= FIRST_ERROR_STATUS:
+        return _parse_error(response, context)
+    return _unexpected_status_error(response, context)
 
 
 def _parse_history(response: Response, context: RequestContext) -> Envelope | AyrframeError | Failure:
@@ -43,20 +41,22 @@ def _parse_history(response: Response, context: RequestContext) -> Envelope | Ay
     except ResponseError as problem:
         text, code = str(problem), problem.code
     if not response.is_known_complete and _is_truncated(response.body):
-        return Failure(FailureKind.CORRUPT, f"the reply broke off after {len(response.body):,} bytes")
+        return Failure(FailureKind.CORRUPT, f"the response was truncated after {len(response.body):,} bytes")
     if response.status != OK:
         return _parse_error(response, context)
     if is_html(response.body):
         title = printable(context.redact(body_text(response.body)))
-        text = f"{context.where}: the reply is a web page instead of JSON, titled {title!r}. "
-        text += "A portal or a proxy may be in the way, or base_url is wrong."
+        text = (
+            f"{context}: expected JSON, got a web page titled {title!r}. A captive portal or a proxy may be in the "
+            "way, or `base_url` is wrong."
+        )
     error = ResponseError(context.redact(text))
     error.status, error.code = response.status, code
     return error
 
 
 def _parse_history_body(response: Response, context: RequestContext) -> Envelope | AyrframeError:
-    source = f"the reply for {context.where}"
+    source = f"the response for {context}"
     fields = _decode_fields(response.body)
     if fields is None and response.status != OK:
         return _parse_error(response, context)
@@ -67,42 +67,35 @@ def _parse_history_body(response: Response, context: RequestContext) -> Envelope
         if response.status != OK or (error_body and error_body.status == ERROR_STATUS):
             return _parse_error(response, context)
     envelopes = parse_envelopes(response.body, source)
-    # A file may hold a bare list, one post, or a reply a line; over the wire only an envelope is an answer.
+    # A file may contain a list, one post, or an envelope per line; a live response must be one envelope.
     if fields is None or len(envelopes) != 1 or not fields.keys() & {"posts", "status"}:
-        raise ResponseError(f"Cannot read {source}: it is JSON, but not the envelope {{'posts': [...]}} of a history.")
-    warnings = (
-        *envelopes[0].warnings,
-        *_response_warnings(fields, source),
-        *(f"About {source}: {warning}." for warning in response.warnings),
-    )
-    return replace(envelopes[0], warnings=tuple(context.redact(warning) for warning in warnings))
+        raise ResponseError(f"Cannot read {source}: expected an envelope {{'posts': [...]}}, got other JSON.")
+    warnings = [*envelopes[0].warnings, *_response_warnings(fields, source)]
+    warnings += [f"In {source}: {warning}." for warning in response.warnings]
+    redacted = (context.redact(warning) for warning in warnings)
+    return replace(envelopes[0], warnings=tuple(warning[:1].upper() + warning[1:] for warning in redacted))
 
 
 def _parse_error(response: Response, context: RequestContext) -> AyrframeError:
-    fields = _decode_fields(response.body)
-    error_body = find_error_body(fields) if fields else None
-    if error_body is None and fields and isinstance(fields.get("message"), str):
-        error_body = ErrorBody(message=fields["message"])
-    return to_exception(
-        response.status,
-        error_body,
-        response.body,
-        network=context.platform.title,
-        context=context.where,
-        redact=context.redact,
-    )
+    fields = _decode_fields(response.body) or {}
+    error_body = find_error_body(fields)
+    if error_body is None:
+        message = fields.get("message")
+        error_body = ErrorBody(message=message if isinstance(message, str) else "")
+    return to_exception(response, error_body, context)
 
 
 def _unexpected_status_error(response: Response, context: RequestContext) -> AyrframeError:
     status, location = response.status, response.headers.get("location", "")
     error: AyrframeError
     if status in _REDIRECT_STATUSES and location:
+        host = printable(context.redact(_redirect_host(location)))
         error = TransportError(
-            f"{context.where}: the server redirects to {printable(context.redact(_redirect_host(location)))} (HTTP {status}). "
-            "Redirects are not followed, because the keys would go along: set base_url to where the API is."
+            f"{context}: the server redirects to {host} (HTTP {status}). Redirects are not followed, to protect the "
+            "keys: set `base_url` to the address of the API."
         )
     else:
-        error = ResponseError(f"{context.where}: the server answered HTTP {status}, which is no history.")
+        error = ResponseError(f"{context}: expected posts (HTTP 200), got HTTP {status}. Check `base_url`.")
     error.status = status
     return error
 
@@ -115,7 +108,7 @@ def _redirect_host(location: str) -> str:
 
 
 def _has_posts(fields: dict[str, Any]) -> bool:
-    """Tell whether there is at least one post; a mere record of an error that names no post is none."""
+    """Return whether `posts` contains at least one post; error records without an id do not count."""
     posts = fields.get("posts")
     return isinstance(posts, list) and any(
         not isinstance(post, dict) or post.get("status") != ERROR_STATUS or "id" in post for post in posts
@@ -126,13 +119,13 @@ def _response_warnings(fields: dict[str, Any], source: str) -> list[str]:
     entries = fields.get("warning", fields.get("warnings"))
     entry_list = entries if isinstance(entries, list) else [entries]
     messages = [entry.get("message") if isinstance(entry, dict) else entry for entry in entry_list[:5]]
-    return [f"{source} carries a warning: {printable(message)!r}." for message in messages if isinstance(message, str)]
+    return [f"{source} contains a warning: {printable(message)!r}." for message in messages if isinstance(message, str)]
 
 
 def _decode_fields(body: bytes) -> dict[str, Any] | None:
-    """Return the fields of a JSON object, decoded; None if it is none."""
+    """Return the decoded fields of a JSON object; None if the body is not a JSON object."""
     try:
-        fields = object_decoder.decode(check_body(body, "the reply"))
+        fields = object_decoder.decode(check_body(body, "the response"))
         return {
             name: _decode_first_posts(raw) if name == "posts" else msgspec.json.decode(raw)
             for name, raw in fields.items()
@@ -142,7 +135,7 @@ def _decode_fields(body: bytes) -> dict[str, Any] | None:
 
 
 def _decode_first_posts(raw: msgspec.Raw) -> Any:
-    """Return posts decoded up to the first that is one: that is enough to know, and pages are long."""
+    """Decode `posts` up to the first valid post, which is enough for `_has_posts`; pages are long."""
     if bytes(memoryview(raw)[:1]) != b"[":
         return msgspec.json.decode(raw)
     posts: list[Any] = []
@@ -154,7 +147,7 @@ def _decode_first_posts(raw: msgspec.Raw) -> Any:
 
 
 def _is_truncated(body: bytes) -> bool:
-    """Tell whether this is the beginning of a JSON text and not all of it."""
+    """Return whether a body is the beginning of a longer JSON text."""
     try:
         value_decoder.decode(body)
     except RecursionError:

@@ -1,4 +1,4 @@
-"""What follows from the outcome of a request: take it, ask again, or give up. Pure: no I/O, no clock, no dice."""
+"""Decide whether to accept a response, retry, or give up. No I/O, clock or random numbers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ayrframe._api.response import parse_response
 from ayrframe._decode.envelope import Envelope
 from ayrframe.errors import AyrframeError, RateLimitError, ServerError, TransportError
 
-MAX_WAIT = 60.0  # A longer one is an error that says how long, and not a silent wait.
+MAX_WAIT = 60.0  # Longer waits are errors with `retry_after`.
 _MIN_PAUSE = 0.5
 _BASE_PAUSE, _MAX_PAUSE = 1.0, 20.0
 _MIN_RATE_LIMIT_PAUSE, _RATE_LIMIT_PAUSE = 1.0, 10.0
@@ -25,7 +25,7 @@ _MAX_DATE_CHARACTERS = 40
 
 @dataclass(frozen=True, slots=True)
 class Attempts:
-    """How often one request was repeated already, for each of the two reasons."""
+    """Number of failed and of rate-limited attempts of one request."""
 
     failed: int = 0
     rate_limited: int = 0
@@ -33,14 +33,14 @@ class Attempts:
 
 @dataclass(frozen=True, slots=True)
 class Accept:
-    """The reply is a history."""
+    """Accept a response."""
 
     envelope: Envelope
 
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Ask again after so many seconds; who can't afford that raises `error`. With `pause` the whole profile waits."""
+    """Retry after `after` seconds, or raise `error` if that is too late; `pause_profile` pauses the whole profile."""
 
     after: float
     attempts: Attempts
@@ -50,7 +50,7 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class GiveUp:
-    """Asking again is of no use."""
+    """Raise an error that retries cannot avoid."""
 
     error: AyrframeError
 
@@ -59,7 +59,7 @@ Decision = Accept | Retry | GiveUp
 
 
 def decide(outcome: Response | Failure, context: RequestContext, attempts: Attempts, *, jitter: float) -> Decision:
-    """Say what to do about the outcome of a request; `chance` is a random number from 0 to 1."""
+    """Decide what to do after a request; `jitter` is a random number in [0, 1)."""
     result = parse_response(outcome, context) if isinstance(outcome, Response) else outcome
     if isinstance(result, Envelope):
         return Accept(result)
@@ -73,14 +73,14 @@ def decide(outcome: Response | Failure, context: RequestContext, attempts: Attem
 
 
 def parse_retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Return how many seconds the server asks to wait; nonsense is no answer, and a time gone by is 0."""
+    """Return the seconds in the header Retry-After, 0 for a past date; None if it is missing or invalid."""
     value = headers.get("retry-after", "").strip()
     if _DELAY_SECONDS.fullmatch(value):
         return float(value)
     moment = _http_date(value)
     if moment is None:
         return None
-    # The server's own clock, where it tells it: this computer's may be wrong.
+    # Prefer the server's clock: the local clock may be wrong.
     return max((moment - (_http_date(headers.get("date", "")) or now)).total_seconds(), 0.0)
 
 
@@ -95,14 +95,14 @@ def _http_date(value: str) -> datetime | None:
 
 
 def _backoff(attempts: int, jitter: float) -> float:
-    """Return a pause that doubles with each try, half of it by chance; never near 0, where all come back at once."""
+    """Return an exponential backoff with jitter; its minimum keeps clients from retrying at the same time."""
     seconds = min(_BASE_PAUSE * 2.0**attempts, _MAX_PAUSE)
     return max(seconds * (0.5 + jitter / 2), _MIN_PAUSE)
 
 
 def _after_failure(failure: Failure, context: RequestContext, attempts: Attempts, jitter: float) -> Retry | GiveUp:
-    times = f" (asked {attempts.failed + 1} times)" if attempts.failed else ""
-    error = TransportError(f"{context.where}: {context.redact(failure.message)}{times}.")
+    count = f" ({attempts.failed + 1} attempts)" if attempts.failed else ""
+    error = TransportError(f"{context}: {context.redact(failure.message)}{count}. {failure.kind.advice}")
     error.retryable = failure.kind.retries > 0
     if attempts.failed >= failure.kind.retries:
         return GiveUp(error)
@@ -120,7 +120,7 @@ def _after_error(error: AyrframeError, wait: float | None, attempts: Attempts, j
 
 
 def _after_rate_limit(error: RateLimitError, wait: float | None, attempts: Attempts, jitter: float) -> Retry | GiveUp:
-    """One retry and no more: a thousand such replies in a day suspend the profile."""
+    """Retry once at most: 1,000 rate limit errors in a day suspend the profile."""
     error.retry_after = WINDOW_SECONDS if wait is None or wait < _MIN_RATE_LIMIT_PAUSE else wait
     if attempts.rate_limited or (wait or 0) > MAX_WAIT:
         return GiveUp(error)

@@ -1,4 +1,4 @@
-"""Keys: kept so that no repr, copy, pickle or traceback shows them, and taken out of every text that does."""
+"""Protect keys in repr, copies, pickles and tracebacks, and redact them in texts."""
 
 from __future__ import annotations
 
@@ -15,34 +15,34 @@ from urllib.parse import quote_plus
 
 PRINTABLE_ASCII = re.compile(r"[\x21-\x7e]+")
 _MASK = "[secret]"
-_GRAM_CHARACTERS = 8  # As few characters of a key in a row count as the key.
-_MIN_KEY_CHARACTERS = 4  # Shorter ones are no keys, and to blot them out would blot out words.
+_GRAM_CHARACTERS = 8  # This many consecutive characters of a key are redacted.
+_MIN_KEY_CHARACTERS = 4  # Redacting shorter texts would redact words.
 _MAX_REDACTED_CHARACTERS = 4000
 _ASCII_LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 _process_key = os.urandom(32)
 
 
 class Secret:
-    """A key that can be sent and compared, and nothing else. Make one with :func:`kept`.
+    """A key that can only be sent and compared. Create it with `make_secret`.
 
     Examples
     --------
-    >>> kept("AAAA-BBBB", "the key")[0]
+    >>> make_secret("AAAA-BBBB", "api_key")[0]
     Secret('****')
     """
 
     __slots__ = ("__value",)
 
     def __init__(self, value: str) -> None:
-        """Keep a value that is known to be well-formed."""
+        """Store a valid key."""
         self.__value = value
 
     def reveal(self) -> str:
-        """Return the key itself, for the header of a request."""
+        """Return the key for the header of a request."""
         return self.__value
 
     def bearer(self) -> Secret:
-        """Return what stands in the header `Authorization`."""
+        """Return the value of the header Authorization."""
         return Secret(f"Bearer {self.__value}")
 
     def __repr__(self) -> str:
@@ -59,19 +59,19 @@ class Secret:
         return int.from_bytes(digest)
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError("A key is neither pickled nor copied: read it again where it is needed.")
+        raise TypeError("Keys cannot be pickled or copied; read the key again where it is needed.")
 
 
 def make_secret(value: object, name: str) -> tuple[Secret | None, str | None]:
-    """Return a key as a secret, or what is wrong with it in words that do not show it. `None` and "" are no key.
+    """Return a key as a secret, and the problem with it if it is malformed. `None` and "" return no key.
 
-    It returns the complaint instead of raising it, so that callers can first drop the raw value from their own
-    variables, which some tracebacks print.
+    The problem is returned, not raised, so that the caller can first delete the key from its local variables, which
+    some tracebacks print. It does not show the key.
     """
     if value is None or isinstance(value, Secret):
         return value, None
     if not isinstance(value, str):
-        return None, f"{name} has to be a text, not {type(value).__name__}."
+        return None, f"{name} must be a str, not {type(value).__name__}."
     text = value.strip()
     if not text:
         return None, None
@@ -80,14 +80,14 @@ def make_secret(value: object, name: str) -> tuple[Secret | None, str | None]:
             position for position, character in enumerate(text, start=1) if not PRINTABLE_ASCII.fullmatch(character)
         )
         return None, (
-            f"{name} holds a character that no key has, at place {position} of {len(text)}: a space, a line break, or one "
-            "that was pasted along. Copy the key again."
+            f"{name} contains a character that keys cannot contain, at position {position} of {len(text)}: a space, a "
+            "line break, or a character pasted by mistake. Copy the key again."
         )
     return Secret(text), None
 
 
 def fingerprint(*parts: Secret | str | None) -> str:
-    """Return a text that stands for these parts in a file name: the same in every process, and no way back."""
+    """Return a hash of the parts for use in file names: equal in all processes, and not reversible."""
     digest = hashlib.blake2b(digest_size=16, person=b"ayrframe")
     for part in parts:
         text = part.reveal() if isinstance(part, Secret) else part or ""
@@ -96,18 +96,18 @@ def fingerprint(*parts: Secret | str | None) -> str:
 
 
 class Redactor:
-    """Takes known keys out of texts, also in part, in base64 or quoted for a URL, HTML or JSON.
+    """Redacts known keys in texts: whole, in part, in base64 or hex, or escaped for a URL, HTML or JSON.
 
     Examples
     --------
-    >>> Scrubber([Secret("AAAA-BBBB-CCCC")]).scrub("no such key: AAAA-BBBB-CCCC")
+    >>> Redactor([Secret("AAAA-BBBB-CCCC")]).redact("no such key: AAAA-BBBB-CCCC")
     'no such key: [secret]'
     """
 
     __slots__ = ("__grams", "__shorts")
 
     def __init__(self, secrets: Iterable[Secret | None]) -> None:
-        """Learn what to look for."""
+        """Prepare the character sequences to redact."""
         encoded = {
             encoding.translate(_ASCII_LOWER)
             for secret in secrets
@@ -122,7 +122,7 @@ class Redactor:
         }
 
     def redact(self, text: str) -> str:
-        """Return the text, at most its first 4,000 characters, without the keys."""
+        """Return the first 4,000 characters of a text with the keys redacted."""
         text = text[:_MAX_REDACTED_CHARACTERS]
         lower_text = text.translate(_ASCII_LOWER)
         is_hidden = bytearray(len(text))
@@ -141,20 +141,20 @@ class Redactor:
         return re.sub("\0+", _MASK, masked)
 
     def __repr__(self) -> str:
-        return "Scrubber()"
+        return "Redactor()"
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError("A scrubber knows keys, so it is neither pickled nor copied.")
+        raise TypeError("A redactor contains keys, so it cannot be pickled or copied.")
 
 
 def _encoded_forms(secret: str) -> Iterable[str]:
-    """Yield a key as it may stand in a text."""
+    """Yield a key in the encodings in which a text may contain it."""
     yield secret
     yield quote_plus(secret)
     yield html.escape(secret)
     yield json.dumps(secret)[1:-1]
     yield secret.encode().hex()
-    for shift in range(3):  # Base64 looks different after 0, 1 and 2 other bytes; the ends depend on what is around.
+    for shift in range(3):  # Base64 depends on the number of bytes before; its ends depend on their neighbours.
         base64_text = base64.b64encode(b"\0" * shift + secret.encode()).decode().rstrip("=")
         inner = base64_text[(shift * 8 + 5) // 6 :][: len(secret) * 8 // 6]
         yield inner
@@ -162,9 +162,9 @@ def _encoded_forms(secret: str) -> Iterable[str]:
 
 
 def forbid_pickling(name: str) -> Any:
-    """Return a `__reduce_ex__` for a class that holds keys."""
+    """Return a `__reduce_ex__` for a class that contains keys."""
 
     def refuse(*_: object) -> NoReturn:
-        raise TypeError(f"{name} holds keys, so it is neither pickled nor copied: make a new one.")
+        raise TypeError(f"{name} contains keys, so it cannot be pickled or copied; create a new one.")
 
     return refuse

@@ -1,4 +1,4 @@
-"""Settings that are checked before anything is sent: the address of the API, and numbers of seconds."""
+"""Check the address of the API and numbers of seconds before any request."""
 
 from __future__ import annotations
 
@@ -7,22 +7,23 @@ import math
 from urllib.parse import SplitResult, urlsplit
 
 from ayrframe._api.secrets import PRINTABLE_ASCII
+from ayrframe.errors import quote
 
 
 def check_base_url(base_url: object) -> tuple[str, str | None]:
-    """Return the base URL without a slash at its end, and what is wrong with it if anything is.
+    """Return the base URL without a trailing slash, and the problem with it if it is invalid.
 
-    Keys go to this address, so it has to be https, except on this computer. The complaint never repeats the address,
-    which may hold a password.
+    Keys are sent to this address, so it must use https, except on this computer. The problem never repeats the
+    address, which may contain a password.
     """
     if not isinstance(base_url, str) or not PRINTABLE_ASCII.fullmatch(base_url.strip()):
-        return "", "base_url has to be an address such as https://api.ayrshare.com/api, without spaces."
+        return "", "`base_url` must be an address such as https://api.ayrshare.com/api, without spaces."
     url = base_url.strip().rstrip("/")
     try:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError:
-        return "", "base_url is no address that can be read: its host or its port is malformed."
+        return "", "`base_url` has an invalid host or port. Use an address such as https://api.ayrshare.com/api."
     problem = _base_url_problem(parts)
     return ("", problem) if problem else (url, None)
 
@@ -30,13 +31,13 @@ def check_base_url(base_url: object) -> tuple[str, str | None]:
 def _base_url_problem(parts: SplitResult) -> str | None:
     host = parts.hostname
     if "@" in parts.netloc:
-        return "base_url holds a user name or a password. Leave them out: the API takes only keys."
+        return "`base_url` must not contain a user name or a password: the API accepts only keys."
     if parts.scheme not in ("https", "http") or not host:
-        return "base_url has to begin with https:// and the name of a host."
+        return "`base_url` must begin with https:// and a host name."
     if parts.query or parts.fragment:
-        return "base_url has to end before any ? or #."
+        return "`base_url` must not contain a query (?) or a fragment (#)."
     if parts.scheme == "http" and not _is_loopback(host):
-        return f"base_url has to be https: over http everybody on the way to {host} could read the keys."
+        return f"`base_url` must use https: http would send the keys to {host} unencrypted."
     return None
 
 
@@ -50,7 +51,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def check_seconds(value: object, name: str) -> float:
-    """Return a number of seconds; a ValueError says that it has to be more than 0."""
+    """Return a positive number of seconds as float, or raise ValueError."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or value <= 0:
-        raise ValueError(f"{name} has to be a number of seconds above 0.")
+        raise ValueError(f"`{name}` must be a number of seconds greater than 0, not {quote(str(value))}.")
     return float(value)

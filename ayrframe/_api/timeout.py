@@ -1,4 +1,4 @@
-"""A limit on all of one request: name, connection, TLS, headers and body. No HTTP library is needed for it."""
+"""Limit the duration of a request: name resolution, connection, TLS, headers and body."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Any
 
 
 class Deadline:
-    """Cuts the connection of one request when its time is up, and never touches it once it was let go.
+    """Closes the connection of one request at its deadline, unless it was released before.
 
-    A timeout of a socket counts anew with each byte, so that a slow drip passes it for ever.
+    The timeout of a socket starts again with each byte, so a server that sends slowly would never exceed it.
     """
 
     def __init__(self, seconds: float) -> None:
-        """Start the clock."""
+        """Start the timer."""
         self.seconds = seconds
         self.expired = False
         self.connecting = True
@@ -28,24 +28,24 @@ class Deadline:
         self._timer.start()
 
     def remaining(self) -> float:
-        """Return how many seconds remain, at least a few thousandths, since 0 means no limit to a socket."""
+        """Return the remaining seconds, at least 0.005: a socket takes 0 as no limit."""
         return max(self._end - time.monotonic(), 0.005)
 
     def attach(self, connected_socket: socket.socket) -> None:
-        """From now on, cut this socket when the time is up."""
+        """Shut down this socket at the deadline."""
         with self._lock:
             self._socket, self.connecting = connected_socket, False
             if self.expired:
                 _shut_down(connected_socket)
 
     def check(self) -> None:
-        """Raise TimeoutError if the time is up: a socket that was cut looks like the end of a body."""
+        """Raise TimeoutError after the deadline: a socket that was shut down looks like the end of a body."""
         if self.expired or time.monotonic() > self._end:
             self.expired = True
             raise TimeoutError
 
     def release(self) -> None:
-        """Stop the clock. The lock makes sure that no cut is under way when this returns."""
+        """Stop the timer. The lock ensures that no shutdown is in progress when this returns."""
         self._timer.cancel()
         with self._lock:
             self._socket = None
@@ -63,7 +63,7 @@ def _shut_down(connected_socket: socket.socket) -> None:
 
 
 def resolve_host(host: str, port: int, family: Any, deadline: Deadline) -> list[tuple[Any, ...]]:
-    """Return the addresses of a host. Python can't interrupt the look-up, so it waits for it from outside."""
+    """Return the addresses of a host, looked up in a thread, because Python cannot interrupt a lookup."""
     addresses: list[tuple[Any, ...]] = []
     errors: list[OSError | UnicodeError] = []
 

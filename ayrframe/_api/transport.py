@@ -1,7 +1,7 @@
-"""One GET over HTTP, and what came of it. The only module that knows requests and urllib3; import it only to send.
+"""Send GET requests with requests and urllib3, which only this module imports.
 
-There is no Session here, on purpose: with it go redirects that carry keys to other hosts, cookies of one profile sent
-for another, proxies and `.netrc` entries from the environment.
+A requests.Session is not used: it would follow redirects with the keys, send the cookies of one profile with requests
+for another, and use proxies and `.netrc` entries of the environment.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ _thread_state = threading.local()
 
 
 class Transport:
-    """Sends requests; several threads may share one."""
+    """Sends requests. Safe for use by several threads."""
 
     __slots__ = ("_adapter", "_clock", "_lock", "_max_bytes", "_owner", "_verify")
 
     def __init__(self, clock: Clock, *, verify: bool | str = True, max_bytes: int = MAX_BODY_BYTES) -> None:
-        """Open nothing yet. `verify` may name a file of certificates to trust; `cap` limits a decoded body."""
+        """Create a connection pool. `verify` may be a file of certificates; `max_bytes` limits decoded bodies."""
         self._clock, self._verify, self._max_bytes = clock, verify, max_bytes
         self._reset()
 
@@ -50,7 +50,7 @@ class Transport:
     def get(
         self, url: str, params: Sequence[tuple[str, str]], headers: Mapping[str, str | Secret], timeout: float
     ) -> Response | Failure:
-        """Return the reply to one GET, whatever its status, or why there is none. `timeout` is for all of it."""
+        """Return the response to a GET request, or the failure; `timeout` limits the whole request in seconds."""
         outcome = self._send_request(url, params, headers, timeout)
         if isinstance(outcome, BaseException):
             raise outcome
@@ -67,8 +67,8 @@ class Transport:
     def _send_request(
         self, url: str, params: Sequence[tuple[str, str]], headers: Mapping[str, str | Secret], timeout: float
     ) -> Response | Failure | BaseException:
-        """Return even what is to be raised, so that no traceback leads through frames that hold keys in clear."""
-        if self._owner != os.getpid():  # A child of a fork must not write into connections of its parent.
+        """Return exceptions instead of raising them, so that no traceback contains frames with plain keys."""
+        if self._owner != os.getpid():  # After a fork, the child must not use connections of the parent.
             self._reset()
         deadline = _thread_state.deadline = Deadline(timeout)
         _thread_state.holder = holder = _ConnectionHolder()
@@ -89,9 +89,9 @@ class Transport:
         except MemoryError as stop:
             stop.__context__ = stop.__cause__ = None
             return stop.with_traceback(None)
-        except Exception as error:  # noqa: BLE001 - whatever these libraries raise may hold the request, keys and all
+        except Exception as error:  # noqa: BLE001 - any exception of these libraries may contain the request and its keys
             return classify_exception(error, deadline, urlsplit(url).netloc)
-        except BaseException as stop:  # noqa: BLE001 - Ctrl-C passes, but without the frames it came through
+        except BaseException as stop:  # noqa: BLE001 - KeyboardInterrupt is raised without its frames
             stop.__context__ = stop.__cause__ = None
             return stop.with_traceback(None)
         finally:
@@ -103,7 +103,7 @@ class Transport:
         headers = {name.lower(): value for name, value in raw.headers.items()}
         length = headers.get("content-length")
         if length is not None and not re.fullmatch(r"\s*[0-9]+\s*(,\s*[0-9]+\s*)*", length):
-            raise InvalidBodyError(FailureKind.NOT_HTTP, "its Content-Length is no number")
+            raise InvalidBodyError(FailureKind.NOT_HTTP, "its Content-Length is not a number")
         warnings: list[str] = []
         body = bytearray()
         chunks = decompress(_iter_chunks(raw, deadline, self._max_bytes), headers.get("content-encoding", ""), warnings)
@@ -124,7 +124,7 @@ class Transport:
 
 
 def _iter_chunks(raw: Any, deadline: Deadline, max_bytes: int) -> Iterator[bytes]:
-    """Yield a body as it arrives. Of all ways to read, only `read1` returns after each receive."""
+    """Yield a body as it arrives; only `read1` returns after each receive."""
     received_bytes = 0
     while chunk := raw.read1(CHUNK_BYTES, decode_content=False):
         deadline.check()
@@ -136,12 +136,12 @@ def _iter_chunks(raw: Any, deadline: Deadline, max_bytes: int) -> Iterator[bytes
 
 
 class _DeadlineConnection:
-    """A connection whose socket a guard can reach, also while TLS is being negotiated.
+    """A connection that the deadline can shut down, also during the TLS handshake.
 
-    Python's TLS takes the socket object away from whoever made it, so the connection keeps a second handle on it.
+    Python's TLS detaches the original socket object, so the connection keeps a duplicate.
     """
 
-    debuglevel = 0  # http.client would print the headers of each request, keys and all.
+    debuglevel = 0  # At higher levels, http.client prints the headers with the keys.
     _duplicate_socket: socket.socket | None = None
 
     def _new_conn(self: Any) -> socket.socket:
@@ -184,9 +184,9 @@ class _SecureConnection(_DeadlineConnection, HTTPSConnection):
 
 
 class _ConnectionHolder:
-    """The connection of one exchange, which no other may have before the reply has proved whole.
+    """Holds the connection of one request back from the pool until its response is known to be complete.
 
-    urllib3 gives it back with the last byte of a body, before anybody knows whether that body can be read.
+    urllib3 returns it to the pool with the last byte of the body, before the body is decoded.
     """
 
     def __init__(self) -> None:
@@ -204,7 +204,7 @@ class _ConnectionHolder:
 
 
 class _HoldingPool:
-    """A pool that gets a connection back at the end of an exchange, when nothing watches or reads it any more."""
+    """A pool that receives a connection at the end of the request, after its deadline was released."""
 
     def _put_conn(self, conn: Any) -> None:
         _thread_state.holder.connection, _thread_state.holder.return_to_pool = conn, super()._put_conn  # type: ignore[misc]

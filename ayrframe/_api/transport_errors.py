@@ -1,4 +1,4 @@
-"""What a foreign exception means, in words of our own: its own text may hold anything, keys included."""
+"""Classify the exceptions of HTTP libraries; their own texts may contain keys and are not used."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FailureMatch = tuple[FailureKind, str] | None
 
 
 def classify_exception(error: BaseException, deadline: Deadline, host: str) -> Failure:
-    """Return what went wrong with one request."""
+    """Return the failure of a request from the exception that it raised."""
     causes = _ordered_causes(error)
     for matcher in (
         _match_deadline,
@@ -36,7 +36,7 @@ def classify_exception(error: BaseException, deadline: Deadline, host: str) -> F
             kind, message = match
             return Failure(kind, message.format(host=host))
     kinds = ", ".join(dict.fromkeys(type(cause).__name__ for cause in causes))
-    return Failure(FailureKind.NOT_HTTP, f"what {host} sent is not HTTP ({kinds[:80]})")
+    return Failure(FailureKind.NOT_HTTP, f"{host} did not send a valid HTTP response ({kinds[:80]})")
 
 
 def _find_cause(causes: list[BaseException], *kinds: type[BaseException]) -> Any:
@@ -46,20 +46,20 @@ def _find_cause(causes: list[BaseException], *kinds: type[BaseException]) -> Any
 def _match_deadline(_: list[BaseException], deadline: Deadline) -> FailureMatch:
     if not deadline.expired:
         return None
-    return FailureKind.TIMEOUT, f"no whole reply came from {{host}} within {deadline.seconds:.3g} s"
+    return FailureKind.TIMEOUT, f"no complete response from {{host}} within {deadline.seconds:.3g} s"
 
 
 def _match_body(causes: list[BaseException], _: Deadline) -> FailureMatch:
     cause = _find_cause(causes, InvalidBodyError)
-    return (cause.kind, f"the reply of {{host}} cannot be used: {_escape_braces(str(cause))}") if cause else None
+    return (cause.kind, f"invalid response from {{host}}: {_escape_braces(str(cause))}") if cause else None
 
 
 def _match_certificate(causes: list[BaseException], _: Deadline) -> FailureMatch:
     cause = _find_cause(causes, ssl.SSLCertVerificationError)
     if cause is None:
         return None
-    reason = _escape_braces(getattr(cause, "verify_message", "") or "it does not fit the host")
-    return FailureKind.TLS, f"the certificate of {{host}} cannot be trusted ({reason}), so no key was sent"
+    reason = _escape_braces(getattr(cause, "verify_message", "") or "it does not match the host")
+    return FailureKind.TLS, f"the TLS certificate of {{host}} is not trusted ({reason}); no key was sent"
 
 
 def _match_tls(causes: list[BaseException], _: Deadline) -> FailureMatch:
@@ -68,32 +68,32 @@ def _match_tls(causes: list[BaseException], _: Deadline) -> FailureMatch:
         return None
     return (
         FailureKind.TLS,
-        f"{{host}} and this computer do not agree on TLS ({_escape_braces(cause.reason or 'no reason given')})",
+        f"the TLS handshake with {{host}} failed ({_escape_braces(cause.reason or 'no reason given')})",
     )
 
 
 def _match_name_resolution(causes: list[BaseException], _: Deadline) -> FailureMatch:
     match = _find_cause(causes, socket.gaierror, UnicodeError)
-    return (FailureKind.DNS, "the name {host} cannot be resolved") if match else None
+    return (FailureKind.DNS, "cannot resolve the host name {host}") if match else None
 
 
 def _match_timeout(causes: list[BaseException], deadline: Deadline) -> FailureMatch:
     if not _find_cause(causes, TimeoutError):
         return None
-    message = "no connection to {host} came about" if deadline.connecting else "nothing more came from {host}"
-    return FailureKind.TIMEOUT, f"{message} in time"
+    action = "connecting to" if deadline.connecting else "waiting for data from"
+    return FailureKind.TIMEOUT, f"timeout while {action} {{host}}"
 
 
 def _match_connection(causes: list[BaseException], deadline: Deadline) -> FailureMatch:
     failed = next((cause for cause in causes if isinstance(cause, OSError) and cause.errno), None)
     if failed is None or not deadline.connecting:
         return None
-    return FailureKind.CONNECT, f"there is no connection to {{host}} ({os.strerror(failed.errno or 0)})"
+    return FailureKind.CONNECT, f"cannot connect to {{host}} ({os.strerror(failed.errno or 0)})"
 
 
 def _match_incomplete(causes: list[BaseException], _: Deadline) -> FailureMatch:
     match = _find_cause(causes, http.client.IncompleteRead, ConnectionError, *_TLS_EOF_ERRORS)
-    return (FailureKind.INCOMPLETE, "{host} closed the connection before its reply was complete") if match else None
+    return (FailureKind.INCOMPLETE, "{host} closed the connection before the response was complete") if match else None
 
 
 def _escape_braces(text: str) -> str:
@@ -101,7 +101,7 @@ def _escape_braces(text: str) -> str:
 
 
 def _ordered_causes(error: BaseException) -> list[BaseException]:
-    """Return the exceptions that an exception is wrapped around, the innermost first."""
+    """Return an exception and its causes, innermost first."""
     return list(_iter_causes(error))[::-1]
 
 

@@ -100,5 +100,5 @@ def test_a_report_that_fails_says_why_in_one_line(
     assert main(["report", "tiktok", "-o", str(tmp_path / "r.html")]) == 1
     said = capsys.readouterr().err
     assert said.count("\n") == 1
-    assert "ConfigError: There is no API key" in said
+    assert "ConfigError: No API key found" in said
     assert not (tmp_path / "r.html").exists()

@@ -95,7 +95,10 @@ def test_H12_requests_of_others_slow_this_one_down_before_a_429() -> None:
     assert [pause > 290 for pause in sleeps(client)] == [True], (
         "one request more, then a pause until the window is over"
     )
-    assert "TikTok, page 3: of the 290 requests of five minutes none is left; going on in 301 s." in messages
+    assert (
+        "TikTok, page 3: 290 requests in five minutes reach the rate limit of the profile; continuing in 301 s."
+        in messages
+    )
 
 
 def test_H12_a_pause_beyond_the_deadline_is_an_error_that_says_how_long() -> None:
@@ -118,7 +121,7 @@ def test_a_long_wait_is_never_silent(caplog: pytest.LogCaptureFixture) -> None:
         run_pages(make_client(server.url))
     said = [record for record in caplog.records if record.name == "ayrframe"]
     assert [record.levelno for record in said] == [logging.WARNING]
-    assert "going on in 301 s" in said[0].getMessage()
+    assert "continuing in 301 s" in said[0].getMessage()
 
 
 def test_a_429_stops_the_other_threads_of_the_profile_too() -> None:

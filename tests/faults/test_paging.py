@@ -44,7 +44,7 @@ def run(scenario: Scenario, **client_options: Any) -> tuple[PagesResult, list[Hi
 def test_P1_the_same_cursor_again() -> None:
     result, hits = run(script("A", "A", "A"))
     assert type(result.error) is ResponseError
-    assert "the cursor 'A' came a second time" in str(result.error)
+    assert "the API returned cursor 'A' twice (pagination loop)" in str(result.error)
     assert result.error.cursor is None
     assert result.error.platform == "tiktok"
     assert len(result.ids) == 4, "the page that brought the cursor again is kept too"
@@ -97,7 +97,7 @@ def test_P6_empty_pages_between_others_are_walked_through() -> None:
 def test_pages_that_bring_nothing_new_end_in_an_error(ids: list[str]) -> None:
     result, hits = run(lambda sock, hit: sock.sendall(http(envelope(ids, f"c{hit.number}"))) or True)
     assert type(result.error) is ResponseError
-    assert "10 pages in a row brought no new post" in str(result.error)
+    assert "the last 10 had no new posts" in str(result.error)
     assert result.error.cursor is not None
     assert len(hits) == 10 + len(ids)
 
@@ -130,7 +130,7 @@ def test_P7_a_cursor_that_is_nothing_is_the_end(cursor: object) -> None:
 def test_P7_a_cursor_that_is_no_text_is_an_error_after_its_page(cursor: object) -> None:
     result, hits = run(script(cursor))
     assert type(result.error) is ResponseError
-    assert "no text of sensible length" in str(result.error)
+    assert "expected a text of at most 65,536 characters as next cursor" in str(result.error)
     assert (len(hits), len(result.ids)) == (1, 2)
 
 
@@ -202,7 +202,7 @@ def test_P11_endless_cursors_end_at_the_deadline() -> None:
     with Server(slow) as server:
         result = run_pages(make_client(server.url, deadline=0.4))
     assert type(result.error) is TransportError
-    assert re.search("deadline of 0.4 s|no whole reply|in time", str(result.error))
+    assert re.search("deadline of 0.4 s|no complete response|timeout while", str(result.error))
     assert result.error.cursor
     assert result.seconds < 0.4 + SLACK
 
@@ -212,7 +212,7 @@ def test_P11_endless_cursors_end_at_the_greatest_number_of_pages(monkeypatch: py
 
     monkeypatch.setattr(pagination.Paginator.__init__, "__kwdefaults__", {"max_pages": 7})
     result, hits = run(lambda sock, hit: sock.sendall(http(envelope([hit.number], f"c{hit.number}"))) or True)
-    assert "no end to the pages" in str(result.error)
+    assert "stopped after 7 pages, because that is the maximum" in str(result.error)
     assert len(hits) == 7
 
 

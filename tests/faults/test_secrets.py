@@ -229,7 +229,7 @@ def test_S2_S3_a_malformed_key_is_refused_unseen(
     with pytest.raises(ConfigError) as caught:
         Client(**client_options)
     words = which if by == "argument" else "AYRSHARE_" + which.upper()
-    assert str(caught.value).startswith(f"{words} holds a character that no key has, at place 13 of ")
+    assert str(caught.value).startswith(f"{words} contains a character that keys cannot contain, at position 13 of ")
     assert leaks({name: text for name, text in of_error(caught.value).items() if name not in ("locals",)}) == []
     assert leaks({"locals": locals_of(caught.value)}) == []
 
@@ -244,7 +244,7 @@ def test_S2_white_space_around_a_key_is_no_part_of_it() -> None:
 @pytest.mark.parametrize("key", [None, "", "   "])
 def test_no_key_is_said_with_what_to_do(key: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AYRSHARE_API_KEY", raising=False)
-    with pytest.raises(ConfigError, match=r"There is no API key: pass .* or set AYRSHARE_API_KEY"):
+    with pytest.raises(ConfigError, match=r"No API key found: pass .* or set AYRSHARE_API_KEY"):
         Client(key)
 
 
@@ -272,7 +272,7 @@ def test_keys_for_X_go_only_where_they_are_asked_for() -> None:
         run_pages(make_client(server.url, **KEYS), "tiktok")
         assert not {X_KEY.lower(), X_SECRET.lower()} & server.hits[0].headers.keys()
         assert all(key not in server.hits[0].target for key in KEYS.values())
-    with pytest.raises(ConfigError, match="belong together"):
+    with pytest.raises(ConfigError, match="must be given together"):
         Client("SOME-KEY", x_api_key="ONE-OF-TWO")
 
 
@@ -315,7 +315,7 @@ def test_S7_no_repr_shows_a_key() -> None:
     ],
 )
 def test_S12_http_is_refused_except_on_this_computer(url: str) -> None:
-    with pytest.raises(ConfigError, match="has to be https: over http"):
+    with pytest.raises(ConfigError, match="must use https: http would send"):
         Client("SOME-KEY", base_url=url)
 
 
@@ -368,7 +368,7 @@ def test_S10_a_key_that_the_cap_would_cut_in_two_is_scrubbed_whole(shown: int) -
 def test_kept_returns_its_complaint_without_the_value() -> None:
     secret, problem = make_secret("good-key", "x")
     assert (secret, problem) == (Secret("good-key"), None)
-    assert make_secret(7, "x") == (None, "x has to be a text, not int.")
+    assert make_secret(7, "x") == (None, "x must be a str, not int.")
     assert Secret("a") != Secret("b")
     assert Secret("a") != "a"
     assert len({Secret("a"), Secret("a")}) == 1

@@ -65,9 +65,9 @@ def ends(result: PagesResult, kind: type[AyrframeError], words: str) -> Ayrframe
 @pytest.mark.parametrize(
     ("status", "kind", "words"),
     [
-        pytest.param(400, RequestError, r"did not accept the request \(HTTP 400\).*'what Ayrshare says'", id="H1"),
-        pytest.param(401, AuthError, r"the key is refused \(HTTP 401\).*dashboard.*AYRSHARE_API_KEY", id="H2"),
-        pytest.param(403, AuthError, r"key may be wrong.*plan.*Profile-Key.*suspended", id="H3"),
+        pytest.param(400, RequestError, r"Ayrshare rejected the request \(HTTP 400\).*'what Ayrshare says'", id="H1"),
+        pytest.param(401, AuthError, r"the API key was rejected \(HTTP 401\).*dashboard.*AYRSHARE_API_KEY", id="H2"),
+        pytest.param(403, AuthError, r"API key may be wrong.*plan.*Profile-Key.*suspended", id="H3"),
         pytest.param(404, RequestError, r"no such address.*base_url", id="H4"),
         pytest.param(405, RequestError, r"method.*base_url", id="H4_405"),
         pytest.param(
@@ -116,19 +116,19 @@ SHAPES = {
     ("code", "kind", "words"),
     [
         (156, NotLinkedError, "TikTok is not linked to this profile.*Link it"),
-        (161, NotLinkedError, "TikTok has withdrawn its permission.*link it again"),
-        (272, NotLinkedError, "permission for TikTok has expired.*link it again"),
+        (161, NotLinkedError, "TikTok has revoked the authorization.*link it again"),
+        (272, NotLinkedError, "authorization for TikTok has expired.*link it again"),
         (419, NotLinkedError, "AYRSHARE_X_API_SECRET"),
-        (403, AuthError, "access is refused.*dashboard"),
+        (403, AuthError, "access was denied.*dashboard"),
         (101, RequestError, "parameter"),
-        (9999, RequestError, "did not accept the request"),
+        (9999, RequestError, "rejected the request"),
     ],
 )
 def test_H19_an_error_in_any_shape_is_told_by_its_code(
     status: int, code: int, kind: type[AyrframeError], words: str, shape: str
 ) -> None:
     result, hits, _ = run(1, http(json.dumps(SHAPES[shape](code)), status))
-    error = ends(result, kind, words + ".*The reply says: 'said'")
+    error = ends(result, kind, words + ".*Response message: 'said'")
     assert (error.code, error.status, hits) == (code, status, 1)
     assert result.pages == []
 
@@ -158,7 +158,7 @@ def test_H6_retry_after_one_second_is_waited_for_once(page: int) -> None:
 @WHERE
 def test_H7_an_hour_is_an_error_at_once(page: int) -> None:
     result, hits, pauses = run(page, http(flat(), 429, ["Retry-After: 3600"]))
-    error = ends(result, RateLimitError, "too many requests")
+    error = ends(result, RateLimitError, "rate limit reached")
     assert (error.retry_after, error.retryable, hits, pauses) == (3600, True, 1, [])
     assert error.cursor == (None if page == 1 else "cursor-3")
     assert result.seconds < SLACK
@@ -198,7 +198,7 @@ def test_H10_without_retry_after_one_short_wait_and_then_the_window(page: int) -
 @WHERE
 def test_H11_retry_after_zero_for_ever_is_two_hits(page: int) -> None:
     result, hits, pauses = run(page, http(flat(), 429, ["Retry-After: 0"]))
-    error = ends(result, RateLimitError, "too many requests")
+    error = ends(result, RateLimitError, "rate limit reached")
     assert (error.retry_after, hits, pauses) == (300, 2, [1.0])
 
 
@@ -264,7 +264,7 @@ def test_H16_a_redirect_is_not_followed(status: int, target: str, page: int) -> 
 @pytest.mark.parametrize("status", [201, 204, 206, 304])
 def test_H17_a_success_that_is_none(status: int, page: int) -> None:
     result, hits, _ = run(page, http(b"" if status in (204, 304) else GOOD, status))
-    error = ends(result, ResponseError, rf"HTTP {status}, which is no history")
+    error = ends(result, ResponseError, rf"expected posts \(HTTP 200\), got HTTP {status}\. Check `base_url`")
     assert (hits, error.status) == (1, status)
     assert error.cursor == (None if page == 1 else "cursor-3")
 
@@ -273,7 +273,7 @@ def test_H17_a_success_that_is_none(status: int, page: int) -> None:
 def test_H18_a_web_page_instead_of_JSON(page: int) -> None:
     portal = "<!DOCTYPE html>\n<html><head><title>Hotel Wi-Fi</title></head><body>room 12</body></html>"
     result, hits, _ = run(page, http(portal))
-    error = ends(result, ResponseError, "web page instead of JSON, titled 'Hotel Wi-Fi'")
+    error = ends(result, ResponseError, "expected JSON, got a web page titled 'Hotel Wi-Fi'")
     assert hits == 1
     assert "room" not in str(error)
 
@@ -325,7 +325,7 @@ def test_H20_warnings_beside_posts_are_noted() -> None:
 )  # fmt: skip
 def test_J11_what_is_no_envelope_is_a_response_error(body: bytes) -> None:
     result, hits, _ = run(1, http(body))
-    ends(result, ResponseError, "Cannot read the reply for TikTok")
+    ends(result, ResponseError, "Cannot read the response for TikTok")
     assert hits == 1
 
 

@@ -92,7 +92,10 @@ def test_T1_connection_refused(page: int) -> None:
             port = server.port
             result = run_pages(client)
         assert result.ids == ["p1-0", "p1-1", "p2-0", "p2-1"]
-    failed(result, rf"TikTok.*no connection to 127\.0\.0\.1:{port} \(Connection refused\) \(asked 4 times\)\.$")
+    failed(
+        result,
+        rf"TikTok.*cannot connect to 127\.0\.0\.1:{port} \(Connection refused\) \(4 attempts\)\. Check the network",
+    )
     assert result.error is not None
     assert result.error.retryable
     assert len(sleeps(client)) == 3
@@ -104,7 +107,7 @@ def test_T2_the_name_cannot_be_resolved(monkeypatch: pytest.MonkeyPatch) -> None
 
     monkeypatch.setattr(socket, "getaddrinfo", fail)
     client = make_client("https://history.invalid/api")
-    failed(run_pages(client), "the name history.invalid cannot be resolved")
+    failed(run_pages(client), "cannot resolve the host name history.invalid")
     assert len(sleeps(client)) == 3
 
 
@@ -126,7 +129,7 @@ def test_T3_connect_timeout() -> None:
             waiting.setblocking(False)
             waiting.connect_ex(listener.getsockname())
         result = run_pages(make_client(f"http://127.0.0.1:{listener.getsockname()[1]}/api", deadline=DEADLINE))
-    failed(result, r"within 0\.[45]\d* s|no connection to .* came about in time")
+    failed(result, r"within 0\.[45]\d* s|timeout while connecting to")
     assert result.seconds < DEADLINE + SLACK
 
 
@@ -181,7 +184,7 @@ def test_T8_stall_in_the_TLS_handshake(ca_file: str) -> None:
 def stays_silent(scenario: Scenario, page: int, **client_options: Any) -> None:
     """Once with a limit per request, so that it is asked again; once with a deadline for all."""
     result, hits, pauses = run(scenario, page, timeout=0.15, **client_options)
-    failed(result, "no whole reply came from .* within 0.15 s|nothing more came from .* in time")
+    failed(result, "no complete response from .* within 0.15 s|timeout while waiting for data from ")
     assert len(hits) == 4
     assert pauses == [0.75, 1.5, 3.0]
     assert result.seconds < 4 * 0.15 + SLACK
@@ -222,7 +225,7 @@ def stays_silent(scenario: Scenario, page: int, **client_options: Any) -> None:
 )
 def test_broken_replies_are_asked_for_again_and_then_are_an_error(fault: bytes, attempts: int, page: int) -> None:
     result, hits, _ = run(lambda sock, hit: cut(sock, fault), page)
-    failed(result, rf"127\.0\.0\.1.*\(asked {attempts} times\)\.$|broke off.*\(asked {attempts} times\)\.$")
+    failed(result, rf"127\.0\.0\.1.*\({attempts} attempts\)\. |response was truncated.*\({attempts} attempts\)\. ")
     assert len(hits) == attempts
     good = http(envelope(["p3-0", "p3-1"], "cursor-4" if page == 3 else None))
     result, hits, _ = run(lambda sock, hit: cut(sock, fault if hit.fault == 0 else good), page)
@@ -241,7 +244,7 @@ def test_T13_a_connection_that_brought_a_damaged_reply_brings_no_other() -> None
         hit.stall(0.1)
 
     result, hits, _ = run(late, 3)
-    failed(result, r"its gzip data are damaged \(asked 2 times\)\.$")
+    failed(result, r"its gzip data are corrupt \(2 attempts\)\. Try again later\.$")
     assert len(hits) == len(set(ports)) == 2
 
 
@@ -263,7 +266,7 @@ def test_T14_garbage_after_the_gzip_data_is_passed_over_and_noted() -> None:
     with Server(sends(http(body, headers=["Content-Encoding: gzip"]))) as server:
         result = run_pages(make_client(server.url))
     assert result.ids == ["a", "b"]
-    assert any("after the end of its gzip data" in note for note in result.pages[0].envelope.warnings)
+    assert any("ignored bytes after the end of the gzip data" in note for note in result.pages[0].envelope.warnings)
 
 
 def test_T14_a_body_longer_than_its_length_never_becomes_the_next_reply() -> None:
@@ -303,7 +306,7 @@ def test_T16_endless_chunked_body(page: int) -> None:
 @WHERE
 def test_T18_reset_before_the_headers(page: int) -> None:
     result, hits, _ = run(lambda sock, hit: reset(sock), page)
-    failed(result, "closed the connection before its reply was complete")
+    failed(result, "closed the connection before the response was complete")
     assert len(hits) == 4
 
 
@@ -334,7 +337,7 @@ def test_a_bad_certificate_is_asked_once_and_no_key_goes_out(fault: str, authori
         client = make_client(server.url, verify=ca_file)
         result = run_pages(client)
         assert server.hits == []
-    failed(result, "the certificate of 127.0.0.1:.* cannot be trusted .*, so no key was sent")
+    failed(result, "the TLS certificate of 127.0.0.1:.* is not trusted .*; no key was sent")
     assert sleeps(client) == []
     assert result.error is not None
     assert not result.error.retryable
@@ -361,7 +364,7 @@ def test_T22_https_to_a_plain_port() -> None:
         result = run_pages(client)
         listener.shutdown(socket.SHUT_RDWR)
         thread.join(5)
-    failed(result, "do not agree on TLS")
+    failed(result, "the TLS handshake with .* failed")
     assert sleeps(client) == []
     assert result.seconds < 2.0 + SLACK
 
@@ -489,7 +492,7 @@ def test_T2_the_name_is_lost_on_page_3(monkeypatch: pytest.MonkeyPatch) -> None:
     with Server(closing) as server:
         client = make_client(server.url)
         result = walk_into(lambda: monkeypatch.setattr(socket, "getaddrinfo", fail), client)
-    failed(result, "cannot be resolved")
+    failed(result, "cannot resolve the host name")
 
 
 def test_T3_connect_timeout_on_page_3() -> None:
@@ -503,7 +506,7 @@ def test_T3_connect_timeout_on_page_3() -> None:
                 waiting.connect_ex(listener.getsockname())
 
         result = walk_into(fill, make_client(server.url, deadline=DEADLINE))
-    failed(result, r"within 0\.\d* s|no connection to .* came about in time|deadline of 0\.5 s")
+    failed(result, r"within 0\.\d* s|timeout while connecting to|deadline of 0\.5 s")
 
 
 def test_T14_more_than_was_announced_on_page_3() -> None:
@@ -523,7 +526,7 @@ def test_T21_another_certificate_on_page_3(name: str, authority: trustme.CA, ca_
         client = make_client(server.url, verify=ca_file)
         result = walk_into(lambda: setattr(server, "tls", context(issuer.issue_cert(name))), client)
         assert len(server.hits) == 2
-    failed(result, "cannot be trusted .*, so no key was sent")
+    failed(result, "is not trusted .*; no key was sent")
     assert sleeps(client) == []
 
 
@@ -543,7 +546,7 @@ def test_T22_a_plain_port_on_page_3(authority: trustme.CA, ca_file: str) -> None
             threading.Thread(target=plain, args=(listener,), daemon=True).start()
 
         result = walk_into(swap, make_client(server.url, verify=ca_file, deadline=2.0))
-    failed(result, "do not agree on TLS")
+    failed(result, "the TLS handshake with .* failed")
 
 
 def test_T23_T24_T25_no_page_of_five_takes_anything_from_the_surroundings(

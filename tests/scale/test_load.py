@@ -155,7 +155,7 @@ def test_all_networks_of_a_profile_that_fail_are_all_named(api: Sandbox) -> None
 
 def test_networks_that_are_not_linked_are_left_out() -> None:
     with ayr.sandbox(profiles={"bakery": ["x"], "cafe": ["tiktok", "x"]}, posts=20) as api:
-        with pytest.warns(DataWarning, match="Not linked to the profile and left out"):
+        with pytest.warns(DataWarning, match="Skipped platforms that are not linked to the profile"):
             posts = computed(load(api, {"bakery": "all", "cafe": "all"}))
         expected = ayr.load_sample("all").columns.tolist()
     assert posts.columns.tolist() == expected
@@ -192,10 +192,10 @@ def test_what_makes_no_sense_is_said_before_any_request(api: Sandbox, monkeypatc
         (ValueError, "jobs name the networks", {}, {}),
         (ValueError, "jobs name the networks", ["bakery"], {}),
         (ValueError, "Unknown platform 'myspace'", {"cafe": "myspace"}, {}),
-        (ValueError, "There is no platform to load", {"cafe": []}, {}),
-        (ValueError, "data_type is a parameter of", {"cafe": "tiktok"}, {"data_type": "stories"}),
+        (ValueError, "No platform to load", {"cafe": []}, {}),
+        (ValueError, "`data_type` applies to", {"cafe": "tiktok"}, {"data_type": "stories"}),
         (ValueError, "limit has to be", {"cafe": "tiktok"}, {"limit": 0}),
-        (ValueError, "works with the API key alone", {"cafe": "x"}, {"user_id": "7"}),
+        (ValueError, "works with the API key only", {"cafe": "x"}, {"user_id": "7"}),
         (ValueError, "errors has to be", {"cafe": "x"}, {"errors": "ignore"}),
         (ValueError, "pass archive=", {"cafe": "x"}, {"offline": True}),
         (ValueError, "archive has to be an Archive or the path of one, not '5'", {"cafe": "x"}, {"archive": 5}),
@@ -207,7 +207,7 @@ def test_what_makes_no_sense_is_said_before_any_request(api: Sandbox, monkeypatc
             load(api, jobs, **options)
     for variable in ("AYRSHARE_API_KEY", "AYRSHARE_PROFILE_KEY"):
         monkeypatch.delenv(variable, raising=False)
-    with pytest.raises(ayr.ConfigError, match="There is no API key"):
+    with pytest.raises(ayr.ConfigError, match="No API key found"):
         load(api, client=None)
     assert not api.requests
 
@@ -274,6 +274,6 @@ def test_a_sealed_client_is_opened_elsewhere_to_an_equal_one(api: Sandbox, monke
     assert same == profile
     assert (other.timeout, other.identity(profile), repr(other)) == (7.0, client.identity(profile), repr(client))
     for sealed in (here, there):
-        assert repr(sealed) == f"{sealed}" == "Sealed('****')"
+        assert repr(sealed) == f"{sealed}" == "PickledClient('****')"
         assert_hidden(api, str(dask.base.tokenize(sealed)))
     assert dask.base.tokenize(here) == dask.base.tokenize(there)
