@@ -1,4 +1,4 @@
-"""Limit the requests of each profile, over all clients of this process."""
+"""Limit the requests of each profile over all clients of this process, and read the header Retry-After."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import re
 import threading
 from collections import deque
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 from ayrframe._api.models import Clock
 
@@ -16,6 +18,8 @@ _DEFAULT_MAX_REQUESTS = 300
 _MARGIN = 10
 _MAX_PLAUSIBLE = 100_000
 _HEADER_NUMBER = re.compile(r"\s*([0-9]{1,9})\s*")
+_DELAY_SECONDS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
+_MAX_DATE_CHARACTERS = 40
 _IN_FLIGHT_WAIT = 1.0
 
 
@@ -95,6 +99,28 @@ class RateLimiters:
 RATE_LIMITERS = RateLimiters()
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=RATE_LIMITERS.clear)
+
+
+def parse_retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Return the seconds in the header Retry-After, 0 for a past date; None if it is missing or invalid."""
+    value = headers.get("retry-after", "").strip()
+    if _DELAY_SECONDS.fullmatch(value):
+        return float(value)
+    moment = _http_date(value)
+    if moment is None:
+        return None
+    # Prefer the server's clock: the local clock may be wrong.
+    return max((moment - (_http_date(headers.get("date", "")) or now)).total_seconds(), 0.0)
+
+
+def _http_date(value: str) -> datetime | None:
+    if not value[:1].isalpha() or len(value) > _MAX_DATE_CHARACTERS:
+        return None
+    try:
+        moment = parsedate_to_datetime(value)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
 def _parse_header_number(text: str | None) -> int | None:

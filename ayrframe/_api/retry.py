@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from ayrframe._api.models import Failure, RequestContext, Response
-from ayrframe._api.rate_limit import WINDOW_SECONDS
+from ayrframe._api.rate_limit import WINDOW_SECONDS, parse_retry_after
 from ayrframe._api.response import parse_response
 from ayrframe._decode.envelope import Envelope
 from ayrframe.errors import AyrframeError, RateLimitError, ServerError, TransportError
@@ -19,8 +15,6 @@ _MIN_PAUSE = 0.5
 _BASE_PAUSE, _MAX_PAUSE = 1.0, 20.0
 _MIN_RATE_LIMIT_PAUSE, _RATE_LIMIT_PAUSE = 1.0, 10.0
 _MAX_SERVER_RETRIES = 3
-_DELAY_SECONDS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
-_MAX_DATE_CHARACTERS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,28 +64,6 @@ def decide(outcome: Response | Failure, context: RequestContext, attempts: Attem
         decision = _after_error(result, wait, attempts, jitter)
     decision.error.platform = context.platform.name
     return decision
-
-
-def parse_retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Return the seconds in the header Retry-After, 0 for a past date; None if it is missing or invalid."""
-    value = headers.get("retry-after", "").strip()
-    if _DELAY_SECONDS.fullmatch(value):
-        return float(value)
-    moment = _http_date(value)
-    if moment is None:
-        return None
-    # Prefer the server's clock: the local clock may be wrong.
-    return max((moment - (_http_date(headers.get("date", "")) or now)).total_seconds(), 0.0)
-
-
-def _http_date(value: str) -> datetime | None:
-    if not value[:1].isalpha() or len(value) > _MAX_DATE_CHARACTERS:
-        return None
-    try:
-        moment = parsedate_to_datetime(value)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
 def _backoff(attempts: int, jitter: float) -> float:

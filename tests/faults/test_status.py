@@ -13,7 +13,8 @@ import pandas as pd
 import pytest
 
 from ayrframe._api.models import RequestContext, Response
-from ayrframe._api.retry import Attempts, GiveUp, Retry, decide, parse_retry_after
+from ayrframe._api.rate_limit import parse_retry_after
+from ayrframe._api.retry import Attempts, GiveUp, Retry, decide
 from ayrframe._platforms import find_platform
 from ayrframe.errors import (
     AuthError,
