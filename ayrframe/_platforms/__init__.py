@@ -27,18 +27,7 @@ ALL_PLATFORMS = "all"
 
 PLATFORMS: dict[str, Platform] = {
     platform.name: platform
-    for platform in (
-        BLUESKY,
-        FACEBOOK,
-        INSTAGRAM,
-        LINKEDIN,
-        PINTEREST,
-        SNAPCHAT,
-        THREADS,
-        TIKTOK,
-        TWITTER,
-        YOUTUBE,
-    )
+    for platform in (BLUESKY, FACEBOOK, INSTAGRAM, LINKEDIN, PINTEREST, SNAPCHAT, THREADS, TIKTOK, TWITTER, YOUTUBE)
 }
 
 

@@ -33,22 +33,18 @@ list_column = partial(Column, kind=Kind.LIST)
 mapping_column = partial(Column, kind=Kind.MAPPING)
 
 # The columns at the start and at the end of every posts frame, the post key among them.
-PLATFORM = key_column(path="", name="platform", meaning="Platform of the post.")
-PROFILE = key_column(
-    path="", name="profile", meaning="Label that the caller gave this profile; empty if none was given."
-)
-ID = key_column(
-    path="id", kind=Kind.ID, meaning="ID of the post on its platform, unchanged, as text.", evidence=Evidence.LIVE
-)
-CREATED = time_column(path="created", meaning="When the post was published.", evidence=Evidence.LIVE)
-POST = content_column(path="post", meaning="Text of the post.", evidence=Evidence.LIVE)
-POST_URL = content_column(path="postUrl", meaning="URL of the post on its platform.", evidence=Evidence.LIVE)
-AS_OF = time_column(path="", name="as_of", meaning="When these numbers were read.")
+PLATFORM = key_column("", "Platform of the post.", name="platform")
+PROFILE = key_column("", "Label that the caller gave this profile; empty if none was given.", name="profile")
+ID = key_column("id", "ID of the post on its platform, unchanged, as text.", kind=Kind.ID, evidence=Evidence.LIVE)
+CREATED = time_column("created", "When the post was published.", evidence=Evidence.LIVE)
+POST = content_column("post", "Text of the post.", evidence=Evidence.LIVE)
+POST_URL = content_column("postUrl", "URL of the post on its platform.", evidence=Evidence.LIVE)
+AS_OF = time_column("", "When these numbers were read.", name="as_of")
 EXTRA = mapping_column(
-    path="",
+    "",
+    "Undeclared fields and invalid values of the post, nested as in the API response.",
     name="extra",
     role=Role.EXTRA,
-    meaning="Undeclared fields and invalid values of the post, nested as in the API response.",
 )
 
 LEADING_COLUMNS = (PLATFORM, PROFILE, ID, CREATED, POST, POST_URL)
@@ -57,41 +53,34 @@ TRAILING_COLUMNS = (AS_OF, EXTRA)
 KEY = ["platform", "profile", "id", "as_of"]
 
 # Columns that several platforms share.
-LIKE_COUNT = engagement_column(path="likeCount", meaning="Likes of the post, lifetime.")
-COMMENTS_COUNT = engagement_column(path="commentsCount", meaning="Comments on the post, lifetime.")
-SHARES_COUNT = engagement_column(path="sharesCount", meaning="Times the post was shared, lifetime.")
-SHARE_COUNT = engagement_column(path="shareCount", meaning="Times the post was shared, lifetime.")
-VIDEO_VIEWS = views_column(path="videoViews", meaning="Plays of the video, lifetime.")
-REPLY_COUNT = engagement_column(path="replyCount", meaning="Replies to the post, lifetime.")
-QUOTE_COUNT = engagement_column(path="quoteCount", meaning="Posts that quote this post, lifetime.")
-VIEWS_COLUMN = views_column(path="views", meaning="Views, lifetime.")
-SHARES_COLUMN = engagement_column(path="shares", meaning="Shares, lifetime.")
-REPLIES = engagement_column(path="replies", meaning="Replies, lifetime.")
+LIKE_COUNT = engagement_column("likeCount", "Likes of the post, lifetime.")
+COMMENTS_COUNT = engagement_column("commentsCount", "Comments on the post, lifetime.")
+SHARES_COUNT = engagement_column("sharesCount", "Times the post was shared, lifetime.")
+SHARE_COUNT = engagement_column("shareCount", "Times the post was shared, lifetime.")
+VIDEO_VIEWS = views_column("videoViews", "Plays of the video, lifetime.")
+REPLY_COUNT = engagement_column("replyCount", "Replies to the post, lifetime.")
+QUOTE_COUNT = engagement_column("quoteCount", "Posts that quote this post, lifetime.")
+VIEWS_COLUMN = views_column("views", "Views, lifetime.")
+SHARES_COLUMN = engagement_column("shares", "Shares, lifetime.")
+REPLIES = engagement_column("replies", "Replies, lifetime.")
 REACTIONS_COLUMN = mapping_column(
-    path="reactions",
-    unit=Unit.COUNT,
-    role=Role.REACTIONS,
-    meaning="Number of reactions of each kind, lifetime.",
+    "reactions", "Number of reactions of each kind, lifetime.", unit=Unit.COUNT, role=Role.REACTIONS
 )
 
-LAST_UPDATED = time_column(
-    path="lastUpdated", meaning="When Ayrshare last read this post from the platform.", fills="as_of"
-)
-NEXT_UPDATE = time_column(path="nextUpdate", meaning="Earliest time at which Ayrshare reads this post again.")
-IS_POPULAR = boolean_column(path="isPopular", meaning="Whether the platform classifies the post as popular.")
-MEDIA_TYPE = media_column(path="mediaType", meaning="Media type, as named by the platform.")
-MEDIA_PRODUCT_TYPE = media_column(
-    path="mediaProductType", meaning="Part of the platform on which the post was published."
-)
-MEDIA_URL = media_column(path="mediaUrl", meaning="URL of the medium of a post with a single medium.")
-MEDIA_URLS = list_column(path="mediaUrls", role=Role.MEDIA, meaning="Media of the post, one element per medium.")
-THUMBNAIL_URL = media_column(path="thumbnailUrl", meaning="URL of a preview image of the medium; it may expire.")
-PERMALINK = content_column(path="permalink", meaning="Permanent URL of the post on its platform.")
-TEXT = content_column(path="text", meaning="Text of the post in a second field.")
-TITLE = content_column(path="title", meaning="Title of the post.")
-USERNAME = account_column(path="username", meaning="User name of the account that published the post.")
-HEIGHT = pixel_column(path="height", meaning="Height of the medium.")
-WIDTH = pixel_column(path="width", meaning="Width of the medium.")
+LAST_UPDATED = time_column("lastUpdated", "When Ayrshare last read this post from the platform.", fills="as_of")
+NEXT_UPDATE = time_column("nextUpdate", "Earliest time at which Ayrshare reads this post again.")
+IS_POPULAR = boolean_column("isPopular", "Whether the platform classifies the post as popular.")
+MEDIA_TYPE = media_column("mediaType", "Media type, as named by the platform.")
+MEDIA_PRODUCT_TYPE = media_column("mediaProductType", "Part of the platform on which the post was published.")
+MEDIA_URL = media_column("mediaUrl", "URL of the medium of a post with a single medium.")
+MEDIA_URLS = list_column("mediaUrls", "Media of the post, one element per medium.", role=Role.MEDIA)
+THUMBNAIL_URL = media_column("thumbnailUrl", "URL of a preview image of the medium; it may expire.")
+PERMALINK = content_column("permalink", "Permanent URL of the post on its platform.")
+TEXT = content_column("text", "Text of the post in a second field.")
+TITLE = content_column("title", "Title of the post.")
+USERNAME = account_column("username", "User name of the account that published the post.")
+HEIGHT = pixel_column("height", "Height of the medium.")
+WIDTH = pixel_column("width", "Width of the medium.")
 
 # Query parameters that several platforms share.
 SKIP_ANALYTICS = Parameter("skipAnalytics", Kind.BOOLEAN)

@@ -65,10 +65,10 @@ PINTEREST = Platform(
     about="This endpoint has no metrics for Pinterest.",
     columns=(
         TITLE.customize(),
-        content_column(path="note", meaning="Private note of the creator on the pin."),
-        content_column(path="link", meaning="URL to which the pin links; may be empty."),
-        content_column(path="altText", meaning="Alternative text of the image; may be empty."),
-        id_column(path="boardId", role=Role.ACCOUNT, meaning="ID of the board of the pin on the platform."),
+        content_column("note", "Private note of the creator on the pin."),
+        content_column("link", "URL to which the pin links; may be empty."),
+        content_column("altText", "Alternative text of the image; may be empty."),
+        id_column("boardId", "ID of the board of the pin on the platform.", role=Role.ACCOUNT),
         MEDIA_TYPE.customize(values=("image", "video", "multiple_images", "multiple_videos", "multiple_mixed")),
         MEDIA_URL.customize(_VIDEO_ADDRESS_NOTE, formats=("image", "video")),
         MEDIA_URLS.customize(
@@ -82,20 +82,12 @@ PINTEREST = Platform(
                 float_field("duration", Unit.MILLISECONDS, "Length of a video."),
             ),
         ),
-        media_column(path="coverImageUrl", meaning="URL of the cover image of a video.", formats=("video",)),
-        media_column(
-            path="duration",
-            kind=Kind.INTEGER,
-            unit=Unit.MILLISECONDS,
-            meaning="Length of the video.",
-            formats=("video",),
-        ),
+        media_column("coverImageUrl", "URL of the cover image of a video.", formats=("video",)),
+        media_column("duration", "Length of the video.", kind=Kind.INTEGER, unit=Unit.MILLISECONDS, formats=("video",)),
         HEIGHT.customize(formats=("image", "video")),
         WIDTH.customize(formats=("image", "video")),
-        media_column(path="dominantColor", meaning="Main colour of the image, as `#rrggbb`."),
-        list_column(
-            path="productTags", role=Role.CONTENT, meaning="Products tagged in the pin.", inner=(TEXT_ELEMENT,)
-        ),
+        media_column("dominantColor", "Main colour of the image, as `#rrggbb`."),
+        list_column("productTags", "Products tagged in the pin.", role=Role.CONTENT, inner=(TEXT_ELEMENT,)),
         USERNAME.customize(),
     ),
     expansions=(

@@ -12,18 +12,13 @@ SNAPCHAT = Platform(
     about="The shape of the history of Snapchat is not certain: expect fields in `extra`, and check `drift()`.",
     columns=(
         VIEWS_COLUMN.customize(evidence=Evidence.ANALYTICS, gaps=(KnownGap.TOO_FRESH,)),
-        reach_column(
-            path="viewers",
-            meaning="People who viewed the post.",
-            evidence=Evidence.ANALYTICS,
-            gaps=(KnownGap.TOO_FRESH,),
-        ),
+        reach_column("viewers", "People who viewed the post.", evidence=Evidence.ANALYTICS, gaps=(KnownGap.TOO_FRESH,)),
         REPLIES.customize(evidence=Evidence.ANALYTICS, gaps=(KnownGap.TOO_FRESH,)),
         SHARES_COLUMN.customize(evidence=Evidence.ANALYTICS, gaps=(KnownGap.TOO_FRESH,)),
         watch_time_column(
-            path="viewTime",
+            "viewTime",
+            "Total time spent viewing the post.",
             unit=Unit.MILLISECONDS,
-            meaning="Total time spent viewing the post.",
             evidence=Evidence.ANALYTICS,
             gaps=(KnownGap.TOO_FRESH,),
         ),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from enum import StrEnum
 
 
@@ -134,7 +134,7 @@ class Field:
         return snake_case(self.path) or "element"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Column:
     """One column of the posts frame.
 
@@ -142,10 +142,10 @@ class Column:
     ----------
     path
         Path of the API field; `""` if the API does not send the column.
-    kind, unit, role
-        Type, unit and purpose of the values; the same on every platform that has a column of this name.
     meaning
         One sentence for the dictionary; the same on every platform.
+    kind, unit, role
+        Type, unit and purpose of the values; the same on every platform that has a column of this name.
     name
         Column name. Default: `snake_case(path)`.
     evidence
@@ -167,10 +167,11 @@ class Column:
     """
 
     path: str
+    meaning: str
+    _: KW_ONLY
     kind: Kind
     unit: Unit = Unit.NONE
     role: Role
-    meaning: str
     name: str = ""
     evidence: Evidence = Evidence.DOCUMENTED
     note: str = ""

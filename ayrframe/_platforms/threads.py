@@ -44,44 +44,28 @@ THREADS = Platform(
         TEXT.customize("Text of the post on Threads; fills `post`.", evidence=Evidence.LIVE, fills="post"),
         PERMALINK.customize("URL of the post on Threads; fills `post_url`.", evidence=Evidence.LIVE, fills="post_url"),
         time_column(
-            path="timestamp",
-            meaning="When the post was published.",
+            "timestamp",
+            "When the post was published.",
             note="Time of the post on Threads; fills `created`.",
             evidence=Evidence.LIVE,
             fills="created",
         ),
         VIEWS_COLUMN.customize(evidence=Evidence.ANALYTICS, gaps=(KnownGap.TOO_FRESH,)),
-        engagement_column(
-            path="likes", meaning="Likes, lifetime.", evidence=Evidence.ANALYTICS, gaps=(KnownGap.TOO_FRESH,)
-        ),
+        engagement_column("likes", "Likes, lifetime.", evidence=Evidence.ANALYTICS, gaps=(KnownGap.TOO_FRESH,)),
         REPLIES.customize(evidence=Evidence.ANALYTICS, gaps=(KnownGap.TOO_FRESH,)),
-        engagement_column(
-            path="reposts", meaning="Reposts, lifetime.", evidence=Evidence.ANALYTICS, gaps=(KnownGap.TOO_FRESH,)
-        ),
+        engagement_column("reposts", "Reposts, lifetime.", evidence=Evidence.ANALYTICS, gaps=(KnownGap.TOO_FRESH,)),
         SHARES_COLUMN.customize(evidence=Evidence.ANALYTICS, gaps=(KnownGap.TOO_FRESH,)),
         engagement_column(
-            path="quotes",
-            meaning="Posts that quote this post, lifetime.",
-            evidence=Evidence.ANALYTICS,
-            gaps=(KnownGap.TOO_FRESH,),
+            "quotes", "Posts that quote this post, lifetime.", evidence=Evidence.ANALYTICS, gaps=(KnownGap.TOO_FRESH,)
         ),
-        boolean_column(path="hasReplies", meaning="Whether the post has replies.", evidence=Evidence.LIVE),
-        boolean_column(path="isQuotePost", meaning="Whether the post quotes another.", evidence=Evidence.LIVE),
+        boolean_column("hasReplies", "Whether the post has replies.", evidence=Evidence.LIVE),
+        boolean_column("isQuotePost", "Whether the post quotes another.", evidence=Evidence.LIVE),
         MEDIA_PRODUCT_TYPE.customize(evidence=Evidence.LIVE, values=("THREADS",)),
         MEDIA_TYPE.customize(evidence=Evidence.LIVE, values=("TEXT_POST", "IMAGE", "VIDEO", "CAROUSEL_ALBUM")),
         MEDIA_URL.customize(evidence=Evidence.LIVE, formats=("image", "video")),
-        id_column(
-            path="owner.id", role=Role.ACCOUNT, meaning="ID of the account on the platform.", evidence=Evidence.LIVE
-        ),
-        status_column(
-            path="replyAudience", meaning="Who can reply to the post.", evidence=Evidence.LIVE, values=("EVERYONE",)
-        ),
-        id_column(
-            path="shortcode",
-            role=Role.STATUS,
-            meaning="Short code of the post in its URL.",
-            evidence=Evidence.LIVE,
-        ),
+        id_column("owner.id", "ID of the account on the platform.", role=Role.ACCOUNT, evidence=Evidence.LIVE),
+        status_column("replyAudience", "Who can reply to the post.", evidence=Evidence.LIVE, values=("EVERYONE",)),
+        id_column("shortcode", "Short code of the post in its URL.", role=Role.STATUS, evidence=Evidence.LIVE),
         USERNAME.customize(evidence=Evidence.LIVE),
     ),
     expansions=(

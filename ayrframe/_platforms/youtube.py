@@ -14,18 +14,14 @@ YOUTUBE = Platform(
     about="This endpoint has no metrics for YouTube.",
     columns=(
         TITLE.customize(),
-        content_column(
-            path="description",
-            meaning="Description of the video.",
-            note="Deprecated by the API; same value as `post`.",
-        ),
+        content_column("description", "Description of the video.", note="Deprecated by the API; same value as `post`."),
         status_column(
-            path="position",
+            "position",
+            "Position of the video in the list of the channel, starting at 0.",
             kind=Kind.INTEGER,
             unit=Unit.POSITION,
-            meaning="Position of the video in the list of the channel, starting at 0.",
         ),
-        status_column(path="privacyStatus", meaning="Who can see the video.", values=("public", "unlisted", "private")),
+        status_column("privacyStatus", "Who can see the video.", values=("public", "unlisted", "private")),
         THUMBNAIL_URL.customize(),
     ),
     expansions=(
