@@ -108,7 +108,7 @@ def test_null_leaves_extra_missing() -> None:
 
 
 @facts(
-    ("sent", "value"),
+    ("json_value", "value"),
     [
         (3, 3),
         (0, 0),
@@ -126,14 +126,14 @@ def test_null_leaves_extra_missing() -> None:
         (-(2**63), -(2**63)),
     ],
 )
-def test_integer_column_accepts_integers(sent: Any, value: int) -> None:
-    posts = decode({"id": "1", "likeCount": sent})
+def test_integer_column_accepts_integers(json_value: Any, value: int) -> None:
+    posts = decode({"id": "1", "likeCount": json_value})
     assert posts["like_count"].tolist() == [value]
     assert posts["extra"].isna().all()
 
 
 @facts(
-    "sent",
+    "json_value",
     [
         3.5,
         True,
@@ -163,12 +163,12 @@ def test_integer_column_accepts_integers(sent: Any, value: int) -> None:
         {"a": 1},
     ],
 )
-def test_integer_column_other_value_is_na_and_in_extra(sent: Any) -> None:
-    posts = decode({"id": "1", "likeCount": sent})
+def test_integer_column_other_value_is_na_and_in_extra(json_value: Any) -> None:
+    posts = decode({"id": "1", "likeCount": json_value})
     assert posts["like_count"].isna().all()
     assert str(posts["like_count"].dtype) == "Int64"
-    assert extra_of(posts) == {"likeCount": sent}
-    assert type(extra_of(posts)["likeCount"]) is type(sent)
+    assert extra_of(posts) == {"likeCount": json_value}
+    assert type(extra_of(posts)["likeCount"]) is type(json_value)
 
 
 @facts(("token", "value"), [("3.0", 3), ("1e3", 1000), ("1E+3", 1000), ("3.00", 3), ("-0", 0), ("12.50e1", 125)])
@@ -189,21 +189,22 @@ def test_integer_column_other_token_is_na_and_in_extra(token: str) -> None:
 
 
 @facts(
-    ("sent", "value"), [(0.5, 0.5), (3, 3.0), (-2, -2.0), (2**53, 2.0**53), (2**53 + 2, 2.0**53 + 2), (10**22, 1e22)]
+    ("json_value", "value"),
+    [(0.5, 0.5), (3, 3.0), (-2, -2.0), (2**53, 2.0**53), (2**53 + 2, 2.0**53 + 2), (10**22, 1e22)],
 )
-def test_float_column_accepts_numbers(sent: Any, value: float) -> None:
-    posts = decode({"id": "1", "engagement": sent}, platform="linkedin")
+def test_float_column_accepts_numbers(json_value: Any, value: float) -> None:
+    posts = decode({"id": "1", "engagement": json_value}, platform="linkedin")
     assert posts["engagement"].tolist() == [value]
     assert posts["extra"].isna().all()
 
 
-@facts("sent", ["0.5", "3", "", True, False, 2**53 + 1, 10**23, 10**400, -(2**53) - 1, [], {}, [0.5]])
-def test_float_column_inexact_value_is_na_and_in_extra(sent: Any) -> None:
-    posts = decode({"id": "1", "engagement": sent}, platform="linkedin")
+@facts("json_value", ["0.5", "3", "", True, False, 2**53 + 1, 10**23, 10**400, -(2**53) - 1, [], {}, [0.5]])
+def test_float_column_inexact_value_is_na_and_in_extra(json_value: Any) -> None:
+    posts = decode({"id": "1", "engagement": json_value}, platform="linkedin")
     assert posts["engagement"].isna().all()
     assert str(posts["engagement"].dtype) == "float64"
-    assert extra_of(posts) == {"engagement": sent}
-    assert type(extra_of(posts)["engagement"]) is type(sent)
+    assert extra_of(posts) == {"engagement": json_value}
+    assert type(extra_of(posts)["engagement"]) is type(json_value)
 
 
 @facts(("token", "word"), [("NaN", "NaN"), ("Infinity", "Infinity"), ("-Infinity", "-Infinity")])
@@ -240,19 +241,19 @@ def test_nan_in_an_undeclared_field_is_text_in_extra() -> None:
 # --- booleans, text, ids ----------------------------------------------------------------------------------------------
 
 
-@facts("sent", [0, 1, 1.0, "true", "false", "", [], {}])
-def test_boolean_column_other_value_is_na_and_in_extra(sent: Any) -> None:
-    posts = decode({"id": "1", "viewer": {"threadMuted": sent}})
+@facts("json_value", [0, 1, 1.0, "true", "false", "", [], {}])
+def test_boolean_column_other_value_is_na_and_in_extra(json_value: Any) -> None:
+    posts = decode({"id": "1", "viewer": {"threadMuted": json_value}})
     assert posts["viewer_thread_muted"].isna().all()
-    assert extra_of(posts) == {"viewer": {"threadMuted": sent}}
+    assert extra_of(posts) == {"viewer": {"threadMuted": json_value}}
 
 
-@facts("sent", [5, 1.5, True, [], {}, ["a"], {"a": 1}])
-def test_text_column_other_value_is_na_and_in_extra(sent: Any) -> None:
-    posts = decode({"id": "1", "post": sent})
+@facts("json_value", [5, 1.5, True, [], {}, ["a"], {"a": 1}])
+def test_text_column_other_value_is_na_and_in_extra(json_value: Any) -> None:
+    posts = decode({"id": "1", "post": json_value})
     assert posts["post"].isna().all()
-    assert extra_of(posts) == {"post": sent}
-    assert type(extra_of(posts)["post"]) is type(sent)
+    assert extra_of(posts) == {"post": json_value}
+    assert type(extra_of(posts)["post"]) is type(json_value)
 
 
 @facts("number", [0, 7, 2**53 + 1, 2**63 - 1, 2**63, 1748654321098765432, 10**40 + 7])
@@ -263,11 +264,11 @@ def test_id_accepts_integers_with_all_digits(number: int) -> None:
     assert decode_text('[{"id":' + str(number) + "}]")["id"].tolist() == [str(number)]
 
 
-@facts("sent", [True, 1.5, [], {}, ["1"]])
-def test_id_other_value_is_na_and_in_extra(sent: Any) -> None:
-    posts = decode({"id": sent})
+@facts("json_value", [True, 1.5, [], {}, ["1"]])
+def test_id_other_value_is_na_and_in_extra(json_value: Any) -> None:
+    posts = decode({"id": json_value})
     assert posts["id"].isna().all()
-    assert extra_of(posts) == {"id": sent}
+    assert extra_of(posts) == {"id": json_value}
 
 
 @facts(
@@ -305,15 +306,17 @@ def test_text_of_any_script_and_length_is_unchanged(text: str) -> None:
     assert decode_text(plain)["post"].tolist() == [text]
 
 
-@facts(("sent", "kept"), [("a\ud800b", "a\ufffdb"), ("\udc00", "\ufffd"), ("\ud800\ud800", "\ufffd\ufffd")])
-def test_lone_surrogate_becomes_the_replacement_character(sent: str, kept: str) -> None:
-    post = {"id": f"i{sent}", "post": sent, "labels": [sent], "new": {sent: sent}}
+@facts(("json_value", "replaced"), [("a\ud800b", "a\ufffdb"), ("\udc00", "\ufffd"), ("\ud800\ud800", "\ufffd\ufffd")])
+def test_lone_surrogate_becomes_the_replacement_character(json_value: str, replaced: str) -> None:
+    post = {"id": f"i{json_value}", "post": json_value, "labels": [json_value], "new": {json_value: json_value}}
     for posts in (decode_text(json.dumps([post])), decode(post)):
-        assert posts[["id", "post"]].iloc[0].tolist() == [f"i{kept}", kept]
-        assert json.loads(posts["labels"].iloc[0]) == [kept]
-        assert posts.ayr.labels()["value"].tolist() == [kept]
-        assert extra_of(posts) == {"new": {kept: kept}}
-        assert posts.ayr.to_posts() == [{"id": f"i{kept}", "post": kept, "labels": [kept], "new": {kept: kept}}]
+        assert posts[["id", "post"]].iloc[0].tolist() == [f"i{replaced}", replaced]
+        assert json.loads(posts["labels"].iloc[0]) == [replaced]
+        assert posts.ayr.labels()["value"].tolist() == [replaced]
+        assert extra_of(posts) == {"new": {replaced: replaced}}
+        assert posts.ayr.to_posts() == [
+            {"id": f"i{replaced}", "post": replaced, "labels": [replaced], "new": {replaced: replaced}}
+        ]
 
 
 def test_surrogate_pair_becomes_its_character() -> None:
@@ -343,7 +346,7 @@ def test_json_escapes_become_their_characters() -> None:
 
 
 @facts(
-    ("sent", "instant"),
+    ("json_value", "instant"),
     [
         ("2024-02-29T23:59:59Z", "2024-02-29T23:59:59+00:00"),
         ("2024-02-29T23:59:59.1Z", "2024-02-29T23:59:59.100000+00:00"),
@@ -361,15 +364,15 @@ def test_json_escapes_become_their_characters() -> None:
         ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59+00:00"),
     ],
 )
-def test_time_with_a_zone_is_converted_to_utc(sent: str, instant: str) -> None:
-    posts = decode({"id": "1", "created": sent})
+def test_time_with_a_zone_is_converted_to_utc(json_value: str, instant: str) -> None:
+    posts = decode({"id": "1", "created": json_value})
     assert posts["created"].iloc[0].isoformat() == instant
     assert str(posts["created"].dtype) == UTC_MICROSECONDS
     assert posts["extra"].isna().all()
 
 
 @facts(
-    "sent",
+    "json_value",
     [
         "2024-03-01T00:00:00",
         "2024-03-01",
@@ -417,19 +420,23 @@ def test_time_with_a_zone_is_converted_to_utc(sent: str, instant: str) -> None:
         {"_seconds": 1709251200},
     ],
 )
-def test_time_column_other_value_is_nat_and_in_extra(sent: Any) -> None:
-    for posts in (decode({"id": "1", "created": sent}), decode_text(json.dumps([{"id": "1", "created": sent}]))):
+def test_time_column_other_value_is_nat_and_in_extra(json_value: Any) -> None:
+    for posts in (
+        decode({"id": "1", "created": json_value}),
+        decode_text(json.dumps([{"id": "1", "created": json_value}])),
+    ):
         assert posts["created"].isna().all()
         assert str(posts["created"].dtype) == UTC_MICROSECONDS
-        assert extra_of(posts) == {"created": sent}
+        assert extra_of(posts) == {"created": json_value}
 
 
 @facts(
-    "sent", ["0001-01-01T00:00:00+05:30", "9999-12-31T23:59:59-08:00", "0001-01-01T00:00:00Z", "0000-01-01T00:00:00Z"]
+    "json_value",
+    ["0001-01-01T00:00:00+05:30", "9999-12-31T23:59:59-08:00", "0001-01-01T00:00:00Z", "0000-01-01T00:00:00Z"],
 )
-def test_time_at_the_edge_of_the_calendar_is_exact_or_in_extra(sent: str) -> None:
-    posts = decode({"id": "1", "created": sent})
-    assert posts["created"].isna().iloc[0] == (extra_of(posts) == {"created": sent})
+def test_time_at_the_edge_of_the_calendar_is_exact_or_in_extra(json_value: str) -> None:
+    posts = decode({"id": "1", "created": json_value})
+    assert posts["created"].isna().iloc[0] == (extra_of(posts) == {"created": json_value})
     assert len(posts.ayr.to_posts()) == 1
 
 
@@ -702,8 +709,8 @@ def test_several_platforms_union_of_columns_in_platform_order() -> None:
         [*documented("youtube"), *documented("bluesky"), *documented("tiktok")], as_of=AS_OF, validate=None
     )
     singles = [decode(platform=name) for name in ("bluesky", "tiktok", "youtube")]
-    own = [name for single in singles for name in single.columns[6:-2]]
-    assert list(mixed.columns) == [*singles[0].columns[:6], *dict.fromkeys(own), "as_of", "extra"]
+    platform_columns = [name for single in singles for name in single.columns[6:-2]]
+    assert list(mixed.columns) == [*singles[0].columns[:6], *dict.fromkeys(platform_columns), "as_of", "extra"]
     assert mixed["platform"].tolist() == ["youtube", "youtube", "bluesky", "tiktok"]
     assert isinstance(mixed.index, pd.RangeIndex)
     for single in singles:
@@ -767,17 +774,17 @@ def test_to_posts_returns_posts_of_all_platforms() -> None:
     ],
 )
 def test_to_posts_returns_hostile_posts(post: dict[str, Any]) -> None:
-    back = decode(post).ayr.to_posts()[0]
+    restored = decode(post).ayr.to_posts()[0]
     if isinstance(post.get("id"), int):
-        back, post = {**back, "id": str(back["id"])}, {**post, "id": str(post["id"])}
-    assert without_nulls(back) == without_nulls(post)
+        restored, post = {**restored, "id": str(restored["id"])}, {**post, "id": str(post["id"])}
+    assert without_nulls(restored) == without_nulls(post)
 
 
 def test_to_posts_decodes_to_the_same_frame() -> None:
     posts = [post for name in PLATFORMS for post in documented(name)]
     frame = ayr.from_posts(posts, as_of=AS_OF, validate=None)
-    again = ayr.from_posts(frame.ayr.to_posts(), as_of=AS_OF, validate=None)
-    pd.testing.assert_frame_equal(again, frame)
+    decoded = ayr.from_posts(frame.ayr.to_posts(), as_of=AS_OF, validate=None)
+    pd.testing.assert_frame_equal(decoded, frame)
 
 
 # --- fields of Threads ------------------------------------------------------------------------------------------------
@@ -840,7 +847,7 @@ def test_as_of_ignores_invalid_last_updated(bad: Any) -> None:
 
 
 @facts(
-    "said",
+    "argument",
     [
         ARGUMENT_TIME,
         "2025-01-01T01:00:00+01:00",
@@ -849,8 +856,10 @@ def test_as_of_ignores_invalid_last_updated(bad: Any) -> None:
         datetime(2025, 1, 1, 5, 30, tzinfo=timezone(timedelta(hours=5, minutes=30))),
     ],
 )
-def test_as_of_argument_accepts_any_time(said: Any) -> None:
-    assert as_of_values(ayr.from_posts([{"id": "1"}], platform="bluesky", as_of=said)) == [pd.Timestamp(ARGUMENT_TIME)]
+def test_as_of_argument_accepts_any_time(argument: Any) -> None:
+    assert as_of_values(ayr.from_posts([{"id": "1"}], platform="bluesky", as_of=argument)) == [
+        pd.Timestamp(ARGUMENT_TIME)
+    ]
 
 
 def test_as_of_argument_precedes_the_modification_time(tmp_path: Path) -> None:
@@ -1032,7 +1041,7 @@ def test_all_sources_give_the_same_frame(platform: str, tmp_path: Path) -> None:
     posts = [*documented(platform), {"id": "1", "new": 1}, {}]
     options = {"platform": platform, "profile": "me", "as_of": AS_OF, "validate": None}
     envelope = json.dumps({"status": "success", "posts": posts}).encode()
-    bare = json.dumps(posts, indent=1).encode()
+    post_list = json.dumps(posts, indent=1).encode()
     lines = "\n".join(json.dumps(post, ensure_ascii=False) for post in posts).encode()
     (tmp_path / "saved.json").write_bytes(envelope)
     (tmp_path / "saved.json.gz").write_bytes(gzip.compress(envelope))
@@ -1048,7 +1057,7 @@ def test_all_sources_give_the_same_frame(platform: str, tmp_path: Path) -> None:
             "open file": ayr.read_json(binary, **options),
             "open text file": ayr.read_json(text, **options),
             "BytesIO": ayr.read_json(io.BytesIO(envelope), **options),
-            "bare list": ayr.read_json(bare, **options),
+            "list of posts": ayr.read_json(post_list, **options),
             "one post per line": ayr.read_json(lines, **options),
             "one post per line, in a file": ayr.read_json(tmp_path / "saved.ndjson", **options),
             "one envelope per line": ayr.read_json(
@@ -1107,9 +1116,9 @@ def test_reading_twice_gives_equal_frames() -> None:
 # --- drift and warnings -----------------------------------------------------------------------------------------------
 
 
-@facts("sent", ["1e3", 3.5, True, 2**63, {"by": 1}])
-def test_drift_reports_invalid_values(sent: Any) -> None:
-    drift = decode({"id": "1", "likeCount": sent}, {"id": "2", "likeCount": 4}).ayr.drift()
+@facts("json_value", ["1e3", 3.5, True, 2**63, {"by": 1}])
+def test_drift_reports_invalid_values(json_value: Any) -> None:
+    drift = decode({"id": "1", "likeCount": json_value}, {"id": "2", "likeCount": 4}).ayr.drift()
     row = drift.query("path == 'likeCount'").iloc[0]
     assert (row["finding"], row["posts"]) == ("wrong type", 1)
 
@@ -1200,7 +1209,7 @@ def test_linkedin_engagement_above_one_does_not_warn(recwarn: pytest.WarningsRec
 
 
 @pytest.mark.parametrize(
-    "spoil",
+    "modify",
     [
         lambda posts: posts.astype({"like_count": "float64"}),
         lambda posts: posts.astype({"created": "str"}),
@@ -1208,8 +1217,8 @@ def test_linkedin_engagement_above_one_does_not_warn(recwarn: pytest.WarningsRec
     ],
     ids=["whole as float", "time as text", "column gone"],
 )
-def test_missing_column_or_wrong_dtype_raises(spoil: Any) -> None:
-    posts = spoil(decode({"id": "1", "likeCount": 3}))
+def test_missing_column_or_wrong_dtype_raises(modify: Any) -> None:
+    posts = modify(decode({"id": "1", "likeCount": 3}))
     for severity in ("warn", "raise"):
         with pytest.raises(ayr.SchemaError):
             posts.ayr.validate(severity)

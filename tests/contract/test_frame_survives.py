@@ -77,18 +77,20 @@ def expand_all(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def assert_same_tables(left: pd.DataFrame, right: pd.DataFrame) -> None:
-    ours, theirs = expand_all(left), expand_all(right)
-    assert list(ours) == list(theirs)
-    for name, table in ours.items():
-        pd.testing.assert_frame_equal(table, theirs[name], obj=name)
+    left_tables, right_tables = expand_all(left), expand_all(right)
+    assert list(left_tables) == list(right_tables)
+    for name, table in left_tables.items():
+        pd.testing.assert_frame_equal(table, right_tables[name], obj=name)
 
 
 def assert_same_except_dtype_of_key(left: pd.DataFrame, right: pd.DataFrame) -> None:
-    ours, theirs = expand_all(left), expand_all(right)
-    assert list(ours) == list(theirs)
-    for name, table in ours.items():
-        as_read = table.assign(as_of=pd.to_datetime(table["as_of"], utc=True)).astype(theirs[name].dtypes.iloc[:4])
-        pd.testing.assert_frame_equal(as_read, theirs[name], obj=name)
+    left_tables, right_tables = expand_all(left), expand_all(right)
+    assert list(left_tables) == list(right_tables)
+    for name, table in left_tables.items():
+        as_read = table.assign(as_of=pd.to_datetime(table["as_of"], utc=True)).astype(
+            right_tables[name].dtypes.iloc[:4]
+        )
+        pd.testing.assert_frame_equal(as_read, right_tables[name], obj=name)
 
 
 def test_frame_of_all_platforms_has_exact_ids(posts: pd.DataFrame) -> None:
@@ -170,8 +172,8 @@ def test_pivot_table_on_the_key_covers_all_rows(posts: pd.DataFrame) -> None:
     wide = posts.ayr.reactions().pivot_table(index=key, columns="reaction", values="count", aggfunc="sum")
     assert len(wide) == 4
     assert wide["like"].sum() == 21 + 5 + 4 + 1
-    again = posts.ayr.reactions().pivot(index=key, columns="reaction", values="count")  # noqa: PD010
-    assert len(again) == 4
+    restored = posts.ayr.reactions().pivot(index=key, columns="reaction", values="count")  # noqa: PD010
+    assert len(restored) == 4
     views = posts.pivot_table(index=key, values="video_views", aggfunc="sum", observed=True)
     assert len(views) == len(posts)
 
@@ -189,9 +191,9 @@ def test_join_on_the_id_is_exact(posts: pd.DataFrame) -> None:
 
 
 def test_copy_and_pickle_return_an_equal_frame(posts: pd.DataFrame) -> None:
-    for again in (copy.copy(posts), copy.deepcopy(posts), pickle.loads(pickle.dumps(posts)), posts.copy()):
-        pd.testing.assert_frame_equal(again, posts)
-        assert_same_tables(again, posts)
+    for restored in (copy.copy(posts), copy.deepcopy(posts), pickle.loads(pickle.dumps(posts)), posts.copy()):
+        pd.testing.assert_frame_equal(restored, posts)
+        assert_same_tables(restored, posts)
 
 
 def test_frame_has_no_attrs_or_metadata(posts: pd.DataFrame) -> None:
@@ -243,9 +245,9 @@ def test_cells_of_mixed_and_sample_frames_are_writable() -> None:
 
 def test_parquet_round_trip_is_exact(posts: pd.DataFrame, tmp_path: Path) -> None:
     posts.to_parquet(tmp_path / "posts.parquet")
-    again = pd.read_parquet(tmp_path / "posts.parquet")
-    pd.testing.assert_frame_equal(again, posts)
-    assert_same_tables(again, posts)
+    restored = pd.read_parquet(tmp_path / "posts.parquet")
+    pd.testing.assert_frame_equal(restored, posts)
+    assert_same_tables(restored, posts)
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
@@ -265,9 +267,9 @@ def csv_round_trip(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def test_csv_read_as_text_has_exact_ids(posts: pd.DataFrame) -> None:
-    again = csv_round_trip(posts)
-    assert again["id"].tolist() == IDS
-    assert list(again.columns) == list(posts.columns)
+    restored = csv_round_trip(posts)
+    assert restored["id"].tolist() == IDS
+    assert list(restored.columns) == list(posts.columns)
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
@@ -286,20 +288,20 @@ def test_expansions_after_csv_have_the_same_dtypes() -> None:
 
 
 def test_card_dictionary_and_drift_work_after_csv(posts: pd.DataFrame) -> None:
-    again = csv_round_trip(posts)
-    assert len(again.ayr.dictionary()) == len(posts.columns)
-    assert "20" in repr(again.ayr)
-    assert len(again.ayr._repr_html_()) > 100
+    restored = csv_round_trip(posts)
+    assert len(restored.ayr.dictionary()) == len(posts.columns)
+    assert "20" in repr(restored.ayr)
+    assert len(restored.ayr._repr_html_()) > 100
     seen = "finding != 'never seen'"  # CSV leaves an empty text as missing, so a field may look as if it never came
-    pd.testing.assert_frame_equal(again.ayr.drift().query(seen), posts.ayr.drift().query(seen))
+    pd.testing.assert_frame_equal(restored.ayr.drift().query(seen), posts.ayr.drift().query(seen))
 
 
 def test_to_csv_reads_back_with_every_row(posts: pd.DataFrame, tmp_path: Path) -> None:
     posts.loc[0, "post"] = "=cmd()"
     posts.ayr.to_csv(tmp_path / "posts.csv")
-    again = pd.read_csv(tmp_path / "posts.csv", dtype={"id": str})
-    assert sorted(again["id"].str.lstrip("'")) == sorted(IDS)
-    assert not again["post"].dropna().str.startswith("=").any()
+    restored = pd.read_csv(tmp_path / "posts.csv", dtype={"id": str})
+    assert sorted(restored["id"].str.lstrip("'")) == sorted(IDS)
+    assert not restored["post"].dropna().str.startswith("=").any()
 
 
 # --- the accessor on results ------------------------------------------------------------------------------------------
@@ -339,11 +341,11 @@ def test_expansions_of_a_repeated_row_are_repeated(posts: pd.DataFrame) -> None:
 
 
 def test_expansion_without_its_source_column_is_not_available(posts: pd.DataFrame) -> None:
-    less = documented_frame("tiktok").drop(columns="impression_sources")
-    assert "impression_sources" not in set(less.ayr.expansions()["name"])
-    assert not hasattr(less.ayr, "impression_sources")
+    reduced = documented_frame("tiktok").drop(columns="impression_sources")
+    assert "impression_sources" not in set(reduced.ayr.expansions()["name"])
+    assert not hasattr(reduced.ayr, "impression_sources")
     with pytest.raises(ayr.ExpansionError):
-        less.ayr.expand("impression_sources")
+        reduced.ayr.expand("impression_sources")
 
 
 def test_child_tables_merge_with_their_posts(posts: pd.DataFrame) -> None:
@@ -396,10 +398,10 @@ def test_other_methods_work_on_an_empty_frame() -> None:
 
 def test_expansions_of_posts_without_data_are_empty(posts: pd.DataFrame) -> None:
     for platform in PLATFORMS:
-        bare = ayr.from_posts([{"id": "1"}], platform=platform)
+        empty_posts = ayr.from_posts([{"id": "1"}], platform=platform)
         for name in EXPANSIONS[platform] - {"media"}:
             pd.testing.assert_frame_equal(
-                bare.ayr.expand(name), documented_frame(platform).ayr.expand(name).iloc[:0], obj=name
+                empty_posts.ayr.expand(name), documented_frame(platform).ayr.expand(name).iloc[:0], obj=name
             )
 
 
@@ -530,14 +532,7 @@ def assert_harmless(html: str) -> None:
 
 @pytest.fixture
 def evil() -> pd.DataFrame:
-    post = {
-        "id": EVIL,
-        "post": EVIL,
-        "postUrl": f"https://x/{EVIL}",
-        "labels": [EVIL],
-        EVIL: EVIL,
-        "likeCount": EVIL,
-    }
+    post = {"id": EVIL, "post": EVIL, "postUrl": f"https://x/{EVIL}", "labels": [EVIL], EVIL: EVIL, "likeCount": EVIL}
     frame = ayr.from_posts([post, EVIL], platform="bluesky", profile=EVIL, as_of=AS_OF, validate=None)
     return frame.assign(**{EVIL: EVIL, "plain": EVIL})
 

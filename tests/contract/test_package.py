@@ -51,12 +51,12 @@ def test_dask_public_name_has_a_docstring_with_an_example(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in dir(ayr.dask.DaskAccessor) if not name.startswith("_")])
 def test_dask_accessor_method_has_the_signature_of_pandas_and_an_example(name: str) -> None:
     assert ">>>" in (inspect.getdoc(getattr(ayr.dask.DaskAccessor, name)) or "")
-    takes = inspect.signature(getattr(ayr.PostsAccessor, name)).parameters
-    assert inspect.signature(getattr(ayr.dask.DaskAccessor, name)).parameters == takes
+    parameters = inspect.signature(getattr(ayr.PostsAccessor, name)).parameters
+    assert inspect.signature(getattr(ayr.dask.DaskAccessor, name)).parameters == parameters
 
 
 def test_package_without_dask_works_and_explains_how_to_install_it() -> None:
-    without = """
+    script = """
 import sys
 sys.modules["dask"] = sys.modules["distributed"] = None
 import ayrframe as ayr
@@ -67,14 +67,14 @@ try:
 except ImportError as error:
     print(error)
 """
-    done = run("-W", "error", "-c", without)
-    assert done.stdout == "ayr.dask needs dask. Get it with: pip install 'ayrframe[dask]'\n", done.stderr
+    result = run("-W", "error", "-c", script)
+    assert result.stdout == "ayr.dask needs dask. Get it with: pip install 'ayrframe[dask]'\n", result.stderr
 
 
 def test_import_does_not_load_optional_or_slow_packages() -> None:
-    heavy = ("pandera", "matplotlib", "requests", "dask")
-    done = run("-c", f"import sys, ayrframe; print([name for name in {heavy} if name in sys.modules])")
-    assert done.stdout.strip() == "[]", done.stderr
+    packages = ("pandera", "matplotlib", "requests", "dask")
+    result = run("-c", f"import sys, ayrframe; print([name for name in {packages} if name in sys.modules])")
+    assert result.stdout.strip() == "[]", result.stderr
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
@@ -100,7 +100,7 @@ def test_wheel_loads_samples_and_runs_the_command_line(wheel_folder: Path, tmp_p
     environment = {**os.environ, "PYTHONPATH": str(wheel_folder)}
     where = run("-c", "import ayrframe; print(ayrframe.__file__)", cwd=tmp_path, env=environment)
     assert where.stdout.startswith(str(wheel_folder)), where.stderr
-    done = run(
+    result = run(
         "-W",
         "error",
         "-m",
@@ -114,10 +114,10 @@ def test_wheel_loads_samples_and_runs_the_command_line(wheel_folder: Path, tmp_p
         cwd=tmp_path,
         env=environment,
     )
-    assert done.returncode == 0, done.stderr
-    assert "TikTok" in done.stdout
-    assert "posts.ayr.impression_sources()" in done.stdout or "posts.ayr." in done.stdout
-    assert "Validation:" in done.stdout
+    assert result.returncode == 0, result.stderr
+    assert "TikTok" in result.stdout
+    assert "posts.ayr.impression_sources()" in result.stdout or "posts.ayr." in result.stdout
+    assert "Validation:" in result.stdout
     assert (tmp_path / "posts.parquet").is_file()
 
 

@@ -21,26 +21,26 @@ def read_back(posts: pd.DataFrame, **options: Any) -> pd.DataFrame:
 def test_summary_of_posts_read_back_from_csv_counts_them_once() -> None:
     posts = ayr.load_sample("tiktok").head(3)
     old = read_back(posts, dtype={"id": "str"})
-    both = pd.concat([old, posts], ignore_index=True)
-    assert both.ayr.summary()["posts"].unique().tolist() == [3]
-    assert len(both.ayr.metrics()) == 6
-    assert both.ayr.metrics()["as_of"].dtype == posts["as_of"].dtype
+    combined = pd.concat([old, posts], ignore_index=True)
+    assert combined.ayr.summary()["posts"].unique().tolist() == [3]
+    assert len(combined.ayr.metrics()) == 6
+    assert combined.ayr.metrics()["as_of"].dtype == posts["as_of"].dtype
 
 
 @pytest.mark.parametrize("platform", ["facebook", "pinterest", "tiktok"])
 def test_metrics_of_csv_read_as_text_are_exact(platform: str, tmp_path: Path) -> None:
     posts = ayr.load_sample(platform)
     posts.ayr.to_csv(tmp_path / "posts.csv", people=True)
-    back = pd.read_csv(tmp_path / "posts.csv", dtype="str")
-    pd.testing.assert_frame_equal(back.ayr.metrics().drop(columns="post"), posts.ayr.metrics().drop(columns="post"))
+    restored = pd.read_csv(tmp_path / "posts.csv", dtype="str")
+    pd.testing.assert_frame_equal(restored.ayr.metrics().drop(columns="post"), posts.ayr.metrics().drop(columns="post"))
     ids = [name for name in posts if name.endswith("_id")]
-    pd.testing.assert_frame_equal(back[ids], posts[ids])
+    pd.testing.assert_frame_equal(restored[ids], posts[ids])
 
 
 def test_to_posts_with_inexact_ids_raises() -> None:
-    back = read_back(ayr.load_sample("pinterest"), dtype={"id": "str"})
+    restored = read_back(ayr.load_sample("pinterest"), dtype={"id": "str"})
     with pytest.raises(ayr.AyrframeError, match="Column 'board_id' has dtype float64, expected str"):
-        back.ayr.to_posts()
+        restored.ayr.to_posts()
 
 
 def test_completion_counts_repeated_posts_once() -> None:
@@ -49,19 +49,19 @@ def test_completion_counts_repeated_posts_once() -> None:
 
 
 def test_metrics_kind_is_missing_if_the_reference_is_invalid() -> None:
-    sent = {"id": "1", "created": AS_OF, "referencedTweets": {"type": "quoted", "id": "9"}}
-    odd = ayr.from_posts([sent, {"id": "2", "created": AS_OF}], platform="x", as_of=AS_OF, validate=None)
+    raw_post = {"id": "1", "created": AS_OF, "referencedTweets": {"type": "quoted", "id": "9"}}
+    odd = ayr.from_posts([raw_post, {"id": "2", "created": AS_OF}], platform="x", as_of=AS_OF, validate=None)
     kinds = odd.ayr.metrics()["kind"]
     assert pd.isna(kinds[0])
     assert kinds[1] == "own"
 
 
 def test_plot_impression_sources_of_posts_without_id_stays_below_one() -> None:
-    sent = [
+    raw_posts = [
         {"impressionSources": [{"impression_source": name, "percentage": 1.0}], "videoViews": views}
         for name, views in (("A", 100), ("B", 300))
     ]
-    posts = ayr.from_posts(sent, platform="tiktok", as_of=AS_OF, validate=None)
+    posts = ayr.from_posts(raw_posts, platform="tiktok", as_of=AS_OF, validate=None)
     from matplotlib.figure import Figure
 
     ax = posts.ayr.plot.impression_sources(ax=Figure().subplots())
@@ -69,8 +69,8 @@ def test_plot_impression_sources_of_posts_without_id_stays_below_one() -> None:
 
 
 def test_metrics_reactions_beyond_64_bits_are_missing() -> None:
-    sent = {"id": "1", "reactions": {"like": 2**63 - 1, "love": 5}}
-    posts = ayr.from_posts([sent], platform="linkedin", as_of=AS_OF, validate=None)
+    raw_post = {"id": "1", "reactions": {"like": 2**63 - 1, "love": 5}}
+    posts = ayr.from_posts([raw_post], platform="linkedin", as_of=AS_OF, validate=None)
     assert posts.ayr.metrics()["reactions"].isna().all()
 
 
@@ -81,8 +81,7 @@ def test_metrics_invalid_followers_raise(followers: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "arguments"),
-    [("summary", {"by": None}), ("summary", {"by": 5}), ("timeline", {"period": ["week"]})],
+    ("method", "arguments"), [("summary", {"by": None}), ("summary", {"by": 5}), ("timeline", {"period": ["week"]})]
 )
 def test_invalid_argument_raises_with_choices(method: str, arguments: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="Choose from: "):
@@ -90,18 +89,18 @@ def test_invalid_argument_raises_with_choices(method: str, arguments: dict[str, 
 
 
 def test_timeline_with_too_many_periods_raises() -> None:
-    sent = [{"id": "1", "created": "0001-01-03T00:00:00Z"}, {"id": "2", "created": AS_OF}]
-    posts = ayr.from_posts(sent, platform="x", as_of=AS_OF, validate=None)
+    raw_posts = [{"id": "1", "created": "0001-01-03T00:00:00Z"}, {"id": "2", "created": AS_OF}]
+    posts = ayr.from_posts(raw_posts, platform="x", as_of=AS_OF, validate=None)
     with pytest.raises(ValueError, match="from 1 to 2026 would have"):
         posts.ayr.timeline(period="day")
 
 
 def test_compare_group_without_posts_in_a_period_is_missing() -> None:
-    sent = {
+    raw_posts = {
         "bluesky": [{"id": "1", "created": "2026-01-05T00:00:00Z", "likeCount": 3}],
         "tiktok": [{"id": "2", "created": "2026-02-05T00:00:00Z", "likeCount": 3}],
     }
-    posts = pd.concat([ayr.from_posts(each, platform=name, as_of=AS_OF) for name, each in sent.items()])
+    posts = pd.concat([ayr.from_posts(each, platform=name, as_of=AS_OF) for name, each in raw_posts.items()])
     likes = posts.ayr.compare().query("metric == 'likes'").set_index("platform")
     assert likes.loc["bluesky", ["posts_with_before", "posts_with_this"]].tolist() == [1, 0]
     assert pd.isna(likes.loc["bluesky", "this"])
@@ -110,8 +109,8 @@ def test_compare_group_without_posts_in_a_period_is_missing() -> None:
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York"])
 def test_metrics_do_not_depend_on_the_time_zone(zone: str) -> None:
     posts = ayr.load_sample("x")
-    moved = posts.assign(as_of=posts["as_of"].dt.tz_convert(zone))
-    pd.testing.assert_frame_equal(moved.ayr.metrics(), posts.ayr.metrics())
+    converted = posts.assign(as_of=posts["as_of"].dt.tz_convert(zone))
+    pd.testing.assert_frame_equal(converted.ayr.metrics(), posts.ayr.metrics())
     pd.testing.assert_frame_equal(posts.convert_dtypes().ayr.metrics(), posts.ayr.metrics())
 
 

@@ -182,9 +182,9 @@ def test_D16_number_is_not_a_time(number: float) -> None:
     assert_in_extra("created", "created", number)
 
 
-@pytest.mark.parametrize("sent", ["2022-05-20T20:07:53+05:30", "2022-05-20T14:37:53+0000", "2022-05-20T14:37:53Z"])
-def test_D17_time_with_offset_is_converted_to_UTC(sent: str) -> None:
-    posts = read({"id": "1", "created": sent}, {"id": "2", "created": "2022-05-20T14:37:53Z"})
+@pytest.mark.parametrize("time_text", ["2022-05-20T20:07:53+05:30", "2022-05-20T14:37:53+0000", "2022-05-20T14:37:53Z"])
+def test_D17_time_with_offset_is_converted_to_UTC(time_text: str) -> None:
+    posts = read({"id": "1", "created": time_text}, {"id": "2", "created": "2022-05-20T14:37:53Z"})
     assert posts["created"].tolist() == [pd.Timestamp("2022-05-20 14:37:53", tz="UTC")] * 2
 
 
@@ -219,9 +219,9 @@ def test_D19_invalid_values_are_counted() -> None:
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_D20_empty_history_has_the_same_columns_and_dtypes(platform: str) -> None:
-    none, some = read(platform=platform), ayr.load_sample(platform)
-    assert len(none) == 0
-    assert none.dtypes.equals(some.dtypes)
+    empty, sample = read(platform=platform), ayr.load_sample(platform)
+    assert len(empty) == 0
+    assert empty.dtypes.equals(sample.dtypes)
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 def run(script: str, *arguments: object, timeout: float = 60) -> list[str]:
     """Run a script in a new process and return the lines of its output."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AYRSHARE")}
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-W", "error", "-c", script, *map(str, arguments)],
         env={**environment, "JUPYTER_PLATFORM_DIRS": "1"},
         cwd=ROOT,
@@ -30,8 +30,8 @@ def run(script: str, *arguments: object, timeout: float = 60) -> list[str]:
         timeout=timeout,
         check=False,
     )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return done.stdout.splitlines()
+    assert result.returncode == 0, result.stderr[-3000:]
+    return result.stdout.splitlines()
 
 
 MANY_POSTS_SCRIPT = """
@@ -84,7 +84,7 @@ warnings.simplefilter("ignore", ayr.DataWarning)  # the history has more posts t
 from tests.faults.server import Server, http
 from tests.faults.load_client import make_client
 
-where, folder = sys.argv[1:]
+call, folder = sys.argv[1:]
 small = [{"id": "1", "post": "p"}]
 post = json.dumps({"id": "0", "post": "x" * 1000}).encode()
 large = b'{"status":"success","posts":[' + b",".join([post] * 55_000) + b"]}"
@@ -108,7 +108,7 @@ with Server(page) as server:
     ayr.read_json(b"[]", platform="bluesky")
     limit_memory()
     try:
-        if where == "in_a_load":
+        if call == "in_a_load":
             ayr.load("bluesky", limit=None, client=client, archive=archive, refresh=True)
         else:
             ayr.read_json(file, platform="bluesky")
@@ -126,18 +126,12 @@ print(sorted(set(archive.posts()["id"])))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="RLIMIT_AS and /proc")
-@pytest.mark.parametrize(
-    "where",
-    [
-        "in_a_load",
-        "in_a_file",
-    ],
-)
-def test_R2_MemoryError_is_raised_and_the_archive_is_intact(where: str, tmp_path: Path) -> None:
-    caught, count, ids = run(LOW_MEMORY_SCRIPT, where, tmp_path / "archive")
+@pytest.mark.parametrize("call", ["in_a_load", "in_a_file"])
+def test_R2_MemoryError_is_raised_and_the_archive_is_intact(call: str, tmp_path: Path) -> None:
+    caught, count, ids = run(LOW_MEMORY_SCRIPT, call, tmp_path / "archive")
     assert caught.startswith("True MemoryError"), caught
     assert count == "2", "the client still works"
-    assert json.loads(ids.replace("'", '"')) == (["p0", "p1"] if where == "in_a_load" else ["p0"])
+    assert json.loads(ids.replace("'", '"')) == (["p0", "p1"] if call == "in_a_load" else ["p0"])
 
 
 NOTEBOOK_SCRIPT = """
@@ -201,12 +195,14 @@ def test_R8_pandas_options_do_not_change_dtypes_or_values(name: str) -> None:
     plain = ayr.from_posts(posts, platform="bluesky", as_of="2026-02-03")
     with pd.option_context(PANDAS_OPTIONS[name]):
         frame = ayr.load_sample("all")
-        own = ayr.from_posts(posts, platform="bluesky", as_of="2026-02-03")
+        posts_frame = ayr.from_posts(posts, platform="bluesky", as_of="2026-02-03")
         assert frame.dtypes.astype(str).equals(expected.dtypes.astype(str))
-        for left, right in ((frame, expected), (own, plain)):
+        for left, right in ((frame, expected), (posts_frame, plain)):
             assert left.ayr.validate() is left
             pd.testing.assert_frame_equal(left, right, check_dtype=False, check_column_type=False)
-        assert [str(dtype) for dtype in own.ayr.labels().dtypes] == [str(dtype) for dtype in plain.ayr.labels().dtypes]
+        assert [str(dtype) for dtype in posts_frame.ayr.labels().dtypes] == [
+            str(dtype) for dtype in plain.ayr.labels().dtypes
+        ]
 
 
 def test_R8_results_do_not_share_memory_with_the_frame() -> None:
@@ -244,9 +240,7 @@ def test_S15_validation_warning_quotes_at_most_40_characters() -> None:
     assert not any(PRIVATE_TEXT[start : start + 41] in messages for start in range(len(PRIVATE_TEXT) - 40))
 
 
-def test_interrupt_during_decoding_is_raised_with_earlier_pages(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_interrupt_during_decoding_is_raised_with_earlier_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     from ayrframe._api import fetch
 
     decoded: list[int] = []
