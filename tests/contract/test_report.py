@@ -12,7 +12,7 @@ from ayrframe.__main__ import main
 
 
 @pytest.mark.timeout(240)
-def test_the_report_of_all_samples_is_small_whole_and_quick(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_report_of_all_samples_is_complete_small_and_fast(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = tmp_path / "report.html"
     start = time.monotonic()
     assert main(["report", "all", "--sample", "--title", "R&D <monthly>", "-o", str(page)]) == 0
@@ -30,7 +30,7 @@ def test_the_report_of_all_samples_is_small_whole_and_quick(tmp_path: Path, caps
 
 
 @pytest.mark.timeout(240)
-def test_a_period_without_posts_gives_a_report_that_says_so(tmp_path: Path) -> None:
+def test_report_of_period_without_posts_states_it(tmp_path: Path) -> None:
     page = tmp_path / "report.html"
     assert main(["report", "tiktok", "x", "--sample", "--since", "2031-01-01", "-o", str(page)]) == 0
     text = page.read_text("utf-8")
@@ -39,7 +39,7 @@ def test_a_period_without_posts_gives_a_report_that_says_so(tmp_path: Path) -> N
 
 
 @pytest.mark.timeout(240)
-def test_a_report_of_an_archive_asks_nobody_and_lists_checksums(tmp_path: Path) -> None:
+def test_report_of_archive_makes_no_requests_and_lists_checksums(tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     assert main(["load", "pinterest", "--sandbox", "--limit", "all", "--archive", str(kept)]) == 0
     page = tmp_path / "report.html"
@@ -53,12 +53,17 @@ def test_a_report_of_an_archive_asks_nobody_and_lists_checksums(tmp_path: Path) 
     ("arguments", "said"),
     [
         (["report", "tiktok", "--sample", "-o", "report.pdf"], "must end in .html"),
-        (["report", "tiktok", "--sample", "--since", "March", "-o", "r.html"], "invalid day 'March'; use e.g. 2026-03-01"),
-        (["report", "tiktok", "--sample", "--tz", "Mars/Base", "-o", "r.html"], "no time zone 'Mars/Base'"),
+        (
+            ["report", "tiktok", "--sample", "--since", "March", "-o", "r.html"],
+            "invalid day 'March'; use e.g. 2026-03-01",
+        ),
+        (["report", "tiktok", "--sample", "--tz", "Mars/Base", "-o", "r.html"], "Unknown time zone 'Mars/Base'"),
         (["report", "tiktok", "--sample"], "-o"),
     ],
 )
-def test_wrong_arguments_are_told_at_once(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_invalid_arguments_exit_with_message(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit):
         main(arguments)
     assert said in capsys.readouterr().err
@@ -68,11 +73,14 @@ def test_wrong_arguments_are_told_at_once(arguments: list[str], said: str, capsy
     ("arguments", "said"),
     [
         (["report", "myspace", "--sample", "-o", "r.html"], "Unknown platform 'myspace'. Choose from: bluesky"),
-        (["report", "all", "--archive", "no-such-folder", "-o", "r.html"], "Archive folder 'no-such-folder' does not exist."),
+        (
+            ["report", "all", "--archive", "no-such-folder", "-o", "r.html"],
+            "Archive folder 'no-such-folder' does not exist.",
+        ),
         (["report", "all", "--sample", "--profile", "a", "-o", "r.html"], "--profile requires --archive."),
     ],
 )
-def test_what_makes_no_sense_is_a_sentence_and_no_traceback(
+def test_invalid_combination_prints_message_without_traceback(
     arguments: list[str], said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -82,7 +90,7 @@ def test_what_makes_no_sense_is_a_sentence_and_no_traceback(
 
 
 @pytest.mark.parametrize("missing", ["nbclient", "nbconvert"])
-def test_a_missing_extra_says_what_to_install(
+def test_missing_package_prints_install_command(
     missing: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setitem(sys.modules, missing, None)
@@ -93,7 +101,7 @@ def test_a_missing_extra_says_what_to_install(
 
 
 @pytest.mark.timeout(240)
-def test_a_report_that_fails_says_why_in_one_line(
+def test_failed_report_prints_reason_on_one_line(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.delenv("AYRSHARE_API_KEY", raising=False)

@@ -41,7 +41,7 @@ FORMULAS = [
 
 
 @pytest.fixture(params=["in memory", "on disk"])
-def either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+def storage(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Write small workbooks as small ones and as large ones are."""
     if request.param == "on disk":
         monkeypatch.setattr(excel, "_MAX_CELLS_IN_MEMORY", 0)
@@ -67,7 +67,7 @@ def parts(path: Path) -> dict[str, str]:
         return {name: file.read(name).decode() for name in file.namelist()}
 
 
-def test_X5_no_text_is_a_formula_or_a_link(tmp_path: Path, either_way: str) -> None:
+def test_X5_texts_are_not_written_as_formula_or_link(tmp_path: Path, storage: str) -> None:
     posts = with_texts(*FORMULAS).assign(**{"=cmd()": FORMULAS, "note": pd.Series(FORMULAS, dtype="category")})
     posts.ayr.to_excel(tmp_path / "posts.xlsx")
     for name in ("post", "=cmd()", "note"):
@@ -81,13 +81,13 @@ def test_X5_no_text_is_a_formula_or_a_link(tmp_path: Path, either_way: str) -> N
         assert "relationships/hyperlink" not in text, name
 
 
-def test_X5_a_text_stays_a_text_when_its_cell_is_edited(tmp_path: Path) -> None:
+def test_X5_edited_text_cell_remains_text(tmp_path: Path) -> None:
     with_texts(*FORMULAS).ayr.to_excel(tmp_path / "posts.xlsx")
     for cell in read(tmp_path / "posts.xlsx")["post"]:
         assert cell.number_format == "@" or cell.quotePrefix, cell.value
 
 
-def test_X5_ids_keep_every_digit_and_zero(tmp_path: Path, either_way: str) -> None:
+def test_X5_ids_keep_all_digits(tmp_path: Path, storage: str) -> None:
     ids = ["7376767676767676761", "0012", "9" * 30, "1e5", "-7"]
     posts = ayr.from_posts([{"id": one} for one in ids], platform="bluesky")
     posts["number"] = [7376767676767676761, -7376767676767676761, 10**15, 10**15 - 1, 0]
@@ -100,7 +100,7 @@ def test_X5_ids_keep_every_digit_and_zero(tmp_path: Path, either_way: str) -> No
 
 
 @pytest.mark.parametrize("tz", [None, "Europe/Berlin", "America/New_York", "Asia/Kathmandu"])
-def test_X5_times_are_dates_of_Excel_in_the_zone_that_the_header_names(tz: str | None, tmp_path: Path) -> None:
+def test_X5_times_are_excel_dates_in_zone_of_header(tz: str | None, tmp_path: Path) -> None:
     moments = ["2026-03-29T00:59:59.123Z", "2026-03-29T01:00:00Z", "1900-03-02T00:00:00Z", "2024-02-29T23:30:00Z"]
     posts = ayr.from_posts([{"id": one, "created": one} for one in moments], platform="bluesky")
     posts["seen"] = posts["created"].dt.tz_convert("Asia/Tokyo")
@@ -114,7 +114,7 @@ def test_X5_times_are_dates_of_Excel_in_the_zone_that_the_header_names(tz: str |
     assert f"as_of ({zone.key})" in read(tmp_path / "posts.xlsx", "extra"), "in child tables too"
 
 
-def test_X5_times_that_Excel_does_not_have_are_texts(tmp_path: Path) -> None:
+def test_X5_times_out_of_range_are_texts(tmp_path: Path) -> None:
     moments = ["1899-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"]
     posts = ayr.from_posts([{"id": one, "created": one} for one in moments], platform="bluesky", validate=None)
     posts["day"] = pd.Series(["1850-01-01", "2026-01-01", None], dtype="datetime64[us]")
@@ -147,7 +147,7 @@ VERBATIM = [
 ]
 
 
-def test_X5_control_characters_become_visible(tmp_path: Path, either_way: str) -> None:
+def test_X5_control_characters_become_visible_symbols(tmp_path: Path, storage: str) -> None:
     posts = with_texts(*CONTROLS).assign(mine=pd.Series(["a\ud800"] * 3, dtype="object"), **{"head\x00": 1})
     posts.ayr.to_excel(tmp_path / "posts.xlsx")
     assert values(tmp_path / "posts.xlsx", "post") == list(CONTROLS.values())
@@ -155,19 +155,19 @@ def test_X5_control_characters_become_visible(tmp_path: Path, either_way: str) -
     assert "head\u2400" in read(tmp_path / "posts.xlsx")
 
 
-def test_X5_other_texts_are_what_they_were(tmp_path: Path, either_way: str) -> None:
+def test_X5_other_texts_are_unchanged(tmp_path: Path, storage: str) -> None:
     with_texts(*VERBATIM).ayr.to_excel(tmp_path / "posts.xlsx")
     written = values(tmp_path / "posts.xlsx", "post")
-    if either_way == "on disk":  # there openpyxl does not undo the escape, as Excel and LibreOffice do
+    if storage == "on disk":  # there openpyxl does not undo the escape, as Excel and LibreOffice do
         written = [text.replace("_x005F_x", "_x") for text in written]
-    if either_way == "in memory":  # openpyxl takes every `x005F_` out, whoever wrote it
+    if storage == "in memory":  # openpyxl takes every `x005F_` out, whoever wrote it
         assert written.pop(VERBATIM.index("a_x005F_")).startswith("a_")
         assert written == [text for text in VERBATIM if text != "a_x005F_"]
     else:
         assert written == VERBATIM
 
 
-def test_X5_a_text_longer_than_a_cell_is_cut_with_a_mark_and_one_warning(tmp_path: Path, either_way: str) -> None:
+def test_X5_too_long_texts_are_shortened_with_one_warning(tmp_path: Path, storage: str) -> None:
     fits, emoji = "a" * 32_767, "\U0001f600" * 16_384
     posts = with_texts(fits, f"{fits}b", emoji).assign(mine=["c" * 40_000, None, "d"])
     with pytest.warns(ayr.DataWarning) as caught:
@@ -185,13 +185,13 @@ def test_X5_a_text_longer_than_a_cell_is_cut_with_a_mark_and_one_warning(tmp_pat
     assert len(faces.encode("utf-16-le")) in (2 * 32_767, 2 * 32_766), "Excel counts UTF-16; no emoji is halved"
 
 
-def test_X5_what_fits_is_not_warned_of(tmp_path: Path) -> None:
+def test_X5_texts_that_fit_cause_no_warning(tmp_path: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         with_texts("a" * 32_767, "\U0001f600" * 16_383).ayr.to_excel(tmp_path / "posts.xlsx")
 
 
-def test_X5_missing_is_empty_and_true_and_false_are_no_texts(tmp_path: Path, either_way: str) -> None:
+def test_X5_missing_values_are_empty_and_booleans_stay_booleans(tmp_path: Path, storage: str) -> None:
     sent = [{"id": "1", "likeCount": 0, "viewer": {"threadMuted": True}}, {"id": "2"}]
     posts = ayr.from_posts(sent, platform="bluesky").assign(ratio=[float("inf"), float("nan")], flag=[True, None])
     posts.ayr.to_excel(tmp_path / "posts.xlsx")
@@ -203,7 +203,7 @@ def test_X5_missing_is_empty_and_true_and_false_are_no_texts(tmp_path: Path, eit
     assert cells["post"] == cells["created (UTC)"] == [None, None]
 
 
-def test_X5_more_rows_than_a_sheet_has_are_refused_before_anything_is_written(tmp_path: Path) -> None:
+def test_X5_too_many_rows_raise_before_writing(tmp_path: Path) -> None:
     posts = with_texts("hello")[ayr.KEY].take([0] * 1_048_576)
     with pytest.raises(ValueError, match=r"Sheet Posts would have 1,048,576 rows .* allows 1,048,575 rows"):
         posts.ayr.to_excel(tmp_path / "posts.xlsx")
@@ -214,7 +214,7 @@ def test_X5_more_rows_than_a_sheet_has_are_refused_before_anything_is_written(tm
     assert not any(tmp_path.iterdir())
 
 
-def test_X5_a_child_table_that_is_too_long_is_refused_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_X5_too_long_child_table_raises_before_writing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     posts = ayr.from_posts([{"id": "1", "labels": ["a"] * 30}], platform="bluesky")
     monkeypatch.setattr(excel, "MAX_ROWS", 30)
     with pytest.raises(ValueError, match="Sheet labels would have 30 rows"):
@@ -223,7 +223,7 @@ def test_X5_a_child_table_that_is_too_long_is_refused_too(tmp_path: Path, monkey
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
-def test_X5_LibreOffice_finds_the_same_texts_and_no_formula(tmp_path: Path, either_way: str) -> None:
+def test_X5_LibreOffice_reads_same_texts_and_no_formula(tmp_path: Path, storage: str) -> None:
     texts = [*FORMULAS, *CONTROLS, *VERBATIM]
     posts = with_texts(*texts).assign(created=pd.Timestamp("2026-03-29T12:00Z"), flag=True)
     posts.ayr.to_excel(tmp_path / "posts.xlsx", tz="Europe/Berlin")

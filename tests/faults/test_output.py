@@ -20,8 +20,8 @@ import pytest
 
 import ayrframe as ayr
 from ayrframe._decode.records import attribute_reader
-from tests.faults.server import Server, http, sends
 from tests.faults.load_client import make_client
+from tests.faults.server import Server, http, sends
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = sorted((ROOT / "ayrframe").rglob("*.py"))
@@ -52,14 +52,14 @@ class Tags(HTMLParser):
         self.shown += data
 
 
-def harmless(page: str) -> Tags:
+def parse_harmless_page(page: str) -> Tags:
     found = Tags(page)
     assert found.tags <= {"table", "thead", "tbody", "tr", "th", "td", "div", "style", "p"}
     assert found.attributes <= {"style", "border", "class", "scope", "scoped"}
     return found
 
 
-def posts_with(*texts: str) -> pd.DataFrame:
+def posts_with_texts(*texts: str) -> pd.DataFrame:
     """Return posts that have these texts wherever a post can have one."""
     posts = [
         {
@@ -83,26 +83,26 @@ PAGES: dict[str, Callable[[pd.DataFrame], Any]] = {
     "labels": lambda posts: posts.ayr.labels(),
     "extra": lambda posts: posts.ayr.extra(),
     "with_columns_and_an_index_of_the_users": lambda posts: posts.assign(**{HTML[0]: 1}).set_index("post", drop=False),
-    "a_dictionary_that_was_written_into": lambda posts: written_into(posts.ayr.dictionary()),
+    "a_dictionary_that_was_written_into": lambda posts: with_hostile_words(posts.ayr.dictionary()),
 }
 
 
-def written_into(words: pd.DataFrame) -> pd.DataFrame:
+def with_hostile_words(words: pd.DataFrame) -> pd.DataFrame:
     words[HTML[0]] = HTML[1]
     words["meaning"] = HTML[2]
     return words
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_X1_no_text_of_a_post_becomes_markup_in_a_notebook(name: str) -> None:
-    shown = PAGES[name](posts_with(*HTML))
+def test_X1_texts_of_posts_are_escaped_in_notebooks(name: str) -> None:
+    shown = PAGES[name](posts_with_texts(*HTML))
     with pd.option_context("display.max_columns", None, "display.max_colwidth", None):
-        harmless(shown._repr_html_())
+        parse_harmless_page(shown._repr_html_())
 
 
-def test_X1_the_user_sees_the_text_as_it_was_written() -> None:
-    words = written_into(ayr.dictionary("tiktok"))
-    found = harmless(words._repr_html_())  # type: ignore[operator]
+def test_X1_escaped_text_is_displayed_unchanged() -> None:
+    words = with_hostile_words(ayr.dictionary("tiktok"))
+    found = parse_harmless_page(words._repr_html_())  # type: ignore[operator]
     assert all(text in found.shown for text in HTML[:3])
 
 
@@ -131,7 +131,7 @@ def cells(path: Path) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("name", FORMULAS)
-def test_X4_no_cell_of_a_CSV_file_begins_like_a_formula(name: str, tmp_path: Path) -> None:
+def test_X4_CSV_cells_do_not_start_like_a_formula(name: str, tmp_path: Path) -> None:
     text = FORMULAS[name]
     posts = ayr.from_posts(
         [{"id": text, "post": text, "cid": text, "likeCount": -3}, {"id": "2", "post": f"a{text}"}],
@@ -150,7 +150,7 @@ def test_X4_no_cell_of_a_CSV_file_begins_like_a_formula(name: str, tmp_path: Pat
     assert posts["post"].iloc[0] == text, "the frame itself is left alone"
 
 
-def test_X4_the_way_back_is_to_take_the_apostrophe_off(tmp_path: Path) -> None:
+def test_X4_removing_the_apostrophe_restores_the_text(tmp_path: Path) -> None:
     safe = {name: text for name, text in FORMULAS.items() if name != "return"}
     posts = ayr.from_posts([{"id": name, "post": text} for name, text in safe.items()], platform="bluesky")
     posts.ayr.to_csv(tmp_path / "posts.csv")
@@ -159,14 +159,14 @@ def test_X4_the_way_back_is_to_take_the_apostrophe_off(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["hello\r=1+1", "\r=1+1", "a\rb"], ids=ascii)
-def test_X4_a_carriage_return_begins_no_new_row(text: str, tmp_path: Path) -> None:
+def test_X4_carriage_return_does_not_start_a_row(text: str, tmp_path: Path) -> None:
     ayr.from_posts([{"id": "1", "post": text}], platform="bluesky").ayr.to_csv(tmp_path / "posts.csv")
     (row,) = cells(tmp_path / "posts.csv")
     assert row["post"].removeprefix("'") == text
 
 
 @pytest.mark.parametrize("dtype", ["string", "object", "category"])
-def test_X4_columns_of_the_user_are_made_harmless_too(dtype: str, tmp_path: Path) -> None:
+def test_X4_columns_added_by_users_are_neutralized(dtype: str, tmp_path: Path) -> None:
     posts = ayr.from_posts([{"id": "1"}], platform="bluesky").assign(note=pd.Series(["=1+1"], dtype=dtype))
     posts.ayr.to_csv(tmp_path / "posts.csv")
     assert cells(tmp_path / "posts.csv")[0]["note"] == "'=1+1"
@@ -174,7 +174,7 @@ def test_X4_columns_of_the_user_are_made_harmless_too(dtype: str, tmp_path: Path
 
 # --- X6: names in addresses -------------------------------------------------------------------------------------------
 
-NO_NAMES = [
+INVALID_NAMES = [
     *("../user", "instagram?limit=1&x=", "instagram#", "a/../../delete", "instagram/../user", "instagram%2f..", "//h/"),
     *(
         "tiktok ",
@@ -192,8 +192,8 @@ NO_NAMES = [
 ]
 
 
-@pytest.mark.parametrize("name", NO_NAMES, ids=range(len(NO_NAMES)))
-def test_X6_what_is_no_platform_never_gets_into_an_address(name: str) -> None:
+@pytest.mark.parametrize("name", INVALID_NAMES, ids=range(len(INVALID_NAMES)))
+def test_X6_unknown_platform_never_reaches_a_URL(name: str) -> None:
     with ayr.sandbox(posts=3) as api:
         client = api.client()
         for platform in (name, [name], ["tiktok", name], [name, "all"]):
@@ -227,7 +227,7 @@ def names_in(tree: ast.AST) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("file", PACKAGE, ids=lambda file: str(file.relative_to(ROOT)))
-def test_X7_nothing_is_read_that_could_run_code(file: Path) -> None:
+def test_X7_package_uses_no_module_that_runs_data_as_code(file: Path) -> None:
     found = set(names_in(ast.parse(file.read_text("utf-8"))))
     # An attribute `eval` or `exec` of something else would be found as well, and is worth a look.
     assert found & (FORBIDDEN_MODULES | FORBIDDEN_NAMES) == GENERATED.get(file.relative_to(ROOT), set())
@@ -239,7 +239,7 @@ def test_X7_code_is_generated_for_attribute_names_only(name: str) -> None:
         attribute_reader(name)
 
 
-def test_X7_a_pickle_is_no_history(tmp_path: Path) -> None:
+def test_X7_pickle_raises_and_does_not_run(tmp_path: Path) -> None:
     (tmp_path / "posts.pkl").write_bytes(b"cos\nsystem\n(S'touch " + str(tmp_path / "ran").encode() + b"'\ntR.")
     with pytest.raises(ayr.ResponseError):
         ayr.read_json(tmp_path / "posts.pkl", platform="tiktok")
@@ -249,7 +249,7 @@ def test_X7_a_pickle_is_no_history(tmp_path: Path) -> None:
 # --- X8: notebooks ----------------------------------------------------------------------------------------------------
 
 # Runs a notebook as Jupyter does, in a kernel that has no key and can reach nothing but this computer.
-RUN = """
+RUN_NOTEBOOK = """
 import sys, nbformat
 from nbclient import NotebookClient
 book = nbformat.read(sys.argv[1], as_version=4)
@@ -268,10 +268,10 @@ NotebookClient(book, timeout=60, kernel_name="python3", resources={"metadata": {
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda file: file.stem)
-def test_X8_a_notebook_of_ours_runs_in_an_empty_folder_without_key_and_network(notebook: Path, tmp_path: Path) -> None:
+def test_X8_notebook_runs_in_empty_folder_without_key_and_network(notebook: Path, tmp_path: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AYRSHARE")}
     done = subprocess.run(
-        [sys.executable, "-c", RUN, str(notebook), str(tmp_path)],
+        [sys.executable, "-c", RUN_NOTEBOOK, str(notebook), str(tmp_path)],
         env={**environment, "JUPYTER_PLATFORM_DIRS": "1"},
         capture_output=True,
         text=True,
@@ -282,7 +282,7 @@ def test_X8_a_notebook_of_ours_runs_in_an_empty_folder_without_key_and_network(n
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda file: file.stem)
-def test_X8_a_notebook_of_ours_is_kept_without_outputs_and_asks_for_no_key(notebook: Path) -> None:
+def test_X8_notebook_has_no_outputs_and_no_key(notebook: Path) -> None:
     cells = [cell for cell in json.loads(notebook.read_text("utf-8"))["cells"] if cell["cell_type"] == "code"]
     assert cells
     for cell in cells:
@@ -296,41 +296,43 @@ def test_X8_a_notebook_of_ours_is_kept_without_outputs_and_asks_for_no_key(noteb
 
 # --- X9, X10: terminals and logs --------------------------------------------------------------------------------------
 
-NASTY = "a\x1b]0;title\x07b\x1b[2J\x9b31m\x00\r\nWARNING:root:forged line\u202e\u2028z" + "x" * 5000
+CONTROL_TEXT = "a\x1b]0;title\x07b\x1b[2J\x9b31m\x00\r\nWARNING:root:forged line\u202e\u2028z" + "x" * 5000
 
 
-def replies() -> dict[str, bytes]:
+def hostile_responses() -> dict[str, bytes]:
     """Return replies with control characters wherever a reply may hold a text that is repeated."""
-    said = {"status": "error", "message": NASTY}
-    post = {"id": NASTY, "post": "p", "likeCount": NASTY, NASTY: NASTY}
+    said = {"status": "error", "message": CONTROL_TEXT}
+    post = {"id": CONTROL_TEXT, "post": "p", "likeCount": CONTROL_TEXT, CONTROL_TEXT: CONTROL_TEXT}
     return {
         "refusal": http(json.dumps(said), 400),
         "server_error": http(json.dumps(said), 503),
         "too_many": http(json.dumps(said), 429),
-        "in_errors": http(json.dumps({"errors": [{"code": 156, "message": NASTY}]}), 400),
+        "in_errors": http(json.dumps({"errors": [{"code": 156, "message": CONTROL_TEXT}]}), 400),
         "plain_text": http("a\x1b]0;title\x07b" + "\n" * 9 + "WARNING:root:forged", 502),
-        "web_page": http(f"<html><title>{NASTY[:200]}</title></html>"),
-        "not_JSON": http(NASTY),
-        "fields": http(json.dumps({NASTY: 1, "status": "odd"})),
-        "posts_is_text": http(json.dumps({"posts": NASTY})),
-        "cursor": http(json.dumps({"posts": [], "status": "success", "meta": {"pagination": {"next": [NASTY]}}})),
-        "loop": http(json.dumps({"posts": [{"id": "1"}], "status": "success", "next": NASTY})),
+        "web_page": http(f"<html><title>{CONTROL_TEXT[:200]}</title></html>"),
+        "not_JSON": http(CONTROL_TEXT),
+        "fields": http(json.dumps({CONTROL_TEXT: 1, "status": "odd"})),
+        "posts_is_text": http(json.dumps({"posts": CONTROL_TEXT})),
+        "cursor": http(
+            json.dumps({"posts": [], "status": "success", "meta": {"pagination": {"next": [CONTROL_TEXT]}}})
+        ),
+        "loop": http(json.dumps({"posts": [{"id": "1"}], "status": "success", "next": CONTROL_TEXT})),
         "redirect": http(b"", 302, ["Location: http://a\x1b]0;b\x07\x9b/"]),
         "encoding": http(b"{}", headers=["Content-Encoding: \x1b]0;b\x07\x9b"]),
         "length": http(b"{}", length="\x1b]0;b\x07"),
         "no_HTTP": b"\x1b]0;b\x07 200 OK\r\n\r\n",
         "reason": http(b"", 418).replace(b"Whatever", b"\x1b]0;b\x07"),
-        "posts_beside_an_error": http(json.dumps({**said, "posts": [post], "warning": [{"message": NASTY}]})),
-        "odd_posts": http(json.dumps({"status": "success", "posts": [post, {"id": "2", "created": NASTY}]})),
+        "posts_beside_an_error": http(json.dumps({**said, "posts": [post], "warning": [{"message": CONTROL_TEXT}]})),
+        "odd_posts": http(json.dumps({"status": "success", "posts": [post, {"id": "2", "created": CONTROL_TEXT}]})),
     }
 
 
-@pytest.mark.parametrize("name", replies())
-def test_X9_X10_no_control_character_of_a_reply_gets_into_an_error_a_warning_or_a_log(
+@pytest.mark.parametrize("name", hostile_responses())
+def test_X9_X10_messages_and_logs_have_no_control_characters_of_responses(
     name: str, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     said: list[str] = []
-    with Server(sends(replies()[name])) as server, caplog.at_level(logging.DEBUG), warnings.catch_warnings():
+    with Server(sends(hostile_responses()[name])) as server, caplog.at_level(logging.DEBUG), warnings.catch_warnings():
         warnings.simplefilter("always")
         warnings.showwarning = lambda message, *_: said.append(str(message))  # type: ignore[assignment]
         client = make_client(server.url)
@@ -347,7 +349,7 @@ def test_X9_X10_no_control_character_of_a_reply_gets_into_an_error_a_warning_or_
     assert capsys.readouterr() == ("", "")
 
 
-def test_X9_X10_what_the_caller_passes_is_quoted_in_errors_as_well() -> None:
+def test_X9_X10_arguments_are_quoted_in_errors() -> None:
     name = "a\x1b]0;title\x07\nforged"
     posts = ayr.from_posts([{"id": "1"}], platform="bluesky")
     calls: list[Callable[[], Any]] = [
@@ -367,12 +369,14 @@ def test_X9_X10_what_the_caller_passes_is_quoted_in_errors_as_well() -> None:
         assert str(caught.value).isprintable()
 
 
-def test_X9_the_command_line_prints_no_control_character(
+def test_X9_command_line_prints_no_control_characters(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from ayrframe import __main__ as command
 
-    odd = ayr.from_posts([{"id": NASTY[:20], "post": NASTY[:20], "labels": [NASTY[:20]]}], platform="bluesky")
+    odd = ayr.from_posts(
+        [{"id": CONTROL_TEXT[:20], "post": CONTROL_TEXT[:20], "labels": [CONTROL_TEXT[:20]]}], platform="bluesky"
+    )
     monkeypatch.setattr(ayr, "load_sample", lambda _: odd)
     assert command.main(["load", "bluesky", "--sample"]) == 0
     assert [line for line in capsys.readouterr().out.split("\n") if not line.isprintable()] == []

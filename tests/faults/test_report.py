@@ -52,7 +52,7 @@ class Page(HTMLParser):
         self.text += data
 
 
-def posts(words: list[str]) -> Iterator[dict[str, object]]:
+def hostile_posts(words: list[str]) -> Iterator[dict[str, object]]:
     """Yield posts in which every text that can be sent is one of these."""
     for place, word in enumerate(words):
         yield {
@@ -74,9 +74,9 @@ def posts(words: list[str]) -> Iterator[dict[str, object]]:
         }
 
 
-def report(folder: Path, words: list[str]) -> str:
+def report_page(folder: Path, words: list[str]) -> str:
     archive = Archive(folder / "pages")
-    body = json.dumps({"status": "success", "posts": list(posts(words))}).encode()
+    body = json.dumps({"status": "success", "posts": list(hostile_posts(words))}).encode()
     (reply,) = parse_envelopes(body, "a page")
     request = make_request("tiktok", profile=words[0][:20], identity="somebody")
     recorder = PageRecorder(archive.store, request, load=new_load_id(NOON), place=0)
@@ -86,7 +86,7 @@ def report(folder: Path, words: list[str]) -> str:
     return (folder / "report.html").read_text("utf-8")
 
 
-def shape(page: Page) -> list[tuple[str, tuple[str, ...]]]:
+def tags_and_attributes(page: Page) -> list[tuple[str, tuple[str, ...]]]:
     """Return all tags with their attributes, but for the pictures themselves and how a table breaks its lines."""
     return [
         (
@@ -103,20 +103,20 @@ def shape(page: Page) -> list[tuple[str, tuple[str, ...]]]:
 def pages(tmp_path_factory: pytest.TempPathFactory) -> tuple[Page, Page]:
     harmless = [f"w{place:02}{'x' * (len(attack) - 3)}" for place, attack in enumerate(ATTACKS)]
     folders = tmp_path_factory.mktemp("hostile"), tmp_path_factory.mktemp("harmless")
-    return Page(report(folders[0], ATTACKS)), Page(report(folders[1], harmless))
+    return Page(report_page(folders[0], ATTACKS)), Page(report_page(folders[1], harmless))
 
 
 @pytest.mark.timeout(240)
-def test_X2_no_tag_and_no_attribute_comes_from_the_posts(pages: tuple[Page, Page]) -> None:
+def test_X2_posts_add_no_tags_or_attributes(pages: tuple[Page, Page]) -> None:
     hostile, harmless = pages
-    assert shape(hostile) == shape(harmless)
+    assert tags_and_attributes(hostile) == tags_and_attributes(harmless)
     for tag, attributes in hostile.tags:
         said = " ".join([tag, *attributes, *(value for name, value in attributes.items() if name != "src")])
         assert "pwned" not in said.lower(), (tag, attributes)
 
 
 @pytest.mark.timeout(240)
-def test_X2_nothing_runs_and_nothing_comes_from_elsewhere(pages: tuple[Page, Page]) -> None:
+def test_X2_page_has_no_scripts_and_no_external_resources(pages: tuple[Page, Page]) -> None:
     hostile, _ = pages
     names = {tag for tag, _ in hostile.tags}
     assert names <= {
@@ -147,7 +147,7 @@ def test_X2_nothing_runs_and_nothing_comes_from_elsewhere(pages: tuple[Page, Pag
 
 
 @pytest.mark.timeout(240)
-def test_X2_the_texts_are_there_as_texts(pages: tuple[Page, Page]) -> None:
+def test_X2_texts_of_posts_are_shown_as_text(pages: tuple[Page, Page]) -> None:
     hostile, _ = pages
     for attack in ATTACKS[:6]:
         assert attack in hostile.text

@@ -53,7 +53,7 @@ def liked() -> pd.DataFrame:
     return pd.concat([ayr.from_posts([post], platform=name) for name, post in LIKED.items()], ignore_index=True)
 
 
-def all_of(path: Path) -> str:
+def all_text(path: Path) -> str:
     book = openpyxl.load_workbook(path)
     return "\n".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)
 
@@ -61,21 +61,19 @@ def all_of(path: Path) -> str:
 # --- sheets -----------------------------------------------------------------------------------------------------------
 
 
-def test_the_sheets_are_those_of_the_frame_in_this_order(samples: pd.DataFrame, book: openpyxl.Workbook) -> None:
+def test_workbook_has_sheets_in_order(samples: pd.DataFrame, book: openpyxl.Workbook) -> None:
     children = [name for name in samples.ayr.expansions()["name"] if name != "liked_by"]
     assert book.sheetnames == ["Summary", "Posts", *children, "Coverage", "Definitions"]
 
 
-def test_every_declared_expansion_can_be_the_name_of_a_sheet() -> None:
+def test_expansion_names_are_valid_sheet_names() -> None:
     names = [table.name for table in vars(tables).values() if isinstance(table, ChildTable)]
     assert all(re.fullmatch(r"[a-z_]{1,31}", name) for name in names)
     assert not {"summary", "posts", "coverage", "definitions", "history"} & set(names)
 
 
 @pytest.mark.parametrize("sheet", ["Summary", "Coverage", "media", "reactions", "impression_sources", "media_metrics"])
-def test_a_sheet_holds_the_table_that_the_accessor_gives(
-    sheet: str, samples: pd.DataFrame, book: openpyxl.Workbook
-) -> None:
+def test_sheet_matches_accessor_table(sheet: str, samples: pd.DataFrame, book: openpyxl.Workbook) -> None:
     table = getattr(samples.ayr, sheet.lower())()
     header, *cells = book[sheet].iter_rows(values_only=True)
     assert list(header) == [name if name != "as_of" else "as_of (UTC)" for name in table.columns]
@@ -90,7 +88,7 @@ def test_a_sheet_holds_the_table_that_the_accessor_gives(
                 assert written == (value if isinstance(value, str) else pytest.approx(value))
 
 
-def test_the_posts_are_all_there_cell_by_cell(samples: pd.DataFrame, book: openpyxl.Workbook) -> None:
+def test_posts_sheet_matches_posts_frame(samples: pd.DataFrame, book: openpyxl.Workbook) -> None:
     header, *cells = book["Posts"].iter_rows(values_only=True)
     names = [name.removesuffix(" (UTC)") for name in header]
     assert names == [name for name in samples.columns if name not in ("liked_by", "like_by")]
@@ -105,7 +103,7 @@ def test_the_posts_are_all_there_cell_by_cell(samples: pd.DataFrame, book: openp
             ), name
 
 
-def test_every_sheet_has_a_header_that_stays_and_filters(book: openpyxl.Workbook) -> None:
+def test_every_sheet_has_frozen_header_and_filters(book: openpyxl.Workbook) -> None:
     for sheet in book:
         assert sheet.freeze_panes == "A2"
         assert sheet.auto_filter.ref.startswith("A1:")
@@ -115,9 +113,7 @@ def test_every_sheet_has_a_header_that_stays_and_filters(book: openpyxl.Workbook
         assert max(widths) > 8
 
 
-def test_the_definitions_explain_every_column_and_metric_and_name_no_path(
-    samples: pd.DataFrame, book: openpyxl.Workbook
-) -> None:
+def test_definitions_cover_columns_and_metrics_without_paths(samples: pd.DataFrame, book: openpyxl.Workbook) -> None:
     header, *cells = book["Definitions"].iter_rows(values_only=True)
     table = pd.DataFrame(cells, columns=list(header))
     columns = table[table["of"].eq("column")]
@@ -134,14 +130,14 @@ def test_the_definitions_explain_every_column_and_metric_and_name_no_path(
     assert not any(str(folder) in str(cell) for row in cells for cell in row for folder in (Path.home(), Path.cwd()))
 
 
-def test_only_the_metrics_of_the_frames_networks_are_defined(tmp_path: Path) -> None:
+def test_definitions_cover_only_platforms_in_frame(tmp_path: Path) -> None:
     ayr.load_sample("tiktok").ayr.to_excel(tmp_path / "posts.xlsx")
     found = {row["platforms"] for row in rows(tmp_path / "posts.xlsx", "Definitions") if row["of"] == "metric"}
     assert found == {"tiktok"}
 
 
 @pytest.mark.parametrize("platform", NETWORKS)
-def test_a_frame_without_posts_gives_every_sheet_with_its_header(platform: str, tmp_path: Path) -> None:
+def test_empty_frame_has_every_sheet_with_header(platform: str, tmp_path: Path) -> None:
     empty, full = ayr.from_posts([], platform=platform), ayr.from_posts([{"id": "1"}], platform=platform)
     for name, posts in {"empty": empty, "full": full}.items():
         posts.ayr.to_excel(tmp_path / f"{name}.xlsx")
@@ -156,18 +152,18 @@ def test_a_frame_without_posts_gives_every_sheet_with_its_header(platform: str, 
 # --- people -----------------------------------------------------------------------------------------------------------
 
 
-def test_nobodys_name_or_id_leaves_unless_asked_for(tmp_path: Path) -> None:
+def test_export_leaves_out_people_by_default(tmp_path: Path) -> None:
     posts = liked()
     posts.ayr.to_excel(tmp_path / "posts.xlsx")
     posts.ayr.to_csv(tmp_path / "posts.csv")
-    for text in (all_of(tmp_path / "posts.xlsx"), (tmp_path / "posts.csv").read_text("utf-8")):
+    for text in (all_text(tmp_path / "posts.xlsx"), (tmp_path / "posts.csv").read_text("utf-8")):
         assert not any(word in text for word in (ANN["name"], ANN["id"], URN, "liked_by\n", "like_by"))
         assert "urn:li:comment:7" in text, "comments are no people"
     assert "liked_by" not in openpyxl.load_workbook(tmp_path / "posts.xlsx").sheetnames
     assert {"liked_by", "like_by"} <= set(posts.columns), "the frame itself is left alone"
 
 
-def test_people_leave_where_they_are_asked_for(tmp_path: Path) -> None:
+def test_export_includes_people_on_request(tmp_path: Path) -> None:
     liked().ayr.to_excel(tmp_path / "posts.xlsx", people=True)
     liked().ayr.to_csv(tmp_path / "posts.csv", people=True)
     people = [(row["person_id"], row["name"]) for row in rows(tmp_path / "posts.xlsx", "liked_by")]
@@ -177,14 +173,14 @@ def test_people_leave_where_they_are_asked_for(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"data": [ANN]}, ANN["name"], {"likedBy": ANN}])
-def test_people_of_a_wrong_type_leave_extra_and_the_rest_of_it_stays(wrong: object, tmp_path: Path) -> None:
+def test_people_of_wrong_type_are_removed_from_extra(wrong: object, tmp_path: Path) -> None:
     post = {**LIKED["facebook"], "likedBy": wrong, "deep": [{"likeBy": [URN], "kept": 1.0}]}
     posts = ayr.from_posts([post], platform="facebook", validate=None)
     assert ANN["name"] in posts["extra"].iloc[0]
     posts.ayr.to_excel(tmp_path / "posts.xlsx")
     posts.ayr.to_csv(tmp_path / "posts.csv")
-    assert ANN["name"] not in all_of(tmp_path / "posts.xlsx")
-    assert URN not in all_of(tmp_path / "posts.xlsx")
+    assert ANN["name"] not in all_text(tmp_path / "posts.xlsx")
+    assert URN not in all_text(tmp_path / "posts.xlsx")
     left = '{"new":[1.0,{"a":12345678901234567890}],"deep":[{"kept":1.0}]}'
     assert rows(tmp_path / "posts.xlsx")[0]["extra"] == left
     with (tmp_path / "posts.csv").open(encoding="utf-8", newline="") as file:
@@ -202,7 +198,7 @@ def test_people_of_a_wrong_type_leave_extra_and_the_rest_of_it_stays(wrong: obje
         '{"a":' * 5_000 + '{"likedBy":"Ann Liker"}' + "}" * 5_000,
     ],
 )
-def test_people_are_found_in_extra_however_it_is_written(extra: str, tmp_path: Path) -> None:
+def test_people_are_removed_from_extra_in_any_notation(extra: str, tmp_path: Path) -> None:
     posts = ayr.from_posts([{"id": "1"}, {"id": "2", "b": 2}], platform="facebook")
     posts.loc[0, "extra"] = extra
     posts.ayr.to_csv(tmp_path / "posts.csv")
@@ -211,7 +207,7 @@ def test_people_are_found_in_extra_however_it_is_written(extra: str, tmp_path: P
     assert '"{""b"":2}"' in text
 
 
-def test_a_table_of_people_that_was_merged_in_is_left_out_as_well() -> None:
+def test_merged_table_of_people_is_left_out() -> None:
     posts = liked()
     both = posts.merge(posts.ayr.liked_by(), on=ayr.KEY)
     assert people_columns(both) == {"liked_by", "like_by", "person_id", "name"}
@@ -221,12 +217,12 @@ def test_a_table_of_people_that_was_merged_in_is_left_out_as_well() -> None:
 # --- what users add ---------------------------------------------------------------------------------------------------
 
 
-class Odd:
+class FormulaObject:
     def __str__(self) -> str:
         return "=odd"
 
 
-OWN = {
+OBJECTS = {
     "list": ([1, "a"], "[1, 'a']"),
     "dict": ({"a": 1}, "{'a': 1}"),
     "delta": (pd.Timedelta("90min"), "0 days 01:30:00"),
@@ -243,7 +239,7 @@ OWN = {
     "none": (None, None),
     "huge": (10**30, str(10**30)),
     "bytes": (b"=x", "b'=x'"),
-    "object": (Odd(), "=odd"),
+    "object": (FormulaObject(), "=odd"),
     "array": (np.array([1, 2]), "[1 2]"),
     "complex": (1 + 2j, "(1+2j)"),
     "interval": (pd.Interval(0, 1), "(0, 1]"),
@@ -251,12 +247,12 @@ OWN = {
 }
 
 
-def test_mixed_objects_are_what_they_are_or_their_text(tmp_path: Path) -> None:
-    posts = ayr.from_posts([{"id": name} for name in OWN], platform="bluesky")
-    posts["own"] = pd.Series([value for value, _ in OWN.values()], dtype="object")
+def test_mixed_objects_are_written_as_value_or_text(tmp_path: Path) -> None:
+    posts = ayr.from_posts([{"id": name} for name in OBJECTS], platform="bluesky")
+    posts["own"] = pd.Series([value for value, _ in OBJECTS.values()], dtype="object")
     posts.ayr.to_excel(tmp_path / "posts.xlsx")
     assert {row["id"]: row["own"] for row in rows(tmp_path / "posts.xlsx")} == {
-        name: cell for name, (_, cell) in OWN.items()
+        name: cell for name, (_, cell) in OBJECTS.items()
     }
     posts.ayr.to_csv(tmp_path / "posts.csv")
     with (tmp_path / "posts.csv").open(encoding="utf-8", newline="") as file:
@@ -281,7 +277,7 @@ DTYPES = {
 
 
 @pytest.mark.parametrize("name", DTYPES, ids=str)
-def test_columns_of_any_dtype_can_be_written(name: Any, tmp_path: Path) -> None:
+def test_columns_of_any_dtype_are_written(name: Any, tmp_path: Path) -> None:
     posts = ayr.from_posts([{"id": "1"}, {"id": "2"}], platform="bluesky")
     posts[name] = DTYPES[name]
     posts.ayr.to_excel(tmp_path / "posts.xlsx", tz="Europe/Berlin")
@@ -304,7 +300,7 @@ def test_columns_of_any_dtype_can_be_written(name: Any, tmp_path: Path) -> None:
     assert header == (f"{name} (Europe/Berlin)" if name in ("tokyo", "fixed", "arrow") else str(name))
 
 
-def test_two_columns_of_one_name_are_both_written(tmp_path: Path) -> None:
+def test_columns_with_equal_names_are_both_written(tmp_path: Path) -> None:
     posts = ayr.from_posts([{"id": "1", "post": "first", "new": 1}], platform="bluesky")
     posts.insert(1, "post", "second", allow_duplicates=True)
     posts.insert(1, "extra", '{"likedBy":"Ann"}', allow_duplicates=True)
@@ -317,7 +313,7 @@ def test_two_columns_of_one_name_are_both_written(tmp_path: Path) -> None:
     assert "first" in (tmp_path / "posts.csv").read_text("utf-8")
 
 
-def test_the_index_does_not_matter(tmp_path: Path) -> None:
+def test_export_ignores_the_index(tmp_path: Path) -> None:
     posts = ayr.load_sample("bluesky")
     for odd in (posts.set_index("id", drop=False), posts.set_axis([0] * len(posts)), posts.iloc[::-1]):
         odd.ayr.to_excel(tmp_path / "posts.xlsx")
@@ -326,7 +322,7 @@ def test_the_index_does_not_matter(tmp_path: Path) -> None:
         assert pd.read_csv(tmp_path / "posts.csv")["id"].tolist() == odd["id"].tolist()
 
 
-def test_two_observations_of_a_post_count_once_in_the_summary_whatever_the_index(tmp_path: Path) -> None:
+def test_summary_counts_repeated_observations_once(tmp_path: Path) -> None:
     posts = ayr.load_sample("bluesky")
     both = pd.concat([posts, posts.assign(as_of=posts["as_of"] + pd.Timedelta("1D"))])
     for odd in (both, both.set_index("id", drop=False)):
@@ -336,7 +332,7 @@ def test_two_observations_of_a_post_count_once_in_the_summary_whatever_the_index
 
 
 @pytest.mark.parametrize("dropped", [["extra"], ["created"], ["post", "post_url", "extra", "created"], ["reactions"]])
-def test_columns_may_be_dropped_before(dropped: list[str], tmp_path: Path) -> None:
+def test_frame_with_dropped_columns_is_written(dropped: list[str], tmp_path: Path) -> None:
     posts = ayr.load_sample("facebook").drop(columns=dropped)
     posts.ayr.to_excel(tmp_path / "posts.xlsx")
     assert not {name.partition(" ")[0] for name in rows(tmp_path / "posts.xlsx")[0]} & set(dropped)
@@ -344,21 +340,21 @@ def test_columns_may_be_dropped_before(dropped: list[str], tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("platform", ["mars", None])
-def test_posts_of_no_known_network_can_be_written(platform: str | None, tmp_path: Path) -> None:
+def test_posts_of_unknown_platform_are_written(platform: str | None, tmp_path: Path) -> None:
     posts = ayr.load_sample("facebook").assign(platform=platform)
     posts.ayr.to_excel(tmp_path / "posts.xlsx")
     assert len(rows(tmp_path / "posts.xlsx")) == len(posts)
-    assert not any(name in all_of(tmp_path / "posts.xlsx") for name in posts["liked_by"].dropna())
+    assert not any(name in all_text(tmp_path / "posts.xlsx") for name in posts["liked_by"].dropna())
 
 
-def test_cuts_in_columns_of_one_name_are_all_counted(tmp_path: Path) -> None:
+def test_warning_counts_shortened_cells_of_equal_names(tmp_path: Path) -> None:
     posts = ayr.from_posts([{"id": "1", "post": "a" * 40_000}], platform="bluesky")
     posts.insert(1, "post", ["b" * 40_000], allow_duplicates=True)
     with pytest.warns(ayr.DataWarning, match=r"2 cell.* 2 in Posts\.post\."):
         posts.ayr.to_excel(tmp_path / "posts.xlsx")
 
 
-def test_posts_that_came_from_csv_can_be_written(tmp_path: Path) -> None:
+def test_posts_read_from_csv_are_written(tmp_path: Path) -> None:
     ayr.load_sample("tiktok").ayr.to_csv(tmp_path / "posts.csv")
     again = pd.read_csv(tmp_path / "posts.csv", dtype={"id": str})
     again.ayr.to_excel(tmp_path / "posts.xlsx")
@@ -369,7 +365,7 @@ def test_posts_that_came_from_csv_can_be_written(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["posts.xlsx", "posts.csv"])
-def test_a_failing_export_leaves_the_file_that_was_there(
+def test_failed_export_leaves_existing_file_unchanged(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*args: object, **kwargs: object) -> None:
@@ -386,7 +382,7 @@ def test_a_failing_export_leaves_the_file_that_was_there(
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_an_export_replaces_the_file_keeps_its_mode_and_follows_a_link(tmp_path: Path) -> None:
+def test_export_keeps_file_mode_and_follows_link(tmp_path: Path) -> None:
     path, link = tmp_path / "posts.xlsx", tmp_path / "link.xlsx"
     path.write_text("old")
     path.chmod(0o600)
@@ -398,14 +394,14 @@ def test_an_export_replaces_the_file_keeps_its_mode_and_follows_a_link(tmp_path:
     assert sorted(tmp_path.iterdir()) == [link, path]
 
 
-def test_without_XlsxWriter_the_error_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_XlsxWriter_raises_with_install_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "xlsxwriter", None)
     with pytest.raises(ImportError, match=re.escape("pip install 'ayrframe[excel]'")):
         ayr.load_sample("bluesky").ayr.to_excel(tmp_path / "posts.xlsx")
     assert not any(tmp_path.iterdir())
 
 
-def test_importing_ayrframe_does_not_need_XlsxWriter() -> None:
+def test_import_of_ayrframe_does_not_need_XlsxWriter() -> None:
     import subprocess
 
     code = "import sys; sys.modules['xlsxwriter'] = None; import ayrframe; print(sorted(ayrframe.__all__)[0])"
@@ -413,12 +409,12 @@ def test_importing_ayrframe_does_not_need_XlsxWriter() -> None:
 
 
 @pytest.mark.parametrize("name", ["posts.xls", "posts", "posts.csv"])
-def test_another_ending_is_refused(name: str, tmp_path: Path) -> None:
+def test_wrong_suffix_raises(name: str, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"must end in \.xlsx"):
         ayr.load_sample("bluesky").ayr.to_excel(tmp_path / name)
 
 
-def test_a_missing_folder_and_an_unknown_zone_are_said_so(tmp_path: Path) -> None:
+def test_missing_folder_and_unknown_time_zone_raise(tmp_path: Path) -> None:
     posts = ayr.load_sample("bluesky")
     for write in (posts.ayr.to_csv, posts.ayr.to_excel):
         with pytest.raises(FileNotFoundError, match="does not exist"):
@@ -428,7 +424,7 @@ def test_a_missing_folder_and_an_unknown_zone_are_said_so(tmp_path: Path) -> Non
     assert not any(tmp_path.iterdir())
 
 
-def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+def test_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
     pipe = tmp_path / "posts.csv"
     os.mkfifo(pipe)
     # Open for both, so that writing never waits for a reader; the posts are few enough for the pipe to hold them.
@@ -441,7 +437,7 @@ def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
     assert pipe.is_fifo()
 
 
-def test_a_text_is_cut_between_characters_only() -> None:
+def test_long_text_is_cut_between_characters() -> None:
     for text in ("a" + "\U0001f600" * 20_000, "\U0001f600" * 20_000):
         short = truncate_text(text)
         assert len(short.encode("utf-16-le")) <= 2 * 32_767

@@ -19,7 +19,7 @@ from ayrframe._plots import best_times, completion, crossposts, reactions, reten
 NOW = pd.Timestamp("2026-03-01T00:00:00Z").as_unit("us")
 
 
-def looks_the_same(test: Callable[[], Any]) -> Any:
+def compare_image(test: Callable[[], Any]) -> Any:
     compare = pytest.mark.mpl_image_compare(
         baseline_dir="../baseline",
         filename=f"{test.__name__.removeprefix('test_')}.png",
@@ -31,11 +31,11 @@ def looks_the_same(test: Callable[[], Any]) -> Any:
     return compare(test)
 
 
-def a_figure() -> Axes:
+def make_axes() -> Axes:
     return Figure(figsize=(8, 4.5), layout="constrained").subplots()
 
 
-def pictured(ax: Axes) -> Figure:
+def without_texts(ax: Axes) -> Figure:
     """Return the figure of an Axes without its texts; pytest-mpl takes away only titles and ticks."""
     figure = ax.get_figure()
     for axes in figure.axes:
@@ -48,33 +48,33 @@ def pictured(ax: Axes) -> Figure:
     return figure
 
 
-def keyed(rows: list[tuple[object, ...]], *columns: str) -> pd.DataFrame:
+def child_table(rows: list[tuple[object, ...]], *columns: str) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=["platform", "id", *columns])
     return table.assign(profile="", as_of=NOW)
 
 
-@looks_the_same
+@compare_image
 def test_reactions() -> Figure:
     rows = [
         ("facebook", "a", "like", "Like", 70), ("facebook", "a", "love", "Love", 20),
         ("facebook", "a", "sad", "Sad", 1),
         ("linkedin", "b", "like", "Like", 6), ("linkedin", "b", "praise", "Celebrate", 4),
     ]  # fmt: skip
-    table = keyed(rows, "reaction", "label", "count")
-    return pictured(reactions.draw_reactions(table, table, ax=a_figure()))
+    table = child_table(rows, "reaction", "label", "count")
+    return without_texts(reactions.draw_reactions(table, table, ax=make_axes()))
 
 
-@looks_the_same
+@compare_image
 def test_retention() -> Figure:
     curves = {"a": (1.0, 0.5, 0.3), "b": (1.0, 0.7, 0.6, 0.55, 0.5), "c": (0.9, 0.2)}
     rows = [
         ("tiktok", one, 10 * place, fraction) for one, curve in curves.items() for place, fraction in enumerate(curve)
     ]
-    posts = keyed([("tiktok", "a", 10), ("tiktok", "b", 30), ("tiktok", "c", 20)], "views")
-    return pictured(retention.draw_retention(keyed(rows, "second", "fraction"), posts, ax=a_figure()))
+    posts = child_table([("tiktok", "a", 10), ("tiktok", "b", 30), ("tiktok", "c", 20)], "views")
+    return without_texts(retention.draw_retention(child_table(rows, "second", "fraction"), posts, ax=make_axes()))
 
 
-@looks_the_same
+@compare_image
 def test_completion() -> Figure:
     videos = {"a": (100, 60, 40, 30, 25), "b": (50, 40, 35, 33, 30), "c": (10, 2, 1, 0, 0)}
     rows = [
@@ -82,12 +82,12 @@ def test_completion() -> Figure:
         for one, counts in videos.items()
         for quarter, viewers in zip((0, 25, 50, 75, 100), counts, strict=True)
     ]
-    return pictured(
-        completion.draw_completion(keyed(rows, "media_key", "quarter", "viewers"), "organic", ax=a_figure())
+    return without_texts(
+        completion.draw_completion(child_table(rows, "media_key", "quarter", "viewers"), "organic", ax=make_axes())
     )
 
 
-@looks_the_same
+@compare_image
 def test_timeline_of_networks_far_apart() -> Figure:
     sums = {
         "instagram": [900, 1200, None, 2000, 1500],
@@ -100,37 +100,37 @@ def test_timeline_of_networks_far_apart() -> Figure:
         for name, line in sums.items()
     ]
     table = pd.concat(parts).assign(posts_with=3, median=np.nan, rate=np.nan)
-    return pictured(timeline.draw_timeline(table, "likes", ax=a_figure()))
+    return without_texts(timeline.draw_timeline(table, "likes", ax=make_axes()))
 
 
-@looks_the_same
+@compare_image
 def test_best_times() -> Figure:
     table = pd.DataFrame([("twitter", day, hour) for day in range(7) for hour in range(24)])
     table.columns = ["platform", "weekday", "hour"]
     posted = (table["hour"] > 7) & (table["hour"] < 8 + 2 * table["weekday"])
     table["posts"] = table["posts_with"] = ((table["hour"] + table["weekday"]) % 9).where(posted, 0)
     table["median"] = (table["hour"] * 10.0 + table["weekday"]).where(table["posts"] > 0)
-    return pictured(best_times.draw_best_times(table.assign(thin=table["posts"] < 5), "likes", ax=a_figure()))
+    return without_texts(best_times.draw_best_times(table.assign(thin=table["posts"] < 5), "likes", ax=make_axes()))
 
 
-def top(*values: tuple[str, float, float]) -> pd.DataFrame:
+def top_posts_table(*values: tuple[str, float, float]) -> pd.DataFrame:
     rows = [(platform, str(place), f"post {place}", *row) for place, (platform, *row) in enumerate(values)]
-    return keyed(rows, "post", "value", "normal").assign(created=NOW)
+    return child_table(rows, "post", "value", "normal").assign(created=NOW)
 
 
-@looks_the_same
+@compare_image
 def test_top_posts() -> Figure:
-    table = top(("youtube", 90, 20), ("youtube", 70, 80), ("youtube", 30, np.nan))
-    return pictured(top_posts.draw_top_posts(table, "likes", ax=a_figure()))
+    table = top_posts_table(("youtube", 90, 20), ("youtube", 70, 80), ("youtube", 30, np.nan))
+    return without_texts(top_posts.draw_top_posts(table, "likes", ax=make_axes()))
 
 
-@looks_the_same
+@compare_image
 def test_top_posts_of_networks_far_apart() -> Figure:
-    table = top(("tiktok", 9000, 700), ("tiktok", 4000, np.nan), ("twitter", 90, 20), ("twitter", 70, 80))
-    return pictured(top_posts.draw_top_posts(table, "likes", ax=a_figure()))
+    table = top_posts_table(("tiktok", 9000, 700), ("tiktok", 4000, np.nan), ("twitter", 90, 20), ("twitter", 70, 80))
+    return without_texts(top_posts.draw_top_posts(table, "likes", ax=make_axes()))
 
 
-@looks_the_same
+@compare_image
 def test_crossposts() -> Figure:
     table = pd.DataFrame(
         {
@@ -138,4 +138,4 @@ def test_crossposts() -> Figure:
             "instagram": [400.0, 900.0, 200.0], "snapchat": [np.nan, 40.0, 70.0], "threads": [55.0, 66.0, np.nan],
         }
     )  # fmt: skip
-    return pictured(crossposts.draw_crossposts(table, "likes", ax=a_figure()))
+    return without_texts(crossposts.draw_crossposts(table, "likes", ax=make_axes()))
