@@ -140,7 +140,7 @@ def test_what_had_come_of_a_profile_that_fails_is_there(api: Sandbox) -> None:
 
 def test_of_several_networks_one_that_fails_is_a_warning_too(api: Sandbox) -> None:
     api.misbehave("status", 403, profile="bakery", platform="tiktok")
-    with pytest.warns(DataWarning, match="Profile 'bakery'"):
+    with pytest.warns(DataWarning, match="TikTok of 'bakery'"):
         posts = computed(load(api))
     assert posts.groupby("profile").size().to_dict() == {"bakery": 120, "cafe": 120, "deli": 120}
 
@@ -194,7 +194,7 @@ def test_what_makes_no_sense_is_said_before_any_request(api: Sandbox, monkeypatc
         (ValueError, "Unknown platform 'myspace'", {"cafe": "myspace"}, {}),
         (ValueError, "No platform to load", {"cafe": []}, {}),
         (ValueError, "`data_type` applies to", {"cafe": "tiktok"}, {"data_type": "stories"}),
-        (ValueError, "limit has to be", {"cafe": "tiktok"}, {"limit": 0}),
+        (ValueError, "`limit` must be", {"cafe": "tiktok"}, {"limit": 0}),
         (ValueError, "works with the API key only", {"cafe": "x"}, {"user_id": "7"}),
         (ValueError, "errors has to be", {"cafe": "x"}, {"errors": "ignore"}),
         (ValueError, "pass archive=", {"cafe": "x"}, {"offline": True}),
