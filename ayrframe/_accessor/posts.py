@@ -155,7 +155,7 @@ class PostsAccessor(MetricsMethods, InsightMethods, GrowthMethods):
         --------
         >>> words = ayr.load_sample("linkedin").ayr.dictionary().set_index("column")
         >>> words.loc["engagement", "unit"]
-        'ratio, may pass 1'
+        'ratio, may exceed 1'
         """
         from ayrframe._frame.dictionary import frame_dictionary
 

@@ -1,4 +1,4 @@
-"""Which posts did better than usual? The table `above_normal`: each beside the median of the account's other posts."""
+"""Compare each post with the median of the account's other posts, and rank posts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ayrframe._platforms.columns import CREATED, KEY, PLATFORM, POST, POST_URL, 
 from ayrframe._platforms.metrics import ENGAGEMENTS
 from ayrframe.errors import quote
 
-MIN_PEERS = 5  # The median of fewer posts says more about chance than about what is normal.
+MIN_PEERS = 5  # The median of fewer posts is not reliable.
 
 _PEER_GROUP = [PLATFORM.name, PROFILE.name, KIND, FORMAT]
 _POST_COLUMNS = [*KEY, CREATED.name, AGE_DAYS, POST.name, POST_URL.name, FORMAT, KIND]
@@ -23,10 +23,10 @@ IntArray = npt.NDArray[np.int64]
 
 
 def above_normal(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name) -> pd.DataFrame:
-    """Return each post's value beside the median of its account's other posts, in the order of the posts.
+    """Return the value of each post and the median of its peers, in the order of the posts.
 
-    The other posts are those of the same platform, profile, kind and format that tell the metric; where kind or
-    format is not known, those whose kind or format is not known either.
+    Peers are the other posts of the same platform, profile, kind and format with a value. Posts of unknown kind or
+    format are peers of each other.
 
     Examples
     --------
@@ -47,12 +47,12 @@ def above_normal(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name) -> pd.Data
 
 
 def top_posts(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, n: int = 10) -> pd.DataFrame:
-    """Return the posts with the highest values of each network, ranked; of equals the first in the frame is first.
+    """Return the posts with the highest values of each platform, ranked; ties keep the order of the frame.
 
-    A post that does not tell the metric has no rank.
+    Posts without a value are left out.
     """
     if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 1:
-        raise ValueError(f"n is how many posts of each network, a whole number from 1, not {quote(str(n))}.")
+        raise ValueError(f"`n` must be a positive integer, got {quote(str(n))}.")
     table = above_normal(posts, metric)
     order = {platform.name: position for position, platform in enumerate(platforms_in(posts))}
     table = table[table["value"].notna()].sort_values("value", ascending=False, kind="stable")
@@ -63,8 +63,8 @@ def top_posts(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, n: int = 10) 
 
 
 def _peer_medians(values: FloatArray, groups: IntArray) -> tuple[FloatArray, IntArray]:
-    """Return for each value the median of the other known values of its group, and how many these are."""
-    order = np.lexsort((values, groups))  # NaN comes last in each group
+    """Return for each value the median of the other values of its group that are not NaN, and their number."""
+    order = np.lexsort((values, groups))  # NaN is last in each group.
     sorted_values, valid = values[order], ~np.isnan(values)
     sizes = np.bincount(groups)
     starts = (np.cumsum(sizes) - sizes)[groups]
@@ -73,7 +73,7 @@ def _peer_medians(values: FloatArray, groups: IntArray) -> tuple[FloatArray, Int
     positions -= starts
     peers = np.bincount(groups, valid, minlength=len(sizes)).astype(np.int64)[groups] - valid
     has_peers = peers > 0
-    # Without the value itself, all from its place on move up by one.
+    # Leaving out the value itself shifts all values from its position on by one.
     middle_positions = [starts + middle + (valid & (middle >= positions)) for middle in ((peers - 1) // 2, peers // 2)]
     medians = np.full(len(values), np.nan)
     medians[has_peers] = np.mean([sorted_values[middle[has_peers]] for middle in middle_positions], axis=0)

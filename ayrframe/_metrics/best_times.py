@@ -1,4 +1,4 @@
-"""When do posts do best? The table `best_times`: every hour of the week, with the median of its posts."""
+"""Compute the median of a metric for each hour of the week."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ayrframe._metrics.periods import to_timezone
 from ayrframe._platforms.columns import CREATED, PLATFORM
 from ayrframe._platforms.metrics import ENGAGEMENTS
 
-MIN_POSTS = 5  # The median of fewer posts says more about chance than about the hour.
+MIN_POSTS = 5  # The median of fewer posts is not reliable.
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _HOURS_PER_DAY = 24
@@ -29,10 +29,9 @@ _BEST_TIMES_DTYPES = {
 
 
 def best_times(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, *, tz: str | None = None) -> pd.DataFrame:
-    """Return every hour of the week for each network, with its posts and their median; `thin` where few tell it.
+    """Return the median of the posts of each hour of the week and platform; `thin` is set where few have a value.
 
-    Posts of all days that share an hour of the week count together, so an hour that a change of the clocks skips or
-    repeats is like any other.
+    Hours are local: an hour that is skipped or repeated when clocks change is counted like any other.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Which network tells which metric: the declarations as a table, refusals and their reasons included."""
+"""List the source of each metric on each platform, or the reason why it is missing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ IN_THIS_ENDPOINT, IN_OTHER_ENDPOINT, NO_SUCH_METRIC = "in this endpoint", "not i
 
 
 class CatalogEntry(NamedTuple):
-    """What a network tells of one metric."""
+    """Source of one metric on one platform; a row of the catalog."""
 
     platform: str
     metric: str
@@ -30,15 +30,15 @@ class CatalogEntry(NamedTuple):
 
 
 def metric_catalog() -> pd.DataFrame:
-    """Say for every network and metric where the number comes from, or why there is none.
+    """List the source of each metric on each platform, or the reason why it is missing.
 
     Returns
     -------
     pandas.DataFrame
-        A row per network and metric: `platform`, `metric`; `status` (in this endpoint, not in this endpoint, no such
-        metric); `path` (of the API) and `column` (of the posts frame), NA where there is none; `unit`; `scope` (public,
-        or shown to the account only); `note`, all str; `additive` (boolean), whether values may be summed; and
-        `usual_rate` (boolean), whether this is what the network's engagement rate is usually taken over.
+        One row per platform and metric: `platform`, `metric`; `status` (in this endpoint, not in this endpoint, no
+        such metric); `path` (of the API field) and `column` (of the posts frame), NA if the metric is missing; `unit`;
+        `scope` (public, or shown to the account only); `note`, all str; `additive` (boolean), whether values may be
+        summed; and `usual_rate` (boolean), whether the platform's engagement rate usually has this denominator.
 
     Examples
     --------
@@ -54,12 +54,12 @@ def metric_catalog() -> pd.DataFrame:
 
 
 def catalog_entries(platform: Platform) -> list[CatalogEntry]:
-    """Return what a platform tells of each metric."""
+    """Return the catalog entries of a platform, one per metric."""
     return [_catalog_entry(platform, metric) for metric in METRICS]
 
 
 def metric_status(platform: Platform, metric: Metric) -> tuple[str, Measure | MissingMetric | None]:
-    """Return whether a platform tells a metric in this endpoint, and the declaration that says so."""
+    """Return the status of a metric on a platform, and the declaration it comes from."""
     for measure in platform.measures:
         if measure.metric == metric:
             return IN_THIS_ENDPOINT, measure
@@ -70,7 +70,7 @@ def metric_status(platform: Platform, metric: Metric) -> tuple[str, Measure | Mi
 
 
 def source_column(platform: Platform, measure: Measure) -> Column:
-    """Return the column in which a metric is told."""
+    """Return the column that a metric is read from."""
     return next(column for column in columns_of(platform) if column.name == measure.source)
 
 

@@ -1,4 +1,4 @@
-"""One period against the one before, metric by metric, with how old the posts of both were when they were read."""
+"""Compare the newest period with the previous one, with the mean ages of the posts of both."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ayrframe._metrics.summary import ADDITIVE_METRICS, GROUPS, aggregate, check
 from ayrframe._platforms.columns import CREATED, PLATFORM
 from ayrframe._platforms.metrics import RATES
 
-# Posts collect most of their numbers in their first two weeks; until then their age outweighs everything else.
+# Posts gain most of their engagement in the first two weeks; until then age dominates every comparison.
 _MAX_YOUNG_DAYS, _MIN_AGE_RATIO = 14.0, 2.0
 _POST_COUNT = "posts"
 _YOUNGER_POSTS_NOTE = "Newer posts have had less time to gain engagement; do not read this change as a trend."
@@ -35,7 +35,7 @@ _COMPARE_DTYPES = {
 def compare(
     posts: pd.DataFrame, period: str = "month", by: str | Sequence[str] = PLATFORM.name, tz: str | None = None
 ) -> pd.DataFrame:
-    """Return the period of the newest post against the one before it, a row per group and metric."""
+    """Compare the period of the newest post with the previous period; one row per group and metric."""
     groups = check_groups(by, [name for name in GROUPS if name not in PERIODS])
     table = latest_metrics(posts)
     periods = to_periods(table[CREATED.name], check_period(period), tz)
@@ -63,7 +63,7 @@ def compare(
 
 
 def _period_values(table: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:
-    """Return each group's value of every metric in one period, and the mean age of its posts."""
+    """Return the value of each metric and the mean age of the posts of one period, by group."""
     values = aggregate(table, groups)
     values["value"] = values["sum"].where(values["metric"].isin(ADDITIVE_METRICS), values["median"])
     values["value"] = values["rate"].where(values["metric"].isin(list(RATES)), values["value"])

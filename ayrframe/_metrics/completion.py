@@ -1,4 +1,4 @@
-"""How many viewers see a video to its end? The table `completion`: the viewers of each quarter of a video."""
+"""Count the viewers that reach each quarter of a video."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ _QUARTER_PERCENTS = list(QUARTILE_METRICS.values())
 
 
 def completion(posts: pd.DataFrame, scope: str = "organic") -> pd.DataFrame:
-    """Return how many viewers each quarter of a video had: five rows for a video that tells any of them.
+    """Return the viewers of each quarter of a video: five rows per video with at least one of these numbers.
 
-    The same viewers are counted under two scopes, which are never added or mixed: `organic` leaves out what promotion
-    paid for, `non_public` does not. Organic is the default because it says more about the video than about a budget.
+    The scopes count overlapping viewers and are never combined: `organic` excludes promoted views, `non_public`
+    includes them. The default is organic, which does not depend on the advertising budget.
 
-    X tells these numbers for 30 days. Of several observations of a video the newest that tells them counts.
+    X sends these numbers for 30 days, so the latest observation that has them is used.
 
-    `fraction` is over the viewers at quarter 0, who began to play the video in the same scope. It is not over views or
-    impressions, which count something else.
+    The denominator of `fraction` is the number of viewers at quarter 0 of the same scope, those who started the video,
+    not views or impressions, which have other definitions.
 
     Examples
     --------
@@ -41,14 +41,14 @@ def completion(posts: pd.DataFrame, scope: str = "organic") -> pd.DataFrame:
     2       50      207
     """
     if scope not in get_args(VideoScope):
-        raise ValueError(f"{quote(str(scope))} is no scope of viewers. There are: {', '.join(get_args(VideoScope))}.")
+        raise ValueError(f"Unknown scope {quote(str(scope))}. Choose from: {', '.join(get_args(VideoScope))}.")
     posts = latest_observations(posts, KEY)
     if MEDIA_METRICS_TABLE.name in expansions_by_name(posts):
         videos = expand(posts, MEDIA_METRICS_TABLE.name, wide=True)
     else:
         videos = post_keys(posts).iloc[:0].reindex(columns=[*_VIDEO_KEY, *QUARTILE_METRICS])
     viewers = videos[list(QUARTILE_METRICS)].astype("Int64")
-    viewers = viewers.where(viewers >= 0)  # -1 is how networks decline to tell
+    viewers = viewers.where(viewers >= 0)  # A platform that withholds a number sends -1.
     has_viewers = videos["scope"].eq(scope) & viewers.notna().any(axis=1)
     videos, viewers = videos.loc[has_viewers, _VIDEO_KEY], viewers[has_viewers]
     is_latest = videos[AS_OF.name].eq(videos.groupby(_VIDEO_IDENTITY, dropna=False)[AS_OF.name].transform("max"))
@@ -56,7 +56,7 @@ def completion(posts: pd.DataFrame, scope: str = "organic") -> pd.DataFrame:
 
 
 def _to_long(videos: pd.DataFrame, viewers: pd.DataFrame) -> pd.DataFrame:
-    """Return a row for each quarter of each video."""
+    """Return one row per video and quarter."""
     table = videos.loc[videos.index.repeat(len(_QUARTER_PERCENTS))].reset_index(drop=True)
     missing, counts = viewers.isna().to_numpy(dtype=bool), viewers.fillna(0).to_numpy(dtype=np.int64)
     starters = counts[:, [0]]

@@ -1,4 +1,4 @@
-"""What is missing from posts, counted by column and by the reason why; what parts of a frame show can be added up."""
+"""Count missing values by column and reason; counts of parts of a frame can be added."""
 
 from __future__ import annotations
 
@@ -29,17 +29,18 @@ _COVERAGE_DTYPES = {"platform": "str", "column": "str", "reason": "str", "count"
 
 
 def coverage(posts: pd.DataFrame, of: CoverageTarget = "metrics") -> pd.DataFrame:
-    """Return platform, column, reason and count of what is missing."""
+    """Return the number of missing values by platform, column and reason."""
     if of not in get_args(CoverageTarget):
-        raise ValueError(f"of has to be 'metrics' or 'columns', not {quote(str(of))}.")
+        raise ValueError(f"`of` must be 'metrics' or 'columns', got {quote(str(of))}.")
     return coverage_table(tally_missing(posts, of))
 
 
 class MissingTally(NamedTuple):
-    """How often a column is missing in some of the posts, by reason.
+    """Number of missing values of a column in a part of a frame, by reason.
 
-    Whether this endpoint tells of a column at all shows in all posts only: `told` says whether any of these has a
-    value, `alone` holds the reasons if no other post has one, `amid` those if others have.
+    The reason "not in this endpoint" applies only if no post of the whole frame has a value. So a tally has two sets
+    of counts: `without_values` is valid if no part of the frame has values, `with_values` if any part does;
+    `has_values` is whether this part does.
     """
 
     has_values: bool
@@ -47,7 +48,7 @@ class MissingTally(NamedTuple):
     with_values: Counter[str]
 
     def __add__(self, other: object) -> MissingTally:
-        """Return the tally of these posts and of others."""
+        """Return the tally of two parts together."""
         if not isinstance(other, MissingTally):
             return NotImplemented
         return MissingTally(
@@ -61,7 +62,7 @@ Tallies = dict[tuple[str, str], MissingTally]
 
 
 def tally_missing(posts: pd.DataFrame, of: CoverageTarget) -> Tallies:
-    """Return what is missing by platform and column; tallies of parts of a frame can be added."""
+    """Count missing values by platform and column, so that tallies of parts of a frame can be added."""
     posts = add_missing_columns(posts)
     tally_platform = _tally_metrics if of == "metrics" else _tally_columns
     return {
@@ -72,7 +73,7 @@ def tally_missing(posts: pd.DataFrame, of: CoverageTarget) -> Tallies:
 
 
 def add_tallies(parts: Iterable[Tallies]) -> Tallies:
-    """Return the tallies of several parts as those of the whole."""
+    """Add the tallies of several parts of a frame."""
     total: Tallies = {}
     for part in parts:
         for key, tally in part.items():
@@ -81,7 +82,7 @@ def add_tallies(parts: Iterable[Tallies]) -> Tallies:
 
 
 def coverage_table(tallies: Tallies) -> pd.DataFrame:
-    """Return the table: a row per platform, column and reason, in the order of the declarations."""
+    """Convert tallies to the coverage table, in the order of the declarations."""
     rows = [
         (platform, name, reason, counts[reason])
         for platform in PLATFORMS
@@ -110,7 +111,7 @@ def _tally_metrics(posts: PlatformPosts) -> Iterator[tuple[str, MissingTally]]:
 
 
 def _tally_metric(posts: PlatformPosts, measure: Measure) -> MissingTally:
-    """Return why a metric is missing."""
+    """Count the missing values of a metric by reason."""
     values = read_metric(posts.frame, posts.platform, measure, posts.rows, posts.formats)
     if values is None:
         return _tally_all(posts, UNKNOWN)
@@ -125,7 +126,7 @@ def _tally_metric(posts: PlatformPosts, measure: Measure) -> MissingTally:
 
 
 def _find_reasons(posts: PlatformPosts, column: Column, missing: BoolMask) -> tuple[ReasonArray, ReasonArray]:
-    """Return why a value is missing, post by post, None where it is there: if no post has one, and if some have."""
+    """Return the reason of each missing value, else None: if no post has a value, and if any post has one."""
     if column.evidence is not Evidence.ANALYTICS:
         reasons = _first_reasons(posts, column, missing, REASONS)
         return reasons, reasons

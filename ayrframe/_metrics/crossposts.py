@@ -1,4 +1,4 @@
-"""Where does the same content do best? The table `crossposts`: posts of several networks that are one content."""
+"""Find content that was published on several platforms, and compare its metrics."""
 
 from __future__ import annotations
 
@@ -13,17 +13,15 @@ import pandas as pd
 from ayrframe._frame.deduplicate import latest_observations
 from ayrframe._frame.platform_rows import platforms_in
 from ayrframe._metrics.metrics import check_metric, metrics
+from ayrframe._metrics.periods import parse_duration
 from ayrframe._metrics.text import strip_parts
 from ayrframe._platforms.columns import CREATED, ID, PLATFORM, POST, PROFILE
 from ayrframe._platforms.metrics import ENGAGEMENTS
-from ayrframe.errors import quote
 
-_MIN_EQUAL_LENGTH, _MIN_PREFIX_LENGTH = (
-    8,
-    20,
-)  # The fewest characters of texts that are equal, and of one that another begins with.
-# What keeps the work near linear, and is more than posts of people ever need: with how many beginnings of its text a
-# post is compared, and with how many posts before and after it of one text on one network.
+# Minimum number of characters of equal texts, and of a text that is a prefix of another.
+_MIN_EQUAL_LENGTH, _MIN_PREFIX_LENGTH = 8, 20
+# Limits that keep the run time nearly linear: the number of prefixes of a text, and of posts with the same text before
+# and after it on one platform, that a post is compared with. Posts written by people stay far below them.
 _MAX_PREFIXES, _MAX_NEIGHBORS = 8, 5
 _CONTENT_DTYPES = {
     "profile": "str",
@@ -34,12 +32,12 @@ _CONTENT_DTYPES = {
 }
 _VARIATION_SELECTORS = range(0xFE00, 0xFE10)
 
-PostText = tuple[str, str]  # a profile and a text
-ContentIndex = list[tuple[int, int]]  # moments and places, in order
+PostText = tuple[str, str]  # profile and text
+ContentIndex = list[tuple[int, int]]  # times and positions, sorted
 
 
 class CandidatePost(NamedTuple):
-    """What decides which content a post belongs to; times are in microseconds."""
+    """Values of a post that decide which content it belongs to; the time is in microseconds."""
 
     profile: str
     platform: str
@@ -49,7 +47,7 @@ class CandidatePost(NamedTuple):
 
 @dataclass(slots=True)
 class SharedContent:
-    """Posts that are one: of any two of them one text begins with the other. Places are those of the posts."""
+    """Posts with the same content: of any two of them, one text begins with the other."""
 
     positions: list[int]
     platforms: set[str]
@@ -59,12 +57,13 @@ class SharedContent:
 
 
 def crossposts(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, *, window: str = "48h") -> pd.DataFrame:
-    """Return the contents that stand on two networks or more, the newest first, with what each network gave.
+    """Return content that was published on at least two platforms, the newest first, with the metric of each post.
 
-    Networks cut texts off, and add links, tags and paragraphs. So texts are compared without links, mentions,
-    hashtags, emoji, punctuation, case and white space, and are the same if one begins with the other and has 20
-    characters at least, or if they are equal and have 8. A content belongs to one profile, has one post of a network
-    and spans the window at most. Where a text is posted again and again, the posts nearest in time belong together.
+    Platforms truncate texts and add links, tags and paragraphs. So texts are compared without links, mentions,
+    hashtags, emoji, punctuation, case and white space. They match if one begins with the other and has at least 20
+    characters, or if they are equal and have at least 8. A content has one profile, at most one post per platform, and
+    at most the window between its first and last post. If a text is published repeatedly, the posts nearest in time
+    are combined.
 
     Examples
     --------
@@ -78,7 +77,7 @@ def crossposts(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, *, window: s
     0  The first rhubarb danish of the year is here 🥐         2      5.0       80.0
     """
     check_metric(metric)
-    window_us = _parse_window(window)
+    window_us = int(parse_duration(window) // pd.Timedelta(microseconds=1))
     platforms = [platform.name for platform in platforms_in(posts)]
     table = _select_posts(metrics(latest_observations(posts)), platforms, metric)
     shared = [
@@ -90,7 +89,7 @@ def crossposts(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, *, window: s
 
 
 def _select_posts(table: pd.DataFrame, platforms: Sequence[str], metric: str) -> pd.DataFrame:
-    """Return the posts that have a text and a time, in an order that does not depend on the order of the rows."""
+    """Return the posts with a text and a time, sorted independently of the order of the rows."""
     table = table[table[POST.name].notna() & table[CREATED.name].notna() & table[PLATFORM.name].isin(platforms)]
     position = table[PLATFORM.name].map({name: position for position, name in enumerate(platforms)}).astype("int64")
     table = table.assign(position=position, value=table[metric].astype("float64"))
@@ -106,13 +105,13 @@ def _to_candidates(table: pd.DataFrame) -> list[CandidatePost]:
 
 
 def _normalize_text(text: str) -> str:
-    """Return the letters and digits that a text has on every network."""
+    """Return the letters and digits of a text, without the parts that differ between platforms."""
     folded = unicodedata.normalize("NFKC", strip_parts(text)).casefold()
     return " ".join(unicodedata.normalize("NFKC", folded).translate(_LETTER_TABLE).split())
 
 
 class _LetterTable(dict[int, str]):
-    """Letters, marks and digits stay; what nobody sees goes; everything else parts words."""
+    """Translation table: keep letters, marks and digits, drop invisible characters, replace the rest with a space."""
 
     def __missing__(self, code: int) -> str:
         letter = chr(code)
@@ -129,7 +128,7 @@ _LETTER_TABLE = _LetterTable()
 
 
 def _group_by_content(posts: Sequence[CandidatePost], window_us: int) -> list[SharedContent]:
-    """Return all contents, those of one post too: the two posts that are nearest in time come together first."""
+    """Group posts by content, single posts included; the pairs nearest in time are merged first."""
     content_of = [
         SharedContent([position], {post.platform}, post.time, post.time, post.text)
         for position, post in enumerate(posts)
@@ -141,9 +140,9 @@ def _group_by_content(posts: Sequence[CandidatePost], window_us: int) -> list[Sh
 
 
 def _candidate_pairs(posts: Sequence[CandidatePost], window_us: int) -> Iterator[tuple[int, int, int, int]]:
-    """Yield for each post its nearest on every other network whose text is equal, or which its text begins with.
+    """Yield each post with its nearest posts on other platforms whose text is equal to its own or a prefix of it.
 
-    A pair is the time between the two, the characters they share (more come first), and the two places.
+    A pair is the time between the two posts, the negative number of shared characters, and the positions of the posts.
     """
     index: dict[PostText, dict[str, ContentIndex]] = {}
     for position, post in enumerate(posts):
@@ -164,10 +163,10 @@ def _candidate_pairs(posts: Sequence[CandidatePost], window_us: int) -> Iterator
 
 
 def _longest_prefixes(texts: Iterable[PostText]) -> dict[PostText, PostText | None]:
-    """Return for each text the longest other one of its profile that it begins with."""
+    """Return for each text the longest other text of the same profile that is a prefix of it."""
     longest: dict[PostText, PostText | None] = {}
     prefixes: list[PostText] = []
-    for profile_text in sorted(texts):  # what begins alike stands together, the shortest first
+    for profile_text in sorted(texts):  # Sorting puts a prefix before the texts that begin with it.
         profile, text = profile_text
         while prefixes and not (prefixes[-1][0] == profile and text.startswith(prefixes[-1][1])):
             prefixes.pop()
@@ -178,7 +177,7 @@ def _longest_prefixes(texts: Iterable[PostText]) -> dict[PostText, PostText | No
 
 
 def _iter_prefixes(profile_text: PostText | None, longest: Mapping[PostText, PostText | None]) -> Iterator[PostText]:
-    """Yield a text and what it begins with, the longest first."""
+    """Yield a text and its prefixes, the longest first."""
     for _ in range(_MAX_PREFIXES + 1):
         if profile_text is None or profile_text not in longest:
             return
@@ -204,7 +203,7 @@ def _merge(content_of: list[SharedContent], target: SharedContent, merged: Share
 
 
 def _content_table(table: pd.DataFrame, shared: list[list[int]], platforms: Sequence[str]) -> pd.DataFrame:
-    """Return a row for each content, the newest first."""
+    """Return one row per content, the newest first."""
     members = pd.DataFrame(
         [(content, position) for content, positions in enumerate(reversed(shared)) for position in positions],
         columns=["content", "row"],
@@ -224,16 +223,3 @@ def _content_table(table: pd.DataFrame, shared: list[list[int]], platforms: Sequ
         rows_of_platform = rows[rows[PLATFORM.name].eq(name)].set_index("content")
         result[f"{name}_id"] = rows_of_platform[ID.name].reindex(result["content"]).astype("str").array
     return result
-
-
-def _parse_window(window: str) -> int:
-    has_unit = any(
-        character.isalpha() or character == ":" for character in str(window)
-    )  # pandas takes bare numbers for nanoseconds
-    try:
-        duration = pd.Timedelta(window) if has_unit else pd.NaT
-    except (ValueError, TypeError, OverflowError):
-        duration = pd.NaT
-    if not isinstance(duration, pd.Timedelta) or duration < pd.Timedelta(0):
-        raise ValueError(f"{quote(str(window))} is no span of time. Spans are written like '48h', '90min' or '3D'.")
-    return int(duration // pd.Timedelta(microseconds=1))

@@ -1,4 +1,4 @@
-"""Which format a post has and how it stands to others, as far as its network tells."""
+"""Determine the format and the kind of posts from the declared conditions."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ BoolMask = npt.NDArray[np.bool_]
 
 
 class ListElements(NamedTuple):
-    """Values out of lists, by path: all together, which rows have a list, how long each is, and how many rows."""
+    """Concatenated elements of lists by path, with the rows and lengths of the lists, and the total number of rows."""
 
     values: dict[str, pa.Array]
     list_rows: RowIndex
@@ -32,13 +32,13 @@ class ListElements(NamedTuple):
 
 
 def post_formats(posts: pd.DataFrame, platform: Platform, rows: RowIndex) -> pa.Array:
-    """Return the format of each of these rows, null where the network does not tell."""
+    """Return the format of each of these rows, null where it is unknown."""
     choices = [(post_format.name, _format_conditions(post_format)) for post_format in platform.formats]
     return _first_match(posts, platform, rows, choices)
 
 
 def post_kinds(posts: pd.DataFrame, platform: Platform, rows: RowIndex) -> pa.Array:
-    """Return how each of these rows stands to other posts, null where the network does not tell."""
+    """Return the kind of each of these rows (own, reply, repost, quote), null where it is unknown."""
     choices = [(post_kind.name, (post_kind.condition,)) for post_kind in platform.post_kinds]
     return _first_match(posts, platform, rows, choices)
 
@@ -50,12 +50,11 @@ def _format_conditions(post_format: Format) -> Sequence[Condition]:
 def _first_match(
     posts: pd.DataFrame, platform: Platform, rows: RowIndex, choices: Sequence[tuple[str, Sequence[Condition]]]
 ) -> pa.Array:
-    """Return for each row the name of the first choice whose signs it all shows."""
+    """Return for each row the name of the first choice whose conditions it meets, null if none."""
     columns = {column.path: column for column in columns_of(platform)}
 
     chosen = np.full(len(rows), -1)
-    # Whatever is asked of the elements of a column is read at once, for the rows that are undecided by then: to find
-    # the elements is most of the work.
+    # Finding the elements takes most of the time, so all values of a column are read at once, for undecided rows only.
     needed = {
         (condition.path, condition.inner_path)
         for _, conditions in choices
@@ -100,12 +99,12 @@ def _cells_meet(posts: pd.DataFrame, cells: pa.Array, condition: Condition, rows
 
 
 def _may_be_in_extra(posts: pd.DataFrame, path: str, rows: RowIndex) -> BoolMask:
-    """Return where a value may have been sent that its column could not hold."""
+    """Return where `extra` may hold an invalid value of this path."""
     return to_mask(pc.match_substring(to_arrow(posts, EXTRA, rows), f'"{path}"'))
 
 
 def _read_elements(posts: pd.DataFrame, column: Column, paths: Collection[str], rows: RowIndex) -> ListElements:
-    """Return what stands at some paths in the elements of a column's lists."""
+    """Read the values at some paths from the elements of a column of lists."""
     cells = to_arrow(posts, column, rows)
     list_rows = np.flatnonzero(to_mask(cells.is_valid()))
     fields = tuple(field for field in column.inner if field.path in paths)
@@ -139,6 +138,6 @@ def _values_equal(values: pa.Array, condition: Condition) -> BoolMask:
 
 
 def to_mask(values: pa.Array) -> BoolMask:
-    """Return an Arrow array of truths as NumPy's; null is not true."""
+    """Convert an Arrow array of booleans to NumPy; null becomes False."""
     filled = values.fill_null(fill_value=False) if values.null_count else values
     return np.asarray(filled.to_numpy(zero_copy_only=False), dtype=bool)

@@ -1,4 +1,4 @@
-"""Several observations of a post → how its numbers grew: point by point, by periods, and at the same age."""
+"""Compute the growth of metrics between observations, by period, and at the same age."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ayrframe._frame.deduplicate import POST_IDENTITY, is_error_record
 from ayrframe._frame.to_arrow import add_missing_columns
 from ayrframe._metrics.formats import BoolMask
 from ayrframe._metrics.metrics import AGE_DAYS, ENGAGEMENT_PARTS, METRIC_NAMES, check_metric, metrics, to_floats
+from ayrframe._metrics.periods import parse_duration
 from ayrframe._platforms.columns import AS_OF, CREATED, ID, KEY, PLATFORM, PROFILE
 from ayrframe._platforms.metrics import ENGAGEMENTS, METRICS, RATES
 from ayrframe.errors import quote
@@ -23,8 +24,8 @@ FREQUENCIES = ("h", "D", "W", "M")
 OBSERVED, TOO_YOUNG, NO_OBSERVATION, NO_DATE = "observed", "not yet that old", "no observation", "no date"
 VELOCITY_AGES = {"1h": "1h", "24h": "24h", "7d": "7D"}
 
-_MICROSECONDS_PER_HOUR, _MICROSECONDS_PER_DAY = 3_600_000_000, 86_400_000_000  # microseconds
-_DAYS_PER_WEEK, _EPOCH_WEEKDAY = 7, 3  # days; numpy counts from a Thursday
+_MICROSECONDS_PER_HOUR, _MICROSECONDS_PER_DAY = 3_600_000_000, 86_400_000_000
+_DAYS_PER_WEEK, _EPOCH_WEEKDAY = 7, 3  # NumPy counts days from Thursday, 1 January 1970.
 _TIME_DTYPE = "datetime64[us, UTC]"
 _GROWTH_DTYPES = {AS_OF.name: _TIME_DTYPE, CREATED.name: _TIME_DTYPE, "age_hours": "float64", "value": "float64"} | {
     "increment": "float64",
@@ -35,7 +36,7 @@ _GROWTH_DTYPES = {AS_OF.name: _TIME_DTYPE, CREATED.name: _TIME_DTYPE, "age_hours
 
 
 class PostObservations(NamedTuple):
-    """The metrics of each row of a frame, which post each is of, and whether it is one: no record of a failure."""
+    """Metrics of each row of a frame, the number of its post, and whether the row is not an error record."""
 
     table: pd.DataFrame
     post_number: npt.NDArray[np.int64]
@@ -43,18 +44,18 @@ class PostObservations(NamedTuple):
 
 
 def growth(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, freq: str | None = None) -> pd.DataFrame:
-    """Return a metric of each post at each observation, or at the end of each period, and what it gained since."""
+    """Return a metric of each post at each observation or period, and its increments."""
     _check_growth_metric(metric)
     if freq is not None and freq not in FREQUENCIES:
-        raise ValueError(f"{quote(str(freq))} is no frequency. There are: {', '.join(FREQUENCIES)}.")
+        raise ValueError(f"Unknown frequency {quote(str(freq))}. Choose from: {', '.join(FREQUENCIES)}.")
     table = _observations_of_metric(posts, metric)
     if freq is not None:
         table = _period_ends(table, freq)
-        # In a table of periods an increment is the gain of one period; that of two would look like a leap.
+        # With periods, an increment is the gain of one period, so it needs values in two consecutive periods.
         previous = table.groupby("post", sort=False)[["value", AS_OF.name, ENGAGEMENT_PARTS]].shift()
         previous = previous.where(table[ENGAGEMENT_PARTS].eq(previous[ENGAGEMENT_PARTS]))
     else:
-        # Engagements that add up other things are no total of the same.
+        # Engagements with other parts are not comparable.
         groups = table[table["value"].notna()].groupby(["post", ENGAGEMENT_PARTS], sort=False)
         previous = groups[["value", AS_OF.name]].shift().reindex(table.index)
     increment = table["value"] - previous["value"]
@@ -67,7 +68,7 @@ def growth(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, freq: str | None
 
 
 def at_age(posts: pd.DataFrame, age: str | timedelta = "7D", tolerance: str | timedelta | None = None) -> pd.DataFrame:
-    """Return the metrics of each post when it was so old: a row per post, and whether it was observed then."""
+    """Return the metrics of each post at an age, one row per post, with a status."""
     limit, slack = _age_window(age, tolerance)
     observations = _read_observations(posts)
     has_metrics = observations.table[list(METRIC_NAMES)].notna().any(axis=1).to_numpy(dtype=bool)
@@ -75,7 +76,7 @@ def at_age(posts: pd.DataFrame, age: str | timedelta = "7D", tolerance: str | ti
 
 
 def velocity(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name) -> pd.DataFrame:
-    """Return how fast a metric of each post grew until an hour, a day and a week after it was published."""
+    """Return how fast a metric of each post grew until 1 hour, 24 hours and 7 days after publication."""
     _check_growth_metric(metric)
     observations = _read_observations(posts)
     has_metric = observations.table[metric].notna().to_numpy(dtype=bool)
@@ -100,15 +101,14 @@ def velocity(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name) -> pd.DataFram
 
 
 def _read_observations(posts: pd.DataFrame) -> PostObservations:
-    """Return the metrics of all rows; a post's date is told by any row of it, and holds for all."""
+    """Return the metrics of all rows; rows without `created` get that of another row of the same post."""
     posts = add_missing_columns(posts)
     table = metrics(posts)
     is_observation = ~is_error_record(posts).to_numpy(dtype=bool) & table[AS_OF.name].notna().to_numpy()
     post_number = table.groupby(list(POST_IDENTITY), sort=False, dropna=False).ngroup().to_numpy(dtype=np.int64)
     without_id = table[ID.name].isna().to_numpy()
-    post_number = np.where(
-        without_id, len(table) + np.arange(len(table)), post_number
-    )  # nobody knows which of them are the same
+    # Rows without an id cannot be matched, so each is a post of its own.
+    post_number = np.where(without_id, len(table) + np.arange(len(table)), post_number)
     dates = pd.DataFrame(
         {"at": table[AS_OF.name], "created": table[CREATED.name].where(is_observation), "post": post_number}
     )
@@ -124,12 +124,12 @@ def _elapsed(earlier: pd.Series, later: pd.Series, unit: int) -> pd.Series:
 
 
 def _observations_of_metric(posts: pd.DataFrame, metric: str) -> pd.DataFrame:
-    """Return a row per post and observation, posts and moments in order; posts without an id cannot be followed."""
+    """Return one row per post and observation, sorted; rows without an id are left out."""
     table, post_number, is_observation = _read_observations(posts)
     observations = table[[*KEY, CREATED.name]].assign(post=post_number, value=to_floats(table[metric]))
     observations[ENGAGEMENT_PARTS] = table[ENGAGEMENT_PARTS] if metric == ENGAGEMENTS.name else ""
     observations = observations[is_observation & observations[ID.name].notna()]
-    # What is of one moment is one observation, be it that one of its copies was read without analytics.
+    # Rows with the same `as_of` are one observation; a copy with a value wins over one read without analytics.
     ranked = observations.assign(has_value=observations["value"].notna()).sort_values(
         [AS_OF.name, "has_value"], kind="stable"
     )
@@ -139,7 +139,7 @@ def _observations_of_metric(posts: pd.DataFrame, metric: str) -> pd.DataFrame:
 
 
 def _period_ends(observations: pd.DataFrame, freq: str) -> pd.DataFrame:
-    """Return a row per post and period from its first observation to its last, of the last one that tells a value."""
+    """Return one row per post and period from the first observation to the last, with the last value of the period."""
     observations = observations.assign(
         number=_period_numbers(observations[AS_OF.name], freq), has_value=observations["value"].notna()
     )
@@ -159,7 +159,7 @@ def _period_ends(observations: pd.DataFrame, freq: str) -> pd.DataFrame:
 
 
 def _period_numbers(times: pd.Series, freq: str) -> npt.NDArray[np.int64]:
-    """Return the number of the period in which each moment lies, in UTC; a week begins on Monday."""
+    """Return the number of the period of each time in UTC; weeks begin on Monday."""
     exact = times.dt.tz_localize(None).to_numpy().astype("datetime64[us]")
     numbers: npt.NDArray[np.int64] = exact.astype(f"datetime64[{'D' if freq == 'W' else freq}]").astype(np.int64)
     return (numbers + _EPOCH_WEEKDAY) // _DAYS_PER_WEEK if freq == "W" else numbers
@@ -174,11 +174,11 @@ def _period_starts(numbers: npt.NDArray[np.int64], freq: str) -> pd.Series:
 def _observations_at_age(
     observations: PostObservations, limit: pd.Timedelta, slack: pd.Timedelta, preferred: BoolMask
 ) -> pd.DataFrame:
-    """Return one row per post, in the order of the posts: of the observation in the window, else of the newest."""
+    """Return the observation of each post in the window, else its latest one, in the order of the posts."""
     table, post_number, is_observation = observations
     ages = table[AS_OF.name] - table[CREATED.name]
     latest = table.groupby([PLATFORM.name, PROFILE.name], dropna=False)[AS_OF.name].transform("max")
-    # The last number before the age is one of that age only if the account was read again later.
+    # The last value before the age is the value at that age only if the account was read again later.
     reached = latest - table[CREATED.name] >= limit
     in_window = reached & (ages <= limit) & (ages >= limit - slack) & is_observation
     ranked = pd.DataFrame(
@@ -206,27 +206,14 @@ def _observations_at_age(
 
 
 def _age_window(age: str | timedelta, tolerance: str | timedelta | None) -> tuple[pd.Timedelta, pd.Timedelta]:
-    """Return an age, and how much earlier an observation may be to stand for it: half of it if nothing is said."""
-    limit = _parse_duration(age)
+    """Return the age and the tolerance, by default half of the age."""
+    limit = parse_duration(age)
     if limit <= pd.Timedelta(0):
-        raise ValueError("An age has to be more than 0.")
-    return limit, limit / 2 if tolerance is None else _parse_duration(tolerance)
-
-
-def _parse_duration(text: str | timedelta) -> pd.Timedelta:
-    has_unit = any(
-        character.isalpha() or character == ":" for character in str(text)
-    )  # pandas takes bare numbers for nanoseconds
-    try:
-        duration = pd.Timedelta(text) if has_unit else pd.NaT
-    except (ValueError, TypeError, OverflowError):
-        duration = pd.NaT
-    if not isinstance(duration, pd.Timedelta) or duration < pd.Timedelta(0):
-        raise ValueError(f"{quote(str(text))} is no span of time. Spans are written like '48h', '90min' or '7D'.")
-    return duration
+        raise ValueError(f"`age` must be positive, got {quote(str(age))}.")
+    return limit, limit / 2 if tolerance is None else parse_duration(tolerance)
 
 
 def _check_growth_metric(metric: str) -> None:
     if metric in tuple(RATES):
-        raise ValueError(f"{metric} is a rate, and no total that grows. Those are: {', '.join(GROWTH_METRICS)}.")
+        raise ValueError(f"{metric!r} is a rate, which has no growth. Choose from: {', '.join(GROWTH_METRICS)}.")
     check_metric(metric, among=GROWTH_METRICS)

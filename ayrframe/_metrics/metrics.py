@@ -1,4 +1,4 @@
-"""Posts of any network → a row of metrics each, under names that mean the same everywhere."""
+"""Compute metrics with the same meaning on all platforms, one row per post."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ayrframe._platforms import find_platform
 from ayrframe._platforms.columns import AS_OF, CREATED, PLATFORM, POST, POST_URL
 from ayrframe._platforms.metrics import ENGAGEMENTS, ER_FOLLOWERS, INTERACTIONS, METRICS, RATES
 from ayrframe._platforms.spec import CONVERSIONS, Column, Kind, Measure, Metric, Platform, Unit
-from ayrframe.errors import quote
+from ayrframe.errors import quote, suggest
 
 FORMAT, KIND, AGE_DAYS, ENGAGEMENT_PARTS = "format", "kind", "age_days", "engagement_parts"
 METRIC_NAMES = (*(metric.name for metric in METRICS), ENGAGEMENTS.name, *RATES)
@@ -38,7 +38,7 @@ MetricArray = npt.NDArray[np.int64] | npt.NDArray[np.float64]
 
 
 class MetricValues(NamedTuple):
-    """What a network told of a metric: the values as sent, where there is one, and where it is no measurement."""
+    """Values of a metric, and masks: where a value is present, and where it is not a measurement or withheld."""
 
     values: MetricArray
     present: BoolMask
@@ -47,24 +47,24 @@ class MetricValues(NamedTuple):
 
     @property
     def valid(self) -> BoolMask:
-        """Where there is a value that measures something."""
+        """Where a value is present that is a measurement."""
         return self.present & ~self.not_measured & ~self.withheld
 
 
 def check_metric(name: str, *, among: tuple[str, ...] = METRIC_NAMES) -> str:
-    """Return the name of a metric or rate; a ValueError names all there are."""
+    """Return the name of a metric or rate, or raise a ValueError that lists the valid names."""
     if name not in among:
-        raise ValueError(f"{quote(str(name))} is no metric. There are: {', '.join(among)}.")
+        raise ValueError(f"Unknown metric {quote(str(name))}.{suggest(name, among)} Choose from: {', '.join(among)}.")
     return name
 
 
 def is_integer_metric(metric: Metric) -> bool:
-    """Tell whether a metric is a whole number."""
+    """Return whether the values of a metric are integers."""
     return metric.unit in (Unit.COUNT, Unit.PEOPLE)
 
 
 def metrics(posts: pd.DataFrame, followers: Mapping[str, float] | None = None) -> pd.DataFrame:
-    """Return one row of metrics for each row of the posts frame."""
+    """Return one row of metrics per row of the posts frame."""
     posts = add_missing_columns(posts)
     count = len(posts)
     values: dict[str, MetricArray] = {
@@ -97,7 +97,7 @@ def metrics(posts: pd.DataFrame, followers: Mapping[str, float] | None = None) -
 def read_metric(
     posts: pd.DataFrame, platform: Platform, measure: Measure, rows: RowIndex, formats: pa.Array
 ) -> MetricValues | None:
-    """Return what a network told of a metric in these rows; None if the frame lacks the column."""
+    """Return the values of a metric in these rows, or None if the frame does not have its column."""
     column = source_column(platform, measure)
     if column.name not in posts.columns:
         return None
@@ -106,7 +106,7 @@ def read_metric(
     if not_measured.any():
         unmeasured_formats = pa.array((*measure.not_measured, *measure.withheld), pa.large_string())
         not_measured &= to_mask(pc.is_in(formats, unmeasured_formats)) if len(unmeasured_formats) else False
-    # A network that declines to tell sends -1; no count, span or number of people is below 0.
+    # A platform that withholds a value sends -1; counts, durations and numbers of people are never negative.
     withheld = present & (numbers < 0)
     if not is_integer_metric(measure.metric):
         numbers = numbers / CONVERSIONS.get((column.unit, measure.metric.unit), 1)
@@ -116,9 +116,10 @@ def read_metric(
 def _read_numbers(
     posts: pd.DataFrame, platform: Platform, measure: Measure, column: Column, rows: RowIndex
 ) -> tuple[MetricArray, BoolMask]:
-    """Return the numbers of a column, 0 where there is none, and where there is one."""
+    """Return the numbers of a column, 0 where missing, and the mask of present ones."""
     values = posts[column.name].array
-    if ARROW_TYPES[column.kind] == pa.int64() and isinstance(values.dtype, pd.Int64Dtype):  # No detour through Arrow.
+    # Int64 columns need no conversion to Arrow.
+    if ARROW_TYPES[column.kind] == pa.int64() and isinstance(values.dtype, pd.Int64Dtype):
         integers = values.take(rows)
         return integers.to_numpy(np.dtype("int64"), na_value=0), ~integers.isna()
     cells = to_arrow(posts, column, rows)
@@ -130,7 +131,7 @@ def _read_numbers(
 def _sum_counts(
     posts: pd.DataFrame, platform: Platform, measure: Measure, column: Column, cells: pa.Array, rows: RowIndex
 ) -> pa.Array:
-    """Return the one number that an object of counts tells: its total, or the sum of its kinds; null without any."""
+    """Return the total of each mapping of counts, as sent or summed over its keys; null where it has no counts."""
     expansion = next(candidate for candidate in platform.expansions if candidate.source == column.name)
     *_, count = (cell.name for cell in expansion.table.cells)
     try:
@@ -148,14 +149,14 @@ def _sum_counts(
     sums = np.zeros(len(rows), np.int64)
     np.add.at(sums, origin[has_count], values[has_count])
     n_counts, n_valid = (np.bincount(positions, minlength=len(rows)) for positions in (origin, origin[has_count]))
-    # Where nothing but refusals was sent, the sum is one.
+    # If all counts are withheld, so is the sum.
     sums[(n_counts > 0) & (n_valid == 0)] = -1
     float_sums = np.bincount(origin[has_count], values[has_count], minlength=len(rows))
     return pa.array(sums, mask=(n_counts == 0) | (float_sums >= _INT64_LIMIT))
 
 
 def _post_columns(posts: pd.DataFrame, labels: Mapping[str, pd.Series]) -> pd.DataFrame:
-    """Return what stands before the numbers: the key, and what the post is."""
+    """Return the columns before the metrics: key, times, text, URL, format and kind."""
     frame = post_keys(posts).reset_index(drop=True)
     all_rows = np.arange(len(posts))
     created, as_of = (to_arrow(posts, column, all_rows) for column in (CREATED, AS_OF))
@@ -176,7 +177,7 @@ def _to_series(values: pa.Array) -> pd.Series:
 
 
 def _in_post_order(arrays: list[pa.Array], row_indexes: list[RowIndex], count: int) -> pd.Series:
-    """Return the values of all platforms in the order of the posts; null where no platform has the row."""
+    """Return the values of all platforms in the order of the posts; null for rows of no platform."""
     combined = pa.concat_arrays([*arrays, pa.nulls(0, pa.large_string())])
     rows = np.concatenate([*row_indexes, np.zeros(0, dtype=np.int64)])
     if np.array_equal(rows, np.arange(count)):
@@ -187,7 +188,7 @@ def _in_post_order(arrays: list[pa.Array], row_indexes: list[RowIndex], count: i
 
 
 def _to_column(values: MetricArray, valid: BoolMask) -> pd.Series:
-    """Return numbers as a column of the frame, which takes them over: what is not known is overwritten."""
+    """Convert numbers to a column without copying; invalid positions of the array are overwritten."""
     missing = ~valid
     if values.dtype.kind == "i":
         np.copyto(values, 1, where=missing)
@@ -199,7 +200,7 @@ def _to_column(values: MetricArray, valid: BoolMask) -> pd.Series:
 def _sum_engagements(
     values: Mapping[str, MetricArray], valid: Mapping[str, BoolMask]
 ) -> tuple[MetricArray, BoolMask, pd.Series]:
-    """Return the sum of the interactions that are known, where there is one, and which ones they are."""
+    """Return the sum of the valid interactions, the mask of rows with a sum, and the names of the summands."""
     names = [metric.name for metric in INTERACTIONS]
     count = len(values[names[0]])
     total, summand_bits = np.zeros(count, np.int64), np.zeros(count, np.int64)
@@ -211,7 +212,7 @@ def _sum_engagements(
         "+".join(name for bit, name in enumerate(names) if bits >> bit & 1) for bits in range(1 << len(names))
     ]
     summands = _to_series(pa.array(combinations, pa.large_string()).take(pa.array(summand_bits, mask=~has_total)))
-    # Sums beyond int64 come from broken data only, and would turn negative in silence.
+    # Sums beyond int64, possible with invalid data only, would silently become negative.
     if sum(float(values[name].max(initial=0)) for name in names) >= _INT64_LIMIT:
         has_total &= sum(np.where(valid[name], values[name], 0.0) for name in names) < _INT64_LIMIT
     return total, has_total, summands
@@ -232,14 +233,14 @@ def _add_rates(
 
 
 def to_floats(numbers: pd.Series) -> npt.NDArray[np.float64]:
-    """Return a column of numbers as floats, NaN where it has none."""
+    """Convert a column of numbers to floats, NaN where missing."""
     return numbers.to_numpy(np.dtype("float64"), na_value=np.nan)
 
 
 def divide(
     numerators: MetricArray, denominators: MetricArray, valid: BoolMask | None = None
 ) -> npt.NDArray[np.float64]:
-    """Return rates: NaN where a number is missing or NaN, or the one below is 0; `known` is where none is missing."""
+    """Divide elementwise; NaN where a denominator is 0, a number is NaN, or the mask `valid` is False."""
     quotients = np.full(len(numerators), np.nan)
     np.divide(
         numerators, denominators, out=quotients, where=denominators > 0 if valid is None else (denominators > 0) & valid
@@ -248,16 +249,17 @@ def divide(
 
 
 def _followers_by_platform(followers: Mapping[str, float]) -> dict[str, float]:
-    """Return the followers by the one name of each network."""
+    """Return the number of followers by platform name, aliases resolved."""
     if not isinstance(followers, Mapping):
-        raise ValueError("followers are given by network, such as {'instagram': 12000}.")  # noqa: TRY004
+        found = type(followers).__name__
+        raise ValueError(f"`followers` must be a mapping such as {{'instagram': 12000}}, got {found}.")  # noqa: TRY004
     counts: dict[str, float] = {}
     for name, count in followers.items():
         platform = find_platform(name).name
         is_number = isinstance(count, (int, float, np.number)) and not isinstance(count, bool)
         if not is_number or not 0 <= count < np.inf:
-            raise ValueError(f"followers of {quote(name)} have to be a number of people, not {quote(str(count))}.")
+            raise ValueError(f"`followers[{name!r}]` must be a number of people, got {quote(str(count))}.")
         if platform in counts:
-            raise ValueError(f"followers name {platform!r} twice.")
+            raise ValueError(f"`followers` has two entries for {platform!r}.")
         counts[platform] = float(count)
     return counts

@@ -1,4 +1,4 @@
-"""Why a value may be missing from a post: every reason with the one test that proves it, the most certain first."""
+"""Test why values are missing: one function per reason, the most certain reason first."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NUMBER_ROLES = (Role.ENGAGEMENT, Role.REACTIONS)
 
 
 class PlatformPosts:
-    """The posts of one platform in a frame, and what they show about why something is missing."""
+    """The posts of one platform in a frame, with the masks that the tests need."""
 
     def __init__(self, frame: pd.DataFrame, platform: Platform) -> None:
         self.frame, self.platform = frame, platform
@@ -35,7 +35,7 @@ class PlatformPosts:
         self.is_error = is_error_record(frame.take(self.rows)).to_numpy(dtype=bool)
 
     def cells(self, column: Column) -> pa.Array:
-        """Return a column's values in these posts."""
+        """Return the values of a column in these posts."""
         return to_arrow(self.frame, column, self.rows)
 
     def has(self, column: Column) -> BoolMask:
@@ -44,18 +44,18 @@ class PlatformPosts:
 
     @property
     def all_false(self) -> BoolMask:
-        """No post at all."""
+        """Mask that selects no post."""
         return np.zeros(len(self.rows), dtype=bool)
 
     @cached_property
     def age(self) -> npt.NDArray[np.float64]:
-        """Microseconds from the post to its numbers; NaN where it has no time, which is neither young nor old."""
+        """Age in microseconds at `as_of`; NaN, which is neither fresh nor old, where a time is missing."""
         age = pc.subtract(self.cells(AS_OF), self.cells(CREATED)).cast(pa.int64()).cast(pa.float64(), safe=False)
         return np.asarray(age.to_numpy(zero_copy_only=False), dtype=np.float64)
 
     @cached_property
     def has_only_id(self) -> BoolMask:
-        """Posts that are no more than an id."""
+        """Posts that have nothing but an id."""
         columns = [
             CREATED,
             POST,
@@ -66,7 +66,7 @@ class PlatformPosts:
 
     @cached_property
     def has_personal_numbers(self) -> BoolMask:
-        """Posts with numbers, but with none of those that only organisations get."""
+        """Posts that have numbers, but none of those that only organizations receive."""
         columns = self.platform.columns
         organization = [self.has(column) for column in columns if KnownGap.PERSONAL_ACCOUNT in column.gaps]
         other = [
@@ -80,7 +80,7 @@ class PlatformPosts:
 
     @cached_property
     def invalid_values(self) -> dict[str, list[int]]:
-        """Places of the posts whose value did not fit, by API path."""
+        """Positions of posts with an invalid value, by API path."""
         found: dict[str, list[int]] = {}
         for position, text in enumerate(self.cells(EXTRA).to_pylist()):
             for path, value, reason in iter_extra_fields(self.platform, text) if text else ():
@@ -143,7 +143,7 @@ def _personal(posts: PlatformPosts, column: Column) -> BoolMask:
 
 
 def _maybe_explained(posts: PlatformPosts, column: Column) -> BoolMask:
-    """Return where a reason is declared that the post neither proves nor rules out."""
+    """Return where a declared reason is neither proved nor excluded by the post."""
     maybe = posts.all_false
     for gap in column.gaps:
         maybe |= ~_EXCLUDED[gap](posts) if gap in _EXCLUDED else True
@@ -159,8 +159,8 @@ _EXCLUDED: dict[KnownGap, Callable[[PlatformPosts], BoolMask]] = {
 }
 
 OTHER_KIND_OF_MEDIA, FAILED, UNKNOWN = KnownGap.OTHER_KIND_OF_MEDIA.value, "failed at the network", "unknown"
-# The first test that holds gives the reason of a missing value. All look at the post alone, but for `ELSEWHERE`: that
-# holds only where no post of the network has a value.
+# The first test that is true gives the reason of a missing value. Each test looks at one post only, except
+# `IN_OTHER_ENDPOINT`, which applies only if no post of the platform has a value.
 REASONS: dict[str, Callable[[PlatformPosts, Column], BoolMask]] = {
     FAILED: _failed,
     "wrong type": _wrong_type,

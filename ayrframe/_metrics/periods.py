@@ -1,4 +1,4 @@
-"""Days, weeks and months in a reader's own time zone: which period a moment lies in, and the one that is asked for."""
+"""Parse durations and time ranges, and assign times to days, weeks and months of a time zone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pandas as pd
 
-from ayrframe.errors import quote
+from ayrframe.errors import quote, suggest
 
 TimeLike = str | date | datetime | pd.Timestamp
 
@@ -20,18 +20,18 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 @dataclass(frozen=True, slots=True)
 class TimeRange:
-    """The period that is asked for, both ends inclusive; None is no end."""
+    """Time range with inclusive ends; None means unbounded."""
 
     since: datetime | None = None
     until: datetime | None = None
 
     @property
     def is_unbounded(self) -> bool:
-        """Whether every moment lies in it."""
+        """Whether the range has neither a start nor an end."""
         return self.since is None and self.until is None
 
     def contains(self, times: pd.Series) -> pd.Series:
-        """Return which moments lie in it. One that is not known is not left out."""
+        """Return which times are in the range; missing times count as inside."""
         inside = pd.Series(True, index=times.index)  # noqa: FBT003
         if self.since is not None:
             inside &= ~(times < self.since)
@@ -40,48 +40,62 @@ class TimeRange:
         return inside
 
 
+def parse_duration(text: str | timedelta) -> pd.Timedelta:
+    """Parse a duration such as '48h', or raise a ValueError; numbers without a unit are not durations."""
+    has_unit = any(character.isalpha() or character == ":" for character in str(text))
+    try:
+        duration = pd.Timedelta(text) if has_unit else pd.NaT
+    except (ValueError, TypeError, OverflowError):
+        duration = pd.NaT
+    if not isinstance(duration, pd.Timedelta) or duration < pd.Timedelta(0):
+        raise ValueError(f"Invalid duration {quote(str(text))}; use e.g. '48h', '90min' or '7D'.")
+    return duration
+
+
 def to_timezone(tz: str | None) -> ZoneInfo:
-    """Return the time zone of this name; UTC where none is given."""
+    """Return the time zone of this name, or UTC for None."""
     try:
         return ZoneInfo("UTC" if tz is None else tz)
     except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
-        message = f"There is no time zone {quote(str(tz))}: tz is a name such as 'Europe/Berlin' or 'UTC'."
+        message = f"Unknown time zone {quote(str(tz))}; `tz` must be a name such as 'Europe/Berlin' or 'UTC'."
     raise ValueError(message)
 
 
 def time_range(since: TimeLike | None, until: TimeLike | None, tz: str | None) -> TimeRange:
-    """Return the period between two moments; a date stands for its whole day in this time zone."""
+    """Return the range between two times; a date includes its whole day in this time zone."""
     timezone = to_timezone(tz)
     window = TimeRange(
         _period_end(since, "since", timezone, is_end=False), _period_end(until, "until", timezone, is_end=True)
     )
     if window.since and window.until and window.since > window.until:
-        raise ValueError(f"The period ends before it begins: since={str(since)!r}, until={str(until)!r}.")
+        raise ValueError(f"`since` must not be later than `until`, got since={str(since)!r}, until={str(until)!r}.")
     return window
 
 
 def check_period(period: str) -> str:
-    """Return the name of a period; a ValueError names all there are."""
+    """Return the name of a period, or raise a ValueError that lists the valid names."""
     if period not in tuple(PERIODS):
-        raise ValueError(f"{quote(str(period))} is no period. There are: {', '.join(PERIODS)}.")
+        raise ValueError(
+            f"Unknown period {quote(str(period))}.{suggest(period, PERIODS)} Choose from: {', '.join(PERIODS)}."
+        )
     return period
 
 
 def to_periods(times: pd.Series, period: str, tz: str | None) -> pd.Series:
-    """Return the period in which each moment lies, in local time; a week begins on Monday."""
+    """Return the period of each time in local time; weeks begin on Monday."""
     local = times.dt.tz_convert(to_timezone(tz)).dt.tz_localize(None)
     periods: pd.Series = local.dt.to_period(PERIODS[check_period(period)])
     return periods
 
 
 def period_labels(periods: pd.Series) -> pd.Series:
-    """Return what periods are called: 2026-03-01, 2026-W09, 2026-03."""
+    """Return the labels of periods, such as 2026-03-01, 2026-W09 or 2026-03."""
     names = {period: _period_label(period) for period in periods.dropna().unique()}
     return periods.map(names).astype("str")
 
 
 def period_starts(periods: pd.Series, tz: str | None) -> pd.Series:
-    """Return the moment at which each period begins, in UTC."""
+    """Return the start of each period in UTC."""
     local = periods.dt.start_time.dt.tz_localize(to_timezone(tz), nonexistent="shift_forward", ambiguous=True)
     starts: pd.Series = local.dt.tz_convert("UTC").dt.as_unit("us")
     return starts
@@ -96,7 +110,7 @@ def _period_label(period: pd.Period) -> str:
 
 
 def _period_end(value: TimeLike | None, name: str, timezone: tzinfo, *, is_end: bool) -> datetime | None:
-    """Return an end of the period in UTC; a date stands for its whole day."""
+    """Return the start or the end of a range in UTC; a date includes its whole day."""
     if value is None:
         return None
     whole_day = _DATE.fullmatch(value) if isinstance(value, str) else not isinstance(value, datetime)
@@ -105,7 +119,7 @@ def _period_end(value: TimeLike | None, name: str, timezone: tzinfo, *, is_end: 
         with suppress(ValueError, TypeError):
             timestamp = pd.Timestamp(value)
     if timestamp is None or pd.isna(timestamp):
-        raise ValueError(f"{name} has to be a date such as '2026-03-01' or a time, not {quote(str(value))}.")
+        raise ValueError(f"`{name}` must be a date such as '2026-03-01' or a time, got {quote(str(value))}.")
     try:
         if whole_day:
             day = timestamp.date() + timedelta(days=1 if is_end else 0)
@@ -113,5 +127,5 @@ def _period_end(value: TimeLike | None, name: str, timezone: tzinfo, *, is_end: 
             return end - timedelta(microseconds=1) if is_end else end
         time_value = timestamp.floor("us").to_pydatetime()
         return (time_value.replace(tzinfo=timezone) if time_value.tzinfo is None else time_value).astimezone(UTC)
-    except OverflowError:  # The first and the last day of the calendar reach beyond it, elsewhere or at their end.
+    except OverflowError:  # Days at the limits of the calendar exceed it in other time zones.
         return datetime.max.replace(tzinfo=UTC) if is_end else datetime.min.replace(tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Posts in groups: how many tell a metric, its sum, median or rate, and how that changed; never across networks."""
+"""Aggregate metrics by group or period; values of different platforms are never added."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from ayrframe._metrics.metrics import FORMAT, KIND, METRIC_NAMES, check_metric, 
 from ayrframe._metrics.periods import PERIODS, check_period, period_labels, period_starts, to_periods, to_timezone
 from ayrframe._platforms.columns import CREATED, PLATFORM, PROFILE
 from ayrframe._platforms.metrics import ENGAGEMENTS, METRICS, RATES
-from ayrframe.errors import quote
+from ayrframe.errors import quote, suggest
 
 GROUPS = (PLATFORM.name, PROFILE.name, FORMAT, KIND, *PERIODS)
 
 ADDITIVE_METRICS = {metric.name for metric in (*METRICS, ENGAGEMENTS) if metric.additive}
 _STATISTIC_DTYPES = {"posts": "Int64", "posts_with": "Int64", "sum": "float64", "median": "float64", "rate": "float64"}
-_MAX_PERIODS = 20_000  # days of more than fifty years
+_MAX_PERIODS = 20_000  # more than fifty years of days
 
 
 def summary(posts: pd.DataFrame, by: str | Sequence[str] = PLATFORM.name, tz: str | None = None) -> pd.DataFrame:
-    """Return each group's posts, posts with the metric, sum, median and rate; a row for each metric."""
+    """Return the number of posts, sum, median and rate of each metric by group."""
     names = check_groups(by)
     to_timezone(tz)
     return aggregate(add_period_labels(latest_metrics(posts), names, tz), names)
 
 
 def add_period_labels(table: pd.DataFrame, by: Sequence[str], tz: str | None) -> pd.DataFrame:
-    """Return the metrics with a column for each period among the groups."""
+    """Add a column for each period that is grouped by."""
     periods = [name for name in by if name in PERIODS]
     return table.assign(**{name: period_labels(to_periods(table[CREATED.name], name, tz)) for name in periods})
 
@@ -37,7 +37,7 @@ def add_period_labels(table: pd.DataFrame, by: Sequence[str], tz: str | None) ->
 def timeline(
     posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, period: str = "week", tz: str | None = None
 ) -> pd.DataFrame:
-    """Return a metric for every period from a network's first post to the last post of all; empty periods too."""
+    """Aggregate a metric by period, from the first post of a platform to the last of all, empty periods included."""
     check_metric(metric)
     table = latest_metrics(posts)
     table["period"] = to_periods(table[CREATED.name], check_period(period), tz)
@@ -61,19 +61,19 @@ def timeline(
 def _check_length(first: pd.Period, last: pd.Period) -> None:
     if last.ordinal - first.ordinal >= _MAX_PERIODS:
         raise ValueError(
-            f"A timeline from {first.year} to {last.year} would have {last.ordinal - first.ordinal + 1:,} rows. "
-            "Leave the posts out whose time cannot be right, or choose a longer period."
+            f"A timeline from {first.year} to {last.year} would have {last.ordinal - first.ordinal + 1:,} periods, "
+            f"more than {_MAX_PERIODS:,}. Leave out posts with a wrong `created`, or choose a longer `period`."
         )
 
 
 def latest_metrics(posts: pd.DataFrame) -> pd.DataFrame:
-    """Return the metrics of each post once, of its newest observation."""
+    """Return the metrics of the latest observation of each post."""
     return metrics(latest_observations(posts))
 
 
 def aggregate(table: pd.DataFrame, by: Sequence[str], names: Sequence[str] = METRIC_NAMES) -> pd.DataFrame:
-    """Return a row per group and metric; groups sorted, NA last."""
-    # Sums of whole numbers would turn negative beyond 64 bits, in silence.
+    """Aggregate metrics to one row per group and metric; groups are sorted, NA last."""
+    # Integer sums beyond 64 bits would silently become negative.
     table = table.astype(dict.fromkeys(names, "float64"))
     groups, metric_names = table.groupby(list(by), dropna=False), list(names)
     sizes = groups.size()
@@ -106,9 +106,11 @@ def _group_rates(table: pd.DataFrame, by: Sequence[str], names: Sequence[str]) -
 
 
 def check_groups(by: str | Sequence[str], choices: Sequence[str] = GROUPS) -> list[str]:
-    """Return the groups asked for, the network first: no number is ever added across networks."""
+    """Return the names of the groups, beginning with the platform, or raise a ValueError for an unknown name."""
     names = [by] if isinstance(by, str) else list(by) if isinstance(by, Iterable) else [str(by)]
     for name in names:
         if name not in choices:
-            raise ValueError(f"Posts cannot be grouped by {quote(str(name))}. There are: {', '.join(choices)}.")
+            raise ValueError(
+                f"Unknown group {quote(str(name))} in `by`.{suggest(name, choices)} Choose from: {', '.join(choices)}."
+            )
     return list(dict.fromkeys([PLATFORM.name, *names]))

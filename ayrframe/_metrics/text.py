@@ -1,4 +1,4 @@
-"""What are texts made of? The table `text`: how long they are, and the hashtags, mentions, links and emoji in them."""
+"""Count and list the parts of texts: characters, words, lines, hashtags, mentions, links and emoji."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from ayrframe._frame.deduplicate import latest_observations
 from ayrframe._frame.key import post_keys
 from ayrframe._frame.to_arrow import to_arrow
 from ayrframe._platforms.columns import POST
-from ayrframe.errors import quote
+from ayrframe.errors import quote, suggest
 
 TextPart = Literal["hashtags", "mentions", "links", "emoji"]
 
 _TEXT_COUNTS = ("characters", "words", "lines", *get_args(TextPart))
 
-# Scripts that write words without spaces: a mention may follow such a letter, and a link ends before it.
+# Scripts without spaces between words: a mention may follow such a letter, and a link ends before it.
 _UNSPACED_SCRIPTS = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\u3000-\u30FF\uFF00-\uFF65"
 _EMOJI_CHARACTERS = r"\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}\uFE0F\u20E3"
 _LINK_CHARACTER = rf"[^\s\p{{Cc}}\p{{Cf}}\p{{Cs}}<>\"“”„«»(){_UNSPACED_SCRIPTS}\p{{Hangul}}{_EMOJI_CHARACTERS}]"
@@ -27,13 +27,13 @@ _BEFORE_MENTION = rf"[[\p{{L}}\p{{M}}\p{{N}}_+%/@]--[\uFE0E\uFE0F\u20E3{_UNSPACE
 _PATTERNS = {
     "links": rf"(?<![A-Za-z0-9_@])(?:[Hh][Tt][Tt][Pp][Ss]?://(?=[\p{{L}}\p{{N}}\[])|[Ww][Ww][Ww]\.(?=[\p{{L}}\p{{N}}-]++\.\p{{L}}))"
     rf"(?:{_LINK_CHARACTER}|\({_LINK_CHARACTER}*+\))++",
-    # Written without a space between them, several follow one another; after a letter, as in C#, there is none.
+    # Several hashtags may follow each other without spaces; after a letter, as in C#, `#` does not begin one.
     "hashtags": rf"(?<!{_HASHTAG_CHARACTER}|&)(?:(?P<one>[#＃](?=[\p{{M}}\p{{N}}_]*+\p{{L}})"
     rf"(?:{_HASHTAG_CHARACTER}|[\u200C\u200D\u00B7\u30FB](?=\p{{L}}))++))+",
-    # A domain, the only kind of name in which a hyphen may stand, or a name in which dots may.
+    # Either a domain, which may contain hyphens, or a name, which may contain dots.
     "mentions": rf"(?<!{_BEFORE_MENTION})[@＠](?=[0-9._-]*+[A-Za-z])"
     r"(?:(?:[A-Za-z0-9-]++\.){1,9}[A-Za-z]{2,}+(?![A-Za-z0-9_-])|[A-Za-z0-9_]++(?:\.[A-Za-z0-9_]++)*+)",
-    # `\X` itself looks back to the start of a run of flags, at each of them.
+    # Match flags separately: `\X` scans back to the start of a run of flags at each of them.
     "characters": r"\p{Regional_Indicator}{2}[\p{M}\u200D\p{Emoji_Modifier}]*+|\X",
     "words": r"(?w)\b\p{Pc}*+[\p{L}\p{N}]",
     "emoji": r"\p{Regional_Indicator}{2}|[0-9#*]\uFE0F?\u20E3|(?![0-9#*\p{Regional_Indicator}])"
@@ -44,7 +44,7 @@ _TRAILING_PUNCTUATION = ".,:;!?…'’‘´`*|^]}›"
 
 
 class TextParts(NamedTuple):
-    """What stands in a text, in the order in which it stands there and as it is written."""
+    """Parts of a text, as written and in order."""
 
     hashtags: list[str]
     mentions: list[str]
@@ -53,35 +53,38 @@ class TextParts(NamedTuple):
 
 
 def text_features(posts: pd.DataFrame, part: str | None = None) -> pd.DataFrame:
-    """Return a row of counts for each post, or with a part a row for each such part of each text.
+    """Return the counts of the parts of each text, or the occurrences of one part.
 
     characters
-        As a reader counts them: graphemes, so that a letter with its accents, a flag or a family is one.
+        Grapheme clusters, so a letter with its accents, a flag or a family emoji counts as one.
     words
-        By Unicode's default boundaries: what holds a letter or digit. Links are none; a hashtag is one. Of scripts
-        without spaces it has no dictionary: each Chinese, Japanese or Thai letter is a word, runs of katakana are one.
+        Segments with a letter or digit between Unicode's default word boundaries. Links do not count; a hashtag
+        counts as one. Scripts without spaces are not segmented by a dictionary: each Chinese, Japanese or Thai letter
+        is a word, a run of katakana is one word.
     lines
-        A line break at the very end starts none.
+        A line break at the end does not begin another line.
     hashtags
-        In any script, with at least one letter, and not within a link or a word such as C#.
+        In any script, with at least one letter, not inside a link or a word such as C#.
     mentions
-        Latin letters, digits, `_` and dots within, or a domain; not in an e-mail address.
+        Latin letters, digits, `_` and inner dots, or a domain; not inside an e-mail address.
     links
-        From http://, https:// or www. on, without the punctuation behind it. As networks have it, letters of scripts
+        Beginning with http://, https:// or www., without trailing punctuation. As on the platforms, letters of scripts
         without spaces and emoji end a link.
     emoji
-        What is a picture by Unicode's default, or is asked to be one: ❤, ©, # and digits only in ❤️, ©️, #️⃣ and 1️⃣.
+        Characters with emoji presentation by Unicode's default or by a variation selector: ❤, ©, # and digits count
+        only in ❤️, ©️, #️⃣ and 1️⃣.
 
     Examples
     --------
     >>> posts = ayr.from_posts([{"id": "1", "post": "Hi @ada! 👩🏽‍🍳 https://a.example/b."}], platform="bluesky")
-    >>> text(posts)[["characters", "words", "mentions", "links", "emoji"]].iloc[0].tolist()
+    >>> text_features(posts)[["characters", "words", "mentions", "links", "emoji"]].iloc[0].tolist()
     [31, 2, 1, 1, 1]
-    >>> text(posts, "links")["value"].tolist()
+    >>> text_features(posts, "links")["value"].tolist()
     ['https://a.example/b']
     """
     if part is not None and part not in get_args(TextPart):
-        raise ValueError(f"{quote(str(part))} is no part of a text. There are: {', '.join(get_args(TextPart))}.")
+        parts = get_args(TextPart)
+        raise ValueError(f"Unknown part {quote(str(part))}.{suggest(part, parts)} Choose from: {', '.join(parts)}.")
     latest = latest_observations(posts)
     key = post_keys(latest).reset_index(drop=True)
     texts = to_arrow(latest, POST, np.arange(len(latest))).to_pylist()
@@ -93,7 +96,7 @@ def text_features(posts: pd.DataFrame, part: str | None = None) -> pd.DataFrame:
 
 
 def find_parts(text: str) -> TextParts:
-    """Return what stands in a text."""
+    """Return the hashtags, mentions, links and emoji of a text."""
     return _split_links(text)[0]
 
 
@@ -121,7 +124,7 @@ def _count_parts(text: str) -> list[int]:
 
 
 def _split_links(text: str) -> tuple[TextParts, str]:
-    """Return what stands in a text, and the text without its links: nothing else is looked for in them."""
+    """Return the parts of a text and the text without its links, which contain no other parts."""
     links, between, end = [], [], 0
     for match in _pattern("links").finditer(text):
         links.append(match.group().rstrip(_TRAILING_PUNCTUATION))
@@ -148,7 +151,7 @@ def _is_emoji(grapheme: str) -> bool:
 
 @cache
 def _pattern(name: str) -> Any:
-    """Return a compiled pattern; `regex` knows Unicode's properties and boundaries, which `re` does not."""
+    """Compile a pattern with `regex`, which supports Unicode properties and boundaries, unlike `re`."""
     import regex
 
     return regex.compile(_PATTERNS[name], regex.VERSION1)

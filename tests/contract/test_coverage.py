@@ -443,7 +443,7 @@ def torn_posts(draw: st.DrawFn) -> list[dict[str, Any]]:
         for path in draw(st.lists(st.sampled_from(sorted(inner | {*post})), max_size=8, unique=True)):
             key, _, name = path.partition(".")
             at, last = (post.get(key), name) if name else (post, key)
-            value = draw(SPOILT)
+            value = copy.copy(draw(SPOILT))  # else `{}` may be put into itself
             if value is ... and isinstance(at, dict):
                 at.pop(last, None)
             elif isinstance(at, dict):

@@ -126,7 +126,7 @@ def test_no_posts_give_the_empty_table() -> None:
 
 @pytest.mark.parametrize("scope", ["public", "both", "", None, 3])
 def test_another_scope_is_refused_and_the_two_are_named(scope: Any) -> None:
-    with pytest.raises(ValueError, match="There are: organic, non_public"):
+    with pytest.raises(ValueError, match="Choose from: organic, non_public"):
         completion(ayr.load_sample("tiktok"), scope)
 
 

@@ -248,12 +248,12 @@ def test_a_network_that_does_not_tell_the_metric_is_there_with_its_id() -> None:
 
 @pytest.mark.parametrize("window", ["soon", "48", "48.5", "", "-1h", "NaT", 24, None, "h", "9" * 40 + "D"])
 def test_a_window_that_is_no_span_of_time_is_refused(window: Any) -> None:
-    with pytest.raises(ValueError, match="is no span of time"):
+    with pytest.raises(ValueError, match="Invalid duration"):
         crossposts(posted(("bluesky", 0, DANISH)), window=window)
 
 
 def test_an_unknown_metric_is_refused() -> None:
-    with pytest.raises(ValueError, match="'hearts' is no metric"):
+    with pytest.raises(ValueError, match="Unknown metric 'hearts'"):
         crossposts(posted(("bluesky", 0, DANISH)), "hearts")
 
 

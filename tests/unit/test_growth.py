@@ -260,12 +260,12 @@ class TestAtAge:
 
     @pytest.mark.parametrize("age", ["7", "seven days", " ", "-1D", "0s", 8, None, "9" * 30 + "D"])
     def test_what_is_no_age_is_refused(self, age: Any) -> None:
-        with pytest.raises(ValueError, match=r"span of time|more than 0"):
+        with pytest.raises(ValueError, match=r"Invalid duration|must be positive"):
             at_age(followed({1: 1}), age)
 
     @pytest.mark.parametrize("tolerance", ["1", "-1h"])
     def test_what_is_no_tolerance_is_refused(self, tolerance: Any) -> None:
-        with pytest.raises(ValueError, match="span of time"):
+        with pytest.raises(ValueError, match="Invalid duration"):
             at_age(followed({1: 1}), "7D", tolerance)
 
 

@@ -236,7 +236,7 @@ def test_counts_and_parts_agree_on_the_samples() -> None:
 
 @pytest.mark.parametrize("part", ["words", "hashtag", "", 3, ["links"]])
 def test_an_unknown_part_is_refused_and_the_known_ones_are_named(part: Any) -> None:
-    with pytest.raises(ValueError, match="There are: hashtags, mentions, links, emoji"):
+    with pytest.raises(ValueError, match="Choose from: hashtags, mentions, links, emoji"):
         text_features(written("a"), part)
 
 
