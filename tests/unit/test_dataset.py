@@ -560,8 +560,8 @@ class TestFilters:
         ("asked", "error"),
         [
             ({"platform": "myspace"}, "Unknown platform 'myspace'"),
-            ({"since": "soon"}, "since has to be a date"),
-            ({"since": "2026-02-01", "until": "2026-01-01"}, "ends before it begins"),
+            ({"since": "soon"}, "`since` must be a date"),
+            ({"since": "2026-02-01", "until": "2026-01-01"}, "`since` must not be later than `until`"),
             ({"tz": "Mars"}, "no time zone 'Mars'"),
             ({"profile": 5}, "`profile` must be a str or a list of str"),
             ({"validate": "maybe"}, "`validate` must be"),
