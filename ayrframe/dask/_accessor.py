@@ -10,7 +10,7 @@ from dask.dataframe.extensions import register_dataframe_accessor
 
 from ayrframe._accessor.posts import PostsAccessor
 from ayrframe._platforms.columns import KEY
-from ayrframe.dask import _summary, _verbs
+from ayrframe.dask import _partitions, _summary
 from ayrframe.errors import ExpansionError, quote
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class DaskAccessor:
         >>> ddf.ayr.expansions().compute(scheduler="sync")["name"].tolist()
         ['reactions', 'media', 'liked_by', 'comment_urns', 'extra']
         """
-        return _verbs.expansions(self._posts)
+        return _partitions.expansions(self._posts)
 
     def expand(self, name: str, *, wide: bool = False) -> dd.DataFrame:
         """Unfold one child table, by its name.
@@ -94,7 +94,7 @@ class DaskAccessor:
         >>> ddf.ayr.expand("reactions", wide=True).columns[4:].tolist()
         ['like', 'love', 'anger', 'haha', 'wow', 'sorry', 'total']
         """
-        return _verbs.expand(self._posts, name, wide=wide)
+        return _partitions.expand(self._posts, name, wide=wide)
 
     def metrics(self, *, followers: Mapping[str, float] | None = None) -> dd.DataFrame:
         """Return the same metrics for posts of every network, one row per post.
@@ -121,7 +121,7 @@ class DaskAccessor:
         >>> int(ddf.ayr.metrics()["likes"].sum().compute(scheduler="sync"))
         124522
         """
-        return _verbs.metrics(self._posts, followers)
+        return _partitions.metrics(self._posts, followers)
 
     def summary(self, by: str | Sequence[str] = "platform", *, tz: str | None = None) -> dd.DataFrame:
         """Sum up the metrics of groups of posts, each post once, by its newest observation.
@@ -183,13 +183,13 @@ class DaskAccessor:
         >>> ddf.ayr.coverage().compute(scheduler="sync")[["column", "reason", "count"]].values.tolist()
         [['clicks', 'older than 30 days', 140], ['views', 'not in this endpoint', 155]]
         """
-        return _verbs.coverage(self._posts, of)
+        return _partitions.coverage(self._posts, of)
 
     def __getattr__(self, name: str) -> Callable[..., dd.DataFrame]:
         """Return the method of an expansion."""
         if name.startswith("_"):
             raise AttributeError(f"{type(self).__name__} has no attribute {quote(name)}.")
-        method = _verbs.method(self._posts, name)
+        method = _partitions.method(self._posts, name)
         if method is None:
             raise ExpansionError(f"ddf.ayr has no verb {quote(name)}. {self._instead_of(name)}")
         return method
@@ -197,13 +197,13 @@ class DaskAccessor:
     def _instead_of(self, name: str) -> str:
         if hasattr(PostsAccessor, name):
             return f"posts.ayr has it: compute() the posts that it is to be of, and use their .ayr.{name}."
-        return _verbs.no_such(self._posts, name)
+        return _partitions.no_such(self._posts, name)
 
     def __dir__(self) -> list[str]:
         """List the verbs, and the expansions of the networks whose columns are there."""
-        return [*super().__dir__(), *_verbs.names_in(self._posts)]
+        return [*super().__dir__(), *_partitions.names_in(self._posts)]
 
     def __repr__(self) -> str:
         """Return what it is of; the posts themselves are not read for it."""
-        names = ", ".join(platform.title for platform in _verbs.platforms_of(self._posts)) or "no whole network"
+        names = ", ".join(platform.title for platform in _partitions.platforms_of(self._posts)) or "no whole network"
         return f"<ayr of {self._posts.npartitions} partition(s), {names}>"

@@ -13,7 +13,7 @@ from ayrframe._archive.read import ProfilePages, Selection, list_profile_pages, 
 from ayrframe._frame.schema import Severity, check_severity, validate_frame
 from ayrframe._platforms import PlatformNames
 from ayrframe.dask._graph import from_tasks
-from ayrframe.dask._heard import heard
+from ayrframe.dask._warnings import heard
 
 
 def read_archive(

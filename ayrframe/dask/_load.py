@@ -21,7 +21,7 @@ from ayrframe._frame.schema import Severity, check_severity
 from ayrframe._metrics.periods import TimeLike
 from ayrframe._platforms import as_names, find_platforms, in_registry_order
 from ayrframe.dask._graph import from_tasks
-from ayrframe.dask._job import Errors, Job, loaded
+from ayrframe.dask._worker import Errors, Job, loaded
 from ayrframe.errors import ConfigError, quote
 
 Profiles = Mapping[str, Secret | None]

@@ -16,7 +16,7 @@ from ayrframe._frame.schema import Severity, check_severity, validate_frame
 from ayrframe._metrics.periods import TimeLike
 from ayrframe._platforms import PlatformNames, find_platform
 from ayrframe.dask._graph import from_tasks
-from ayrframe.dask._heard import heard
+from ayrframe.dask._warnings import heard
 
 
 def read_parquet(

@@ -13,7 +13,7 @@ from ayrframe._metrics import summary as _summary
 from ayrframe._metrics.metrics import METRIC_NAMES, divide, metrics, to_floats
 from ayrframe._platforms.columns import AS_OF, ID
 from ayrframe._platforms.metrics import ENGAGEMENTS, RATES
-from ayrframe.dask._heard import heard
+from ayrframe.dask._warnings import heard
 
 _SHUFFLED = [name for name in METRIC_NAMES if name not in RATES]
 _ROW = "row"  # The position of a post among all partitions: of copies that are equally new, the later counts.

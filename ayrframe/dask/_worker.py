@@ -14,7 +14,7 @@ from ayrframe._archive.archive import Archive
 from ayrframe._frame.dtypes import concat_tables, to_frame, union_columns
 from ayrframe._frame.to_arrow import add_missing_columns
 from ayrframe._platforms import PLATFORMS
-from ayrframe.dask._heard import heard
+from ayrframe.dask._warnings import heard
 from ayrframe.errors import AyrframeError, LoadErrors, SchemaError, quote, warn_user
 
 Errors = Literal["warn", "raise"]

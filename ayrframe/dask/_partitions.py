@@ -19,7 +19,7 @@ from ayrframe._platforms import child_tables as tables
 from ayrframe._platforms.columns import EXTRA, ID
 from ayrframe._platforms.spec import Platform
 from ayrframe.dask._graph import combined
-from ayrframe.dask._heard import heard
+from ayrframe.dask._warnings import heard
 from ayrframe.errors import AyrframeError, ExpansionError, quote
 
 Counted = tuple[frozenset[str], _expand.ExpansionCounts]
