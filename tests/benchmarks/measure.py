@@ -1,4 +1,4 @@
-"""Two ways of doing a thing, timed in turn: seconds on a shared machine wander, the ratio of neighbours does not."""
+"""Time two functions in turn; on a shared machine their ratio is more stable than their times."""
 
 from __future__ import annotations
 
@@ -9,88 +9,88 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from tests.benchmarks.targets import Bar
+from tests.benchmarks.targets import Target
 
 Work = Callable[[], Any]
 
-# A round lasts at least so long: what is over sooner is done several times.
-_ENOUGH_SECONDS = 0.02
-_MOST_TIMES = 50
+# Minimum length of a round: shorter functions are called repeatedly.
+_MIN_SECONDS = 0.02
+_MAX_REPEATS = 50
 
 
-class Turn(NamedTuple):
-    """What one round took, in seconds on the clock and in seconds of all cores together."""
+class Timing(NamedTuple):
+    """The result of a round, in seconds of wall-clock time and of CPU time."""
 
     ours: float
     theirs: float
-    our_cores: float = math.nan
-    their_cores: float = math.nan
+    our_cpu: float = math.nan
+    their_cpu: float = math.nan
 
 
 class Line(NamedTuple):
-    """One line of the table: `ratio` is ours as a multiple of theirs, `cores` the same in time of all cores."""
+    """A line of the table: `ratio` is our time divided by theirs, `cpu_ratio` the same for CPU time."""
 
     what: str
     against: str
     ratio: float
-    bar: Bar | None = None
-    cores: float | None = None
+    target: Target | None = None
+    cpu_ratio: float | None = None
 
     @property
     def met(self) -> bool | None:
-        """Whether the bar is reached, None where there is none."""
-        return None if self.bar is None else self.ratio <= self.bar.limit
+        """Whether the target is met; None without a target."""
+        return None if self.target is None else self.ratio <= self.target.limit
 
 
 class Plan(NamedTuple):
-    """What to measure: posts of each network, rounds, the bars, and whether peers of the bench extra take part."""
+    """Posts of each platform, number of rounds, targets, and whether to include the peers of the bench extra."""
 
     posts: int
     rounds: int
-    bars: dict[str, Bar]
+    targets: dict[str, Target]
     peers: bool = True
 
 
-def paired(ours: Work, theirs: Work, rounds: int, *, own: bool = False) -> list[Turn]:
-    """Time ours and theirs in turn.
+def measure_pairs(ours: Work, theirs: Work, rounds: int, *, freeze_objects: bool = False) -> list[Timing]:
+    """Time two functions in turn.
 
-    The collector runs as it does for users. With `own`, the objects that only theirs needs (ready-made dicts) are
-    hidden from it while ours runs, as if ours were alone in the process.
+    Garbage collection is enabled, as for users. With `freeze_objects`, existing objects that only the peer needs
+    (parsed dicts) are hidden from it while our function runs.
     """
-    times = max(1, min(_MOST_TIMES, round(_ENOUGH_SECONDS / max(_seconds(ours, 1)[0], 1e-6))))
-    turns = []
+    repeats = max(1, min(_MAX_REPEATS, round(_MIN_SECONDS / max(_time(ours, 1)[0], 1e-6))))
+    timings = []
     for _ in range(rounds):
         gc.collect()
-        if own:
+        if freeze_objects:
             gc.freeze()
-        mine = _seconds(ours, times)
+        our_seconds = _time(ours, repeats)
         gc.unfreeze()
-        # What ours left behind is young; a full collection would look at everything once more.
+        # Our garbage is in the young generations; a full collection would traverse the frozen objects again.
         gc.collect(1)
-        other = _seconds(theirs, times)
-        turns.append(Turn(mine[0], other[0], mine[1], other[1]))
-    return turns
+        their_seconds = _time(theirs, repeats)
+        timings.append(Timing(our_seconds[0], their_seconds[0], our_seconds[1], their_seconds[1]))
+    return timings
 
 
-def together(parts: Iterable[Sequence[Turn]]) -> list[Turn]:
-    """Return the rounds of several parts as rounds of the whole."""
-    return [Turn(*(sum(times) for times in zip(*turns, strict=True))) for turns in zip(*parts, strict=True)]
+def sum_timings(parts: Iterable[Sequence[Timing]]) -> list[Timing]:
+    """Add the timings of several parts round by round."""
+    return [Timing(*(sum(seconds) for seconds in zip(*timings, strict=True))) for timings in zip(*parts, strict=True)]
 
 
-def ratio(turns: Iterable[Turn]) -> float:
-    """Return the median over the rounds."""
-    return statistics.median(turn.ours / turn.theirs for turn in turns)
+def ratio(timings: Iterable[Timing]) -> float:
+    """Return the median ratio of wall-clock times."""
+    return statistics.median(timing.ours / timing.theirs for timing in timings)
 
 
-def cores(turns: Iterable[Turn]) -> float:
-    """Return the median over the rounds, in time of all cores: who uses two of them at once pays for both."""
-    return statistics.median(turn.our_cores / turn.their_cores for turn in turns)
+def cpu_ratio(timings: Iterable[Timing]) -> float:
+    """Return the median ratio of CPU times, which counts all cores used."""
+    return statistics.median(timing.our_cpu / timing.their_cpu for timing in timings)
 
 
-def _seconds(work: Work, times: int) -> tuple[float, float]:
-    """Return how long one time takes, on the clock and of all cores."""
+def _time(work: Work, repeats: int) -> tuple[float, float]:
+    """Return the mean wall-clock and CPU time of a call, in seconds."""
     start = time.perf_counter(), time.process_time()
-    for _ in range(times):
+    for _ in range(repeats):
         result = work()
         del result
-    return (time.perf_counter() - start[0]) / times, (time.process_time() - start[1]) / times
+    return (time.perf_counter() - start[0]) / repeats, (time.process_time() - start[1]) / repeats

@@ -1,4 +1,4 @@
-"""The posts that are measured: synthetic pages as the API would send them, and the same with something odd in them."""
+"""Generate the measured pages: synthetic responses, and variants with invalid values."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from ayrframe._platforms.spec import Column, Kind, Platform
 from ayrframe._sandbox.synthetic.default_generators import set_at_path
 from ayrframe._sandbox.synthetic.samples import synthetic_reply
 
-# The networks whose history is documented: what is said of "all eight" is said of these.
+# Platforms with a documented history; "all eight" refers to these.
 DOCUMENTED = tuple(name for name in PLATFORMS if name not in ("snapchat", "threads"))
 AS_OF = "2026-03-01"
 
-# So many posts are made one by one; a longer history repeats them under other ids.
-MADE = 20_000
-_ODD_EVERY = 100
-# What is sent where a value of this kind is declared.
+# Larger pages repeat these posts with other ids.
+MAX_GENERATED_POSTS = 20_000
+_INVALID_EVERY = 100
+# Invalid value for each kind of column.
 _INVALID: dict[Kind, Any] = {
     Kind.INTEGER: "many",
     Kind.TIME: "yesterday",
@@ -42,87 +42,87 @@ _INVALID: dict[Kind, Any] = {
 
 
 class Page:
-    """One reply of one network, as bytes."""
+    """A response of one platform, as bytes."""
 
     def __init__(self, platform: Platform, body: bytes) -> None:
-        """Keep the bytes; everything else is worked out when it is asked for."""
+        """Store the platform and the body."""
         self.platform, self.body = platform, body
 
     def frame(self, validate: Any = "warn") -> pd.DataFrame:
-        """Do our job: bytes to posts frame."""
+        """Return the posts frame of the page."""
         return ayr.read_json(self.body, platform=self.platform.name, as_of=AS_OF, validate=validate)
 
     def posts(self) -> list[dict[str, Any]]:
-        """Return the posts as dicts, parsed anew at each call."""
+        """Return the posts as dicts, parsed at each call."""
         posts: list[dict[str, Any]] = json.loads(self.body)["posts"]
         return posts
 
     @cached_property
     def keys(self) -> dict[str, list[str]]:
-        """The keys of each object whose keys are data, by its path: who writes a schema by hand has to know them."""
+        """Keys of each mapping by path, which a hand-written schema must list."""
         paths = [column.path for column in sent_by(self.platform) if column.kind is Kind.MAPPING]
-        found: dict[str, dict[str, None]] = {path: {} for path in paths}
+        keys_by_path: dict[str, dict[str, None]] = {path: {} for path in paths}
         for post in self.posts() if paths else ():
             for path in paths:
-                found[path].update(dict.fromkeys(value_at(post, path) or ()))
-        return {path: list(keys) for path, keys in found.items()}
+                keys_by_path[path].update(dict.fromkeys(value_at(post, path) or ()))
+        return {path: list(keys) for path, keys in keys_by_path.items()}
 
 
 def value_at(post: Any, path: str) -> Any:
-    """Return what stands at a path, None if nothing does."""
+    """Return the value at a path; None if it is missing."""
     for step in path.split("."):
         post = post.get(step) if isinstance(post, dict) else None
     return post
 
 
 @cache
-def page_of(name: str, count: int) -> Page:
-    """Return a page of so many posts of a network."""
+def make_page(name: str, count: int) -> Page:
+    """Return a page of `count` posts of a platform."""
     platform = PLATFORMS[name]
-    if count <= MADE:
+    if count <= MAX_GENERATED_POSTS:
         return Page(platform, msgspec.json.encode(synthetic_reply(platform, count)))
-    return repeated(page_of(name, MADE), count)
+    return repeat_posts(make_page(name, MAX_GENERATED_POSTS), count)
 
 
-def repeated(page: Page, count: int) -> Page:
-    """Return a page of so many posts: those of this page over and over, under other ids."""
-    sent = msgspec.json.decode(page.body)
-    copies = range(-(-count // len(sent["posts"])))
-    posts = [post | {"id": f"{post['id']}-{copy}"} for copy in copies for post in sent["posts"]]
-    return Page(page.platform, msgspec.json.encode(sent | {"posts": posts[:count]}))
+def repeat_posts(page: Page, count: int) -> Page:
+    """Return a page of `count` posts that repeats the posts of a page with other ids."""
+    envelope = msgspec.json.decode(page.body)
+    copies = range(-(-count // len(envelope["posts"])))
+    posts = [post | {"id": f"{post['id']}-{copy}"} for copy in copies for post in envelope["posts"]]
+    return Page(page.platform, msgspec.json.encode(envelope | {"posts": posts[:count]}))
 
 
 def with_undeclared(page: Page) -> Page:
-    """Return the page with a field on every post that nobody declared."""
+    """Return the page with an undeclared field on every post."""
     return Page(page.platform, page.body.replace(b'{"id":', b'{"brandNew":7,"id":'))
 
 
-def with_odd_values(page: Page) -> Page:
-    """Return the page with an invalid value on each hundredth post, in another column each time."""
-    sent = msgspec.json.decode(page.body)
-    for post, column in zip(sent["posts"][::_ODD_EVERY], cycle(_kinds_in_turn(page.platform)), strict=False):
+def with_invalid_values(page: Page) -> Page:
+    """Return the page with an invalid value on every hundredth post, each time in another column."""
+    envelope = msgspec.json.decode(page.body)
+    for post, column in zip(envelope["posts"][::_INVALID_EVERY], cycle(_columns_by_kind(page.platform)), strict=False):
         set_at_path(post, column.path.split("."), _INVALID[column.kind])
-    return Page(page.platform, msgspec.json.encode(sent))
+    return Page(page.platform, msgspec.json.encode(envelope))
 
 
-def _kinds_in_turn(platform: Platform) -> list[Column]:
-    """Return the columns that an invalid value can be sent for, so that each kind comes early."""
+def _columns_by_kind(platform: Platform) -> list[Column]:
+    """Return the columns that can have invalid values, alternating between kinds."""
     columns = {kind: [column for column in sent_by(platform) if column.kind is kind] for kind in _INVALID}
     return [column for row in zip_longest(*columns.values()) for column in row if column]
 
 
 def with_quoted_numbers(page: Page) -> Page:
-    """Return the page with one of its whole numbers in quotation marks, on every post."""
-    sent = msgspec.json.decode(page.body)
+    """Return the page with one integer field as quoted text on every post."""
+    envelope = msgspec.json.decode(page.body)
     path = next(column.path for column in page.platform.columns if column.kind is Kind.INTEGER)
-    for post in sent["posts"]:
+    for post in envelope["posts"]:
         set_at_path(post, path.split("."), str(value_at(post, path) or 0))
-    return Page(page.platform, msgspec.json.encode(sent))
+    return Page(page.platform, msgspec.json.encode(envelope))
 
 
 @contextmanager
-def on_disk(pages: dict[str, Page]) -> Iterator[Path]:
-    """Write pages to a folder of files for as long as it is needed."""
+def write_pages(pages: dict[str, Page]) -> Iterator[Path]:
+    """Write pages to a temporary folder, one file per platform."""
     with tempfile.TemporaryDirectory() as folder:
         for name, page in pages.items():
             (Path(folder) / f"{name}.json").write_bytes(page.body)

@@ -32,7 +32,7 @@ from ayrframe._decode.envelope import Envelope, parse_envelopes
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.spec import Platform
 from ayrframe._sandbox.synthetic.samples import SAMPLE_TIME, synthetic_reply
-from tests.benchmarks.table import circumstances
+from tests.benchmarks.table import describe_environment
 
 _ROOT = Path(__file__).parents[2]
 _PAGE = 500
@@ -184,7 +184,7 @@ def main() -> None:
     if options.step:
         print(json.dumps(STEPS[options.step](options.folder, options.posts[0])))
         return
-    print(json.dumps(circumstances()))
+    print(json.dumps(describe_environment()))
     print("| posts | step | seconds | CPU seconds | peak memory, MiB | on disk, bytes per post |")
     print("| --- | --- | --- | --- | --- | --- |", flush=True)
     for posts in options.posts:

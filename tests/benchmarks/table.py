@@ -1,4 +1,4 @@
-"""The table: Markdown for people, JSON for programs, and on which machine and versions it was measured."""
+"""Format results as Markdown and JSON, with the machine and the versions."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from typing import Any
 from tests.benchmarks.measure import Line
 
 _PACKAGES = ("pandas", "pyarrow", "msgspec", "pandera", "polars", "duckdb", "pysimdjson")
-_HEAD = "| what | against | ratio | × faster | of all cores | bar | met |\n| --- | --- | --- | --- | --- | --- | --- |"
-_MET = {True: "yes", False: "**no**", None: ""}
+_HEADER = (
+    "| what | against | ratio | × faster | CPU ratio | target | met |\n| --- | --- | --- | --- | --- | --- | --- |"
+)
+_MET_LABELS = {True: "yes", False: "**no**", None: ""}
 
 
-def circumstances() -> dict[str, Any]:
-    """Return what the figures depend on besides the code."""
+def describe_environment() -> dict[str, Any]:
+    """Return the machine, its load, and the versions of Python and the packages."""
     versions = {name: version for name in _PACKAGES if (version := _version(name))}
     return {
         "machine": machine.machine(),
@@ -37,36 +39,40 @@ def _version(name: str) -> str | None:
         return None
 
 
-def head(around: dict[str, Any]) -> str:
-    """Return the circumstances as a sentence, and the head of the table."""
-    versions = ", ".join(f"{name} {version}" for name, version in around["versions"].items())
-    where = f"{around['system']} {around['machine']}, {around['cores']} cores, load {around['load']}"
-    return f"{where}; Python {around['python']}, {versions}.\n\n{_HEAD}"
+def header(environment: dict[str, Any]) -> str:
+    """Return the environment as a sentence, followed by the header of the table."""
+    versions = ", ".join(f"{name} {version}" for name, version in environment["versions"].items())
+    system, load = f"{environment['system']} {environment['machine']}", environment["load"]
+    cores, python = environment["cores"], environment["python"]
+    return f"{system}, {cores} cores, load {load}; Python {python}, {versions}.\n\n{_HEADER}"
 
 
-def row(line: Line) -> str:
+def format_row(line: Line) -> str:
     """Return a line as a row in Markdown."""
-    bar = line.bar.text if line.bar else ""
-    cores = "" if line.cores is None else f"{line.cores:.2f}"
-    cells = (line.what, line.against, f"{line.ratio:.2f}", f"{1 / line.ratio:.2f}", cores, bar, _MET[line.met])
+    target = line.target.text if line.target else ""
+    cpu_ratio = "" if line.cpu_ratio is None else f"{line.cpu_ratio:.2f}"
+    ratio, factor = f"{line.ratio:.2f}", f"{1 / line.ratio:.2f}"
+    cells = (line.what, line.against, ratio, factor, cpu_ratio, target, _MET_LABELS[line.met])
     return f"| {' | '.join(cells)} |"
 
 
-def write(file: Path, around: dict[str, Any], lines: Mapping[int, Sequence[Line]], notes: Sequence[str]) -> None:
-    """Write everything as JSON; `lines` are by the number of posts."""
+def write_json(
+    file: Path, environment: dict[str, Any], lines: Mapping[int, Sequence[Line]], notes: Sequence[str]
+) -> None:
+    """Write the results as JSON; `lines` are by number of posts."""
     rows = [
         {
             "posts": posts,
             "what": line.what,
             "against": line.against,
             "ratio": line.ratio,
-            "cores": line.cores,
-            "bar": line.bar.text if line.bar else None,
-            "limit": line.bar.limit if line.bar else None,
+            "cpu_ratio": line.cpu_ratio,
+            "target": line.target.text if line.target else None,
+            "limit": line.target.limit if line.target else None,
             "met": line.met,
         }
-        for posts, found in lines.items()
-        for line in found
+        for posts, measured in lines.items()
+        for line in measured
     ]
-    told = {"around": around, "lines": rows, "notes": list(notes)}
-    file.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    result = {"environment": environment, "lines": rows, "notes": list(notes)}
+    file.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Expansions: on a loaded frame against `explode` and others, and end to end from the bytes."""
+"""Measure expansions of a loaded frame, from bytes to an expansion, and `metrics()`."""
 
 from __future__ import annotations
 
@@ -14,124 +14,126 @@ import pyarrow as pa
 import ayrframe as ayr
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.spec import Expansion
-from tests.benchmarks.measure import Line, Plan, Turn, cores, paired, ratio, together
-from tests.benchmarks.pages import DOCUMENTED, Page, on_disk, page_of
+from tests.benchmarks.measure import Line, Plan, Timing, cpu_ratio, measure_pairs, ratio, sum_timings
+from tests.benchmarks.pages import DOCUMENTED, Page, make_page, write_pages
 from tests.benchmarks.peers import recipe
-from tests.benchmarks.peers.equality import same_rows
-from tests.benchmarks.peers.explode import expanded
-from tests.benchmarks.peers.plain_expansions import plain_expansions, source_of
+from tests.benchmarks.peers.equality import compare_rows
+from tests.benchmarks.peers.explode import expand_by_hand
+from tests.benchmarks.peers.plain_expansions import plain_expansions, source_column
 
-_EXPLODE = "explode + DataFrame(list) on ready-made dicts"
+_EXPLODE = "explode + DataFrame(list) on parsed dicts"
 
 
 def against_explode(plan: Plan) -> Iterator[Line]:
-    """Yield each expansion that has rows against what an analyst would write by hand, and the median."""
+    """Yield each expansion that has rows against hand-written pandas code, and the median."""
     ratios = []
     for name in DOCUMENTED:
-        page = page_of(name, plan.posts)
+        page = make_page(name, plan.posts)
         frame, posts = page.frame(None), page.posts()
         for expansion in page.platform.expansions:
             ours = partial(frame.ayr.expand, expansion.table.name)
-            sent = pd.Series([post.get(source_of(page.platform, expansion).path) for post in posts], dtype="object")
-            theirs = partial(expanded, frame, sent, page.platform, expansion)
+            path = source_column(page.platform, expansion).path
+            objects = pd.Series([post.get(path) for post in posts], dtype="object")
+            theirs = partial(expand_by_hand, frame, objects, page.platform, expansion)
             table = ours()
             if not len(table):
                 continue
             pd.testing.assert_frame_equal(table, theirs(), check_index_type=False)
-            ratios.append(ratio(paired(ours, theirs, plan.rounds, own=True)))
+            ratios.append(ratio(measure_pairs(ours, theirs, plan.rounds, freeze_objects=True)))
             if plan.peers:
                 what = f"{expansion.table.name}, {name}"
-                yield Line(what, _EXPLODE, ratios[-1], plan.bars.get("expansion, explode"))
+                yield Line(what, _EXPLODE, ratios[-1], plan.targets.get("expansion, explode"))
     median = statistics.median(ratios)
-    yield Line(f"{len(ratios)} expansions, median", _EXPLODE, median, plan.bars.get("expansions, explode"))
+    yield Line(f"{len(ratios)} expansions, median", _EXPLODE, median, plan.targets.get("expansions, explode"))
 
 
 def against_others(plan: Plan) -> Iterator[Line]:
-    """Yield the expansions that every peer can do with its own means, the median over them."""
+    """Yield the median of the expansions that every peer supports, against each peer."""
     ratios: dict[str, list[float]] = {}
     for name in DOCUMENTED:
-        page = page_of(name, plan.posts)
+        page = make_page(name, plan.posts)
         frame, posts = page.frame(None), page.posts()
-        peers = _frames(page)
+        peers = _peer_frames(page)
         loaded = {peer: read() for peer, (read, _, _) in peers.items()}
-        for expansion in _with_rows(page, frame):
+        for expansion in _expansions_with_rows(page, frame):
             ours = partial(frame.ayr.expand, expansion.table.name)
             jobs: dict[str, tuple[Callable[[], Any], Callable[[Any], pa.Table]]] = {
-                "json_normalize(record_path) on ready-made dicts": (
-                    partial(recipe.unfolder(page, expansion), posts),
+                "json_normalize(record_path) on parsed dicts": (
+                    partial(recipe.expander(page, expansion), posts),
                     lambda rows: pa.Table.from_pandas(rows, preserve_index=False),
                 )
             }
-            for peer, (_, unfolder, arrow) in peers.items():
-                jobs[f"{peer}, loaded"] = partial(unfolder(page, expansion), loaded[peer]), arrow
+            for peer, (_, expander, arrow) in peers.items():
+                jobs[f"{peer}, loaded"] = partial(expander(page, expansion), loaded[peer]), arrow
             for against, (theirs, arrow) in jobs.items():
-                same_rows(arrow(theirs()), ours(), expansion)
-                ratios.setdefault(against, []).append(ratio(paired(ours, theirs, plan.rounds, own=True)))
-    for against, found in ratios.items():
-        yield Line(f"{len(found)} plain expansions, median", against, statistics.median(found))
+                compare_rows(arrow(theirs()), ours(), expansion)
+                ratios.setdefault(against, []).append(
+                    ratio(measure_pairs(ours, theirs, plan.rounds, freeze_objects=True))
+                )
+    for against, values in ratios.items():
+        yield Line(f"{len(values)} plain expansions, median", against, statistics.median(values))
 
 
 def end_to_end(plan: Plan) -> Iterator[Line]:
-    """Yield bytes to frame to one expansion, validated, against polars and DuckDB, and against the better of them."""
-    turns: dict[str, list[list[Turn]]] = {}
+    """Yield bytes to frame to one expansion, validated, against polars, DuckDB and the faster of the two."""
+    timings: dict[str, list[list[Timing]]] = {}
     for name in DOCUMENTED:
-        page = page_of(name, plan.posts)
+        page = make_page(name, plan.posts)
         frame = page.frame(None)
-        most = max(_with_rows(page, frame), key=lambda one: len(frame.ayr.expand(one.table.name)), default=None)
-        if most is None:
+        expansions = _expansions_with_rows(page, frame)
+        if not expansions:
             continue
-        ours = partial(_ours, page, most)
-        for peer, (read, unfolder, _) in _frames(page).items():
-            theirs = partial(_theirs, read, unfolder(page, most))
-            turns.setdefault(peer, []).append(paired(ours, theirs, plan.rounds))
-    if not turns:
+        lengths = [len(frame.ayr.expand(expansion.table.name)) for expansion in expansions]
+        largest = expansions[lengths.index(max(lengths))]
+        ours = partial(_our_job, page, largest)
+        for peer, (read, expander, _) in _peer_frames(page).items():
+            theirs = partial(_their_job, read, expander(page, largest))
+            timings.setdefault(peer, []).append(measure_pairs(ours, theirs, plan.rounds))
+    if not timings:
         return
     what = "bytes → frame → one expansion, validated"
-    rounds = {peer: together(parts) for peer, parts in turns.items()}
-    for peer, found in rounds.items():
-        yield Line(what, peer, ratio(found), None, cores(found))
-    best = max(rounds, key=lambda peer: ratio(rounds[peer]))
-    bar = plan.bars.get("end to end")
-    yield Line(what, f"the best of them, {best}", ratio(rounds[best]), bar, cores(rounds[best]))
+    rounds = {peer: sum_timings(parts) for peer, parts in timings.items()}
+    for peer, peer_timings in rounds.items():
+        yield Line(what, peer, ratio(peer_timings), None, cpu_ratio(peer_timings))
+    fastest = max(rounds, key=lambda peer: ratio(rounds[peer]))
+    target = plan.targets.get("end to end")
+    yield Line(what, f"the faster one, {fastest}", ratio(rounds[fastest]), target, cpu_ratio(rounds[fastest]))
 
 
-def metrics(plan: Plan) -> Iterator[Line | str]:
-    """Yield `metrics()` on a frame of all platforms against their decode."""
-    pages = {name: page_of(name, plan.posts) for name in PLATFORMS}
-    with on_disk(pages) as folder:
+def metrics(plan: Plan) -> Iterator[Line]:
+    """Yield `metrics()` of a frame of all platforms against decoding the frame."""
+    pages = {name: make_page(name, plan.posts) for name in PLATFORMS}
+    with write_pages(pages) as folder:
         frame = ayr.read_json(f"{folder}/*.json", validate=None)
-    if not hasattr(frame.ayr, "metrics"):
-        yield "metrics() is not there yet, and was left out."
-        return
     assert len(frame.ayr.metrics()) == len(frame)
-    turns = paired(frame.ayr.metrics, lambda: [page.frame(None) for page in pages.values()], plan.rounds)
-    what = f"metrics() on a frame of all {len(pages)} networks"
-    yield Line(what, "their decode, not validated", ratio(turns), plan.bars.get("metrics"))
+    timings = measure_pairs(frame.ayr.metrics, lambda: [page.frame(None) for page in pages.values()], plan.rounds)
+    what = f"metrics() on a frame of all {len(pages)} platforms"
+    yield Line(what, "decoding it, not validated", ratio(timings), plan.targets.get("metrics"))
 
 
-def _ours(page: Page, expansion: Expansion) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _our_job(page: Page, expansion: Expansion) -> tuple[pd.DataFrame, pd.DataFrame]:
     frame = page.frame()
     return frame, frame.ayr.expand(expansion.table.name)
 
 
-def _theirs(read: Callable[[], Any], unfold: Callable[[Any], Any]) -> tuple[Any, Any]:
+def _their_job(read: Callable[[], Any], expand: Callable[[Any], Any]) -> tuple[Any, Any]:
     frame = read()
-    return frame, unfold(frame)
+    return frame, expand(frame)
 
 
-def _with_rows(page: Page, frame: pd.DataFrame) -> list[Expansion]:
-    return [one for one in plain_expansions(page.platform) if len(frame.ayr.expand(one.table.name))]
+def _expansions_with_rows(page: Page, frame: pd.DataFrame) -> list[Expansion]:
+    return [expansion for expansion in plain_expansions(page.platform) if len(frame.ayr.expand(expansion.table.name))]
 
 
-def _frames(page: Page) -> dict[str, tuple[Callable[[], Any], Any, Callable[[Any], pa.Table]]]:
-    """Return, for each peer that keeps frames of its own, how it loads, how it unfolds, and how that becomes Arrow."""
-    found: dict[str, tuple[Callable[[], Any], Any, Callable[[Any], pa.Table]]] = {}
+def _peer_frames(page: Page) -> dict[str, tuple[Callable[[], Any], Any, Callable[[Any], pa.Table]]]:
+    """Return, for each installed peer with frames, the functions to load, to expand, and to convert to Arrow."""
+    functions: dict[str, tuple[Callable[[], Any], Any, Callable[[Any], pa.Table]]] = {}
     if find_spec("polars"):
         from tests.benchmarks.peers import polars
 
-        found["polars, explode"] = polars.reader(page), polars.unfolder, polars.arrow
+        functions["polars, explode"] = polars.reader(page), polars.expander, polars.to_arrow
     if find_spec("duckdb"):
         from tests.benchmarks.peers import duckdb
 
-        found["DuckDB, from_json and unnest"] = duckdb.knowing(page), duckdb.unfolder, lambda table: table
-    return found
+        functions["DuckDB, from_json and unnest"] = duckdb.reader_typed(page), duckdb.expander, lambda table: table
+    return functions

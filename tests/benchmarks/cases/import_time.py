@@ -1,4 +1,4 @@
-"""Start-up: `import ayrframe` against `import pandas`, each in a fresh interpreter, in turn."""
+"""Measure `import ayrframe` against `import pandas`, each in a new interpreter."""
 
 from __future__ import annotations
 
@@ -9,28 +9,30 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.benchmarks.measure import Line, Plan, Turn, ratio
+from tests.benchmarks.measure import Line, Plan, Timing, ratio
 
 _ROOT = Path(__file__).parents[3]
 _CODE = "import time; start = time.perf_counter(); import {}; print(time.perf_counter() - start)"
-_FEWEST_ROUNDS = {True: 11, False: 5}
+_MIN_ROUNDS = {True: 11, False: 5}
 
 
-def imports(plan: Plan) -> Iterator[Line]:
-    """Yield how long our import takes as a multiple of that of pandas, the interpreter's own start left out.
+def import_times(plan: Plan) -> Iterator[Line]:
+    """Yield the import time of ayrframe against that of pandas, without the start of the interpreter.
 
-    Both are compiled before, as they are after an installation: a checkout may be barred from keeping bytecode.
+    A first import compiles the bytecode into a temporary folder, as an installation does.
     """
-    with tempfile.TemporaryDirectory() as compiled:
-        around = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-        around["PYTHONPYCACHEPREFIX"] = compiled
-        _seconds("ayrframe", around)
-        rounds = range(max(plan.rounds, _FEWEST_ROUNDS[plan.peers]))
-        found = ratio([Turn(_seconds("ayrframe", around), _seconds("pandas", around)) for _ in rounds])
-    yield Line("import ayrframe", "import pandas", found, plan.bars.get("start"))
+    with tempfile.TemporaryDirectory() as bytecode_folder:
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        environment["PYTHONPYCACHEPREFIX"] = bytecode_folder
+        _import_seconds("ayrframe", environment)
+        rounds = range(max(plan.rounds, _MIN_ROUNDS[plan.peers]))
+        timings = [
+            Timing(_import_seconds("ayrframe", environment), _import_seconds("pandas", environment)) for _ in rounds
+        ]
+    yield Line("import ayrframe", "import pandas", ratio(timings), plan.targets.get("start"))
 
 
-def _seconds(module: str, around: dict[str, str]) -> float:
+def _import_seconds(module: str, environment: dict[str, str]) -> float:
     command = [sys.executable, "-c", _CODE.format(module)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=_ROOT, env=around)
-    return float(done.stdout)
+    process = subprocess.run(command, check=True, capture_output=True, text=True, cwd=_ROOT, env=environment)
+    return float(process.stdout)

@@ -1,8 +1,8 @@
-"""How many instructions ours and `json.loads` take: a count does not wander with what else a machine has to do.
+"""Count the CPU instructions of decoding and of `json.loads`, which do not depend on the load of the machine.
 
-`perf stat` counts where the machine lets it, else valgrind's callgrind, which needs a minute or two. Each side is a
-process of its own: `python -m tests.benchmarks.cases.instructions SIDE FOLDER`. What it takes to start one and to do
-each job for the first time is counted alone and taken off.
+Uses `perf stat` if permitted, or else valgrind's callgrind, which takes a minute or two. Each side runs in its own
+process: `python -m tests.benchmarks.cases.instructions SIDE FOLDER`. The instructions to start the process and to run
+each function for the first time are measured separately and subtracted.
 """
 
 from __future__ import annotations
@@ -21,57 +21,58 @@ from pathlib import Path
 import ayrframe as ayr
 from ayrframe._platforms import PLATFORMS
 from tests.benchmarks.measure import Line, Plan
-from tests.benchmarks.pages import DOCUMENTED, Page, on_disk, page_of
+from tests.benchmarks.pages import DOCUMENTED, Page, make_page, write_pages
 
 _ROOT = Path(__file__).parents[3]
-_NOTHING, _OURS, _THEIRS = "nothing", "ours", "json.loads"
+_BASELINE, _OURS, _THEIRS = "baseline", "ours", "json.loads"
 _PERF = ("perf", "stat", "-x", ",", "-e", "instructions:u")
 _CALLGRIND = ("valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null")
-_COUNTED = re.compile(r"^(\d+),|Collected : (\d+)", re.MULTILINE)
-# Hashes, and with them the paths through dicts, are the same in each process; valgrind has no room for large arenas.
-_SAME = {"PYTHONHASHSEED": "0", "ARROW_DEFAULT_MEMORY_POOL": "system"}
+_COUNT_PATTERN = re.compile(r"^(\d+),|Collected : (\d+)", re.MULTILINE)
+# A fixed hash seed gives each process the same dict layouts; valgrind does not support large memory arenas.
+_FIXED_ENVIRONMENT = {"PYTHONHASHSEED": "0", "ARROW_DEFAULT_MEMORY_POOL": "system"}
 
 
-def counted(plan: Plan) -> Iterator[Line | str]:
-    """Yield our instructions as a multiple of those of `json.loads`."""
-    counter = next((way for way in (_PERF, _CALLGRIND) if _counts(way)), None)
+def instruction_counts(plan: Plan) -> Iterator[Line | str]:
+    """Yield the number of instructions against that of `json.loads`."""
+    counter = next((candidate for candidate in (_PERF, _CALLGRIND) if _is_available(candidate)), None)
     if counter is None:
-        yield "Instructions were not counted: neither perf nor valgrind can do it here."
+        yield "Instructions were not counted: neither perf nor valgrind is available."
         return
-    with on_disk({name: page_of(name, plan.posts) for name in DOCUMENTED}) as folder, ThreadPoolExecutor() as pool:
-        jobs = [pool.submit(_count, counter, side, str(folder)) for side in (_NOTHING, _OURS, _THEIRS)]
-        nothing, ours, theirs = (job.result() for job in jobs)
+    pages = {name: make_page(name, plan.posts) for name in DOCUMENTED}
+    with write_pages(pages) as folder, ThreadPoolExecutor() as pool:
+        jobs = [pool.submit(_count_instructions, counter, side, str(folder)) for side in (_BASELINE, _OURS, _THEIRS)]
+        baseline, ours, theirs = (job.result() for job in jobs)
     what = f"instructions, pages of {plan.posts:,} posts, validated"
-    yield Line(what, "json.loads", (ours - nothing) / (theirs - nothing), plan.bars.get("instructions"))
+    yield Line(what, "json.loads", (ours - baseline) / (theirs - baseline), plan.targets.get("instructions"))
     yield f"Instructions were counted by {counter[0]}."
 
 
-def _counts(counter: tuple[str, ...]) -> bool:
-    """Tell whether this way of counting is installed and allowed."""
+def _is_available(counter: tuple[str, ...]) -> bool:
+    """Return whether a counter is installed and permitted."""
     if not shutil.which(counter[0]):
         return False
-    done = subprocess.run([*counter, shutil.which("true") or "true"], capture_output=True, text=True, check=False)
-    return bool(_COUNTED.search(done.stderr))
+    process = subprocess.run([*counter, shutil.which("true") or "true"], capture_output=True, text=True, check=False)
+    return bool(_COUNT_PATTERN.search(process.stderr))
 
 
-def _count(counter: tuple[str, ...], side: str, folder: str) -> int:
+def _count_instructions(counter: tuple[str, ...], side: str, folder: str) -> int:
     command = [*counter, sys.executable, "-m", "tests.benchmarks.cases.instructions", side, folder]
-    around = os.environ | _SAME
-    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=_ROOT, env=around)
-    found = _COUNTED.search(done.stderr)
-    assert found, done.stderr
-    return int(found[1] or found[2])
+    environment = os.environ | _FIXED_ENVIRONMENT
+    process = subprocess.run(command, check=True, capture_output=True, text=True, cwd=_ROOT, env=environment)
+    match = _COUNT_PATTERN.search(process.stderr)
+    assert match, process.stderr
+    return int(match[1] or match[2])
 
 
 def main() -> None:
-    """Do each job once on a few posts, and then that of one side on all."""
+    """Run each function once on three posts, then the function of one side on all pages."""
     side, folder = sys.argv[1], Path(sys.argv[2])
     warnings.simplefilter("ignore", ayr.DataWarning)
     pages = [Page(PLATFORMS[file.stem], file.read_bytes()) for file in sorted(folder.glob("*.json"))]
     jobs = {_OURS: Page.frame, _THEIRS: lambda page: json.loads(page.body)}
     for page in pages:
         for job in jobs.values():
-            job(page_of(page.platform.name, 3))
+            job(make_page(page.platform.name, 3))
     for page in pages if side in jobs else ():
         jobs[side](page)
 

@@ -1,6 +1,6 @@
-"""DuckDB, in two ways: `read_json`, which finds the types out, and `from_json` with a structure written by hand.
+"""Decode with DuckDB: `read_json` with inferred types, or `from_json` with a hand-written structure.
 
-It reads files only. The page lies in one before the clock starts; the answer is a table in its own memory.
+DuckDB reads files only, so the page is written to a file before the measurement. The result is a table in its memory.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ import pyarrow as pa
 from ayrframe._platforms.columns import sent_by
 from ayrframe._platforms.spec import CONVERSIONS, Cell, CellSource, Column, Expansion, Field, Kind, RowPerElement
 from tests.benchmarks.pages import Page
-from tests.benchmarks.peers.plain_expansions import source_of, ways_of
+from tests.benchmarks.peers.plain_expansions import source_column, sources_of
 from tests.benchmarks.peers.post_type import post_type
 
 _PLAIN = {pa.string(): "VARCHAR", pa.int64(): "BIGINT", pa.float64(): "DOUBLE", pa.bool_(): "BOOLEAN"}
-_OF_KIND = {
+_TYPE_OF_KIND = {
     Kind.INTEGER: "BIGINT",
     Kind.FLOAT: "DOUBLE",
     Kind.TEXT: "VARCHAR",
@@ -32,33 +32,34 @@ _OF_KIND = {
 }
 
 
-def finding(page: Page) -> Callable[[], str]:
-    """Return the job as most would write it: `read_json` finds out what the fields are."""
+def reader_inferred(page: Page) -> Callable[[], str]:
+    """Return a function that decodes with `read_json` and inferred types, the usual way."""
     posts = f"SELECT unnest(posts) AS p FROM read_json({_source(page)})"
     sent = _session().sql(f"{posts} LIMIT 0").to_arrow_table().schema.field("p").type
-    # What no post of the page has, the reader does not know.
-    fields = [_field(column) if _has(sent, column.path) else _nothing(column) for column in sent_by(page.platform)]
-    return _made(posts, fields)
+    # Fields that no post of the page has are unknown to the reader.
+    columns = sent_by(page.platform)
+    fields = [_select_field(column) if _has_field(sent, column.path) else _null_field(column) for column in columns]
+    return _create_table(posts, fields)
 
 
-def knowing(page: Page) -> Callable[[], str]:
-    """Return the job as it is fastest: the text is read as JSON, and put into a structure written by hand."""
+def reader_typed(page: Page) -> Callable[[], str]:
+    """Return a function that decodes with `from_json` and a hand-written structure, the fastest way."""
     structure = json.dumps([_structure(post_type(page))])
     posts = f"SELECT unnest(from_json(json->'posts', '{structure}')) AS p FROM read_json_objects({_source(page)})"
-    return _made(posts, [_field(column) for column in sent_by(page.platform)])
+    return _create_table(posts, [_select_field(column) for column in sent_by(page.platform)])
 
 
-def arrow(table: str) -> pa.Table:
-    """Return the answer as Arrow."""
+def to_arrow(table: str) -> pa.Table:
+    """Return the result as an Arrow table."""
     return _session().table(table).to_arrow_table()
 
 
-def unfolder(page: Page, expansion: Expansion) -> Callable[[str], pa.Table]:
-    """Return the job: a loaded table to a child table, keyed by the post's id."""
-    source, shape = source_of(page.platform, expansion), expansion.shape
+def expander(page: Page, expansion: Expansion) -> Callable[[str], pa.Table]:
+    """Return a function that expands a loaded table into a child table with the post id."""
+    source, shape = source_column(page.platform, expansion), expansion.shape
     assert isinstance(shape, RowPerElement)
     fields = {field.path: field for field in source.inner}
-    cells = ", ".join(_cell(cell, ways_of(shape, cell), fields) for cell in expansion.table.cells)
+    cells = ", ".join(_select_cell(cell, sources_of(shape, cell), fields) for cell in expansion.table.cells)
     query = f'SELECT id, {cells} FROM (SELECT id, unnest("{source.name}") AS e FROM %s)'
     return lambda table: _session().sql(query % table).to_arrow_table()
 
@@ -82,7 +83,7 @@ def _source(page: Page) -> str:
     return f"'{file}', maximum_object_size = {len(page.body) + 16}"
 
 
-def _made(posts: str, fields: Iterable[str]) -> Callable[[], str]:
+def _create_table(posts: str, fields: Iterable[str]) -> Callable[[], str]:
     query = f"CREATE OR REPLACE TEMP TABLE loaded AS SELECT {', '.join(fields)} FROM ({posts})"
 
     def read() -> str:
@@ -92,22 +93,22 @@ def _made(posts: str, fields: Iterable[str]) -> Callable[[], str]:
     return read
 
 
-def _field(column: Column) -> str:
-    value = _at("p", column.path)
-    if column.kind in _OF_KIND:
-        value = f"CAST({value} AS {_OF_KIND[column.kind]})"
+def _select_field(column: Column) -> str:
+    value = _field_reference("p", column.path)
+    if column.kind in _TYPE_OF_KIND:
+        value = f"CAST({value} AS {_TYPE_OF_KIND[column.kind]})"
     return f'{value} AS "{column.name}"'
 
 
-def _nothing(column: Column) -> str:
-    return f'CAST(NULL AS {_OF_KIND.get(column.kind, "JSON")}) AS "{column.name}"'
+def _null_field(column: Column) -> str:
+    return f'CAST(NULL AS {_TYPE_OF_KIND.get(column.kind, "JSON")}) AS "{column.name}"'
 
 
-def _at(start: str, path: str) -> str:
+def _field_reference(start: str, path: str) -> str:
     return ".".join([start, *(f'"{step}"' for step in path.split(".") if step)])
 
 
-def _has(kind: pa.DataType, path: str) -> bool:
+def _has_field(kind: pa.DataType, path: str) -> bool:
     for step in path.split("."):
         if not pa.types.is_struct(kind) or kind.get_field_index(step) < 0:
             return False
@@ -123,14 +124,14 @@ def _structure(kind: pa.DataType) -> Any:
     return _PLAIN.get(kind, "VARCHAR")
 
 
-def _cell(cell: Cell, ways: tuple[CellSource, ...], fields: dict[str, Field]) -> str:
-    found = []
-    for take in ways:
-        value = _at("e", take.path)
-        if take.recode:
-            cases = " ".join(f"WHEN '{said}' THEN '{meant}'" for said, meant in take.recode.items())
+def _select_cell(cell: Cell, sources: tuple[CellSource, ...], fields: dict[str, Field]) -> str:
+    candidates = []
+    for source in sources:
+        value = _field_reference("e", source.path)
+        if source.recode:
+            cases = " ".join(f"WHEN '{api_value}' THEN '{label}'" for api_value, label in source.recode.items())
             value = f"CASE {value} {cases} END"
-        if divisor := CONVERSIONS.get((fields[take.path].unit, cell.unit)):
+        if divisor := CONVERSIONS.get((fields[source.path].unit, cell.unit)):
             value = f"{value} / {divisor}"
-        found.append(f"CAST({value} AS {_OF_KIND[cell.kind]})")
-    return f'coalesce({", ".join([*found, "NULL"])}) AS "{cell.name}"'
+        candidates.append(f"CAST({value} AS {_TYPE_OF_KIND[cell.kind]})")
+    return f'coalesce({", ".join([*candidates, "NULL"])}) AS "{cell.name}"'

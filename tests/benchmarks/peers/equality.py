@@ -1,4 +1,4 @@
-"""Whether a peer gives our answer: the same rows, and in each column as many values with the same sum."""
+"""Check that a peer has the same result: number of rows, and number and sum of the values of each column."""
 
 from __future__ import annotations
 
@@ -14,43 +14,43 @@ from ayrframe._platforms.columns import sent_by
 from ayrframe._platforms.spec import NESTED, Cell, Column, Expansion, Kind, Platform
 
 
-class WrongAnswerError(Exception):
-    """A peer does another job, so that its time says nothing."""
+class DifferentResultError(Exception):
+    """The result of a peer differs, so its time is not comparable."""
 
 
-def same_posts(theirs: pa.Table, ours: pd.DataFrame, platform: Platform) -> None:
-    """Raise unless a peer's table holds the posts that our frame holds."""
-    _same(platform.name, theirs, ours, sent_by(platform))
+def compare_posts(theirs: pa.Table, ours: pd.DataFrame, platform: Platform) -> None:
+    """Raise if a peer's table has other posts than our frame."""
+    _compare(platform.name, theirs, ours, sent_by(platform))
 
 
-def same_rows(theirs: pa.Table, ours: pd.DataFrame, expansion: Expansion) -> None:
-    """Raise unless a peer's child table holds the rows that ours holds."""
-    _same(expansion.table.name, theirs, ours, expansion.table.cells)
+def compare_rows(theirs: pa.Table, ours: pd.DataFrame, expansion: Expansion) -> None:
+    """Raise if a peer's child table has other rows than ours."""
+    _compare(expansion.table.name, theirs, ours, expansion.table.cells)
 
 
-def _same(who: str, theirs: pa.Table, ours: pd.DataFrame, columns: Iterable[Column | Cell]) -> None:
+def _compare(name: str, theirs: pa.Table, ours: pd.DataFrame, columns: Iterable[Column | Cell]) -> None:
     if theirs.num_rows != len(ours):
-        raise WrongAnswerError(f"{who}: {theirs.num_rows} rows for {len(ours)}.")
+        raise DifferentResultError(f"{name}: {theirs.num_rows} rows, expected {len(ours)}.")
     for column in columns:
-        # Column by column: a frame as a whole would be laid out anew in memory.
-        expected = _told(pa.chunked_array([pa.array(ours[column.name], from_pandas=True)]), column.kind)
-        found = _told(theirs.column(column.name), column.kind)
-        if not all(_equal(*pair) for pair in zip(found, expected, strict=True)):
-            raise WrongAnswerError(f"{who}: {column.name} holds {found} and not {expected}.")
+        # Convert column by column: converting the whole frame would copy it.
+        expected = _describe(pa.chunked_array([pa.array(ours[column.name], from_pandas=True)]), column.kind)
+        actual = _describe(theirs.column(column.name), column.kind)
+        if not all(_is_close(*pair) for pair in zip(actual, expected, strict=True)):
+            raise DifferentResultError(f"{name}: {column.name} has {actual}, expected {expected}.")
 
 
-def _told(values: pa.ChunkedArray, kind: Kind) -> tuple[Any, ...]:
-    """Return what stands for a column: how many values, and what they come to."""
-    known = len(values) - values.null_count
-    if not known or kind in NESTED:
-        return (known,)
+def _describe(values: pa.ChunkedArray, kind: Kind) -> tuple[Any, ...]:
+    """Return the number of valid values of a column and statistics that depend on its kind."""
+    valid = len(values) - values.null_count
+    if not valid or kind in NESTED:
+        return (valid,)
     if kind is Kind.TIME:
-        return (known, *pc.min_max(values.cast(pa.timestamp("us", "UTC")).cast(pa.int64())).as_py().values())
+        return (valid, *pc.min_max(values.cast(pa.timestamp("us", "UTC")).cast(pa.int64())).as_py().values())
     if kind in (Kind.TEXT, Kind.ID):
         texts = values.cast(pa.large_string()).drop_null()
-        return (known, pc.sum(pc.binary_length(texts)).as_py(), texts[0].as_py(), texts[-1].as_py())
-    return (known, pc.sum(values.cast(pa.float64())).as_py())
+        return (valid, pc.sum(pc.binary_length(texts)).as_py(), texts[0].as_py(), texts[-1].as_py())
+    return (valid, pc.sum(values.cast(pa.float64())).as_py())
 
 
-def _equal(left: Any, right: Any) -> bool:
+def _is_close(left: Any, right: Any) -> bool:
     return math.isclose(left, right, rel_tol=1e-9) if isinstance(left, float) else left == right

@@ -1,4 +1,4 @@
-"""The expansions that every peer can do with its own means: a row per element of a list, and nothing besides."""
+"""Select the expansions that every peer supports: one row per element of a list."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from ayrframe._platforms.spec import Cell, CellSource, Column, Expansion, Platfo
 
 
 def plain_expansions(platform: Platform) -> list[Expansion]:
-    """Return those that need neither a count of positions nor the post's own columns."""
+    """Return the expansions without positions and without values from other columns of the post."""
     return [
         expansion
         for expansion in platform.expansions
@@ -16,12 +16,12 @@ def plain_expansions(platform: Platform) -> list[Expansion]:
     ]
 
 
-def source_of(platform: Platform, expansion: Expansion) -> Column:
-    """Return the column that an expansion unfolds."""
+def source_column(platform: Platform, expansion: Expansion) -> Column:
+    """Return the nested column of an expansion."""
     return next(column for column in platform.columns if column.name == expansion.source)
 
 
-def ways_of(shape: RowPerElement, cell: Cell) -> tuple[CellSource, ...]:
-    """Return where a cell may find its value, the first way first."""
-    ways = shape.cells.get(cell.name, ())
-    return ways if isinstance(ways, tuple) else (ways,)
+def sources_of(shape: RowPerElement, cell: Cell) -> tuple[CellSource, ...]:
+    """Return the sources of a cell, in order of preference."""
+    sources = shape.cells.get(cell.name, ())
+    return sources if isinstance(sources, tuple) else (sources,)

@@ -1,4 +1,4 @@
-"""polars: `read_json` with a schema written by hand, and `explode` for what is nested."""
+"""Decode with polars: `read_json` with a hand-written schema, and `explode` for nested columns."""
 
 from __future__ import annotations
 
@@ -11,36 +11,36 @@ import pyarrow as pa
 from ayrframe._platforms.columns import sent_by
 from ayrframe._platforms.spec import CONVERSIONS, Cell, CellSource, Column, Expansion, Field, Kind, RowPerElement
 from tests.benchmarks.pages import Page
-from tests.benchmarks.peers.plain_expansions import source_of, ways_of
+from tests.benchmarks.peers.plain_expansions import source_column, sources_of
 from tests.benchmarks.peers.post_type import post_type
 
 _PLAIN = {pa.string(): pl.String, pa.int64(): pl.Int64, pa.float64(): pl.Float64, pa.bool_(): pl.Boolean}
-_OF_KIND = {Kind.INTEGER: pl.Int64, Kind.FLOAT: pl.Float64, Kind.TEXT: pl.String}
+_TYPE_OF_KIND = {Kind.INTEGER: pl.Int64, Kind.FLOAT: pl.Float64, Kind.TEXT: pl.String}
 
 
 def reader(page: Page) -> Callable[[], pl.DataFrame]:
-    """Return the job: bytes to a polars frame with typed columns, UTC times and typed lists."""
+    """Return a function that decodes a page into a polars frame with typed columns."""
     schema = {"posts": pl.List(_type(post_type(page)))}
-    wanted = [_column(column) for column in sent_by(page.platform)]
+    expressions = [_column_expression(column) for column in sent_by(page.platform)]
 
     def read() -> pl.DataFrame:
-        replies = pl.read_json(page.body, schema=schema)
-        return replies.get_column("posts").explode().struct.unnest().select(wanted)
+        envelopes = pl.read_json(page.body, schema=schema)
+        return envelopes.get_column("posts").explode().struct.unnest().select(expressions)
 
     return read
 
 
-def arrow(posts: pl.DataFrame) -> pa.Table:
-    """Return the answer as Arrow."""
+def to_arrow(posts: pl.DataFrame) -> pa.Table:
+    """Return the result as an Arrow table."""
     return posts.to_arrow(compat_level=pl.CompatLevel.oldest())
 
 
-def unfolder(page: Page, expansion: Expansion) -> Callable[[pl.DataFrame], pl.DataFrame]:
-    """Return the job: a loaded frame to a child table, keyed by the post's id."""
-    source, shape = source_of(page.platform, expansion), expansion.shape
+def expander(page: Page, expansion: Expansion) -> Callable[[pl.DataFrame], pl.DataFrame]:
+    """Return a function that expands a loaded frame into a child table with the post id."""
+    source, shape = source_column(page.platform, expansion), expansion.shape
     assert isinstance(shape, RowPerElement)
     fields = {field.path: field for field in source.inner}
-    cells = [_cell(cell, ways_of(shape, cell), source, fields) for cell in expansion.table.cells]
+    cells = [_cell_expression(cell, sources_of(shape, cell), source, fields) for cell in expansion.table.cells]
     return lambda posts: (
         posts.select("id", source.name).explode(source.name).drop_nulls(source.name).select("id", *cells)
     )
@@ -51,18 +51,18 @@ def _type(kind: pa.DataType) -> Any:
         return pl.Struct({field.name: _type(field.type) for field in kind})
     if pa.types.is_list(kind):
         return pl.List(_type(kind.value_type))
-    # A time inside a struct is read as text first.
+    # Times inside a struct are read as text first.
     return _PLAIN.get(kind, pl.String)
 
 
-def _column(column: Column) -> pl.Expr:
-    value = _at(pl, column.path)
+def _column_expression(column: Column) -> pl.Expr:
+    value = _field_expression(pl, column.path)
     if column.kind is Kind.TIME:
         value = value.str.to_datetime("%+", time_unit="us")
     return value.alias(column.name)
 
 
-def _at(start: Any, path: str) -> pl.Expr:
+def _field_expression(start: Any, path: str) -> pl.Expr:
     head, *rest = path.split(".")
     value = start.col(head)
     for step in rest:
@@ -70,15 +70,16 @@ def _at(start: Any, path: str) -> pl.Expr:
     return value
 
 
-def _cell(cell: Cell, ways: tuple[CellSource, ...], source: Column, fields: dict[str, Field]) -> pl.Expr:
-    found = []
-    for take in ways:
-        value = pl.col(source.name)
-        for step in filter(None, take.path.split(".")):
+def _cell_expression(cell: Cell, sources: tuple[CellSource, ...], column: Column, fields: dict[str, Field]) -> pl.Expr:
+    candidates = []
+    for source in sources:
+        value = pl.col(column.name)
+        for step in filter(None, source.path.split(".")):
             value = value.struct.field(step)
-        if take.recode:
-            value = value.replace_strict(dict(take.recode), default=None, return_dtype=pl.String)
-        if divisor := CONVERSIONS.get((fields[take.path].unit, cell.unit)):
+        if source.recode:
+            value = value.replace_strict(dict(source.recode), default=None, return_dtype=pl.String)
+        if divisor := CONVERSIONS.get((fields[source.path].unit, cell.unit)):
             value = value / divisor
-        found.append(value.cast(_OF_KIND[cell.kind]))
-    return pl.coalesce(found).alias(cell.name) if found else pl.lit(None, _OF_KIND[cell.kind]).alias(cell.name)
+        candidates.append(value.cast(_TYPE_OF_KIND[cell.kind]))
+    value = pl.coalesce(candidates) if candidates else pl.lit(None, _TYPE_OF_KIND[cell.kind])
+    return value.alias(cell.name)

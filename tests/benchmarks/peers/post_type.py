@@ -1,4 +1,4 @@
-"""The type of a post, as somebody who writes a schema by hand for pyarrow, polars or DuckDB would put it."""
+"""Build the Arrow type of a post, the hand-written schema of pyarrow, polars and DuckDB."""
 
 from __future__ import annotations
 
@@ -27,30 +27,33 @@ Keys = Mapping[str, Iterable[str]]
 
 
 def post_type(page: Page) -> pa.StructType:
-    """Return the struct that holds each declared field of a post. Objects whose keys are data hold counts."""
-    return _struct(sent_by(page.platform), page.keys)
+    """Return the struct of all declared fields of a post; mappings contain counts."""
+    return _struct_type(sent_by(page.platform), page.keys)
 
 
-def _struct(fields: Iterable[Column | Field], keys: Keys) -> pa.StructType:
+def _struct_type(fields: Iterable[Column | Field], keys: Keys) -> pa.StructType:
     tree: dict[str, Any] = {}
     for field in fields:
         *parents, last = field.path.split(".")
-        at = tree
+        node = tree
         for parent in parents:
-            at = at.setdefault(parent, {})
-        at[last] = field
-    return _of_tree(tree, keys)
+            node = node.setdefault(parent, {})
+        node[last] = field
+    return _tree_type(tree, keys)
 
 
-def _of_tree(tree: Mapping[str, Any], keys: Keys) -> pa.StructType:
-    inner = {name: _of_tree(at, keys) if isinstance(at, dict) else _of(at, keys) for name, at in tree.items()}
+def _tree_type(tree: Mapping[str, Any], keys: Keys) -> pa.StructType:
+    inner = {
+        name: _tree_type(node, keys) if isinstance(node, dict) else _field_type(node, keys)
+        for name, node in tree.items()
+    }
     return pa.struct(list(inner.items()))
 
 
-def _of(field: Column | Field, keys: Keys) -> pa.DataType:
+def _field_type(field: Column | Field, keys: Keys) -> pa.DataType:
     if field.kind is Kind.LIST:
-        itself = next((inner for inner in field.inner if inner.path == ""), None)
-        return pa.list_(_PLAIN[itself.kind] if itself else _struct(field.inner, keys))
+        element = next((inner for inner in field.inner if inner.path == ""), None)
+        return pa.list_(_PLAIN[element.kind] if element else _struct_type(field.inner, keys))
     if field.kind is Kind.MAPPING:
         return pa.struct([(key, pa.int64()) for key in list(keys[field.path]) or _NO_KEYS])
     return _PLAIN[field.kind]
