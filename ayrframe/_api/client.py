@@ -176,8 +176,7 @@ def _read_keys(given_keys: dict[str, str | None]) -> tuple[dict[str, Secret | No
     for argument, variable in _ENVIRONMENT_VARIABLES.items():
         is_argument = given_keys[argument] is not None
         keys[argument], problem = make_secret(
-            given_keys[argument] if is_argument else os.environ.get(variable),
-            argument if is_argument else variable,
+            given_keys[argument] if is_argument else os.environ.get(variable), argument if is_argument else variable
         )
         problems += [problem] if problem else []
         if keys[argument] is not None:

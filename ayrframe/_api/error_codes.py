@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ayrframe._api.models import RequestContext, Response
+from ayrframe._api.rate_limit import MIN_RATE_LIMIT_WAIT, WINDOW_SECONDS, parse_retry_after
 from ayrframe.errors import (
     AuthError,
     AyrframeError,
@@ -20,7 +21,7 @@ from ayrframe.errors import (
 )
 
 ERROR_STATUS = "error"
-_FIRST_SERVER_ERROR = 500
+_RATE_LIMITED, _FIRST_SERVER_ERROR = 429, 500
 _CODE_DIGITS = re.compile(r"[0-9]{1,6}")
 _HTML_TITLE = re.compile(rb"<title[^>]{0,200}>(.{0,400}?)</title", re.IGNORECASE | re.DOTALL)
 _HTML_START = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<")
@@ -60,7 +61,7 @@ ERROR_CODES: Mapping[int, Explanation] = {
     401: Explanation("the API key was rejected"),
     403: Explanation("access was denied"),
     419: _X_KEYS_MISSING,
-    429: Explanation("rate limit reached"),
+    _RATE_LIMITED: Explanation("rate limit reached"),
     485: Explanation("this story has expired"),
 }
 
@@ -76,12 +77,11 @@ ERROR_STATUSES: Mapping[int, Explanation] = {
     404: Explanation("Ayrshare has no such address or history", "Check `base_url`."),
     405: Explanation("Ayrshare does not accept this HTTP method", "Check `base_url`."),
     419: _X_KEYS_MISSING,
-    429: Explanation("rate limit reached", "Ayrshare counts requests per profile in windows of five minutes."),
 }
 _ERROR_CLASSES: Mapping[int, type[AyrframeError]] = {
     **dict.fromkeys((156, 161, 272, 419), NotLinkedError),
     **dict.fromkeys((401, 403), AuthError),
-    429: RateLimitError,
+    _RATE_LIMITED: RateLimitError,
 }
 
 
@@ -133,23 +133,42 @@ def _parse_code(value: object) -> int | None:
 
 
 def to_exception(response: Response, error_body: ErrorBody, context: RequestContext) -> AyrframeError:
-    """Return the exception for an error response: what happened, what to do, and the message of the response."""
+    """Return the exception for an error response: what happened, when to retry, what to do, and its own message."""
     status, code = response.status, error_body.code
-    default_class = ServerError if status >= _FIRST_SERVER_ERROR else RequestError
-    error_class = _ERROR_CLASSES.get(code or 0) or _ERROR_CLASSES.get(status) or default_class
-    explanation = ERROR_CODES.get(code or 0) or ERROR_STATUSES.get(status) or _default_explanation(status)
-    if error_class is AuthError and not explanation.advice:
-        explanation = Explanation(explanation.problem, ERROR_STATUSES[403].advice)
+    error_class = _error_class(status, code)
+    is_retryable = error_class in (RateLimitError, ServerError)
+    wait = parse_retry_after(response.headers, response.received_at)
+    if error_class is RateLimitError and (wait is None or wait < MIN_RATE_LIMIT_WAIT):
+        wait = WINDOW_SECONDS
+    explanation = _explain(status, code, error_class)
     problem = explanation.problem.format(platform=context.platform.title)
-    numbers = f"HTTP {status}" + (f", code {code}" if code is not None else "")
+    numbers = f"HTTP {status}" + (f", code {code}" if code is not None and status != _RATE_LIMITED else "")
+    retry = f"; retry in {wait:.0f} s" if is_retryable and wait else ""
     # Redact before shortening: half of a key would not be recognized.
     message = printable(context.redact(error_body.message or body_text(response.body))).strip()
-    sentences = [f"{context}: {problem} ({numbers}).", explanation.advice]
+    sentences = [f"{context}: {problem} ({numbers}){retry}.", "" if retry else explanation.advice]
     sentences += [f"Response message: {message!r}."] if message else []
     error = error_class(" ".join(sentence for sentence in sentences if sentence))
-    error.status, error.code = status, code
-    error.retryable = error_class in (RateLimitError, ServerError) or error_body.is_retryable
+    error.status, error.code, error.retry_after = status, code, wait
+    error.retryable = is_retryable or error_body.is_retryable
     return error
+
+
+def _error_class(status: int, code: int | None) -> type[AyrframeError]:
+    """Return the class of an error; HTTP 429 is a rate limit whatever the code in the body."""
+    if status == _RATE_LIMITED:
+        return RateLimitError
+    default_class = ServerError if status >= _FIRST_SERVER_ERROR else RequestError
+    return _ERROR_CLASSES.get(code or 0) or _ERROR_CLASSES.get(status) or default_class
+
+
+def _explain(status: int, code: int | None, error_class: type[AyrframeError]) -> Explanation:
+    if error_class is RateLimitError:
+        return ERROR_CODES[_RATE_LIMITED]
+    explanation = ERROR_CODES.get(code or 0) or ERROR_STATUSES.get(status) or _default_explanation(status)
+    if error_class is AuthError and not explanation.advice:
+        return Explanation(explanation.problem, ERROR_STATUSES[403].advice)
+    return explanation
 
 
 def _default_explanation(status: int) -> Explanation:

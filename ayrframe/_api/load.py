@@ -139,14 +139,7 @@ def load(
         "user_name": user_name,
     }
     plan = plan_load(
-        platform,
-        limit=limit,
-        since=since,
-        until=until,
-        tz=tz,
-        profiles=profiles,
-        cursor=cursor,
-        parameters=parameters,
+        platform, limit=limit, since=since, until=until, tz=tz, profiles=profiles, cursor=cursor, parameters=parameters
     )
     resolved_client, no_client_reason = resolve_client(client, archive)
     clock = Clock() if resolved_client is None else resolved_client.clock

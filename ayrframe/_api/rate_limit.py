@@ -13,6 +13,7 @@ from email.utils import parsedate_to_datetime
 from ayrframe._api.models import Clock
 
 WINDOW_SECONDS = 300.0
+MIN_RATE_LIMIT_WAIT = 1.0  # Servers also send Retry-After: 0, which would be an immediate retry.
 _HOLD_SECONDS = WINDOW_SECONDS + 1.0  # Tolerates clocks that differ by up to a second.
 _DEFAULT_MAX_REQUESTS = 300
 _MARGIN = 10

@@ -8,14 +8,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from ayrframe._api.error_codes import (
-    ERROR_STATUS,
-    ErrorBody,
-    body_text,
-    find_error_body,
-    is_html,
-    to_exception,
-)
+from ayrframe._api.error_codes import ERROR_STATUS, ErrorBody, body_text, find_error_body, is_html, to_exception
 from ayrframe._api.models import Failure, FailureKind, RequestContext, Response
 from ayrframe._decode.envelope import EMPTY_HISTORY_CODE, Envelope, parse_envelopes
 from ayrframe._decode.json import JSON_ERRORS, check_body, list_decoder, object_decoder, value_decoder

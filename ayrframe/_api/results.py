@@ -26,21 +26,18 @@ def build_result(
     not_linked = [result for result in failed if plan.is_all_platforms and isinstance(result.error, NotLinkedError)]
     serious = [result for result in failed if result not in not_linked]
     available = [result for result in results if result not in not_linked]
-    for result in serious:
-        if result.error is not None and result.tables:
-            result.error.frame = combine_results(plan, [result])[0]
     if not available:
-        raise _combine_errors(not_linked, len(results), None)
+        raise _combine_errors(plan, not_linked, len(results), None)
     posts, warnings = combine_results(plan, available)
     if serious and (errors == "raise" or len(failed) == len(results)):
-        raise _combine_errors(serious, len(results), posts)
+        raise _combine_errors(plan, serious, len(results), posts)
     warnings = [warning for result in results for warning in result.warnings] + warnings
     if not_linked:
         names = ", ".join(result.target.name for result in not_linked)
         warnings.append(f"Skipped platforms that are not linked to the profile: {names}.")
     for result in serious:
-        row_count = sum(map(len, result.tables))
-        warnings.append(f"{result.error} {_count_posts(row_count)} had arrived and are in the frame.")
+        count = len(combine_results(plan, [result])[0])
+        warnings.append(f"{result.error} {_count_posts(count)} had arrived and are in the frame.")
     for warning in dict.fromkeys(warnings):
         warn_user(warning)
     return validate_frame(posts, validate, _platforms_of(available))
@@ -64,14 +61,26 @@ def combine_results(plan: LoadPlan, results: Sequence[FetchResult]) -> tuple[pd.
     return posts.loc[rows].reset_index(drop=True), warnings
 
 
-def _combine_errors(failed: list[FetchResult], total: int, posts: pd.DataFrame | None) -> AyrframeError:
+def _combine_errors(plan: LoadPlan, failed: list[FetchResult], total: int, posts: pd.DataFrame | None) -> AyrframeError:
     """Return the error of the only load, or a group with the errors and the posts of several loads."""
-    errors = [result.error for result in failed if result.error is not None]
+    errors = []
+    for result in failed:
+        if result.error is not None:
+            errors.append(result.error)
+            if result.tables:
+                _attach_posts(result.error, combine_results(plan, [result])[0])
     if total == 1:
         return errors[0]
     group = LoadErrors(f"{len(errors)} of {total} loads failed.", errors)
     group.frame = posts if posts is not None and len(posts) else None
     return group
+
+
+def _attach_posts(error: AyrframeError, posts: pd.DataFrame) -> None:
+    """Store the posts that had arrived in `.frame`, and append their number to the message."""
+    error.frame = posts
+    resume = ", resume with `.cursor`" if error.cursor else ""
+    error.args = (f"{error} {_count_posts(len(posts))} had arrived: see `.frame`{resume}.",)
 
 
 def _platforms_of(results: Sequence[FetchResult]) -> list[Platform]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ayrframe._api.models import Failure, RequestContext, Response
-from ayrframe._api.rate_limit import WINDOW_SECONDS, parse_retry_after
+from ayrframe._api.rate_limit import MIN_RATE_LIMIT_WAIT, parse_retry_after
 from ayrframe._api.response import parse_response
 from ayrframe._decode.envelope import Envelope
 from ayrframe.errors import AyrframeError, RateLimitError, ServerError, TransportError
@@ -13,7 +13,7 @@ from ayrframe.errors import AyrframeError, RateLimitError, ServerError, Transpor
 MAX_WAIT = 60.0  # Longer waits are errors with `retry_after`.
 _MIN_PAUSE = 0.5
 _BASE_PAUSE, _MAX_PAUSE = 1.0, 20.0
-_MIN_RATE_LIMIT_PAUSE, _RATE_LIMIT_PAUSE = 1.0, 10.0
+_RATE_LIMIT_PAUSE = 10.0
 _MAX_SERVER_RETRIES = 3
 
 
@@ -82,7 +82,8 @@ def _after_failure(failure: Failure, context: RequestContext, attempts: Attempts
 
 
 def _after_error(error: AyrframeError, wait: float | None, attempts: Attempts, jitter: float) -> Retry | GiveUp:
-    error.retry_after = wait
+    if error.retry_after is None:
+        error.retry_after = wait
     if isinstance(error, RateLimitError):
         return _after_rate_limit(error, wait, attempts, jitter)
     if not isinstance(error, ServerError) or attempts.failed >= _MAX_SERVER_RETRIES or (wait or 0) > MAX_WAIT:
@@ -93,8 +94,7 @@ def _after_error(error: AyrframeError, wait: float | None, attempts: Attempts, j
 
 def _after_rate_limit(error: RateLimitError, wait: float | None, attempts: Attempts, jitter: float) -> Retry | GiveUp:
     """Retry once at most: 1,000 rate limit errors in a day suspend the profile."""
-    error.retry_after = WINDOW_SECONDS if wait is None or wait < _MIN_RATE_LIMIT_PAUSE else wait
     if attempts.rate_limited or (wait or 0) > MAX_WAIT:
         return GiveUp(error)
-    after = _RATE_LIMIT_PAUSE * (0.5 + jitter / 2) if wait is None else max(wait, _MIN_RATE_LIMIT_PAUSE)
+    after = _RATE_LIMIT_PAUSE * (0.5 + jitter / 2) if wait is None else max(wait, MIN_RATE_LIMIT_WAIT)
     return Retry(after, replace(attempts, rate_limited=1), error, pause_profile=True)

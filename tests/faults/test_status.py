@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 import re
+import socket
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+import ayrframe as ayr
 from ayrframe._api.models import RequestContext, Response
 from ayrframe._api.rate_limit import parse_retry_after
 from ayrframe._api.retry import Attempts, GiveUp, Retry, decide
@@ -28,7 +30,7 @@ from ayrframe.errors import (
     TransportError,
 )
 from tests.faults.load_client import SLACK, PagesResult, make_client, run_pages, sleeps
-from tests.faults.server import GOOD, Server, envelope, five_pages, http, only_page, sends
+from tests.faults.server import GOOD, Hit, Server, envelope, five_pages, http, only_page, sends
 
 WHERE = pytest.mark.parametrize("page", [1, 3], ids=["page_1", "page_3_of_5"])
 
@@ -192,7 +194,7 @@ def test_H9_nonsense_in_retry_after_is_read_or_ignored(text: str, page: int) -> 
 @WHERE
 def test_H10_without_retry_after_one_short_wait_and_then_the_window(page: int) -> None:
     result, hits, pauses = run(page, http(flat(), 429))
-    error = ends(result, RateLimitError, "five minutes")
+    error = ends(result, RateLimitError, r"rate limit reached \(HTTP 429\); retry in 300 s\.")
     assert (error.retry_after, hits, pauses) == (300, 2, [7.5])
 
 
@@ -377,3 +379,139 @@ def test_H20_posts_beside_an_error_on_page_3_are_a_result_too(status: int) -> No
     )
     assert (result.error, hits, len(result.pages)) == (None, 1, 5)
     assert any("not all" in note for note in result.pages[2].envelope.warnings)
+
+
+def load_second_page(*responses: bytes, platform: Any = "tiktok", **options: Any) -> AyrframeError:
+    """Load a history with 100 posts on page 1 and these responses to page 2; return the error."""
+
+    def serve(sock: socket.socket, hit: Hit) -> bool | None:
+        if hit.params.get("next") != "cursor-2":
+            sock.sendall(http(envelope(range(100), "cursor-2")))
+            return True
+        return second_page(sock, hit)
+
+    second_page = only_page(sends(*responses))
+    with Server(serve) as server:
+        client = make_client(server.url)
+        with pytest.raises(AyrframeError) as caught:
+            ayr.load(platform, limit=None, client=client, validate=None, **options)
+        client.close()
+    return caught.value
+
+
+RATE_LIMIT_BODIES = {
+    "code_429": flat(429),
+    "code_429_as_text": json.dumps({"status": "error", "code": "429"}),
+    "no_code": flat(),
+    **{f"code_{code}": flat(code) for code in (101, 136, 156, 187, 221, 403, 419, 9999)},
+    "code_in_errors": json.dumps(SHAPES["in_errors"](156)),
+    "posts_beside_it": envelope(["a"]),
+    "message_only": json.dumps({"message": "slow down"}),
+    "list": b"[1, 2]",
+    "truncated": b'{"status": "err',
+    "web_page": b"<html><title>Too Many Requests</title></html>",
+    "text": b"slow down",
+    "not_UTF-8": b"\xff\xfe",
+    "empty": b"",
+}
+
+
+@pytest.mark.parametrize("body", RATE_LIMIT_BODIES.values(), ids=RATE_LIMIT_BODIES)
+def test_H7_P13_a_429_tells_the_wait_and_the_posts_whatever_its_body(body: bytes) -> None:
+    error = load_second_page(http(body, 429, ["Retry-After: 120"]))
+    assert type(error) is RateLimitError
+    assert str(error).startswith("TikTok, page 2: rate limit reached (HTTP 429); retry in 120 s.")
+    assert str(error).endswith(" 100 posts had arrived: see `.frame`, resume with `.cursor`.")
+    assert (error.status, error.retry_after, error.retryable, error.cursor) == (429, 120, True, "cursor-2")
+    assert error.frame is not None
+    assert len(error.frame) == 100
+
+
+def test_H7_P13_a_429_without_a_body_has_no_other_words() -> None:
+    error = load_second_page(http(b"", 429, ["Retry-After: 120"]))
+    assert str(error) == (
+        "TikTok, page 2: rate limit reached (HTTP 429); retry in 120 s. "
+        "100 posts had arrived: see `.frame`, resume with `.cursor`."
+    )
+
+
+def test_H7_a_429_on_page_1_mentions_no_posts() -> None:
+    result, hits, _ = run(1, http(flat(429), 429, ["Retry-After: 120"]))
+    words = r"^TikTok: rate limit reached \(HTTP 429\); retry in 120 s\. Response message: 'what Ayrshare says'\.$"
+    ends(result, RateLimitError, words)
+    assert hits == 1
+
+
+def test_H7_a_code_429_under_another_status_is_a_rate_limit_too() -> None:
+    result, _, _ = run(1, http(flat(429), 400, ["Retry-After: 120"]))
+    error = ends(result, RateLimitError, r"rate limit reached \(HTTP 400, code 429\); retry in 120 s\.")
+    assert error.retry_after == 120
+
+
+@pytest.mark.parametrize(
+    ("response", "error_class", "posts"),
+    [
+        pytest.param(http(b"", 429), RateLimitError, "see `.frame`, resume with `.cursor`", id="429_no_header"),
+        pytest.param(http(flat(), 401), AuthError, "see `.frame`, resume with `.cursor`", id="401"),
+        pytest.param(http(flat(), 503), ServerError, "see `.frame`, resume with `.cursor`", id="503"),
+        pytest.param(http(GOOD)[:-5], TransportError, "see `.frame`, resume with `.cursor`", id="cut"),
+        pytest.param(http(b"<html>"), ResponseError, "see `.frame`, resume with `.cursor`", id="web_page"),
+        pytest.param(http(envelope(["b"], "cursor-2")), ResponseError, "see `.frame`", id="cursor_loop"),
+        pytest.param(http(flat(), 400), RequestError, "see `.frame`", id="400"),
+    ],
+)
+def test_P13_every_error_tells_how_many_posts_had_arrived(
+    response: bytes, error_class: type[AyrframeError], posts: str
+) -> None:
+    error = load_second_page(response)
+    assert type(error) is error_class
+    assert error.frame is not None
+    assert str(error).endswith(f" {len(error.frame)} posts had arrived: {posts}.")
+    assert len(error.frame) in (100, 101)
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)
+
+
+def test_H15_a_server_error_tells_how_long_to_wait() -> None:
+    error = load_second_page(http(b"", 503, ["Retry-After: 600"]))
+    assert str(error).startswith("TikTok, page 2: Ayrshare failed (HTTP 503); retry in 600 s. 100 posts had arrived")
+
+
+def test_P13_the_posts_that_are_counted_are_those_of_the_frame() -> None:
+    error = load_second_page(http(b"", 401), since="2026-01-01")
+    assert error.frame is not None
+    assert str(error).endswith(f" {len(error.frame)} posts had arrived: see `.frame`, resume with `.cursor`.")
+
+
+def test_P13_each_error_of_several_loads_tells_its_own_posts() -> None:
+    failed = http(b"", 429, ["Retry-After: 120"])
+    group = load_second_page(failed, failed, platform=["tiktok", "bluesky"], errors="raise")
+    assert isinstance(group, LoadErrors)
+    assert [str(error) for error in group.exceptions] == [
+        f"{title}, page 2: rate limit reached (HTTP 429); retry in 120 s. "
+        "100 posts had arrived: see `.frame`, resume with `.cursor`."
+        for title in ("TikTok", "Bluesky")
+    ]
+    assert group.retry_after == 120
+
+
+def test_P13_a_warning_about_one_of_several_loads_tells_its_posts_and_profile() -> None:
+    def serve(sock: socket.socket, hit: Hit) -> bool:
+        if hit.headers["profile-key"] == "KEY-OF-CAFE":
+            sock.sendall(http(envelope(["a"])))
+        elif "next" in hit.params:
+            sock.sendall(http(b"", 429, ["Retry-After: 120"]))
+        else:
+            sock.sendall(http(envelope(range(100), "cursor-2")))
+        return True
+
+    profiles = {"shop": "KEY-OF-SHOP", "cafe": "KEY-OF-CAFE"}
+    with Server(serve) as server:
+        client = make_client(server.url)
+        with pytest.warns(ayr.DataWarning) as caught:
+            posts = ayr.load("tiktok", limit=None, profile_key=profiles, client=client, validate=None)
+        client.close()
+    assert [str(warning.message) for warning in caught] == [
+        "TikTok of 'shop', page 2: rate limit reached (HTTP 429); retry in 120 s. "
+        "100 posts had arrived and are in the frame."
+    ]
+    assert posts["profile"].value_counts().to_dict() == {"shop": 100, "cafe": 1}
