@@ -1,4 +1,4 @@
-"""`python -m ayrframe report`: one page that needs nothing else, and errors that say what to do."""
+"""Test `python -m ayrframe report`: a self-contained page, and errors that say what to do."""
 
 from __future__ import annotations
 
@@ -40,37 +40,34 @@ def test_report_of_period_without_posts_states_it(tmp_path: Path) -> None:
 
 @pytest.mark.timeout(240)
 def test_report_of_archive_makes_no_requests_and_lists_checksums(tmp_path: Path) -> None:
-    kept = tmp_path / "kept"
-    assert main(["load", "pinterest", "--sandbox", "--limit", "all", "--archive", str(kept)]) == 0
+    archive = tmp_path / "archive"
+    assert main(["load", "pinterest", "--sandbox", "--limit", "all", "--archive", str(archive)]) == 0
     page = tmp_path / "report.html"
-    assert main(["report", "all", "--archive", str(kept), "-o", str(page)]) == 0
+    assert main(["report", "all", "--archive", str(archive), "-o", str(page)]) == 0
     text = page.read_text("utf-8")
     assert text.count(".page</td>") == 2
     assert "Available in post analytics" in text
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["report", "tiktok", "--sample", "-o", "report.pdf"], "must end in .html"),
-        (
-            ["report", "tiktok", "--sample", "--since", "March", "-o", "r.html"],
-            "invalid day 'March'; use e.g. 2026-03-01",
-        ),
+        (["report", "tiktok", "--sample", "--since", "March", "-o", "r.html"], "invalid day 'March'; use e.g."),
         (["report", "tiktok", "--sample", "--tz", "Mars/Base", "-o", "r.html"], "Unknown time zone 'Mars/Base'"),
         (["report", "tiktok", "--sample"], "-o"),
     ],
 )
 def test_invalid_arguments_exit_with_message(
-    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit):
         main(arguments)
-    assert said in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["report", "myspace", "--sample", "-o", "r.html"], "Unknown platform 'myspace'. Choose from: bluesky"),
         (
@@ -81,11 +78,15 @@ def test_invalid_arguments_exit_with_message(
     ],
 )
 def test_invalid_combination_prints_message_without_traceback(
-    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    arguments: list[str],
+    message: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(arguments) == 1
-    assert said in capsys.readouterr().err
+    assert message in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 
@@ -95,9 +96,9 @@ def test_missing_package_prints_install_command(
 ) -> None:
     monkeypatch.setitem(sys.modules, missing, None)
     assert main(["report", "tiktok", "--sample", "-o", str(tmp_path / "r.html")]) == 1
-    said = capsys.readouterr().err
-    assert missing in said
-    assert "pip install 'ayrframe[report]'" in said
+    message = capsys.readouterr().err
+    assert missing in message
+    assert "pip install 'ayrframe[report]'" in message
 
 
 @pytest.mark.timeout(240)
@@ -106,7 +107,7 @@ def test_failed_report_prints_reason_on_one_line(
 ) -> None:
     monkeypatch.delenv("AYRSHARE_API_KEY", raising=False)
     assert main(["report", "tiktok", "-o", str(tmp_path / "r.html")]) == 1
-    said = capsys.readouterr().err
-    assert said.count("\n") == 1
-    assert "ConfigError: No API key found" in said
+    message = capsys.readouterr().err
+    assert message.count("\n") == 1
+    assert "ConfigError: No API key found" in message
     assert not (tmp_path / "r.html").exists()

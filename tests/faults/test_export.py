@@ -1,4 +1,4 @@
-"""X5: what Excel does to formulas, times, control characters and long texts. openpyxl reads what XlsxWriter wrote."""
+"""Test workbooks with formulas, times, control characters and long texts (X5); openpyxl reads them back."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ FORMULAS = [
 
 @pytest.fixture(params=["in memory", "on disk"])
 def storage(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Write small workbooks as small ones and as large ones are."""
+    """Write the workbook in memory, and on disk as large workbooks are."""
     if request.param == "on disk":
         monkeypatch.setattr(excel, "_MAX_CELLS_IN_MEMORY", 0)
     return str(request.param)
@@ -53,9 +53,9 @@ def with_texts(*texts: str) -> pd.DataFrame:
 
 
 def read(path: Path, sheet: str = "Posts") -> dict[str, list[Any]]:
-    """Return the cells below each header, as another library finds them."""
+    """Return the cells below each header, as read by openpyxl."""
     header, *rows = openpyxl.load_workbook(path)[sheet].iter_rows()
-    return {str(name.value): [row[place] for row in rows] for place, name in enumerate(header)}
+    return {str(name.value): [row[number] for row in rows] for number, name in enumerate(header)}
 
 
 def values(path: Path, name: str, sheet: str = "Posts") -> list[Any]:
@@ -89,7 +89,7 @@ def test_X5_edited_text_cell_remains_text(tmp_path: Path) -> None:
 
 def test_X5_ids_keep_all_digits(tmp_path: Path, storage: str) -> None:
     ids = ["7376767676767676761", "0012", "9" * 30, "1e5", "-7"]
-    posts = ayr.from_posts([{"id": one} for one in ids], platform="bluesky")
+    posts = ayr.from_posts([{"id": post_id} for post_id in ids], platform="bluesky")
     posts["number"] = [7376767676767676761, -7376767676767676761, 10**15, 10**15 - 1, 0]
     posts.ayr.to_excel(tmp_path / "posts.xlsx")
     cells = read(tmp_path / "posts.xlsx")
@@ -101,27 +101,27 @@ def test_X5_ids_keep_all_digits(tmp_path: Path, storage: str) -> None:
 
 @pytest.mark.parametrize("tz", [None, "Europe/Berlin", "America/New_York", "Asia/Kathmandu"])
 def test_X5_times_are_excel_dates_in_zone_of_header(tz: str | None, tmp_path: Path) -> None:
-    moments = ["2026-03-29T00:59:59.123Z", "2026-03-29T01:00:00Z", "1900-03-02T00:00:00Z", "2024-02-29T23:30:00Z"]
-    posts = ayr.from_posts([{"id": one, "created": one} for one in moments], platform="bluesky")
-    posts["seen"] = posts["created"].dt.tz_convert("Asia/Tokyo")
+    times = ["2026-03-29T00:59:59.123Z", "2026-03-29T01:00:00Z", "1900-03-02T00:00:00Z", "2024-02-29T23:30:00Z"]
+    posts = ayr.from_posts([{"id": time, "created": time} for time in times], platform="bluesky")
+    posts["observed"] = posts["created"].dt.tz_convert("Asia/Tokyo")
     posts.ayr.to_excel(tmp_path / "posts.xlsx", tz=tz)
     zone = ZoneInfo(tz or "UTC")
-    local = [datetime.fromisoformat(one).astimezone(zone).replace(tzinfo=None) for one in moments]
+    local = [datetime.fromisoformat(time).astimezone(zone).replace(tzinfo=None) for time in times]
     cells = read(tmp_path / "posts.xlsx")
     assert [cell.value for cell in cells[f"created ({zone.key})"]] == local
-    assert [cell.value for cell in cells[f"seen ({zone.key})"]] == local
+    assert [cell.value for cell in cells[f"observed ({zone.key})"]] == local
     assert all(cell.is_date for cell in cells[f"created ({zone.key})"])
     assert f"as_of ({zone.key})" in read(tmp_path / "posts.xlsx", "extra"), "in child tables too"
 
 
 def test_X5_times_out_of_range_are_texts(tmp_path: Path) -> None:
-    moments = ["1899-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"]
-    posts = ayr.from_posts([{"id": one, "created": one} for one in moments], platform="bluesky", validate=None)
+    times = ["1899-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"]
+    posts = ayr.from_posts([{"id": time, "created": time} for time in times], platform="bluesky", validate=None)
     posts["day"] = pd.Series(["1850-01-01", "2026-01-01", None], dtype="datetime64[us]")
     for tz in ("America/New_York", "Asia/Tokyo"):
         posts.ayr.to_excel(tmp_path / "posts.xlsx", tz=tz)
         written = values(tmp_path / "posts.xlsx", f"created ({tz})")
-        assert [datetime.fromisoformat(one) for one in written] == [datetime.fromisoformat(one) for one in moments]
+        assert [datetime.fromisoformat(time) for time in written] == [datetime.fromisoformat(time) for time in times]
         assert values(tmp_path / "posts.xlsx", "day") == [
             "1850-01-01T00:00:00.000000",
             pd.Timestamp("2026-01-01"),
@@ -158,9 +158,9 @@ def test_X5_control_characters_become_visible_symbols(tmp_path: Path, storage: s
 def test_X5_other_texts_are_unchanged(tmp_path: Path, storage: str) -> None:
     with_texts(*VERBATIM).ayr.to_excel(tmp_path / "posts.xlsx")
     written = values(tmp_path / "posts.xlsx", "post")
-    if storage == "on disk":  # there openpyxl does not undo the escape, as Excel and LibreOffice do
+    if storage == "on disk":  # openpyxl does not undo the escape in this mode; Excel and LibreOffice do
         written = [text.replace("_x005F_x", "_x") for text in written]
-    if storage == "in memory":  # openpyxl takes every `x005F_` out, whoever wrote it
+    if storage == "in memory":  # openpyxl removes every `x005F_`, even if it is part of the text
         assert written.pop(VERBATIM.index("a_x005F_")).startswith("a_")
         assert written == [text for text in VERBATIM if text != "a_x005F_"]
     else:
@@ -172,17 +172,17 @@ def test_X5_too_long_texts_are_shortened_with_one_warning(tmp_path: Path, storag
     posts = with_texts(fits, f"{fits}b", emoji).assign(mine=["c" * 40_000, None, "d"])
     with pytest.warns(ayr.DataWarning) as caught:
         posts.ayr.to_excel(tmp_path / "posts.xlsx")
-    assert [str(one.message) for one in caught] == [
+    assert [str(warning.message) for warning in caught] == [
         "Shortened 3 cell(s) to 32,767 characters, the limit of Excel: 2 in Posts.post, 1 in Posts.mine. "
         "Each ends with a note of its full length; `posts.to_parquet(path)` writes complete texts."
     ]
     assert caught[0].filename == __file__
-    whole, cut, faces = values(tmp_path / "posts.xlsx", "post")
-    assert whole == fits
-    assert cut.endswith("aaa … [shortened; 32,768 characters in total]")
-    assert faces.endswith("\U0001f600 … [shortened; 16,384 characters in total]")
-    assert len(cut) == 32_767
-    assert len(faces.encode("utf-16-le")) in (2 * 32_767, 2 * 32_766), "Excel counts UTF-16; no emoji is halved"
+    complete, shortened, emojis = values(tmp_path / "posts.xlsx", "post")
+    assert complete == fits
+    assert shortened.endswith("aaa … [shortened; 32,768 characters in total]")
+    assert emojis.endswith("\U0001f600 … [shortened; 16,384 characters in total]")
+    assert len(shortened) == 32_767
+    assert len(emojis.encode("utf-16-le")) in (2 * 32_767, 2 * 32_766), "no emoji is split"
 
 
 def test_X5_texts_that_fit_cause_no_warning(tmp_path: Path) -> None:
@@ -192,8 +192,8 @@ def test_X5_texts_that_fit_cause_no_warning(tmp_path: Path) -> None:
 
 
 def test_X5_missing_values_are_empty_and_booleans_stay_booleans(tmp_path: Path, storage: str) -> None:
-    sent = [{"id": "1", "likeCount": 0, "viewer": {"threadMuted": True}}, {"id": "2"}]
-    posts = ayr.from_posts(sent, platform="bluesky").assign(ratio=[float("inf"), float("nan")], flag=[True, None])
+    items = [{"id": "1", "likeCount": 0, "viewer": {"threadMuted": True}}, {"id": "2"}]
+    posts = ayr.from_posts(items, platform="bluesky").assign(ratio=[float("inf"), float("nan")], flag=[True, None])
     posts.ayr.to_excel(tmp_path / "posts.xlsx")
     cells = {name: [cell.value for cell in column] for name, column in read(tmp_path / "posts.xlsx").items()}
     assert cells["like_count"] == [0, None]
@@ -228,12 +228,12 @@ def test_X5_LibreOffice_reads_same_texts_and_no_formula(tmp_path: Path, storage:
     posts = with_texts(*texts).assign(created=pd.Timestamp("2026-03-29T12:00Z"), flag=True)
     posts.ayr.to_excel(tmp_path / "posts.xlsx", tz="Europe/Berlin")
     home = f"-env:UserInstallation={(tmp_path / 'home').as_uri()}"
-    # From xlsx to the flat form of LibreOffice, which says of each cell what it is.
+    # The flat format of LibreOffice states the type of each cell.
     command = [str(shutil.which("soffice")), home, "--headless", "--convert-to", "fods", "--outdir", str(tmp_path)]
     subprocess.run([*command, str(tmp_path / "posts.xlsx")], check=True, capture_output=True, timeout=120)
     converted = (tmp_path / "posts.fods").read_text("utf-8")
     formulas = set(re.findall('table:formula="([^"]*)"', converted))
-    assert formulas == {"of:=TRUE()", "of:=FALSE()"}, "which is how LibreOffice itself keeps a flag"
+    assert formulas == {"of:=TRUE()", "of:=FALSE()"}, "LibreOffice stores booleans as these formulas"
     assert "xlink:href" not in converted.partition("<office:body>")[2]
     assert 'office:date-value="2026-03-29T14:00:00"' in converted
     command[4] = "csv:Text - txt - csv (StarCalc):9,34,76,1,,0,false,true,false,false,false,2"

@@ -1,4 +1,4 @@
-"""Part X of the fault table: what texts of strangers may do on the way out, to a page, a spreadsheet or a terminal."""
+"""Test part X of the fault table: texts of posts and responses in notebooks, spreadsheets, terminals and logs."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ HTML = ["<script>alert(1)</script>", '"onmouseover="alert(1)', "<img src=x onerr
 
 
 class Tags(HTMLParser):
-    """Collects what a browser would take for markup, and what it would show."""
+    """Collect the tags, attributes and displayed text of a page."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -53,14 +53,14 @@ class Tags(HTMLParser):
 
 
 def parse_harmless_page(page: str) -> Tags:
-    found = Tags(page)
-    assert found.tags <= {"table", "thead", "tbody", "tr", "th", "td", "div", "style", "p"}
-    assert found.attributes <= {"style", "border", "class", "scope", "scoped"}
-    return found
+    parsed = Tags(page)
+    assert parsed.tags <= {"table", "thead", "tbody", "tr", "th", "td", "div", "style", "p"}
+    assert parsed.attributes <= {"style", "border", "class", "scope", "scoped"}
+    return parsed
 
 
 def posts_with_texts(*texts: str) -> pd.DataFrame:
-    """Return posts that have these texts wherever a post can have one."""
+    """Return posts with these texts in every text field."""
     posts = [
         {
             **dict.fromkeys(("id", "post", "postUrl", "cid", "created"), text),
@@ -102,8 +102,8 @@ def test_X1_texts_of_posts_are_escaped_in_notebooks(name: str) -> None:
 
 def test_X1_escaped_text_is_displayed_unchanged() -> None:
     words = with_hostile_words(ayr.dictionary("tiktok"))
-    found = parse_harmless_page(words._repr_html_())  # type: ignore[operator]
-    assert all(text in found.shown for text in HTML[:3])
+    page = parse_harmless_page(words._repr_html_())  # type: ignore[operator]
+    assert all(text in page.shown for text in HTML[:3])
 
 
 # --- X4: spreadsheets -------------------------------------------------------------------------------------------------
@@ -125,7 +125,7 @@ DANGEROUS = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
 
 
 def cells(path: Path) -> list[dict[str, str]]:
-    """Return what a reader of CSV that knows nothing of pandas finds."""
+    """Return the rows as read by the csv module."""
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -146,8 +146,8 @@ def test_X4_CSV_cells_do_not_start_like_a_formula(name: str, tmp_path: Path) -> 
         first, second = cells(tmp_path / "posts.csv")
         assert [first[column] for column in ("profile", "id", "post", "cid")] == ["'" + text] * 4
         assert first["like_count"] == "-3", "a number stays a number"
-        assert second["post"] == f"a{text}", "what stands elsewhere in a text is left alone"
-    assert posts["post"].iloc[0] == text, "the frame itself is left alone"
+        assert second["post"] == f"a{text}", "only the start of a text is changed"
+    assert posts["post"].iloc[0] == text, "the frame is unchanged"
 
 
 def test_X4_removing_the_apostrophe_restores_the_text(tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ def test_X6_unknown_platform_never_reaches_a_URL(name: str) -> None:
 
 FORBIDDEN_MODULES = {"pickle", "cPickle", "marshal", "shelve", "dill", "cloudpickle", "joblib", "yaml", "dbm"}
 FORBIDDEN_NAMES = {"read_pickle", "to_pickle", "Unpickler", "allow_pickle", "eval", "exec", "__import__"}
-# Source generated from declared names, which have to be identifiers: no data gets there.
+# Source generated from declared names, which must be identifiers, never from data.
 GENERATED = {Path("ayrframe/_decode/records.py"): {"eval"}}
 
 
@@ -228,9 +228,9 @@ def names_in(tree: ast.AST) -> Iterator[str]:
 
 @pytest.mark.parametrize("file", PACKAGE, ids=lambda file: str(file.relative_to(ROOT)))
 def test_X7_package_uses_no_module_that_runs_data_as_code(file: Path) -> None:
-    found = set(names_in(ast.parse(file.read_text("utf-8"))))
-    # An attribute `eval` or `exec` of something else would be found as well, and is worth a look.
-    assert found & (FORBIDDEN_MODULES | FORBIDDEN_NAMES) == GENERATED.get(file.relative_to(ROOT), set())
+    names = set(names_in(ast.parse(file.read_text("utf-8"))))
+    # This also finds attributes named `eval` or `exec` of other objects, which deserve a review.
+    assert names & (FORBIDDEN_MODULES | FORBIDDEN_NAMES) == GENERATED.get(file.relative_to(ROOT), set())
 
 
 @pytest.mark.parametrize("name", ["", "1", "a b", "a.b", "a] or [print(1)", "id\n", "f()"])
@@ -248,12 +248,12 @@ def test_X7_pickle_raises_and_does_not_run(tmp_path: Path) -> None:
 
 # --- X8: notebooks ----------------------------------------------------------------------------------------------------
 
-# Runs a notebook as Jupyter does, in a kernel that has no key and can reach nothing but this computer.
+# Runs a notebook as Jupyter does, in a kernel without a key that can connect only to the local host.
 RUN_NOTEBOOK = """
 import sys, nbformat
 from nbclient import NotebookClient
 book = nbformat.read(sys.argv[1], as_version=4)
-ahead = nbformat.v4.new_code_cell('''
+setup = nbformat.v4.new_code_cell('''
 import os, socket
 assert not [name for name in os.environ if name.startswith("AYRSHARE")]
 _connect = socket.socket.connect
@@ -262,7 +262,7 @@ def connect(self, address):
     return _connect(self, address)
 socket.socket.connect = connect
 ''')
-book.cells.insert(0, ahead)
+book.cells.insert(0, setup)
 NotebookClient(book, timeout=60, kernel_name="python3", resources={"metadata": {"path": sys.argv[2]}}).execute()
 """
 
@@ -288,9 +288,9 @@ def test_X8_notebook_has_no_outputs_and_no_key(notebook: Path) -> None:
     for cell in cells:
         assert (cell["outputs"], cell["execution_count"]) == ([], None)
         for node in ast.walk(ast.parse("".join(cell["source"]))):
-            given = node.keywords if isinstance(node, ast.Call) else []
-            keys = [one.value for one in given if (one.arg or "").endswith(("_key", "_secret"))]
-            # Those that a sandbox makes up for its profiles are nobody's.
+            keywords = node.keywords if isinstance(node, ast.Call) else []
+            keys = [keyword.value for keyword in keywords if (keyword.arg or "").endswith(("_key", "_secret"))]
+            # The profile keys of a sandbox are synthetic.
             assert {ast.unparse(key) for key in keys} <= {"api.profile_keys"}
 
 
@@ -300,13 +300,13 @@ CONTROL_TEXT = "a\x1b]0;title\x07b\x1b[2J\x9b31m\x00\r\nWARNING:root:forged line
 
 
 def hostile_responses() -> dict[str, bytes]:
-    """Return replies with control characters wherever a reply may hold a text that is repeated."""
-    said = {"status": "error", "message": CONTROL_TEXT}
+    """Return responses with control characters in every text that messages may quote."""
+    error = {"status": "error", "message": CONTROL_TEXT}
     post = {"id": CONTROL_TEXT, "post": "p", "likeCount": CONTROL_TEXT, CONTROL_TEXT: CONTROL_TEXT}
     return {
-        "refusal": http(json.dumps(said), 400),
-        "server_error": http(json.dumps(said), 503),
-        "too_many": http(json.dumps(said), 429),
+        "refusal": http(json.dumps(error), 400),
+        "server_error": http(json.dumps(error), 503),
+        "too_many": http(json.dumps(error), 429),
         "in_errors": http(json.dumps({"errors": [{"code": 156, "message": CONTROL_TEXT}]}), 400),
         "plain_text": http("a\x1b]0;title\x07b" + "\n" * 9 + "WARNING:root:forged", 502),
         "web_page": http(f"<html><title>{CONTROL_TEXT[:200]}</title></html>"),
@@ -322,7 +322,7 @@ def hostile_responses() -> dict[str, bytes]:
         "length": http(b"{}", length="\x1b]0;b\x07"),
         "no_HTTP": b"\x1b]0;b\x07 200 OK\r\n\r\n",
         "reason": http(b"", 418).replace(b"Whatever", b"\x1b]0;b\x07"),
-        "posts_beside_an_error": http(json.dumps({**said, "posts": [post], "warning": [{"message": CONTROL_TEXT}]})),
+        "posts_beside_an_error": http(json.dumps({**error, "posts": [post], "warning": [{"message": CONTROL_TEXT}]})),
         "odd_posts": http(json.dumps({"status": "success", "posts": [post, {"id": "2", "created": CONTROL_TEXT}]})),
     }
 
@@ -331,21 +331,21 @@ def hostile_responses() -> dict[str, bytes]:
 def test_X9_X10_messages_and_logs_have_no_control_characters_of_responses(
     name: str, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    said: list[str] = []
+    messages: list[str] = []
     with Server(sends(hostile_responses()[name])) as server, caplog.at_level(logging.DEBUG), warnings.catch_warnings():
         warnings.simplefilter("always")
-        warnings.showwarning = lambda message, *_: said.append(str(message))  # type: ignore[assignment]
+        warnings.showwarning = lambda message, *_: messages.append(str(message))  # type: ignore[assignment]
         client = make_client(server.url)
         try:
             ayr.load(["tiktok"], client=client)
         except ayr.AyrframeError as error:
-            said += [str(error), repr(error)]
+            messages += [str(error), repr(error)]
         finally:
             client.close()
-    said += [record.getMessage() for record in caplog.records if record.name.startswith("ayrframe")]
-    assert said
-    assert [text for text in said if not text.isprintable()] == []
-    assert max(map(len, said)) < 1000
+    messages += [record.getMessage() for record in caplog.records if record.name.startswith("ayrframe")]
+    assert messages
+    assert [text for text in messages if not text.isprintable()] == []
+    assert max(map(len, messages)) < 1000
     assert capsys.readouterr() == ("", "")
 
 
@@ -374,9 +374,8 @@ def test_X9_command_line_prints_no_control_characters(
 ) -> None:
     from ayrframe import __main__ as command
 
-    odd = ayr.from_posts(
-        [{"id": CONTROL_TEXT[:20], "post": CONTROL_TEXT[:20], "labels": [CONTROL_TEXT[:20]]}], platform="bluesky"
-    )
-    monkeypatch.setattr(ayr, "load_sample", lambda _: odd)
+    text = CONTROL_TEXT[:20]
+    posts = ayr.from_posts([{"id": text, "post": text, "labels": [text]}], platform="bluesky")
+    monkeypatch.setattr(ayr, "load_sample", lambda _: posts)
     assert command.main(["load", "bluesky", "--sample"]) == 0
     assert [line for line in capsys.readouterr().out.split("\n") if not line.isprintable()] == []

@@ -1,4 +1,4 @@
-"""The report as a page: whatever the posts say, it stays text."""
+"""Test that texts of posts stay text in the report page (X2)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ATTACKS = [
 
 
 class Page(HTMLParser):
-    """All tags with their attributes, and all text."""
+    """Collect the tags of a page with their attributes, and its text."""
 
     def __init__(self, page: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -53,16 +53,16 @@ class Page(HTMLParser):
 
 
 def hostile_posts(words: list[str]) -> Iterator[dict[str, object]]:
-    """Yield posts in which every text that can be sent is one of these."""
-    for place, word in enumerate(words):
+    """Yield posts in which every text field is one of these words."""
+    for number, word in enumerate(words):
         yield {
-            "id": f"{word}{place}",
-            "created": f"2026-02-{place + 1:02}T10:00:00Z",
+            "id": f"{word}{number}",
+            "created": f"2026-02-{number + 1:02}T10:00:00Z",
             "post": f"{word} and so on, a text that is long enough to be found again",
             "postUrl": word,
-            "likeCount": 10 + place,
-            "commentsCount": place,
-            "videoViews": 1000 + place,
+            "likeCount": 10 + number,
+            "commentsCount": number,
+            "videoViews": 1000 + number,
             "mediaType": "video",
             "name": word,
             "tags": [word],
@@ -78,7 +78,7 @@ def report_page(folder: Path, words: list[str]) -> str:
     archive = Archive(folder / "pages")
     body = json.dumps({"status": "success", "posts": list(hostile_posts(words))}).encode()
     (reply,) = parse_envelopes(body, "a page")
-    request = make_request("tiktok", profile=words[0][:20], identity="somebody")
+    request = make_request("tiktok", profile=words[0][:20], identity="client")
     recorder = PageRecorder(archive.store, request, load=new_load_id(NOON), place=0)
     assert recorder.keep(body, reply, received_at=NOON, last=True, cursor=None, status=200)
     parameters = {"platforms": ["tiktok"], "source": "archive", "archive": archive.path}
@@ -87,7 +87,7 @@ def report_page(folder: Path, words: list[str]) -> str:
 
 
 def tags_and_attributes(page: Page) -> list[tuple[str, tuple[str, ...]]]:
-    """Return all tags with their attributes, but for the pictures themselves and how a table breaks its lines."""
+    """Return all tags with their attributes, without the contents of images and the classes for line breaks."""
     return [
         (
             tag,
@@ -101,7 +101,7 @@ def tags_and_attributes(page: Page) -> list[tuple[str, tuple[str, ...]]]:
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> tuple[Page, Page]:
-    harmless = [f"w{place:02}{'x' * (len(attack) - 3)}" for place, attack in enumerate(ATTACKS)]
+    harmless = [f"w{number:02}{'x' * (len(attack) - 3)}" for number, attack in enumerate(ATTACKS)]
     folders = tmp_path_factory.mktemp("hostile"), tmp_path_factory.mktemp("harmless")
     return Page(report_page(folders[0], ATTACKS)), Page(report_page(folders[1], harmless))
 
@@ -111,8 +111,8 @@ def test_X2_posts_add_no_tags_or_attributes(pages: tuple[Page, Page]) -> None:
     hostile, harmless = pages
     assert tags_and_attributes(hostile) == tags_and_attributes(harmless)
     for tag, attributes in hostile.tags:
-        said = " ".join([tag, *attributes, *(value for name, value in attributes.items() if name != "src")])
-        assert "pwned" not in said.lower(), (tag, attributes)
+        markup = " ".join([tag, *attributes, *(value for name, value in attributes.items() if name != "src")])
+        assert "pwned" not in markup.lower(), (tag, attributes)
 
 
 @pytest.mark.timeout(240)
@@ -142,7 +142,11 @@ def test_X2_page_has_no_scripts_and_no_external_resources(pages: tuple[Page, Pag
             assert attributes["src"].startswith("data:image/png;base64,")
             assert base64.b64decode(attributes["src"].split(",", 1)[1]).startswith(b"\x89PNG")
             assert attributes["alt"].startswith("Plot: ")
-    policies = [one["content"] for tag, one in hostile.tags if one.get("http-equiv") == "Content-Security-Policy"]
+    policies = [
+        attributes["content"]
+        for tag, attributes in hostile.tags
+        if attributes.get("http-equiv") == "Content-Security-Policy"
+    ]
     assert policies == ["default-src 'none'; img-src data:; style-src 'unsafe-inline'"]
 
 

@@ -1,4 +1,4 @@
-"""Plots say what is true: numbers are read back from what was drawn, and held against numbers worked out by hand."""
+"""Test plots: read numbers and texts back from the drawn artists and compare them with values computed by hand."""
 
 from __future__ import annotations
 
@@ -71,13 +71,13 @@ def bar_widths(ax: Axes) -> list[float]:
 
 
 def child_table(rows: list[tuple[object, ...]], *columns: str, platform: str = "tiktok") -> pd.DataFrame:
-    """Return a child table: the first of each row is the id of the post."""
+    """Return a child table; each row starts with the id of the post."""
     table = pd.DataFrame(rows, columns=["id", *columns])
     return table.assign(platform=platform, profile="", as_of=NOW)[["platform", "profile", "id", "as_of", *columns]]
 
 
 def posts_with_views(views: dict[str, int | None], platform: str = "tiktok") -> pd.DataFrame:
-    table = child_table([(one,) for one in views], platform=platform)
+    table = child_table([(post_id,) for post_id in views], platform=platform)
     return table.assign(views=pd.array(list(views.values()), dtype="Int64"))
 
 
@@ -110,7 +110,8 @@ class TestWeightedShares:
     def test_weighted_shares_separate_platforms(self) -> None:
         table = pd.concat([self.SOURCES, self.SOURCES.assign(platform="twitter")])
         posts = pd.concat([posts_with_views({"a": 1, "b": 1}), posts_with_views({"a": 1000, "b": 0}, "twitter")])
-        assert [one.shares["For You"] for one in shares.weighted_shares(table, posts)] == pytest.approx([0.5, 0.8])
+        by_platform = shares.weighted_shares(table, posts)
+        assert [platform.shares["For You"] for platform in by_platform] == pytest.approx([0.5, 0.8])
 
     @pytest.mark.parametrize("views", [{}, {"a": None}, {"a": 0}])
     def test_weighted_shares_without_views_are_empty(self, views: dict[str, int | None]) -> None:
@@ -218,8 +219,8 @@ class TestRetention:
     ).astype({"second": "Int64"})  # fmt: skip
 
     def test_mean_is_weighted_and_does_not_extrapolate(self) -> None:
-        found = retention.retention_curves(self.TABLE, posts_with_views({"a": 300, "b": 100, "c": 1}))
-        seconds, mean = retention.mean_curve(found)
+        curves = retention.retention_curves(self.TABLE, posts_with_views({"a": 300, "b": 100, "c": 1}))
+        seconds, mean = retention.mean_curve(curves)
         assert seconds.tolist() == [0, 5, 10]
         assert mean == pytest.approx([(300 + 80) / 400, (300 * 0.75 + 60) / 400, (150 + 100 * 0.5) / 400])
 
@@ -269,7 +270,7 @@ class TestTimeline:
     @staticmethod
     def table(name: str, sums: list[float | None], *, median: float = 1.0) -> pd.DataFrame:
         starts = pd.date_range("2026-03-01T23:00Z", periods=len(sums), freq="7D", unit="us")
-        posts_with = pd.array([2 if one is not None else 0 for one in sums], dtype="Int64")
+        posts_with = pd.array([2 if value is not None else 0 for value in sums], dtype="Int64")
         return pd.DataFrame(
             {"platform": name, "start": starts, "posts": pd.array([3] * len(sums), dtype="Int64"),
              "posts_with": posts_with, "sum": pd.array(sums, dtype="float64"), "median": median, "rate": np.nan}
@@ -370,7 +371,7 @@ class TestBestTimes:
 class TestTopPosts:
     @staticmethod
     def table(name: str, values: list[float], normal: list[float], texts: list[object] | None = None) -> pd.DataFrame:
-        table = child_table([(str(place), value) for place, value in enumerate(values)], "value", platform=name)
+        table = child_table([(str(number), value) for number, value in enumerate(values)], "value", platform=name)
         created = pd.Timestamp("2026-01-05T10:00Z").as_unit("us")
         return table.assign(normal=normal, created=created, post=texts or [f"post {value:g}" for value in values])
 
@@ -391,7 +392,7 @@ class TestTopPosts:
         assert (ax.get_xscale(), len(ax.patches)) == ("log", 0)
         assert ax.get_xlabel() == "views, log scale"
         assert row_labels(ax) == ["TikTok", "post 3000", "X", "post 3"]
-        (dots,) = [part for part in ax.collections if len(part.get_offsets()) == 2]
+        (dots,) = [collection for collection in ax.collections if len(collection.get_offsets()) == 2]
         assert dots.get_offsets().tolist() == [[3000, 1], [3, 3]]
 
     def test_post_without_text_is_labelled_by_date(self) -> None:
@@ -454,13 +455,13 @@ EMPTY: dict[str, Callable[[Axes], Axes]] = {
 }
 
 
-@pytest.mark.parametrize("what", EMPTY)
-def test_plot_without_data_states_the_reason(what: str) -> None:
-    ax = EMPTY[what](make_axes())
+@pytest.mark.parametrize("name", EMPTY)
+def test_plot_without_data_states_the_reason(name: str) -> None:
+    ax = EMPTY[name](make_axes())
     ax.figure.draw_without_rendering()
-    (sentence,) = [text.get_text() for text in ax.texts]
-    assert sentence.startswith("No ")
-    assert sentence.endswith(".")
+    (message,) = [text.get_text() for text in ax.texts]
+    assert message.startswith("No ")
+    assert message.endswith(".")
     assert title_of(ax)
     assert ax.get_xlabel()
     assert [*ax.lines, *ax.patches, *ax.get_xticks()] == []
@@ -483,7 +484,7 @@ def test_X3_any_text_can_be_drawn(text: str, family: str) -> None:
             ),
         ):
             ax.figure.draw_without_rendering()
-            assert all("\n" not in name and len(name) <= 44 for name in row_labels(ax))
+            assert all("\n" not in label and len(label) <= 44 for label in row_labels(ax))
             assert not any(label.get_parse_math() or label.get_usetex() for label in ax.get_yticklabels())
 
 
@@ -524,15 +525,19 @@ class TestLabels:
         assert labels.replace_missing_glyphs("a日🎉ä", FontProperties(family="DejaVu Sans")) == "a□□ä"
 
     def test_glyph_of_fallback_font_is_used(self) -> None:
-        only = labels.replace_missing_glyphs("€∮", FontProperties(family=["cmr10"]))
-        assert labels.replace_missing_glyphs("€∮", FontProperties(family=["cmr10", "DejaVu Sans"])) == "€∮" != only
+        without_fallback = labels.replace_missing_glyphs("€∮", FontProperties(family=["cmr10"]))
+        assert (
+            labels.replace_missing_glyphs("€∮", FontProperties(family=["cmr10", "DejaVu Sans"]))
+            == "€∮"
+            != without_fallback
+        )
 
 
 class TestPlatformStyles:
     def test_colors_and_markers_are_unique(self) -> None:
-        looks = [style.platform_style(name) for name in PLATFORMS]
-        assert len({to_hex(look.color) for look in looks}) == len(PLATFORMS)
-        assert len({look.marker for look in looks}) == len(PLATFORMS)
+        styles = [style.platform_style(name) for name in PLATFORMS]
+        assert len({to_hex(platform.color) for platform in styles}) == len(PLATFORMS)
+        assert len({platform.marker for platform in styles}) == len(PLATFORMS)
 
     def test_colors_differ_in_greyscale(self) -> None:
         rgb = np.array([mpl.colors.to_rgb(style.platform_style(name).color) for name in PLATFORMS])
@@ -566,33 +571,33 @@ SAMPLES: dict[str, tuple[str, Callable[[PlotAccessor, Axes | None], Axes]]] = {
 }
 
 
-@pytest.mark.parametrize("what", SAMPLES)
+@pytest.mark.parametrize("name", SAMPLES)
 class TestEachPlot:
-    def test_plot_draws_on_given_axes(self, what: str) -> None:
-        sample, draw = SAMPLES[what]
+    def test_plot_draws_on_given_axes(self, name: str) -> None:
+        sample, draw = SAMPLES[name]
         figures, ax = plt.get_fignums(), make_axes()
         assert draw(PlotAccessor(ayr.load_sample(sample)), ax) is ax
         assert plt.get_fignums() == figures
         assert "n = " in title_of(ax)
         ax.figure.draw_without_rendering()
 
-    def test_plot_without_axes_creates_one_figure(self, what: str) -> None:
-        sample, draw = SAMPLES[what]
+    def test_plot_without_axes_creates_one_figure(self, name: str) -> None:
+        sample, draw = SAMPLES[name]
         figures = plt.get_fignums()
         ax = draw(PlotAccessor(ayr.load_sample(sample)), None)
         assert len(plt.get_fignums()) == len(figures) + 1
         assert ax.figure.number == plt.get_fignums()[-1]
 
-    def test_plot_of_empty_frame_states_the_reason(self, what: str) -> None:
-        sample, draw = SAMPLES[what]
+    def test_plot_of_empty_frame_states_the_reason(self, name: str) -> None:
+        sample, draw = SAMPLES[name]
         ax = draw(PlotAccessor(ayr.load_sample(sample)[:0]), make_axes())
         ax.figure.draw_without_rendering()
         assert ax.texts[0].get_text().startswith("No ")
 
-    def test_plot_of_posts_without_numbers_states_the_reason(self, what: str) -> None:
-        _, draw = SAMPLES[what]
-        name = "twitter" if what == "completion" else "linkedin" if what == "reactions" else "tiktok"
-        posts = ayr.from_posts([{"id": "1", "post": "$\\x$"}, {"id": "2"}], platform=name, as_of=NOW)
+    def test_plot_of_posts_without_numbers_states_the_reason(self, name: str) -> None:
+        _, draw = SAMPLES[name]
+        platform = "twitter" if name == "completion" else "linkedin" if name == "reactions" else "tiktok"
+        posts = ayr.from_posts([{"id": "1", "post": "$\\x$"}, {"id": "2"}], platform=platform, as_of=NOW)
         ax = draw(PlotAccessor(posts), make_axes())
         ax.figure.draw_without_rendering()
         assert ax.texts[0].get_text().startswith("No ")

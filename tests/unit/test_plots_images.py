@@ -1,6 +1,7 @@
-"""Plots look as they did: without their texts, so that neither fonts nor their renderer matter.
+"""Compare images of plots with baselines, without texts, so that fonts and their rendering do not matter.
 
-After a wanted change: `pytest tests/unit/test_plots_images.py --mpl-generate-path=tests/baseline`, and look at them.
+After an intended change, run `pytest tests/unit/test_plots_images.py --mpl-generate-path=tests/baseline` and look at
+the new images.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def make_axes() -> Axes:
 
 
 def without_texts(ax: Axes) -> Figure:
-    """Return the figure of an Axes without its texts; pytest-mpl takes away only titles and ticks."""
+    """Return the figure of an Axes without its texts; pytest-mpl removes only titles and tick labels."""
     figure = ax.get_figure()
     for axes in figure.axes:
         for text in list(axes.texts):
@@ -68,7 +69,9 @@ def test_reactions() -> Figure:
 def test_retention() -> Figure:
     curves = {"a": (1.0, 0.5, 0.3), "b": (1.0, 0.7, 0.6, 0.55, 0.5), "c": (0.9, 0.2)}
     rows = [
-        ("tiktok", one, 10 * place, fraction) for one, curve in curves.items() for place, fraction in enumerate(curve)
+        ("tiktok", post_id, 10 * number, fraction)
+        for post_id, curve in curves.items()
+        for number, fraction in enumerate(curve)
     ]
     posts = child_table([("tiktok", "a", 10), ("tiktok", "b", 30), ("tiktok", "c", 20)], "views")
     return without_texts(retention.draw_retention(child_table(rows, "second", "fraction"), posts, ax=make_axes()))
@@ -78,8 +81,8 @@ def test_retention() -> Figure:
 def test_completion() -> Figure:
     videos = {"a": (100, 60, 40, 30, 25), "b": (50, 40, 35, 33, 30), "c": (10, 2, 1, 0, 0)}
     rows = [
-        ("twitter", one, one, quarter, viewers)
-        for one, counts in videos.items()
+        ("twitter", video, video, quarter, viewers)
+        for video, counts in videos.items()
         for quarter, viewers in zip((0, 25, 50, 75, 100), counts, strict=True)
     ]
     return without_texts(
@@ -114,7 +117,7 @@ def test_best_times() -> Figure:
 
 
 def top_posts_table(*values: tuple[str, float, float]) -> pd.DataFrame:
-    rows = [(platform, str(place), f"post {place}", *row) for place, (platform, *row) in enumerate(values)]
+    rows = [(platform, str(number), f"post {number}", *row) for number, (platform, *row) in enumerate(values)]
     return child_table(rows, "post", "value", "normal").assign(created=NOW)
 
 
