@@ -81,7 +81,7 @@ class ConfigError(AyrframeError):
     --------
     >>> ayr.Client(api_key="")
     Traceback (most recent call last):
-    ayrframe.errors.ConfigError: ...
+    ayrframe.errors.ConfigError: No API key found: pass ayr.Client(api_key=...) or set AYRSHARE_API_KEY. ...
     """
 
 
@@ -160,7 +160,7 @@ class ResponseError(AyrframeError):
     --------
     >>> ayr.read_json(b'{"posts": [}', platform="tiktok")
     Traceback (most recent call last):
-    ayrframe.errors.ResponseError: ...
+    ayrframe.errors.ResponseError: Cannot read the JSON bytes: invalid JSON: Expecting value at character 11 ...
     """
 
 
