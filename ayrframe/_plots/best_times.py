@@ -70,7 +70,7 @@ def select_platform(table: pd.DataFrame, platform: str | None) -> str:
     available = table[PLATFORM.name].unique().tolist()
     if platform is None:
         if len(available) > 1:
-            raise ValueError(f"A heat map shows one platform. Pass platform=, one of: {', '.join(available)}.")
+            raise ValueError(f"A heat map shows one platform. Choose `platform` from: {', '.join(available)}.")
         return available[0] if available else ""
     name = find_platform(platform).name
     if available and name not in available:
