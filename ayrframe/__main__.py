@@ -124,7 +124,7 @@ def _run_load(options: argparse.Namespace) -> int:
         posts = _load_posts(options)
     _print_posts(posts)
     data_warnings = [str(warning.message) for warning in caught if issubclass(warning.category, ayr.DataWarning)]
-    print("Validation:", *(data_warnings or [f"no problems in {len(posts):,} posts."]), sep="\n  ")
+    print("Validation:", *(data_warnings or [f"No problems found in {len(posts):,} posts."]), sep="\n  ")
     if options.output is not None:
         _WRITERS[options.output.suffix](posts, options.output)
         print(f"Saved {len(posts):,} posts to {options.output}.")
