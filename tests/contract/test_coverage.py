@@ -81,14 +81,14 @@ def told(coverage: pd.DataFrame) -> dict[tuple[str, str], int]:
         ("twitter", ["views"]),
     ],
 )
-def test_what_the_network_tells_elsewhere_is_not_in_this_endpoint(platform: str, metrics: list[str]) -> None:
+def test_coverage_of_metric_in_other_endpoint_is_not_in_this_endpoint(platform: str, metrics: list[str]) -> None:
     post = {"id": "1", "created": CREATED, "post": "Open until five", "likeCount": 3, "clicksUnique": 62}
     found = reasons(platform, post)
     assert {metric: found[metric] for metric in metrics} == dict.fromkeys(metrics, "not in this endpoint")
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_a_metric_that_the_network_does_not_have_is_not_missing(platform: str) -> None:
+def test_coverage_of_metric_without_source_has_no_row(platform: str) -> None:
     catalog = ayr.metric_catalog().query("platform == @platform and status == 'no such metric'")
     assert not set(catalog["metric"]) & set(reasons(platform, {"id": "1", "created": CREATED}))
 
@@ -98,7 +98,7 @@ def x_post(created: str | None) -> dict[str, Any]:
     return {"id": "1", "created": created, "post": "Open", "publicMetrics": dict.fromkeys(counts, 3)}
 
 
-def test_what_only_the_author_of_a_post_on_x_sees_is_gone_after_30_days() -> None:
+def test_coverage_of_private_x_metrics_after_30_days_is_older_than_30_days() -> None:
     post = x_post("2026-01-29T23:59:59Z")
     assert reasons("twitter", post)["clicks"] == "older than 30 days"
     columns = reasons("twitter", post, of="columns")
@@ -112,13 +112,11 @@ def test_what_only_the_author_of_a_post_on_x_sees_is_gone_after_30_days() -> Non
 
 
 @pytest.mark.parametrize("created", ["2026-01-30T00:00:00Z", "2026-02-28T00:00:00Z", None])
-def test_where_age_does_not_prove_it_what_only_the_author_sees_is_missing_for_an_unknown_reason(
-    created: str | None,
-) -> None:
+def test_coverage_of_private_x_metrics_within_30_days_is_unknown(created: str | None) -> None:
     assert reasons("twitter", x_post(created))["clicks"] == "unknown"
 
 
-def test_public_numbers_of_x_do_not_get_too_old() -> None:
+def test_coverage_of_public_x_metrics_after_30_days_is_not_sent() -> None:
     found = reasons("twitter", {"id": "1", "created": CREATED, "post": "Open"})
     assert found["likes"] == "not sent"
     assert found["clicks"] == "older than 30 days"
@@ -127,7 +125,7 @@ def test_public_numbers_of_x_do_not_get_too_old() -> None:
 @pytest.mark.parametrize(
     ("created", "fresh"), [("2026-02-27T00:00:01Z", True), ("2026-02-27T00:00:00Z", False), (CREATED, False)]
 )
-def test_numbers_that_tiktok_counts_late_are_too_fresh_within_48_hours(created: str, fresh: bool) -> None:
+def test_coverage_of_new_tiktok_post_is_too_fresh_within_48_hours(created: str, fresh: bool) -> None:
     found = reasons("tiktok", {"id": "1", "created": created, "post": "Scoring a loaf", "mediaType": "video"})
     late = ["likes", "comments", "shares", "views", "reach", "watch_time_s", "average_watch_time_s"]
     assert {metric: found[metric] == "too fresh" for metric in late} == dict.fromkeys(late, fresh)
@@ -149,7 +147,7 @@ def test_numbers_that_tiktok_counts_late_are_too_fresh_within_48_hours(created: 
     ],
 )
 @pytest.mark.parametrize(("created", "fresh"), [("2026-02-28T00:00:00Z", True), ("2026-02-20T00:00:00Z", False)])
-def test_numbers_that_older_posts_beside_it_have_are_too_fresh_for_a_new_one(
+def test_coverage_of_new_post_beside_older_ones_is_too_fresh(
     platform: str, numbers: dict[str, int], metrics: list[str], created: str, fresh: bool
 ) -> None:
     older, newer = {"id": "1", "created": CREATED, **numbers}, {"id": "2", "created": created, "post": "Open"}
@@ -158,7 +156,7 @@ def test_numbers_that_older_posts_beside_it_have_are_too_fresh_for_a_new_one(
     assert {metric: found[metric] == "too fresh" for metric in metrics} == dict.fromkeys(metrics, fresh)
 
 
-def test_numbers_that_nobody_counts_late_are_never_too_fresh() -> None:
+def test_coverage_of_new_bluesky_post_is_not_too_fresh() -> None:
     found = reasons("bluesky", {"id": "1", "created": AS_OF, "post": "Rye", "likeCount": 3})
     assert found == {"comments": "not sent", "shares": "not sent", "quotes": "not sent"}
 
@@ -174,7 +172,7 @@ PERSONAL = {
 }
 
 
-def test_a_post_with_likes_but_no_impressions_and_shares_at_all_is_of_a_personal_account() -> None:
+def test_coverage_of_linkedin_post_without_organization_metrics_is_personal_account() -> None:
     found = reasons("linkedin", PERSONAL)
     personal = ["shares", "impressions", "reach"]
     assert {metric: found[metric] for metric in personal} == dict.fromkeys(personal, "personal account")
@@ -184,12 +182,12 @@ def test_a_post_with_likes_but_no_impressions_and_shares_at_all_is_of_a_personal
 
 
 @pytest.mark.parametrize("sent", ["shareCount", "impressionCount", "uniqueImpressionsCount", "engagement"])
-def test_one_number_of_an_organisation_proves_that_the_account_is_not_personal(sent: str) -> None:
+def test_coverage_of_linkedin_post_with_organization_metric_is_not_personal_account(sent: str) -> None:
     assert "personal account" not in reasons("linkedin", {**PERSONAL, sent: 0}).values()
     assert "personal account" not in reasons("linkedin", {**PERSONAL, sent: 0}, of="columns").values()
 
 
-def test_a_post_without_any_number_proves_nothing_about_the_account() -> None:
+def test_coverage_of_linkedin_post_without_metrics_is_not_personal_account() -> None:
     found = reasons("linkedin", {"id": "urn:li:share:1", "created": CREATED, "post": "We are hiring"})
     assert "personal account" not in found.values()
 
@@ -199,12 +197,12 @@ def instagram(**fields: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("product", "kind"), [("FEED", "IMAGE"), ("FEED", "VIDEO"), ("REELS", "VIDEO")])
-def test_a_single_picture_or_video_without_its_address_is_under_copyright(product: str, kind: str) -> None:
+def test_coverage_of_instagram_post_without_media_url_is_copyright(product: str, kind: str) -> None:
     post = instagram(mediaProductType=product, mediaType=kind)
     assert reasons("instagram", post, of="columns")["media_url"] == "copyright"
 
 
-def test_a_carousel_has_no_address_of_its_one_medium() -> None:
+def test_coverage_of_carousel_without_media_url_is_other_media() -> None:
     post = instagram(mediaProductType="FEED", mediaType="CAROUSEL_ALBUM", mediaUrls=[{"id": "2", "mediaUrl": "u"}])
     assert reasons("instagram", post, of="columns")["media_url"] == "not this kind of media"
 
@@ -213,14 +211,14 @@ def test_a_carousel_has_no_address_of_its_one_medium() -> None:
     "column",
     ["plays_count", "ig_reels_avg_watch_time_count", "ig_reels_video_view_total_time_count", "tap_forward_count"],
 )
-def test_a_picture_has_no_plays_and_no_taps(column: str) -> None:
+def test_coverage_of_video_columns_of_image_is_other_media(column: str) -> None:
     picture = instagram(mediaProductType="FEED", mediaType="IMAGE", mediaUrl="u", created="2024-12-01T00:00:00Z")
     # Of a day before the network gave up counting plays, so that nothing else explains it.
     found = reasons("instagram", picture, of="columns", as_of="2025-03-01T00:00:00Z")
     assert found[column] == "not this kind of media"
 
 
-def test_the_zeros_of_a_facebook_story_are_not_of_this_kind_of_media() -> None:
+def test_coverage_of_zeros_of_facebook_story_is_other_media() -> None:
     story = {
         "id": "2704195865833540", "created": CREATED, "post": "", "statusType": "published",
         "mediaId": "2704195865833540", "postId": "2544350724092289", "mediaType": "video",
@@ -239,7 +237,7 @@ def test_the_zeros_of_a_facebook_story_are_not_of_this_kind_of_media() -> None:
         *("impressions_organic_unique", "impressions_paid_unique"),
     ],
 )
-def test_impressions_of_facebook_were_retired_in_november_2025(column: str) -> None:
+def test_coverage_of_facebook_impressions_since_november_2025_is_retired(column: str) -> None:
     post = {"id": "1", "created": "2025-09-01T00:00:00Z", "post": "Rye", "likeCount": 38, "statusType": "added_photos"}
     assert reasons("facebook", post, of="columns", as_of="2025-11-15T00:00:00Z")[column] == "retired by the network"
     assert reasons("facebook", post, of="columns", as_of="2025-11-01T00:00:00Z")[column] != "retired by the network"
@@ -252,7 +250,7 @@ def test_impressions_of_facebook_were_retired_in_november_2025(column: str) -> N
         ("instagram", ["likes", "comments", "shares", "saves", "views", "reach"]),
     ],
 )
-def test_a_post_that_is_only_an_id_was_loaded_without_analytics(platform: str, metrics: list[str]) -> None:
+def test_coverage_of_post_with_only_id_is_analytics_skipped(platform: str, metrics: list[str]) -> None:
     found = reasons(platform, {"id": "208811740958066_915520165614271"})
     assert {metric: found[metric] for metric in metrics} == dict.fromkeys(metrics, "analytics skipped")
     columns = reasons(platform, {"id": "208811740958066_915520165614271"}, of="columns")
@@ -261,12 +259,12 @@ def test_a_post_that_is_only_an_id_was_loaded_without_analytics(platform: str, m
 
 @pytest.mark.parametrize("platform", ["facebook", "instagram"])
 @pytest.mark.parametrize("content", [{"created": CREATED, "post": "Rye"}, {}])
-def test_a_post_with_a_number_was_not_loaded_without_analytics(platform: str, content: dict[str, Any]) -> None:
+def test_coverage_of_post_with_metric_is_not_analytics_skipped(platform: str, content: dict[str, Any]) -> None:
     assert "analytics skipped" not in reasons(platform, {"id": "1", "commentsCount": 3, **content}).values()
 
 
 @pytest.mark.parametrize("platform", sorted({*PLATFORMS} - {"facebook", "instagram"}))
-def test_only_facebook_and_instagram_can_be_loaded_without_analytics(platform: str) -> None:
+def test_coverage_of_other_platforms_is_not_analytics_skipped(platform: str) -> None:
     assert "analytics skipped" not in reasons(platform, {"id": "1"}).values()
     assert "analytics skipped" not in reasons(platform, {"id": "1"}, of="columns").values()
 
@@ -282,7 +280,7 @@ def test_only_facebook_and_instagram_can_be_loaded_without_analytics(platform: s
         ("twitter", ["likes", "comments", "shares", "quotes", "saves", "impressions"]),
     ],
 )
-def test_a_record_of_a_failure_says_that_it_failed_at_the_network(platform: str, metrics: list[str]) -> None:
+def test_coverage_of_error_record_is_failed_at_the_network(platform: str, metrics: list[str]) -> None:
     failed = {"id": "1", "action": "analytics", "code": 187, "status": "error", "message": "Error getting analytics"}
     found = reasons(platform, failed)
     assert {metric: found[metric] for metric in metrics} == dict.fromkeys(metrics, "failed at the network")
@@ -299,7 +297,7 @@ def test_a_record_of_a_failure_says_that_it_failed_at_the_network(platform: str,
         ("twitter", {"publicMetrics": {"bookmarkCount": -1}}, "saves"),
     ],
 )
-def test_minus_one_says_that_it_failed_at_the_network(platform: str, sent: dict[str, Any], metric: str) -> None:
+def test_coverage_of_minus_one_is_failed_at_the_network(platform: str, sent: dict[str, Any], metric: str) -> None:
     assert reasons(platform, {"id": "1", "created": CREATED, "post": "Rye", **sent})[metric] == "failed at the network"
 
 
@@ -314,15 +312,13 @@ def test_minus_one_says_that_it_failed_at_the_network(platform: str, sent: dict[
         ("linkedin", {"reactions": "many"}, "reactions", "reactions"),
     ],
 )
-def test_a_value_that_does_not_fit_its_column_is_of_the_wrong_type(
-    platform: str, sent: dict[str, Any], metric: str, column: str
-) -> None:
+def test_coverage_of_invalid_value_is_wrong_type(platform: str, sent: dict[str, Any], metric: str, column: str) -> None:
     post = {"id": "1", "created": CREATED, "post": "Rye", **sent}
     assert reasons(platform, post)[metric] == "wrong type"
     assert reasons(platform, post, of="columns")[column] == "wrong type"
 
 
-def test_a_field_that_nothing_explains_was_not_sent() -> None:
+def test_coverage_of_unexplained_field_is_not_sent() -> None:
     post = {"id": "1", "created": CREATED, "post": "Rye", "likeCount": 41, "replyCount": 8, "repostCount": 13}
     assert reasons("bluesky", post) == {"quotes": "not sent"}
     assert reasons("bluesky", post, of="columns")["quote_count"] == "not sent"
@@ -330,7 +326,7 @@ def test_a_field_that_nothing_explains_was_not_sent() -> None:
 
 
 @pytest.mark.parametrize("metric", ["reach", "watch_time_s", "average_watch_time_s"])
-def test_what_may_be_missing_for_reasons_that_no_field_proves_is_unknown(metric: str) -> None:
+def test_coverage_of_unprovable_reason_is_unknown(metric: str) -> None:
     old = {"id": "1", "created": CREATED, "post": "Scoring", "videoViews": 697, "likeCount": 52, "mediaType": "video"}
     assert reasons("tiktok", old)[metric] == "unknown"
 
@@ -340,7 +336,7 @@ def test_what_may_be_missing_for_reasons_that_no_field_proves_is_unknown(metric:
 
 @pytest.mark.parametrize("of", ["metrics", "columns"])
 @pytest.mark.parametrize("platform", [*PLATFORMS, "all"])
-def test_counts_add_up_to_the_missing_cells_of_the_samples(platform: str, of: str) -> None:
+def test_coverage_of_samples_adds_up_to_missing_cells(platform: str, of: str) -> None:
     frame = sample_frame(platform)
     coverage = frame.ayr.coverage(of=of)
     assert told(coverage) == missing_cells(frame, of)
@@ -348,7 +344,7 @@ def test_counts_add_up_to_the_missing_cells_of_the_samples(platform: str, of: st
 
 
 @pytest.mark.parametrize("of", ["metrics", "columns"])
-def test_the_table_has_a_row_for_each_network_column_and_reason(of: str) -> None:
+def test_coverage_has_one_row_per_platform_column_and_reason(of: str) -> None:
     coverage = sample_frame("all").ayr.coverage(of=of)
     assert coverage.dtypes.astype(str).to_dict() == {
         "platform": "str",
@@ -364,7 +360,7 @@ def test_the_table_has_a_row_for_each_network_column_and_reason(of: str) -> None
 
 @pytest.mark.parametrize("of", ["metrics", "columns"])
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_nothing_is_missing_from_an_empty_history(platform: str, of: str) -> None:
+def test_coverage_of_empty_frame_is_empty(platform: str, of: str) -> None:
     coverage = frame_of(platform).ayr.coverage(of=of)
     assert len(coverage) == 0
     assert coverage.dtypes.astype(str).to_dict() == {
@@ -375,17 +371,17 @@ def test_nothing_is_missing_from_an_empty_history(platform: str, of: str) -> Non
     }
 
 
-def test_metrics_are_what_is_asked_for_first() -> None:
+def test_coverage_without_argument_is_of_metrics() -> None:
     frame = sample_frame("tiktok")
     pd.testing.assert_frame_equal(frame.ayr.coverage(), frame.ayr.coverage(of="metrics"))
 
 
-def test_coverage_of_anything_else_is_a_value_error_that_names_what_there_is() -> None:
+def test_coverage_of_unknown_target_raises_and_lists_targets() -> None:
     with pytest.raises(ValueError, match=r"(?s)(?=.*metrics)(?=.*columns)"):
         sample_frame("tiktok").ayr.coverage(of="posts")
 
 
-def test_cells_of_the_same_reason_are_counted_together() -> None:
+def test_coverage_of_same_reason_counts_cells_together() -> None:
     posts = [{"id": str(number), "created": CREATED, "post": "Rye", "likeCount": 1} for number in range(3)]
     posts.append({"id": "3", "created": CREATED, "post": "Rye", "likeCount": "many", "replyCount": 0})
     coverage = frame_of("bluesky", *posts).ayr.coverage()
@@ -397,7 +393,7 @@ def test_cells_of_the_same_reason_are_counted_together() -> None:
     }
 
 
-def test_each_observation_of_a_post_has_cells_of_its_own() -> None:
+def test_coverage_of_several_observations_counts_each() -> None:
     once, twice = (
         frame_of("bluesky", {"id": "1", "created": CREATED, "likeCount": 3, "replyCount": 1}, as_of=moment)
         for moment in ("2026-02-01T00:00:00Z", "2026-03-01T00:00:00Z")
@@ -406,7 +402,7 @@ def test_each_observation_of_a_post_has_cells_of_its_own() -> None:
     assert coverage.set_index("column")["count"].to_dict() == {"shares": 2, "quotes": 2}
 
 
-def test_columns_of_another_network_or_of_the_user_are_not_missing() -> None:
+def test_coverage_of_other_platforms_and_user_columns_has_no_row() -> None:
     frame = pd.concat(
         [
             frame_of("bluesky", {"id": "1", "created": CREATED, "likeCount": 3}),
@@ -454,7 +450,7 @@ def torn_posts(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 @settings(max_examples=25, deadline=None)
 @given(posts=torn_posts(), of=st.sampled_from(["metrics", "columns"]))
-def test_counts_add_up_to_the_missing_cells_of_any_part_of_the_samples(posts: list[dict[str, Any]], of: str) -> None:
+def test_coverage_of_any_posts_adds_up_to_missing_cells(posts: list[dict[str, Any]], of: str) -> None:
     frame = ayr.from_posts(posts, as_of="2026-02-27T06:30:00Z", validate=None)
     coverage = frame.ayr.coverage(of=of)
     assert told(coverage) == missing_cells(frame, of)

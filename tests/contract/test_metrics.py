@@ -214,11 +214,7 @@ ADDED: dict[str, tuple[Any, Any, dict[str, float]]] = {
     "bluesky": (67, "likes+comments+shares+quotes", {}),
     "facebook": (64, "likes+comments+shares", {"er_views": 64 / 4100, "er_reach": 64 / 2600}),
     "instagram": (90, "likes+comments+shares", {"er_views": 90 / 1040, "er_reach": 90 / 812}),
-    "linkedin": (
-        24,
-        "likes+comments+shares",
-        {"er_views": 24 / 350, "er_impressions": 24 / 900, "er_reach": 24 / 610},
-    ),
+    "linkedin": (24, "likes+comments+shares", {"er_views": 24 / 350, "er_impressions": 24 / 900, "er_reach": 24 / 610}),
     "pinterest": (None, None, {}),
     "snapchat": (45, "comments+shares", {"er_views": 45 / 2100, "er_reach": 45 / 1700}),
     "threads": (89, "likes+comments+shares+quotes", {"er_views": 89 / 1500}),
@@ -285,23 +281,17 @@ def changed(post: dict[str, Any], path: str, value: Any = ...) -> dict[str, Any]
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_every_metric_of_a_full_post_is_what_was_counted_by_hand(platform: str) -> None:
+def test_metrics_of_full_post_equal_hand_computed_values(platform: str) -> None:
     frame = ayr.from_posts([POSTS[platform]], platform=platform, as_of=AS_OF)
     said = {metric: value for metric, (_, value) in SAID[platform].items()}
     engagements, parts, rates = ADDED[platform]
     assert cells(frame.ayr.metrics()) == near(
-        {
-            **dict.fromkeys([*METRICS, *RATES]),
-            **said,
-            "engagements": engagements,
-            "engagement_parts": parts,
-            **rates,
-        }
+        {**dict.fromkeys([*METRICS, *RATES]), **said, "engagements": engagements, "engagement_parts": parts, **rates}
     )
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_a_row_starts_with_what_the_post_is(platform: str) -> None:
+def test_metrics_row_begins_with_key_and_content(platform: str) -> None:
     frame = ayr.from_posts([POSTS[platform]], platform=platform, profile="bakery", as_of=AS_OF)
     row = frame.ayr.metrics().iloc[0]
     sent = POSTS[platform]
@@ -329,35 +319,35 @@ def changed_cells(platform: str, metric: str, value: Any, reactions: str = "") -
 
 
 @pytest.mark.parametrize(("platform", "metric"), EACH)
-def test_a_metric_that_is_absent_is_na_and_no_other_number_takes_its_place(platform: str, metric: str) -> None:
+def test_metrics_of_absent_field_are_na_and_change_nothing_else(platform: str, metric: str) -> None:
     assert changed_cells(platform, metric, ...) == near(expected(platform, without=metric))
 
 
 @pytest.mark.parametrize(("platform", "metric"), EACH)
-def test_a_metric_that_is_null_is_na(platform: str, metric: str) -> None:
+def test_metrics_of_null_field_are_na(platform: str, metric: str) -> None:
     assert changed_cells(platform, metric, None) == near(expected(platform, without=metric))
 
 
 @pytest.mark.parametrize(("platform", "metric"), EACH)
-def test_minus_one_says_that_the_network_declined_and_is_na(platform: str, metric: str) -> None:
+def test_metrics_of_minus_one_are_na(platform: str, metric: str) -> None:
     assert changed_cells(platform, metric, -1, '{"like": -1}') == near(expected(platform, without=metric))
 
 
 @pytest.mark.parametrize(("platform", "metric"), EACH)
-def test_zero_is_a_number_and_not_missing(platform: str, metric: str) -> None:
+def test_metrics_of_zero_are_zero(platform: str, metric: str) -> None:
     found = changed_cells(platform, metric, 0, '{"like": 0, "praise": 0}')
     assert found[metric] == 0
     assert found["engagement_parts"] == ADDED[platform][1]
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_a_post_without_numbers_has_na_in_every_metric_and_never_zero(platform: str) -> None:
+def test_metrics_of_post_without_numbers_are_na(platform: str) -> None:
     found = cells(metrics_of(platform, {"id": "1", "created": CREATED}))
     assert found == dict.fromkeys(found)
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_the_row_of_a_failed_record_has_na_in_every_metric(platform: str) -> None:
+def test_metrics_of_error_record_are_na(platform: str) -> None:
     failed = {"id": "1", "action": "analytics", "code": 187, "status": "error", "message": "Error getting analytics"}
     metrics = metrics_of(platform, failed)
     assert metrics["id"].tolist() == ["1"]
@@ -365,7 +355,7 @@ def test_the_row_of_a_failed_record_has_na_in_every_metric(platform: str) -> Non
     assert metrics["age_days"].isna().all()
 
 
-def test_a_like_of_the_wrong_type_is_na_and_the_rest_still_counts() -> None:
+def test_metrics_of_invalid_like_count_are_na_and_others_count() -> None:
     found = cells(metrics_of("bluesky", {**POSTS["bluesky"], "likeCount": "many"}))
     assert (found["likes"], found["engagements"]) == (None, 26)
     assert found["engagement_parts"] == "comments+shares+quotes"
@@ -374,40 +364,40 @@ def test_a_like_of_the_wrong_type_is_na_and_the_rest_still_counts() -> None:
 # ── What people trip over, network by network ───────────────────────────────────────────────────────────────────────
 
 
-def test_likes_and_reactions_of_facebook_stand_beside_each_other_and_only_likes_are_added() -> None:
+def test_metrics_of_facebook_add_likes_but_not_reactions() -> None:
     post = {"id": "1", "likeCount": 38, "reactions": {"like": 1, "love": 2, "total": 3}}
     found = cells(metrics_of("facebook", post))
     assert (found["likes"], found["reactions"], found["engagements"]) == (38, 3, 38)
 
 
-def test_reactions_of_facebook_alone_are_no_engagements() -> None:
+def test_metrics_of_facebook_reactions_alone_have_no_engagements() -> None:
     found = cells(metrics_of("facebook", {"id": "1", "reactions": {"like": 1, "love": 2, "total": 3}}))
     assert (found["likes"], found["reactions"], found["engagements"]) == (None, 3, None)
 
 
 @pytest.mark.parametrize("reactions", [{}, {"like": 4, "love": 2}, {"total": None}, {"total": "many"}])
-def test_reactions_of_facebook_without_a_total_are_unknown(reactions: dict[str, Any]) -> None:
+def test_metrics_of_facebook_reactions_without_total_are_na(reactions: dict[str, Any]) -> None:
     assert metrics_of("facebook", {"id": "1", "reactions": reactions})["reactions"].isna().all()
 
 
-def test_reactions_of_linkedin_are_the_sum_of_the_kinds_that_were_sent() -> None:
+def test_metrics_of_linkedin_reactions_sum_all_kinds() -> None:
     sent = [{"like": 9}, {"like": 9, "praise": 3, "empathy": 5}, {"like": 0, "praise": 0}, {}, None]
     posts = [{"id": str(number), "reactions": reactions} for number, reactions in enumerate(sent)]
     assert metrics_of("linkedin", *posts)["reactions"].tolist() == [9, 17, 0, pd.NA, pd.NA]
 
 
-def test_a_kind_of_reaction_that_linkedin_declined_to_tell_takes_nothing_off_the_others() -> None:
+def test_metrics_of_linkedin_withheld_reaction_keep_other_kinds() -> None:
     reactions = metrics_of("linkedin", {"id": "1", "reactions": {"like": 3, "praise": -1}})["reactions"]
     assert reactions.dropna().isin([3]).all()
 
 
-def test_the_list_of_comment_urns_of_linkedin_is_no_number_of_comments() -> None:
+def test_metrics_of_linkedin_comment_urns_have_no_comments() -> None:
     urns = ["urn:li:comment:(urn:li:activity:1,2)", "urn:li:comment:(urn:li:activity:1,3)"]
     found = cells(metrics_of("linkedin", {"id": "1", "comments": urns}))
     assert (found["comments"], found["engagements"], found["engagement_parts"]) == (None, None, None)
 
 
-def test_zeros_of_a_facebook_story_are_no_measurement() -> None:
+def test_metrics_of_facebook_story_zeros_are_na() -> None:
     story = {
         "id": "2704195865833540", "created": CREATED, "post": "", "statusType": "published",
         "mediaId": "2704195865833540", "postId": "2544350724092289", "mediaType": "video",
@@ -420,7 +410,7 @@ def test_zeros_of_a_facebook_story_are_no_measurement() -> None:
     assert metrics["format"].tolist() == ["story"]
 
 
-def test_public_and_organic_numbers_of_x_are_never_added() -> None:
+def test_metrics_of_x_use_public_numbers_only() -> None:
     post = {
         "id": "1",
         "publicMetrics": {"likeCount": 57, "replyCount": 4, "retweetCount": 8, "impressionCount": 3100},
@@ -430,7 +420,7 @@ def test_public_and_organic_numbers_of_x_are_never_added() -> None:
     assert [found[name] for name in ("likes", "comments", "shares", "impressions")] == [57, 4, 8, 3100]
 
 
-def test_organic_and_non_public_numbers_of_x_do_not_stand_in_for_the_public_ones() -> None:
+def test_metrics_of_x_without_public_numbers_are_na() -> None:
     post = {
         "id": "1",
         "nonPublicMetrics": {"impressionCount": 2900, "engagements": 99},
@@ -440,22 +430,22 @@ def test_organic_and_non_public_numbers_of_x_do_not_stand_in_for_the_public_ones
     assert found == dict.fromkeys(found)
 
 
-def test_profile_clicks_of_x_come_from_the_non_public_metrics_alone() -> None:
+def test_metrics_of_x_clicks_use_non_public_metrics_only() -> None:
     organic = {"id": "1", "organicMetrics": {"userProfileClicks": 13}}
     assert cells(metrics_of("twitter", organic))["clicks"] is None
 
 
-def test_views_of_the_media_of_x_are_no_views_of_the_post() -> None:
+def test_metrics_of_x_media_views_have_no_views() -> None:
     post = {"id": "1", "media": [{"mediaKey": "7_1", "type": "video", "publicMetrics": {"viewCount": 66}}]}
     assert cells(metrics_of("twitter", post))["views"] is None
 
 
-def test_shares_on_threads_are_the_reposts_and_not_the_sends() -> None:
+def test_metrics_of_threads_shares_are_reposts() -> None:
     assert cells(metrics_of("threads", {"id": "1", "reposts": 18, "shares": 45}))["shares"] == 18
     assert cells(metrics_of("threads", {"id": "1", "shares": 45}))["shares"] is None
 
 
-def test_retired_and_unitless_numbers_of_facebook_and_instagram_are_not_used() -> None:
+def test_metrics_of_retired_or_unitless_fields_are_na() -> None:
     facebook = cells(
         metrics_of(
             "facebook",
@@ -488,13 +478,13 @@ def test_retired_and_unitless_numbers_of_facebook_and_instagram_are_not_used() -
 
 
 @pytest.mark.parametrize("platform", ["pinterest", "youtube"])
-def test_pinterest_and_youtube_tell_nothing_in_this_endpoint(platform: str) -> None:
+def test_metrics_of_pinterest_and_youtube_are_na(platform: str) -> None:
     sent = {**POSTS[platform], "likeCount": 5, "views": 7, "likes": 9, "comments": 11, "impression": 13, "save": 15}
     found = cells(metrics_of(platform, sent))
     assert found == dict.fromkeys(found)
 
 
-def test_numbers_at_the_edge_of_64_bits_do_not_turn_negative() -> None:
+def test_metrics_at_limit_of_64_bits_are_positive() -> None:
     largest = 2**63 - 1
     many = {"likeCount": largest, "replyCount": largest, "repostCount": 1}
     found = metrics_of("bluesky", {"id": "1", **many})
@@ -518,20 +508,17 @@ def test_numbers_at_the_edge_of_64_bits_do_not_turn_negative() -> None:
         (None, None),
     ],
 )
-def test_age_is_the_days_from_publishing_to_the_moment_of_the_numbers(created: str | None, age: float | None) -> None:
+def test_age_days_is_time_from_created_to_as_of(created: str | None, age: float | None) -> None:
     found = metrics_of("bluesky", {"id": "1", "created": created})["age_days"].iloc[0]
     assert math.isnan(found) if age is None else found == pytest.approx(age, rel=1e-9)
 
 
-def test_age_follows_the_own_moment_of_each_post() -> None:
-    posts = [
-        {"id": "1", "created": CREATED, "lastUpdated": "2026-03-03T00:00:00Z"},
-        {"id": "2", "created": CREATED},
-    ]
+def test_age_days_uses_as_of_of_each_post() -> None:
+    posts = [{"id": "1", "created": CREATED, "lastUpdated": "2026-03-03T00:00:00Z"}, {"id": "2", "created": CREATED}]
     assert metrics_of("facebook", *posts)["age_days"].tolist() == [2.0, 10.5]
 
 
-def test_engagements_add_what_is_there_and_name_it() -> None:
+def test_engagements_sum_valid_parts_and_name_them() -> None:
     posts = [
         {"id": "1", "likeCount": 0},
         {"id": "2", "repostCount": 3},
@@ -550,7 +537,7 @@ RATED = [(platform, rate) for platform in PLATFORMS for rate in ADDED[platform][
 
 @pytest.mark.parametrize("nothing", [0, None, ...])
 @pytest.mark.parametrize(("platform", "rate"), RATED)
-def test_a_rate_without_its_denominator_is_na_and_takes_no_other(platform: str, rate: str, nothing: Any) -> None:
+def test_rate_without_denominator_is_na(platform: str, rate: str, nothing: Any) -> None:
     found = changed_cells(
         platform, rate.removeprefix("er_"), nothing, '{"like": 0, "praise": 0}' if nothing == 0 else ""
     )
@@ -558,21 +545,21 @@ def test_a_rate_without_its_denominator_is_na_and_takes_no_other(platform: str, 
     assert {name: found[name] for name in RATES} == near({**dict.fromkeys(RATES), **others})
 
 
-def test_a_rate_of_zero_over_zero_is_na() -> None:
+def test_rate_of_zero_over_zero_is_na() -> None:
     metrics = metrics_of("tiktok", {"id": "1", "likeCount": 0, "videoViews": 0, "reach": 0})
     assert metrics[RATES].isna().all(axis=None)
 
 
-def test_a_rate_with_a_denominator_but_without_engagements_is_na() -> None:
+def test_rate_without_engagements_is_na() -> None:
     assert metrics_of("tiktok", {"id": "1", "videoViews": 100})[RATES].isna().all(axis=None)
 
 
-def test_a_rate_may_be_zero_and_may_pass_one() -> None:
+def test_rate_can_be_zero_and_exceed_one() -> None:
     posts = [{"id": "1", "likeCount": 0, "videoViews": 8}, {"id": "2", "likeCount": 12, "videoViews": 8}]
     assert metrics_of("tiktok", *posts)["er_views"].tolist() == [0.0, 1.5]
 
 
-def test_followers_give_one_more_rate_at_the_end() -> None:
+def test_followers_add_rate_as_last_column() -> None:
     metrics = metrics_of("instagram", POSTS["instagram"], {"id": "2"}, followers={"instagram": 12_000})
     assert list(metrics.columns) == [*COLUMNS, "er_followers"]
     assert metrics["er_followers"].dtype == "float64"
@@ -580,27 +567,27 @@ def test_followers_give_one_more_rate_at_the_end() -> None:
     assert math.isnan(metrics["er_followers"].iloc[1])
 
 
-def test_without_followers_there_is_no_rate_by_followers() -> None:
+def test_metrics_without_followers_have_no_er_followers() -> None:
     assert "er_followers" not in metrics_of("instagram", POSTS["instagram"]).columns
 
 
-def test_a_network_without_a_number_of_followers_or_with_none_at_all_has_no_rate_by_them() -> None:
+def test_followers_missing_or_zero_give_no_rate() -> None:
     frame = ayr.from_posts([POSTS["instagram"], POSTS["tiktok"], POSTS["bluesky"]], as_of=AS_OF)
     found = frame.ayr.metrics(followers={"tiktok": 0, "bluesky": 200}).set_index("platform")["er_followers"]
     assert found.isna().to_dict() == {"instagram": True, "tiktok": True, "bluesky": False}
     assert found["bluesky"] == 67 / 200
 
 
-def test_followers_of_x_go_by_both_of_its_names() -> None:
+def test_followers_of_x_accept_both_names() -> None:
     for name in ("x", "twitter"):
         assert metrics_of("twitter", POSTS["twitter"], followers={name: 1000})["er_followers"].tolist() == [0.071]
 
 
-def test_followers_of_a_network_that_is_not_in_the_frame_do_no_harm() -> None:
+def test_followers_of_platform_not_in_frame_are_ignored() -> None:
     assert metrics_of("twitter", POSTS["twitter"], followers={"bluesky": 9})["er_followers"].isna().all()
 
 
-def test_followers_of_an_unknown_network_are_a_value_error_that_names_the_known_ones() -> None:
+def test_followers_of_unknown_platform_raise_and_list_platforms() -> None:
     with pytest.raises(ValueError, match=r"(?s)myspace.*bluesky|bluesky.*myspace"):
         metrics_of("bluesky", POSTS["bluesky"], followers={"myspace": 9})
 
@@ -609,14 +596,14 @@ def test_followers_of_an_unknown_network_are_a_value_error_that_names_the_known_
 
 
 @pytest.mark.parametrize("platform", [*PLATFORMS, "all"])
-def test_columns_and_dtypes_are_the_same_on_every_network(platform: str) -> None:
+def test_metrics_of_every_platform_have_same_dtypes(platform: str) -> None:
     metrics = sample_frame(platform).ayr.metrics()
     assert {name: str(dtype) for name, dtype in metrics.dtypes.items()} == COLUMNS
     assert list(metrics.columns) == list(COLUMNS)
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_an_empty_history_has_an_empty_table_of_the_same_columns(platform: str) -> None:
+def test_metrics_of_empty_frame_are_empty_with_same_columns(platform: str) -> None:
     metrics = metrics_of(platform)
     assert len(metrics) == 0
     assert {name: str(dtype) for name, dtype in metrics.dtypes.items()} == COLUMNS
@@ -624,7 +611,7 @@ def test_an_empty_history_has_an_empty_table_of_the_same_columns(platform: str) 
     assert with_followers.dtypes.astype(str).to_dict() == {**COLUMNS, "er_followers": "float64"}
 
 
-def test_there_is_one_row_per_row_of_the_frame_in_its_order_and_counted_from_zero() -> None:
+def test_metrics_have_one_row_per_post_in_order() -> None:
     frame = ayr.load_sample(["tiktok", "bluesky"])
     some = frame[frame["created"] > pd.Timestamp("2026-01-01", tz="UTC")].sort_values("id")
     metrics = some.ayr.metrics()
@@ -633,7 +620,7 @@ def test_there_is_one_row_per_row_of_the_frame_in_its_order_and_counted_from_zer
     pd.testing.assert_frame_equal(metrics[ayr.KEY], some[ayr.KEY].reset_index(drop=True))
 
 
-def test_two_observations_of_one_post_are_two_rows() -> None:
+def test_metrics_of_two_observations_have_two_rows() -> None:
     early, late = (
         ayr.from_posts([{"id": "1", "created": CREATED, "likeCount": likes}], platform="bluesky", as_of=moment)
         for likes, moment in ((3, "2026-03-02T00:00:00Z"), (9, "2026-03-05T00:00:00Z"))
@@ -643,21 +630,21 @@ def test_two_observations_of_one_post_are_two_rows() -> None:
     assert metrics["age_days"].tolist() == [1.0, 4.0]
 
 
-def test_networks_side_by_side_give_what_each_gives_alone() -> None:
+def test_metrics_of_several_platforms_equal_each_alone() -> None:
     together = ayr.from_posts([POSTS[platform] for platform in PLATFORMS], as_of=AS_OF).ayr.metrics()
     assert together["platform"].tolist() == PLATFORMS
     for row, platform in enumerate(PLATFORMS):
         assert cells(together, row) == near(expected(platform))
 
 
-def test_the_samples_side_by_side_give_what_each_gives_alone() -> None:
+def test_metrics_of_all_samples_equal_each_alone() -> None:
     together = sample_frame("all").ayr.metrics()
     for platform in PLATFORMS:
         alone = sample_frame(platform).ayr.metrics()
         pd.testing.assert_frame_equal(together[together["platform"] == platform].reset_index(drop=True), alone)
 
 
-def test_metrics_leave_the_frame_as_it_was_and_columns_of_the_user_out() -> None:
+def test_metrics_do_not_change_frame_and_leave_out_user_columns() -> None:
     frame = ayr.from_posts([POSTS["tiktok"]], platform="tiktok", as_of=AS_OF).assign(campaign="spring", likes=-7)
     before = frame.copy()
     metrics = frame.ayr.metrics()
@@ -726,7 +713,7 @@ FORMATS: list[tuple[str, dict[str, Any], str | None]] = [
 
 
 @pytest.mark.parametrize(("platform", "post", "form"), FORMATS)
-def test_the_format_is_what_the_network_tells(platform: str, post: dict[str, Any], form: str | None) -> None:
+def test_format_of_post_follows_api_values(platform: str, post: dict[str, Any], form: str | None) -> None:
     found = metrics_of(platform, {"id": "1", **post})["format"].iloc[0]
     assert pd.isna(found) if form is None else found == form
 
@@ -746,7 +733,7 @@ KINDS: list[tuple[str, dict[str, Any], str | None]] = [
 
 
 @pytest.mark.parametrize(("platform", "post", "kind"), KINDS)
-def test_the_kind_is_what_the_network_tells(platform: str, post: dict[str, Any], kind: str | None) -> None:
+def test_kind_of_post_follows_api_values(platform: str, post: dict[str, Any], kind: str | None) -> None:
     found = metrics_of(platform, {"id": "1", "created": CREATED, **post})["kind"].iloc[0]
     assert pd.isna(found) if kind is None else found == kind
 
@@ -754,7 +741,7 @@ def test_the_kind_is_what_the_network_tells(platform: str, post: dict[str, Any],
 @pytest.mark.parametrize("platform", PLATFORMS)
 @pytest.mark.parametrize(("column", "told"), [("format", FORMATS), ("kind", KINDS)])
 @pytest.mark.parametrize("step", [1, -1], ids=["in_order", "the_other_way_round"])
-def test_posts_that_stand_together_are_told_apart(
+def test_format_and_kind_of_many_posts_equal_each_alone(
     platform: str, column: str, told: list[tuple[str, dict[str, Any], str | None]], step: int
 ) -> None:
     theirs = [(post, wanted) for owner, post, wanted in told if owner == platform][::step]
@@ -782,10 +769,7 @@ REFUSED: dict[str, dict[str, list[str]]] = {
     "pinterest": {ELSEWHERE: ["reactions", "comments", "saves", "clicks", "impressions"]},
     "snapchat": {},
     "threads": {
-        NONE: [
-            *("reactions", "saves", "clicks", "impressions", "reach"),
-            *("watch_time_s", "average_watch_time_s"),
-        ]
+        NONE: [*("reactions", "saves", "clicks", "impressions", "reach"), *("watch_time_s", "average_watch_time_s")]
     },
     "tiktok": {NONE: ["reactions", "quotes", "saves", "clicks", "impressions"]},
     "twitter": {NONE: ["reactions", "reach"], ELSEWHERE: ["views"]},
@@ -800,7 +784,7 @@ def catalog() -> pd.DataFrame:
     return ayr.metric_catalog().set_index(["platform", "metric"])
 
 
-def test_the_catalog_has_a_row_for_every_network_and_metric() -> None:
+def test_catalog_has_one_row_per_platform_and_metric() -> None:
     table = ayr.metric_catalog()
     assert list(table.columns) == [
         *("platform", "metric", "status", "path", "column", "unit", "scope", "additive", "usual_rate", "note")
@@ -816,13 +800,13 @@ def test_the_catalog_has_a_row_for_every_network_and_metric() -> None:
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_the_catalog_says_where_each_metric_stands(platform: str) -> None:
+def test_catalog_lists_path_of_each_metric(platform: str) -> None:
     here = catalog().loc[platform].query("status == @HERE")
     assert here["path"].to_dict() == {metric: path for metric, (path, _) in SAID[platform].items()}
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_each_metric_of_the_catalog_names_a_column_that_exists(platform: str) -> None:
+def test_catalog_columns_exist_in_schema(platform: str) -> None:
     here = catalog().loc[platform].query("status == @HERE")
     assert here["column"].isin(list(ayr.schema(platform).columns)).all()
     assert here["unit"].notna().all()
@@ -842,12 +826,12 @@ def test_each_metric_of_the_catalog_names_a_column_that_exists(platform: str) ->
         ("twitter", "clicks", "non_public_metrics_user_profile_clicks"),
     ],
 )
-def test_the_catalog_names_the_column_of_the_posts_frame(platform: str, metric: str, column: str) -> None:
+def test_catalog_lists_column_of_posts_frame(platform: str, metric: str, column: str) -> None:
     assert catalog().loc[(platform, metric), "column"] == column
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_the_catalog_says_which_metrics_a_network_has_elsewhere_or_not_at_all(platform: str) -> None:
+def test_catalog_lists_metrics_of_other_endpoints_and_missing_ones(platform: str) -> None:
     status = catalog().loc[platform]["status"]
     assert set(status) <= {HERE, ELSEWHERE, NONE}
     for refusal, metrics in REFUSED[platform].items():
@@ -855,26 +839,26 @@ def test_the_catalog_says_which_metrics_a_network_has_elsewhere_or_not_at_all(pl
     assert HERE not in set(status.drop(list(SAID[platform])))
 
 
-def test_a_metric_that_a_network_does_not_have_has_neither_path_nor_column() -> None:
+def test_catalog_of_missing_metric_has_no_path_or_column() -> None:
     table = ayr.metric_catalog().query("status == @NONE")
     assert table["path"].isna().all()
     assert table["column"].isna().all()
 
 
-def test_every_refusal_of_the_catalog_says_why() -> None:
+def test_catalog_of_missing_metric_has_note() -> None:
     refused = ayr.metric_catalog().query("status != @HERE")
     assert refused["note"].notna().all()
     assert refused["note"].str.strip().str.len().gt(0).all()
 
 
-def test_people_and_averages_do_not_add_up_and_everything_else_does() -> None:
+def test_catalog_marks_people_and_averages_as_not_additive() -> None:
     here = ayr.metric_catalog().query("status == @HERE")
     assert here["additive"].notna().all()
     assert set(here.loc[~here["additive"], "metric"]) == {"reach", "average_watch_time_s"}
     assert set(here.loc[here["additive"], "metric"]) == {*METRICS} - {"reach", "average_watch_time_s"}
 
 
-def test_a_network_has_one_usual_rate_at_most_and_its_denominator_is_told() -> None:
+def test_catalog_has_at_most_one_usual_rate_per_platform() -> None:
     table = ayr.metric_catalog()
     usual = table[table["usual_rate"].fillna(value=False)]
     assert usual["platform"].is_unique
@@ -883,11 +867,11 @@ def test_a_network_has_one_usual_rate_at_most_and_its_denominator_is_told() -> N
     assert usual.set_index("platform")["metric"]["linkedin"] == "impressions"
 
 
-def test_the_catalog_says_that_the_clicks_of_x_are_profile_clicks() -> None:
+def test_catalog_notes_that_clicks_of_x_are_profile_clicks() -> None:
     assert "profile" in catalog().loc[("twitter", "clicks"), "note"].lower()
 
 
-def test_the_catalog_is_the_callers_own_to_change() -> None:
+def test_catalog_can_be_changed_by_caller() -> None:
     mine = ayr.metric_catalog()
     mine.loc[:, "status"] = "gone"
     assert set(ayr.metric_catalog()["status"]) == {HERE, ELSEWHERE, NONE}
@@ -930,7 +914,7 @@ def frame_of(posts: list[dict[str, Any]]) -> pd.DataFrame:
 
 @few
 @given(posts=torn_posts())
-def test_metrics_of_any_part_of_the_samples_have_their_columns_and_sound_rates(posts: list[dict[str, Any]]) -> None:
+def test_metrics_of_any_posts_have_dtypes_and_finite_rates(posts: list[dict[str, Any]]) -> None:
     metrics = frame_of(posts).ayr.metrics()
     assert len(metrics) == len(posts)
     assert metrics.dtypes.astype(str).to_dict() == COLUMNS
@@ -949,7 +933,7 @@ def test_metrics_of_any_part_of_the_samples_have_their_columns_and_sound_rates(p
 
 @few
 @given(posts=torn_posts(), seed=st.randoms(use_true_random=False))
-def test_metrics_do_not_depend_on_the_order_of_the_posts(posts: list[dict[str, Any]], seed: Any) -> None:
+def test_metrics_of_any_posts_do_not_depend_on_row_order(posts: list[dict[str, Any]], seed: Any) -> None:
     frame = frame_of(posts)
     order = list(range(len(frame)))
     seed.shuffle(order)

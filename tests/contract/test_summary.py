@@ -103,42 +103,42 @@ def summary_of_three() -> pd.DataFrame:
         ("er_reach", near(3, 2, None, 0.14125, 37 / 280)),
     ],
 )
-def test_sums_medians_and_rates_are_what_was_counted_by_hand(metric: str, expected: Any) -> None:
+def test_summary_of_three_posts_equals_hand_computed_values(metric: str, expected: Any) -> None:
     assert numbers(summary_of_three(), platform="tiktok", metric=metric) == expected
 
 
-def test_a_metric_that_no_post_has_sums_to_na_and_never_to_zero() -> None:
+def test_summary_of_metric_without_values_is_na() -> None:
     table = frame_of("tiktok", {"created": "2026-02-10T08:00:00Z"}, {"likeCount": -1}).ayr.summary()
     for metric in ("likes", "comments", "views", "engagements", "reach", "er_views"):
         assert numbers(table, metric=metric) == [2, 0, None, None, None]
     assert table["sum"].isna().all()
 
 
-def test_zeros_are_added_and_are_the_median() -> None:
+def test_summary_of_zeros_is_zero() -> None:
     table = frame_of("tiktok", {"likeCount": 0}, {"likeCount": 0}, {}).ayr.summary()
     assert numbers(table, metric="likes") == [3, 2, 0, 0, None]
 
 
-def test_a_rate_is_over_the_posts_that_have_both_numbers() -> None:
+def test_summary_rate_uses_posts_with_both_numbers() -> None:
     posts = [{"likeCount": 10, "videoViews": 100}, {"videoViews": 900}, {"likeCount": 70}]
     table = frame_of("tiktok", *posts).ayr.summary()
     assert numbers(table, metric="er_views") == near(3, 1, None, 0.1, 0.1)
     assert numbers(table, metric="views") == near(3, 2, 1000, 500, None)
 
 
-def test_a_rate_over_nothing_is_na_and_never_infinite() -> None:
+def test_summary_rate_over_zero_is_na() -> None:
     found = row(frame_of("tiktok", {"likeCount": 10, "videoViews": 0}).ayr.summary(), metric="er_views")
     assert (found["sum"], found["median"], found["rate"]) == (None, None, None)
 
 
-def test_sums_beyond_64_bits_do_not_turn_negative() -> None:
+def test_summary_of_sum_beyond_64_bits_is_positive() -> None:
     largest = 2**63 - 1
     frame = frame_of("bluesky", posted("2026-03-01", likeCount=largest), posted("2026-03-02", likeCount=largest))
     assert numbers(frame.ayr.summary(), metric="likes") == near(2, 2, 2.0**64, 2.0**63, None)
     assert row(frame.ayr.compare(), metric="likes")["this"] == pytest.approx(2.0**64)
 
 
-def test_columns_and_dtypes_of_the_summary() -> None:
+def test_summary_has_documented_dtypes() -> None:
     table = frame_of("tiktok", *THREE).ayr.summary()
     assert list(table.columns) == ["platform", *SUMMARY]
     assert table.dtypes.astype(str).to_dict() == {"platform": "str", **SUMMARY}
@@ -147,14 +147,14 @@ def test_columns_and_dtypes_of_the_summary() -> None:
 
 
 @pytest.mark.parametrize("by", ["platform", "month", ["platform", "format"], ["profile", "kind"], GROUPS])
-def test_an_empty_history_has_an_empty_summary_of_the_same_columns(by: Any) -> None:
+def test_summary_of_empty_frame_is_empty_with_same_columns(by: Any) -> None:
     full, empty = frame_of("tiktok", *THREE).ayr.summary(by), frame_of("tiktok").ayr.summary(by)
     assert len(empty) == 0
     pd.testing.assert_series_equal(full.dtypes, empty.dtypes)
 
 
 @pytest.mark.parametrize("by", GROUPS)
-def test_the_platform_is_always_a_group(by: str) -> None:
+def test_summary_by_any_group_includes_platform(by: str) -> None:
     moment = {"created": "2026-02-10T08:00:00Z"}
     frame = together(
         frame_of("tiktok", {**moment, "likeCount": 10, "videoViews": 100, "mediaType": "video"}),
@@ -171,7 +171,7 @@ def test_the_platform_is_always_a_group(by: str) -> None:
     ]
 
 
-def test_months_split_the_posts_of_a_network() -> None:
+def test_summary_by_month_splits_posts() -> None:
     table = frame_of("tiktok", *THREE).ayr.summary("month")
     assert numbers(table, month="2026-02", metric="likes") == near(2, 2, 40, 20, None)
     assert numbers(table, month="2026-02", metric="er_views") == near(2, 2, None, 0.10875, 0.096)
@@ -180,7 +180,7 @@ def test_months_split_the_posts_of_a_network() -> None:
     assert table["month"].unique().tolist() == ["2026-02", "2026-03"]
 
 
-def test_a_list_of_groups_splits_by_all_of_them() -> None:
+def test_summary_by_list_splits_by_all_groups() -> None:
     frame = frame_of(
         "instagram",
         {"created": "2026-02-10T08:00:00Z", "mediaProductType": "FEED", "mediaType": "IMAGE", "likeCount": 1},
@@ -196,7 +196,7 @@ def test_a_list_of_groups_splits_by_all_of_them() -> None:
     assert set(frame.ayr.summary(["format", "month"]).columns) == set(table.columns)
 
 
-def test_kinds_and_profiles_are_groups() -> None:
+def test_summary_by_kind_and_profile_splits_posts() -> None:
     quote = {"referencedTweets": [{"type": "quoted", "id": "9"}]}
     frame = together(
         frame_of(
@@ -215,7 +215,7 @@ def test_kinds_and_profiles_are_groups() -> None:
     assert numbers(profiles, profile="cafe", metric="likes") == near(1, 1, 700, 700, None)
 
 
-def test_posts_whose_format_or_time_is_not_told_are_a_group_of_their_own() -> None:
+def test_summary_of_unknown_format_or_time_has_own_group() -> None:
     frame = frame_of("linkedin", {"likeCount": 3, "created": "2026-02-10T08:00:00Z"}, {"likeCount": 4})
     assert numbers(frame.ayr.summary("format"), format=None, metric="likes") == near(2, 2, 7, 3.5, None)
     assert numbers(frame.ayr.summary("month"), month=None, metric="likes") == near(1, 1, 4, 4, None)
@@ -240,13 +240,13 @@ def test_posts_whose_format_or_time_is_not_told_are_a_group_of_their_own() -> No
         ("2025-12-29T12:00:00Z", "week", None, "2026-W01"),
     ],
 )
-def test_a_period_is_the_one_at_the_place_that_tz_names(created: str, by: str, tz: str | None, label: str) -> None:
+def test_summary_with_tz_uses_local_periods(created: str, by: str, tz: str | None, label: str) -> None:
     table = frame_of("bluesky", {"created": created, "likeCount": 3}).ayr.summary(by, tz=tz)
     assert table[by].unique().tolist() == [label]
     assert table[by].dtype == "str"
 
 
-def test_several_observations_of_a_post_count_once_and_the_newest_counts() -> None:
+def test_summary_of_several_observations_uses_latest() -> None:
     older = frame_of("tiktok", {**FEBRUARY_10, "likeCount": 1}, FEBRUARY_20, as_of="2026-02-21T00:00:00Z")
     newer = frame_of("tiktok", FEBRUARY_10, as_of="2026-02-28T00:00:00Z")
     for frame in (together(older, newer), together(newer, older)):
@@ -254,14 +254,14 @@ def test_several_observations_of_a_post_count_once_and_the_newest_counts() -> No
 
 
 @pytest.mark.parametrize("by", ["year", "likes", ["platform", "weekday"], "", "created"])
-def test_an_unknown_group_is_a_value_error_that_names_the_possible_ones(by: Any) -> None:
+def test_summary_by_unknown_group_raises_and_lists_groups(by: Any) -> None:
     with pytest.raises(ValueError, match=r".") as caught:
         frame_of("tiktok", *THREE).ayr.summary(by)
     assert all(name in str(caught.value) for name in GROUPS)
 
 
 @pytest.mark.parametrize("call", ["summary", "timeline", "compare"])
-def test_an_unknown_time_zone_is_a_value_error_that_names_it(call: str) -> None:
+def test_unknown_time_zone_raises_and_names_it(call: str) -> None:
     with pytest.raises(ValueError, match="Mars/Olympus"):
         getattr(frame_of("tiktok", *THREE).ayr, call)(tz="Mars/Olympus")
 
@@ -306,7 +306,7 @@ def months_compared() -> pd.DataFrame:
         ("shares", "sum", None, 4, None),
     ],
 )
-def test_this_month_stands_beside_the_one_before(
+def test_compare_of_two_months_gives_both_values_and_change(
     metric: str, statistic: str, before: float | None, this: float, change: float | None
 ) -> None:
     found = row(months_compared(), platform="tiktok", metric=metric)
@@ -318,7 +318,7 @@ def test_this_month_stands_beside_the_one_before(
     assert found["note"] is None
 
 
-def test_compare_says_how_many_posts_have_the_number() -> None:
+def test_compare_counts_posts_with_value() -> None:
     table = two_months().ayr.compare()
     with_it = {metric: row(table, metric=metric) for metric in ("likes", "shares", "er_views")}
     assert {name: (found["posts_with_before"], found["posts_with_this"]) for name, found in with_it.items()} == {
@@ -328,7 +328,7 @@ def test_compare_says_how_many_posts_have_the_number() -> None:
     }
 
 
-def test_columns_and_dtypes_of_compare() -> None:
+def test_compare_has_documented_dtypes() -> None:
     for frame in (two_months(), frame_of("tiktok"), frame_of("tiktok", posted("2026-03-01", likeCount=1))):
         table = frame.ayr.compare()
         assert list(table.columns) == list(COMPARED)
@@ -336,7 +336,7 @@ def test_columns_and_dtypes_of_compare() -> None:
     assert len(frame_of("tiktok").ayr.compare()) == 0
 
 
-def test_a_fall_to_zero_is_a_change_of_minus_one() -> None:
+def test_compare_of_fall_to_zero_is_minus_one() -> None:
     frame = frame_of("bluesky", posted("2026-02-01", likeCount=8), posted("2026-03-01", likeCount=0))
     found = row(frame.ayr.compare(), metric="likes")
     assert [found["before"], found["this"], found["change"]] == [8, 0, -1]
@@ -353,14 +353,14 @@ def test_a_fall_to_zero_is_a_change_of_minus_one() -> None:
         (["2026-02-01"], ["2026-03-01"], False),
     ],
 )
-def test_a_note_warns_where_the_newer_posts_are_young(before: list[str], this: list[str], noted: bool) -> None:
+def test_compare_of_young_posts_has_note(before: list[str], this: list[str], noted: bool) -> None:
     frame = frame_of("bluesky", *(posted(day, likeCount=3) for day in [*before, *this]))
     note = row(frame.ayr.compare(), metric="likes")["note"]
     assert (note is not None) is noted
 
 
 @pytest.mark.parametrize(("before", "noted"), [("2026-03-03", True), ("2026-03-05", True), ("2026-03-08", False)])
-def test_young_posts_may_be_compared_with_posts_nearly_as_young(before: str, noted: bool) -> None:
+def test_compare_of_equally_young_posts_has_no_note(before: str, noted: bool) -> None:
     # The post of this week is 4 days old: twice as old is 8 days.
     frame = frame_of(
         "bluesky", posted(before, likeCount=3), posted("2026-03-09", likeCount=3), as_of="2026-03-13T00:00:00Z"
@@ -370,7 +370,7 @@ def test_young_posts_may_be_compared_with_posts_nearly_as_young(before: str, not
     assert (found["note"] is not None) is noted
 
 
-def test_with_one_period_only_there_is_nothing_before() -> None:
+def test_compare_of_single_period_has_no_previous_values() -> None:
     table = frame_of("tiktok", posted("2026-03-01", likeCount=25, videoViews=200, reach=90)).ayr.compare()
     for metric, this in {"likes": 25, "reach": 90, "er_views": 0.125}.items():
         found = row(table, metric=metric)
@@ -379,7 +379,7 @@ def test_with_one_period_only_there_is_nothing_before() -> None:
     assert table["note"].isna().all()
 
 
-def test_the_period_before_is_the_one_in_the_calendar_also_where_nothing_was_posted() -> None:
+def test_compare_with_empty_previous_period_uses_calendar() -> None:
     frame = frame_of("bluesky", posted("2026-01-05", likeCount=9), posted("2026-03-05", likeCount=3))
     found = row(frame.ayr.compare(), metric="likes")
     assert [found["period_before"], found["period_this"]] == ["2026-02", "2026-03"]
@@ -390,7 +390,7 @@ def test_the_period_before_is_the_one_in_the_calendar_also_where_nothing_was_pos
     ("period", "before", "this"),
     [("day", "2026-03-01", "2026-03-02"), ("week", "2026-W09", "2026-W10"), ("month", "2026-02", "2026-03")],
 )
-def test_days_weeks_and_months_are_compared(period: str, before: str, this: str) -> None:
+def test_compare_by_period_labels_both_periods(period: str, before: str, this: str) -> None:
     earlier = "2026-02-28" if period == "month" else "2026-03-01"
     frame = frame_of("bluesky", posted(earlier, likeCount=2), posted("2026-03-02", likeCount=5))
     found = row(frame.ayr.compare(period), metric="likes")
@@ -398,7 +398,7 @@ def test_days_weeks_and_months_are_compared(period: str, before: str, this: str)
     assert [found["before"], found["this"], found["change"]] == [2, 5, 1.5]
 
 
-def test_tz_moves_a_post_into_the_period_of_its_place() -> None:
+def test_compare_with_tz_uses_local_periods() -> None:
     late = {"created": "2026-02-28T23:30:00Z", "likeCount": 100}
     frame = frame_of("bluesky", posted("2026-02-10", likeCount=1), late, posted("2026-03-10", likeCount=10))
     utc, berlin = (row(frame.ayr.compare(tz=tz), metric="likes") for tz in (None, "Europe/Berlin"))
@@ -406,7 +406,7 @@ def test_tz_moves_a_post_into_the_period_of_its_place() -> None:
     assert (berlin["before"], berlin["this"]) == (1, 110)
 
 
-def test_networks_and_groups_are_compared_each_with_itself() -> None:
+def test_compare_of_platforms_and_profiles_keeps_them_apart() -> None:
     frame = together(
         two_months(),
         frame_of("bluesky", posted("2026-02-03", likeCount=7), posted("2026-03-03", likeCount=14), profile="bakery"),
@@ -421,21 +421,21 @@ def test_networks_and_groups_are_compared_each_with_itself() -> None:
     assert row(by_profile, platform="bluesky", profile="cafe", metric="likes")["change"] == -0.75
 
 
-def test_compare_counts_several_observations_of_a_post_once() -> None:
+def test_compare_of_several_observations_uses_latest() -> None:
     older = frame_of("tiktok", posted("2026-02-01", likeCount=1), as_of="2026-02-05T00:00:00Z")
     found = row(together(two_months(), older).ayr.compare(), metric="likes")
     assert (found["before"], found["mean_age_days_before"]) == (40, 53)
 
 
 @pytest.mark.parametrize("period", ["year", "hour", "", "monthly"])
-def test_an_unknown_period_is_a_value_error_that_names_the_possible_ones(period: str) -> None:
+def test_unknown_period_raises_and_lists_periods(period: str) -> None:
     posts = frame_of("tiktok", *THREE).ayr
     for call in (posts.compare, functools.partial(posts.timeline, "likes")):
         with pytest.raises(ValueError, match=r"(?s)(?=.*week)(?=.*month)"):
             call(period=period)
 
 
-def test_compare_by_an_unknown_group_is_a_value_error() -> None:
+def test_compare_by_unknown_group_raises() -> None:
     with pytest.raises(ValueError, match="profile"):
         two_months().ayr.compare(by="likes")
 
@@ -454,7 +454,7 @@ def starts(table: pd.DataFrame) -> list[str]:
     return [moment.strftime("%Y-%m-%dT%H:%MZ") for moment in table["start"]]
 
 
-def test_weeks_without_posts_are_in_the_timeline() -> None:
+def test_timeline_of_weeks_includes_empty_weeks() -> None:
     table = frame_of("bluesky", *WEEKS).ayr.timeline("likes")
     assert table["platform"].tolist() == ["bluesky"] * 3
     assert table["period"].tolist() == ["2026-W02", "2026-W03", "2026-W04"]
@@ -466,20 +466,20 @@ def test_weeks_without_posts_are_in_the_timeline() -> None:
     assert table[["sum", "median", "rate"]].iloc[1].isna().all()
 
 
-def test_a_timeline_of_engagements_by_week_is_what_is_asked_for_first() -> None:
+def test_timeline_without_arguments_is_of_engagements_by_week() -> None:
     posts = frame_of("bluesky", *WEEKS).ayr
     pd.testing.assert_frame_equal(posts.timeline(), posts.timeline("engagements", period="week"))
 
 
 @pytest.mark.parametrize("metric", ["likes", "average_watch_time_s", "engagements", "er_reach"])
-def test_columns_and_dtypes_of_the_timeline(metric: str) -> None:
+def test_timeline_has_documented_dtypes(metric: str) -> None:
     for table in (frame_of("bluesky", *WEEKS).ayr.timeline(metric), frame_of("bluesky").ayr.timeline(metric)):
         assert list(table.columns) == list(TIMELINE)
         assert table.dtypes.astype(str).to_dict() == TIMELINE
     assert len(table) == 0
 
 
-def test_days_and_months_of_the_timeline_have_their_labels_and_starts() -> None:
+def test_timeline_by_period_has_labels_and_starts() -> None:
     frame = frame_of("bluesky", posted("2025-12-30", likeCount=4), posted("2026-02-02", likeCount=6))
     months = frame.ayr.timeline("likes", period="month")
     assert months["period"].tolist() == ["2025-12", "2026-01", "2026-02"]
@@ -492,14 +492,14 @@ def test_days_and_months_of_the_timeline_have_their_labels_and_starts() -> None:
     assert (len(days), days["posts"].sum()) == (35, 2)
 
 
-def test_weeks_start_at_midnight_of_the_place_also_where_the_clocks_change() -> None:
+def test_timeline_across_clock_change_starts_weeks_at_local_midnight() -> None:
     frame = frame_of("bluesky", posted("2026-03-24", likeCount=4), posted("2026-03-31", likeCount=6))
     table = frame.ayr.timeline("likes", tz="Europe/Berlin")
     assert table["period"].tolist() == ["2026-W13", "2026-W14"]
     assert starts(table) == ["2026-03-22T23:00Z", "2026-03-29T22:00Z"]
 
 
-def test_tz_moves_a_post_of_the_timeline_into_the_week_of_its_place() -> None:
+def test_timeline_with_tz_uses_local_weeks() -> None:
     frame = frame_of("bluesky", {"created": "2026-01-05T03:00:00Z", "likeCount": 4}, posted("2026-01-07", likeCount=6))
     assert frame.ayr.timeline("likes")["posts"].tolist() == [2]
     west = frame.ayr.timeline("likes", tz="America/New_York")
@@ -507,33 +507,33 @@ def test_tz_moves_a_post_of_the_timeline_into_the_week_of_its_place() -> None:
     assert starts(west) == ["2025-12-29T05:00Z", "2026-01-05T05:00Z"]
 
 
-def test_what_does_not_add_up_has_no_sum_in_the_timeline() -> None:
+def test_timeline_of_metric_that_is_not_additive_has_no_sum() -> None:
     table = frame_of("tiktok", *THREE).ayr.timeline("reach", period="month")
     assert numbers(table, period="2026-02") == near(2, 1, None, 80, None)
     assert numbers(table, period="2026-03") == near(1, 1, None, 200, None)
 
 
-def test_a_rate_of_the_timeline_is_that_of_the_summary() -> None:
+def test_timeline_of_rate_equals_summary() -> None:
     table = frame_of("tiktok", *THREE).ayr.timeline("er_views", period="month")
     assert numbers(table, period="2026-02") == near(2, 2, None, 0.10875, 0.096)
     assert [row(table, period="2026-03")[name] for name in ("posts", "sum", "median", "rate")] == [1, None, None, None]
 
 
-def test_the_timeline_never_adds_two_networks() -> None:
+def test_timeline_of_two_platforms_keeps_them_apart() -> None:
     frame = together(frame_of("bluesky", *WEEKS), frame_of("tiktok", posted("2026-01-06", likeCount=900)))
     table = frame.ayr.timeline("likes")
     assert row(table, platform="bluesky", period="2026-W02")["sum"] == 4
     assert row(table, platform="tiktok", period="2026-W02")["sum"] == 900
 
 
-def test_the_timeline_counts_several_observations_of_a_post_once() -> None:
+def test_timeline_of_several_observations_uses_latest() -> None:
     older = frame_of("bluesky", posted("2026-01-05", likeCount=1), as_of="2026-01-06T00:00:00Z")
     table = together(frame_of("bluesky", *WEEKS), older).ayr.timeline("likes")
     assert table["posts"].tolist() == [1, 0, 2]
     assert row(table, period="2026-W02")["sum"] == 4
 
 
-def test_a_timeline_of_an_unknown_metric_is_a_value_error_that_names_what_there_is() -> None:
+def test_timeline_of_unknown_metric_raises_and_lists_metrics() -> None:
     with pytest.raises(ValueError, match=r".") as caught:
         frame_of("bluesky", *WEEKS).ayr.timeline("applause")
     assert all(name in str(caught.value) for name in ROWS)
@@ -565,7 +565,7 @@ def torn_frame(posts: list[dict[str, Any]]) -> pd.DataFrame:
 
 @settings(max_examples=15, deadline=None)
 @given(posts=torn_posts(), by=st.sampled_from(["month", "week", "day", "format", "kind"]))
-def test_the_groups_add_up_to_the_network(posts: list[dict[str, Any]], by: str) -> None:
+def test_summary_of_any_posts_has_groups_that_add_up(posts: list[dict[str, Any]], by: str) -> None:
     frame = torn_frame(posts)
     whole = frame.ayr.summary()
     parts = frame.ayr.summary(["platform", by])
@@ -577,7 +577,7 @@ def test_the_groups_add_up_to_the_network(posts: list[dict[str, Any]], by: str) 
 
 @settings(max_examples=15, deadline=None)
 @given(posts=torn_posts(), by=st.sampled_from(["platform", "month", "format"]))
-def test_rates_of_groups_are_never_negative_or_infinite(posts: list[dict[str, Any]], by: str) -> None:
+def test_summary_of_any_posts_has_finite_rates(posts: list[dict[str, Any]], by: str) -> None:
     table = torn_frame(posts).ayr.summary(by)
     rates = table["rate"].to_numpy()
     assert not np.isinf(rates).any()
@@ -588,7 +588,7 @@ def test_rates_of_groups_are_never_negative_or_infinite(posts: list[dict[str, An
 
 @settings(max_examples=12, deadline=None)
 @given(posts=torn_posts(), period=st.sampled_from(["month", "week"]))
-def test_the_timeline_adds_up_to_the_posts_whose_time_is_told(posts: list[dict[str, Any]], period: str) -> None:
+def test_timeline_of_any_posts_adds_up_to_dated_posts(posts: list[dict[str, Any]], period: str) -> None:
     frame = torn_frame(posts)
     table = frame.ayr.timeline("likes", period=period)
     dated = frame[frame["created"].notna()]
@@ -599,7 +599,7 @@ def test_the_timeline_adds_up_to_the_posts_whose_time_is_told(posts: list[dict[s
 
 @settings(max_examples=12, deadline=None)
 @given(posts=torn_posts(), period=st.sampled_from(["month", "week", "day"]))
-def test_changes_are_never_infinite(posts: list[dict[str, Any]], period: str) -> None:
+def test_compare_of_any_posts_has_finite_changes(posts: list[dict[str, Any]], period: str) -> None:
     table = torn_frame(posts).ayr.compare(period)
     assert table.dtypes.astype(str).to_dict() == COMPARED
     assert not np.isinf(table["change"].to_numpy()).any()

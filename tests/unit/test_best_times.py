@@ -32,7 +32,7 @@ def filled(table: pd.DataFrame) -> list[list[Any]]:
     return rows.astype(object).where(rows.notna(), None).values.tolist()
 
 
-def test_posts_of_an_hour_of_the_week_count_together() -> None:
+def test_best_times_of_same_hour_of_week_groups_posts() -> None:
     posts = liked(
         ("2026-03-02T08:00:00Z", 1),
         ("2026-03-09T08:59:59Z", 4),
@@ -46,7 +46,7 @@ def test_posts_of_an_hour_of_the_week_count_together() -> None:
     ]
 
 
-def test_a_network_has_168_rows_from_monday_to_sunday() -> None:
+def test_best_times_of_one_platform_has_168_rows_from_monday() -> None:
     table = best_times(liked(("2026-03-02T08:00:00Z", 1)), "likes")
     assert len(table) == 168
     assert table["weekday"].tolist() == [day for day in range(7) for _ in range(24)]
@@ -67,53 +67,53 @@ def test_a_network_has_168_rows_from_monday_to_sunday() -> None:
         ("Asia/Kolkata", ["Mon", 0, 5]),
     ],
 )
-def test_the_hour_is_that_of_the_zone(tz: str | None, slot: list[Any]) -> None:
+def test_best_times_with_tz_uses_local_hour(tz: str | None, slot: list[Any]) -> None:
     posts = liked(("2026-03-01T23:45:00Z", 1))
     assert [row[:3] for row in filled(best_times(posts, "likes", tz=tz))] == [slot]
 
 
-def test_summer_time_is_kept() -> None:
+def test_best_times_across_clock_change_uses_local_hour() -> None:
     posts = liked(("2026-03-23T07:00:00Z", 1), ("2026-03-30T07:00:00Z", 3))
     assert [row[2] for row in filled(best_times(posts, "likes", tz="Europe/Berlin"))] == [8, 9]
 
 
-def test_posts_without_the_metric_are_posts_all_the_same() -> None:
+def test_best_times_of_posts_without_value_counts_them_as_posts() -> None:
     posts = liked(("2026-03-02T08:00:00Z", None), ("2026-03-02T08:10:00Z", 4), ("2026-03-03T08:10:00Z", None))
     assert filled(best_times(posts, "likes")) == [["Mon", 0, 8, 2, 1, 4], ["Tue", 1, 8, 1, 0, None]]
 
 
-def test_fewer_than_five_posts_with_the_metric_are_thin() -> None:
+def test_best_times_with_fewer_than_five_values_is_thin() -> None:
     five = [("2026-03-02T08:00:00Z", likes) for likes in (1, 2, 3, 4, 5)]
     four = [("2026-03-02T09:00:00Z", likes) for likes in (1, 2, 3, 4, None)]
     table = best_times(liked(*five, *four), "likes").set_index(["weekday", "hour"])
     assert [table.loc[(0, 8), "thin"], table.loc[(0, 9), "thin"], table.loc[(6, 3), "thin"]] == [False, True, True]
 
 
-def test_a_post_without_a_time_stands_at_none() -> None:
+def test_best_times_of_post_without_time_counts_no_posts() -> None:
     table = best_times(liked((None, 3)), "likes")
     assert len(table) == 168
     assert table["posts"].sum() == 0
 
 
-def test_networks_stand_in_their_order_and_apart() -> None:
+def test_best_times_of_two_platforms_keeps_them_apart_in_registry_order() -> None:
     posts = pd.concat([liked(("2026-03-02T08:00:00Z", 9), platform="tiktok"), liked(("2026-03-02T08:00:00Z", 1))])
     table = best_times(posts, "likes")
     assert table["platform"].drop_duplicates().tolist() == ["bluesky", "tiktok"]
     assert [row[-1] for row in filled(table)] == [1, 9]
 
 
-def test_of_several_observations_the_newest_counts_once() -> None:
+def test_best_times_of_several_observations_uses_latest() -> None:
     moment = "2026-03-02T08:00:00Z"
     posts = pd.concat([liked((moment, 9), as_of="2026-05-01"), liked((moment, 1), as_of="2026-04-01")])
     assert filled(best_times(posts, "likes")) == [["Mon", 0, 8, 1, 1, 9]]
 
 
-def test_no_posts_give_the_empty_table() -> None:
+def test_best_times_of_empty_frame_gives_empty_table() -> None:
     assert best_times(ayr.from_posts([], platform="tiktok")).dtypes.astype(str).to_dict() == DTYPES
     assert best_times(ayr.load_sample("tiktok").iloc[:0]).empty
 
 
-def test_unknown_metrics_and_zones_are_refused() -> None:
+def test_best_times_with_unknown_metric_or_time_zone_raises() -> None:
     posts = liked(("2026-03-02T08:00:00Z", 1))
     with pytest.raises(ValueError, match="Unknown metric 'hearts'"):
         best_times(posts, "hearts")
@@ -121,7 +121,7 @@ def test_unknown_metrics_and_zones_are_refused() -> None:
         best_times(posts, tz="Europe/Atlantis")
 
 
-def test_the_first_and_the_last_moment_there_are_can_be_told_in_any_zone() -> None:
+def test_best_times_at_calendar_limits_works_in_any_time_zone() -> None:
     posts = liked(("9999-12-31T23:59:59Z", 1), ("0001-01-01T00:00:00Z", 2))
     for tz in ("Asia/Tokyo", "America/New_York", None):
         assert best_times(posts, "likes", tz=tz)["posts"].sum() == 2

@@ -43,7 +43,7 @@ def listed(values: pd.Series) -> list[float | None]:
     return [None if pd.isna(value) else float(value) for value in values]
 
 
-def test_a_video_has_a_row_for_each_quarter_over_those_who_began() -> None:
+def test_completion_of_video_gives_row_per_quarter_and_fraction_of_starters() -> None:
     table = completion(posts_of([video(organicMetrics=played(200, 100, 50, 40, 30))]))
     assert listed(table["quarter"]) == [0, 25, 50, 75, 100]
     assert listed(table["viewers"]) == [200, 100, 50, 40, 30]
@@ -51,7 +51,7 @@ def test_a_video_has_a_row_for_each_quarter_over_those_who_began() -> None:
     assert set(table["media_key"]) == {"7_1"}
 
 
-def test_scopes_are_never_mixed_and_organic_is_the_default() -> None:
+def test_completion_of_two_scopes_keeps_them_apart_and_defaults_to_organic() -> None:
     posts = posts_of([video(organicMetrics=played(100, 80), nonPublicMetrics=played(900, 90))])
     assert listed(completion(posts)["viewers"])[:2] == [100, 80]
     assert set(completion(posts)["scope"]) == {"organic"}
@@ -60,32 +60,32 @@ def test_scopes_are_never_mixed_and_organic_is_the_default() -> None:
     assert set(paid["scope"]) == {"non_public"}
 
 
-def test_a_video_that_tells_nothing_in_a_scope_is_not_in_its_table() -> None:
+def test_completion_of_video_without_quarters_in_scope_has_no_rows() -> None:
     posts = posts_of([video(nonPublicMetrics=played(9, 3))])
     assert completion(posts).empty
     only_views = posts_of([video(publicMetrics={"viewCount": 5}, organicMetrics={"viewCount": 5})])
     assert completion(only_views).empty
 
 
-def test_a_quarter_that_is_not_told_is_missing_and_not_zero() -> None:
+def test_completion_of_missing_quarter_is_na() -> None:
     table = completion(posts_of([video(organicMetrics=played(10, None, 5))]))
     assert listed(table["viewers"]) == [10, None, 5, None, None]
     assert listed(table["fraction"]) == [1, None, 0.5, None, None]
 
 
 @pytest.mark.parametrize("start", [None, 0, -1])
-def test_without_anybody_who_began_there_is_no_fraction(start: int | None) -> None:
+def test_completion_without_starters_has_no_fraction(start: int | None) -> None:
     table = completion(posts_of([video(organicMetrics=played(start, 3, 2, 1, 1))]))
     assert table["fraction"].isna().all()
     assert listed(table["viewers"]) == [0 if start == 0 else None, 3, 2, 1, 1]
 
 
-def test_minus_one_is_a_number_declined() -> None:
+def test_completion_of_minus_one_is_na() -> None:
     table = completion(posts_of([video(organicMetrics=played(4, -1, 2, -1, 1))]))
     assert listed(table["viewers"]) == [4, None, 2, None, 1]
 
 
-def test_each_video_of_a_post_stands_for_itself() -> None:
+def test_completion_of_post_with_two_videos_gives_rows_for_each() -> None:
     table = completion(
         posts_of([video("a", organicMetrics=played(4, 2)), video("b", organicMetrics=played(8, 2))], [], [video("c")])
     )
@@ -94,11 +94,11 @@ def test_each_video_of_a_post_stands_for_itself() -> None:
     assert [table["fraction"][1], table["fraction"][6]] == [0.5, 0.25]
 
 
-def test_large_numbers_are_kept_to_the_last_digit() -> None:
+def test_completion_of_large_number_is_exact() -> None:
     assert completion(posts_of([video(organicMetrics=played(2**60 + 1))]))["viewers"][0] == 2**60 + 1
 
 
-def test_of_several_observations_the_newest_counts_once() -> None:
+def test_completion_of_several_observations_uses_latest() -> None:
     older = posts_of([video(organicMetrics=played(1, 1))], as_of="2026-03-01")
     newer = posts_of([video(organicMetrics=played(10, 5))])
     table = completion(pd.concat([newer, older]))
@@ -107,36 +107,36 @@ def test_of_several_observations_the_newest_counts_once() -> None:
 
 
 @pytest.mark.parametrize("platform", [name for name in PLATFORMS if name != "twitter"])
-def test_networks_without_numbers_of_media_give_the_empty_table(platform: str) -> None:
+def test_completion_of_platform_without_media_metrics_is_empty(platform: str) -> None:
     table = completion(ayr.load_sample(platform))
     assert table.empty
     assert table.dtypes.astype(str).to_dict() == DTYPES
 
 
-def test_the_table_is_the_same_with_posts_of_other_networks_around() -> None:
+def test_completion_with_posts_of_other_platforms_is_unchanged() -> None:
     alone, among = completion(ayr.load_sample("twitter")), completion(ayr.load_sample())
     pd.testing.assert_frame_equal(alone, among)
     assert alone.dtypes.astype(str).to_dict() == DTYPES
 
 
-def test_no_posts_give_the_empty_table() -> None:
+def test_completion_of_empty_frame_gives_empty_table() -> None:
     assert completion(ayr.from_posts([], platform="twitter")).dtypes.astype(str).to_dict() == DTYPES
     assert completion(posts_of([])).empty
 
 
 @pytest.mark.parametrize("scope", ["public", "both", "", None, 3])
-def test_another_scope_is_refused_and_the_two_are_named(scope: Any) -> None:
+def test_completion_with_unknown_scope_raises_and_lists_scopes(scope: Any) -> None:
     with pytest.raises(ValueError, match="Choose from: organic, non_public"):
         completion(ayr.load_sample("tiktok"), scope)
 
 
-def test_the_playback_metrics_are_those_that_the_expansion_has() -> None:
+def test_quartile_metrics_equal_columns_of_expansion() -> None:
     wide = ayr.load_sample("twitter").ayr.media_metrics(wide=True)
     assert [name for name in wide.columns if name.startswith("playback")] == list(QUARTILE_METRICS)
     assert list(QUARTILE_METRICS.values()) == [0, 25, 50, 75, 100]
 
 
-def test_what_an_older_observation_tells_is_not_lost_when_a_newer_one_tells_nothing() -> None:
+def test_completion_with_empty_latest_observation_uses_older_one() -> None:
     told = posts_of([video("7_1", organicMetrics=played(200, 100)), video("7_2", organicMetrics=played(50, 20))])
     later = posts_of([video("7_1"), video("7_2", organicMetrics=played(60, 30))], as_of="2026-04-20T00:00:00Z")
     table = completion(pd.concat([told, later], ignore_index=True))
@@ -144,6 +144,6 @@ def test_what_an_older_observation_tells_is_not_lost_when_a_newer_one_tells_noth
     assert len(table) == 10
 
 
-def test_two_videos_without_a_key_stay_two() -> None:
+def test_completion_of_two_videos_without_key_keeps_both() -> None:
     table = completion(posts_of([{"organicMetrics": played(9, 3)}, {"organicMetrics": played(8, 2)}]))
     assert listed(table.query("quarter == 0")["viewers"]) == [9, 8]

@@ -70,7 +70,7 @@ def together(one: str, other: str) -> bool:
         "The first 'rhubarb' danish – of the year",
     ],
 )
-def test_what_networks_add_cut_off_and_dress_up_is_the_same_text(other: str) -> None:
+def test_crossposts_of_text_changed_by_platform_match(other: str) -> None:
     assert together(DANISH, other)
     assert together(other, DANISH)
 
@@ -89,19 +89,19 @@ def test_what_networks_add_cut_off_and_dress_up_is_the_same_text(other: str) -> 
         ("Opening hours: 7 to 18", "Opening hours: 8 to 18"),
     ],
 )
-def test_other_texts_and_no_texts_are_not(one: str, other: str) -> None:
+def test_crossposts_of_different_or_empty_texts_do_not_match(one: str, other: str) -> None:
     assert not together(one, other)
     assert not together(other, one)
 
 
-def test_equal_texts_need_eight_characters_and_beginnings_twenty() -> None:
+def test_crossposts_need_eight_equal_or_twenty_prefix_characters() -> None:
     assert together("Open now!", "open NOW")
     assert not together("Open it", "Open it")
     assert together("A text of twenty c's", "A text of twenty c's and more")
     assert not together("A text of 19 charms.", "A text of 19 charms. And more")
 
 
-def test_texts_in_any_script() -> None:
+def test_crossposts_of_any_script_match() -> None:
     assert together(
         "毎朝、焼きたてのパンをどうぞ。毎朝七時から開いています",
         "毎朝、焼きたてのパンをどうぞ。毎朝七時から開いています #パン",
@@ -114,11 +114,11 @@ def test_texts_in_any_script() -> None:
 # ── Who belongs together ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_posts_of_one_network_are_never_one_content() -> None:
+def test_crossposts_of_one_platform_do_not_match() -> None:
     assert grouped(posted(("bluesky", 0, DANISH), ("bluesky", 1, DANISH))) == []
 
 
-def test_a_second_post_on_a_network_starts_another_content() -> None:
+def test_crossposts_with_second_post_on_platform_give_second_content() -> None:
     posts = posted(
         *(("bluesky", 0, DANISH), ("instagram", 0.5, DANISH), ("threads", 0.6, DANISH)),
         *(("bluesky", 24, DANISH), ("instagram", 24.5, DANISH)),
@@ -126,32 +126,32 @@ def test_a_second_post_on_a_network_starts_another_content() -> None:
     assert grouped(posts) == [{"b3", "i4"}, {"b0", "i1", "t2"}]
 
 
-def test_a_post_goes_with_the_nearest_in_time_and_not_with_the_first() -> None:
+def test_crossposts_of_repeated_text_match_nearest_in_time() -> None:
     posts = posted(("bluesky", 0, DANISH), ("instagram", 47, DANISH), ("bluesky", 47.1, DANISH))
     assert grouped(posts) == [{"i1", "b2"}]
 
 
-def test_what_the_nearest_leaves_over_comes_together_too() -> None:
+def test_crossposts_of_remaining_posts_match_after_nearest() -> None:
     posts = posted(("bluesky", 0, DANISH), ("bluesky", 1, DANISH), ("instagram", 1.1, DANISH), ("instagram", 2, DANISH))
     assert grouped(posts) == [{"b1", "i2"}, {"b0", "i3"}]
 
 
-def test_of_two_texts_with_one_beginning_the_shorter_goes_with_the_nearer() -> None:
+def test_crossposts_of_shared_prefix_match_nearest_text() -> None:
     posts = posted(("bluesky", 0, f"{DANISH}: soon"), ("instagram", 20, DANISH), ("threads", 21, f"{DANISH}: now"))
     assert grouped(posts) == [{"i1", "t2"}]
 
 
-def test_of_two_texts_at_the_same_time_the_more_alike_go_together() -> None:
+def test_crossposts_at_same_time_match_longest_shared_text() -> None:
     posts = posted(("bluesky", 0, DANISH), ("instagram", 0, f"{DANISH} is here"), ("bluesky", 0, f"{DANISH} is here!"))
     assert grouped(posts) == [{"i1", "b2"}]
 
 
-def test_no_content_holds_two_texts_of_which_neither_begins_with_the_other() -> None:
+def test_crossposts_never_combine_texts_that_are_not_prefixes() -> None:
     posts = posted(("bluesky", 0, f"{DANISH}: soon"), ("instagram", 1, DANISH), ("threads", 2, f"{DANISH}: now"))
     assert all({"b0", "t2"} - content for content in grouped(posts))
 
 
-def test_the_window_is_from_the_first_post_to_the_last() -> None:
+def test_crossposts_window_spans_first_to_last_post() -> None:
     posts = posted(("bluesky", 0, DANISH), ("instagram", 30, DANISH), ("threads", 49, DANISH))
     assert grouped(posts) == [{"i1", "t2"}]
     assert grouped(posts, window="49h") == [{"b0", "i1", "t2"}]
@@ -159,20 +159,20 @@ def test_the_window_is_from_the_first_post_to_the_last() -> None:
     assert grouped(posts, window=timedelta(days=3)) == [{"b0", "i1", "t2"}]
 
 
-def test_the_end_of_the_window_belongs_to_it() -> None:
+def test_crossposts_window_includes_its_end() -> None:
     posts = posted(("bluesky", 0, DANISH), ("instagram", 48, DANISH))
     assert grouped(posts) == [{"b0", "i1"}]
     assert grouped(posts, window="47h59min59s") == []
 
 
-def test_profiles_stay_apart() -> None:
+def test_crossposts_of_two_profiles_do_not_match() -> None:
     frames = [posted(("bluesky", 0, DANISH), profile="a"), posted(("instagram", 0, DANISH), profile="b")]
     assert crossposts(pd.concat(frames)).empty
     both = [posted(("bluesky", 0, DANISH), ("instagram", 0, DANISH), profile=name) for name in ("a", "b")]
     assert sorted(crossposts(pd.concat(both))["profile"]) == ["a", "b"]
 
 
-def test_posts_without_a_time_or_text_belong_to_nothing() -> None:
+def test_crossposts_without_time_or_text_are_left_out() -> None:
     assert grouped(posted(("bluesky", None, DANISH), ("instagram", 0, DANISH))) == []
     assert grouped(posted(("bluesky", 0, None), ("instagram", 0, None))) == []
 
@@ -180,7 +180,7 @@ def test_posts_without_a_time_or_text_belong_to_nothing() -> None:
 # ── The table ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_row_tells_what_each_network_gave() -> None:
+def test_crossposts_row_has_value_and_id_of_each_platform() -> None:
     posts = posted(
         ("tiktok", 5, f"{DANISH} #tart"),
         ("bluesky", 3, DANISH),
@@ -198,7 +198,7 @@ def test_a_row_tells_what_each_network_gave() -> None:
     assert (row["profile"], row["content"], row["networks"]) == ("", 0, 3)
 
 
-def test_the_columns_follow_from_the_networks_of_the_frame() -> None:
+def test_crossposts_columns_are_those_of_platforms_in_frame() -> None:
     posts = posted(("tiktok", 0, "Open until five"), ("bluesky", 0, "Something else"))
     table = crossposts(posts)
     assert table.dtypes.astype(str).to_dict() == {
@@ -217,14 +217,14 @@ def test_the_columns_follow_from_the_networks_of_the_frame() -> None:
     assert full.dtypes.equals(table.dtypes)
 
 
-def test_no_posts_give_an_empty_table_with_the_columns_of_their_network() -> None:
+def test_crossposts_of_empty_frame_keep_columns_of_platform() -> None:
     empty = crossposts(ayr.from_posts([], platform="tiktok"))
     assert empty.empty
     assert list(empty.columns[5:]) == ["tiktok", "tiktok_id"]
     assert len(crossposts(ayr.load_sample().iloc[:0]).columns) == 25
 
 
-def test_the_newest_content_comes_first_and_they_are_numbered_from_zero() -> None:
+def test_crossposts_are_sorted_newest_first_and_numbered_from_zero() -> None:
     texts = ["Open until five today", "Open until six today", "Open until seven today"]
     posts = posted(*((name, 5 * hour, text) for hour, text in enumerate(texts) for name in ("bluesky", "threads")))
     table = crossposts(posts)
@@ -233,13 +233,13 @@ def test_the_newest_content_comes_first_and_they_are_numbered_from_zero() -> Non
     assert isinstance(table.index, pd.RangeIndex)
 
 
-def test_of_several_observations_the_newest_counts_once() -> None:
+def test_crossposts_of_several_observations_use_latest() -> None:
     newer = posted(("bluesky", 0, "Nothing of the kind"), ("instagram", 0, DANISH), ("bluesky", 0, DANISH))
     older = posted(("bluesky", 0, DANISH), ("instagram", 0, DANISH), as_of="2026-03-20")
     assert grouped(pd.concat([newer, older])) == [{"i1", "b2"}]
 
 
-def test_a_network_that_does_not_tell_the_metric_is_there_with_its_id() -> None:
+def test_crossposts_of_platform_without_metric_have_id_and_no_value() -> None:
     posts = posted(("pinterest", 0, DANISH), ("bluesky", 0, DANISH))
     (row,) = crossposts(posts, "likes").to_dict("records")
     assert (row["bluesky"], row["pinterest_id"], row["networks"]) == (2, "p0", 2)
@@ -247,12 +247,12 @@ def test_a_network_that_does_not_tell_the_metric_is_there_with_its_id() -> None:
 
 
 @pytest.mark.parametrize("window", ["soon", "48", "48.5", "", "-1h", "NaT", 24, None, "h", "9" * 40 + "D"])
-def test_a_window_that_is_no_span_of_time_is_refused(window: Any) -> None:
+def test_crossposts_with_invalid_window_raise(window: Any) -> None:
     with pytest.raises(ValueError, match="Invalid duration"):
         crossposts(posted(("bluesky", 0, DANISH)), window=window)
 
 
-def test_an_unknown_metric_is_refused() -> None:
+def test_crossposts_with_unknown_metric_raise() -> None:
     with pytest.raises(ValueError, match="Unknown metric 'hearts'"):
         crossposts(posted(("bluesky", 0, DANISH)), "hearts")
 
@@ -260,7 +260,7 @@ def test_an_unknown_metric_is_refused() -> None:
 # ── The samples ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_samples_campaigns_are_found_on_every_network() -> None:
+def test_crossposts_of_samples_find_campaigns_on_every_platform() -> None:
     table = crossposts(ayr.load_sample())
     assert len(table) > 250
     everywhere = table[table["networks"] == len(PLATFORMS)]
@@ -297,14 +297,14 @@ many = st.lists(
 
 @settings(max_examples=80, deadline=None)
 @given(many, st.randoms(use_true_random=False))
-def test_contents_do_not_depend_on_the_order_of_the_rows(rows: list[Any], chance: Any) -> None:
+def test_crossposts_of_any_posts_do_not_depend_on_row_order(rows: list[Any], chance: Any) -> None:
     posts = posted(*rows)
     order = list(range(len(posts)))
     chance.shuffle(order)
     pd.testing.assert_frame_equal(crossposts(posts, "likes"), crossposts(posts.iloc[order], "likes"))
 
 
-def test_of_posts_that_are_equal_in_everything_the_same_one_is_taken_in_any_order() -> None:
+def test_crossposts_of_identical_posts_choose_same_post_in_any_order() -> None:
     posts = posted(("bluesky", 0, DANISH), ("bluesky", 0, DANISH), ("instagram", 0, DANISH), ("threads", 0, DANISH))
     found = [grouped(posts.iloc[list(order)]) for order in itertools.permutations(range(4))]
     assert all(one == found[0] for one in found)
@@ -312,7 +312,7 @@ def test_of_posts_that_are_equal_in_everything_the_same_one_is_taken_in_any_orde
 
 @settings(max_examples=80, deadline=None)
 @given(many)
-def test_a_content_keeps_every_promise(rows: list[Any]) -> None:
+def test_crossposts_of_any_posts_have_distinct_platforms_within_window(rows: list[Any]) -> None:
     posts = posted(*rows)
     found = grouped(posts)
     assert all(len(content) > 1 for content in found)
@@ -325,14 +325,14 @@ def test_a_content_keeps_every_promise(rows: list[Any]) -> None:
         assert max(hours) - min(hours) <= 48
 
 
-def test_two_posts_that_could_be_one_content_are_not_left_alone() -> None:
+def test_crossposts_of_alternating_posts_pair_all_of_them() -> None:
     hours = [0, 3, 9, 11, 20, 21, 30, 33]
     posts = posted(*((("bluesky", "instagram")[place % 2], hour, DANISH) for place, hour in enumerate(hours)))
     assert len(grouped(posts)) == 4
 
 
 @pytest.mark.parametrize("tail", ["", " {}", " {}" * 30])
-def test_many_posts_that_begin_alike_take_no_longer_than_others(tail: str) -> None:
+def test_crossposts_of_many_similar_posts_take_linear_time(tail: str) -> None:
     count = 3000
     rows = [(("bluesky", "instagram")[n % 2], n / 2, DANISH + tail.replace("{}", str(n // 2))) for n in range(count)]
     posts = posted(*rows)

@@ -69,7 +69,7 @@ def listed(values: pd.Series) -> list[Any]:
 
 
 class TestPoints:
-    def test_each_observation_is_a_point_and_says_what_was_gained_since(self) -> None:
+    def test_growth_of_observations_gives_increments(self) -> None:
         table = growth(followed({1: 10, 3: 30, 7: 26}), "likes")
         assert table.dtypes.astype(str).to_dict() == DTYPES
         assert listed(table["age_hours"]) == [1, 3, 7]
@@ -79,23 +79,23 @@ class TestPoints:
         assert listed(table["per_hour"]) == [None, 10, -1]
         assert listed(table["fell"]) == [None, False, True]
 
-    def test_a_gap_stays_and_the_next_increment_says_over_how_long(self) -> None:
+    def test_growth_with_missing_value_spans_gap_in_next_increment(self) -> None:
         table = growth(followed({0: None, 1: 10, 2: None, 3: None, 5: 18, 6: 18}), "likes")
         assert listed(table["value"]) == [None, 10, None, None, 18, 18]
         assert listed(table["increment"]) == [None, None, None, None, 8, 0]
         assert listed(table["hours"]) == [None, None, None, None, 4, 1]
         assert listed(table["fell"]) == [None, None, None, None, False, False]
 
-    def test_two_reads_of_one_cached_reply_are_one_point(self) -> None:
+    def test_growth_of_rows_with_same_as_of_counts_one_observation(self) -> None:
         table = growth(followed({1: 10, 3: 30}), "likes")
         assert_frame_equal(growth(pd.concat([followed({1: 10, 3: 30}), followed({3: 30})]), "likes"), table)
 
     @pytest.mark.parametrize("order", [1, -1])
-    def test_a_copy_read_without_analytics_hides_no_number(self, order: int) -> None:
+    def test_growth_of_copies_prefers_the_one_with_value(self, order: int) -> None:
         copies = [followed({1: 10}), followed({1: None})][::order]
         assert listed(growth(pd.concat(copies), "likes")["value"]) == [10]
 
-    def test_posts_of_two_profiles_or_networks_with_one_id_are_never_mixed(self) -> None:
+    def test_growth_of_same_id_keeps_profiles_and_platforms_apart(self) -> None:
         parts = [
             followed({1: 1, 2: 2}, profile="x"),
             followed({1: 100, 2: 90}, profile="y"),
@@ -107,25 +107,25 @@ class TestPoints:
         assert table["profile"].tolist() == ["x", "x", "y", "y", "x", "x"]
         assert listed(table["increment"]) == [None, 1, None, -10, None, 2]
 
-    def test_records_of_failures_and_posts_without_an_id_are_no_points(self) -> None:
+    def test_growth_of_error_records_and_rows_without_id_leaves_them_out(self) -> None:
         failure = {"id": "a", "code": 400, "status": "error", "message": "no"}
         posts = pd.concat([followed({1: 10}), seen(2, failure), seen(2, {"likeCount": 3}), followed({3: 12})])
         table = growth(posts, "likes")
         assert listed(table["value"]) == [10, 12]
         assert listed(table["hours"]) == [None, 2]
 
-    def test_a_date_told_once_holds_for_all_observations(self) -> None:
+    def test_growth_with_created_in_one_row_uses_it_for_all(self) -> None:
         bare = {"id": "a", "post": "text", "likeCount": 4}
         table = growth(pd.concat([followed({2: 1}), seen(3, bare)]), "likes")
         assert listed(table["age_hours"]) == [2, 3]
 
-    def test_without_any_date_there_is_growth_but_no_age(self) -> None:
+    def test_growth_without_created_has_increments_but_no_age(self) -> None:
         bare = [seen(hours, {"id": "a", "post": "text", "likeCount": 4}) for hours in (1, 2)]
         table = growth(pd.concat(bare), "likes")
         assert listed(table["age_hours"]) == [None, None]
         assert listed(table["increment"]) == [None, 0]
 
-    def test_engagements_of_other_parts_are_no_growth(self) -> None:
+    def test_growth_of_engagements_with_other_parts_has_no_increment(self) -> None:
         both = {"likeCount": 10, "replyCount": 5}
         posts = pd.concat([seen(1, post() | both), seen(2, post("a", 11)), seen(3, post() | both | {"replyCount": 9})])
         table = growth(posts)
@@ -134,7 +134,7 @@ class TestPoints:
         assert listed(table["hours"]) == [None, None, 2]
 
     @pytest.mark.parametrize("metric", GROWTH_METRICS)
-    def test_every_metric_can_be_followed_on_every_network(self, metric: str) -> None:
+    def test_growth_of_samples_works_for_every_metric(self, metric: str) -> None:
         posts = ayr.load_sample()
         table = growth(posts, metric)
         assert table.dtypes.astype(str).to_dict() == DTYPES
@@ -143,7 +143,7 @@ class TestPoints:
 
     @pytest.mark.parametrize("verb", [growth, velocity])
     @pytest.mark.parametrize("metric", ["er_views", "er_impressions", "er_reach", "er_followers", "claps", 3])
-    def test_rates_and_what_is_no_metric_are_refused(self, verb: Any, metric: Any) -> None:
+    def test_growth_and_velocity_of_rate_or_unknown_metric_raise(self, verb: Any, metric: Any) -> None:
         with pytest.raises(ValueError, match="engagements"):
             verb(followed({1: 1}), metric)
 
@@ -154,7 +154,7 @@ class TestPoints:
 
 
 class TestPeriods:
-    def test_the_last_value_of_each_day_and_days_without_one_are_gaps(self) -> None:
+    def test_growth_by_day_takes_last_value_and_leaves_gaps(self) -> None:
         posts = followed({1: 10, 20: 15, 30: 20, 47: None, 75: 40, 100: 44})
         table = growth(posts, "likes", "D")
         assert table.columns.tolist() == [*list(DTYPES)[:3], "period", *list(DTYPES)[3:]]
@@ -167,13 +167,13 @@ class TestPeriods:
         assert listed(table["age_hours"]) == [20, 30, None, 75, 100]
         assert listed(table["fell"]) == [None, False, None, None, False]
 
-    def test_a_day_of_which_no_reading_tells_the_metric_has_the_reading_but_no_value(self) -> None:
+    def test_growth_by_day_without_value_has_as_of_but_no_value(self) -> None:
         table = growth(followed({1: 10, 25: None, 49: 12}), "likes", "D")
         assert listed(table["value"]) == [10, None, 12]
         assert table["as_of"].notna().all()
         assert table["increment"].isna().all()
 
-    def test_days_are_those_of_utc(self) -> None:
+    def test_growth_by_day_uses_utc(self) -> None:
         table = growth(followed({23.99: 1, 24: 5}), "likes", "D")
         assert listed(table["period"]) == [pd.Timestamp(at(0)), pd.Timestamp(at(24))]
         assert listed(table["increment"]) == [None, 4]
@@ -186,20 +186,20 @@ class TestPeriods:
             ("M", ["2026-02-01", "2026-03-01"]),
         ],
     )
-    def test_hours_weeks_from_monday_and_months(self, freq: str, starts: list[str]) -> None:
+    def test_growth_by_hour_week_and_month_starts_periods(self, freq: str, starts: list[str]) -> None:
         told: Told = {0.5: 1, 1.5: 2} if freq == "h" else {-1 if freq == "W" else -24.5 * 1.1: 1, 0.5: 2}
         table = growth(followed(told), "likes", freq)
         assert listed(table["period"]) == [pd.Timestamp(start, tz="UTC") for start in starts]
         assert listed(table["increment"]) == [None, 1]
 
-    def test_each_post_has_the_periods_between_its_own_first_and_last(self) -> None:
+    def test_growth_by_day_covers_first_to_last_observation_of_each_post(self) -> None:
         posts = pd.concat([followed({1: 1, 50: 2}), followed({25: 5}, "b")])
         table = growth(posts, "likes", "D")
         assert table["id"].tolist() == ["a", "a", "a", "b"]
         assert table["created"].notna().all()
 
     @pytest.mark.parametrize("freq", ["day", "2D", "", 7, "Y"])
-    def test_other_frequencies_are_refused(self, freq: Any) -> None:
+    def test_growth_with_unknown_frequency_raises(self, freq: Any) -> None:
         with pytest.raises(ValueError, match="h, D, W, M"):
             growth(followed({1: 1}), "likes", freq)
 
@@ -220,25 +220,25 @@ class TestAtAge:
             ({4: 3}, None),  # never read again
         ],
     )
-    def test_the_last_observation_not_later_and_at_most_half_earlier(self, told: Told, likes: int | None) -> None:
+    def test_at_age_uses_last_observation_within_tolerance(self, told: Told, likes: int | None) -> None:
         row = self.one(told)
         assert (None if pd.isna(row["likes"]) else row["likes"]) == likes
         assert (row["status"] == "observed") == (likes is not None)
         assert math.isnan(row["observed_age_days"]) == (likes is None)
 
-    def test_the_tolerance_can_be_said(self) -> None:
+    def test_at_age_with_tolerance_limits_observations(self) -> None:
         assert self.one({7: 4, 9: 9}, tolerance="1h")["likes"] == 4
         assert self.one({7: 4, 9: 9}, tolerance="59min")["status"] == "no observation"
         assert self.one({8: 4}, tolerance=timedelta(0))["likes"] == 4
 
-    def test_a_post_is_not_yet_that_old_unless_its_account_was_read_later(self) -> None:
+    def test_at_age_of_post_is_reached_only_if_account_was_read_later(self) -> None:
         posts = pd.concat([followed({7: 4}), followed({9: 1}, "b", profile="other")])
         assert at_age(posts, "8h")["status"].tolist() == ["not yet that old", "no observation"]
         # The post was gone when its account was read again.
         posts = pd.concat([followed({7: 4}), followed({9: 1}, "b")])
         assert at_age(posts, "8h")["status"].tolist() == ["observed", "no observation"]
 
-    def test_no_post_is_dropped_and_each_says_what_it_is(self) -> None:
+    def test_at_age_keeps_every_post_with_status(self) -> None:
         failure = {"code": 400, "status": "error", "message": "no"}
         posts = pd.concat([followed({20: 9}), seen(20, {"id": "b", "post": "x", "likeCount": 1}, failure, failure)])
         table = at_age(posts, "8h")
@@ -247,7 +247,7 @@ class TestAtAge:
         assert table["likes"].isna().all()
         assert table["engagement_parts"].isna().all()
 
-    def test_it_is_a_row_of_metrics(self) -> None:
+    def test_at_age_row_equals_metrics_of_observation(self) -> None:
         table = at_age(followed({7: 4, 9: 9}), "8h")
         expected = followed({7: 4}).ayr.metrics()
         assert_frame_equal(table.drop(columns=["observed_age_days", "status"]), expected)
@@ -259,34 +259,34 @@ class TestAtAge:
         assert_frame_equal(velocity(posts.iloc[:0]), velocity(posts).iloc[:0])
 
     @pytest.mark.parametrize("age", ["7", "seven days", " ", "-1D", "0s", 8, None, "9" * 30 + "D"])
-    def test_what_is_no_age_is_refused(self, age: Any) -> None:
+    def test_at_age_with_invalid_age_raises(self, age: Any) -> None:
         with pytest.raises(ValueError, match=r"Invalid duration|must be positive"):
             at_age(followed({1: 1}), age)
 
     @pytest.mark.parametrize("tolerance", ["1", "-1h"])
-    def test_what_is_no_tolerance_is_refused(self, tolerance: Any) -> None:
+    def test_at_age_with_invalid_tolerance_raises(self, tolerance: Any) -> None:
         with pytest.raises(ValueError, match="Invalid duration"):
             at_age(followed({1: 1}), "7D", tolerance)
 
 
 class TestVelocity:
-    def test_per_hour_since_publication_and_in_between(self) -> None:
+    def test_velocity_of_observations_gives_rates_per_hour(self) -> None:
         (row,) = velocity(followed({0.5: 10, 20: 49, 150: 309, 200: 400}), "likes").to_dict("records")
         assert [row[f"value_{name}"] for name in ("1h", "24h", "7d")] == [10, 49, 309]
         assert [row[f"hours_{name}"] for name in ("1h", "24h", "7d")] == [0.5, 20, 150]
         assert [row[f"per_hour_{name}"] for name in ("1h", "24h", "7d")] == [20, 49 / 20, 309 / 150]
         assert [row["per_hour_1h_to_24h"], row["per_hour_24h_to_7d"]] == [39 / 19.5, 2]
 
-    def test_what_was_not_observed_stays_missing(self) -> None:
+    def test_velocity_of_unobserved_age_is_na(self) -> None:
         table = velocity(followed({20: 49, 30: 60}), "likes")
         assert listed(table.iloc[0, 4:]) == [None, 49, None, None, 20, None, None, 49 / 20, None, None, None]
         assert table.dtypes.iloc[4:].astype(str).eq("float64").all()
 
-    def test_an_observation_that_tells_other_metrics_does_not_hide_one_that_tells_this(self) -> None:
+    def test_velocity_prefers_observation_with_metric(self) -> None:
         posts = pd.concat([followed({15: 7}), seen(20, post() | {"replyCount": 3}), followed({30: 9})])
         assert velocity(posts, "likes")["value_24h"].tolist() == [7]
 
-    def test_engagements_of_other_parts_are_not_compared(self) -> None:
+    def test_velocity_of_engagements_with_other_parts_is_na(self) -> None:
         posts = pd.concat([followed({1: 10}), seen(20, post("a", 10) | {"replyCount": 99}), followed({30: 10})])
         table = velocity(posts)
         assert table["value_24h"].tolist() == [109]
@@ -306,14 +306,16 @@ def framed(drawn: list[tuple[str, str, float, int | None]]) -> pd.DataFrame:
 class TestAlways:
     @settings(deadline=None, max_examples=40)
     @given(rows)
-    def test_increments_add_up_to_the_last_known_value_less_the_first(self, drawn: list[Any]) -> None:
+    def test_growth_of_any_posts_has_increments_that_add_up(self, drawn: list[Any]) -> None:
         told = growth(framed(drawn), "likes").dropna(subset="value").groupby(["profile", "id"])
         gained = told["value"].last() - told["value"].first()
         assert np.allclose(told["increment"].sum(), gained, rtol=1e-9, atol=8)
 
     @settings(deadline=None, max_examples=40)
     @given(rows, st.randoms(use_true_random=False), st.sampled_from([None, *FREQUENCIES]))
-    def test_the_order_of_rows_does_not_matter(self, drawn: list[Any], chance: Any, freq: str | None) -> None:
+    def test_growth_of_any_posts_does_not_depend_on_row_order(
+        self, drawn: list[Any], chance: Any, freq: str | None
+    ) -> None:
         once = list({row[:3]: row for row in drawn}.values())
         mixed = once.copy()
         chance.shuffle(mixed)
@@ -326,7 +328,7 @@ class TestAlways:
 
     @settings(deadline=None, max_examples=40)
     @given(rows, st.sampled_from([None, "D", "W", "M"]))
-    def test_it_never_fails_and_no_point_is_told_twice(self, drawn: list[Any], freq: str | None) -> None:
+    def test_growth_of_any_posts_has_no_duplicate_rows(self, drawn: list[Any], freq: str | None) -> None:
         posts = framed(drawn)
         table = growth(posts, "likes", freq)
         assert not table.duplicated(["profile", "id", "as_of" if freq is None else "period"]).any()
@@ -337,7 +339,7 @@ class TestAlways:
             == posts[["profile", "id"]].drop_duplicates().shape[0]
         )
 
-    def test_moments_at_the_ends_of_the_calendar(self) -> None:
+    def test_growth_at_calendar_limits_works(self) -> None:
         sent = [post("a", 1) | {"created": text} for text in ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z")]
         posts = pd.concat([seen(1, sent[0]), seen(2, sent[1] | {"id": "b"})])
         for freq in (None, *FREQUENCIES):
@@ -345,7 +347,7 @@ class TestAlways:
         assert at_age(posts)["status"].tolist() == ["no observation", "not yet that old"]
 
 
-def test_an_archive_gives_what_its_frame_gives(tmp_path: Path) -> None:
+def test_archive_growth_equals_growth_of_its_frame(tmp_path: Path) -> None:
     store = PageStore(tmp_path / "archive")
     asked = make_request("bluesky", identity=identity("key", "https://api.ayrshare.com/api"))
     for hours, likes in {1: 3, 2: 8, 30: 5}.items():
@@ -376,7 +378,7 @@ class TestPlot:
         parts = [{hours: likes and likes * (place + 1) for hours, likes in told.items()} for place in range(n)]
         return pd.concat([followed(one, str(place), **options) for place, one in enumerate(parts)])
 
-    def test_a_thin_line_for_each_post_and_the_median_of_five(self) -> None:
+    def test_plot_growth_of_five_posts_draws_lines_and_median(self) -> None:
         ax = plots.plot_growth(self.several(5), "likes", ax=self.axes())
         thin, bold, falls = ax.get_lines()
         x, y = (np.asarray(data, dtype=float) for data in thin.get_data())
@@ -391,14 +393,14 @@ class TestPlot:
         ]  # fmt: skip
         assert ax.get_yscale() == "linear"
 
-    def test_below_five_there_is_no_median_nor_where_fewer_are_observed(self) -> None:
+    def test_plot_growth_with_fewer_than_five_posts_has_no_median(self) -> None:
         ax = plots.plot_growth(self.several(4, told={1: 1, 2: 2}), "likes", ax=self.axes())
         assert len(ax.get_lines()) == 1
         posts = pd.concat([self.several(5, told={24: 1, 48: 2}), followed({24: 1, 48: 2, 96: 8}, "long")])
         _, bold = plots.plot_growth(posts, "likes", ax=self.axes()).get_lines()
         assert np.isfinite(np.asarray(bold.get_ydata(), dtype=float)).tolist() == [True, True, False]
 
-    def test_between_readings_of_other_ages_the_median_is_of_the_lines(self) -> None:
+    def test_median_curve_between_observations_interpolates_lines(self) -> None:
         table = growth(
             pd.concat([self.several(4, told={24: 10, 72: 30}), followed({24: 100, 48: 100, 72: 100}, "z")]), "likes"
         )
@@ -406,17 +408,17 @@ class TestPlot:
         assert ages.tolist() == [1, 2, 3]
         assert middle.tolist() == [30, 60, 90]  # of 10 20 30 40 100; of 20 40 60 80 100; of 30 60 90 120 100
 
-    def test_a_value_that_is_missing_breaks_the_line(self) -> None:
+    def test_plot_growth_of_missing_value_breaks_line(self) -> None:
         (thin,) = plots.plot_growth(followed({1: 1, 2: None, 3: 3}), "likes", ax=self.axes()).get_lines()
         assert listed(pd.Series(thin.get_ydata()))[:3] == [1, None, 3]
 
-    def test_by_time_there_is_no_median(self) -> None:
+    def test_plot_growth_by_time_has_no_median(self) -> None:
         ax = plots.plot_growth(self.several(6, told={1: 1, 2: 2}), "likes", by="time", ax=self.axes())
         assert len(ax.get_lines()) == 1
         assert "median" not in ax.get_title(loc="left")
         assert ax.get_xlabel() == "time of the observation (UTC)"
 
-    def test_networks_and_posts_far_apart_get_a_logarithmic_axis(self) -> None:
+    def test_plot_growth_of_distant_values_uses_log_axis(self) -> None:
         far = pd.concat([followed({1: 1, 2: 2}), followed({1: 1000, 2: 2000}, platform="tiktok")])
         ax = plots.plot_growth(far, "likes", ax=self.axes())
         assert ax.get_yscale() == "log"
@@ -424,7 +426,7 @@ class TestPlot:
         posts = pd.concat([self.several(3, told={1: 1, 2: 2}), followed({1: 900, 2: 1000}, "viral")])
         assert plots.plot_growth(posts, "likes", ax=self.axes()).get_yscale() == "log"
 
-    def test_posts_observed_once_are_counted_and_not_drawn(self) -> None:
+    def test_plot_growth_of_posts_observed_once_counts_them_in_title(self) -> None:
         posts = pd.concat([followed({1: 1, 2: 2}), followed({1: 5}, "b"), followed({1: None, 2: 5}, "c")])
         assert "n = 1 of 3 posts, 2 observations" in plots.plot_growth(posts, "likes", ax=self.axes()).get_title(
             loc="left"
@@ -442,20 +444,20 @@ class TestPlot:
             ),
         ],
     )
-    def test_without_two_observations_it_says_so(self, posts: pd.DataFrame, why: str) -> None:
+    def test_plot_growth_without_two_observations_explains_empty_axes(self, posts: pd.DataFrame, why: str) -> None:
         ax = plots.plot_growth(posts, "likes", ax=self.axes())
         assert [text.get_text() for text in ax.texts] == [why]
         assert not ax.get_lines()
         ax.get_figure().draw_without_rendering()
 
     @pytest.mark.parametrize("by", ["age", "time"])
-    def test_every_metric_is_drawn_or_says_why_not(self, by: Any) -> None:
+    def test_plot_growth_of_samples_works_for_every_metric(self, by: Any) -> None:
         once = ayr.load_sample(["bluesky", "youtube"])
         later = once.assign(as_of=once["as_of"] + pd.Timedelta("1D"))
         for metric in GROWTH_METRICS:
             ax = pd.concat([once, later]).ayr.plot.growth(metric, by=by, ax=self.axes())
             ax.get_figure().draw_without_rendering()
 
-    def test_it_is_drawn_by_nothing_else(self) -> None:
+    def test_plot_growth_by_unknown_axis_raises(self) -> None:
         with pytest.raises(ValueError, match="Choose from: age, time"):
             plots.plot_growth(followed({1: 1}), "likes", by="day", ax=self.axes())  # type: ignore[arg-type]

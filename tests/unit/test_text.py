@@ -53,7 +53,7 @@ def counted(one: str, what: str) -> int:
         ("a\u200bb", 3),
     ],
 )
-def test_characters_are_what_a_reader_counts(one: str, characters: int) -> None:
+def test_characters_of_text_count_grapheme_clusters(one: str, characters: int) -> None:
     assert counted(one, "characters") == characters
 
 
@@ -74,14 +74,14 @@ def test_characters_are_what_a_reader_counts(one: str, characters: int) -> None:
         ("_", 0),
     ],
 )
-def test_words_hold_a_letter_or_digit_and_end_where_unicode_says(one: str, words: int) -> None:
+def test_words_of_text_follow_unicode_boundaries(one: str, words: int) -> None:
     assert counted(one, "words") == words
 
 
 @pytest.mark.parametrize(
     ("one", "lines"), [("", 0), ("a", 1), ("a\nb", 2), ("a\r\n\r\nb", 3), ("a\n", 1), ("\n", 1), ("a\u2028b", 2)]
 )
-def test_lines(one: str, lines: int) -> None:
+def test_lines_of_text_count_line_breaks(one: str, lines: int) -> None:
     assert counted(one, "lines") == lines
 
 
@@ -109,7 +109,7 @@ def test_lines(one: str, lines: int) -> None:
         ("##rye", ["#rye"]),
     ],
 )
-def test_hashtags(one: str, hashtags: list[str]) -> None:
+def test_hashtags_of_text_are_found(one: str, hashtags: list[str]) -> None:
     assert found(one, "hashtags") == hashtags
 
 
@@ -132,7 +132,7 @@ def test_hashtags(one: str, hashtags: list[str]) -> None:
         ("@", []),
     ],
 )
-def test_mentions(one: str, mentions: list[str]) -> None:
+def test_mentions_of_text_are_found(one: str, mentions: list[str]) -> None:
     assert found(one, "mentions") == mentions
 
 
@@ -158,7 +158,7 @@ def test_mentions(one: str, mentions: list[str]) -> None:
         ("https://… http:// https:// www.x www. a.example ftp://a.example me@www.a.example", []),
     ],
 )
-def test_links(one: str, links: list[str]) -> None:
+def test_links_of_text_are_found(one: str, links: list[str]) -> None:
     assert found(one, "links") == links
 
 
@@ -179,32 +179,32 @@ def test_links(one: str, links: list[str]) -> None:
         ("#bread🍞", ["🍞"]),
     ],
 )
-def test_emoji_are_whole(one: str, emoji: list[str]) -> None:
+def test_emoji_of_text_are_whole_graphemes(one: str, emoji: list[str]) -> None:
     assert found(one, "emoji") == emoji
 
 
 # ── The tables ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_post_has_a_row_of_counts() -> None:
+def test_text_features_of_post_gives_row_of_counts() -> None:
     one = "Hi @ada and @ben 👩‍🍳!\n#rye #oat #spelt https://a.example/b."
     row = text_features(written(one)).iloc[0]
     assert row[COUNTS].tolist() == [len(one) - 2, 7, 2, 3, 2, 1, 1]
 
 
-def test_no_text_is_missing_and_an_empty_text_is_zero() -> None:
+def test_text_features_of_missing_text_is_na_and_of_empty_text_zero() -> None:
     table = text_features(written(None, ""))
     assert table.loc[0, COUNTS].isna().all()
     assert table.loc[1, COUNTS].tolist() == [0] * 7
 
 
-def test_a_part_has_a_row_each_with_its_place_in_the_text() -> None:
+def test_text_features_of_part_gives_row_per_occurrence_with_position() -> None:
     table = text_features(written("#a1 and #b2", None, "none", "#c3"), "hashtags")
     assert table[["id", "position", "value"]].values.tolist() == [["0", 0, "#a1"], ["0", 1, "#b2"], ["3", 0, "#c3"]]
 
 
 @pytest.mark.parametrize("texts", [(), (None,), ("",), ("#a1 @b2 https://c.example 🍞",)])
-def test_columns_and_dtypes(texts: tuple[str | None, ...]) -> None:
+def test_text_features_have_documented_dtypes(texts: tuple[str | None, ...]) -> None:
     posts = written(*texts) if texts else ayr.from_posts([], platform="tiktok")
     assert text_features(posts).dtypes.astype(str).to_dict() == KEY | dict.fromkeys(COUNTS, "Int64")
     assert isinstance(text_features(posts).index, pd.RangeIndex)
@@ -213,19 +213,19 @@ def test_columns_and_dtypes(texts: tuple[str | None, ...]) -> None:
         assert isinstance(text_features(posts, part).index, pd.RangeIndex)
 
 
-def test_of_several_observations_the_newest_counts_once() -> None:
+def test_text_features_of_several_observations_use_latest() -> None:
     posts = pd.concat([written("#new1", "two"), written("#old1 #old2", as_of="2026-03-01")])
     assert text_features(posts, "hashtags")["value"].tolist() == ["#new1"]
     assert len(text_features(posts)) == 2
 
 
-def test_the_rows_keep_the_order_of_the_posts_whatever_their_index() -> None:
+def test_text_features_of_reordered_posts_keep_their_order() -> None:
     posts = written("#a1", "#b2", "#c3").iloc[[2, 0]]
     assert text_features(posts, "hashtags")["value"].tolist() == ["#c3", "#a1"]
     assert text_features(posts)["id"].tolist() == ["2", "0"]
 
 
-def test_counts_and_parts_agree_on_the_samples() -> None:
+def test_text_features_of_samples_have_equal_counts_and_parts() -> None:
     posts = ayr.load_sample()
     table = text_features(posts).set_index(["platform", "id"])
     for part in PARTS:
@@ -235,12 +235,12 @@ def test_counts_and_parts_agree_on_the_samples() -> None:
 
 
 @pytest.mark.parametrize("part", ["words", "hashtag", "", 3, ["links"]])
-def test_an_unknown_part_is_refused_and_the_known_ones_are_named(part: Any) -> None:
+def test_text_features_with_unknown_part_raise_and_list_parts(part: Any) -> None:
     with pytest.raises(ValueError, match="Choose from: hashtags, mentions, links, emoji"):
         text_features(written("a"), part)
 
 
-def test_a_bare_text_is_without_all_parts() -> None:
+def test_strip_parts_of_text_removes_all_parts() -> None:
     assert strip_parts("Hi @ada 👩‍🍳 #rye see https://a.example/b.").split() == ["Hi", "see", "."]
 
 
@@ -255,7 +255,7 @@ hostile = st.one_of(st.text(max_size=40), st.lists(pieces, max_size=30).map("".j
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(hostile, min_size=1, max_size=4))
-def test_any_text_can_be_read_and_every_part_stands_in_it_in_order(texts: list[str]) -> None:
+def test_text_features_of_any_text_find_parts_in_order(texts: list[str]) -> None:
     posts = written(*texts)
     texts = posts["post"].tolist()
     counts = text_features(posts)
@@ -293,7 +293,7 @@ def test_any_text_can_be_read_and_every_part_stands_in_it_in_order(texts: list[s
     ],
 )
 @pytest.mark.parametrize("start", ["", "@", "#", "http://a", "a"])
-def test_long_texts_take_no_longer_than_they_are_long(start: str, unit: str) -> None:
+def test_text_features_of_long_text_take_linear_time(start: str, unit: str) -> None:
     posts = written(start + unit * 20_000)
     before = time.perf_counter()
     text_features(posts)
