@@ -1,6 +1,6 @@
 """Register the platforms, in the order that is used everywhere.
 
-A new platform needs a module in this folder, and an import and an entry in `PLATFORMS`.
+A new platform needs a module in this folder, and an import and an entry in `_KNOWN`.
 """
 
 from __future__ import annotations
@@ -25,10 +25,8 @@ PlatformNames = str | Sequence[str] | None
 
 ALL_PLATFORMS = "all"
 
-PLATFORMS: dict[str, Platform] = {
-    platform.name: platform
-    for platform in (BLUESKY, FACEBOOK, INSTAGRAM, LINKEDIN, PINTEREST, SNAPCHAT, THREADS, TIKTOK, TWITTER, YOUTUBE)
-}
+_KNOWN = (BLUESKY, FACEBOOK, INSTAGRAM, LINKEDIN, PINTEREST, SNAPCHAT, THREADS, TIKTOK, TWITTER, YOUTUBE)
+PLATFORMS: dict[str, Platform] = {platform.name: platform for platform in _KNOWN}
 
 
 def resolve_alias(name: str) -> str:
