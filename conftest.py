@@ -1,7 +1,8 @@
-"""What every test finds: `ayr` in doctests, and a folder to write in."""
+"""Prepare every test: `ayr` and a folder for doctests, and signals that work whatever was inherited."""
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,18 @@ import pytest
 import ayrframe as ayr
 
 
+def pytest_configure() -> None:
+    """Handle signals as in the foreground of a shell.
+
+    Background jobs start with SIGINT ignored, and pass that on to their children.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGALRM, signal.SIGCHLD})
+
+
 @pytest.fixture(autouse=True)
 def names_in_examples(doctest_namespace: dict[str, Any], tmp_path: Path) -> None:
-    """Give examples of docstrings and README what their readers have."""
+    """Define the names that examples in docstrings and the README use."""
     doctest_namespace.update(ayr=ayr, folder=tmp_path)
