@@ -34,7 +34,7 @@ BLUESKY = Platform(
         time_column("indexedAt", "When the platform indexed the post."),
         list_column("labels", "Moderation labels of the post.", role=Role.STATUS, inner=(TEXT_ELEMENT,)),
         LIKE_COUNT.customize(evidence=Evidence.LIVE),
-        QUOTE_COUNT.customize(),
+        QUOTE_COUNT,
         REPLY_COUNT.customize(evidence=Evidence.LIVE),
         engagement_column("repostCount", "Reposts of the post, lifetime.", evidence=Evidence.LIVE),
         boolean_column(
@@ -48,9 +48,7 @@ BLUESKY = Platform(
             note="Describes the reading account, not the post.",
         ),
     ),
-    expansions=(
-        Expansion(table=child_tables.LABELS_TABLE, source="labels", shape=RowPerElement({"value": CellSource("")})),
-    ),
+    expansions=(Expansion(child_tables.LABELS_TABLE, "labels", RowPerElement({"value": CellSource("")})),),
     measures=(
         Measure(metrics.LIKES, "like_count"),
         Measure(metrics.COMMENTS, "reply_count", note="Replies."),

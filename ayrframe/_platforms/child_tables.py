@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from ayrframe._platforms.spec import Cell, ChildTable, Kind, Unit
 
-_SHARE_MEANING = "Share, normalised to 0 to 1"
+_MEDIA_KEY = Cell("media_key", Kind.TEXT, meaning="Key of the medium on the platform.")
+_SECOND_MEANING = "Point in time in the video; the values of the API may exceed the length of the video."
+_SECOND = Cell("second", Kind.INTEGER, Unit.UNSTATED, _SECOND_MEANING)
+
+
+def _fraction(part: str) -> Cell:
+    return Cell("fraction", Kind.FLOAT, Unit.FRACTION, f"Share, normalised to 0 to 1: {part}")
+
+
+def _value_table(name: str, row: str, meaning: str) -> ChildTable:
+    return ChildTable(name, row_meaning=row, cells=(Cell("value", Kind.TEXT, meaning=meaning),))
+
 
 REACTIONS_TABLE = ChildTable(
     "reactions",
@@ -22,7 +33,7 @@ IMPRESSION_SOURCES_TABLE = ChildTable(
     row_meaning="one source of views of a post",
     cells=(
         Cell("impression_source", Kind.TEXT, meaning="Where the viewers came from, as named by the platform."),
-        Cell("fraction", Kind.FLOAT, Unit.FRACTION, f"{_SHARE_MEANING}: part of the views that came from this source."),
+        _fraction("part of the views that came from this source."),
     ),
 )
 AUDIENCE_COUNTRIES_TABLE = ChildTable(
@@ -30,7 +41,7 @@ AUDIENCE_COUNTRIES_TABLE = ChildTable(
     row_meaning="one country of the viewers of a post",
     cells=(
         Cell("country", Kind.TEXT, meaning="Country of the viewers, as the code that the platform uses."),
-        Cell("fraction", Kind.FLOAT, Unit.FRACTION, f"{_SHARE_MEANING}: part of the viewers."),
+        _fraction("part of the viewers."),
     ),
 )
 AUDIENCE_CITIES_TABLE = ChildTable(
@@ -38,7 +49,7 @@ AUDIENCE_CITIES_TABLE = ChildTable(
     row_meaning="one city of the viewers of a post",
     cells=(
         Cell("city", Kind.TEXT, meaning="City of the viewers, as named by the platform."),
-        Cell("fraction", Kind.FLOAT, Unit.FRACTION, f"{_SHARE_MEANING}: part of the viewers."),
+        _fraction("part of the viewers."),
     ),
     note=(
         "The API sends percentages for cities and fractions for countries; the values of cities are divided by 100. "
@@ -48,28 +59,12 @@ AUDIENCE_CITIES_TABLE = ChildTable(
 VIDEO_VIEW_RETENTION_TABLE = ChildTable(
     "video_view_retention",
     row_meaning="one point in time of the video of a post",
-    cells=(
-        Cell(
-            "second",
-            Kind.INTEGER,
-            Unit.UNSTATED,
-            "Point in time in the video; the values of the API may exceed the length of the video.",
-        ),
-        Cell("fraction", Kind.FLOAT, Unit.FRACTION, f"{_SHARE_MEANING}: part of the viewers who are still watching."),
-    ),
+    cells=(_SECOND, _fraction("part of the viewers who are still watching.")),
 )
 ENGAGEMENT_LIKES_TABLE = ChildTable(
     "engagement_likes",
     row_meaning="one point in time of the video of a post",
-    cells=(
-        Cell(
-            "second",
-            Kind.INTEGER,
-            Unit.UNSTATED,
-            "Point in time in the video; the values of the API may exceed the length of the video.",
-        ),
-        Cell("fraction", Kind.FLOAT, Unit.FRACTION, f"{_SHARE_MEANING}: part of the likes given at this point."),
-    ),
+    cells=(_SECOND, _fraction("part of the likes given at this point.")),
 )
 MEDIA_TABLE = ChildTable(
     "media",
@@ -91,7 +86,7 @@ MEDIA_VARIANTS_TABLE = ChildTable(
     "media_variants",
     row_meaning="one encoding of a medium of a post",
     cells=(
-        Cell("media_key", Kind.TEXT, meaning="Key of the medium on the platform."),
+        _MEDIA_KEY,
         Cell("bit_rate", Kind.INTEGER, Unit.BITS_PER_SECOND, "Bits per second; NA for a playlist."),
         Cell("content_type", Kind.TEXT, meaning="MIME type of the file."),
         Cell("url", Kind.TEXT, meaning="URL of the file."),
@@ -101,7 +96,7 @@ MEDIA_METRICS_TABLE = ChildTable(
     "media_metrics",
     row_meaning="one number of one scope for a medium of a post",
     cells=(
-        Cell("media_key", Kind.TEXT, meaning="Key of the medium on the platform."),
+        _MEDIA_KEY,
         Cell("scope", Kind.TEXT, meaning="public, non_public or organic: different counts of the same views."),
         Cell("metric", Kind.TEXT, meaning="view_count, or playback_0_count to playback_100_count."),
         Cell("value", Kind.INTEGER, Unit.COUNT, "Value of the metric."),
@@ -153,12 +148,6 @@ PROPERTIES_TABLE = ChildTable(
         Cell("text", Kind.TEXT, meaning="Value as formatted by the platform."),
     ),
 )
-
-
-def _value_table(name: str, row: str, meaning: str) -> ChildTable:
-    return ChildTable(name, row_meaning=row, cells=(Cell("value", Kind.TEXT, meaning=meaning),))
-
-
 LABELS_TABLE = _value_table("labels", "one label of a post", "The label.")
 PRODUCT_TAGS_TABLE = _value_table("product_tags", "one product tagged in a post", "The tag.")
 TAGS_TABLE = _value_table("tags", "one tag of a post", "The tag.")

@@ -87,36 +87,21 @@ SKIP_ANALYTICS = Parameter("skipAnalytics", Kind.BOOLEAN)
 DATA_TYPE = Parameter("dataType", Kind.TEXT, values=("posts", "stories"))
 
 
-# Constructors of fields inside nested columns.
-def text_field(path: str, meaning: str = "") -> Field:
-    """Declare a text field inside a nested column."""
-    return Field(path, Kind.TEXT, Unit.NONE, meaning)
+def _unitless_field(kind: Kind, path: str, meaning: str = "", inner: tuple[Field, ...] = ()) -> Field:
+    return Field(path, kind, Unit.NONE, meaning, inner)
 
 
-def id_field(path: str, meaning: str = "") -> Field:
-    """Declare an ID inside a nested column; it is text, even if the API sends a number."""
-    return Field(path, Kind.ID, Unit.NONE, meaning)
+def _number_field(kind: Kind, path: str, unit: Unit, meaning: str = "") -> Field:
+    return Field(path, kind, unit, meaning)
 
 
-def float_field(path: str, unit: Unit, meaning: str = "") -> Field:
-    """Declare a float inside a nested column."""
-    return Field(path, Kind.FLOAT, unit, meaning)
-
-
-def integer_field(path: str, unit: Unit, meaning: str = "") -> Field:
-    """Declare an integer inside a nested column."""
-    return Field(path, Kind.INTEGER, unit, meaning)
-
-
-def quoted_integer_field(path: str, unit: Unit, meaning: str = "") -> Field:
-    """Declare an integer that the API sends as text inside a nested column."""
-    return Field(path, Kind.QUOTED_INTEGER, unit, meaning)
-
-
-def list_field(path: str, meaning: str, inner: tuple[Field, ...]) -> Field:
-    """Declare a list inside a nested column."""
-    return Field(path, Kind.LIST, Unit.NONE, meaning, inner)
-
+# Constructors of fields inside nested columns. An ID is text, even if the API sends a number.
+text_field = partial(_unitless_field, Kind.TEXT)
+id_field = partial(_unitless_field, Kind.ID)
+list_field = partial(_unitless_field, Kind.LIST)
+float_field = partial(_number_field, Kind.FLOAT)
+integer_field = partial(_number_field, Kind.INTEGER)
+quoted_integer_field = partial(_number_field, Kind.QUOTED_INTEGER)
 
 TEXT_ELEMENT = text_field("", "The element itself.")
 ID_ELEMENT = id_field("", "The element itself, an ID.")

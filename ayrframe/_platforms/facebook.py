@@ -241,22 +241,22 @@ FACEBOOK = Platform(
             inner=(text_field("name"), text_field("text")),
             formats=_FACEBOOK_VIDEOS,
         ),
-        LAST_UPDATED.customize(),
-        NEXT_UPDATE.customize(),
+        LAST_UPDATED,
+        NEXT_UPDATE,
     ),
     expansions=(
         Expansion(
-            table=child_tables.REACTIONS_TABLE,
-            source="reactions",
-            shape=RowPerKey(
+            child_tables.REACTIONS_TABLE,
+            "reactions",
+            RowPerKey(
                 labels={"like": "Like", "love": "Love", "anger": "Angry", "haha": "Haha", "wow": "Wow", "sorry": "Sad"},
                 total_key="total",
             ),
         ),
         Expansion(
-            table=child_tables.MEDIA_TABLE,
-            source="media_urls",
-            shape=RowPerElement(
+            child_tables.MEDIA_TABLE,
+            "media_urls",
+            RowPerElement(
                 {
                     "media_id": CellSource("videoId"),
                     "type": (
@@ -277,14 +277,14 @@ FACEBOOK = Platform(
             ),
         ),
         Expansion(
-            table=child_tables.LIKED_BY_TABLE,
-            source="liked_by",
-            shape=RowPerElement({"person_id": CellSource("id"), "name": CellSource("name")}),
+            child_tables.LIKED_BY_TABLE,
+            "liked_by",
+            RowPerElement({"person_id": CellSource("id"), "name": CellSource("name")}),
         ),
         Expansion(
-            table=child_tables.PROPERTIES_TABLE,
-            source="properties",
-            shape=RowPerElement({"name": CellSource("name"), "text": CellSource("text")}),
+            child_tables.PROPERTIES_TABLE,
+            "properties",
+            RowPerElement({"name": CellSource("name"), "text": CellSource("text")}),
         ),
     ),
     parameters=(

@@ -170,15 +170,15 @@ INSTAGRAM = Platform(
         THUMBNAIL_URL.customize(formats=_SINGLE_MEDIUM),
         PERMALINK.customize("Same URL as `post_url`; missing on carousels.", formats=_SINGLE_MEDIUM),
         USERNAME.customize(evidence=Evidence.LIVE),
-        IS_POPULAR.customize(),
-        LAST_UPDATED.customize(),
-        NEXT_UPDATE.customize(),
+        IS_POPULAR,
+        LAST_UPDATED,
+        NEXT_UPDATE,
     ),
     expansions=(
         Expansion(
-            table=child_tables.MEDIA_TABLE,
-            source="media_urls",
-            shape=RowPerElement(
+            child_tables.MEDIA_TABLE,
+            "media_urls",
+            RowPerElement(
                 {
                     "media_id": CellSource("id"),
                     "url": CellSource("mediaUrl"),

@@ -124,9 +124,9 @@ LINKEDIN = Platform(
     ),
     expansions=(
         Expansion(
-            table=child_tables.REACTIONS_TABLE,
-            source="reactions",
-            shape=RowPerKey(
+            child_tables.REACTIONS_TABLE,
+            "reactions",
+            RowPerKey(
                 labels={
                     "like": "Like",
                     "praise": "Celebrate",
@@ -138,18 +138,12 @@ LINKEDIN = Platform(
             ),
         ),
         Expansion(
-            table=child_tables.MEDIA_TABLE,
-            source="media_urls",
-            shape=RowPerElement({"media_id": CellSource("id"), "url": CellSource("url")}),
+            child_tables.MEDIA_TABLE,
+            "media_urls",
+            RowPerElement({"media_id": CellSource("id"), "url": CellSource("url")}),
         ),
-        Expansion(
-            table=child_tables.LIKED_BY_TABLE, source="like_by", shape=RowPerElement({"person_id": CellSource("")})
-        ),
-        Expansion(
-            table=child_tables.COMMENT_URNS_TABLE,
-            source="comment_urns",
-            shape=RowPerElement({"comment_urn": CellSource("")}),
-        ),
+        Expansion(child_tables.LIKED_BY_TABLE, "like_by", RowPerElement({"person_id": CellSource("")})),
+        Expansion(child_tables.COMMENT_URNS_TABLE, "comment_urns", RowPerElement({"comment_urn": CellSource("")})),
     ),
     measures=(
         Measure(metrics.LIKES, "like_count"),

@@ -64,7 +64,7 @@ PINTEREST = Platform(
     hosts=("pinterest.com", "pin.it", *_COUNTRY_HOSTS),
     about="This endpoint has no metrics for Pinterest.",
     columns=(
-        TITLE.customize(),
+        TITLE,
         content_column("note", "Private note of the creator on the pin."),
         content_column("link", "URL to which the pin links; may be empty."),
         content_column("altText", "Alternative text of the image; may be empty."),
@@ -88,13 +88,13 @@ PINTEREST = Platform(
         WIDTH.customize(formats=("image", "video")),
         media_column("dominantColor", "Main colour of the image, as `#rrggbb`."),
         list_column("productTags", "Products tagged in the pin.", role=Role.CONTENT, inner=(TEXT_ELEMENT,)),
-        USERNAME.customize(),
+        USERNAME,
     ),
     expansions=(
         Expansion(
-            table=child_tables.MEDIA_TABLE,
-            source="media_urls",
-            shape=RowPerElement(
+            child_tables.MEDIA_TABLE,
+            "media_urls",
+            RowPerElement(
                 {
                     "type": CellSource("mediaType", recode=_PINTEREST_MEDIA_TYPES),
                     "url": CellSource("mediaUrl", only_for_type="image"),
@@ -115,9 +115,7 @@ PINTEREST = Platform(
                 }
             ),
         ),
-        Expansion(
-            table=child_tables.PRODUCT_TAGS_TABLE, source="product_tags", shape=RowPerElement({"value": CellSource("")})
-        ),
+        Expansion(child_tables.PRODUCT_TAGS_TABLE, "product_tags", RowPerElement({"value": CellSource("")})),
     ),
     formats=(
         Format("image", {"mediaType": "image"}),

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
 from enum import StrEnum
+from typing import Any, TypeVar
 
 
 class Kind(StrEnum):
@@ -136,79 +137,32 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of the posts frame.
+    """One column of the posts frame. Kind, unit, role and meaning are the same on every platform that has it."""
 
-    Parameters
-    ----------
-    path
-        Path of the API field; `""` if the API does not send the column.
-    meaning
-        One sentence for the dictionary; the same on every platform.
-    kind, unit, role
-        Type, unit and purpose of the values; the same on every platform that has a column of this name.
-    name
-        Column name. Default: `snake_case(path)`.
-    evidence
-        Evidence that the API sends the field.
-    note
-        What is particular to this platform.
-    values
-        Known values.
-    gaps
-        Known reasons for missing values.
-    formats
-        Formats of post that have the field. Default: all.
-    retired_on
-        Date, such as `"2025-11-14"`, since which the platform no longer provides the field.
-    fills
-        Name of the common column that takes the value of this column, if the common field is missing.
-    inner
-        Fields inside a list or mapping.
-    """
-
-    path: str
-    meaning: str
+    path: str  # Path of the API field; empty if the API does not send the column.
+    meaning: str  # One sentence for the dictionary.
     _: KW_ONLY
     kind: Kind
     unit: Unit = Unit.NONE
     role: Role
-    name: str = ""
+    name: str = ""  # Default: `snake_case(path)`.
     evidence: Evidence = Evidence.DOCUMENTED
-    note: str = ""
-    values: tuple[str, ...] = ()
+    note: str = ""  # What is particular to this platform.
+    values: tuple[str, ...] = ()  # Known values.
     gaps: tuple[KnownGap, ...] = ()
-    formats: tuple[str, ...] = ()
-    retired_on: str = ""
-    fills: str = ""
-    inner: tuple[Field, ...] = ()
+    formats: tuple[str, ...] = ()  # Formats of post that have the field. Default: all.
+    retired_on: str = ""  # Date, such as "2025-11-14", since which the platform no longer provides the field.
+    fills: str = ""  # Name of the common column that takes the value of this column, if the common field is missing.
+    inner: tuple[Field, ...] = ()  # Fields inside a list or mapping.
 
     def __post_init__(self) -> None:
         """Derive the name from the path if it is not given."""
         if not self.name:
             object.__setattr__(self, "name", snake_case(self.path))
 
-    def customize(
-        self,
-        note: str = "",
-        *,
-        evidence: Evidence | None = None,
-        values: tuple[str, ...] | None = None,
-        gaps: tuple[KnownGap, ...] | None = None,
-        formats: tuple[str, ...] | None = None,
-        inner: tuple[Field, ...] | None = None,
-        fills: str | None = None,
-    ) -> Column:
-        """Return a copy for one platform; name, kind, unit, role and meaning stay the same."""
-        return replace(
-            self,
-            note=note,
-            evidence=self.evidence if evidence is None else evidence,
-            values=self.values if values is None else values,
-            gaps=self.gaps if gaps is None else gaps,
-            formats=self.formats if formats is None else formats,
-            inner=self.inner if inner is None else inner,
-            fills=self.fills if fills is None else fills,
-        )
+    def customize(self, note: str = "", **changes: Any) -> Column:
+        """Return a copy for one platform; name, kind, unit, role and meaning must stay the same."""
+        return replace(self, note=note, **changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +259,7 @@ class RowPerPost:
     constant: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Expansion:
     """How a platform fills a child table.
 
@@ -395,6 +349,14 @@ class MissingMetric:
     in_other_endpoint: bool = True
 
 
+_Declared = TypeVar("_Declared", Column, Measure)
+
+
+def with_shared(*declared: _Declared, **attributes: Any) -> tuple[_Declared, ...]:
+    """Return the columns or measures with these attributes, which they have in common."""
+    return tuple(replace(entry, **attributes) for entry in declared)
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """Query parameter of the API.
@@ -418,50 +380,26 @@ class Parameter:
 class Platform:
     """Declaration of a platform. Two platforms are equal only if they are the same object.
 
-    Parameters
-    ----------
-    name, title
-        Name in code and in the API; name in prose and plots.
-    colour
-        Colour in plots: close to the colour of the platform, with a lightness that differs from all others, so that
-        platforms differ in grey print and with colour vision deficiency.
-    hosts
-        Hosts of the addresses of its posts, used to detect the platform.
-    aliases
-        Other accepted names.
-    columns
-        Columns between the common leading and trailing columns, in order.
-    expansions
-        Child tables and how they are filled.
-    formats, post_kinds
-        How the format of a post and its relation to other posts are recognised.
-    measures, missing_metrics
-        Sources of the metrics, and reasons for missing ones. The platform does not have a metric that is in neither.
-    usual_denominator
-        The metric by which the platform usually divides engagements.
-    parameters
-        Query parameters that not all platforms have.
-    headers
-        Names of further headers with keys that requests need.
-    about
-        Limits of its data, in one or two sentences.
+    The colour is close to that of the platform. Its lightness differs from all others, so that platforms differ in grey
+    print and with colour vision deficiency. The platform does not have a metric that is neither in `measures` nor in
+    `missing_metrics`.
     """
 
-    name: str
-    title: str
+    name: str  # In code and in the API.
+    title: str  # In prose and plots.
     colour: str = "#777777"
-    hosts: tuple[str, ...]
-    aliases: tuple[str, ...] = ()
-    columns: tuple[Column, ...]
+    hosts: tuple[str, ...]  # Hosts of the addresses of its posts, used to detect the platform.
+    aliases: tuple[str, ...] = ()  # Other accepted names.
+    columns: tuple[Column, ...]  # Columns between the common leading and trailing columns, in order.
     expansions: tuple[Expansion, ...] = ()
     formats: tuple[Format, ...] = ()
     post_kinds: tuple[PostKind, ...] = ()
     measures: tuple[Measure, ...] = ()
     missing_metrics: tuple[MissingMetric, ...] = ()
-    usual_denominator: Metric | None = None
-    parameters: tuple[Parameter, ...] = ()
-    headers: tuple[str, ...] = ()
-    about: str = ""
+    usual_denominator: Metric | None = None  # The metric by which the platform usually divides engagements.
+    parameters: tuple[Parameter, ...] = ()  # Query parameters that not all platforms have.
+    headers: tuple[str, ...] = ()  # Names of further headers with keys that requests need.
+    about: str = ""  # Limits of its data, in one or two sentences.
 
     def __repr__(self) -> str:
         """Return the name only, because the declaration is long."""

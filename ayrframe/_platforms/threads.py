@@ -70,8 +70,8 @@ THREADS = Platform(
     ),
     expansions=(
         Expansion(
-            table=child_tables.MEDIA_TABLE,
-            source="media_type",
+            child_tables.MEDIA_TABLE,
+            "media_type",
             row_per_post=RowPerPost(
                 {"type": CellSource("media_type", recode=_THREADS_MEDIA_TYPES), "url": CellSource("media_url")}
             ),

@@ -138,42 +138,40 @@ TIKTOK = Platform(
         MEDIA_TYPE.customize(evidence=Evidence.LIVE, values=("video", "photo")),
         media_column("musicTitle", "Title of the sound."),
         media_column("musicUrl", "URL of the sound."),
-        THUMBNAIL_URL.customize(),
+        THUMBNAIL_URL,
         pixel_column("thumbnailHeight", "Height of the preview image."),
         pixel_column("thumbnailWidth", "Width of the preview image."),
         list_column("tags", "Tags of the post.", role=Role.CONTENT, inner=(TEXT_ELEMENT,)),
     ),
     expansions=(
         Expansion(
-            table=child_tables.IMPRESSION_SOURCES_TABLE,
-            source="impression_sources",
-            shape=RowPerElement(
-                {"impression_source": CellSource("impression_source"), "fraction": CellSource("percentage")}
-            ),
+            child_tables.IMPRESSION_SOURCES_TABLE,
+            "impression_sources",
+            RowPerElement({"impression_source": CellSource("impression_source"), "fraction": CellSource("percentage")}),
         ),
         Expansion(
-            table=child_tables.AUDIENCE_COUNTRIES_TABLE,
-            source="audience_countries",
-            shape=RowPerElement({"country": CellSource("country"), "fraction": CellSource("percentage")}),
+            child_tables.AUDIENCE_COUNTRIES_TABLE,
+            "audience_countries",
+            RowPerElement({"country": CellSource("country"), "fraction": CellSource("percentage")}),
         ),
         Expansion(
-            table=child_tables.AUDIENCE_CITIES_TABLE,
-            source="audience_cities",
-            shape=RowPerElement({"city": CellSource("city_name"), "fraction": CellSource("percentage")}),
+            child_tables.AUDIENCE_CITIES_TABLE,
+            "audience_cities",
+            RowPerElement({"city": CellSource("city_name"), "fraction": CellSource("percentage")}),
         ),
         Expansion(
-            table=child_tables.VIDEO_VIEW_RETENTION_TABLE,
-            source="video_view_retention",
-            shape=RowPerElement({"second": CellSource("second"), "fraction": CellSource("percentage")}),
+            child_tables.VIDEO_VIEW_RETENTION_TABLE,
+            "video_view_retention",
+            RowPerElement({"second": CellSource("second"), "fraction": CellSource("percentage")}),
         ),
         Expansion(
-            table=child_tables.ENGAGEMENT_LIKES_TABLE,
-            source="engagement_likes",
-            shape=RowPerElement({"second": CellSource("second"), "fraction": CellSource("percentage")}),
+            child_tables.ENGAGEMENT_LIKES_TABLE,
+            "engagement_likes",
+            RowPerElement({"second": CellSource("second"), "fraction": CellSource("percentage")}),
         ),
         Expansion(
-            table=child_tables.MEDIA_TABLE,
-            source="media_type",
+            child_tables.MEDIA_TABLE,
+            "media_type",
             row_per_post=RowPerPost(
                 {
                     "type": CellSource("media_type", recode={"video": "video", "photo": "image"}),
@@ -182,7 +180,7 @@ TIKTOK = Platform(
                 }
             ),
         ),
-        Expansion(table=child_tables.TAGS_TABLE, source="tags", shape=RowPerElement({"value": CellSource("")})),
+        Expansion(child_tables.TAGS_TABLE, "tags", RowPerElement({"value": CellSource("")})),
     ),
     formats=(Format("video", {"mediaType": "video"}), Format("image", {"mediaType": "photo"})),
     measures=(

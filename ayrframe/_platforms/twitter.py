@@ -195,9 +195,9 @@ TWITTER = Platform(
     ),
     expansions=(
         Expansion(
-            table=child_tables.MEDIA_TABLE,
-            source="media",
-            shape=RowPerElement(
+            child_tables.MEDIA_TABLE,
+            "media",
+            RowPerElement(
                 {
                     "media_id": CellSource("mediaKey"),
                     "type": CellSource("type", recode=_TWITTER_MEDIA_TYPES),
@@ -209,9 +209,9 @@ TWITTER = Platform(
             ),
         ),
         Expansion(
-            table=child_tables.MEDIA_VARIANTS_TABLE,
-            source="media",
-            shape=RowPerInnerElement(
+            child_tables.MEDIA_VARIANTS_TABLE,
+            "media",
+            RowPerInnerElement(
                 "mediaUrls",
                 outer={"media_key": CellSource("mediaKey")},
                 cells={
@@ -222,14 +222,14 @@ TWITTER = Platform(
             ),
         ),
         Expansion(
-            table=child_tables.MEDIA_METRICS_TABLE,
-            source="media",
-            shape=Melt(outer={"media_key": CellSource("mediaKey")}, groups=_METRIC_GROUPS),
+            child_tables.MEDIA_METRICS_TABLE,
+            "media",
+            Melt(outer={"media_key": CellSource("mediaKey")}, groups=_METRIC_GROUPS),
         ),
         Expansion(
-            table=child_tables.URLS_TABLE,
-            source="urls",
-            shape=RowPerElement(
+            child_tables.URLS_TABLE,
+            "urls",
+            RowPerElement(
                 {
                     "start": CellSource("start"),
                     "end": CellSource("end"),
@@ -240,17 +240,11 @@ TWITTER = Platform(
             ),
         ),
         Expansion(
-            table=child_tables.REFERENCED_TWEETS_TABLE,
-            source="referenced_tweets",
-            shape=RowPerElement(
-                {"type": CellSource("type"), "referenced_id": CellSource("id"), "url": CellSource("url")}
-            ),
+            child_tables.REFERENCED_TWEETS_TABLE,
+            "referenced_tweets",
+            RowPerElement({"type": CellSource("type"), "referenced_id": CellSource("id"), "url": CellSource("url")}),
         ),
-        Expansion(
-            table=child_tables.EDIT_HISTORY_TABLE,
-            source="edit_history_tweet_ids",
-            shape=RowPerElement({"value": CellSource("")}),
-        ),
+        Expansion(child_tables.EDIT_HISTORY_TABLE, "edit_history_tweet_ids", RowPerElement({"value": CellSource("")})),
     ),
     formats=(
         Format("image", conditions=(Condition("media", "photo", inner_path="type"),)),

@@ -13,7 +13,7 @@ YOUTUBE = Platform(
     hosts=("youtube.com", "youtu.be"),
     about="This endpoint has no metrics for YouTube.",
     columns=(
-        TITLE.customize(),
+        TITLE,
         content_column("description", "Description of the video.", note="Deprecated by the API; same value as `post`."),
         status_column(
             "position",
@@ -22,12 +22,12 @@ YOUTUBE = Platform(
             unit=Unit.POSITION,
         ),
         status_column("privacyStatus", "Who can see the video.", values=("public", "unlisted", "private")),
-        THUMBNAIL_URL.customize(),
+        THUMBNAIL_URL,
     ),
     expansions=(
         Expansion(
-            table=child_tables.MEDIA_TABLE,
-            source="title",
+            child_tables.MEDIA_TABLE,
+            "title",
             row_per_post=RowPerPost({"thumbnail_url": CellSource("thumbnail_url")}, constant={"type": "video"}),
         ),
     ),
