@@ -21,6 +21,7 @@ from ayrframe._platforms.spec import (
     Platform,
     Role,
     RowPerElement,
+    with_shared,
 )
 
 BLUESKY = Platform(
@@ -37,14 +38,9 @@ BLUESKY = Platform(
         QUOTE_COUNT,
         REPLY_COUNT.customize(evidence=Evidence.LIVE),
         engagement_column("repostCount", "Reposts of the post, lifetime.", evidence=Evidence.LIVE),
-        boolean_column(
-            "viewer.threadMuted",
-            "Whether the reading account muted the thread.",
-            note="Describes the reading account, not the post.",
-        ),
-        boolean_column(
-            "viewer.embeddingDisabled",
-            "Whether the reading account may not embed the post.",
+        *with_shared(
+            boolean_column("viewer.threadMuted", "Whether the reading account muted the thread."),
+            boolean_column("viewer.embeddingDisabled", "Whether the reading account may not embed the post."),
             note="Describes the reading account, not the post.",
         ),
     ),

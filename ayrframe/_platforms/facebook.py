@@ -47,6 +47,7 @@ from ayrframe._platforms.spec import (
     RowPerPost,
     Scope,
     Unit,
+    with_shared,
 )
 
 _LIKES_NOTE = "Differs from `like` in `reactions`; never add the two."
@@ -55,6 +56,7 @@ _IMPRESSIONS_RETIRED_ON = "2025-11-14"
 _FACEBOOK_GAPS = (KnownGap.FEWER_THAN_100_PAGE_LIKES, KnownGap.ANALYTICS_SKIPPED)
 _FACEBOOK_VIDEOS, _FACEBOOK_STORIES = ("video",), ("story",)
 _FACEBOOK_MEDIA_TYPES = {"photo": "image", "video": "video", "link": "link"}
+_FACEBOOK_REACTIONS = {"like": "Like", "love": "Love", "anger": "Angry", "haha": "Haha", "wow": "Wow", "sorry": "Sad"}
 
 FACEBOOK = Platform(
     name="facebook",
@@ -63,118 +65,69 @@ FACEBOOK = Platform(
     hosts=("facebook.com", "fb.com", "fb.watch"),
     about="Some numbers are missing for pages with fewer than 100 likes. Stories have no meaningful numbers.",
     columns=(
-        LIKE_COUNT.customize(_LIKES_NOTE, evidence=Evidence.LIVE, gaps=_FACEBOOK_GAPS),
-        COMMENTS_COUNT.customize(_STORY_NOTE, evidence=Evidence.LIVE, gaps=_FACEBOOK_GAPS),
-        SHARES_COUNT.customize(_STORY_NOTE, evidence=Evidence.LIVE, gaps=_FACEBOOK_GAPS),
-        views_column(
-            "mediaView",
-            "Views of the media of the post, in total.",
-            evidence=Evidence.REPORTED,
-            gaps=_FACEBOOK_GAPS,
-            note="Newer field, with which Meta replaced impressions.",
-        ),
-        reach_column(
-            "totalMediaViewUnique",
-            "People who viewed the media of the post at least once.",
-            evidence=Evidence.REPORTED,
-            gaps=_FACEBOOK_GAPS,
-            note="Newer field, with which Meta replaced unique impressions.",
-        ),
-        REACTIONS_COLUMN.customize(
-            "`like` includes Care. Empty (`{}`) on a story.",
-            inner=(
-                integer_field("like", Unit.COUNT),
-                integer_field("love", Unit.COUNT),
-                integer_field("anger", Unit.COUNT),
-                integer_field("haha", Unit.COUNT),
-                integer_field("wow", Unit.COUNT),
-                integer_field("sorry", Unit.COUNT),
-                integer_field("total", Unit.COUNT),
+        *with_shared(
+            LIKE_COUNT.customize(_LIKES_NOTE, evidence=Evidence.LIVE),
+            COMMENTS_COUNT.customize(_STORY_NOTE, evidence=Evidence.LIVE),
+            SHARES_COUNT.customize(_STORY_NOTE, evidence=Evidence.LIVE),
+            views_column(
+                "mediaView",
+                "Views of the media of the post, in total.",
+                evidence=Evidence.REPORTED,
+                note="Newer field, with which Meta replaced impressions.",
+            ),
+            reach_column(
+                "totalMediaViewUnique",
+                "People who viewed the media of the post at least once.",
+                evidence=Evidence.REPORTED,
+                note="Newer field, with which Meta replaced unique impressions.",
+            ),
+            REACTIONS_COLUMN.customize(
+                "`like` includes Care. Empty (`{}`) on a story.",
+                inner=tuple(integer_field(name, Unit.COUNT) for name in (*_FACEBOOK_REACTIONS, "total")),
+            ),
+            engagement_column(
+                "reactionsByType",
+                "Single number that the API sends in addition to the reactions.",
+                note="The metric of this name at Meta is an object; here it is a number that does not match any sum.",
+            ),
+            *with_shared(
+                reach_column("impressionsUnique", "People who saw the post."),
+                reach_column("impressionsFanUnique", "Fans of the page who saw the post."),
+                reach_column("impressionsFanPaidUnique", "Fans of the page who saw the post as an advertisement."),
+                reach_column("impressionsOrganicUnique", "People who saw the post without an advertisement."),
+                reach_column("impressionsPaidUnique", "People who saw the post as an advertisement."),
+                retired_on=_IMPRESSIONS_RETIRED_ON,
+            ),
+            clicks_column("clicksUnique", "People who clicked anywhere in the post.", unit=Unit.PEOPLE),
+            reach_column("engagedUsers", "People who clicked, reacted, commented or shared."),
+            feedback_column("negativeFeedback", "Times the post was hidden or reported."),
+            feedback_column("negativeFeedbackUnique", "People who hid or reported the post.", unit=Unit.PEOPLE),
+            *with_shared(
+                VIDEO_VIEWS.customize(_STORY_NOTE),
+                reach_column("videoViewsUnique", "People who watched the video."),
+                watch_time_column(
+                    "videoViewTime",
+                    "Total time people spent watching the video.",
+                    unit=Unit.UNSTATED,
+                    note="The unit is not stated; the metric of Meta is in milliseconds.",
+                ),
+                views_column("totalVideoViews", "Plays of the video, newer count.", evidence=Evidence.ANALYTICS),
+                watch_time_column(
+                    "totalVideoAvgTimeWatched",
+                    "Average time a viewer spent watching the video.",
+                    unit=Unit.UNSTATED,
+                    evidence=Evidence.ANALYTICS,
+                ),
+                watch_time_column(
+                    "totalVideoViewTotalTime",
+                    "Total time spent watching the video, newer count.",
+                    unit=Unit.MILLISECONDS,
+                    evidence=Evidence.ANALYTICS,
+                ),
+                views_column("blueReelsPlayCount", "Plays of the reel.", evidence=Evidence.ANALYTICS),
+                formats=_FACEBOOK_VIDEOS,
             ),
             gaps=_FACEBOOK_GAPS,
-        ),
-        engagement_column(
-            "reactionsByType",
-            "Single number that the API sends in addition to the reactions.",
-            note="The metric of this name at Meta is an object; here it is a number that does not match any sum.",
-            gaps=_FACEBOOK_GAPS,
-        ),
-        reach_column(
-            "impressionsUnique", "People who saw the post.", retired_on=_IMPRESSIONS_RETIRED_ON, gaps=_FACEBOOK_GAPS
-        ),
-        reach_column(
-            "impressionsFanUnique",
-            "Fans of the page who saw the post.",
-            retired_on=_IMPRESSIONS_RETIRED_ON,
-            gaps=_FACEBOOK_GAPS,
-        ),
-        reach_column(
-            "impressionsFanPaidUnique",
-            "Fans of the page who saw the post as an advertisement.",
-            retired_on=_IMPRESSIONS_RETIRED_ON,
-            gaps=_FACEBOOK_GAPS,
-        ),
-        reach_column(
-            "impressionsOrganicUnique",
-            "People who saw the post without an advertisement.",
-            retired_on=_IMPRESSIONS_RETIRED_ON,
-            gaps=_FACEBOOK_GAPS,
-        ),
-        reach_column(
-            "impressionsPaidUnique",
-            "People who saw the post as an advertisement.",
-            retired_on=_IMPRESSIONS_RETIRED_ON,
-            gaps=_FACEBOOK_GAPS,
-        ),
-        clicks_column(
-            "clicksUnique", "People who clicked anywhere in the post.", unit=Unit.PEOPLE, gaps=_FACEBOOK_GAPS
-        ),
-        reach_column("engagedUsers", "People who clicked, reacted, commented or shared.", gaps=_FACEBOOK_GAPS),
-        feedback_column("negativeFeedback", "Times the post was hidden or reported.", gaps=_FACEBOOK_GAPS),
-        feedback_column(
-            "negativeFeedbackUnique", "People who hid or reported the post.", unit=Unit.PEOPLE, gaps=_FACEBOOK_GAPS
-        ),
-        VIDEO_VIEWS.customize(_STORY_NOTE, gaps=_FACEBOOK_GAPS, formats=_FACEBOOK_VIDEOS),
-        reach_column(
-            "videoViewsUnique", "People who watched the video.", gaps=_FACEBOOK_GAPS, formats=_FACEBOOK_VIDEOS
-        ),
-        watch_time_column(
-            "videoViewTime",
-            "Total time people spent watching the video.",
-            unit=Unit.UNSTATED,
-            note="The unit is not stated; the metric of Meta is in milliseconds.",
-            gaps=_FACEBOOK_GAPS,
-            formats=_FACEBOOK_VIDEOS,
-        ),
-        views_column(
-            "totalVideoViews",
-            "Plays of the video, newer count.",
-            evidence=Evidence.ANALYTICS,
-            gaps=_FACEBOOK_GAPS,
-            formats=_FACEBOOK_VIDEOS,
-        ),
-        watch_time_column(
-            "totalVideoAvgTimeWatched",
-            "Average time a viewer spent watching the video.",
-            unit=Unit.UNSTATED,
-            evidence=Evidence.ANALYTICS,
-            gaps=_FACEBOOK_GAPS,
-            formats=_FACEBOOK_VIDEOS,
-        ),
-        watch_time_column(
-            "totalVideoViewTotalTime",
-            "Total time spent watching the video, newer count.",
-            unit=Unit.MILLISECONDS,
-            evidence=Evidence.ANALYTICS,
-            gaps=_FACEBOOK_GAPS,
-            formats=_FACEBOOK_VIDEOS,
-        ),
-        views_column(
-            "blueReelsPlayCount",
-            "Plays of the reel.",
-            evidence=Evidence.ANALYTICS,
-            gaps=_FACEBOOK_GAPS,
-            formats=_FACEBOOK_VIDEOS,
         ),
         IS_POPULAR.customize(evidence=Evidence.LIVE),
         status_column(
@@ -245,14 +198,7 @@ FACEBOOK = Platform(
         NEXT_UPDATE,
     ),
     expansions=(
-        Expansion(
-            child_tables.REACTIONS_TABLE,
-            "reactions",
-            RowPerKey(
-                labels={"like": "Like", "love": "Love", "anger": "Angry", "haha": "Haha", "wow": "Wow", "sorry": "Sad"},
-                total_key="total",
-            ),
-        ),
+        Expansion(child_tables.REACTIONS_TABLE, "reactions", RowPerKey(labels=_FACEBOOK_REACTIONS, total_key="total")),
         Expansion(
             child_tables.MEDIA_TABLE,
             "media_urls",
@@ -309,36 +255,26 @@ FACEBOOK = Platform(
     ),
     post_kinds=(PostKind("repost", Condition("parentId")),),
     measures=(
-        Measure(
-            metrics.LIKES,
-            "like_count",
+        *with_shared(
+            Measure(metrics.LIKES, "like_count", note="Sent in addition to `reactions`; never add the two."),
+            Measure(metrics.REACTIONS, "reactions", uses_total=True, note="Total that the API sends."),
+            Measure(metrics.COMMENTS, "comments_count"),
+            Measure(metrics.SHARES, "shares_count"),
+            Measure(
+                metrics.VIEWS,
+                "media_view",
+                scope=Scope.OWNER,
+                note="Meta replaced impressions with it. Plays of a video are a different number, in `video_views`.",
+            ),
+            Measure(
+                metrics.REACH,
+                "total_media_view_unique",
+                scope=Scope.OWNER,
+                note="Viewers. The retired `impressions_unique` was counted differently and does not replace it.",
+            ),
+            Measure(metrics.WATCH_TIME, "total_video_view_total_time", scope=Scope.OWNER),
             not_measured=_FACEBOOK_STORIES,
-            note="Sent in addition to `reactions`; never add the two.",
         ),
-        Measure(
-            metrics.REACTIONS,
-            "reactions",
-            uses_total=True,
-            not_measured=_FACEBOOK_STORIES,
-            note="Total that the API sends.",
-        ),
-        Measure(metrics.COMMENTS, "comments_count", not_measured=_FACEBOOK_STORIES),
-        Measure(metrics.SHARES, "shares_count", not_measured=_FACEBOOK_STORIES),
-        Measure(
-            metrics.VIEWS,
-            "media_view",
-            scope=Scope.OWNER,
-            not_measured=_FACEBOOK_STORIES,
-            note="Meta replaced impressions with it. Plays of a video are a different number, in `video_views`.",
-        ),
-        Measure(
-            metrics.REACH,
-            "total_media_view_unique",
-            scope=Scope.OWNER,
-            not_measured=_FACEBOOK_STORIES,
-            note="Viewers. The retired `impressions_unique` was counted differently and does not replace it.",
-        ),
-        Measure(metrics.WATCH_TIME, "total_video_view_total_time", scope=Scope.OWNER, not_measured=_FACEBOOK_STORIES),
     ),
     missing_metrics=(
         MissingMetric(metrics.CLICKS, "`clicks_unique` counts people who clicked, not clicks."),

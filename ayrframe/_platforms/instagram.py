@@ -39,6 +39,7 @@ from ayrframe._platforms.spec import (
     RowPerPost,
     Scope,
     Unit,
+    with_shared,
 )
 
 _ANALYTICS_GAPS = (KnownGap.TOO_FRESH, KnownGap.ANALYTICS_SKIPPED)
@@ -55,100 +56,42 @@ INSTAGRAM = Platform(
     columns=(
         LIKE_COUNT.customize(evidence=Evidence.LIVE),
         COMMENTS_COUNT.customize(evidence=Evidence.LIVE),
-        reach_column("reachCount", "People who saw the post.", evidence=Evidence.ANALYTICS, gaps=_ANALYTICS_GAPS),
-        views_column(
-            "viewsCount", "Times the post was seen or played.", evidence=Evidence.ANALYTICS, gaps=_ANALYTICS_GAPS
-        ),
-        saves_column("savedCount", "Times the post was saved.", evidence=Evidence.ANALYTICS, gaps=_ANALYTICS_GAPS),
-        SHARES_COUNT.customize(evidence=Evidence.ANALYTICS, gaps=_ANALYTICS_GAPS),
-        engagement_column(
-            "engagementCount",
-            "Interactions of all kinds, summed by the platform.",
-            note="Includes the likes, comments, saves and shares of the other columns.",
+        *with_shared(
+            reach_column("reachCount", "People who saw the post."),
+            views_column("viewsCount", "Times the post was seen or played."),
+            saves_column("savedCount", "Times the post was saved."),
+            SHARES_COUNT,
+            engagement_column(
+                "engagementCount",
+                "Interactions of all kinds, summed by the platform.",
+                note="Includes the likes, comments, saves and shares of the other columns.",
+            ),
+            clicks_column("profileVisitsCount", "Visits to the profile from the post."),
+            clicks_column("profileActivityCount", "Actions on the profile after the post."),
+            engagement_column("followsCount", "Follows gained through the post."),
+            *with_shared(
+                views_column("playsCount", "Plays of the reel, older count.", retired_on="2025-04-21"),
+                watch_time_column(
+                    "igReelsAvgWatchTimeCount", "Average time a viewer spent watching the reel.", unit=Unit.UNSTATED
+                ),
+                watch_time_column(
+                    "igReelsVideoViewTotalTimeCount", "Total time spent watching the reel.", unit=Unit.UNSTATED
+                ),
+                formats=_REELS_ONLY,
+            ),
+            *with_shared(
+                clicks_column("navigationCount", "Taps and swipes on the story."),
+                engagement_column(
+                    "repliesCount", "Replies to the story.", note="0 for accounts in the European Union and Japan."
+                ),
+                clicks_column("tapForwardCount", "Taps to the next part of the story."),
+                clicks_column("tapBackCount", "Taps back to an earlier part of the story."),
+                clicks_column("tapExitCount", "Taps that left the story."),
+                clicks_column("swipeForwardCount", "Swipes to the story of the next account."),
+                formats=_INSTAGRAM_STORIES,
+            ),
             evidence=Evidence.ANALYTICS,
             gaps=_ANALYTICS_GAPS,
-        ),
-        clicks_column(
-            "profileVisitsCount",
-            "Visits to the profile from the post.",
-            evidence=Evidence.ANALYTICS,
-            gaps=_ANALYTICS_GAPS,
-        ),
-        clicks_column(
-            "profileActivityCount",
-            "Actions on the profile after the post.",
-            evidence=Evidence.ANALYTICS,
-            gaps=_ANALYTICS_GAPS,
-        ),
-        engagement_column(
-            "followsCount", "Follows gained through the post.", evidence=Evidence.ANALYTICS, gaps=_ANALYTICS_GAPS
-        ),
-        views_column(
-            "playsCount",
-            "Plays of the reel, older count.",
-            evidence=Evidence.ANALYTICS,
-            gaps=_ANALYTICS_GAPS,
-            formats=_REELS_ONLY,
-            retired_on="2025-04-21",
-        ),
-        watch_time_column(
-            "igReelsAvgWatchTimeCount",
-            "Average time a viewer spent watching the reel.",
-            unit=Unit.UNSTATED,
-            evidence=Evidence.ANALYTICS,
-            gaps=_ANALYTICS_GAPS,
-            formats=_REELS_ONLY,
-        ),
-        watch_time_column(
-            "igReelsVideoViewTotalTimeCount",
-            "Total time spent watching the reel.",
-            unit=Unit.UNSTATED,
-            evidence=Evidence.ANALYTICS,
-            gaps=_ANALYTICS_GAPS,
-            formats=_REELS_ONLY,
-        ),
-        clicks_column(
-            "navigationCount",
-            "Taps and swipes on the story.",
-            evidence=Evidence.ANALYTICS,
-            gaps=_ANALYTICS_GAPS,
-            formats=_INSTAGRAM_STORIES,
-        ),
-        engagement_column(
-            "repliesCount",
-            "Replies to the story.",
-            note="0 for accounts in the European Union and Japan.",
-            evidence=Evidence.ANALYTICS,
-            gaps=_ANALYTICS_GAPS,
-            formats=_INSTAGRAM_STORIES,
-        ),
-        clicks_column(
-            "tapForwardCount",
-            "Taps to the next part of the story.",
-            evidence=Evidence.ANALYTICS,
-            gaps=_ANALYTICS_GAPS,
-            formats=_INSTAGRAM_STORIES,
-        ),
-        clicks_column(
-            "tapBackCount",
-            "Taps back to an earlier part of the story.",
-            evidence=Evidence.ANALYTICS,
-            gaps=_ANALYTICS_GAPS,
-            formats=_INSTAGRAM_STORIES,
-        ),
-        clicks_column(
-            "tapExitCount",
-            "Taps that left the story.",
-            evidence=Evidence.ANALYTICS,
-            gaps=_ANALYTICS_GAPS,
-            formats=_INSTAGRAM_STORIES,
-        ),
-        clicks_column(
-            "swipeForwardCount",
-            "Swipes to the story of the next account.",
-            evidence=Evidence.ANALYTICS,
-            gaps=_ANALYTICS_GAPS,
-            formats=_INSTAGRAM_STORIES,
         ),
         MEDIA_PRODUCT_TYPE.customize(evidence=Evidence.LIVE, values=("AD", "FEED", "STORY", "REELS")),
         MEDIA_TYPE.customize(evidence=Evidence.LIVE, values=("IMAGE", "VIDEO", "CAROUSEL_ALBUM")),

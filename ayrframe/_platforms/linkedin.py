@@ -39,6 +39,14 @@ from ayrframe._platforms.spec import (
 
 _ORGANISATION_GAPS = (KnownGap.PERSONAL_ACCOUNT, KnownGap.TOO_FRESH)
 _LINKEDIN_VIDEO_GAPS = (KnownGap.OTHER_KIND_OF_MEDIA, KnownGap.PERSONAL_ACCOUNT, KnownGap.TOO_FRESH)
+_LINKEDIN_REACTIONS = {
+    "like": "Like",
+    "praise": "Celebrate",
+    "maybe": "Curious",
+    "empathy": "Love",
+    "interest": "Insightful",
+    "appreciation": "Support",
+}
 
 LINKEDIN = Platform(
     name="linkedin",
@@ -76,14 +84,7 @@ LINKEDIN = Platform(
         REACTIONS_COLUMN.customize(
             "The API uses older names than LinkedIn shows. Without a total.",
             evidence=Evidence.LIVE,
-            inner=(
-                integer_field("like", Unit.COUNT),
-                integer_field("praise", Unit.COUNT),
-                integer_field("maybe", Unit.COUNT),
-                integer_field("empathy", Unit.COUNT),
-                integer_field("interest", Unit.COUNT),
-                integer_field("appreciation", Unit.COUNT),
-            ),
+            inner=tuple(integer_field(name, Unit.COUNT) for name in _LINKEDIN_REACTIONS),
         ),
         engagement_column("totalFirstLevelComments", "Comments on the post, without replies to comments."),
         VIDEO_VIEWS.customize(evidence=Evidence.ANALYTICS, gaps=_LINKEDIN_VIDEO_GAPS),
@@ -123,20 +124,7 @@ LINKEDIN = Platform(
         ),
     ),
     expansions=(
-        Expansion(
-            child_tables.REACTIONS_TABLE,
-            "reactions",
-            RowPerKey(
-                labels={
-                    "like": "Like",
-                    "praise": "Celebrate",
-                    "maybe": "Curious",
-                    "empathy": "Love",
-                    "interest": "Insightful",
-                    "appreciation": "Support",
-                }
-            ),
-        ),
+        Expansion(child_tables.REACTIONS_TABLE, "reactions", RowPerKey(_LINKEDIN_REACTIONS)),
         Expansion(
             child_tables.MEDIA_TABLE,
             "media_urls",

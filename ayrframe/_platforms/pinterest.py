@@ -31,28 +31,8 @@ from ayrframe._platforms.spec import (
     Unit,
 )
 
-_COUNTRY_DOMAINS = [
-    "at",
-    "ca",
-    "ch",
-    "cl",
-    "co.kr",
-    "co.uk",
-    "com.au",
-    "com.mx",
-    "de",
-    "dk",
-    "es",
-    "fr",
-    "ie",
-    "it",
-    "jp",
-    "nz",
-    "ph",
-    "pt",
-    "se",
-]
-_COUNTRY_HOSTS = tuple(f"pinterest.{country}" for country in _COUNTRY_DOMAINS)
+_COUNTRIES = "at ca ch cl co.kr co.uk com.au com.mx de dk es fr ie it jp nz ph pt se"
+_COUNTRY_HOSTS = tuple(f"pinterest.{country}" for country in _COUNTRIES.split())
 _PINTEREST_MEDIA_TYPES = {"image": "image", "video": "video"}
 _PINTEREST_MISSING = "Available in post analytics; this endpoint has no metrics for Pinterest."
 _VIDEO_ADDRESS_NOTE = "For a video, the URL of a preview image."

@@ -2,7 +2,7 @@
 
 from ayrframe._platforms import metrics
 from ayrframe._platforms.columns import REPLIES, SHARES_COLUMN, VIEWS_COLUMN, reach_column, watch_time_column
-from ayrframe._platforms.spec import Evidence, KnownGap, Measure, MissingMetric, Platform, Scope, Unit
+from ayrframe._platforms.spec import Evidence, KnownGap, Measure, MissingMetric, Platform, Scope, Unit, with_shared
 
 SNAPCHAT = Platform(
     name="snapchat",
@@ -10,25 +10,22 @@ SNAPCHAT = Platform(
     colour="#EDA900",
     hosts=("snapchat.com",),
     about="The shape of the history of Snapchat is not certain: expect fields in `extra`, and check `drift()`.",
-    columns=(
-        VIEWS_COLUMN.customize(evidence=Evidence.ANALYTICS, gaps=(KnownGap.TOO_FRESH,)),
-        reach_column("viewers", "People who viewed the post.", evidence=Evidence.ANALYTICS, gaps=(KnownGap.TOO_FRESH,)),
-        REPLIES.customize(evidence=Evidence.ANALYTICS, gaps=(KnownGap.TOO_FRESH,)),
-        SHARES_COLUMN.customize(evidence=Evidence.ANALYTICS, gaps=(KnownGap.TOO_FRESH,)),
-        watch_time_column(
-            "viewTime",
-            "Total time spent viewing the post.",
-            unit=Unit.MILLISECONDS,
-            evidence=Evidence.ANALYTICS,
-            gaps=(KnownGap.TOO_FRESH,),
-        ),
+    columns=with_shared(
+        VIEWS_COLUMN,
+        reach_column("viewers", "People who viewed the post."),
+        REPLIES,
+        SHARES_COLUMN,
+        watch_time_column("viewTime", "Total time spent viewing the post.", unit=Unit.MILLISECONDS),
+        evidence=Evidence.ANALYTICS,
+        gaps=(KnownGap.TOO_FRESH,),
     ),
-    measures=(
-        Measure(metrics.COMMENTS, "replies", scope=Scope.OWNER, note="Replies."),
-        Measure(metrics.SHARES, "shares", scope=Scope.OWNER),
-        Measure(metrics.VIEWS, "views", scope=Scope.OWNER),
-        Measure(metrics.REACH, "viewers", scope=Scope.OWNER),
-        Measure(metrics.WATCH_TIME, "view_time", scope=Scope.OWNER),
+    measures=with_shared(
+        Measure(metrics.COMMENTS, "replies", note="Replies."),
+        Measure(metrics.SHARES, "shares"),
+        Measure(metrics.VIEWS, "views"),
+        Measure(metrics.REACH, "viewers"),
+        Measure(metrics.WATCH_TIME, "view_time"),
+        scope=Scope.OWNER,
     ),
     missing_metrics=(
         MissingMetric(

@@ -35,6 +35,7 @@ from ayrframe._platforms.spec import (
     RowPerPost,
     Scope,
     Unit,
+    with_shared,
 )
 
 _TEMPORARY = (KnownGap.TOO_FRESH, KnownGap.NO_ACTIVITY_FOR_7_DAYS)
@@ -43,6 +44,7 @@ _SECOND_FIELD = quoted_integer_field(
     "second", Unit.UNSTATED, "Called seconds, but the values exceed the length of the video."
 )
 _SHARE_FIELD = float_field("percentage", Unit.FRACTION, "Fraction from 0 to 1, despite its name.")
+_SHARE_BY_SECOND = RowPerElement({"second": CellSource("second"), "fraction": CellSource("percentage")})
 
 TIKTOK = Platform(
     name="tiktok",
@@ -57,26 +59,20 @@ TIKTOK = Platform(
         COMMENTS_COUNT.customize(gaps=(KnownGap.TOO_FRESH,)),
         SHARE_COUNT.customize(gaps=(KnownGap.TOO_FRESH,)),
         reach_column("reach", "People who watched the video at least once.", gaps=_TEMPORARY),
-        watch_time_column(
-            "totalTimeWatched",
-            "Total time spent watching the video.",
-            unit=Unit.SECONDS,
-            gaps=_TEMPORARY,
-            formats=_VIDEOS_ONLY,
-        ),
-        watch_time_column(
-            "averageTimeWatched",
-            "Average time a viewer spent watching the video.",
-            kind=Kind.FLOAT,
-            unit=Unit.SECONDS,
-            gaps=_TEMPORARY,
-            formats=_VIDEOS_ONLY,
-        ),
-        retention_column(
-            "fullVideoWatchedRate",
-            "Share of the viewers who watched the whole video.",
-            unit=Unit.FRACTION,
-            note="Fraction from 0 to 1, although the documentation of the API calls it a percentage.",
+        *with_shared(
+            watch_time_column("totalTimeWatched", "Total time spent watching the video.", unit=Unit.SECONDS),
+            watch_time_column(
+                "averageTimeWatched",
+                "Average time a viewer spent watching the video.",
+                kind=Kind.FLOAT,
+                unit=Unit.SECONDS,
+            ),
+            retention_column(
+                "fullVideoWatchedRate",
+                "Share of the viewers who watched the whole video.",
+                unit=Unit.FRACTION,
+                note="Fraction from 0 to 1, although the documentation of the API calls it a percentage.",
+            ),
             gaps=_TEMPORARY,
             formats=_VIDEOS_ONLY,
         ),
@@ -88,48 +84,43 @@ TIKTOK = Platform(
             evidence=Evidence.LIVE,
             formats=_VIDEOS_ONLY,
         ),
-        list_column(
-            "impressionSources",
-            "Where the viewers came from.",
-            role=Role.AUDIENCE,
-            evidence=Evidence.LIVE,
-            gaps=_TEMPORARY,
-            inner=(text_field("impression_source", "Source of the views."), _SHARE_FIELD),
-        ),
-        list_column(
-            "audienceCountries",
-            "Countries of the viewers.",
-            role=Role.AUDIENCE,
-            evidence=Evidence.LIVE,
-            gaps=_TEMPORARY,
-            inner=(text_field("country", "Two-letter code."), _SHARE_FIELD),
-        ),
-        list_column(
-            "audienceCities",
-            "Cities of the viewers.",
-            role=Role.AUDIENCE,
-            note="In percent, unlike countries, according to the documented examples.",
-            gaps=_TEMPORARY,
-            inner=(
-                text_field("city_name", "The city."),
-                float_field("percentage", Unit.PERCENT, "Percentage of the viewers."),
+        *with_shared(
+            list_column(
+                "impressionSources",
+                "Where the viewers came from.",
+                role=Role.AUDIENCE,
+                evidence=Evidence.LIVE,
+                inner=(text_field("impression_source", "Source of the views."), _SHARE_FIELD),
             ),
+            list_column(
+                "audienceCountries",
+                "Countries of the viewers.",
+                role=Role.AUDIENCE,
+                evidence=Evidence.LIVE,
+                inner=(text_field("country", "Two-letter code."), _SHARE_FIELD),
+            ),
+            list_column(
+                "audienceCities",
+                "Cities of the viewers.",
+                role=Role.AUDIENCE,
+                note="In percent, unlike countries, according to the documented examples.",
+                inner=(
+                    text_field("city_name", "The city."),
+                    float_field("percentage", Unit.PERCENT, "Percentage of the viewers."),
+                ),
+            ),
+            gaps=_TEMPORARY,
         ),
-        list_column(
-            "videoViewRetention",
-            "Share of the viewers who are still watching, by point in time of the video.",
-            role=Role.RETENTION,
+        *with_shared(
+            list_column(
+                "videoViewRetention",
+                "Share of the viewers who are still watching, by point in time of the video.",
+                role=Role.RETENTION,
+            ),
+            list_column("engagementLikes", "Share of the likes, by point in time of the video.", role=Role.RETENTION),
+            inner=(_SECOND_FIELD, _SHARE_FIELD),
             gaps=_TEMPORARY,
             formats=_VIDEOS_ONLY,
-            inner=(_SECOND_FIELD, _SHARE_FIELD),
-        ),
-        list_column(
-            "engagementLikes",
-            "Share of the likes, by point in time of the video.",
-            role=Role.RETENTION,
-            gaps=_TEMPORARY,
-            formats=_VIDEOS_ONLY,
-            inner=(_SECOND_FIELD, _SHARE_FIELD),
         ),
         account_column("name", "Display name of the account."),
         account_column("url", "URL of the account, not of the post."),
@@ -159,16 +150,8 @@ TIKTOK = Platform(
             "audience_cities",
             RowPerElement({"city": CellSource("city_name"), "fraction": CellSource("percentage")}),
         ),
-        Expansion(
-            child_tables.VIDEO_VIEW_RETENTION_TABLE,
-            "video_view_retention",
-            RowPerElement({"second": CellSource("second"), "fraction": CellSource("percentage")}),
-        ),
-        Expansion(
-            child_tables.ENGAGEMENT_LIKES_TABLE,
-            "engagement_likes",
-            RowPerElement({"second": CellSource("second"), "fraction": CellSource("percentage")}),
-        ),
+        Expansion(child_tables.VIDEO_VIEW_RETENTION_TABLE, "video_view_retention", _SHARE_BY_SECOND),
+        Expansion(child_tables.ENGAGEMENT_LIKES_TABLE, "engagement_likes", _SHARE_BY_SECOND),
         Expansion(
             child_tables.MEDIA_TABLE,
             "media_type",

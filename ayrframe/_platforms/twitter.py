@@ -38,6 +38,7 @@ from ayrframe._platforms.spec import (
     RowPerInnerElement,
     Scope,
     Unit,
+    with_shared,
 )
 
 _OWN_POST_GAPS = (KnownGap.OLDER_THAN_30_DAYS, KnownGap.NOT_OWN_POST)
@@ -45,7 +46,7 @@ _SCOPE_NOTE = "Counted differently from the public numbers; never add the two."
 _PUBLIC_NOTE = "Public number; the organic number is counted differently and is never added to it."
 _METRIC_GROUPS = {"public": "publicMetrics", "non_public": "nonPublicMetrics", "organic": "organicMetrics"}
 _TWITTER_MEDIA_TYPES = {"photo": "image", "video": "video", "animated_gif": "gif"}
-_PLAYBACK_COUNTS = tuple(f"playback{quarter}Count" for quarter in (0, 25, 50, 75, 100))
+_PLAYBACK_MEANING = "Viewers who reached this part of the video."
 
 TWITTER = Platform(
     name="twitter",
@@ -63,67 +64,40 @@ TWITTER = Platform(
         engagement_column("publicMetrics.quoteCount", "Posts that quote this post.", evidence=Evidence.LIVE),
         saves_column("publicMetrics.bookmarkCount", "Times the post was bookmarked."),
         impressions_column("publicMetrics.impressionCount", "Times the post was seen.", evidence=Evidence.LIVE),
-        impressions_column(
-            "nonPublicMetrics.impressionCount",
-            "Times the post was seen, as reported to its author only.",
-            note=_SCOPE_NOTE,
-            evidence=Evidence.LIVE,
-            gaps=_OWN_POST_GAPS,
-        ),
-        clicks_column(
-            "nonPublicMetrics.userProfileClicks",
-            "Clicks on the profile of the author.",
-            evidence=Evidence.LIVE,
-            gaps=_OWN_POST_GAPS,
-        ),
-        engagement_column(
-            "nonPublicMetrics.engagements",
-            "Interactions of all kinds, summed by the platform.",
-            note="Includes clicks, and the likes and replies of the other columns.",
-            evidence=Evidence.ANALYTICS,
-            gaps=_OWN_POST_GAPS,
-        ),
-        mapping_column(
-            "nonPublicMetrics.video",
-            "Numbers of the video of the post.",
-            role=Role.RETENTION,
-            note="Its keys are not documented, so it is stored as a whole.",
-            evidence=Evidence.ANALYTICS,
-            gaps=_OWN_POST_GAPS,
-        ),
-        engagement_column(
-            "organicMetrics.likeCount",
-            "Likes without promotion.",
-            note=_SCOPE_NOTE,
-            evidence=Evidence.LIVE,
-            gaps=_OWN_POST_GAPS,
-        ),
-        engagement_column(
-            "organicMetrics.replyCount",
-            "Replies without promotion.",
-            note=_SCOPE_NOTE,
-            evidence=Evidence.LIVE,
-            gaps=_OWN_POST_GAPS,
-        ),
-        engagement_column(
-            "organicMetrics.retweetCount",
-            "Reposts without promotion.",
-            note=_SCOPE_NOTE,
-            evidence=Evidence.LIVE,
-            gaps=_OWN_POST_GAPS,
-        ),
-        impressions_column(
-            "organicMetrics.impressionCount",
-            "Times the post was seen without promotion.",
-            note=_SCOPE_NOTE,
-            evidence=Evidence.LIVE,
-            gaps=_OWN_POST_GAPS,
-        ),
-        clicks_column(
-            "organicMetrics.userProfileClicks",
-            "Clicks on the profile of the author without promotion.",
-            note=_SCOPE_NOTE,
-            evidence=Evidence.LIVE,
+        *with_shared(
+            impressions_column(
+                "nonPublicMetrics.impressionCount",
+                "Times the post was seen, as reported to its author only.",
+                note=_SCOPE_NOTE,
+                evidence=Evidence.LIVE,
+            ),
+            clicks_column(
+                "nonPublicMetrics.userProfileClicks", "Clicks on the profile of the author.", evidence=Evidence.LIVE
+            ),
+            engagement_column(
+                "nonPublicMetrics.engagements",
+                "Interactions of all kinds, summed by the platform.",
+                note="Includes clicks, and the likes and replies of the other columns.",
+                evidence=Evidence.ANALYTICS,
+            ),
+            mapping_column(
+                "nonPublicMetrics.video",
+                "Numbers of the video of the post.",
+                role=Role.RETENTION,
+                note="Its keys are not documented, so it is stored as a whole.",
+                evidence=Evidence.ANALYTICS,
+            ),
+            *with_shared(
+                engagement_column("organicMetrics.likeCount", "Likes without promotion."),
+                engagement_column("organicMetrics.replyCount", "Replies without promotion."),
+                engagement_column("organicMetrics.retweetCount", "Reposts without promotion."),
+                impressions_column("organicMetrics.impressionCount", "Times the post was seen without promotion."),
+                clicks_column(
+                    "organicMetrics.userProfileClicks", "Clicks on the profile of the author without promotion."
+                ),
+                note=_SCOPE_NOTE,
+                evidence=Evidence.LIVE,
+            ),
             gaps=_OWN_POST_GAPS,
         ),
         id_column("authorId", "ID of the author on the platform.", role=Role.ACCOUNT, evidence=Evidence.LIVE),
@@ -160,12 +134,9 @@ TWITTER = Platform(
                 ),
                 integer_field("publicMetrics.viewCount", Unit.COUNT, "Views."),
                 *(
-                    integer_field(f"nonPublicMetrics.{name}", Unit.COUNT, "Viewers who reached this part of the video.")
-                    for name in _PLAYBACK_COUNTS
-                ),
-                *(
-                    integer_field(f"organicMetrics.{name}", Unit.COUNT, "Viewers who reached this part of the video.")
-                    for name in _PLAYBACK_COUNTS
+                    integer_field(f"{group}.playback{quarter}Count", Unit.COUNT, _PLAYBACK_MEANING)
+                    for group in ("nonPublicMetrics", "organicMetrics")
+                    for quarter in (0, 25, 50, 75, 100)
                 ),
                 integer_field("organicMetrics.viewCount", Unit.COUNT, "Views without promotion."),
             ),
