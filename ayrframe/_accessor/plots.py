@@ -268,12 +268,7 @@ class PlotAccessor:
         return timeline.plot_timeline(self._frame, metric, period=period, tz=tz, ax=ax)
 
     def best_times(
-        self,
-        metric: str = "engagements",
-        *,
-        tz: str | None = None,
-        platform: str | None = None,
-        ax: Axes | None = None,
+        self, metric: str = "engagements", *, tz: str | None = None, platform: str | None = None, ax: Axes | None = None
     ) -> Axes:
         """Draw the median of a metric by weekday and hour as a heat map of one platform.
 

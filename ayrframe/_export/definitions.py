@@ -19,11 +19,7 @@ def definitions(posts: pd.DataFrame, zone: ZoneInfo, *, left_out: set[str], peop
     """Return one row per fact about the file, per column not in `left_out`, and per metric of each platform."""
     dictionary = pd.DataFrame(frame_dictionary(posts)).rename(columns={"column": "name"})
     columns = dictionary[~dictionary["name"].isin(left_out)] if len(dictionary) else dictionary
-    parts = {
-        "about": _file_facts(posts, zone, people=people),
-        "column": columns,
-        "metric": _metric_definitions(posts),
-    }
+    parts = {"about": _file_facts(posts, zone, people=people), "column": columns, "metric": _metric_definitions(posts)}
     table = pd.concat([part.assign(of=of).astype("object") for of, part in parts.items()], ignore_index=True)
     first = ["of", "platforms", "name", "unit", "meaning"]
     return table[[*first, *(name for name in table.columns if name not in first)]]

@@ -20,12 +20,7 @@ if TYPE_CHECKING:
 
 
 def plot_crossposts(
-    posts: pd.DataFrame,
-    metric: str = "engagements",
-    n: int = 10,
-    *,
-    window: str = "48h",
-    ax: Axes | None = None,
+    posts: pd.DataFrame, metric: str = "engagements", n: int = 10, *, window: str = "48h", ax: Axes | None = None
 ) -> Axes:
     """Draw the newest contents of a posts frame that were published on several platforms."""
     return draw_crossposts(crossposts(posts, metric, window=window), metric, n, ax=ax)

@@ -24,8 +24,7 @@ _JOINERS = "\u200c\u200d"  # Persian and Indian scripts need them
 _EMOJI = "[\u2190-\u2bff\U0001f000-\U0001faff]"
 _SKIN_TONE, _FLAG_LETTER, _TAG = "[\U0001f3fb-\U0001f3ff]", "[\U0001f1e6-\U0001f1ff]", "[\U000e0020-\U000e007f]"
 _EMOJI_SEQUENCE = re.compile(
-    f"({_FLAG_LETTER}){_FLAG_LETTER}|({_EMOJI})(?:\ufe0f|\u20e3|{_SKIN_TONE}|{_TAG}|\u200d{_EMOJI})+",
-    flags=re.UNICODE,
+    f"({_FLAG_LETTER}){_FLAG_LETTER}|({_EMOJI})(?:\ufe0f|\u20e3|{_SKIN_TONE}|{_TAG}|\u200d{_EMOJI})+", flags=re.UNICODE
 )
 
 
