@@ -139,8 +139,8 @@ class GrowthMethods(AccessorBase):
         >>> import pandas as pd
         >>> sent = {"id": "1", "created": "2026-03-01T00:00:00Z"}
         >>> posts = pd.concat(
-        ...     ayr.from_posts([sent | {"likeCount": likes}], platform="bluesky", as_of=moment)
-        ...     for moment, likes in {"2026-03-01T01:00Z": 30, "2026-03-01T21:00Z": 90, "2026-03-09": 99}.items()
+        ...     ayr.from_posts([sent | {"likeCount": likes}], platform="bluesky", as_of=as_of)
+        ...     for as_of, likes in {"2026-03-01T01:00Z": 30, "2026-03-01T21:00Z": 90, "2026-03-09": 99}.items()
         ... )
         >>> speed = posts.ayr.velocity("likes")
         >>> speed[["per_hour_1h", "per_hour_24h", "per_hour_7d", "per_hour_1h_to_24h"]].round(2).values.tolist()

@@ -77,7 +77,7 @@ def source_column(platform: Platform, measure: Measure) -> Column:
 def _catalog_entry(platform: Platform, metric: Metric) -> CatalogEntry:
     status, declaration = metric_status(platform, metric)
     path = column = scope = None
-    note = declaration.note if declaration else f"The API documents no such number for {platform.title}."
+    note = declaration.note if declaration else f"The API does not document this metric for {platform.title}."
     if isinstance(declaration, Measure):
         source = source_column(platform, declaration)
         path = f"{source.path}.total" if declaration.uses_total else source.path

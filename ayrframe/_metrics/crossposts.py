@@ -67,10 +67,10 @@ def crossposts(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, *, window: s
 
     Examples
     --------
-    >>> text, moment = "The first rhubarb danish of the year", "2026-03-02T08:00:00Z"
+    >>> text, created = "The first rhubarb danish of the year", "2026-03-02T08:00:00Z"
     >>> sent = [
-    ...     {"platform": "bluesky", "id": "b", "created": moment, "post": text + "! #spring", "likeCount": 5},
-    ...     {"platform": "instagram", "id": "i", "created": moment, "post": text + " is here 🥐", "likeCount": 80},
+    ...     {"platform": "bluesky", "id": "b", "created": created, "post": text + "! #spring", "likeCount": 5},
+    ...     {"platform": "instagram", "id": "i", "created": created, "post": text + " is here 🥐", "likeCount": 80},
     ... ]
     >>> crossposts(ayr.from_posts(sent), "likes")[["post", "networks", "bluesky", "instagram"]]
                                                    post  networks  bluesky  instagram
@@ -80,11 +80,8 @@ def crossposts(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, *, window: s
     window_us = int(parse_duration(window) // pd.Timedelta(microseconds=1))
     platforms = [platform.name for platform in platforms_in(posts)]
     table = _select_posts(metrics(latest_observations(posts)), platforms, metric)
-    shared = [
-        content.positions
-        for content in _group_by_content(_to_candidates(table), window_us)
-        if len(content.positions) > 1
-    ]
+    contents = _group_by_content(_to_candidates(table), window_us)
+    shared = [content.positions for content in contents if len(content.positions) > 1]
     return _content_table(table, sorted(shared), platforms)
 
 
@@ -99,9 +96,8 @@ def _select_posts(table: pd.DataFrame, platforms: Sequence[str], metric: str) ->
 def _to_candidates(table: pd.DataFrame) -> list[CandidatePost]:
     times = table[CREATED.name].astype("int64").tolist()
     texts = [_normalize_text(text) for text in table[POST.name]]
-    return [
-        CandidatePost(*values) for values in zip(table[PROFILE.name], table[PLATFORM.name], times, texts, strict=True)
-    ]
+    rows = zip(table[PROFILE.name], table[PLATFORM.name], times, texts, strict=True)
+    return [CandidatePost(*row) for row in rows]
 
 
 def _normalize_text(text: str) -> str:

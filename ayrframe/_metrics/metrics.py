@@ -85,7 +85,9 @@ def metrics(posts: pd.DataFrame, followers: Mapping[str, float] | None = None) -
             if (metric_values := read_metric(posts, platform, measure, rows, formats)) is not None:
                 values[measure.metric.name][rows] = metric_values.values
                 valid[measure.metric.name][rows] = metric_values.valid
-    frame = _post_columns(posts, {name: _in_post_order(parts, row_indexes, count) for name, parts in labels.items()})
+    frame = _build_post_columns(
+        posts, {name: _in_post_order(parts, row_indexes, count) for name, parts in labels.items()}
+    )
     values[ENGAGEMENTS.name], valid[ENGAGEMENTS.name], parts = _sum_engagements(values, valid)
     for name, numbers in values.items():
         frame[name] = _to_column(numbers, valid[name])
@@ -141,21 +143,21 @@ def _sum_counts(
     if child_rows is None:
         raise unreadable_cell_error(posts, column, cells, rows)
     numbers = child_rows.cells["total" if measure.uses_total else count]
-    values, origin = (
-        numbers.drop_null().to_numpy(zero_copy_only=False),
-        child_rows.post_positions[to_mask(numbers.is_valid())],
-    )
+    values = numbers.drop_null().to_numpy(zero_copy_only=False)
+    post_positions = child_rows.post_positions[to_mask(numbers.is_valid())]
     has_count = values >= 0
     sums = np.zeros(len(rows), np.int64)
-    np.add.at(sums, origin[has_count], values[has_count])
-    n_counts, n_valid = (np.bincount(positions, minlength=len(rows)) for positions in (origin, origin[has_count]))
+    np.add.at(sums, post_positions[has_count], values[has_count])
+    n_counts, n_valid = (
+        np.bincount(positions, minlength=len(rows)) for positions in (post_positions, post_positions[has_count])
+    )
     # If all counts are withheld, so is the sum.
     sums[(n_counts > 0) & (n_valid == 0)] = -1
-    float_sums = np.bincount(origin[has_count], values[has_count], minlength=len(rows))
+    float_sums = np.bincount(post_positions[has_count], values[has_count], minlength=len(rows))
     return pa.array(sums, mask=(n_counts == 0) | (float_sums >= _INT64_LIMIT))
 
 
-def _post_columns(posts: pd.DataFrame, labels: Mapping[str, pd.Series]) -> pd.DataFrame:
+def _build_post_columns(posts: pd.DataFrame, labels: Mapping[str, pd.Series]) -> pd.DataFrame:
     """Return the columns before the metrics: key, times, text, URL, format and kind."""
     frame = post_keys(posts).reset_index(drop=True)
     all_rows = np.arange(len(posts))

@@ -52,9 +52,8 @@ def timeline(
     result = pd.concat(parts, ignore_index=True) if parts else statistics
     result = result.astype(_STATISTIC_DTYPES | {PLATFORM.name: "str"}).fillna({"posts": 0, "posts_with": 0})
     starts = period_starts(result["period"], tz) if parts else pd.Series([], dtype="datetime64[us, UTC]")
-    result = result.assign(
-        start=starts, period=period_labels(result["period"]) if parts else pd.Series([], dtype="str")
-    )
+    labels = period_labels(result["period"]) if parts else pd.Series([], dtype="str")
+    result = result.assign(start=starts, period=labels)
     return result[[PLATFORM.name, "period", "start", *_STATISTIC_DTYPES]]
 
 
@@ -76,12 +75,11 @@ def aggregate(table: pd.DataFrame, by: Sequence[str], names: Sequence[str] = MET
     # Integer sums beyond 64 bits would silently become negative.
     table = table.astype(dict.fromkeys(names, "float64"))
     groups, metric_names = table.groupby(list(by), dropna=False), list(names)
+    additive = [name for name in names if name in ADDITIVE_METRICS]
     sizes = groups.size()
     columns = {
         "posts_with": groups[metric_names].count(),
-        "sum": groups[[name for name in names if name in ADDITIVE_METRICS]]
-        .sum(min_count=1)
-        .reindex(columns=metric_names),
+        "sum": groups[additive].sum(min_count=1).reindex(columns=metric_names),
         "median": groups[metric_names].median(),
         "rate": _group_rates(table, by, [name for name in names if name in RATES]).reindex(columns=metric_names),
     }
