@@ -1,4 +1,4 @@
-"""Why a number is missing: each reason on a post made for it, and counts that add up to the cells that are missing."""
+"""Reasons for missing values, each on a post made for it, and counts that add up to the missing cells."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def sample_frame(platform: str) -> pd.DataFrame:
 
 
 def reasons(platform: str, post: dict[str, Any], *, of: str = "metrics", as_of: str = AS_OF) -> dict[str, str]:
-    """Return the reason for each missing column of a single post; one reason a cell."""
+    """Return the reason for each missing column of a single post."""
     table = frame_of(platform, post, as_of=as_of).ayr.coverage(of=of)
     table = table[table["count"] > 0]
     assert table["column"].is_unique
@@ -45,7 +45,7 @@ def reasons(platform: str, post: dict[str, Any], *, of: str = "metrics", as_of: 
 
 
 def missing_cells(frame: pd.DataFrame, of: str) -> dict[tuple[str, str], int]:
-    """Count what is missing by the catalog and the schema alone: (platform, column) → cells."""
+    """Count missing cells by platform and column, using only the catalog and the schema."""
     if of == "metrics":
         catalog = ayr.metric_catalog()
         has = catalog[catalog["status"] != "no such metric"]
@@ -62,7 +62,7 @@ def missing_cells(frame: pd.DataFrame, of: str) -> dict[tuple[str, str], int]:
     }
 
 
-def told(coverage: pd.DataFrame) -> dict[tuple[str, str], int]:
+def count_missing(coverage: pd.DataFrame) -> dict[tuple[str, str], int]:
     sums = coverage.groupby(["platform", "column"])["count"].sum()
     return {key: int(count) for key, count in sums.items() if count}
 
@@ -102,12 +102,12 @@ def test_coverage_of_private_x_metrics_after_30_days_is_older_than_30_days() -> 
     post = x_post("2026-01-29T23:59:59Z")
     assert reasons("twitter", post)["clicks"] == "older than 30 days"
     columns = reasons("twitter", post, of="columns")
-    gone = [
+    private = [
         *("non_public_metrics_impression_count", "non_public_metrics_user_profile_clicks"),
         *("organic_metrics_like_count", "organic_metrics_reply_count", "organic_metrics_retweet_count"),
         *("organic_metrics_impression_count", "organic_metrics_user_profile_clicks"),
     ]
-    assert {name: columns[name] for name in gone} == dict.fromkeys(gone, "older than 30 days")
+    assert {name: columns[name] for name in private} == dict.fromkeys(private, "older than 30 days")
     assert not {name for name in columns if name.startswith("public_metrics")}
 
 
@@ -213,7 +213,7 @@ def test_coverage_of_carousel_without_media_url_is_other_media() -> None:
 )
 def test_coverage_of_video_columns_of_image_is_other_media(column: str) -> None:
     picture = instagram(mediaProductType="FEED", mediaType="IMAGE", mediaUrl="u", created="2024-12-01T00:00:00Z")
-    # Of a day before the network gave up counting plays, so that nothing else explains it.
+    # Read before the platform retired plays, so that no other reason applies.
     found = reasons("instagram", picture, of="columns", as_of="2025-03-01T00:00:00Z")
     assert found[column] == "not this kind of media"
 
@@ -226,8 +226,8 @@ def test_coverage_of_zeros_of_facebook_story_is_other_media() -> None:
         "reactions": {}, "reactionsByType": 0, "videoViews": 0, "videoViewTime": 0, "totalVideoViewTotalTime": 0,
     }  # fmt: skip
     found = reasons("facebook", story)
-    here = ["likes", "reactions", "comments", "shares", "views", "reach", "watch_time_s"]
-    assert {metric: found[metric] for metric in here} == dict.fromkeys(here, "not this kind of media")
+    metrics = ["likes", "reactions", "comments", "shares", "views", "reach", "watch_time_s"]
+    assert {metric: found[metric] for metric in metrics} == dict.fromkeys(metrics, "not this kind of media")
 
 
 @pytest.mark.parametrize(
@@ -302,7 +302,7 @@ def test_coverage_of_minus_one_is_failed_at_the_network(platform: str, sent: dic
 
 
 @pytest.mark.parametrize(
-    ("platform", "sent", "metric", "column"),
+    ("platform", "fields", "metric", "column"),
     [
         ("bluesky", {"likeCount": "many"}, "likes", "like_count"),
         ("tiktok", {"reach": 3.5}, "reach", "reach"),
@@ -312,8 +312,10 @@ def test_coverage_of_minus_one_is_failed_at_the_network(platform: str, sent: dic
         ("linkedin", {"reactions": "many"}, "reactions", "reactions"),
     ],
 )
-def test_coverage_of_invalid_value_is_wrong_type(platform: str, sent: dict[str, Any], metric: str, column: str) -> None:
-    post = {"id": "1", "created": CREATED, "post": "Rye", **sent}
+def test_coverage_of_invalid_value_is_wrong_type(
+    platform: str, fields: dict[str, Any], metric: str, column: str
+) -> None:
+    post = {"id": "1", "created": CREATED, "post": "Rye", **fields}
     assert reasons(platform, post)[metric] == "wrong type"
     assert reasons(platform, post, of="columns")[column] == "wrong type"
 
@@ -339,7 +341,7 @@ def test_coverage_of_unprovable_reason_is_unknown(metric: str) -> None:
 def test_coverage_of_samples_adds_up_to_missing_cells(platform: str, of: str) -> None:
     frame = sample_frame(platform)
     coverage = frame.ayr.coverage(of=of)
-    assert told(coverage) == missing_cells(frame, of)
+    assert count_missing(coverage) == missing_cells(frame, of)
     assert set(coverage["reason"]) <= REASONS
 
 
@@ -418,7 +420,7 @@ def test_coverage_of_other_platforms_and_user_columns_has_no_row() -> None:
     assert not (columns["bluesky"] | columns["tiktok"]) & NOT_DECLARED
 
 
-# ── Whatever part of the samples is there ───────────────────────────────────────────────────────────────────────────
+# ── Damaged samples ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @functools.cache
@@ -426,32 +428,32 @@ def sample(platform: str) -> tuple[dict[str, Any], ...]:
     return tuple(sample_frame(platform).ayr.to_posts())
 
 
-SPOILT = st.sampled_from([..., ..., ..., ..., None, -1, 0, "many", {}, 3.5])
+REPLACEMENTS = st.sampled_from([..., ..., ..., ..., None, -1, 0, "many", {}, 3.5])
 
 
 @st.composite
-def torn_posts(draw: st.DrawFn) -> list[dict[str, Any]]:
-    """Draw sample posts of any network with some fields, also inner ones, torn out or spoilt."""
-    torn = []
+def damaged_posts(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Draw sample posts of any platform with some fields, nested ones included, removed or replaced."""
+    damaged = []
     for platform in draw(st.lists(st.sampled_from(PLATFORMS), min_size=1, max_size=5)):
         post = copy.deepcopy(draw(st.sampled_from(sample(platform))))
         inner = {f"{key}.{name}" for key, value in post.items() if isinstance(value, dict) for name in value}
         for path in draw(st.lists(st.sampled_from(sorted(inner | {*post})), max_size=8, unique=True)):
             key, _, name = path.partition(".")
-            at, last = (post.get(key), name) if name else (post, key)
-            value = copy.copy(draw(SPOILT))  # else `{}` may be put into itself
-            if value is ... and isinstance(at, dict):
-                at.pop(last, None)
-            elif isinstance(at, dict):
-                at[last] = value
-        torn.append({"platform": platform, **post})
-    return torn
+            target, key = (post.get(key), name) if name else (post, key)
+            value = copy.copy(draw(REPLACEMENTS))  # a shared `{}` could be inserted into itself
+            if value is ... and isinstance(target, dict):
+                target.pop(key, None)
+            elif isinstance(target, dict):
+                target[key] = value
+        damaged.append({"platform": platform, **post})
+    return damaged
 
 
 @settings(max_examples=25, deadline=None)
-@given(posts=torn_posts(), of=st.sampled_from(["metrics", "columns"]))
+@given(posts=damaged_posts(), of=st.sampled_from(["metrics", "columns"]))
 def test_coverage_of_any_posts_adds_up_to_missing_cells(posts: list[dict[str, Any]], of: str) -> None:
     frame = ayr.from_posts(posts, as_of="2026-02-27T06:30:00Z", validate=None)
     coverage = frame.ayr.coverage(of=of)
-    assert told(coverage) == missing_cells(frame, of)
+    assert count_missing(coverage) == missing_cells(frame, of)
     assert set(coverage["reason"]) <= REASONS

@@ -1,4 +1,4 @@
-"""The same metric names on every network, against numbers counted out by hand from what each network sends."""
+"""Metrics of every platform, compared with numbers computed by hand from its API fields."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ COLUMNS = {
 }  # fmt: skip
 CREATED, AS_OF = "2026-03-01T00:00:00Z", "2026-03-11T12:00:00Z"
 
-# One full post of each network; no two numbers of a post are equal, so that no mix-up stays hidden.
+# One full post of each platform; all numbers of a post differ, so that swapped fields are detected.
 POSTS: dict[str, dict[str, Any]] = {
     "bluesky": {
         "id": "at://did:plc:qv4zr7mxk2ovenandcrumb/app.bsky.feed.post/3lk2abcde7x2z",
@@ -51,7 +51,7 @@ POSTS: dict[str, dict[str, Any]] = {
         "post": "How the deep oven is fired up",
         "postUrl": "https://www.facebook.com/208811740958066_915520165614271",
         "likeCount": 38, "commentsCount": 17, "sharesCount": 9, "mediaView": 4100, "totalMediaViewUnique": 2600,
-        # The kinds sum to 22: the total is the network's own number.
+        # The kinds sum to 22; the total is sent by the platform.
         "reactions": {"like": 1, "love": 7, "anger": 2, "haha": 3, "wow": 4, "sorry": 5, "total": 29},
         "reactionsByType": 31, "impressionsUnique": 990, "clicksUnique": 62, "engagedUsers": 88,
         "videoViews": 350, "videoViewsUnique": 301, "videoViewTime": 777, "totalVideoViews": 365,
@@ -137,8 +137,8 @@ POSTS: dict[str, dict[str, Any]] = {
     },
 }  # fmt: skip
 
-# What the posts above say, metric by metric: the path it stands under and the number. A metric that is not here is NA.
-SAID: dict[str, dict[str, tuple[str, float]]] = {
+# API path and value of each metric of the posts above; all other metrics are NA.
+EXPECTED_METRICS: dict[str, dict[str, tuple[str, float]]] = {
     "bluesky": {
         "likes": ("likeCount", 41),
         "comments": ("replyCount", 8),
@@ -208,9 +208,9 @@ SAID: dict[str, dict[str, tuple[str, float]]] = {
     },
     "youtube": {},
 }
-# (engagements, engagement_parts, rates) of the posts above. Facebook's reactions, Instagram's saves, LinkedIn's and
-# X's clicks are in none of them.
-ADDED: dict[str, tuple[Any, Any, dict[str, float]]] = {
+# (engagements, engagement_parts, rates) of the posts above, without Facebook's reactions, Instagram's saves, LinkedIn's
+# and X's clicks.
+EXPECTED_ENGAGEMENTS: dict[str, tuple[Any, Any, dict[str, float]]] = {
     "bluesky": (67, "likes+comments+shares+quotes", {}),
     "facebook": (64, "likes+comments+shares", {"er_views": 64 / 4100, "er_reach": 64 / 2600}),
     "instagram": (90, "likes+comments+shares", {"er_views": 90 / 1040, "er_reach": 90 / 812}),
@@ -222,7 +222,7 @@ ADDED: dict[str, tuple[Any, Any, dict[str, float]]] = {
     "twitter": (71, "likes+comments+shares+quotes", {"er_impressions": 71 / 3100}),
     "youtube": (None, None, {}),
 }
-EACH = [(platform, metric) for platform in PLATFORMS for metric in SAID[platform]]
+PLATFORM_METRICS = [(platform, metric) for platform in PLATFORMS for metric in EXPECTED_METRICS[platform]]
 
 
 @functools.cache
@@ -235,14 +235,14 @@ def metrics_of(platform: str, *posts: dict[str, Any], **keywords: Any) -> pd.Dat
 
 
 def cells(metrics: pd.DataFrame, row: int = 0) -> dict[str, Any]:
-    """Return metrics, engagements and rates of a row; None where NA."""
+    """Return metrics, engagements and rates of a row, with None for NA."""
     values = metrics.iloc[row].drop(["created", "as_of"]).to_dict()
-    wanted = [*METRICS, "engagements", "engagement_parts", *RATES]
-    return {name: None if pd.isna(values[name]) else values[name] for name in wanted}
+    names = [*METRICS, "engagements", "engagement_parts", *RATES]
+    return {name: None if pd.isna(values[name]) else values[name] for name in names}
 
 
 def near(values: dict[str, Any]) -> dict[str, Any]:
-    """Return the values so that numbers equal up to rounding, and None only None."""
+    """Return expected values: numbers compare approximately, None only equals None."""
     numbers = (int, float)
     return {
         name: pytest.approx(value, rel=1e-12) if isinstance(value, numbers) else value for name, value in values.items()
@@ -250,26 +250,26 @@ def near(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def expected(platform: str, *, without: str = "") -> dict[str, Any]:
-    """Return what the full post of a platform says, one metric taken out."""
-    said = {metric: value for metric, (_, value) in SAID[platform].items() if metric != without}
-    interactions = [name for name in ("likes", "comments", "shares", "quotes") if name in said]
-    engagements = sum(said[name] for name in interactions) if interactions else None
+    """Return the expected metrics of the full post of a platform, without one metric."""
+    values_by_metric = {metric: value for metric, (_, value) in EXPECTED_METRICS[platform].items() if metric != without}
+    interactions = [name for name in ("likes", "comments", "shares", "quotes") if name in values_by_metric]
+    engagements = sum(values_by_metric[name] for name in interactions) if interactions else None
     rates = {
-        f"er_{name}": engagements / said[name]
+        f"er_{name}": engagements / values_by_metric[name]
         for name in ("views", "impressions", "reach")
-        if engagements and name in said
+        if engagements and name in values_by_metric
     }
     return {
         **dict.fromkeys([*METRICS, *RATES]),
-        **said,
+        **values_by_metric,
         "engagements": engagements,
         "engagement_parts": "+".join(interactions) or None,
         **rates,
     }
 
 
-def changed(post: dict[str, Any], path: str, value: Any = ...) -> dict[str, Any]:
-    """Return the post with another value at a path, or with nothing there."""
+def replace_field(post: dict[str, Any], path: str, value: Any = ...) -> dict[str, Any]:
+    """Return the post with another value at a path, or without the field."""
     post = copy.deepcopy(post)
     *parents, key = path.split(".")
     at = functools.reduce(lambda inner, parent: inner[parent], parents, post)
@@ -283,10 +283,16 @@ def changed(post: dict[str, Any], path: str, value: Any = ...) -> dict[str, Any]
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_metrics_of_full_post_equal_hand_computed_values(platform: str) -> None:
     frame = ayr.from_posts([POSTS[platform]], platform=platform, as_of=AS_OF)
-    said = {metric: value for metric, (_, value) in SAID[platform].items()}
-    engagements, parts, rates = ADDED[platform]
+    values_by_metric = {metric: value for metric, (_, value) in EXPECTED_METRICS[platform].items()}
+    engagements, parts, rates = EXPECTED_ENGAGEMENTS[platform]
     assert cells(frame.ayr.metrics()) == near(
-        {**dict.fromkeys([*METRICS, *RATES]), **said, "engagements": engagements, "engagement_parts": parts, **rates}
+        {
+            **dict.fromkeys([*METRICS, *RATES]),
+            **values_by_metric,
+            "engagements": engagements,
+            "engagement_parts": parts,
+            **rates,
+        }
     )
 
 
@@ -304,40 +310,40 @@ def test_metrics_row_begins_with_key_and_content(platform: str) -> None:
 
 
 @functools.cache
-def one_by_one(platform: str, value: Any, reactions: str = "") -> pd.DataFrame:
-    """Return metrics of the full post with another value in the place of each metric in turn, a row for each."""
+def metrics_of_variants(platform: str, value: Any, reactions: str = "") -> pd.DataFrame:
+    """Return metrics of variants of the full post, one row per metric whose field is replaced."""
     posts = []
-    for path, _ in SAID[platform].values():
+    for path, _ in EXPECTED_METRICS[platform].values():
         posts.append(
-            changed(POSTS[platform], path, json.loads(reactions) if reactions and path == "reactions" else value)
+            replace_field(POSTS[platform], path, json.loads(reactions) if reactions and path == "reactions" else value)
         )
     return metrics_of(platform, *posts)
 
 
-def changed_cells(platform: str, metric: str, value: Any, reactions: str = "") -> dict[str, Any]:
-    return cells(one_by_one(platform, value, reactions), list(SAID[platform]).index(metric))
+def cells_of_variant(platform: str, metric: str, value: Any, reactions: str = "") -> dict[str, Any]:
+    return cells(metrics_of_variants(platform, value, reactions), list(EXPECTED_METRICS[platform]).index(metric))
 
 
-@pytest.mark.parametrize(("platform", "metric"), EACH)
+@pytest.mark.parametrize(("platform", "metric"), PLATFORM_METRICS)
 def test_metrics_of_absent_field_are_na_and_change_nothing_else(platform: str, metric: str) -> None:
-    assert changed_cells(platform, metric, ...) == near(expected(platform, without=metric))
+    assert cells_of_variant(platform, metric, ...) == near(expected(platform, without=metric))
 
 
-@pytest.mark.parametrize(("platform", "metric"), EACH)
+@pytest.mark.parametrize(("platform", "metric"), PLATFORM_METRICS)
 def test_metrics_of_null_field_are_na(platform: str, metric: str) -> None:
-    assert changed_cells(platform, metric, None) == near(expected(platform, without=metric))
+    assert cells_of_variant(platform, metric, None) == near(expected(platform, without=metric))
 
 
-@pytest.mark.parametrize(("platform", "metric"), EACH)
+@pytest.mark.parametrize(("platform", "metric"), PLATFORM_METRICS)
 def test_metrics_of_minus_one_are_na(platform: str, metric: str) -> None:
-    assert changed_cells(platform, metric, -1, '{"like": -1}') == near(expected(platform, without=metric))
+    assert cells_of_variant(platform, metric, -1, '{"like": -1}') == near(expected(platform, without=metric))
 
 
-@pytest.mark.parametrize(("platform", "metric"), EACH)
+@pytest.mark.parametrize(("platform", "metric"), PLATFORM_METRICS)
 def test_metrics_of_zero_are_zero(platform: str, metric: str) -> None:
-    found = changed_cells(platform, metric, 0, '{"like": 0, "praise": 0}')
+    found = cells_of_variant(platform, metric, 0, '{"like": 0, "praise": 0}')
     assert found[metric] == 0
-    assert found["engagement_parts"] == ADDED[platform][1]
+    assert found["engagement_parts"] == EXPECTED_ENGAGEMENTS[platform][1]
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
@@ -361,7 +367,7 @@ def test_metrics_of_invalid_like_count_are_na_and_others_count() -> None:
     assert found["engagement_parts"] == "comments+shares+quotes"
 
 
-# ── What people trip over, network by network ───────────────────────────────────────────────────────────────────────
+# ── Pitfalls by platform ────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_metrics_of_facebook_add_likes_but_not_reactions() -> None:
@@ -532,16 +538,16 @@ def test_engagements_sum_valid_parts_and_name_them() -> None:
     assert parts.tolist() == ["likes", "shares", "comments+quotes", "none", "comments"]
 
 
-RATED = [(platform, rate) for platform in PLATFORMS for rate in ADDED[platform][2]]
+PLATFORM_RATES = [(platform, rate) for platform in PLATFORMS for rate in EXPECTED_ENGAGEMENTS[platform][2]]
 
 
 @pytest.mark.parametrize("nothing", [0, None, ...])
-@pytest.mark.parametrize(("platform", "rate"), RATED)
+@pytest.mark.parametrize(("platform", "rate"), PLATFORM_RATES)
 def test_rate_without_denominator_is_na(platform: str, rate: str, nothing: Any) -> None:
-    found = changed_cells(
+    found = cells_of_variant(
         platform, rate.removeprefix("er_"), nothing, '{"like": 0, "praise": 0}' if nothing == 0 else ""
     )
-    others = {name: value for name, value in ADDED[platform][2].items() if name != rate}
+    others = {name: value for name, value in EXPECTED_ENGAGEMENTS[platform][2].items() if name != rate}
     assert {name: found[name] for name in RATES} == near({**dict.fromkeys(RATES), **others})
 
 
@@ -712,10 +718,10 @@ FORMATS: list[tuple[str, dict[str, Any], str | None]] = [
 ]
 
 
-@pytest.mark.parametrize(("platform", "post", "form"), FORMATS)
-def test_format_of_post_follows_api_values(platform: str, post: dict[str, Any], form: str | None) -> None:
+@pytest.mark.parametrize(("platform", "post", "expected_format"), FORMATS)
+def test_format_of_post_follows_api_values(platform: str, post: dict[str, Any], expected_format: str | None) -> None:
     found = metrics_of(platform, {"id": "1", **post})["format"].iloc[0]
-    assert pd.isna(found) if form is None else found == form
+    assert pd.isna(found) if expected_format is None else found == expected_format
 
 
 KINDS: list[tuple[str, dict[str, Any], str | None]] = [
@@ -739,43 +745,53 @@ def test_kind_of_post_follows_api_values(platform: str, post: dict[str, Any], ki
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-@pytest.mark.parametrize(("column", "told"), [("format", FORMATS), ("kind", KINDS)])
+@pytest.mark.parametrize(("column", "examples"), [("format", FORMATS), ("kind", KINDS)])
 @pytest.mark.parametrize("step", [1, -1], ids=["in_order", "the_other_way_round"])
 def test_format_and_kind_of_many_posts_equal_each_alone(
-    platform: str, column: str, told: list[tuple[str, dict[str, Any], str | None]], step: int
+    platform: str, column: str, examples: list[tuple[str, dict[str, Any], str | None]], step: int
 ) -> None:
-    theirs = [(post, wanted) for owner, post, wanted in told if owner == platform][::step]
-    posts = [{"id": str(number), "created": CREATED, **post} for number, (post, _) in enumerate(theirs)]
-    found = metrics_of(platform, *posts)[column]
-    assert [None if pd.isna(one) else one for one in found] == [wanted for _, wanted in theirs]
+    platform_examples = [(post, expected_value) for owner, post, expected_value in examples if owner == platform][
+        ::step
+    ]
+    posts = [{"id": str(number), "created": CREATED, **post} for number, (post, _) in enumerate(platform_examples)]
+    values = metrics_of(platform, *posts)[column]
+    assert [None if pd.isna(value) else value for value in values] == [
+        expected_value for _, expected_value in platform_examples
+    ]
 
 
 # ── The catalog ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-HERE, ELSEWHERE, NONE = "in this endpoint", "not in this endpoint", "no such metric"
-REFUSED: dict[str, dict[str, list[str]]] = {
+IN_THIS_ENDPOINT, OTHER_ENDPOINT, NO_SUCH_METRIC = "in this endpoint", "not in this endpoint", "no such metric"
+MISSING_METRICS: dict[str, dict[str, list[str]]] = {
     "bluesky": {
-        NONE: [
+        NO_SUCH_METRIC: [
             *("reactions", "saves", "clicks", "views", "impressions", "reach"),
             *("watch_time_s", "average_watch_time_s"),
         ]
     },
-    "facebook": {NONE: ["quotes", "saves"], ELSEWHERE: ["clicks", "impressions", "average_watch_time_s"]},
-    "instagram": {
-        NONE: ["reactions", "quotes"],
-        ELSEWHERE: ["clicks", "impressions", "watch_time_s", "average_watch_time_s"],
+    "facebook": {
+        NO_SUCH_METRIC: ["quotes", "saves"],
+        OTHER_ENDPOINT: ["clicks", "impressions", "average_watch_time_s"],
     },
-    "linkedin": {NONE: ["quotes", "saves"], ELSEWHERE: ["average_watch_time_s"]},
-    "pinterest": {ELSEWHERE: ["reactions", "comments", "saves", "clicks", "impressions"]},
+    "instagram": {
+        NO_SUCH_METRIC: ["reactions", "quotes"],
+        OTHER_ENDPOINT: ["clicks", "impressions", "watch_time_s", "average_watch_time_s"],
+    },
+    "linkedin": {NO_SUCH_METRIC: ["quotes", "saves"], OTHER_ENDPOINT: ["average_watch_time_s"]},
+    "pinterest": {OTHER_ENDPOINT: ["reactions", "comments", "saves", "clicks", "impressions"]},
     "snapchat": {},
     "threads": {
-        NONE: [*("reactions", "saves", "clicks", "impressions", "reach"), *("watch_time_s", "average_watch_time_s")]
+        NO_SUCH_METRIC: [
+            *("reactions", "saves", "clicks", "impressions", "reach"),
+            *("watch_time_s", "average_watch_time_s"),
+        ]
     },
-    "tiktok": {NONE: ["reactions", "quotes", "saves", "clicks", "impressions"]},
-    "twitter": {NONE: ["reactions", "reach"], ELSEWHERE: ["views"]},
+    "tiktok": {NO_SUCH_METRIC: ["reactions", "quotes", "saves", "clicks", "impressions"]},
+    "twitter": {NO_SUCH_METRIC: ["reactions", "reach"], OTHER_ENDPOINT: ["views"]},
     "youtube": {
-        NONE: ["reactions", "quotes", "saves", "clicks", "impressions", "reach"],
-        ELSEWHERE: ["likes", "comments", "shares", "views", "watch_time_s", "average_watch_time_s"],
+        NO_SUCH_METRIC: ["reactions", "quotes", "saves", "clicks", "impressions", "reach"],
+        OTHER_ENDPOINT: ["likes", "comments", "shares", "views", "watch_time_s", "average_watch_time_s"],
     },
 }
 
@@ -801,15 +817,15 @@ def test_catalog_has_one_row_per_platform_and_metric() -> None:
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_catalog_lists_path_of_each_metric(platform: str) -> None:
-    here = catalog().loc[platform].query("status == @HERE")
-    assert here["path"].to_dict() == {metric: path for metric, (path, _) in SAID[platform].items()}
+    rows = catalog().loc[platform].query("status == @IN_THIS_ENDPOINT")
+    assert rows["path"].to_dict() == {metric: path for metric, (path, _) in EXPECTED_METRICS[platform].items()}
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_catalog_columns_exist_in_schema(platform: str) -> None:
-    here = catalog().loc[platform].query("status == @HERE")
-    assert here["column"].isin(list(ayr.schema(platform).columns)).all()
-    assert here["unit"].notna().all()
+    rows = catalog().loc[platform].query("status == @IN_THIS_ENDPOINT")
+    assert rows["column"].isin(list(ayr.schema(platform).columns)).all()
+    assert rows["unit"].notna().all()
 
 
 @pytest.mark.parametrize(
@@ -833,29 +849,29 @@ def test_catalog_lists_column_of_posts_frame(platform: str, metric: str, column:
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_catalog_lists_metrics_of_other_endpoints_and_missing_ones(platform: str) -> None:
     status = catalog().loc[platform]["status"]
-    assert set(status) <= {HERE, ELSEWHERE, NONE}
-    for refusal, metrics in REFUSED[platform].items():
-        assert {metric: status[metric] for metric in metrics} == dict.fromkeys(metrics, refusal)
-    assert HERE not in set(status.drop(list(SAID[platform])))
+    assert set(status) <= {IN_THIS_ENDPOINT, OTHER_ENDPOINT, NO_SUCH_METRIC}
+    for expected_status, metrics in MISSING_METRICS[platform].items():
+        assert {metric: status[metric] for metric in metrics} == dict.fromkeys(metrics, expected_status)
+    assert IN_THIS_ENDPOINT not in set(status.drop(list(EXPECTED_METRICS[platform])))
 
 
 def test_catalog_of_missing_metric_has_no_path_or_column() -> None:
-    table = ayr.metric_catalog().query("status == @NONE")
+    table = ayr.metric_catalog().query("status == @NO_SUCH_METRIC")
     assert table["path"].isna().all()
     assert table["column"].isna().all()
 
 
 def test_catalog_of_missing_metric_has_note() -> None:
-    refused = ayr.metric_catalog().query("status != @HERE")
+    refused = ayr.metric_catalog().query("status != @IN_THIS_ENDPOINT")
     assert refused["note"].notna().all()
     assert refused["note"].str.strip().str.len().gt(0).all()
 
 
 def test_catalog_marks_people_and_averages_as_not_additive() -> None:
-    here = ayr.metric_catalog().query("status == @HERE")
-    assert here["additive"].notna().all()
-    assert set(here.loc[~here["additive"], "metric"]) == {"reach", "average_watch_time_s"}
-    assert set(here.loc[here["additive"], "metric"]) == {*METRICS} - {"reach", "average_watch_time_s"}
+    rows = ayr.metric_catalog().query("status == @IN_THIS_ENDPOINT")
+    assert rows["additive"].notna().all()
+    assert set(rows.loc[~rows["additive"], "metric"]) == {"reach", "average_watch_time_s"}
+    assert set(rows.loc[rows["additive"], "metric"]) == {*METRICS} - {"reach", "average_watch_time_s"}
 
 
 def test_catalog_has_at_most_one_usual_rate_per_platform() -> None:
@@ -863,7 +879,7 @@ def test_catalog_has_at_most_one_usual_rate_per_platform() -> None:
     usual = table[table["usual_rate"].fillna(value=False)]
     assert usual["platform"].is_unique
     assert set(usual["metric"]) <= {"views", "impressions", "reach"}
-    assert usual["status"].ne(NONE).all()
+    assert usual["status"].ne(NO_SUCH_METRIC).all()
     assert usual.set_index("platform")["metric"]["linkedin"] == "impressions"
 
 
@@ -872,12 +888,12 @@ def test_catalog_notes_that_clicks_of_x_are_profile_clicks() -> None:
 
 
 def test_catalog_can_be_changed_by_caller() -> None:
-    mine = ayr.metric_catalog()
-    mine.loc[:, "status"] = "gone"
-    assert set(ayr.metric_catalog()["status"]) == {HERE, ELSEWHERE, NONE}
+    catalog_copy = ayr.metric_catalog()
+    catalog_copy.loc[:, "status"] = "gone"
+    assert set(ayr.metric_catalog()["status"]) == {IN_THIS_ENDPOINT, OTHER_ENDPOINT, NO_SUCH_METRIC}
 
 
-# ── Whatever part of the samples is there ───────────────────────────────────────────────────────────────────────────
+# ── Incomplete samples ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @functools.cache
@@ -886,8 +902,8 @@ def sample(platform: str) -> tuple[dict[str, Any], ...]:
 
 
 @st.composite
-def torn_posts(draw: st.DrawFn) -> list[dict[str, Any]]:
-    """Draw sample posts of any network with some of their fields, also inner ones, torn out."""
+def incomplete_posts(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Draw sample posts of any platform with some fields, nested ones included, removed."""
     torn = []
     for platform in draw(st.lists(st.sampled_from(PLATFORMS), max_size=6)):
         post = copy.deepcopy(draw(st.sampled_from(sample(platform))))
@@ -904,7 +920,7 @@ def torn_posts(draw: st.DrawFn) -> list[dict[str, Any]]:
     return torn
 
 
-few = settings(max_examples=25, deadline=None)
+few_examples = settings(max_examples=25, deadline=None)
 
 
 def frame_of(posts: list[dict[str, Any]]) -> pd.DataFrame:
@@ -912,8 +928,8 @@ def frame_of(posts: list[dict[str, Any]]) -> pd.DataFrame:
     return ayr.from_posts(posts, platform=platform, as_of="2026-02-27T06:30:00Z", validate=None)
 
 
-@few
-@given(posts=torn_posts())
+@few_examples
+@given(posts=incomplete_posts())
 def test_metrics_of_any_posts_have_dtypes_and_finite_rates(posts: list[dict[str, Any]]) -> None:
     metrics = frame_of(posts).ayr.metrics()
     assert len(metrics) == len(posts)
@@ -931,8 +947,8 @@ def test_metrics_of_any_posts_have_dtypes_and_finite_rates(posts: list[dict[str,
     ]
 
 
-@few
-@given(posts=torn_posts(), seed=st.randoms(use_true_random=False))
+@few_examples
+@given(posts=incomplete_posts(), seed=st.randoms(use_true_random=False))
 def test_metrics_of_any_posts_do_not_depend_on_row_order(posts: list[dict[str, Any]], seed: Any) -> None:
     frame = frame_of(posts)
     order = list(range(len(frame)))

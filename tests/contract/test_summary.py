@@ -1,4 +1,4 @@
-"""Sums, medians and rates of posts by group, by period and over time, counted out by hand."""
+"""Sums, medians and rates by group and period, compared with hand-computed values."""
 
 from __future__ import annotations
 
@@ -37,33 +37,33 @@ def frame_of(platform: str, *posts: dict[str, Any], as_of: str = AS_OF, profile:
     return ayr.from_posts(numbered, platform=platform, as_of=as_of, profile=profile, validate=None)
 
 
-def together(*frames: pd.DataFrame) -> pd.DataFrame:
+def concat(*frames: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def posted(created: str, **counts: Any) -> dict[str, Any]:
+def make_post(created: str, **counts: Any) -> dict[str, Any]:
     return {"created": f"{created}T00:00:00Z", **counts}
 
 
-def row(table: pd.DataFrame, **where: Any) -> dict[str, Any]:
-    """Return the only row where all this holds; None where NA."""
-    for name, wanted in where.items():
-        table = table[table[name].isna() if wanted is None else table[name] == wanted]
+def row(table: pd.DataFrame, **conditions: Any) -> dict[str, Any]:
+    """Return the only row that meets all conditions, with None for NA."""
+    for name, value in conditions.items():
+        table = table[table[name].isna() if value is None else table[name] == value]
     assert len(table) == 1
     return {name: None if pd.isna(value) else value for name, value in table.iloc[0].items()}
 
 
-def numbers(table: pd.DataFrame, **where: Any) -> list[Any]:
-    found = row(table, **where)
+def numbers(table: pd.DataFrame, **conditions: Any) -> list[Any]:
+    found = row(table, **conditions)
     return [found[name] for name in ("posts", "posts_with", "sum", "median", "rate")]
 
 
 def near(*values: float | None) -> list[Any]:
-    """Return the values so that numbers equal up to rounding, and None only None."""
+    """Return expected values: numbers compare approximately, None only equals None."""
     return [None if value is None else pytest.approx(value, rel=1e-12, abs=1e-12) for value in values]
 
 
-# Three posts of TikTok: each lacks something.
+# Three TikTok posts, each with missing fields.
 FEBRUARY_10 = {
     "created": "2026-02-10T08:00:00Z", "likeCount": 10, "commentsCount": 2, "shareCount": 1,
     "videoViews": 100, "reach": 80, "totalTimeWatched": 50, "averageTimeWatched": 2.0,
@@ -92,14 +92,14 @@ def summary_of_three() -> pd.DataFrame:
         ("comments", near(3, 2, 6, 3, None)),
         ("shares", near(3, 2, 6, 3, None)),
         ("views", near(3, 2, 500, 250, None)),
-        # People are not added: somebody may have seen two of the posts.
+        # Reach is not additive: the same people may have seen several posts.
         ("reach", near(3, 2, None, 140, None)),
         ("watch_time_s", near(3, 1, 50, 50, None)),
         ("average_watch_time_s", near(3, 3, None, 4, None)),
         ("engagements", near(3, 3, 72, 24, None)),
-        # (13 + 35) / (100 + 400), and the middle of 0.13 and 0.0875.
+        # Rate (13 + 35) / (100 + 400), median of 0.13 and 0.0875.
         ("er_views", near(3, 2, None, 0.10875, 0.096)),
-        # (13 + 24) / (80 + 200), and the middle of 0.1625 and 0.12.
+        # Rate (13 + 24) / (80 + 200), median of 0.1625 and 0.12.
         ("er_reach", near(3, 2, None, 0.14125, 37 / 280)),
     ],
 )
@@ -133,7 +133,7 @@ def test_summary_rate_over_zero_is_na() -> None:
 
 def test_summary_of_sum_beyond_64_bits_is_positive() -> None:
     largest = 2**63 - 1
-    frame = frame_of("bluesky", posted("2026-03-01", likeCount=largest), posted("2026-03-02", likeCount=largest))
+    frame = frame_of("bluesky", make_post("2026-03-01", likeCount=largest), make_post("2026-03-02", likeCount=largest))
     assert numbers(frame.ayr.summary(), metric="likes") == near(2, 2, 2.0**64, 2.0**63, None)
     assert row(frame.ayr.compare(), metric="likes")["this"] == pytest.approx(2.0**64)
 
@@ -155,11 +155,11 @@ def test_summary_of_empty_frame_is_empty_with_same_columns(by: Any) -> None:
 
 @pytest.mark.parametrize("by", GROUPS)
 def test_summary_by_any_group_includes_platform(by: str) -> None:
-    moment = {"created": "2026-02-10T08:00:00Z"}
-    frame = together(
-        frame_of("tiktok", {**moment, "likeCount": 10, "videoViews": 100, "mediaType": "video"}),
-        frame_of("instagram", {**moment, "likeCount": 7, "mediaType": "VIDEO", "mediaProductType": "FEED"}),
-        frame_of("twitter", {**moment, "publicMetrics": {"likeCount": 5}}),
+    created = {"created": "2026-02-10T08:00:00Z"}
+    frame = concat(
+        frame_of("tiktok", {**created, "likeCount": 10, "videoViews": 100, "mediaType": "video"}),
+        frame_of("instagram", {**created, "likeCount": 7, "mediaType": "VIDEO", "mediaProductType": "FEED"}),
+        frame_of("twitter", {**created, "publicMetrics": {"likeCount": 5}}),
     )
     table = frame.ayr.summary(by)
     assert list(table.columns) == [*dict.fromkeys(["platform", by]), *SUMMARY]
@@ -198,14 +198,14 @@ def test_summary_by_list_splits_by_all_groups() -> None:
 
 def test_summary_by_kind_and_profile_splits_posts() -> None:
     quote = {"referencedTweets": [{"type": "quoted", "id": "9"}]}
-    frame = together(
+    frame = concat(
         frame_of(
             "twitter",
-            posted("2026-02-10", publicMetrics={"likeCount": 3}, **quote),
-            posted("2026-02-11", publicMetrics={"likeCount": 50}),
+            make_post("2026-02-10", publicMetrics={"likeCount": 3}, **quote),
+            make_post("2026-02-11", publicMetrics={"likeCount": 50}),
             profile="bakery",
         ),
-        frame_of("twitter", posted("2026-02-12", publicMetrics={"likeCount": 700}), profile="cafe"),
+        frame_of("twitter", make_post("2026-02-12", publicMetrics={"likeCount": 700}), profile="cafe"),
     )
     kinds = frame.ayr.summary("kind")
     assert numbers(kinds, kind="quote", metric="likes") == near(1, 1, 3, 3, None)
@@ -235,7 +235,7 @@ def test_summary_of_unknown_format_or_time_has_own_group() -> None:
         ("2026-03-01T04:59:59Z", "month", "America/New_York", "2026-02"),
         ("2026-03-01T23:30:00Z", "week", None, "2026-W09"),
         ("2026-03-01T23:30:00Z", "week", "Europe/Berlin", "2026-W10"),
-        # Weeks are those of ISO 8601, and so is their year.
+        # Weeks and their years follow ISO 8601.
         ("2021-01-03T12:00:00Z", "week", None, "2020-W53"),
         ("2025-12-29T12:00:00Z", "week", None, "2026-W01"),
     ],
@@ -249,7 +249,7 @@ def test_summary_with_tz_uses_local_periods(created: str, by: str, tz: str | Non
 def test_summary_of_several_observations_uses_latest() -> None:
     older = frame_of("tiktok", {**FEBRUARY_10, "likeCount": 1}, FEBRUARY_20, as_of="2026-02-21T00:00:00Z")
     newer = frame_of("tiktok", FEBRUARY_10, as_of="2026-02-28T00:00:00Z")
-    for frame in (together(older, newer), together(newer, older)):
+    for frame in (concat(older, newer), concat(newer, older)):
         assert numbers(frame.ayr.summary(), metric="likes") == near(2, 2, 40, 20, None)
 
 
@@ -279,10 +279,10 @@ COMPARED = {
 def two_months() -> pd.DataFrame:
     return frame_of(
         "tiktok",
-        posted("2026-02-01", likeCount=10, commentsCount=0, videoViews=100, reach=50),
-        posted("2026-02-11", likeCount=30, commentsCount=0, videoViews=300, reach=150),
-        posted("2026-03-01", likeCount=25, commentsCount=1, shareCount=4, videoViews=200, reach=160),
-        posted("2026-03-21", likeCount=35, commentsCount=3, videoViews=600, reach=240),
+        make_post("2026-02-01", likeCount=10, commentsCount=0, videoViews=100, reach=50),
+        make_post("2026-02-11", likeCount=30, commentsCount=0, videoViews=300, reach=150),
+        make_post("2026-03-01", likeCount=25, commentsCount=1, shareCount=4, videoViews=200, reach=160),
+        make_post("2026-03-21", likeCount=35, commentsCount=3, videoViews=600, reach=240),
     )
 
 
@@ -301,7 +301,7 @@ def months_compared() -> pd.DataFrame:
         ("reach", "median", 100, 200, 1),
         # 40 / 400 and 68 / 800.
         ("er_views", "rate", 0.1, 0.085, -0.15),
-        # From nothing, and from nothing that is known, there is no change to tell.
+        # No change from 0 or from a missing value.
         ("comments", "sum", 0, 4, None),
         ("shares", "sum", None, 4, None),
     ],
@@ -313,15 +313,15 @@ def test_compare_of_two_months_gives_both_values_and_change(
     assert found["statistic"] == statistic
     assert [found["before"], found["this"], found["change"]] == near(before, this, change)
     assert (found["period_before"], found["period_this"]) == ("2026-02", "2026-03")
-    # Published 58 and 48 days, and 30 and 10 days before the moment of the numbers.
+    # Published 58 and 48 days, and 30 and 10 days before `as_of`.
     assert (found["mean_age_days_before"], found["mean_age_days_this"]) == (53, 20)
     assert found["note"] is None
 
 
 def test_compare_counts_posts_with_value() -> None:
     table = two_months().ayr.compare()
-    with_it = {metric: row(table, metric=metric) for metric in ("likes", "shares", "er_views")}
-    assert {name: (found["posts_with_before"], found["posts_with_this"]) for name, found in with_it.items()} == {
+    rows = {metric: row(table, metric=metric) for metric in ("likes", "shares", "er_views")}
+    assert {name: (found["posts_with_before"], found["posts_with_this"]) for name, found in rows.items()} == {
         "likes": (2, 2),
         "shares": (0, 1),
         "er_views": (2, 2),
@@ -329,7 +329,7 @@ def test_compare_counts_posts_with_value() -> None:
 
 
 def test_compare_has_documented_dtypes() -> None:
-    for frame in (two_months(), frame_of("tiktok"), frame_of("tiktok", posted("2026-03-01", likeCount=1))):
+    for frame in (two_months(), frame_of("tiktok"), frame_of("tiktok", make_post("2026-03-01", likeCount=1))):
         table = frame.ayr.compare()
         assert list(table.columns) == list(COMPARED)
         assert table.dtypes.astype(str).to_dict() == COMPARED
@@ -337,7 +337,7 @@ def test_compare_has_documented_dtypes() -> None:
 
 
 def test_compare_of_fall_to_zero_is_minus_one() -> None:
-    frame = frame_of("bluesky", posted("2026-02-01", likeCount=8), posted("2026-03-01", likeCount=0))
+    frame = frame_of("bluesky", make_post("2026-02-01", likeCount=8), make_post("2026-03-01", likeCount=0))
     found = row(frame.ayr.compare(), metric="likes")
     assert [found["before"], found["this"], found["change"]] == [8, 0, -1]
 
@@ -346,24 +346,24 @@ def test_compare_of_fall_to_zero_is_minus_one() -> None:
     ("before", "this", "noted"),
     [
         (["2026-02-01", "2026-02-11"], ["2026-03-27", "2026-03-29"], True),
-        # 31.5 days on average before, 13.5 now: more than twice as old.
+        # Mean ages 31.5 and 13.5 days: the older posts are more than twice as old.
         (["2026-02-27", "2026-02-28"], ["2026-03-17", "2026-03-18"], True),
-        # Exactly 14 days now: old enough.
+        # Exactly 14 days are old enough.
         (["2026-02-01"], ["2026-03-17"], False),
         (["2026-02-01"], ["2026-03-01"], False),
     ],
 )
 def test_compare_of_young_posts_has_note(before: list[str], this: list[str], noted: bool) -> None:
-    frame = frame_of("bluesky", *(posted(day, likeCount=3) for day in [*before, *this]))
+    frame = frame_of("bluesky", *(make_post(day, likeCount=3) for day in [*before, *this]))
     note = row(frame.ayr.compare(), metric="likes")["note"]
     assert (note is not None) is noted
 
 
 @pytest.mark.parametrize(("before", "noted"), [("2026-03-03", True), ("2026-03-05", True), ("2026-03-08", False)])
 def test_compare_of_equally_young_posts_has_no_note(before: str, noted: bool) -> None:
-    # The post of this week is 4 days old: twice as old is 8 days.
+    # The post of this week is 4 days old; twice that age is 8 days.
     frame = frame_of(
-        "bluesky", posted(before, likeCount=3), posted("2026-03-09", likeCount=3), as_of="2026-03-13T00:00:00Z"
+        "bluesky", make_post(before, likeCount=3), make_post("2026-03-09", likeCount=3), as_of="2026-03-13T00:00:00Z"
     )
     found = row(frame.ayr.compare("week"), metric="likes")
     assert (found["period_before"], found["period_this"]) == ("2026-W10", "2026-W11")
@@ -371,7 +371,7 @@ def test_compare_of_equally_young_posts_has_no_note(before: str, noted: bool) ->
 
 
 def test_compare_of_single_period_has_no_previous_values() -> None:
-    table = frame_of("tiktok", posted("2026-03-01", likeCount=25, videoViews=200, reach=90)).ayr.compare()
+    table = frame_of("tiktok", make_post("2026-03-01", likeCount=25, videoViews=200, reach=90)).ayr.compare()
     for metric, this in {"likes": 25, "reach": 90, "er_views": 0.125}.items():
         found = row(table, metric=metric)
         assert [found["before"], found["this"], found["change"]] == near(None, this, None)
@@ -380,7 +380,7 @@ def test_compare_of_single_period_has_no_previous_values() -> None:
 
 
 def test_compare_with_empty_previous_period_uses_calendar() -> None:
-    frame = frame_of("bluesky", posted("2026-01-05", likeCount=9), posted("2026-03-05", likeCount=3))
+    frame = frame_of("bluesky", make_post("2026-01-05", likeCount=9), make_post("2026-03-05", likeCount=3))
     found = row(frame.ayr.compare(), metric="likes")
     assert [found["period_before"], found["period_this"]] == ["2026-02", "2026-03"]
     assert [found["before"], found["this"], found["change"]] == [None, 3, None]
@@ -392,7 +392,7 @@ def test_compare_with_empty_previous_period_uses_calendar() -> None:
 )
 def test_compare_by_period_labels_both_periods(period: str, before: str, this: str) -> None:
     earlier = "2026-02-28" if period == "month" else "2026-03-01"
-    frame = frame_of("bluesky", posted(earlier, likeCount=2), posted("2026-03-02", likeCount=5))
+    frame = frame_of("bluesky", make_post(earlier, likeCount=2), make_post("2026-03-02", likeCount=5))
     found = row(frame.ayr.compare(period), metric="likes")
     assert [found["period_before"], found["period_this"]] == [before, this]
     assert [found["before"], found["this"], found["change"]] == [2, 5, 1.5]
@@ -400,17 +400,19 @@ def test_compare_by_period_labels_both_periods(period: str, before: str, this: s
 
 def test_compare_with_tz_uses_local_periods() -> None:
     late = {"created": "2026-02-28T23:30:00Z", "likeCount": 100}
-    frame = frame_of("bluesky", posted("2026-02-10", likeCount=1), late, posted("2026-03-10", likeCount=10))
+    frame = frame_of("bluesky", make_post("2026-02-10", likeCount=1), late, make_post("2026-03-10", likeCount=10))
     utc, berlin = (row(frame.ayr.compare(tz=tz), metric="likes") for tz in (None, "Europe/Berlin"))
     assert (utc["before"], utc["this"]) == (101, 10)
     assert (berlin["before"], berlin["this"]) == (1, 110)
 
 
 def test_compare_of_platforms_and_profiles_keeps_them_apart() -> None:
-    frame = together(
+    frame = concat(
         two_months(),
-        frame_of("bluesky", posted("2026-02-03", likeCount=7), posted("2026-03-03", likeCount=14), profile="bakery"),
-        frame_of("bluesky", posted("2026-02-04", likeCount=4), posted("2026-03-04", likeCount=1), profile="cafe"),
+        frame_of(
+            "bluesky", make_post("2026-02-03", likeCount=7), make_post("2026-03-03", likeCount=14), profile="bakery"
+        ),
+        frame_of("bluesky", make_post("2026-02-04", likeCount=4), make_post("2026-03-04", likeCount=1), profile="cafe"),
     )
     table = frame.ayr.compare()
     assert row(table, platform="tiktok", metric="likes")["change"] == 0.5
@@ -422,8 +424,8 @@ def test_compare_of_platforms_and_profiles_keeps_them_apart() -> None:
 
 
 def test_compare_of_several_observations_uses_latest() -> None:
-    older = frame_of("tiktok", posted("2026-02-01", likeCount=1), as_of="2026-02-05T00:00:00Z")
-    found = row(together(two_months(), older).ayr.compare(), metric="likes")
+    older = frame_of("tiktok", make_post("2026-02-01", likeCount=1), as_of="2026-02-05T00:00:00Z")
+    found = row(concat(two_months(), older).ayr.compare(), metric="likes")
     assert (found["before"], found["mean_age_days_before"]) == (40, 53)
 
 
@@ -446,12 +448,16 @@ TIMELINE = {
     "platform": "str", "period": "str", "start": TIME,
     "posts": "Int64", "posts_with": "Int64", "sum": "float64", "median": "float64", "rate": "float64",
 }  # fmt: skip
-# A Monday, the Wednesday after next, and another day of that week.
-WEEKS = (posted("2026-01-05", likeCount=4), posted("2026-01-21", likeCount=6), posted("2026-01-22", likeCount=20))
+# A Monday, and the Wednesday and Thursday two weeks later.
+WEEKS = (
+    make_post("2026-01-05", likeCount=4),
+    make_post("2026-01-21", likeCount=6),
+    make_post("2026-01-22", likeCount=20),
+)
 
 
 def starts(table: pd.DataFrame) -> list[str]:
-    return [moment.strftime("%Y-%m-%dT%H:%MZ") for moment in table["start"]]
+    return [start.strftime("%Y-%m-%dT%H:%MZ") for start in table["start"]]
 
 
 def test_timeline_of_weeks_includes_empty_weeks() -> None:
@@ -480,7 +486,7 @@ def test_timeline_has_documented_dtypes(metric: str) -> None:
 
 
 def test_timeline_by_period_has_labels_and_starts() -> None:
-    frame = frame_of("bluesky", posted("2025-12-30", likeCount=4), posted("2026-02-02", likeCount=6))
+    frame = frame_of("bluesky", make_post("2025-12-30", likeCount=4), make_post("2026-02-02", likeCount=6))
     months = frame.ayr.timeline("likes", period="month")
     assert months["period"].tolist() == ["2025-12", "2026-01", "2026-02"]
     assert starts(months) == ["2025-12-01T00:00Z", "2026-01-01T00:00Z", "2026-02-01T00:00Z"]
@@ -493,14 +499,16 @@ def test_timeline_by_period_has_labels_and_starts() -> None:
 
 
 def test_timeline_across_clock_change_starts_weeks_at_local_midnight() -> None:
-    frame = frame_of("bluesky", posted("2026-03-24", likeCount=4), posted("2026-03-31", likeCount=6))
+    frame = frame_of("bluesky", make_post("2026-03-24", likeCount=4), make_post("2026-03-31", likeCount=6))
     table = frame.ayr.timeline("likes", tz="Europe/Berlin")
     assert table["period"].tolist() == ["2026-W13", "2026-W14"]
     assert starts(table) == ["2026-03-22T23:00Z", "2026-03-29T22:00Z"]
 
 
 def test_timeline_with_tz_uses_local_weeks() -> None:
-    frame = frame_of("bluesky", {"created": "2026-01-05T03:00:00Z", "likeCount": 4}, posted("2026-01-07", likeCount=6))
+    frame = frame_of(
+        "bluesky", {"created": "2026-01-05T03:00:00Z", "likeCount": 4}, make_post("2026-01-07", likeCount=6)
+    )
     assert frame.ayr.timeline("likes")["posts"].tolist() == [2]
     west = frame.ayr.timeline("likes", tz="America/New_York")
     assert (west["period"].tolist(), west["posts"].tolist()) == (["2026-W01", "2026-W02"], [1, 1])
@@ -520,15 +528,15 @@ def test_timeline_of_rate_equals_summary() -> None:
 
 
 def test_timeline_of_two_platforms_keeps_them_apart() -> None:
-    frame = together(frame_of("bluesky", *WEEKS), frame_of("tiktok", posted("2026-01-06", likeCount=900)))
+    frame = concat(frame_of("bluesky", *WEEKS), frame_of("tiktok", make_post("2026-01-06", likeCount=900)))
     table = frame.ayr.timeline("likes")
     assert row(table, platform="bluesky", period="2026-W02")["sum"] == 4
     assert row(table, platform="tiktok", period="2026-W02")["sum"] == 900
 
 
 def test_timeline_of_several_observations_uses_latest() -> None:
-    older = frame_of("bluesky", posted("2026-01-05", likeCount=1), as_of="2026-01-06T00:00:00Z")
-    table = together(frame_of("bluesky", *WEEKS), older).ayr.timeline("likes")
+    older = frame_of("bluesky", make_post("2026-01-05", likeCount=1), as_of="2026-01-06T00:00:00Z")
+    table = concat(frame_of("bluesky", *WEEKS), older).ayr.timeline("likes")
     assert table["posts"].tolist() == [1, 0, 2]
     assert row(table, period="2026-W02")["sum"] == 4
 
@@ -539,7 +547,7 @@ def test_timeline_of_unknown_metric_raises_and_lists_metrics() -> None:
     assert all(name in str(caught.value) for name in ROWS)
 
 
-# ── Whatever part of the samples is there ───────────────────────────────────────────────────────────────────────────
+# ── Incomplete samples ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @functools.cache
@@ -548,25 +556,27 @@ def sample(platform: str) -> tuple[dict[str, Any], ...]:
 
 
 @st.composite
-def torn_posts(draw: st.DrawFn) -> list[dict[str, Any]]:
-    """Draw sample posts of up to three networks with some of their fields torn out."""
-    torn = []
-    networks = draw(st.lists(st.sampled_from(PLATFORMS), min_size=1, max_size=3, unique=True))
-    for platform in networks:
+def incomplete_posts(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Draw sample posts of up to three platforms with some fields removed."""
+    incomplete = []
+    platforms = draw(st.lists(st.sampled_from(PLATFORMS), min_size=1, max_size=3, unique=True))
+    for platform in platforms:
         for post in draw(st.lists(st.sampled_from(sample(platform)), max_size=4, unique_by=lambda post: post["id"])):
-            gone = draw(st.sets(st.sampled_from(sorted({*post} - {"id"})), max_size=5))
-            torn.append({"platform": platform, **copy.deepcopy({k: v for k, v in post.items() if k not in gone})})
-    return torn
+            removed = draw(st.sets(st.sampled_from(sorted({*post} - {"id"})), max_size=5))
+            incomplete.append(
+                {"platform": platform, **copy.deepcopy({k: v for k, v in post.items() if k not in removed})}
+            )
+    return incomplete
 
 
-def torn_frame(posts: list[dict[str, Any]]) -> pd.DataFrame:
+def to_frame(posts: list[dict[str, Any]]) -> pd.DataFrame:
     return ayr.from_posts(posts, platform=None if posts else "tiktok", as_of="2026-02-27T06:30:00Z", validate=None)
 
 
 @settings(max_examples=15, deadline=None)
-@given(posts=torn_posts(), by=st.sampled_from(["month", "week", "day", "format", "kind"]))
+@given(posts=incomplete_posts(), by=st.sampled_from(["month", "week", "day", "format", "kind"]))
 def test_summary_of_any_posts_has_groups_that_add_up(posts: list[dict[str, Any]], by: str) -> None:
-    frame = torn_frame(posts)
+    frame = to_frame(posts)
     whole = frame.ayr.summary()
     parts = frame.ayr.summary(["platform", by])
     by_metric = parts.groupby(["platform", "metric"], sort=False)
@@ -576,9 +586,9 @@ def test_summary_of_any_posts_has_groups_that_add_up(posts: list[dict[str, Any]]
 
 
 @settings(max_examples=15, deadline=None)
-@given(posts=torn_posts(), by=st.sampled_from(["platform", "month", "format"]))
+@given(posts=incomplete_posts(), by=st.sampled_from(["platform", "month", "format"]))
 def test_summary_of_any_posts_has_finite_rates(posts: list[dict[str, Any]], by: str) -> None:
-    table = torn_frame(posts).ayr.summary(by)
+    table = to_frame(posts).ayr.summary(by)
     rates = table["rate"].to_numpy()
     assert not np.isinf(rates).any()
     assert not (rates < 0).any()
@@ -587,9 +597,9 @@ def test_summary_of_any_posts_has_finite_rates(posts: list[dict[str, Any]], by: 
 
 
 @settings(max_examples=12, deadline=None)
-@given(posts=torn_posts(), period=st.sampled_from(["month", "week"]))
+@given(posts=incomplete_posts(), period=st.sampled_from(["month", "week"]))
 def test_timeline_of_any_posts_adds_up_to_dated_posts(posts: list[dict[str, Any]], period: str) -> None:
-    frame = torn_frame(posts)
+    frame = to_frame(posts)
     table = frame.ayr.timeline("likes", period=period)
     dated = frame[frame["created"].notna()]
     assert table.groupby("platform")["posts"].sum().to_dict() == dated["platform"].value_counts().to_dict()
@@ -598,9 +608,9 @@ def test_timeline_of_any_posts_adds_up_to_dated_posts(posts: list[dict[str, Any]
 
 
 @settings(max_examples=12, deadline=None)
-@given(posts=torn_posts(), period=st.sampled_from(["month", "week", "day"]))
+@given(posts=incomplete_posts(), period=st.sampled_from(["month", "week", "day"]))
 def test_compare_of_any_posts_has_finite_changes(posts: list[dict[str, Any]], period: str) -> None:
-    table = torn_frame(posts).ayr.compare(period)
+    table = to_frame(posts).ayr.compare(period)
     assert table.dtypes.astype(str).to_dict() == COMPARED
     assert not np.isinf(table["change"].to_numpy()).any()
     assert table.loc[table["before"].isna() | (table["before"] == 0), "change"].isna().all()

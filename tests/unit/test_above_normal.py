@@ -1,4 +1,4 @@
-"""Each post beside what is normal for its account, and the best posts of each network."""
+"""Comparison of posts with the median of their peers, and top posts of each platform."""
 
 from __future__ import annotations
 
@@ -32,57 +32,57 @@ DTYPES = {
 }
 
 
-def liked(*likes: int | None, platform: str = "bluesky", **more: Any) -> pd.DataFrame:
-    sent = [{"id": str(place), "likeCount": count, **more} for place, count in enumerate(likes)]
+def posts_with_likes(*likes: int | None, platform: str = "bluesky", **more: Any) -> pd.DataFrame:
+    sent = [{"id": str(position), "likeCount": count, **more} for position, count in enumerate(likes)]
     return ayr.from_posts(sent, platform=platform, as_of=AS_OF, validate=None)
 
 
-def listed(values: pd.Series) -> list[float | None]:
+def to_list(values: pd.Series) -> list[float | None]:
     return [None if pd.isna(value) else float(value) for value in values]
 
 
 def test_above_normal_of_one_group_gives_median_of_other_posts() -> None:
-    table = above_normal(liked(1, 100, 3, 2, 5, 4), "likes")
-    assert listed(table["value"]) == [1, 100, 3, 2, 5, 4]
-    # Of 1, for one, the others are 100 3 2 5 4.
-    assert listed(table["normal"]) == [4, 3, 4, 4, 3, 3]
-    assert listed(table["peers"]) == [5] * 6
-    assert listed(table["ratio"]) == pytest.approx([1 / 4, 100 / 3, 3 / 4, 2 / 4, 5 / 3, 4 / 3])
+    table = above_normal(posts_with_likes(1, 100, 3, 2, 5, 4), "likes")
+    assert to_list(table["value"]) == [1, 100, 3, 2, 5, 4]
+    # For example, the peers of 1 are 100, 3, 2, 5 and 4.
+    assert to_list(table["normal"]) == [4, 3, 4, 4, 3, 3]
+    assert to_list(table["peers"]) == [5] * 6
+    assert to_list(table["ratio"]) == pytest.approx([1 / 4, 100 / 3, 3 / 4, 2 / 4, 5 / 3, 4 / 3])
 
 
 def test_above_normal_of_even_number_of_peers_averages_middle_two() -> None:
-    table = above_normal(liked(10, 20, 40), "likes")
-    assert listed(table["normal"]) == [30, 25, 15]
+    table = above_normal(posts_with_likes(10, 20, 40), "likes")
+    assert to_list(table["normal"]) == [30, 25, 15]
 
 
 def test_above_normal_of_equal_values_counts_them_as_peers() -> None:
-    assert listed(above_normal(liked(7, 7, 7), "likes")["normal"]) == [7, 7, 7]
+    assert to_list(above_normal(posts_with_likes(7, 7, 7), "likes")["normal"]) == [7, 7, 7]
 
 
 def test_above_normal_with_fewer_than_five_peers_has_normal_but_no_ratio() -> None:
-    table = above_normal(liked(1, 2, 3, 4, 5), "likes")
-    assert listed(table["peers"]) == [4] * 5
+    table = above_normal(posts_with_likes(1, 2, 3, 4, 5), "likes")
+    assert to_list(table["peers"]) == [4] * 5
     assert table["normal"].notna().all()
     assert table["ratio"].isna().all()
 
 
 def test_above_normal_with_normal_of_zero_has_no_ratio() -> None:
-    table = above_normal(liked(0, 0, 0, 0, 0, 0, 9), "likes")
-    assert listed(table["normal"]) == [0] * 7
+    table = above_normal(posts_with_likes(0, 0, 0, 0, 0, 0, 9), "likes")
+    assert to_list(table["normal"]) == [0] * 7
     assert table["ratio"].isna().all()
 
 
 def test_above_normal_of_single_post_has_no_normal() -> None:
-    row = above_normal(liked(3), "likes").iloc[0]
+    row = above_normal(posts_with_likes(3), "likes").iloc[0]
     assert row["peers"] == 0
     assert pd.isna(row["normal"])
 
 
 def test_above_normal_of_post_without_value_is_not_a_peer_but_has_normal() -> None:
-    table = above_normal(liked(1, None, 2, 3), "likes")
-    assert listed(table["value"]) == [1, None, 2, 3]
-    assert listed(table["peers"]) == [2, 3, 2, 2]
-    assert listed(table["normal"]) == [2.5, 2, 2, 1.5]
+    table = above_normal(posts_with_likes(1, None, 2, 3), "likes")
+    assert to_list(table["value"]) == [1, None, 2, 3]
+    assert to_list(table["peers"]) == [2, 3, 2, 2]
+    assert to_list(table["normal"]) == [2.5, 2, 2, 1.5]
     assert table["ratio"].isna().all()
 
 
@@ -92,8 +92,8 @@ def test_above_normal_compares_within_platform_profile_kind_and_format() -> None
     reply = {"referencedTweets": [{"type": "replied_to", "id": "9"}]}
     public = [{"publicMetrics": {"likeCount": likes}} for likes in (1, 2, 1000, 2000)]
     frames = [
-        ayr.from_posts(sent, platform=platform, profile=profile, as_of=AS_OF, validate=None)
-        for platform, profile, sent in (
+        ayr.from_posts(api_posts, platform=platform, profile=profile, as_of=AS_OF, validate=None)
+        for platform, profile, api_posts in (
             ("instagram", "a", [{"id": "1", "likeCount": 10, **reel}, {"id": "2", "likeCount": 90, **image}]),
             ("instagram", "a", [{"id": "3", "likeCount": 30, **reel}, {"id": "4", "likeCount": 70}]),
             ("instagram", "b", [{"id": "5", "likeCount": 50, **reel}]),
@@ -103,47 +103,47 @@ def test_above_normal_compares_within_platform_profile_kind_and_format() -> None
     ]
     posts = pd.concat(frames, ignore_index=True)
     table = above_normal(posts, "likes").set_index("id")["normal"]
-    assert listed(table) == [30, None, 10, None, None, 2, 1, 2000, 1000]
+    assert to_list(table) == [30, None, 10, None, None, 2, 1, 2000, 1000]
 
 
 def test_above_normal_of_unknown_kind_and_format_compares_them_with_each_other() -> None:
-    table = above_normal(liked(1, 9), "likes")
+    table = above_normal(posts_with_likes(1, 9), "likes")
     assert table[["kind", "format"]].isna().all(axis=None)
-    assert listed(table["normal"]) == [9, 1]
+    assert to_list(table["normal"]) == [9, 1]
 
 
 def test_above_normal_of_reordered_posts_keeps_their_order() -> None:
-    posts = liked(5, 1, 4, 2).iloc[[2, 0, 3, 1]]
+    posts = posts_with_likes(5, 1, 4, 2).iloc[[2, 0, 3, 1]]
     table = above_normal(posts, "likes")
     assert table["id"].tolist() == ["2", "0", "3", "1"]
     assert isinstance(table.index, pd.RangeIndex)
-    assert listed(table["normal"]) == [2, 2, 4, 4]
+    assert to_list(table["normal"]) == [2, 2, 4, 4]
 
 
 def test_above_normal_of_several_observations_uses_latest() -> None:
     older = ayr.from_posts([{"id": "0", "likeCount": 1}], platform="bluesky", as_of="2026-03-01", validate=None)
-    table = above_normal(pd.concat([liked(50, 60), older]), "likes")
-    assert listed(table["value"]) == [50, 60]
-    assert listed(table["normal"]) == [60, 50]
+    table = above_normal(pd.concat([posts_with_likes(50, 60), older]), "likes")
+    assert to_list(table["value"]) == [50, 60]
+    assert to_list(table["normal"]) == [60, 50]
 
 
 def test_above_normal_without_metric_uses_engagements() -> None:
-    posts = liked(2, 4, replyCount=10)
+    posts = posts_with_likes(2, 4, replyCount=10)
     pd.testing.assert_frame_equal(above_normal(posts), above_normal(posts, "engagements"))
-    assert listed(above_normal(posts)["value"]) == [12, 14]
+    assert to_list(above_normal(posts)["value"]) == [12, 14]
 
 
 def test_above_normal_of_rate_gives_median_rate() -> None:
     sent = [{"id": str(n), "likeCount": n, "videoViews": 100} for n in (1, 2, 6)]
     table = above_normal(ayr.from_posts(sent, platform="tiktok", as_of=AS_OF, validate=None), "er_views")
-    assert listed(table["value"]) == pytest.approx([0.01, 0.02, 0.06])
-    assert listed(table["normal"]) == pytest.approx([0.04, 0.035, 0.015])
+    assert to_list(table["value"]) == pytest.approx([0.01, 0.02, 0.06])
+    assert to_list(table["normal"]) == pytest.approx([0.04, 0.035, 0.015])
 
 
 @pytest.mark.parametrize("read", [above_normal, top_posts])
 def test_unknown_metric_raises_and_lists_metrics(read: Any) -> None:
     with pytest.raises(ValueError, match=r"Unknown metric 'hearts'\..* Choose from: likes, .*er_reach"):
-        read(liked(1), "hearts")
+        read(posts_with_likes(1), "hearts")
 
 
 @pytest.mark.parametrize("read", [above_normal, top_posts])
@@ -155,16 +155,16 @@ def test_empty_frame_gives_empty_table_with_same_columns(read: Any) -> None:
 
 
 def test_above_normal_and_top_posts_have_documented_dtypes() -> None:
-    assert above_normal(liked(None)).dtypes.astype(str).to_dict() == DTYPES
+    assert above_normal(posts_with_likes(None)).dtypes.astype(str).to_dict() == DTYPES
     head, rest = list(DTYPES.items())[:4], list(DTYPES.items())[4:]
-    assert top_posts(liked(None)).dtypes.astype(str).to_dict() == dict([*head, ("rank", "Int64"), *rest])
+    assert top_posts(posts_with_likes(None)).dtypes.astype(str).to_dict() == dict([*head, ("rank", "Int64"), *rest])
 
 
-# ── The best ────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Top posts ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_top_posts_of_two_platforms_ranks_each_in_registry_order() -> None:
-    posts = pd.concat([liked(1, 9, 5, platform="tiktok"), liked(2, 8, 3)], ignore_index=True)
+    posts = pd.concat([posts_with_likes(1, 9, 5, platform="tiktok"), posts_with_likes(2, 8, 3)], ignore_index=True)
     table = top_posts(posts, "likes", n=2)
     assert table[["platform", "rank", "value"]].values.tolist() == [
         ["bluesky", 1, 8],
@@ -176,27 +176,27 @@ def test_top_posts_of_two_platforms_ranks_each_in_registry_order() -> None:
 
 
 def test_top_posts_computes_normal_and_peers_from_all_posts() -> None:
-    best = top_posts(liked(1, 2, 3, 4, 5, 60), "likes", n=1).iloc[0]
+    best = top_posts(posts_with_likes(1, 2, 3, 4, 5, 60), "likes", n=1).iloc[0]
     assert (best["normal"], best["peers"], best["ratio"]) == (3, 5, 20)
 
 
 def test_top_posts_of_equal_values_keeps_order_of_frame() -> None:
-    assert top_posts(liked(5, 5, 5), "likes", n=2)["id"].tolist() == ["0", "1"]
+    assert top_posts(posts_with_likes(5, 5, 5), "likes", n=2)["id"].tolist() == ["0", "1"]
 
 
 def test_top_posts_without_value_are_left_out() -> None:
-    assert top_posts(liked(None, 3, None), "likes")["id"].tolist() == ["1"]
-    assert top_posts(liked(None, None), "likes").empty
+    assert top_posts(posts_with_likes(None, 3, None), "likes")["id"].tolist() == ["1"]
+    assert top_posts(posts_with_likes(None, None), "likes").empty
 
 
 @pytest.mark.parametrize("n", [0, -1, 1.5, True, "3", None])
 def test_top_posts_with_invalid_n_raises(n: Any) -> None:
     with pytest.raises(ValueError, match="`n` must be a positive integer"):
-        top_posts(liked(1), "likes", n=n)
+        top_posts(posts_with_likes(1), "likes", n=n)
 
 
 def test_top_posts_accepts_numpy_integer() -> None:
-    assert len(top_posts(liked(1, 2, 3), "likes", n=np.int64(2))) == 2
+    assert len(top_posts(posts_with_likes(1, 2, 3), "likes", n=np.int64(2))) == 2
 
 
 # ── Against a plain loop ────────────────────────────────────────────────────────────────────────────────────────────
@@ -214,21 +214,21 @@ def test_top_posts_accepts_numpy_integer() -> None:
     )
 )
 def test_above_normal_of_any_posts_equals_plain_loop(rows: list[tuple[str, Any, int | None]]) -> None:
-    sent = [
-        {"platform": platform, "id": str(place), "likeCount": likes, **(form if platform == "instagram" else {})}
-        for place, (platform, form, likes) in enumerate(rows)
+    api_posts = [
+        {"platform": platform, "id": str(position), "likeCount": likes, **(media if platform == "instagram" else {})}
+        for position, (platform, media, likes) in enumerate(rows)
     ]
-    posts = ayr.from_posts(sent, platform=None if sent else "bluesky", as_of=AS_OF, validate=None)
+    posts = ayr.from_posts(api_posts, platform=None if api_posts else "bluesky", as_of=AS_OF, validate=None)
     table = above_normal(posts, "likes")
-    shapes = [(post["platform"], "mediaType" in post) for post in sent]
-    for place, shape in enumerate(shapes):
+    groups = [(post["platform"], "mediaType" in post) for post in api_posts]
+    for position, group in enumerate(groups):
         others = [
             float(rows[other][2])
             for other in range(len(rows))
-            if other != place and shapes[other] == shape and rows[other][2] is not None
+            if other != position and groups[other] == group and rows[other][2] is not None
         ]
-        normal, value = (np.median(others) if others else np.nan), rows[place][2]
-        assert table["peers"][place] == len(others)
-        np.testing.assert_equal(table["normal"][place], normal)
-        known = value is not None and len(others) >= 5 and normal != 0
-        np.testing.assert_equal(table["ratio"][place], value / normal if known else np.nan)
+        normal, value = (np.median(others) if others else np.nan), rows[position][2]
+        assert table["peers"][position] == len(others)
+        np.testing.assert_equal(table["normal"][position], normal)
+        has_ratio = value is not None and len(others) >= 5 and normal != 0
+        np.testing.assert_equal(table["ratio"][position], value / normal if has_ratio else np.nan)

@@ -1,4 +1,4 @@
-"""Every hour of the week, with what posts of that hour reached."""
+"""Median of a metric by hour of the week."""
 
 from __future__ import annotations
 
@@ -22,24 +22,28 @@ DTYPES = {
 }
 
 
-def liked(*posts: tuple[str | None, int | None], platform: str = "bluesky", as_of: str = "2026-06-01") -> pd.DataFrame:
-    sent = [{"id": str(place), "created": moment, "likeCount": likes} for place, (moment, likes) in enumerate(posts)]
+def posts_with_likes(
+    *posts: tuple[str | None, int | None], platform: str = "bluesky", as_of: str = "2026-06-01"
+) -> pd.DataFrame:
+    sent = [
+        {"id": str(position), "created": created, "likeCount": likes} for position, (created, likes) in enumerate(posts)
+    ]
     return ayr.from_posts(sent, platform=platform, as_of=as_of, validate=None)
 
 
-def filled(table: pd.DataFrame) -> list[list[Any]]:
+def nonempty_rows(table: pd.DataFrame) -> list[list[Any]]:
     rows = table.loc[table["posts"] > 0, ["day", "weekday", "hour", "posts", "posts_with", "median"]]
     return rows.astype(object).where(rows.notna(), None).values.tolist()
 
 
 def test_best_times_of_same_hour_of_week_groups_posts() -> None:
-    posts = liked(
+    posts = posts_with_likes(
         ("2026-03-02T08:00:00Z", 1),
         ("2026-03-09T08:59:59Z", 4),
         ("2026-03-09T09:00:00Z", 9),
         ("2026-03-08T23:30:00Z", 7),
     )
-    assert filled(best_times(posts, "likes")) == [
+    assert nonempty_rows(best_times(posts, "likes")) == [
         ["Mon", 0, 8, 2, 2, 2.5],
         ["Mon", 0, 9, 1, 1, 9],
         ["Sun", 6, 23, 1, 1, 7],
@@ -47,7 +51,7 @@ def test_best_times_of_same_hour_of_week_groups_posts() -> None:
 
 
 def test_best_times_of_one_platform_has_168_rows_from_monday() -> None:
-    table = best_times(liked(("2026-03-02T08:00:00Z", 1)), "likes")
+    table = best_times(posts_with_likes(("2026-03-02T08:00:00Z", 1)), "likes")
     assert len(table) == 168
     assert table["weekday"].tolist() == [day for day in range(7) for _ in range(24)]
     assert table["hour"].tolist() == list(range(24)) * 7
@@ -58,7 +62,7 @@ def test_best_times_of_one_platform_has_168_rows_from_monday() -> None:
 
 
 @pytest.mark.parametrize(
-    ("tz", "slot"),
+    ("tz", "expected"),
     [
         (None, ["Sun", 6, 23]),
         ("UTC", ["Sun", 6, 23]),
@@ -67,45 +71,54 @@ def test_best_times_of_one_platform_has_168_rows_from_monday() -> None:
         ("Asia/Kolkata", ["Mon", 0, 5]),
     ],
 )
-def test_best_times_with_tz_uses_local_hour(tz: str | None, slot: list[Any]) -> None:
-    posts = liked(("2026-03-01T23:45:00Z", 1))
-    assert [row[:3] for row in filled(best_times(posts, "likes", tz=tz))] == [slot]
+def test_best_times_with_tz_uses_local_hour(tz: str | None, expected: list[Any]) -> None:
+    posts = posts_with_likes(("2026-03-01T23:45:00Z", 1))
+    assert [row[:3] for row in nonempty_rows(best_times(posts, "likes", tz=tz))] == [expected]
 
 
 def test_best_times_across_clock_change_uses_local_hour() -> None:
-    posts = liked(("2026-03-23T07:00:00Z", 1), ("2026-03-30T07:00:00Z", 3))
-    assert [row[2] for row in filled(best_times(posts, "likes", tz="Europe/Berlin"))] == [8, 9]
+    posts = posts_with_likes(("2026-03-23T07:00:00Z", 1), ("2026-03-30T07:00:00Z", 3))
+    assert [row[2] for row in nonempty_rows(best_times(posts, "likes", tz="Europe/Berlin"))] == [8, 9]
 
 
 def test_best_times_of_posts_without_value_counts_them_as_posts() -> None:
-    posts = liked(("2026-03-02T08:00:00Z", None), ("2026-03-02T08:10:00Z", 4), ("2026-03-03T08:10:00Z", None))
-    assert filled(best_times(posts, "likes")) == [["Mon", 0, 8, 2, 1, 4], ["Tue", 1, 8, 1, 0, None]]
+    posts = posts_with_likes(
+        ("2026-03-02T08:00:00Z", None), ("2026-03-02T08:10:00Z", 4), ("2026-03-03T08:10:00Z", None)
+    )
+    assert nonempty_rows(best_times(posts, "likes")) == [["Mon", 0, 8, 2, 1, 4], ["Tue", 1, 8, 1, 0, None]]
 
 
 def test_best_times_with_fewer_than_five_values_is_thin() -> None:
     five = [("2026-03-02T08:00:00Z", likes) for likes in (1, 2, 3, 4, 5)]
     four = [("2026-03-02T09:00:00Z", likes) for likes in (1, 2, 3, 4, None)]
-    table = best_times(liked(*five, *four), "likes").set_index(["weekday", "hour"])
+    table = best_times(posts_with_likes(*five, *four), "likes").set_index(["weekday", "hour"])
     assert [table.loc[(0, 8), "thin"], table.loc[(0, 9), "thin"], table.loc[(6, 3), "thin"]] == [False, True, True]
 
 
 def test_best_times_of_post_without_time_counts_no_posts() -> None:
-    table = best_times(liked((None, 3)), "likes")
+    table = best_times(posts_with_likes((None, 3)), "likes")
     assert len(table) == 168
     assert table["posts"].sum() == 0
 
 
 def test_best_times_of_two_platforms_keeps_them_apart_in_registry_order() -> None:
-    posts = pd.concat([liked(("2026-03-02T08:00:00Z", 9), platform="tiktok"), liked(("2026-03-02T08:00:00Z", 1))])
+    posts = pd.concat(
+        [
+            posts_with_likes(("2026-03-02T08:00:00Z", 9), platform="tiktok"),
+            posts_with_likes(("2026-03-02T08:00:00Z", 1)),
+        ]
+    )
     table = best_times(posts, "likes")
     assert table["platform"].drop_duplicates().tolist() == ["bluesky", "tiktok"]
-    assert [row[-1] for row in filled(table)] == [1, 9]
+    assert [row[-1] for row in nonempty_rows(table)] == [1, 9]
 
 
 def test_best_times_of_several_observations_uses_latest() -> None:
-    moment = "2026-03-02T08:00:00Z"
-    posts = pd.concat([liked((moment, 9), as_of="2026-05-01"), liked((moment, 1), as_of="2026-04-01")])
-    assert filled(best_times(posts, "likes")) == [["Mon", 0, 8, 1, 1, 9]]
+    created = "2026-03-02T08:00:00Z"
+    posts = pd.concat(
+        [posts_with_likes((created, 9), as_of="2026-05-01"), posts_with_likes((created, 1), as_of="2026-04-01")]
+    )
+    assert nonempty_rows(best_times(posts, "likes")) == [["Mon", 0, 8, 1, 1, 9]]
 
 
 def test_best_times_of_empty_frame_gives_empty_table() -> None:
@@ -114,7 +127,7 @@ def test_best_times_of_empty_frame_gives_empty_table() -> None:
 
 
 def test_best_times_with_unknown_metric_or_time_zone_raises() -> None:
-    posts = liked(("2026-03-02T08:00:00Z", 1))
+    posts = posts_with_likes(("2026-03-02T08:00:00Z", 1))
     with pytest.raises(ValueError, match="Unknown metric 'hearts'"):
         best_times(posts, "hearts")
     with pytest.raises(ValueError, match="Europe/Atlantis"):
@@ -122,6 +135,6 @@ def test_best_times_with_unknown_metric_or_time_zone_raises() -> None:
 
 
 def test_best_times_at_calendar_limits_works_in_any_time_zone() -> None:
-    posts = liked(("9999-12-31T23:59:59Z", 1), ("0001-01-01T00:00:00Z", 2))
+    posts = posts_with_likes(("9999-12-31T23:59:59Z", 1), ("0001-01-01T00:00:00Z", 2))
     for tz in ("Asia/Tokyo", "America/New_York", None):
         assert best_times(posts, "likes", tz=tz)["posts"].sum() == 2

@@ -1,4 +1,4 @@
-"""Which posts of several networks are one content."""
+"""Content published on several platforms."""
 
 from __future__ import annotations
 
@@ -20,29 +20,31 @@ START = pd.Timestamp("2026-03-02T08:00:00Z")
 DANISH = "The first rhubarb danish of the year"
 
 
-def posted(*posts: tuple[str, float | None, str | None], profile: str = "", as_of: str = "2026-04-01") -> pd.DataFrame:
-    """Make posts of platform, hours after the start, and text; ids are b0, i1 … and likes 1, 2 …."""
+def make_posts(
+    *posts: tuple[str, float | None, str | None], profile: str = "", as_of: str = "2026-04-01"
+) -> pd.DataFrame:
+    """Make posts of (platform, hours after the start, text); ids are b0, i1, …, and likes 1, 2, …."""
     sent = [
         {
             "platform": platform,
-            "id": f"{platform[0]}{place}",
+            "id": f"{platform[0]}{position}",
             "created": None if hours is None else (START + pd.Timedelta(hours=hours)).isoformat(),
             "post": text,
-            "likeCount": place + 1,
+            "likeCount": position + 1,
         }
-        for place, (platform, hours, text) in enumerate(posts)
+        for position, (platform, hours, text) in enumerate(posts)
     ]
     return ayr.from_posts(sent, profile=profile, as_of=as_of, validate=None)
 
 
-def grouped(posts: pd.DataFrame, **more: Any) -> list[set[str]]:
+def contents(posts: pd.DataFrame, **more: Any) -> list[set[str]]:
     table = crossposts(posts, "likes", **more)
     ids = table[[name for name in table.columns if name.endswith("_id")]]
     return [set(row.dropna()) for _, row in ids.iterrows()]
 
 
-def together(one: str, other: str) -> bool:
-    return grouped(posted(("bluesky", 0, one), ("instagram", 1, other))) == [{"b0", "i1"}]
+def is_same_content(first: str, second: str) -> bool:
+    return contents(make_posts(("bluesky", 0, first), ("instagram", 1, second))) == [{"b0", "i1"}]
 
 
 # ── The same text ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -71,12 +73,12 @@ def together(one: str, other: str) -> bool:
     ],
 )
 def test_crossposts_of_text_changed_by_platform_match(other: str) -> None:
-    assert together(DANISH, other)
-    assert together(other, DANISH)
+    assert is_same_content(DANISH, other)
+    assert is_same_content(other, DANISH)
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("first", "second"),
     [
         (DANISH, "The first strawberry tart of the year"),
         (DANISH, f"Look: {DANISH}"),
@@ -89,107 +91,111 @@ def test_crossposts_of_text_changed_by_platform_match(other: str) -> None:
         ("Opening hours: 7 to 18", "Opening hours: 8 to 18"),
     ],
 )
-def test_crossposts_of_different_or_empty_texts_do_not_match(one: str, other: str) -> None:
-    assert not together(one, other)
-    assert not together(other, one)
+def test_crossposts_of_different_or_empty_texts_do_not_match(first: str, second: str) -> None:
+    assert not is_same_content(first, second)
+    assert not is_same_content(second, first)
 
 
 def test_crossposts_need_eight_equal_or_twenty_prefix_characters() -> None:
-    assert together("Open now!", "open NOW")
-    assert not together("Open it", "Open it")
-    assert together("A text of twenty c's", "A text of twenty c's and more")
-    assert not together("A text of 19 charms.", "A text of 19 charms. And more")
+    assert is_same_content("Open now!", "open NOW")
+    assert not is_same_content("Open it", "Open it")
+    assert is_same_content("A text of twenty c's", "A text of twenty c's and more")
+    assert not is_same_content("A text of 19 charms.", "A text of 19 charms. And more")
 
 
 def test_crossposts_of_any_script_match() -> None:
-    assert together(
+    assert is_same_content(
         "毎朝、焼きたてのパンをどうぞ。毎朝七時から開いています",
         "毎朝、焼きたてのパンをどうぞ。毎朝七時から開いています #パン",
     )
-    assert together("خبز طازج كل صباح 🥖", "خبز طازج كل صباح")
-    assert together("ΟΔΥΣΣΕΥΣ ΣΤΟ ΣΠΙΤΙ", "Οδυσσευς στο σπιτι")
-    assert together("GRÜSSE AUS DER BÄCKEREI", "Grüße aus der Bäckerei")
+    assert is_same_content("خبز طازج كل صباح 🥖", "خبز طازج كل صباح")
+    assert is_same_content("ΟΔΥΣΣΕΥΣ ΣΤΟ ΣΠΙΤΙ", "Οδυσσευς στο σπιτι")
+    assert is_same_content("GRÜSSE AUS DER BÄCKEREI", "Grüße aus der Bäckerei")
 
 
-# ── Who belongs together ────────────────────────────────────────────────────────────────────────────────────────────
+# ── Grouping of posts ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_crossposts_of_one_platform_do_not_match() -> None:
-    assert grouped(posted(("bluesky", 0, DANISH), ("bluesky", 1, DANISH))) == []
+    assert contents(make_posts(("bluesky", 0, DANISH), ("bluesky", 1, DANISH))) == []
 
 
 def test_crossposts_with_second_post_on_platform_give_second_content() -> None:
-    posts = posted(
+    posts = make_posts(
         *(("bluesky", 0, DANISH), ("instagram", 0.5, DANISH), ("threads", 0.6, DANISH)),
         *(("bluesky", 24, DANISH), ("instagram", 24.5, DANISH)),
     )
-    assert grouped(posts) == [{"b3", "i4"}, {"b0", "i1", "t2"}]
+    assert contents(posts) == [{"b3", "i4"}, {"b0", "i1", "t2"}]
 
 
 def test_crossposts_of_repeated_text_match_nearest_in_time() -> None:
-    posts = posted(("bluesky", 0, DANISH), ("instagram", 47, DANISH), ("bluesky", 47.1, DANISH))
-    assert grouped(posts) == [{"i1", "b2"}]
+    posts = make_posts(("bluesky", 0, DANISH), ("instagram", 47, DANISH), ("bluesky", 47.1, DANISH))
+    assert contents(posts) == [{"i1", "b2"}]
 
 
 def test_crossposts_of_remaining_posts_match_after_nearest() -> None:
-    posts = posted(("bluesky", 0, DANISH), ("bluesky", 1, DANISH), ("instagram", 1.1, DANISH), ("instagram", 2, DANISH))
-    assert grouped(posts) == [{"b1", "i2"}, {"b0", "i3"}]
+    posts = make_posts(
+        ("bluesky", 0, DANISH), ("bluesky", 1, DANISH), ("instagram", 1.1, DANISH), ("instagram", 2, DANISH)
+    )
+    assert contents(posts) == [{"b1", "i2"}, {"b0", "i3"}]
 
 
 def test_crossposts_of_shared_prefix_match_nearest_text() -> None:
-    posts = posted(("bluesky", 0, f"{DANISH}: soon"), ("instagram", 20, DANISH), ("threads", 21, f"{DANISH}: now"))
-    assert grouped(posts) == [{"i1", "t2"}]
+    posts = make_posts(("bluesky", 0, f"{DANISH}: soon"), ("instagram", 20, DANISH), ("threads", 21, f"{DANISH}: now"))
+    assert contents(posts) == [{"i1", "t2"}]
 
 
 def test_crossposts_at_same_time_match_longest_shared_text() -> None:
-    posts = posted(("bluesky", 0, DANISH), ("instagram", 0, f"{DANISH} is here"), ("bluesky", 0, f"{DANISH} is here!"))
-    assert grouped(posts) == [{"i1", "b2"}]
+    posts = make_posts(
+        ("bluesky", 0, DANISH), ("instagram", 0, f"{DANISH} is here"), ("bluesky", 0, f"{DANISH} is here!")
+    )
+    assert contents(posts) == [{"i1", "b2"}]
 
 
 def test_crossposts_never_combine_texts_that_are_not_prefixes() -> None:
-    posts = posted(("bluesky", 0, f"{DANISH}: soon"), ("instagram", 1, DANISH), ("threads", 2, f"{DANISH}: now"))
-    assert all({"b0", "t2"} - content for content in grouped(posts))
+    posts = make_posts(("bluesky", 0, f"{DANISH}: soon"), ("instagram", 1, DANISH), ("threads", 2, f"{DANISH}: now"))
+    assert all({"b0", "t2"} - content for content in contents(posts))
 
 
 def test_crossposts_window_spans_first_to_last_post() -> None:
-    posts = posted(("bluesky", 0, DANISH), ("instagram", 30, DANISH), ("threads", 49, DANISH))
-    assert grouped(posts) == [{"i1", "t2"}]
-    assert grouped(posts, window="49h") == [{"b0", "i1", "t2"}]
-    assert grouped(posts, window="2h") == []
-    assert grouped(posts, window=timedelta(days=3)) == [{"b0", "i1", "t2"}]
+    posts = make_posts(("bluesky", 0, DANISH), ("instagram", 30, DANISH), ("threads", 49, DANISH))
+    assert contents(posts) == [{"i1", "t2"}]
+    assert contents(posts, window="49h") == [{"b0", "i1", "t2"}]
+    assert contents(posts, window="2h") == []
+    assert contents(posts, window=timedelta(days=3)) == [{"b0", "i1", "t2"}]
 
 
 def test_crossposts_window_includes_its_end() -> None:
-    posts = posted(("bluesky", 0, DANISH), ("instagram", 48, DANISH))
-    assert grouped(posts) == [{"b0", "i1"}]
-    assert grouped(posts, window="47h59min59s") == []
+    posts = make_posts(("bluesky", 0, DANISH), ("instagram", 48, DANISH))
+    assert contents(posts) == [{"b0", "i1"}]
+    assert contents(posts, window="47h59min59s") == []
 
 
 def test_crossposts_of_two_profiles_do_not_match() -> None:
-    frames = [posted(("bluesky", 0, DANISH), profile="a"), posted(("instagram", 0, DANISH), profile="b")]
+    frames = [make_posts(("bluesky", 0, DANISH), profile="a"), make_posts(("instagram", 0, DANISH), profile="b")]
     assert crossposts(pd.concat(frames)).empty
-    both = [posted(("bluesky", 0, DANISH), ("instagram", 0, DANISH), profile=name) for name in ("a", "b")]
+    both = [make_posts(("bluesky", 0, DANISH), ("instagram", 0, DANISH), profile=name) for name in ("a", "b")]
     assert sorted(crossposts(pd.concat(both))["profile"]) == ["a", "b"]
 
 
 def test_crossposts_without_time_or_text_are_left_out() -> None:
-    assert grouped(posted(("bluesky", None, DANISH), ("instagram", 0, DANISH))) == []
-    assert grouped(posted(("bluesky", 0, None), ("instagram", 0, None))) == []
+    assert contents(make_posts(("bluesky", None, DANISH), ("instagram", 0, DANISH))) == []
+    assert contents(make_posts(("bluesky", 0, None), ("instagram", 0, None))) == []
 
 
 # ── The table ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_crossposts_row_has_value_and_id_of_each_platform() -> None:
-    posts = posted(
+    posts = make_posts(
         ("tiktok", 5, f"{DANISH} #tart"),
         ("bluesky", 3, DANISH),
         ("instagram", 4, f"{DANISH}\n\nCome and see."),
         ("youtube", 4, "Something else entirely"),
     )
     (row,) = crossposts(posts, "likes").to_dict("records")
-    networks = {"bluesky": 2.0, "instagram": 3.0, "tiktok": 1.0}
-    assert {name: row[name] for name in networks} == networks
+    values = {"bluesky": 2.0, "instagram": 3.0, "tiktok": 1.0}
+    assert {name: row[name] for name in values} == values
     assert (row["bluesky_id"], row["instagram_id"], row["tiktok_id"]) == ("b1", "i2", "t0")
     assert pd.isna(row["youtube"])
     assert pd.isna(row["youtube_id"])
@@ -199,7 +205,7 @@ def test_crossposts_row_has_value_and_id_of_each_platform() -> None:
 
 
 def test_crossposts_columns_are_those_of_platforms_in_frame() -> None:
-    posts = posted(("tiktok", 0, "Open until five"), ("bluesky", 0, "Something else"))
+    posts = make_posts(("tiktok", 0, "Open until five"), ("bluesky", 0, "Something else"))
     table = crossposts(posts)
     assert table.dtypes.astype(str).to_dict() == {
         "profile": "str",
@@ -213,7 +219,7 @@ def test_crossposts_columns_are_those_of_platforms_in_frame() -> None:
         "tiktok_id": "str",
     }
     assert list(table.columns[-4:]) == ["bluesky", "tiktok", "bluesky_id", "tiktok_id"]
-    full = crossposts(posted(("tiktok", 0, "Open until five"), ("bluesky", 0, "Open until five")))
+    full = crossposts(make_posts(("tiktok", 0, "Open until five"), ("bluesky", 0, "Open until five")))
     assert full.dtypes.equals(table.dtypes)
 
 
@@ -226,7 +232,7 @@ def test_crossposts_of_empty_frame_keep_columns_of_platform() -> None:
 
 def test_crossposts_are_sorted_newest_first_and_numbered_from_zero() -> None:
     texts = ["Open until five today", "Open until six today", "Open until seven today"]
-    posts = posted(*((name, 5 * hour, text) for hour, text in enumerate(texts) for name in ("bluesky", "threads")))
+    posts = make_posts(*((name, 5 * hour, text) for hour, text in enumerate(texts) for name in ("bluesky", "threads")))
     table = crossposts(posts)
     assert table["post"].tolist() == texts[::-1]
     assert table["content"].tolist() == [0, 1, 2]
@@ -234,13 +240,13 @@ def test_crossposts_are_sorted_newest_first_and_numbered_from_zero() -> None:
 
 
 def test_crossposts_of_several_observations_use_latest() -> None:
-    newer = posted(("bluesky", 0, "Nothing of the kind"), ("instagram", 0, DANISH), ("bluesky", 0, DANISH))
-    older = posted(("bluesky", 0, DANISH), ("instagram", 0, DANISH), as_of="2026-03-20")
-    assert grouped(pd.concat([newer, older])) == [{"i1", "b2"}]
+    newer = make_posts(("bluesky", 0, "Nothing of the kind"), ("instagram", 0, DANISH), ("bluesky", 0, DANISH))
+    older = make_posts(("bluesky", 0, DANISH), ("instagram", 0, DANISH), as_of="2026-03-20")
+    assert contents(pd.concat([newer, older])) == [{"i1", "b2"}]
 
 
 def test_crossposts_of_platform_without_metric_have_id_and_no_value() -> None:
-    posts = posted(("pinterest", 0, DANISH), ("bluesky", 0, DANISH))
+    posts = make_posts(("pinterest", 0, DANISH), ("bluesky", 0, DANISH))
     (row,) = crossposts(posts, "likes").to_dict("records")
     assert (row["bluesky"], row["pinterest_id"], row["networks"]) == (2, "p0", 2)
     assert pd.isna(row["pinterest"])
@@ -249,12 +255,12 @@ def test_crossposts_of_platform_without_metric_have_id_and_no_value() -> None:
 @pytest.mark.parametrize("window", ["soon", "48", "48.5", "", "-1h", "NaT", 24, None, "h", "9" * 40 + "D"])
 def test_crossposts_with_invalid_window_raise(window: Any) -> None:
     with pytest.raises(ValueError, match="Invalid duration"):
-        crossposts(posted(("bluesky", 0, DANISH)), window=window)
+        crossposts(make_posts(("bluesky", 0, DANISH)), window=window)
 
 
 def test_crossposts_with_unknown_metric_raise() -> None:
     with pytest.raises(ValueError, match="Unknown metric 'hearts'"):
-        crossposts(posted(("bluesky", 0, DANISH)), "hearts")
+        crossposts(make_posts(("bluesky", 0, DANISH)), "hearts")
 
 
 # ── The samples ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -266,14 +272,14 @@ def test_crossposts_of_samples_find_campaigns_on_every_platform() -> None:
     everywhere = table[table["networks"] == len(PLATFORMS)]
     assert len(everywhere) >= 20
     assert everywhere["post"].str.startswith("-10 % on everything that is left at five").any()
-    spread = ayr.load_sample().set_index("id")["created"]
+    created_by_id = ayr.load_sample().set_index("id")["created"]
     for row in table.filter(like="_id").itertuples(index=False):
-        moments = spread[[one for one in row if isinstance(one, str)]]
-        # The sample publishes an item everywhere within 35 minutes; more would be another item with the same words.
-        assert moments.max() - moments.min() <= pd.Timedelta("35min")
+        times = created_by_id[[post_id for post_id in row if isinstance(post_id, str)]]
+        # The sample publishes an item on all platforms within 35 minutes; a longer time means another item.
+        assert times.max() - times.min() <= pd.Timedelta("35min")
 
 
-# ── Whatever is posted ──────────────────────────────────────────────────────────────────────────────────────────────
+# ── Any posts ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 TEXTS = [
     DANISH,
@@ -284,7 +290,7 @@ TEXTS = [
     "Open now, come in",
     "",
 ]
-many = st.lists(
+post_rows = st.lists(
     st.tuples(
         st.sampled_from(["bluesky", "instagram", "threads", "tiktok"]),
         st.sampled_from([None, 0, 0, 1, 2, 30, 49, 90]),
@@ -296,30 +302,30 @@ many = st.lists(
 
 
 @settings(max_examples=80, deadline=None)
-@given(many, st.randoms(use_true_random=False))
-def test_crossposts_of_any_posts_do_not_depend_on_row_order(rows: list[Any], chance: Any) -> None:
-    posts = posted(*rows)
+@given(post_rows, st.randoms(use_true_random=False))
+def test_crossposts_of_any_posts_do_not_depend_on_row_order(rows: list[Any], rng: Any) -> None:
+    posts = make_posts(*rows)
     order = list(range(len(posts)))
-    chance.shuffle(order)
+    rng.shuffle(order)
     pd.testing.assert_frame_equal(crossposts(posts, "likes"), crossposts(posts.iloc[order], "likes"))
 
 
 def test_crossposts_of_identical_posts_choose_same_post_in_any_order() -> None:
-    posts = posted(("bluesky", 0, DANISH), ("bluesky", 0, DANISH), ("instagram", 0, DANISH), ("threads", 0, DANISH))
-    found = [grouped(posts.iloc[list(order)]) for order in itertools.permutations(range(4))]
-    assert all(one == found[0] for one in found)
+    posts = make_posts(("bluesky", 0, DANISH), ("bluesky", 0, DANISH), ("instagram", 0, DANISH), ("threads", 0, DANISH))
+    results = [contents(posts.iloc[list(order)]) for order in itertools.permutations(range(4))]
+    assert all(result == results[0] for result in results)
 
 
 @settings(max_examples=80, deadline=None)
-@given(many)
+@given(post_rows)
 def test_crossposts_of_any_posts_have_distinct_platforms_within_window(rows: list[Any]) -> None:
-    posts = posted(*rows)
-    found = grouped(posts)
+    posts = make_posts(*rows)
+    found = contents(posts)
     assert all(len(content) > 1 for content in found)
-    assert len({one for content in found for one in content}) == sum(map(len, found))
-    at = {f"{platform[0]}{place}": row for place, row in enumerate(rows) for platform in [row[0]]}
+    assert len({post_id for content in found for post_id in content}) == sum(map(len, found))
+    row_of = {f"{platform[0]}{position}": row for position, row in enumerate(rows) for platform in [row[0]]}
     for content in found:
-        members = [at[one] for one in content]
+        members = [row_of[post_id] for post_id in content]
         assert len({f"{platform}" for platform, _, _ in members}) == len(members)
         hours = [hour for _, hour, _ in members]
         assert max(hours) - min(hours) <= 48
@@ -327,16 +333,16 @@ def test_crossposts_of_any_posts_have_distinct_platforms_within_window(rows: lis
 
 def test_crossposts_of_alternating_posts_pair_all_of_them() -> None:
     hours = [0, 3, 9, 11, 20, 21, 30, 33]
-    posts = posted(*((("bluesky", "instagram")[place % 2], hour, DANISH) for place, hour in enumerate(hours)))
-    assert len(grouped(posts)) == 4
+    posts = make_posts(*((("bluesky", "instagram")[position % 2], hour, DANISH) for position, hour in enumerate(hours)))
+    assert len(contents(posts)) == 4
 
 
 @pytest.mark.parametrize("tail", ["", " {}", " {}" * 30])
 def test_crossposts_of_many_similar_posts_take_linear_time(tail: str) -> None:
     count = 3000
     rows = [(("bluesky", "instagram")[n % 2], n / 2, DANISH + tail.replace("{}", str(n // 2))) for n in range(count)]
-    posts = posted(*rows)
-    before = time.perf_counter()
+    posts = make_posts(*rows)
+    start = time.perf_counter()
     table = crossposts(posts, window="9000D")
-    assert time.perf_counter() - before < 15  # all pairs would take minutes
+    assert time.perf_counter() - start < 15  # Comparing all pairs would take minutes.
     assert len(table) == count // 2

@@ -1,4 +1,4 @@
-"""What the texts of posts are made of."""
+"""Counts and parts of the texts of posts."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ COUNTS = ["characters", "words", "lines", "hashtags", "mentions", "links", "emoj
 PARTS = COUNTS[3:]
 
 
-def written(*texts: str | None, as_of: str = "2026-03-10") -> pd.DataFrame:
-    sent = [{"id": str(place), "post": one} for place, one in enumerate(texts)]
+def posts_with(*texts: str | None, as_of: str = "2026-03-10") -> pd.DataFrame:
+    sent = [{"id": str(position), "post": text} for position, text in enumerate(texts)]
     return ayr.from_posts(sent, platform="bluesky", as_of=as_of, validate=None)
 
 
-def found(one: str, part: str) -> list[str]:
-    return text_features(written(one), part)["value"].tolist()
+def parts_of(text: str, part: str) -> list[str]:
+    return text_features(posts_with(text), part)["value"].tolist()
 
 
-def counted(one: str, what: str) -> int:
-    return int(text_features(written(one))[what].iloc[0])
+def count_of(text: str, column: str) -> int:
+    return int(text_features(posts_with(text))[column].iloc[0])
 
 
 # ── Lengths ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
-    ("one", "characters"),
+    ("text", "characters"),
     [
         ("", 0),
         ("abc", 3),
@@ -53,12 +53,12 @@ def counted(one: str, what: str) -> int:
         ("a\u200bb", 3),
     ],
 )
-def test_characters_of_text_count_grapheme_clusters(one: str, characters: int) -> None:
-    assert counted(one, "characters") == characters
+def test_characters_of_text_count_grapheme_clusters(text: str, characters: int) -> None:
+    assert count_of(text, "characters") == characters
 
 
 @pytest.mark.parametrize(
-    ("one", "words"),
+    ("text", "words"),
     [
         ("", 0),
         ("Fresh rye today", 3),
@@ -74,22 +74,22 @@ def test_characters_of_text_count_grapheme_clusters(one: str, characters: int) -
         ("_", 0),
     ],
 )
-def test_words_of_text_follow_unicode_boundaries(one: str, words: int) -> None:
-    assert counted(one, "words") == words
+def test_words_of_text_follow_unicode_boundaries(text: str, words: int) -> None:
+    assert count_of(text, "words") == words
 
 
 @pytest.mark.parametrize(
-    ("one", "lines"), [("", 0), ("a", 1), ("a\nb", 2), ("a\r\n\r\nb", 3), ("a\n", 1), ("\n", 1), ("a\u2028b", 2)]
+    ("text", "lines"), [("", 0), ("a", 1), ("a\nb", 2), ("a\r\n\r\nb", 3), ("a\n", 1), ("\n", 1), ("a\u2028b", 2)]
 )
-def test_lines_of_text_count_line_breaks(one: str, lines: int) -> None:
-    assert counted(one, "lines") == lines
+def test_lines_of_text_count_line_breaks(text: str, lines: int) -> None:
+    assert count_of(text, "lines") == lines
 
 
 # ── Parts ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
-    ("one", "hashtags"),
+    ("text", "hashtags"),
     [
         ("Fresh #rye today #Bread!", ["#rye", "#Bread"]),
         ("#été #日本語 #Привет #خبز #हिन्दी #ขนมปัง", ["#été", "#日本語", "#Привет", "#خبز", "#हिन्दी", "#ขนมปัง"]),
@@ -109,12 +109,12 @@ def test_lines_of_text_count_line_breaks(one: str, lines: int) -> None:
         ("##rye", ["#rye"]),
     ],
 )
-def test_hashtags_of_text_are_found(one: str, hashtags: list[str]) -> None:
-    assert found(one, "hashtags") == hashtags
+def test_hashtags_of_text_are_found(text: str, hashtags: list[str]) -> None:
+    assert parts_of(text, "hashtags") == hashtags
 
 
 @pytest.mark.parametrize(
-    ("one", "mentions"),
+    ("text", "mentions"),
     [
         ("Thanks @ada and @Ben_2!", ["@ada", "@Ben_2"]),
         ("@a.b. @a.b.c, @_u_ @anna...", ["@a.b", "@a.b.c", "@_u_", "@anna"]),
@@ -132,12 +132,12 @@ def test_hashtags_of_text_are_found(one: str, hashtags: list[str]) -> None:
         ("@", []),
     ],
 )
-def test_mentions_of_text_are_found(one: str, mentions: list[str]) -> None:
-    assert found(one, "mentions") == mentions
+def test_mentions_of_text_are_found(text: str, mentions: list[str]) -> None:
+    assert parts_of(text, "mentions") == mentions
 
 
 @pytest.mark.parametrize(
-    ("one", "links"),
+    ("text", "links"),
     [
         ("See https://a.example/menu.", ["https://a.example/menu"]),
         (
@@ -158,12 +158,12 @@ def test_mentions_of_text_are_found(one: str, mentions: list[str]) -> None:
         ("https://… http:// https:// www.x www. a.example ftp://a.example me@www.a.example", []),
     ],
 )
-def test_links_of_text_are_found(one: str, links: list[str]) -> None:
-    assert found(one, "links") == links
+def test_links_of_text_are_found(text: str, links: list[str]) -> None:
+    assert parts_of(text, "links") == links
 
 
 @pytest.mark.parametrize(
-    ("one", "emoji"),
+    ("text", "emoji"),
     [
         ("Meet 👩‍🍳👨🏽‍🍳 and 👨‍👩‍👧‍👦 🏳️‍🌈", ["👩‍🍳", "👨🏽‍🍳", "👨‍👩‍👧‍👦", "🏳️‍🌈"]),
         ("🇩🇪🇫🇷 🏴󠁧󠁢󠁥󠁮󠁧󠁿", ["🇩🇪", "🇫🇷", "🏴󠁧󠁢󠁥󠁮󠁧󠁿"]),
@@ -179,33 +179,33 @@ def test_links_of_text_are_found(one: str, links: list[str]) -> None:
         ("#bread🍞", ["🍞"]),
     ],
 )
-def test_emoji_of_text_are_whole_graphemes(one: str, emoji: list[str]) -> None:
-    assert found(one, "emoji") == emoji
+def test_emoji_of_text_are_whole_graphemes(text: str, emoji: list[str]) -> None:
+    assert parts_of(text, "emoji") == emoji
 
 
 # ── The tables ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_text_features_of_post_gives_row_of_counts() -> None:
-    one = "Hi @ada and @ben 👩‍🍳!\n#rye #oat #spelt https://a.example/b."
-    row = text_features(written(one)).iloc[0]
-    assert row[COUNTS].tolist() == [len(one) - 2, 7, 2, 3, 2, 1, 1]
+    text = "Hi @ada and @ben 👩‍🍳!\n#rye #oat #spelt https://a.example/b."
+    row = text_features(posts_with(text)).iloc[0]
+    assert row[COUNTS].tolist() == [len(text) - 2, 7, 2, 3, 2, 1, 1]
 
 
 def test_text_features_of_missing_text_is_na_and_of_empty_text_zero() -> None:
-    table = text_features(written(None, ""))
+    table = text_features(posts_with(None, ""))
     assert table.loc[0, COUNTS].isna().all()
     assert table.loc[1, COUNTS].tolist() == [0] * 7
 
 
 def test_text_features_of_part_gives_row_per_occurrence_with_position() -> None:
-    table = text_features(written("#a1 and #b2", None, "none", "#c3"), "hashtags")
+    table = text_features(posts_with("#a1 and #b2", None, "none", "#c3"), "hashtags")
     assert table[["id", "position", "value"]].values.tolist() == [["0", 0, "#a1"], ["0", 1, "#b2"], ["3", 0, "#c3"]]
 
 
 @pytest.mark.parametrize("texts", [(), (None,), ("",), ("#a1 @b2 https://c.example 🍞",)])
 def test_text_features_have_documented_dtypes(texts: tuple[str | None, ...]) -> None:
-    posts = written(*texts) if texts else ayr.from_posts([], platform="tiktok")
+    posts = posts_with(*texts) if texts else ayr.from_posts([], platform="tiktok")
     assert text_features(posts).dtypes.astype(str).to_dict() == KEY | dict.fromkeys(COUNTS, "Int64")
     assert isinstance(text_features(posts).index, pd.RangeIndex)
     for part in PARTS:
@@ -214,13 +214,13 @@ def test_text_features_have_documented_dtypes(texts: tuple[str | None, ...]) -> 
 
 
 def test_text_features_of_several_observations_use_latest() -> None:
-    posts = pd.concat([written("#new1", "two"), written("#old1 #old2", as_of="2026-03-01")])
+    posts = pd.concat([posts_with("#new1", "two"), posts_with("#old1 #old2", as_of="2026-03-01")])
     assert text_features(posts, "hashtags")["value"].tolist() == ["#new1"]
     assert len(text_features(posts)) == 2
 
 
 def test_text_features_of_reordered_posts_keep_their_order() -> None:
-    posts = written("#a1", "#b2", "#c3").iloc[[2, 0]]
+    posts = posts_with("#a1", "#b2", "#c3").iloc[[2, 0]]
     assert text_features(posts, "hashtags")["value"].tolist() == ["#c3", "#a1"]
     assert text_features(posts)["id"].tolist() == ["2", "0"]
 
@@ -229,15 +229,15 @@ def test_text_features_of_samples_have_equal_counts_and_parts() -> None:
     posts = ayr.load_sample()
     table = text_features(posts).set_index(["platform", "id"])
     for part in PARTS:
-        listed = text_features(posts, part).groupby(["platform", "id"]).size()
-        assert table[part].sum() == listed.sum()
-        assert (table.loc[listed.index, part] == listed).all()
+        occurrences = text_features(posts, part).groupby(["platform", "id"]).size()
+        assert table[part].sum() == occurrences.sum()
+        assert (table.loc[occurrences.index, part] == occurrences).all()
 
 
 @pytest.mark.parametrize("part", ["words", "hashtag", "", 3, ["links"]])
 def test_text_features_with_unknown_part_raise_and_list_parts(part: Any) -> None:
     with pytest.raises(ValueError, match="Choose from: hashtags, mentions, links, emoji"):
-        text_features(written("a"), part)
+        text_features(posts_with("a"), part)
 
 
 def test_strip_parts_of_text_removes_all_parts() -> None:
@@ -246,30 +246,30 @@ def test_strip_parts_of_text_removes_all_parts() -> None:
 
 # ── Hostile texts ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-SIGNS = (
+SPECIAL_CHARACTERS = (
     "#@＠＃.:/-_&()[]<>'\"\\$=1a é\n\r\t\0\u0301\u200d\ufe0f\u20e3👩🇩❤日กـ\u202e\u00ad\ufffd\U000e0067\U0010ffff\u0600"
 )
-pieces = st.sampled_from([*SIGNS, "http://", "https://a", "www.", "a.example", "👍🏽"])
+pieces = st.sampled_from([*SPECIAL_CHARACTERS, "http://", "https://a", "www.", "a.example", "👍🏽"])
 hostile = st.one_of(st.text(max_size=40), st.lists(pieces, max_size=30).map("".join))
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(hostile, min_size=1, max_size=4))
 def test_text_features_of_any_text_find_parts_in_order(texts: list[str]) -> None:
-    posts = written(*texts)
+    posts = posts_with(*texts)
     texts = posts["post"].tolist()
     counts = text_features(posts)
     for part in PARTS:
         table = text_features(posts, part)
-        for place, one in enumerate(texts):
-            values = table.loc[table["id"] == str(place), "value"].tolist()
-            assert counts[part][place] == len(values)
+        for position, text in enumerate(texts):
+            values = table.loc[table["id"] == str(position), "value"].tolist()
+            assert counts[part][position] == len(values)
             start = 0
             for value in values:
-                start = one.index(value, start) + len(value)
-    assert (counts["characters"] <= [len(one) for one in texts]).all()
-    # A grapheme may hold two words, as a digit with a Thai vowel behind it does: no word is shorter than a code point.
-    assert (counts["words"] <= [len(one) for one in texts]).all()
+                start = text.index(value, start) + len(value)
+    assert (counts["characters"] <= [len(text) for text in texts]).all()
+    # A grapheme may contain two words, such as a digit followed by a Thai vowel; a word has at least one code point.
+    assert (counts["words"] <= [len(text) for text in texts]).all()
 
 
 @pytest.mark.parametrize(
@@ -294,7 +294,7 @@ def test_text_features_of_any_text_find_parts_in_order(texts: list[str]) -> None
 )
 @pytest.mark.parametrize("start", ["", "@", "#", "http://a", "a"])
 def test_text_features_of_long_text_take_linear_time(start: str, unit: str) -> None:
-    posts = written(start + unit * 20_000)
-    before = time.perf_counter()
+    posts = posts_with(start + unit * 20_000)
+    started = time.perf_counter()
     text_features(posts)
-    assert time.perf_counter() - before < 5
+    assert time.perf_counter() - started < 5
