@@ -562,7 +562,7 @@ class TestFilters:
             ({"platform": "myspace"}, "Unknown platform 'myspace'"),
             ({"since": "soon"}, "`since` must be a date"),
             ({"since": "2026-02-01", "until": "2026-01-01"}, "`since` must not be later than `until`"),
-            ({"tz": "Mars"}, "no time zone 'Mars'"),
+            ({"tz": "Mars"}, "Unknown time zone 'Mars'"),
             ({"profile": 5}, "`profile` must be a str or a list of str"),
             ({"validate": "maybe"}, "`validate` must be"),
         ],
