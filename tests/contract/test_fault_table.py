@@ -1,4 +1,4 @@
-"""The fault table in the docs, held against the tests: each row has one by its id, and no test has another id."""
+"""Test that each row of the fault table in the docs has a test with its id, and that no test has another id."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ROW = re.compile(r"\| ([A-Z][0-9]+) \|")
 
 
 def tables() -> list[list[str]]:
-    """Return the rows of each table of the page that begins with an id."""
+    """Return the rows of each table whose first column is an id."""
     found: list[list[str]] = []
     for line in PAGE.read_text("utf-8").splitlines():
         if line.startswith("| id |"):
@@ -35,7 +35,7 @@ def ids_in(rows: list[str]) -> list[str]:
 
 @cache
 def by_id() -> dict[str, list[str]]:
-    """Return the tests of each id. It stands in the name of a function, or in the id of one of its parameters."""
+    """Return the tests of each id, from the names of functions and the ids of their parameters."""
     found: dict[str, list[str]] = {}
     for file in sorted((ROOT / "tests").rglob("test_*.py")):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
@@ -46,29 +46,31 @@ def by_id() -> dict[str, list[str]]:
 
 
 def ids_of(name: str) -> list[str]:
-    """Return the ids that a test's name begins with: `test_P4_P5_pages` has two."""
+    """Return the ids at the start of the name of a test: `test_P4_P5_pages` has two."""
     match = _NAME.match(name)
     return match[1].upper().strip("_").split("_") if match else []
 
 
 def parameters(test: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
-    """Yield the ids in `id=` and `ids=` of a test's decorators, which are part of its name when it runs."""
+    """Yield the ids in `id=` and `ids=` of the decorators of a test, which are part of its name."""
     for decorator in test.decorator_list:
         for call in ast.walk(decorator):
             for keyword in call.keywords if isinstance(call, ast.Call) else ():
                 if keyword.arg in ("id", "ids"):
-                    texts = (one.value for one in ast.walk(keyword.value) if isinstance(one, ast.Constant))
+                    texts = (
+                        constant.value for constant in ast.walk(keyword.value) if isinstance(constant, ast.Constant)
+                    )
                     found = (_PARAMETER.match(text) for text in texts if isinstance(text, str))
                     yield from (match[1] for match in found if match)
 
 
-def test_the_table_has_every_row_once_and_in_order() -> None:
+def test_table_has_every_row_once_in_order() -> None:
     rows = tables()[0]
     assert ids_in(rows) == ALL
     assert len(rows) == len(ALL) == 145
 
 
-def test_every_row_says_what_goes_wrong_and_what_happens_then() -> None:
+def test_rows_have_a_fault_and_a_behaviour() -> None:
     for table, width in zip(tables(), (3, 2), strict=True):
         for row in table:
             cells = [cell.strip() for cell in row.strip("|").split("|")]
@@ -76,21 +78,21 @@ def test_every_row_says_what_goes_wrong_and_what_happens_then() -> None:
             assert all(cells), row
 
 
-def test_every_row_is_tested_or_it_is_said_why_not() -> None:
+def test_rows_are_tested_or_have_a_reason() -> None:
     untested = set(ids_in(tables()[1]))
     assert {*by_id(), *untested} >= set(ALL), sorted(set(ALL) - {*by_id(), *untested})
     assert untested <= set(ALL)
 
 
-def test_nothing_that_is_tested_is_said_to_be_unby_id() -> None:
+def test_untested_rows_have_no_test() -> None:
     assert {name: by_id()[name] for name in ids_in(tables()[1]) if name in by_id()} == {}
 
 
-def test_no_test_carries_an_id_that_the_table_does_not_have() -> None:
+def test_tests_have_only_ids_of_the_table() -> None:
     assert {name: tests for name, tests in by_id().items() if name not in ALL} == {}
 
 
-def test_the_collector_sees_ids_in_names_of_every_form() -> None:
+def test_ids_of_reads_every_form_of_a_name() -> None:
     assert ids_of("test_T5_stall") == ["T5"]
     assert ids_of("test_c6_after_200_kills") == ["C6"]
     assert ids_of("test_P4_P5_P12_overlap") == ["P4", "P5", "P12"]

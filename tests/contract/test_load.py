@@ -55,7 +55,7 @@ def api() -> Iterator[Any]:
 
 @pytest.fixture
 def small() -> Iterator[Any]:
-    """A sandbox with few posts and two profiles more."""
+    """Return a sandbox with few posts and two more profiles."""
     with ayr.sandbox(posts=8, profiles=["cafe", "shop"], sleepless=True) as running:
         yield running
 
@@ -70,7 +70,7 @@ def post(name: str, created: str | None = "2026-02-20T10:00:00.000Z", **fields: 
 
 
 def history(api: Any, *pages: Sequence[object], platform: str = "bluesky", **fields: Any) -> None:
-    """Let a network answer with exactly these pages; the cursors between them are c2, c3, …"""
+    """Make a platform return these pages; their cursors are c2, c3, ..."""
     for number, posts in enumerate(pages, 1):
         following = {"hasMore": True, "next": f"c{number + 1}"} if number < len(pages) else {"hasMore": False}
         body = {"status": "success", "posts": posts, "lastUpdated": READ_AT, "meta": {"pagination": following}}
@@ -86,9 +86,9 @@ def history(api: Any, *pages: Sequence[object], platform: str = "bluesky", **fie
 
 def five_pages(api: Any, platform: str = "bluesky") -> list[str]:
     """Serve five pages of two posts, newest first, and return the ids in this order."""
-    ids = [f"{platform}-{place}" for place in range(10)]
+    ids = [f"{platform}-{index}" for index in range(10)]
     pages = [
-        [post(ids[place], f"2026-02-{20 - place:02}T10:00:00Z") for place in (page, page + 1)]
+        [post(ids[index], f"2026-02-{20 - index:02}T10:00:00Z") for index in (page, page + 1)]
         for page in range(0, 10, 2)
     ]
     history(api, *pages, platform=platform)
@@ -100,16 +100,12 @@ def ids(frame: pd.DataFrame) -> list[str]:
 
 
 def record_warnings(call: Callable[[], pd.DataFrame]) -> tuple[pd.DataFrame, list[str]]:
-    """Return a frame and the DataWarnings on the way to it; any other warning is an error."""
+    """Return a frame and its DataWarnings; other warnings are errors."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         frame = call()
     assert {warning.category for warning in caught} <= {ayr.DataWarning}
     return frame, [str(warning.message) for warning in caught]
-
-
-def asked(api: Any) -> list[tuple[str | None, str | None]]:
-    return sorted((request.platform, request.query.get("next")) for request in api.requests)
 
 
 def equal(left: pd.DataFrame, right: pd.DataFrame) -> None:
@@ -122,7 +118,7 @@ def closed_port() -> int:
 
 
 # limit
-def test_without_a_limit_the_newest_100_posts_come_and_a_warning_says_there_are_more(api):
+def test_limit_default_returns_100_newest_posts_and_warns(api):
     with pytest.warns(ayr.DataWarning, match=r"TikTok.*100.*more"):
         posts = ayr.load("tiktok", client=api.client())
     everything = ayr.load("tiktok", limit=None, client=api.client())
@@ -132,7 +128,7 @@ def test_without_a_limit_the_newest_100_posts_come_and_a_warning_says_there_are_
 
 
 @pytest.mark.parametrize("limit", [1, 7, 100, 101, 150, 154])
-def test_a_limit_is_kept_exactly_and_what_it_cut_off_is_said(api, limit):
+def test_limit_is_exact_and_warns_of_more_posts(api, limit):
     with pytest.warns(ayr.DataWarning, match="may be more"):
         posts = ayr.load("tiktok", limit=limit, client=api.client())
     assert len(posts) == limit
@@ -140,18 +136,18 @@ def test_a_limit_is_kept_exactly_and_what_it_cut_off_is_said(api, limit):
 
 
 @pytest.mark.parametrize("limit", [155, 156, 400, None])
-def test_nothing_is_said_when_all_there_are_came(api, limit):
+def test_limit_of_all_posts_does_not_warn(api, limit):
     posts, messages = record_warnings(lambda: ayr.load("tiktok", limit=limit, client=api.client()))
     assert len(posts) == 155
     assert messages == []
 
 
-def test_a_limit_is_never_asked_for_in_larger_pages_than_it_needs(api):
+def test_limit_below_the_page_size_is_sent(api):
     record_warnings(lambda: ayr.load("tiktok", limit=7, client=api.client()))
     assert [request.query["limit"] for request in api.requests] == ["7"]
 
 
-def test_a_limit_holds_for_each_platform_and_profile(small):
+def test_limit_applies_per_platform_and_profile(small):
     posts, messages = record_warnings(
         lambda: ayr.load(["tiktok", "youtube"], limit=3, profile_key=small.profile_keys, client=small.client())
     )
@@ -159,7 +155,7 @@ def test_a_limit_holds_for_each_platform_and_profile(small):
     assert len(messages) == 4
 
 
-def test_the_newest_are_kept_of_a_page_that_is_larger_than_asked_for_and_not_in_order(small):
+def test_limit_keeps_the_newest_of_an_unordered_page(small):
     days = [3, 9, 1, 7, 5, 2, 8]
     history(small, [post(f"day {day}", f"2026-02-{day:02}T10:00:00Z") for day in days])
     with pytest.warns(ayr.DataWarning, match="may be more"):
@@ -167,21 +163,21 @@ def test_the_newest_are_kept_of_a_page_that_is_larger_than_asked_for_and_not_in_
     assert ids(posts) == ["day 9", "day 7", "day 8"]
 
 
-def test_a_network_without_cursors_is_read_whole(api):
+def test_platform_without_cursors_is_loaded_completely(api):
     api.misbehave("no_cursor")
     posts, messages = record_warnings(lambda: ayr.load("tiktok", limit=None, client=api.client()))
     assert len(posts) == 155
     assert messages == []
 
 
-def test_a_limit_that_cuts_a_network_without_cursors_is_said(api):
+def test_limit_on_a_platform_without_cursors_warns(api):
     api.misbehave("no_cursor")
     posts, messages = record_warnings(lambda: ayr.load("tiktok", limit=100, client=api.client()))
     assert len(posts) == 100
-    assert any("more" in text for text in messages), "there are 155 posts, and nothing says that 55 were cut off"
+    assert any("more" in text for text in messages), "55 of 155 posts are missing"
 
 
-def test_what_the_api_itself_cuts_off_is_said():
+def test_maximum_of_the_api_warns():
     with ayr.sandbox(posts={"bluesky": 520}) as api:
         api.misbehave("no_cursor")
         posts, messages = record_warnings(lambda: ayr.load("bluesky", limit=None, client=api.client()))
@@ -189,9 +185,9 @@ def test_what_the_api_itself_cuts_off_is_said():
     assert any("more" in text for text in messages)
 
 
-def test_posts_without_an_id_are_rows_once_also_on_a_network_without_cursors(small):
+def test_posts_without_id_are_one_row_without_cursors(small):
     def page(count: int) -> dict[str, Any]:
-        return {"status": "success", "posts": [{"post": "nameless"}, *(post(str(place)) for place in range(count - 1))]}
+        return {"status": "success", "posts": [{"post": "nameless"}, *(post(str(index)) for index in range(count - 1))]}
 
     small.misbehave("status", 200, body=page(100), when=lambda request: request.query["limit"] == "100")
     small.misbehave("status", 200, body=page(150), when=lambda request: request.query["limit"] == "500")
@@ -235,7 +231,7 @@ NOON = datetime(2026, 2, 11, 12, tzinfo=UTC)
         pytest.param("2026-02-11", "2026-02-11", "UTC", "bcde", id="one day"),
     ],
 )
-def test_a_period_is_whole_days_in_tz_or_moments_with_both_ends(small, since, until, tz, expected):
+def test_period_includes_both_ends(small, since, until, tz, expected):
     history(small, [post(name, created) for name, created in MOMENTS.items()])
     posts, messages = record_warnings(
         lambda: ayr.load("bluesky", since=since, until=until, tz=tz, client=small.client())
@@ -245,7 +241,7 @@ def test_a_period_is_whole_days_in_tz_or_moments_with_both_ends(small, since, un
     assert str(posts["created"].dtype) == "datetime64[us, UTC]"
 
 
-def test_since_without_a_limit_gives_the_whole_period(api):
+def test_since_without_limit_returns_the_whole_period(api):
     everything = ayr.load("tiktok", limit=None, client=api.client())
     oldest = everything["created"].min()
     posts, messages = record_warnings(lambda: ayr.load("tiktok", since=oldest, client=api.client()))
@@ -254,14 +250,14 @@ def test_since_without_a_limit_gives_the_whole_period(api):
     assert messages == []
 
 
-def test_until_alone_leaves_the_limit_at_100(api):
+def test_until_alone_uses_the_default_limit(api):
     until = ayr.load("tiktok", limit=None, client=api.client())["created"].max()
     with pytest.warns(ayr.DataWarning, match="may be more"):
         posts = ayr.load("tiktok", until=until, client=api.client())
     assert len(posts) == 100
 
 
-def test_dates_select_first_and_the_limit_cuts_last(api):
+def test_limit_applies_after_the_period(api):
     everything = ayr.load("tiktok", limit=None, client=api.client())
     until = everything["created"].sort_values().iloc[20]
     with pytest.warns(ayr.DataWarning, match="may be more"):
@@ -270,7 +266,7 @@ def test_dates_select_first_and_the_limit_cuts_last(api):
     assert set(posts["id"]) == set(inside.nlargest(5, "created")["id"])
 
 
-def test_a_limit_beyond_what_the_period_has_cuts_nothing_off(api):
+def test_limit_above_the_period_returns_the_period(api):
     until = ayr.load("tiktok", limit=None, client=api.client())["created"].sort_values().iloc[20]
     posts, messages = record_warnings(lambda: ayr.load("tiktok", until=until, limit=50, client=api.client()))
     assert posts["created"].max() <= until
@@ -278,7 +274,7 @@ def test_a_limit_beyond_what_the_period_has_cuts_nothing_off(api):
     assert messages == []
 
 
-def test_facebook_gets_the_dates_sent_and_the_others_do_not(small):
+def test_dates_are_sent_to_facebook_only(small):
     dates = {"since": "2026-02-20", "until": "2026-02-25"}
     record_warnings(lambda: ayr.load(["facebook", "tiktok"], **dates, client=small.client()))
     queries = {request.platform: request.query for request in small.requests}
@@ -287,7 +283,7 @@ def test_facebook_gets_the_dates_sent_and_the_others_do_not(small):
 
 
 @pytest.mark.parametrize("tz", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
-def test_what_facebook_gets_sent_never_narrows_a_period_in_another_zone(api, tz):
+def test_dates_sent_to_facebook_cover_other_time_zones(api, tz):
     everything = ayr.load("facebook", limit=None, client=api.client())
     local = everything["created"].dt.tz_convert(tz)
     day = local.dt.date.value_counts().index[0]
@@ -300,7 +296,7 @@ PINNED = [1, *range(40, 25, -1)]
 
 
 @pytest.mark.parametrize("days", [pytest.param(SHUFFLED, id="shuffled"), pytest.param(PINNED, id="pinned")])
-def test_a_period_is_complete_on_every_platform_whatever_the_order_of_the_pages(small, days):
+def test_period_is_complete_for_any_order_of_pages(small, days):
     first = datetime(2026, 1, 1, 10, tzinfo=UTC)
     made = [post(f"day {day}", f"{first + timedelta(days=day):%Y-%m-%dT%H:%M:%SZ}") for day in days]
     for name in NETWORKS:
@@ -308,10 +304,10 @@ def test_a_period_is_complete_on_every_platform_whatever_the_order_of_the_pages(
     posts = ayr.load("all", since=first + timedelta(days=26), client=small.client())
     for name in NETWORKS:
         assert ids(posts[posts["platform"] == name]) == [f"day {day}" for day in days if day >= 26]
-    assert len(small.requests) == 80, "pages out of order tell nothing about those that follow"
+    assert len(small.requests) == 80, "unordered pages do not end the load"
 
 
-def test_with_a_limit_a_period_is_complete_too_when_the_pages_are_not_in_order(small):
+def test_period_with_limit_is_complete_for_unordered_pages(small):
     first = datetime(2026, 1, 1, 10, tzinfo=UTC)
     made = [post(f"day {day}", f"{first + timedelta(days=day):%Y-%m-%dT%H:%M:%SZ}") for day in SHUFFLED]
     history(small, *([*pair] for pair in zip(made[::2], made[1::2], strict=True)))
@@ -321,7 +317,7 @@ def test_with_a_limit_a_period_is_complete_too_when_the_pages_are_not_in_order(s
 
 
 @pytest.mark.parametrize(("newer", "requests"), [(0, 2), (1, 3), (3, 5), (6, 8), (7, 8)])
-def test_reading_ends_after_two_pages_wholly_older_while_pages_come_newest_first(small, newer, requests):
+def test_load_stops_after_two_older_pages(small, newer, requests):
     pages = [
         [post(f"{page}{half}", f"2026-02-{20 - page:02}T1{9 - half}:00:00Z") for half in (0, 1)] for page in range(8)
     ]
@@ -333,12 +329,12 @@ def test_reading_ends_after_two_pages_wholly_older_while_pages_come_newest_first
     assert messages == []
 
 
-def test_a_post_of_unknown_time_is_not_lost_from_a_period(small):
+def test_post_without_time_is_in_every_period(small):
     history(small, [post("new"), post("timeless", None), post("old", "2025-01-01T00:00:00Z")])
     assert ids(ayr.load("bluesky", since="2026-01-01", client=small.client())) == ["new", "timeless"]
 
 
-# What is asked
+# Requests
 @pytest.mark.parametrize(
     ("parameter", "value", "platform", "owners"),
     [
@@ -350,16 +346,14 @@ def test_a_post_of_unknown_time_is_not_lost_from_a_period(small):
         pytest.param("skip_analytics", False, "tiktok", ["facebook", "instagram"], id="skip_analytics False"),
     ],
 )
-def test_a_parameter_that_no_asked_platform_has_is_refused_before_any_request(
-    small, parameter, value, platform, owners
-):
+def test_parameter_of_other_platforms_raises_before_any_request(small, parameter, value, platform, owners):
     with pytest.raises(ValueError, match=parameter) as raised:
         ayr.load(platform, **{parameter: value}, client=small.client())
     assert all(owner in str(raised.value).lower() for owner in owners)
     assert small.requests == []
 
 
-def test_a_parameter_goes_where_it_exists(small):
+def test_parameter_is_sent_to_its_platforms(small):
     ayr.load(["facebook", "instagram", "tiktok"], data_type="posts", page_published=True, client=small.client())
     sent = {
         request.platform: {name: value for name, value in request.query.items() if name != "limit"}
@@ -372,7 +366,7 @@ def test_a_parameter_goes_where_it_exists(small):
     }
 
 
-def test_skip_analytics_gives_ids_in_full_columns(small):
+def test_skip_analytics_returns_ids_with_all_columns(small):
     whole = ayr.load("instagram", client=small.client())
     posts = ayr.load("instagram", skip_analytics=True, client=small.client())
     assert ids(posts) == ids(whole)
@@ -380,11 +374,11 @@ def test_skip_analytics_gives_ids_in_full_columns(small):
     assert posts["created"].isna().all()
 
 
-def test_another_account_of_x_can_be_asked_for(small):
-    own = ayr.load("twitter", client=small.client())
-    others = ayr.load("twitter", user_name="somebody", client=small.client())
-    assert not set(own["id"]) & set(others["id"])
-    assert small.requests[-1].query["userName"] == "somebody"
+def test_user_name_loads_another_X_account(small):
+    default = ayr.load("twitter", client=small.client())
+    others = ayr.load("twitter", user_name="example", client=small.client())
+    assert not set(default["id"]) & set(others["id"])
+    assert small.requests[-1].query["userName"] == "example"
 
 
 @pytest.mark.parametrize(
@@ -407,7 +401,7 @@ def test_another_account_of_x_can_be_asked_for(small):
         pytest.param({"offline": True}, "archive", id="offline without archive"),
     ],
 )
-def test_a_wrong_value_is_a_value_error_before_any_request(small, wrong, named):
+def test_invalid_argument_raises_before_any_request(small, wrong, named):
     with pytest.raises(ValueError, match=named):
         ayr.load("facebook", **wrong, client=small.client())
     assert small.requests == []
@@ -421,33 +415,33 @@ def test_a_wrong_value_is_a_value_error_before_any_request(small, wrong, named):
         pytest.param({"platform": "tiktok", "profile_key": {"a": "KEY-A", "b": "KEY-B"}}, id="two profiles"),
     ],
 )
-def test_a_cursor_leads_on_in_one_history_only(small, targets):
+def test_cursor_with_several_targets_raises(small, targets):
     with pytest.raises(ValueError, match="cursor"):
         ayr.load(**targets, cursor="abc", client=small.client())
     assert small.requests == []
 
 
 @pytest.mark.parametrize("platform", ["instgram", "", "../user", "twitter?limit=1", ["tiktok", "myspace"], "gmb", []])
-def test_an_unknown_platform_is_refused_before_any_request_and_those_there_are_are_named(small, platform):
+def test_unknown_platform_raises_with_choices(small, platform):
     with pytest.raises(ValueError, match="bluesky") as raised:
         ayr.load(platform, client=small.client())
     assert "youtube" in str(raised.value)
     assert small.requests == []
 
 
-def test_x_is_twitter(small):
+def test_x_is_an_alias_of_twitter(small):
     equal(ayr.load("x", client=small.client()), ayr.load("twitter", client=small.client()))
     assert {request.platform for request in small.requests} == {"twitter"}
 
 
-def test_all_is_every_platform_in_its_order(small):
+def test_all_loads_every_platform_in_order(small):
     posts = ayr.load("all", client=small.client())
     assert list(dict.fromkeys(posts["platform"])) == NETWORKS
     assert len(posts) == 80
     assert isinstance(posts.index, pd.RangeIndex)
 
 
-def test_rows_come_in_the_order_asked_for_and_columns_in_the_order_of_the_platforms(small):
+def test_rows_are_in_the_order_of_the_argument(small):
     posts = ayr.load(["youtube", "bluesky", "tiktok"], client=small.client())
     assert list(dict.fromkeys(posts["platform"])) == ["youtube", "bluesky", "tiktok"]
     other_way = ayr.load(["tiktok", "bluesky", "youtube"], client=small.client())
@@ -459,7 +453,7 @@ def test_rows_come_in_the_order_asked_for_and_columns_in_the_order_of_the_platfo
 
 
 @pytest.mark.parametrize("platform", [["tiktok", "tiktok"], ["x", "twitter"], ("bluesky", "x", "bluesky", "twitter")])
-def test_a_platform_that_is_named_twice_is_loaded_once(small, platform):
+def test_duplicate_platform_is_loaded_once(small, platform):
     posts = ayr.load(platform, client=small.client())
     names = {"x": "twitter"}
     assert len(small.requests) == len({names.get(name, name) for name in platform})
@@ -467,24 +461,24 @@ def test_a_platform_that_is_named_twice_is_loaded_once(small, platform):
 
 
 # Profiles
-def test_a_dict_of_profiles_labels_the_rows_and_keeps_their_order(small):
+def test_profile_dict_labels_the_rows_in_order(small):
     posts = ayr.load(["tiktok", "youtube"], profile_key=small.profile_keys, client=small.client())
     assert posts["profile"].tolist() == ["cafe"] * 16 + ["shop"] * 16
     assert posts["platform"].tolist() == (["tiktok"] * 8 + ["youtube"] * 8) * 2
     for label in small.profile_keys:
         alone = ayr.load(["tiktok", "youtube"], client=small.client(label))
-        own = posts[posts["profile"] == label].reset_index(drop=True)
-        equal(own.drop(columns="profile"), alone.drop(columns="profile"))
+        selected = posts[posts["profile"] == label].reset_index(drop=True)
+        equal(selected.drop(columns="profile"), alone.drop(columns="profile"))
 
 
-def test_one_profile_key_asks_for_that_profile_and_gives_no_label(small):
+def test_single_profile_key_has_no_label(small):
     posts = ayr.load("tiktok", profile_key=small.profile_keys["cafe"], client=small.client("shop"))
     assert [request.profile for request in small.requests] == ["cafe"]
     assert posts["profile"].tolist() == [""] * 8
     equal(posts, ayr.load("tiktok", client=small.client("cafe")))
 
 
-def test_a_profile_key_never_becomes_a_label(small):
+def test_profile_key_is_never_a_label(small):
     key = small.profile_keys["cafe"]
     posts = ayr.load("tiktok", profile_key=key, client=small.client())
     assert key not in posts.to_csv()
@@ -495,7 +489,7 @@ BAD_KEYS = {"newline": "HUSHKEY\nHUSH", "inner space": "HUSHKEY HUSH", "curly qu
 
 @pytest.mark.parametrize("kind", [*BAD_KEYS, "no text", "empty"])
 @pytest.mark.parametrize("labelled", [False, True], ids=["one", "dict"])
-def test_a_bad_profile_key_is_a_config_error_that_never_shows_it(small, kind, labelled):
+def test_malformed_profile_key_raises_without_the_key(small, kind, labelled):
     key: Any = {**BAD_KEYS, "no text": 48151623, "empty": " "}[kind]
     with pytest.raises(ayr.ConfigError) as raised:
         ayr.load("tiktok", profile_key={"good": "ABCD", "cafe": key} if labelled else key, client=small.client())
@@ -505,34 +499,34 @@ def test_a_bad_profile_key_is_a_config_error_that_never_shows_it(small, kind, la
     assert small.requests == []
 
 
-def test_of_ten_profiles_none_is_answered_with_the_posts_of_another(tmp_path):
-    labels = [f"profile {place}" for place in range(9)]
+def test_ten_profiles_are_never_mixed(tmp_path):
+    labels = [f"profile {index}" for index in range(9)]
     with ayr.sandbox(posts=3, profiles=labels) as api:
         everyone = ["", *labels]
-        own = {label: set(ayr.load("tiktok", client=api.client(label))["id"]) for label in everyone}
-        assert len(set.union(*own.values())) == 30, "each has posts of its own"
+        expected = {label: set(ayr.load("tiktok", client=api.client(label))["id"]) for label in everyone}
+        assert len(set.union(*expected.values())) == 30, "each profile has its own posts"
         archive = ayr.Archive(tmp_path / "one for all")
-        for _ in range(2):  # First from the API, then out of the archive.
+        for _ in range(2):  # First from the API, then from the archive.
             for label in everyone:
-                assert set(ayr.load("tiktok", client=api.client(label), archive=archive)["id"]) == own[label]
+                assert set(ayr.load("tiktok", client=api.client(label), archive=archive)["id"]) == expected[label]
         count = len(api.requests)
-        assert count == 20, "the second time nobody was asked"
+        assert count == 20, "the second time, nothing is requested"
         for label in everyone:
             posts = ayr.load("tiktok", client=api.client(label), archive=archive, offline=True)
-            assert set(posts["id"]) == own[label]
+            assert set(posts["id"]) == expected[label]
         for options in ({}, {"archive": archive}, {"archive": archive}, {"archive": archive, "offline": True}):
             posts = ayr.load("tiktok", profile_key=api.profile_keys, client=api.client(), **options)
             for label in labels:
-                assert set(posts[posts["profile"] == label]["id"]) == own[label]
+                assert set(posts[posts["profile"] == label]["id"]) == expected[label]
         with ThreadPoolExecutor(10) as pool:
             found = pool.map(
                 lambda label: set(ayr.load("tiktok", client=api.client(label), archive=archive, refresh=True)["id"]),
                 everyone * 3,
             )
-            assert list(found) == [own[label] for label in everyone * 3]
+            assert list(found) == [expected[label] for label in everyone * 3]
 
 
-def test_labels_that_change_hands_are_not_answered_from_the_archive_of_the_other(small, archive):
+def test_swapped_labels_do_not_mix_archived_posts(small, archive):
     cafe, shop = small.profile_keys["cafe"], small.profile_keys["shop"]
     first = ayr.load("tiktok", profile_key={"ours": cafe}, client=small.client(), archive=archive)
     second = ayr.load("tiktok", profile_key={"ours": shop}, client=small.client(), archive=archive)
@@ -540,50 +534,50 @@ def test_labels_that_change_hands_are_not_answered_from_the_archive_of_the_other
 
 
 # Partial failure
-def test_one_platform_that_fails_is_named_in_a_warning_and_the_others_lose_nothing(small):
+def test_failed_platform_warns_and_others_are_complete(small):
     small.misbehave("status", 500, platform="youtube")
     with pytest.warns(ayr.DataWarning, match="YouTube.*Ayrshare internal error"):
         posts = ayr.load(["tiktok", "youtube", "bluesky"], client=small.client())
     assert posts["platform"].tolist() == ["tiktok"] * 8 + ["bluesky"] * 8
-    assert set(ayr.load_sample("youtube").columns) <= set(posts.columns), "as asked for, whatever came"
+    assert set(ayr.load_sample("youtube").columns) <= set(posts.columns), "columns depend on the platforms only"
 
 
-def test_errors_raise_gives_load_errors_with_the_posts_of_the_others(small):
+def test_errors_raise_raises_with_posts_of_the_others(small):
     small.misbehave("status", 500, platform="youtube")
     with pytest.raises(ayr.LoadErrors) as raised:
         ayr.load(["tiktok", "youtube", "bluesky"], errors="raise", client=small.client())
     error = raised.value
     assert isinstance(error, ExceptionGroup)
     assert isinstance(error, ayr.AyrframeError)
-    assert [(type(one), one.platform) for one in error.exceptions] == [(ayr.ServerError, "youtube")]
+    assert [(type(exception), exception.platform) for exception in error.exceptions] == [(ayr.ServerError, "youtube")]
     assert error.frame["platform"].tolist() == ["tiktok"] * 8 + ["bluesky"] * 8
 
 
-def test_if_all_fail_each_error_is_raised_in_the_order_asked_for(small):
+def test_all_failed_raises_errors_in_order(small):
     small.misbehave("status", 403, platform="youtube")
     small.misbehave("status", 500, platform="tiktok")
     with pytest.raises(ayr.LoadErrors) as raised:
         ayr.load(["youtube", "tiktok"], client=small.client())
-    assert [type(one) for one in raised.value.exceptions] == [ayr.AuthError, ayr.ServerError]
+    assert [type(exception) for exception in raised.value.exceptions] == [ayr.AuthError, ayr.ServerError]
     assert raised.value.frame is None or raised.value.frame.empty
 
 
 @pytest.mark.parametrize("errors", ["warn", "raise"])
-def test_the_error_of_the_only_one_asked_for_is_raised_as_it_is(small, errors):
+def test_single_failed_load_raises_its_error(small, errors):
     small.misbehave("status", 500)
     with pytest.raises(ayr.ServerError) as raised:
         ayr.load("tiktok", errors=errors, client=small.client())
     assert (raised.value.status, raised.value.platform, raised.value.retryable) == (500, "tiktok", True)
 
 
-def test_a_profile_that_fails_is_named_and_the_other_is_there(small):
+def test_failed_profile_warns_with_its_label(small):
     small.misbehave("status", 500, profile="shop")
     with pytest.warns(ayr.DataWarning, match="shop"):
         posts = ayr.load("tiktok", profile_key=small.profile_keys, client=small.client())
     assert posts["profile"].tolist() == ["cafe"] * 8
 
 
-def test_what_had_come_of_the_one_that_failed_is_kept(small):
+def test_failed_platform_keeps_its_pages(small):
     wanted = five_pages(small)
     small.misbehave("status", 500, platform="bluesky", when=lambda request: request.query.get("next") == "c3")
     with pytest.warns(ayr.DataWarning, match="Bluesky"):
@@ -592,7 +586,7 @@ def test_what_had_come_of_the_one_that_failed_is_kept(small):
     assert posts["platform"].tolist() == ["tiktok"] * 8 + ["bluesky"] * 4
 
 
-def test_each_error_of_several_carries_its_own_posts_and_cursor(small):
+def test_errors_of_several_loads_have_posts_and_cursor(small):
     wanted = five_pages(small)
     small.misbehave("status", 500, platform="bluesky", when=lambda request: request.query.get("next") == "c3")
     with pytest.raises(ayr.LoadErrors) as raised:
@@ -600,11 +594,11 @@ def test_each_error_of_several_carries_its_own_posts_and_cursor(small):
     (error,) = raised.value.exceptions
     assert len(raised.value.frame) == 12
     assert error.cursor == "c3"
-    assert error.frame is not None, "pages had arrived, so .frame is theirs"
+    assert error.frame is not None, "pages had arrived"
     assert ids(error.frame) == wanted[:4]
 
 
-def test_all_skips_the_networks_that_are_not_linked_and_names_them_in_one_warning():
+def test_all_skips_unlinked_platforms_with_one_warning():
     linked = ["tiktok", "threads"]
     with ayr.sandbox(posts=dict.fromkeys(linked, 4)) as api:
         posts, messages = record_warnings(lambda: ayr.load("all", errors="raise", client=api.client()))
@@ -614,7 +608,7 @@ def test_all_skips_the_networks_that_are_not_linked_and_names_them_in_one_warnin
         assert (title in messages[0]) == (name not in linked)
 
 
-def test_a_network_that_was_named_and_is_not_linked_is_an_error():
+def test_named_unlinked_platform_raises():
     with ayr.sandbox(posts={"tiktok": 4}) as api:
         with pytest.raises(ayr.NotLinkedError) as raised:
             ayr.load("youtube", client=api.client())
@@ -626,14 +620,14 @@ def test_a_network_that_was_named_and_is_not_linked_is_an_error():
             assert len(ayr.load(["tiktok", "youtube"], client=api.client())) == 4
 
 
-def test_all_without_any_linked_network_is_an_error():
+def test_all_without_linked_platforms_raises():
     with ayr.sandbox(posts={}) as api, pytest.raises(ayr.AyrframeError) as raised:
         ayr.load("all", client=api.client())
     assert isinstance(raised.value, ayr.LoadErrors)
     assert {type(error) for error in raised.value.exceptions} == {ayr.NotLinkedError}
 
 
-def test_all_still_reports_what_failed_otherwise(small):
+def test_all_warns_of_other_errors(small):
     small.misbehave("status", 500, platform="youtube")
     with pytest.warns(ayr.DataWarning, match="YouTube"):
         posts = ayr.load("all", client=small.client())
@@ -648,7 +642,7 @@ def test_all_still_reports_what_failed_otherwise(small):
         pytest.param(("cut", 0.5), ayr.TransportError, id="cut"),
     ],
 )
-def test_after_an_error_on_page_3_the_first_two_are_there_and_the_cursor_gives_the_rest(small, fault, kind):
+def test_error_on_page_3_keeps_two_pages_and_resumes(small, fault, kind):
     wanted = five_pages(small)
     small.misbehave(*fault, when=lambda request: request.query.get("next") == "c3")
     with pytest.raises(kind) as raised:
@@ -657,14 +651,14 @@ def test_after_an_error_on_page_3_the_first_two_are_there_and_the_cursor_gives_t
     assert ids(error.frame) == wanted[:4]
     assert error.frame.dtypes.equals(ayr.load_sample("bluesky").dtypes)
     assert isinstance(error.frame.index, pd.RangeIndex)
-    if kind is not ayr.RequestError:  # A cursor that is refused is none to go on with.
+    if kind is not ayr.RequestError:  # A rejected cursor cannot be used to resume.
         small.behave()
         assert five_pages(small) == wanted
         rest = ayr.load("bluesky", limit=None, cursor=error.cursor, client=small.client())
         assert ids(rest) == wanted[4:]
 
 
-def test_posts_of_real_pages_and_of_their_resumption_are_those_of_an_undisturbed_load(api):
+def test_resumed_load_equals_an_undisturbed_load(api):
     whole = ayr.load("tiktok", limit=None, client=api.client())
     api.misbehave("status", 503, when=lambda request: "next" in request.query)
     with pytest.raises(ayr.ServerError) as raised:
@@ -682,17 +676,17 @@ def test_posts_of_real_pages_and_of_their_resumption_are_those_of_an_undisturbed
         pytest.param("partial", 200, 200, id="status partial"),
     ],
 )
-def test_a_reply_that_carries_posts_is_a_result_and_the_message_is_repeated(small, kind, value, status):
+def test_posts_with_an_error_are_returned_with_its_message(small, kind, value, status):
     whole = ayr.load("instagram", client=small.client())
     small.misbehave(kind, value)
     posts, messages = record_warnings(lambda: ayr.load("instagram", client=small.client()))
     assert small.requests[-1].status == status
     equal(posts.iloc[:7], whole.iloc[:7])
-    assert ids(posts) == ids(whole), "the record of an error is a row too"
+    assert ids(posts) == ids(whole), "the error record is a row as well"
     assert any("Error getting analytics" in text for text in messages)
 
 
-def test_a_message_of_the_whole_reply_is_repeated(small):
+def test_message_of_the_envelope_is_repeated(small):
     history(small, [post("a")], status="error", code=187, message="Analytics are late today")
     posts, messages = record_warnings(lambda: ayr.load("bluesky", client=small.client()))
     assert ids(posts) == ["a"]
@@ -700,7 +694,7 @@ def test_a_message_of_the_whole_reply_is_repeated(small):
 
 
 @pytest.mark.parametrize("platform", NETWORKS)
-def test_an_empty_history_is_an_empty_frame_with_all_columns(platform):
+def test_empty_history_is_an_empty_frame(platform):
     with ayr.sandbox(posts=0) as api:
         posts, messages = record_warnings(lambda: ayr.load(platform, client=api.client()))
         assert api.requests[0].status == 400
@@ -710,13 +704,13 @@ def test_an_empty_history_is_an_empty_frame_with_all_columns(platform):
     assert isinstance(posts.index, pd.RangeIndex)
 
 
-def test_a_period_without_posts_is_an_empty_frame_with_all_columns(small):
+def test_period_without_posts_is_an_empty_frame(small):
     posts = ayr.load("tiktok", since="2031-01-01", client=small.client())
     assert posts.empty
     assert posts.dtypes.equals(ayr.load_sample("tiktok").dtypes)
 
 
-def test_a_network_with_an_empty_history_is_no_failure_among_others():
+def test_empty_history_among_others_does_not_warn():
     with ayr.sandbox(posts={"tiktok": 3, "youtube": 0}) as api:
         posts, messages = record_warnings(lambda: ayr.load(["youtube", "tiktok"], errors="raise", client=api.client()))
     assert posts["platform"].tolist() == ["tiktok"] * 3
@@ -767,7 +761,7 @@ def test_a_network_with_an_empty_history_is_no_failure_among_others():
         pytest.param(("status", 200), {"body": '{"hello": 1}'}, ayr.ResponseError, {}, id="no envelope"),
     ],
 )
-def test_each_failure_has_its_class_and_what_it_carries(small, fault, options, kind, expected):
+def test_failure_raises_its_class_with_attributes(small, fault, options, kind, expected):
     small.misbehave(*fault, **options)
     with pytest.raises(ayr.AyrframeError) as raised:
         ayr.load("tiktok", client=small.client())
@@ -776,29 +770,29 @@ def test_each_failure_has_its_class_and_what_it_carries(small, fault, options, k
     assert {name: getattr(raised.value, name) for name in expected} == expected
 
 
-def test_x_without_its_pair_of_keys_is_not_linked_and_the_headers_are_named(small):
+def test_x_without_keys_raises_with_header_names(small):
     with pytest.raises(ayr.NotLinkedError) as raised:
         ayr.load("twitter", client=small.client(x_api_key="", x_api_secret=""))
     assert raised.value.code == 419
     assert "x_api_key" in str(raised.value).lower() or "x-twitter-oauth1-api-key" in str(raised.value).lower()
 
 
-def test_a_refused_key_is_an_auth_error(small):
+def test_rejected_key_raises_auth_error(small):
     with pytest.raises(ayr.AuthError):
         ayr.load("tiktok", client=small.client(api_key="AAAAAAAA-BBBBBBBB-CCCCCCCC-DDDDDDDD"))
 
 
-def test_no_connection_is_a_transport_error(small):
+def test_no_connection_raises_transport_error(small):
     with pytest.raises(ayr.TransportError):
         ayr.load("tiktok", client=small.client(base_url=f"http://127.0.0.1:{closed_port()}/api"))
 
 
-def test_no_key_is_a_config_error():
+def test_no_key_raises_config_error():
     with pytest.raises(ayr.ConfigError, match="AYRSHARE_API_KEY"):
         ayr.load("tiktok")
 
 
-def test_the_keys_of_the_environment_are_taken(small, monkeypatch):
+def test_environment_variables_set_the_keys(small, monkeypatch):
     for name, value in zip(
         KEYS,
         (small.api_key, small.profile_keys["cafe"], small.x_api_key, small.x_api_secret, small.base_url),
@@ -808,7 +802,7 @@ def test_the_keys_of_the_environment_are_taken(small, monkeypatch):
     equal(ayr.load("twitter"), ayr.load("twitter", client=small.client("cafe")))
 
 
-def test_one_429_is_waited_out_and_the_posts_come(small):
+def test_single_429_is_retried(small):
     small.misbehave("status", 429, retry_after=2, times=1)
     posts, messages = record_warnings(lambda: ayr.load("tiktok", client=small.client()))
     assert len(posts) == 8
@@ -817,7 +811,7 @@ def test_one_429_is_waited_out_and_the_posts_come(small):
 
 
 # Overlaps
-def test_a_post_on_two_pages_is_one_row(api):
+def test_post_on_two_pages_is_one_row(api):
     whole = ayr.load("tiktok", limit=None, client=api.client())
     api.misbehave("overlap", 30)
     equal(ayr.load("tiktok", limit=None, client=api.client()), whole)
@@ -828,7 +822,7 @@ def test_a_post_on_two_pages_is_one_row(api):
 
 
 @pytest.mark.parametrize(("first", "second", "likes"), [("08", "09", 2), ("09", "08", 1), ("08", "08", 2)])
-def test_of_two_copies_the_newer_is_kept(small, first, second, likes):
+def test_newer_of_two_copies_is_kept(small, first, second, likes):
     for number, (hour, cursor) in enumerate([(first, None), (second, "c2")], 1):
         following = {"hasMore": True, "next": "c2"} if cursor is None else {"hasMore": False}
         posts = [post("twice", likeCount=number), post(f"only {number}")]
@@ -848,19 +842,19 @@ RECORD = {"id": "a", "action": "analytics", "status": "error", "code": 187, "mes
 
 
 @pytest.mark.parametrize("order", ["post first", "record first"])
-def test_an_error_record_never_replaces_a_post(small, order):
+def test_error_record_does_not_replace_a_post(small, order):
     pair = [[post("a"), post("b")], [RECORD, post("c")]]
     for name in NETWORKS:
         history(small, *(pair if order == "post first" else pair[::-1]), platform=name)
     posts, _ = record_warnings(lambda: ayr.load("all", client=small.client()))
     for name in NETWORKS:
-        own = posts[posts["platform"] == name].set_index("id")
-        assert sorted(own.index) == ["a", "b", "c"]
-        assert own["post"]["a"] == "post a"
+        selected = posts[posts["platform"] == name].set_index("id")
+        assert sorted(selected.index) == ["a", "b", "c"]
+        assert selected["post"]["a"] == "post a"
 
 
 # Archive
-def test_each_page_is_in_the_archive_before_the_next_is_asked_for(small, archive):
+def test_pages_are_archived_before_the_next_request(small, archive):
     seen: list[tuple[int, int]] = []
 
     def look(request: Any) -> bool:
@@ -873,7 +867,7 @@ def test_each_page_is_in_the_archive_before_the_next_is_asked_for(small, archive
     assert seen == [(0, 0), (1, 2), (2, 4), (3, 6), (4, 8)]
 
 
-def test_the_api_is_not_asked_again_before_next_update(api, archive):
+def test_archive_answers_until_next_update(api, archive):
     first = ayr.load("tiktok", limit=None, client=api.client(), archive=archive)
     count = len(api.requests)
     api.advance(minutes=32)
@@ -887,13 +881,13 @@ def test_the_api_is_not_asked_again_before_next_update(api, archive):
     assert (later["as_of"] > first["as_of"].max()).any()
 
 
-def test_refresh_asks_although_the_archive_is_fresh(small, archive):
+def test_refresh_requests_despite_current_pages(small, archive):
     for _ in range(2):
         ayr.load("tiktok", client=small.client(), archive=archive, refresh=True)
     assert len(small.requests) == 2
 
 
-def test_another_question_is_not_answered_with_this_one(small, archive):
+def test_archive_does_not_answer_other_parameters(small, archive):
     ayr.load("facebook", client=small.client(), archive=archive)
     for options in ({"data_type": "posts"}, {"limit": 101}, {"since": "2026-01-01"}, {"until": "2026-02-27"}):
         count = len(small.requests)
@@ -901,13 +895,13 @@ def test_another_question_is_not_answered_with_this_one(small, archive):
         assert len(small.requests) > count, options
 
 
-def test_an_answer_out_of_the_fresh_archive_says_too_that_there_is_more(api, archive):
+def test_archived_answer_warns_of_more_posts(api, archive):
     with pytest.warns(ayr.DataWarning, match="may be more"):
         first = ayr.load("tiktok", client=api.client(), archive=archive)
     again, messages = record_warnings(lambda: ayr.load("tiktok", client=api.client(), archive=archive))
     equal(again, first)
     assert len(api.requests) == 1
-    assert any("more" in text for text in messages), "100 of 155 posts, and nothing says that they were cut off"
+    assert any("more" in text for text in messages), "55 of 155 posts are missing"
 
 
 @pytest.mark.parametrize(
@@ -920,7 +914,7 @@ def test_an_answer_out_of_the_fresh_archive_says_too_that_there_is_more(api, arc
         pytest.param({"platform": "instagram", "data_type": "stories"}, id="parameter"),
     ],
 )
-def test_offline_gives_the_rows_that_the_same_load_gave_and_needs_no_key(api, archive, options):
+def test_offline_returns_the_rows_of_the_load_without_key(api, archive, options):
     first, _ = record_warnings(lambda: ayr.load(**options, client=api.client(), archive=archive))
     count = len(api.requests)
     api.advance(days=3)
@@ -931,48 +925,48 @@ def test_offline_gives_the_rows_that_the_same_load_gave_and_needs_no_key(api, ar
     assert len(api.requests) == count
 
 
-def test_offline_gives_the_load_that_was_made_last(api, archive):
+def test_offline_returns_the_last_load(api, archive):
     ayr.load("tiktok", limit=None, client=api.client(), archive=archive)
     api.advance(days=2)
     second = ayr.load("tiktok", limit=None, client=api.client(), archive=archive)
     equal(ayr.load("tiktok", limit=None, archive=archive, offline=True), second)
 
 
-def test_offline_gives_an_empty_history_too(archive):
+def test_offline_returns_an_empty_history(archive):
     with ayr.sandbox(posts=0) as api:
         first = ayr.load("tiktok", client=api.client(), archive=archive)
     equal(ayr.load("tiktok", archive=archive, offline=True), first)
 
 
-def test_offline_gives_overlapping_pages_as_the_load_did(api, archive):
+def test_offline_merges_overlapping_pages(api, archive):
     api.misbehave("overlap", 30)
     first = ayr.load("tiktok", limit=None, client=api.client(), archive=archive)
     equal(ayr.load("tiktok", limit=None, archive=archive, offline=True), first)
 
 
-def test_offline_with_labels_needs_no_right_key(small, archive):
+def test_offline_with_labels_needs_no_valid_key(small, archive):
     first = ayr.load("tiktok", profile_key=small.profile_keys, client=small.client(), archive=archive)
     equal(ayr.load("tiktok", profile_key=small.profile_keys, archive=archive, offline=True), first)
 
 
-def test_offline_without_anything_kept_is_an_error_of_this_library(archive):
+def test_offline_with_an_empty_archive_raises(archive):
     with pytest.raises(ayr.AyrframeError, match="archive"):
         ayr.load("tiktok", archive=archive, offline=True)
 
 
 @pytest.mark.parametrize("why", ["no connection", "no key"])
-def test_a_load_that_cannot_ask_falls_back_to_the_archive_and_says_of_when_the_data_are(small, archive, why):
+def test_load_without_connection_or_key_uses_the_archive_and_warns(small, archive, why):
     first = ayr.load("tiktok", client=small.client(), archive=archive)
     small.advance(days=1)
     small.misbehave("cut", 0.3)
     client = small.client() if why == "no connection" else None
     posts, messages = record_warnings(lambda: ayr.load("tiktok", client=client, archive=archive))
     equal(posts, first)
-    assert any("2026-02-27" in text for text in messages), "of when the data are"
+    assert any("2026-02-27" in text for text in messages), "the time of the data"
 
 
 @pytest.mark.parametrize("why", ["no connection", "no key"])
-def test_without_anything_kept_the_error_is_the_one_that_is_there_without_an_archive(small, archive, why):
+def test_load_with_an_empty_archive_raises_the_original_error(small, archive, why):
     small.misbehave("cut", 0.3)
     client = small.client() if why == "no connection" else None
     with pytest.raises(ayr.AyrframeError) as raised:
@@ -980,7 +974,7 @@ def test_without_anything_kept_the_error_is_the_one_that_is_there_without_an_arc
     assert type(raised.value) is (ayr.TransportError if client else ayr.ConfigError)
 
 
-def test_an_error_of_the_server_is_not_covered_up_by_the_archive(small, archive):
+def test_server_error_is_raised_despite_archived_pages(small, archive):
     ayr.load("tiktok", client=small.client(), archive=archive)
     small.advance(days=1)
     small.misbehave("status", 403)
@@ -989,24 +983,24 @@ def test_an_error_of_the_server_is_not_covered_up_by_the_archive(small, archive)
 
 
 @pytest.mark.parametrize("platform", ["tiktok", ["tiktok", "youtube"]], ids=["one", "two"])
-def test_a_place_that_cannot_be_written_never_costs_the_posts(small, tmp_path, platform):
-    place = tmp_path / "a file"
-    place.write_text("no folder")
-    posts, messages = record_warnings(lambda: ayr.load(platform, client=small.client(), archive=ayr.Archive(place)))
+def test_unwritable_archive_returns_the_posts(small, tmp_path, platform):
+    path = tmp_path / "a file"
+    path.write_text("no folder")
+    posts, messages = record_warnings(lambda: ayr.load(platform, client=small.client(), archive=ayr.Archive(path)))
     equal(posts, ayr.load(platform, client=small.client()))
     assert len([text for text in messages if "cannot be kept" in text]) == 1
-    assert place.read_text() == "no folder"
+    assert path.read_text() == "no folder"
 
 
-def test_a_load_with_an_archive_gives_what_the_archive_gives(small, archive):
+def test_load_equals_the_posts_of_its_archive(small, archive):
     posts = ayr.load(["tiktok", "youtube"], client=small.client(), archive=archive)
     equal(archive.posts(["tiktok", "youtube"]), posts)
     equal(archive.latest(["tiktok", "youtube"]), posts)
 
 
-# Doors
+# Sources
 @pytest.mark.parametrize(("platform", "label"), list(zip(NETWORKS, ["", "cafe"] * 5, strict=True)))
-def test_sandbox_archive_file_and_list_give_equal_frames(small, archive, tmp_path, platform, label):
+def test_all_sources_give_equal_frames(small, archive, tmp_path, platform, label):
     client = small.client()
     keys = {label: small.profile_keys[label]} if label else None
     live = ayr.load(platform, profile_key=keys, client=client, archive=archive)
@@ -1033,7 +1027,7 @@ def test_sandbox_archive_file_and_list_give_equal_frames(small, archive, tmp_pat
     equal(ayr.from_posts(reply["posts"], platform=platform, profile=label, as_of=pd.Timestamp(as_of)), live)
 
 
-def test_without_arguments_the_sandbox_gives_the_samples(api):
+def test_default_sandbox_equals_the_samples(api):
     live = ayr.load("all", limit=None, client=api.client())
     sample = ayr.load_sample()
     numbers = live.select_dtypes("number").columns
@@ -1042,7 +1036,7 @@ def test_without_arguments_the_sandbox_gives_the_samples(api):
     )
 
 
-def test_validate_is_run_on_a_load(small):
+def test_validate_checks_loaded_posts(small):
     history(small, [post("a", likeCount=-1)])
     with pytest.warns(ayr.DataWarning, match="like_count"):
         ayr.load("bluesky", client=small.client())
@@ -1053,14 +1047,14 @@ def test_validate_is_run_on_a_load(small):
     assert messages == []
 
 
-def test_a_warning_points_at_the_line_of_the_caller(api):
+def test_warning_has_the_line_of_the_caller(api):
     with pytest.warns(ayr.DataWarning, match="more") as caught:
         ayr.load("tiktok", client=api.client())
     assert caught[0].filename == __file__
 
 
-# Inside other things
-def test_a_load_works_inside_a_running_event_loop(small):
+# Environments
+def test_load_works_in_a_running_event_loop(small):
     async def cell() -> pd.DataFrame:
         return ayr.load(["tiktok", "youtube"], client=small.client())
 
@@ -1072,22 +1066,22 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_nothing_is_shown_where_nobody_looks_on(api, capsys):
+def test_progress_default_is_silent_in_scripts(api, capsys):
     ayr.load("tiktok", limit=None, client=api.client())
     assert capsys.readouterr() == ("", "")
 
 
-def test_progress_true_shows_a_bar_and_takes_it_away(small, monkeypatch):
+def test_progress_true_shows_and_removes_a_bar(small, monkeypatch):
     five_pages(small)
     monkeypatch.setattr(sys, "stderr", screen := io.StringIO())
     ayr.load("bluesky", limit=None, progress=True, client=small.client())
     shown = screen.getvalue()
     assert "posts" in shown
-    assert not shown.split("\r")[-1].strip(" \x1b[AK"), "closed: the line is empty again"
+    assert not shown.split("\r")[-1].strip(" \x1b[AK"), "the bar is removed"
 
 
 @pytest.mark.parametrize(("pages", "shown"), [(1, False), (5, True)])
-def test_in_a_terminal_a_bar_is_there_once_a_second_request_is_needed(small, monkeypatch, pages, shown):
+def test_progress_default_shows_a_bar_for_several_requests(small, monkeypatch, pages, shown):
     if pages > 1:
         five_pages(small)
     monkeypatch.setattr(sys, "stderr", screen := Terminal())
@@ -1102,7 +1096,7 @@ def test_progress_false_is_silent_in_a_terminal(small, monkeypatch):
     assert screen.getvalue() == ""
 
 
-def test_a_bar_is_closed_also_when_the_load_fails(small, monkeypatch):
+def test_progress_bar_is_removed_after_an_error(small, monkeypatch):
     five_pages(small)
     small.misbehave("status", 400, when=lambda request: request.query.get("next") == "c4")
     monkeypatch.setattr(sys, "stderr", screen := io.StringIO())
@@ -1111,7 +1105,7 @@ def test_a_bar_is_closed_also_when_the_load_fails(small, monkeypatch):
     assert not screen.getvalue().split("\r")[-1].strip(" \x1b[AK")
 
 
-def test_in_a_notebook_there_is_no_warning_about_ipywidgets(small):
+def test_progress_without_ipywidgets_does_not_warn(small):
     code = """
 import sys, types
 class ZMQInteractiveShell: pass
@@ -1136,6 +1130,6 @@ for progress in (None, True):
     assert "Warning" not in done.stderr
 
 
-def test_rows_of_a_load_are_in_the_order_of_the_pages(api):
+def test_rows_are_in_the_order_of_the_pages(api):
     posts = ayr.load("tiktok", limit=None, client=api.client())
     assert all(before >= after for before, after in pairwise(posts["created"]))

@@ -1,4 +1,4 @@
-"""What the fault tests share: a client of the server, a clock that does not wait, and a walk that keeps all."""
+"""Clients, clocks and the page loop that the fault tests share."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from ayrframe._api.transport import Transport
 from ayrframe._platforms import find_platform
 from ayrframe.errors import AyrframeError
 
-SLACK = 2.0  # What a busy machine may add to a time; what a test tells apart from it takes ten times that.
+SLACK = 2.0  # Seconds that a busy machine may add; stalls in the tests take ten times as long.
 _numbers = itertools.count()
 
 
 class SkippingClock(Clock):
-    """The real time, except that a sleep takes none: it is written down and time jumps forward by it."""
+    """Real time, except that sleeps are recorded and skipped."""
 
     __slots__ = ("_lock", "skipped", "sleeps")
 
@@ -45,7 +45,7 @@ class SkippingClock(Clock):
 
 
 class FrozenClock(SkippingClock):
-    """Time that goes on only when somebody sleeps."""
+    """Time that passes only during recorded sleeps."""
 
     __slots__ = ()
 
@@ -64,7 +64,7 @@ def make_client(
     clock: Clock | None = None,
     **client_options: Any,
 ) -> Client:
-    """Return a client of its own profile, so that no limit of another test holds for it."""
+    """Return a client with its own profile, so that the rate limits of other tests do not apply."""
     client_options = {"api_key": f"TESTKEY{next(_numbers):04}-ABCDEFGH", "timeout": 5.0} | client_options
     client = Client(base_url=url, **client_options)
     client.clock = clock or SkippingClock()
@@ -76,7 +76,7 @@ def make_client(
 
 @dataclass
 class PagesResult:
-    """What a walk brought, and how it ended."""
+    """Pages that arrived, the error if any, and the duration."""
 
     pages: list[HistoryPage] = field(default_factory=list)
     error: AyrframeError | None = None
@@ -88,7 +88,7 @@ class PagesResult:
 
 
 def run_pages(client: Client, platform: str = "tiktok", **client_options: Any) -> PagesResult:
-    """Walk to the end or to an error, and close the client."""
+    """Request all pages up to the end or an error, and close the client."""
     result = PagesResult()
     start = time.monotonic()
     try:

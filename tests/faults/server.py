@@ -1,4 +1,4 @@
-"""A server of raw sockets on 127.0.0.1: it sends the bytes that a test wants, right or wrong, and repairs nothing."""
+"""A server on raw sockets at 127.0.0.1, which sends exactly the bytes of a test, valid or not."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 
 @dataclass
 class Hit:
-    """One request as it arrived. `fault` counts only the hits that a fault was wanted for, from 0."""
+    """One request. `fault` is its number among the requests that get the fault, from 0."""
 
     number: int
     at: float
@@ -37,7 +37,7 @@ class Hit:
         self.closing.wait(seconds)
 
 
-# Sends something and returns whether the connection stays open for another request.
+# Sends a response and returns whether the connection stays open for another request.
 Scenario = Callable[[socket.socket, Hit], bool | None]
 
 
@@ -115,7 +115,7 @@ def _head(sock: socket.socket) -> tuple[str, dict[str, str]] | None:
 
 
 def http(body: bytes | str = b"", status: int = 200, headers: Iterable[str] = (), *, length: object = None) -> bytes:
-    """Return a reply in bytes; `length` overrides the Content-Length, "" leaves it out."""
+    """Return an HTTP response; `length` overrides the Content-Length, "" omits it."""
     content = body.encode() if isinstance(body, str) else body
     length_header = "" if length == "" else f"Content-Length: {len(content) if length is None else length}\r\n"
     lines = "".join(f"{line}\r\n" for line in headers)
@@ -126,7 +126,7 @@ def http(body: bytes | str = b"", status: int = 200, headers: Iterable[str] = ()
 
 
 def envelope(ids: Iterable[object], cursor: str | None = None, **fields: Any) -> bytes:
-    """Return a history as Ayrshare sends it."""
+    """Return an envelope in the format of Ayrshare."""
     meta = {"meta": {"pagination": {"hasMore": bool(cursor), **({"next": cursor} if cursor else {})}}}
     return json.dumps(
         {"status": "success", "posts": [{"id": str(i), "post": f"post {i}"} for i in ids], **meta, **fields}
@@ -138,13 +138,13 @@ LONG = json.dumps({"status": "success", "posts": [{"id": str(i), "post": "x" * 6
 ZIPPED = gzip.compress(LONG)
 
 
-def sends(*replies: bytes) -> Scenario:
-    """Return a scenario that sends these replies one hit after the other, and the last for ever."""
-    return lambda sock, hit: sock.sendall(replies[min(hit.fault, len(replies) - 1)]) or True
+def sends(*responses: bytes) -> Scenario:
+    """Return a scenario that sends these responses in turn, and repeats the last."""
+    return lambda sock, hit: sock.sendall(responses[min(hit.fault, len(responses) - 1)]) or True
 
 
 def five_pages(scenario: Scenario, at: int = 3, headers: Iterable[str] = ()) -> Scenario:
-    """Return a scenario of five pages, of which one is as the given scenario has it; the headers are of the others."""
+    """Return a history of five pages, one of them served by the scenario; `headers` are those of the other pages."""
     faults = iter(range(10_000))
 
     def serve(sock: socket.socket, hit: Hit) -> bool | None:
@@ -161,7 +161,7 @@ def five_pages(scenario: Scenario, at: int = 3, headers: Iterable[str] = ()) -> 
 
 
 def only_page(scenario: Scenario) -> Scenario:
-    """Return the scenario for a history of one page."""
+    """Return a history of one page, served by the scenario."""
     faults: Iterator[int] = iter(range(10_000))
 
     def serve(sock: socket.socket, hit: Hit) -> bool | None:

@@ -1,4 +1,4 @@
-"""What can go wrong with an archive: rows C1 to C12 of the fault table, planted secrets, flipped bits, and kills."""
+"""Test rows C1 to C12 of the fault table: damaged archives, planted secrets and killed writers."""
 
 import base64
 import gzip
@@ -56,7 +56,7 @@ def files(folder):
 
 
 def read(folder):
-    """Return the ids that the archive gives, and what it warned of."""
+    """Return the ids of the posts in an archive, and the warnings."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         posts = Archive(folder).posts()
@@ -73,7 +73,7 @@ def flip(path, bit):
 
 
 def run(script, *arguments, **options):
-    """Run a script in a process of its own."""
+    """Run a script in another process."""
     command = [sys.executable, "-W", "error", "-c", _COMMON + script, *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, **options)
 
@@ -114,7 +114,7 @@ def store(folder):
 
 
 class TestDisk:
-    def test_c1_a_full_disk_is_one_warning_and_the_posts_go_on(self, store, folder, monkeypatch):
+    def test_c1_full_disk_warns_once(self, store, folder, monkeypatch):
         keep(store, page("before"))
         monkeypatch.setattr(_store, "open_new_file", lambda path, _: os.open("/dev/full", os.O_WRONLY))
         with pytest.warns(DataWarning, match="No space left on device. The posts are not affected") as caught:
@@ -125,7 +125,7 @@ class TestDisk:
         assert keep(store, page("after"), at=NOON + HOUR) == [True]
         assert read(folder) == (["before", "after"], [])
 
-    def test_c1_a_disk_that_is_full_again_is_a_warning_again(self, store, monkeypatch):
+    def test_c1_disk_full_again_warns_again(self, store, monkeypatch):
         for name in "ab":
             with monkeypatch.context() as patch:
                 patch.setattr(_store, "open_new_file", lambda path, _: os.open("/dev/full", os.O_WRONLY))
@@ -133,7 +133,7 @@ class TestDisk:
                     keep(store, page(name))
             assert keep(store, page(name)) == [True]
 
-    def test_c1_a_write_cut_by_the_system_leaves_nothing_behind(self, folder):
+    def test_c1_interrupted_write_leaves_no_file(self, folder):
         script = """
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 store = PageStore(sys.argv[1])
@@ -152,7 +152,7 @@ print(len(caught), caught[0].message)
         assert read(folder) == (["small-0", "last-0"], [])
         assert len(files(folder)) == 2
 
-    def test_c1_a_file_system_without_room(self, folder):
+    def test_c1_full_file_system_warns(self, folder):
         folder.mkdir()
         mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder)]
         try:
@@ -160,7 +160,7 @@ print(len(caught), caught[0].message)
         except FileNotFoundError:
             mounted = False
         if not mounted:
-            pytest.skip("mounting a small file system is not allowed here")
+            pytest.skip("mounting a small file system is not permitted")
         try:
             store = PageStore(folder)
             large = page("large", text=random.Random(1).randbytes(100_000).hex())
@@ -172,7 +172,7 @@ print(len(caught), caught[0].message)
             subprocess.run(["umount", str(folder)], check=True)
 
     @pytest.mark.parametrize("below", ["", "deeper/archive"])
-    def test_c2_a_file_where_the_folder_should_be(self, tmp_path, below):
+    def test_c2_file_in_place_of_the_folder_warns(self, tmp_path, below):
         (tmp_path / "file").write_bytes(b"mine")
         path = tmp_path / "file" / below if below else tmp_path / "file"
         with pytest.warns(DataWarning, match="Not a directory") as caught:
@@ -183,7 +183,7 @@ print(len(caught), caught[0].message)
         assert all("Not a directory" in text for text in found)
         assert (tmp_path / "file").read_bytes() == b"mine"
 
-    def test_c2_a_file_where_a_folder_inside_should_be(self, store, folder):
+    def test_c2_file_in_place_of_a_subfolder_warns(self, store, folder):
         folder.mkdir()
         (folder / ME.question[:2]).write_bytes(b"mine")
         with pytest.warns(DataWarning, match="Not a directory"):
@@ -192,20 +192,20 @@ print(len(caught), caught[0].message)
             assert last_pages(store, ME, NOON) is None
 
     @pytest.mark.parametrize("path", ["/proc/ayrframe/archive", "/dev/null", "x" * 5000])
-    def test_c2_a_place_where_not_even_root_can_write(self, path):
+    def test_c2_unwritable_path_warns(self, path):
         with pytest.warns(DataWarning, match="cannot be kept") as caught:
             assert keep(PageStore(path), page("a")) == [False]
         assert len(caught) == 1
 
-    def test_c2_no_home(self, tmp_path):
-        script = 'os.chdir(sys.argv[1]); print(Archive("~nobody-of-this-name/archive").path)'
+    def test_c2_unknown_home_folder_is_a_plain_path(self, tmp_path):
+        script = 'os.chdir(sys.argv[1]); print(Archive("~unknown-user/archive").path)'
         environment = {key: value for key, value in os.environ.items() if key != "HOME"}
         done = run(script, tmp_path, env=environment)
-        assert done.stdout.strip() == str(tmp_path / "~nobody-of-this-name" / "archive"), done.stderr
+        assert done.stdout.strip() == str(tmp_path / "~unknown-user" / "archive"), done.stderr
 
 
 class TestIdentities:
-    # API key, Profile-Key, keys for X, address: what differs is in one of them, or only in where one ends.
+    # API key, Profile-Key, X keys, address; some differ only in where one part ends.
     KEYS = (
         ("ab", None, None, None, "a"),
         ("abc", None, None, None, "a"),
@@ -219,19 +219,19 @@ class TestIdentities:
         ("ab", "c", None, None, "http://127.0.0.1:2"),
     )
 
-    def test_c3_of_ten_identities_none_is_answered_with_the_posts_of_another(self, store):
+    def test_c3_pages_of_ten_identities_are_separate(self, store):
         asking = [make_request("bluesky", identity=identity(*keys)) for keys in self.KEYS]
         until = {"nextUpdate": "2026-11-01T13:00:00Z"}
-        for one, other in permutations(range(len(asking)), 2):
-            if other == (one + 1) % len(asking):
-                assert fresh_pages(store, asking[one], NOON) is None
-                keep(store, page(f"of {one}", **until), asked=asking[one])
-            for found in (last_pages(store, asking[other], NOON), fresh_pages(store, asking[other], NOON)):
-                assert found is None or [one.body for one in found] == [page(f"of {other}", **until)]
+        for first, second in permutations(range(len(asking)), 2):
+            if second == (first + 1) % len(asking):
+                assert fresh_pages(store, asking[first], NOON) is None
+                keep(store, page(f"of {first}", **until), asked=asking[first])
+            for pages in (last_pages(store, asking[second], NOON), fresh_pages(store, asking[second], NOON)):
+                assert pages is None or [stored.body for stored in pages] == [page(f"of {second}", **until)]
         for number, request in enumerate(asking):
             assert fresh_pages(store, request, NOON)[0].body == page(f"of {number}", **until)
 
-    def test_c3_labels_tell_profiles_apart_in_the_frame(self, store, folder):
+    def test_c3_labels_separate_profiles_in_the_frame(self, store, folder):
         for label in ("a", "b"):
             keep(
                 store,
@@ -241,7 +241,7 @@ class TestIdentities:
         posts = Archive(folder).latest()
         assert dict(zip(posts["profile"], posts["like_count"], strict=True)) == {"a": 97, "b": 98}
 
-    def test_c4_no_secret_is_in_a_file_or_in_a_warning(self, store, folder, monkeypatch):
+    def test_c4_files_and_warnings_contain_no_secret(self, store, folder, monkeypatch):
         secrets = [hashlib.sha256(f"secret {number}".encode()).hexdigest().upper()[:35] for number in range(4)]
         me = identity(*secrets, "https://a")
         asked = make_request("twitter", profile="brand", identity=me, parameters={"limit": 5})
@@ -256,7 +256,7 @@ class TestIdentities:
             damaged.write_bytes(damaged.read_bytes()[:-3])
             Archive(folder).posts()
         assert len(caught) == 2
-        assert len(unlinked) == 1, "the half written file is looked at, too"
+        assert len(unlinked) == 1, "the temporary file is checked as well"
         channels = [str(warning.message).encode() for warning in caught]
         channels += [repr(vars(store)).encode(), repr(Archive(folder)).encode()]
         for path in files(folder):
@@ -277,7 +277,7 @@ class TestIdentities:
             for form in forms:
                 assert not any(form.lower() in channel.lower() for channel in channels)
 
-    def test_c4_nobody_else_can_read_a_file_not_even_a_half_written_one(self, store, folder, monkeypatch):
+    def test_c4_files_are_private_also_while_written(self, store, folder, monkeypatch):
         modes = []
         replace = os.replace
 
@@ -297,7 +297,7 @@ class TestIdentities:
 
 
 class TestDamage:
-    def test_c5_of_1000_flipped_bits_none_changes_a_frame(self, store, folder):
+    def test_c5_flipped_bits_never_change_a_frame(self, store, folder):
         keep(store, page("a", "b", lastUpdated="2026-11-01T11:00:00Z", nextUpdate="2026-11-01T13:00:00Z"))
         keep(
             store, page("c", likes=2), page("d", likes=3), asked=make_request("bluesky", profile="other", identity="i")
@@ -307,14 +307,14 @@ class TestDamage:
         rng = random.Random(20261101)
         for _ in range(1000):
             path = rng.choice(list(owners))
-            place = rng.randrange(path.stat().st_size * 8)
-            flip(path, place)
+            bit = rng.randrange(path.stat().st_size * 8)
+            flip(path, bit)
             with pytest.warns(DataWarning, match=re.escape(path.name)):
                 left = Archive(folder).posts(validate=None)
             if path.name.startswith(ME.question):
                 with pytest.warns(DataWarning, match=re.escape(path.name)):
                     assert last_pages(store, ME, NOON) is fresh_pages(store, ME, NOON) is None
-            flip(path, place)
+            flip(path, bit)
             expected = whole[~whole["id"].isin(owners[path])].reset_index(drop=True)
             assert left.equals(expected)
         assert_frame_equal(Archive(folder).posts(validate=None), whole)
@@ -323,7 +323,7 @@ class TestDamage:
     def ids_in(path):
         return [post["id"] for post in json.loads(gzip.decompress(path.read_bytes().split(b"\n", 2)[2]))["posts"]]
 
-    def test_c5_a_file_cut_anywhere_is_left_out_and_named(self, store, folder):
+    def test_c5_truncated_file_is_skipped_and_named(self, store, folder):
         keep(store, page("a"))
         keep(store, page("b"), at=NOON + HOUR)
         first = files(folder)[0]
@@ -338,13 +338,13 @@ class TestDamage:
     @pytest.mark.parametrize(
         "more", [b"x", b"\0" * 100, gzip.compress(b"more", mtime=0)], ids=["letter", "zeros", "gzip"]
     )
-    def test_c5_what_stands_after_the_end_is_damage(self, store, folder, more):
+    def test_c5_bytes_after_the_end_are_damage(self, store, folder, more):
         keep(store, page("a"))
         with files(folder)[0].open("ab") as file:
             file.write(more)
         assert read(folder)[0] == []
 
-    def test_c5_a_file_under_another_name_is_left_out(self, store, folder):
+    def test_c5_renamed_file_is_skipped(self, store, folder):
         keep(store, page("a"))
         keep(store, page("b"), at=NOON + HOUR)
         first, second = files(folder)
@@ -369,7 +369,7 @@ class TestDamage:
         )
         assert len(found) == len(wrong) + 1
 
-    def test_c5_a_header_that_was_forged_with_its_hash_is_no_exception(self, store, folder):
+    def test_c5_forged_header_with_valid_hash_is_skipped(self, store, folder):
         keep(store, page("a"))
         path = files(folder)[0]
         _, line, body = path.read_bytes().split(b"\n", 2)
@@ -406,7 +406,7 @@ class TestDamage:
         [b"", b"{}", gzip.compress(b"[]")[:-1], gzip.compress(b"[]") * 2],
         ids=["nothing", "no_gzip", "cut", "doubled"],
     )
-    def test_c5_a_body_that_was_forged_with_its_hash_is_no_exception(self, store, folder, stored):
+    def test_c5_forged_body_with_valid_hash_is_skipped(self, store, folder, stored):
         keep(store, page("a"))
         path = files(folder)[0]
         head = json.loads(path.read_bytes().split(b"\n", 2)[1])
@@ -415,11 +415,11 @@ class TestDamage:
         target = path.with_name(str(PageName(ME.question, head["load"], 1, digest[:24])))
         path.unlink()
         target.write_bytes(b"ayrframe page 1 %b\n%b\n%b" % (digest.encode(), line, stored))
-        assert [name for name, _ in store.heads(store.names())], "the header is right"
+        assert [name for name, _ in store.heads(store.names())], "the header is valid"
         with pytest.warns(DataWarning, match="its body"):
             assert last_pages(store, ME, NOON) is None
 
-    def test_c5_a_body_that_is_no_reply_any_more_is_left_out(self, store, folder):
+    def test_c5_body_without_posts_is_skipped(self, store, folder):
         reply = parse_envelopes(page("a"), "")[0]
         for body in (b"{", b"[" * 100_000, b"\xff", b'{"status": "error", "code": 1}'):
             PageRecorder(store, ME, load=new_load_id(NOON)).keep(body, reply, received_at=NOON, last=True)
@@ -428,7 +428,7 @@ class TestDamage:
         assert ids == ["b"]
         assert len(found) == 4
 
-    def test_c6_an_interrupt_in_the_middle_of_a_write_is_raised_and_leaves_nothing(self, store, folder, monkeypatch):
+    def test_c6_interrupt_during_a_write_is_raised_and_leaves_no_file(self, store, folder, monkeypatch):
         keep(store, page("a"))
         for name in ("fsync", "replace"):
             with monkeypatch.context() as patch:
@@ -439,8 +439,8 @@ class TestDamage:
         assert len(files(folder)) == 1
 
     @pytest.mark.timeout(90)
-    def test_c6_after_200_kills_every_file_can_be_read_and_no_page_is_lost(self, folder):
-        """A parent that has imported everything forks 200 writers and kills each after a random while."""
+    def test_c6_killed_writers_lose_no_page(self, folder):
+        """Fork 200 writers and kill each after a random time."""
         script = """
 rng, folder, acknowledged = random.Random(6), sys.argv[1], []
 killed_in_write = 0
@@ -476,8 +476,8 @@ print(json.dumps({"kept": len(names), "double": len(names) - len(set(names)), "h
         counts = json.loads(done.stdout)
         assert counts["lost"] == counts["double"] == 0
         assert counts["acknowledged"] >= 200
-        assert counts["half"] >= 10, "kills have to meet writers in the middle of a write"
-        assert counts["unknown"] <= 200, "one page at most for each kill: written, and not yet told"
+        assert counts["half"] >= 10, "some kills must interrupt a write"
+        assert counts["unknown"] <= 200, "at most one page per kill: written, but not yet acknowledged"
         assert time.monotonic() - began < 40
         found, texts = read(folder)
         assert len(found) == counts["kept"]
@@ -494,12 +494,12 @@ print(json.dumps({"kept": len(names), "double": len(names) - len(set(names)), "h
             b'{"posts": "none"}',
         ],
     )
-    def test_c7_what_is_no_reply_cannot_be_kept(self, store, folder, body):
+    def test_c7_body_without_posts_is_not_archived(self, store, folder, body):
         with pytest.raises(ResponseError):
             keep(store, body)
         assert files(folder.parent) == []
 
-    def test_c7_posts_beside_an_error_are_kept_with_their_status_and_are_never_fresh(self, store, folder):
+    def test_c7_posts_with_an_error_keep_their_status_and_are_never_fresh(self, store, folder):
         failure = {"id": "b", "code": 187}
         fields = {"status": "error", "nextUpdate": "2026-11-01T13:00:00Z"}
         body = json.dumps({**fields, "posts": [{"id": "a"}, failure]}).encode()
@@ -508,7 +508,7 @@ print(json.dumps({"kept": len(names), "double": len(names) - len(set(names)), "h
         assert fresh_pages(store, ME, NOON) is None
         assert read(folder)[0] == ["a", "b"]
 
-    def test_c8_what_is_stale_comes_only_when_asked_for_and_says_of_when_it_is(self, store):
+    def test_c8_stale_pages_are_last_but_not_fresh(self, store):
         keep(store, page("a", nextUpdate="2026-11-01T12:30:00Z"))
         assert fresh_pages(store, ME, NOON + HOUR) is None
         (found,) = last_pages(store, ME, NOON + HOUR)
@@ -516,14 +516,14 @@ print(json.dumps({"kept": len(names), "double": len(names) - len(set(names)), "h
 
 
 class TestTogether:
-    def test_c9_threads_write_and_read_at_once(self, store, folder):
+    def test_c9_threads_write_and_read_at_the_same_time(self, store, folder):
         def write(number):
-            own = PageStore(folder) if number % 2 else store
+            page_store = PageStore(folder) if number % 2 else store
             asked = make_request("bluesky", profile=f"{number}", identity=identity("key"))
             for count in range(10):
                 bodies = [page(f"{number}-{count}-{part}") for part in range(3)]
-                assert keep(own, *bodies, asked=asked, at=NOON + count * HOUR) == [True] * 3
-                assert [one.body for one in last_pages(own, asked, NOON + 99 * HOUR)] == bodies
+                assert keep(page_store, *bodies, asked=asked, at=NOON + count * HOUR) == [True] * 3
+                assert [stored.body for stored in last_pages(page_store, asked, NOON + 99 * HOUR)] == bodies
 
         failures = []
 
@@ -542,10 +542,10 @@ class TestTogether:
         for thread in threads:
             thread.join()
         assert failures == []
-        assert sizes == sorted(sizes), "what was read once is there ever after"
+        assert sizes == sorted(sizes), "pages that were read once remain"
         assert len(Archive(folder).posts()) == 240
 
-    def test_c9_two_processes_write_and_a_third_reads(self, folder):
+    def test_c9_processes_write_and_read_at_the_same_time(self, folder):
         script = """
 store = PageStore(sys.argv[1])
 request = make_request("bluesky", profile="me", identity=identity("key"))
@@ -569,7 +569,7 @@ for count in range(100):
         expected = {f"{name}-{count}-{part}" for name in ("one", "two") for count in range(100) for part in range(2)}
         assert set(read(folder)[0]) == expected
 
-    def test_c9_the_same_page_written_by_many_at_once_is_there_once(self, folder):
+    def test_c9_same_page_written_by_threads_is_stored_once(self, folder):
         load = new_load_id(NOON)
         reply = parse_envelopes(page("a"), "")[0]
 
@@ -598,7 +598,7 @@ for count in range(100):
 
 
 class TestOtherVersions:
-    def test_c10_a_file_of_another_format_is_left_out_and_says_so(self, store, folder):
+    def test_c10_other_format_is_skipped_with_a_warning(self, store, folder):
         keep(store, page("a"))
         path = files(folder)[0]
         path.write_bytes(path.read_bytes().replace(b"ayrframe page 1 ", b"ayrframe page 2 ", 1))
@@ -608,14 +608,14 @@ class TestOtherVersions:
             f"The archive leaves out {str(path)!r}: it is of format 2, and this version of ayrframe reads 1."
         ]
 
-    def test_c10_a_network_that_this_version_does_not_know_is_left_out(self, store, folder):
+    def test_c10_unknown_platform_is_skipped_with_a_warning(self, store, folder):
         keep(store, page("a"), asked=make_request("friendster", identity="i"))
         keep(store, page("b"))
         ids, found = read(folder)
         assert ids == ["b"]
         assert "this version of ayrframe does not know" in found[0]
 
-    def test_c10_a_pickle_is_never_opened(self, store, folder):
+    def test_c10_pickle_is_never_loaded(self, store, folder):
         class Trap:
             def __reduce__(self):
                 return (os.mkdir, (str(folder / "sprung"),))
@@ -627,25 +627,25 @@ class TestOtherVersions:
         assert "does not begin as a kept page does" in found[0]
         assert not (folder / "sprung").exists()
 
-    def test_c11_pages_from_the_future_are_not_fresh_but_better_than_nothing(self, store):
+    def test_c11_pages_from_the_future_are_last_but_not_fresh(self, store):
         keep(store, page("a", nextUpdate="2026-11-01T15:00:00Z"), at=NOON + HOUR)
         assert fresh_pages(store, ME, NOON) is None
         assert fresh_pages(store, ME, NOON + HOUR)
         assert b'"a"' in last_pages(store, ME, NOON)[0].body
 
-    def test_c11_when_the_clock_went_back_nothing_older_is_fresh_either(self, store):
+    def test_c11_older_pages_are_not_fresh_after_the_clock_was_set_back(self, store):
         keep(store, page("old", nextUpdate="2026-11-01T15:00:00Z"), at=NOON)
         keep(store, page("new", nextUpdate="2026-11-01T15:00:00Z"), at=NOON + HOUR)
         assert fresh_pages(store, ME, NOON + HOUR / 2) is None
 
-    def test_c11_a_load_that_a_wrong_clock_put_into_the_future_does_not_hide_later_ones(self, store):
+    def test_c11_load_from_the_future_does_not_hide_later_loads(self, store):
         keep(store, page("wrong"), at=datetime(2099, 1, 1, tzinfo=UTC))
         keep(store, page("right"), at=NOON)
         assert b"right" in last_pages(store, ME, NOON + HOUR)[0].body
 
 
 class TestPlanted:
-    def test_c12_a_link_is_not_followed(self, store, folder):
+    def test_c12_link_to_a_page_is_not_followed(self, store, folder):
         keep(store, page("a"))
         path = files(folder)[0]
         elsewhere = folder.parent / "elsewhere"
@@ -655,7 +655,7 @@ class TestPlanted:
         assert ids == []
         assert "it is a link" in found[0]
 
-    def test_c12_a_link_in_the_place_of_a_half_written_file_is_not_written_through(self, store, folder, monkeypatch):
+    def test_c12_link_in_place_of_a_temporary_file_is_not_written(self, store, folder, monkeypatch):
         keep(store, page("a"))
         victim = folder.parent / "victim"
         victim.write_bytes(b"mine")
@@ -668,7 +668,7 @@ class TestPlanted:
         assert victim.read_bytes() == b"mine"
         assert (inside / "known.tmp").is_symlink()
 
-    def test_c12_a_link_in_the_place_of_a_page_is_replaced_and_not_followed(self, store, folder):
+    def test_c12_link_in_place_of_a_page_is_replaced(self, store, folder):
         load = new_load_id(NOON)
         reply = parse_envelopes(page("a"), "")[0]
         PageRecorder(store, ME, load=load).keep(page("a"), reply, received_at=NOON, last=True)
@@ -681,7 +681,7 @@ class TestPlanted:
         assert victim.read_bytes() == b"mine"
         assert read(folder) == (["a"], [])
 
-    def test_c12_a_pipe_and_a_folder_among_the_pages_do_not_block(self, store, folder):
+    def test_c12_pipe_and_folder_among_pages_are_skipped(self, store, folder):
         keep(store, page("a"))
         (path,) = files(folder)
         pipe, inside = (path.with_name(path.name[:-29] + digit * 24 + ".page") for digit in "01")
@@ -693,7 +693,7 @@ class TestPlanted:
         assert any(f"{str(pipe)!r}: it is no file that was written here" in text for text in found)
 
     @pytest.mark.parametrize("text", ["../../etc/passwd", "/etc/passwd", "a\0b", "\n", "x" * 10_000, "🍞", "~", "."])
-    def test_c12_no_text_of_a_request_gets_into_a_path(self, store, folder, text):
+    def test_c12_texts_of_a_request_are_not_in_the_path(self, store, folder, text):
         asked = make_request(text, profile=text, identity=text, parameters={text: text})
         assert keep(store, page("a"), asked=asked) == [True]
         (path,) = files(folder)
@@ -702,7 +702,7 @@ class TestPlanted:
         )
         assert last_pages(store, asked, NOON)[0].body == page("a")
 
-    def test_c12_other_files_in_the_folder_are_left_alone(self, store, folder):
+    def test_c12_other_files_are_unchanged(self, store, folder):
         keep(store, page("a"))
         strangers = [folder / "notes.txt", folder / ".DS_Store", folder / "xx", files(folder)[0].with_name("other.tmp")]
         for path in strangers:
@@ -754,7 +754,7 @@ def _damage(paths, how, which, value):
 
 @settings(deadline=None)
 @given(_OPERATIONS)
-def test_whatever_happens_to_the_files_nothing_is_read_that_was_not_written(operations):
+def test_archive_with_damaged_files_returns_only_written_posts(operations):
     written, loads, moment = {}, [], NOON
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore", DataWarning)
@@ -783,6 +783,6 @@ def test_whatever_happens_to_the_files_nothing_is_read_that_was_not_written(oper
         assert len(found) == len(posts)
         for label, asked in asking.items():
             pages = last_pages(store, asked, moment)
-            assert pages is None or (label, [one.body for one in pages]) in loads
+            assert pages is None or (label, [stored.body for stored in pages]) in loads
         kept = {name: body for name, _, body in store.pages(store.names())}
         assert {os.path.join(folder, name) for name in kept} >= {str(path) for path in untouched}

@@ -1,4 +1,4 @@
-"""The limit of a profile: never provoked, whoever asks; and the rows R of the fault table that belong to the wire."""
+"""Test rate limits of profiles, and rows R4, R5, R7 and H12 of the fault table."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ BODY = envelope(["a"])
 
 
 class CountingApi:
-    """Stands in for the transport: counts requests in any five minutes as Ayrshare may count them, and refuses more."""
+    """Replacement of the transport that counts requests per five minutes and rejects more than the maximum."""
 
-    def __init__(self, clock: FrozenClock, most: int = 300, *, fixed: bool = False) -> None:
-        self.clock, self.most, self.fixed = clock, most, fixed
+    def __init__(self, clock: FrozenClock, maximum: int = 300, *, fixed: bool = False) -> None:
+        self.clock, self.maximum, self.fixed = clock, maximum, fixed
         self.times: deque[float] = deque()
         self.requests = self.refusals = self.busiest = 0
         self._lock = threading.Lock()
@@ -44,9 +44,9 @@ class CountingApi:
             self.times.append(now)
             self.requests += 1
             self.busiest = max(self.busiest, len(self.times))
-            over = len(self.times) > self.most
+            over = len(self.times) > self.maximum
             self.refusals += over
-            headers = {"x-ratelimit-max": str(self.most), "x-ratelimit-count": str(len(self.times))}
+            headers = {"x-ratelimit-max": str(self.maximum), "x-ratelimit-count": str(len(self.times))}
         if self.requests % 7 == 0:
             self.clock.sleep(0.05)  # Latency, so that the threads do not move in step.
         return Response(429 if over else 200, headers, b"" if over else BODY, datetime(2026, 1, 1, tzinfo=UTC))
@@ -55,11 +55,11 @@ class CountingApi:
         """Do nothing."""
 
 
-@pytest.mark.parametrize("most", [300, 250, 40])
+@pytest.mark.parametrize("maximum", [300, 250, 40])
 @pytest.mark.parametrize("fixed", [False, True], ids=["sliding", "fixed"])
-def test_R5_eight_threads_on_one_profile_make_10_000_requests_without_a_429(most: int, fixed: bool) -> None:
+def test_R5_threads_with_one_profile_cause_no_429(maximum: int, fixed: bool) -> None:
     clock = FrozenClock()
-    api = CountingApi(clock, most, fixed=fixed)
+    api = CountingApi(clock, maximum, fixed=fixed)
     RATE_LIMITERS.clear()
     errors: list[BaseException] = []
 
@@ -67,7 +67,7 @@ def test_R5_eight_threads_on_one_profile_make_10_000_requests_without_a_429(most
         client = make_client("http://127.0.0.1:1/api", api_key="ONE-AND-THE-SAME-KEY", clock=clock)
         client._transport = api  # type: ignore[assignment]
         try:
-            for _ in range(1250 if most == 300 else 125):
+            for _ in range(1250 if maximum == 300 else 125):
                 assert len(list(iter_pages(client, find_platform("tiktok")))) == 1
         except BaseException as error:  # noqa: BLE001
             errors.append(error)
@@ -78,13 +78,13 @@ def test_R5_eight_threads_on_one_profile_make_10_000_requests_without_a_429(most
     for thread in threads:
         thread.join()
     assert errors == []
-    assert api.requests == (10_000 if most == 300 else 1000)
+    assert api.requests == (10_000 if maximum == 300 else 1000)
     assert api.refusals == 0
-    assert api.busiest <= most - 10
-    assert clock.now() > 300 * (api.requests / most - 2), "the limit was used and not merely kept"
+    assert api.busiest <= maximum - 10
+    assert clock.now() > 300 * (api.requests / maximum - 2), "the limit is used up in each window"
 
 
-def test_H12_requests_of_others_slow_this_one_down_before_a_429() -> None:
+def test_H12_requests_of_other_programs_delay_the_load() -> None:
     headers = ["x-ratelimit-max: 300", "x-ratelimit-count: 289"]
     with Server(five_pages(sends(http(envelope(["p1"], "cursor-2"), headers=headers)), at=1)) as server:
         client = make_client(server.url)
@@ -93,7 +93,7 @@ def test_H12_requests_of_others_slow_this_one_down_before_a_429() -> None:
     assert result.error is None
     assert len(result.pages) == 5
     assert [pause > 290 for pause in sleeps(client)] == [True], (
-        "one request more, then a pause until the window is over"
+        "one more request, then a pause until the end of the window"
     )
     assert (
         "TikTok, page 3: 290 requests in five minutes reach the rate limit of the profile; continuing in 301 s."
@@ -101,7 +101,7 @@ def test_H12_requests_of_others_slow_this_one_down_before_a_429() -> None:
     )
 
 
-def test_H12_a_pause_beyond_the_deadline_is_an_error_that_says_how_long() -> None:
+def test_H12_wait_beyond_the_deadline_raises() -> None:
     headers = ["x-ratelimit-max: 300", "x-ratelimit-count: 300"]
     with Server(five_pages(sends(http(envelope(["p1"], "cursor-2"), headers=headers)), at=1)) as server:
         client = make_client(server.url, deadline=60)
@@ -112,19 +112,19 @@ def test_H12_a_pause_beyond_the_deadline_is_an_error_that_says_how_long() -> Non
     assert (result.error.cursor, sleeps(client), len(result.pages)) == ("cursor-2", [], 1)
 
 
-def test_a_long_wait_is_never_silent(caplog: pytest.LogCaptureFixture) -> None:
+def test_wait_of_more_than_a_minute_is_logged_as_warning(caplog: pytest.LogCaptureFixture) -> None:
     headers = ["x-ratelimit-count: 300"]
     with (
         Server(five_pages(sends(http(envelope(["p1"], "cursor-2"), headers=headers)), at=1)) as server,
         caplog.at_level("INFO"),
     ):
         run_pages(make_client(server.url))
-    said = [record for record in caplog.records if record.name == "ayrframe"]
-    assert [record.levelno for record in said] == [logging.WARNING]
-    assert "continuing in 301 s" in said[0].getMessage()
+    records = [record for record in caplog.records if record.name == "ayrframe"]
+    assert [record.levelno for record in records] == [logging.WARNING]
+    assert "continuing in 301 s" in records[0].getMessage()
 
 
-def test_a_429_stops_the_other_threads_of_the_profile_too() -> None:
+def test_limiter_pause_delays_all_requests() -> None:
     clock = FrozenClock()
     limiter = RateLimiter(clock)
     limiter.pause(20)
@@ -133,7 +133,7 @@ def test_a_429_stops_the_other_threads_of_the_profile_too() -> None:
     assert limiter.acquire() is None
 
 
-def test_a_429_of_one_load_makes_the_others_of_its_profile_wait() -> None:
+def test_429_pauses_other_loads_of_the_profile() -> None:
     clock = FrozenClock()
     left: list[float | None] = []
 
@@ -148,10 +148,10 @@ def test_a_429_of_one_load_makes_the_others_of_its_profile_wait() -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(SkippingClock, "sleep", lambda _, seconds: (left.append(limiter.acquire()), sleep(seconds))[1])
         assert len(list(iter_pages(client, find_platform("tiktok")))) == 1
-    assert left == [20.0], "while one load waits, nobody else of the profile gets through"
+    assert left == [20.0], "while one load waits, no other request of the profile is allowed"
 
 
-def test_the_limit_is_read_from_the_header_and_shared_by_the_clients_of_a_profile_alone() -> None:
+def test_limiter_is_shared_by_clients_of_one_profile() -> None:
     RATE_LIMITERS.clear()
     first, again = (
         make_client("http://127.0.0.1:1/api", api_key="KEY-NUMBER-1"),
@@ -166,7 +166,7 @@ def test_the_limit_is_read_from_the_header_and_shared_by_the_clients_of_a_profil
     assert other.limiter(other.profile_key).max_requests == 290
 
 
-def test_a_place_that_failed_requests_took_is_given_back() -> None:
+def test_limiter_releases_interrupted_requests() -> None:
     clock = FrozenClock()
     client = make_client("http://127.0.0.1:9/api", clock=clock)
 
@@ -184,7 +184,7 @@ def test_a_place_that_failed_requests_took_is_given_back() -> None:
     assert client.limiter(None)._in_flight == 0
 
 
-def test_R4_threads_on_one_client_never_mix_profiles() -> None:
+def test_R4_threads_with_one_client_do_not_mix_profiles() -> None:
     def echo(sock: socket.socket, hit: Hit) -> bool:
         sock.sendall(http(envelope([hit.headers["profile-key"]])))
         return True
@@ -194,8 +194,8 @@ def test_R4_threads_on_one_client_never_mix_profiles() -> None:
         shared = make_client(server.url, profile_key="PROFILE-S")
 
         def work(number: int) -> None:
-            own = make_client(server.url, profile_key=f"PROFILE-{number}")
-            for client in (own, shared) * 10:
+            own_client = make_client(server.url, profile_key=f"PROFILE-{number}")
+            for client in (own_client, shared) * 10:
                 expected = [b'"' + (client.profile_key or Secret("")).reveal().encode() + b'"']
                 found = [
                     bytes(item).split(b'"id": ')[1].split(b",")[0]
@@ -203,7 +203,7 @@ def test_R4_threads_on_one_client_never_mix_profiles() -> None:
                     for item in page.envelope.items
                 ]
                 wrong.extend([found] if found != expected else [])
-            own.close()
+            own_client.close()
 
         threads = [threading.Thread(target=work, args=(number,), daemon=True) for number in range(8)]
         for thread in threads:
@@ -214,8 +214,8 @@ def test_R4_threads_on_one_client_never_mix_profiles() -> None:
     assert wrong == []
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
-def test_R7_a_fork_and_an_exit_with_a_running_timer_do_not_hang() -> None:
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+def test_R7_fork_and_exit_with_a_running_timer_do_not_hang() -> None:
     script = """
 import os, sys, warnings
 warnings.simplefilter("ignore")
@@ -240,7 +240,7 @@ Deadline(600)
     assert time.monotonic() - start < 20
 
 
-def test_importing_the_wire_brings_no_HTTP_library_in() -> None:
+def test_import_loads_no_HTTP_library() -> None:
     script = (
         "import sys, ayrframe, ayrframe._api.pages\n"
         "print([m for m in ('requests', 'urllib3', 'tqdm') if m in sys.modules])"
@@ -249,7 +249,7 @@ def test_importing_the_wire_brings_no_HTTP_library_in() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_H12_the_limit_is_nearly_used_up_on_page_3() -> None:
+def test_H12_limit_nearly_reached_on_page_3_delays_the_load() -> None:
     headers = ["x-ratelimit-max: 300", "x-ratelimit-count: 290"]
     with Server(five_pages(sends(http(envelope(["p3"], "cursor-4"), headers=headers)))) as server:
         client = make_client(server.url)
@@ -257,5 +257,5 @@ def test_H12_the_limit_is_nearly_used_up_on_page_3() -> None:
     assert result.error is None
     assert len(result.pages) == 5
     first, *others = sleeps(client)
-    assert first > 290, "the places of page 1 and of others come back when the window is over"
-    assert sum(others) < 5, "and that of page 2 as much later as it was asked for later"
+    assert first > 290, "page 1 and requests of others count until the end of the window"
+    assert sum(others) < 5, "page 2 counts slightly longer"

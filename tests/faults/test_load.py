@@ -1,4 +1,4 @@
-"""Rows of the fault table that concern a whole `load`: frames, archives, threads, interrupts and secrets together."""
+"""Test rows of the fault table with whole loads: frames, archives, threads, interrupts and secrets."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def at(cursor: str | None) -> Callable[[Any], bool]:
 
 
 def history(api: Any, *pages: Sequence[object], cursors: Sequence[str] | None = None, **fields: Any) -> None:
-    """Let Bluesky answer with exactly these pages; `cursors` are what pages lead to, by default c2, c3, …"""
+    """Make Bluesky return these pages; `cursors` are their next cursors, by default c2, c3, ..."""
     names = cursors or [f"c{number}" for number in range(2, len(pages) + 1)]
     for number, posts in enumerate(pages):
         following = {"hasMore": True, "next": names[number]} if number < len(names) else {"hasMore": False}
@@ -68,7 +68,7 @@ def history(api: Any, *pages: Sequence[object], cursors: Sequence[str] | None = 
 
 
 def five_pages(api: Any) -> list[str]:
-    names = [f"p{place}" for place in range(10)]
+    names = [f"p{index}" for index in range(10)]
     history(
         api,
         *([post(names[page], f"2026-02-{20 - page:02}T10:00:00Z"), post(names[page + 1])] for page in range(0, 10, 2)),
@@ -92,8 +92,8 @@ def error_record(name: str) -> dict[str, Any]:
     return {"id": name, "action": "analytics", "status": "error", "code": 187, "message": "Error getting analytics"}
 
 
-# Part P of the table.
-def test_P1_a_cursor_that_comes_again_leaves_the_pages_in_the_error(api):
+# Part P
+def test_P1_repeated_cursor_raises_with_pages(api):
     history(api, [post("a")], [post("b")], cursors=["A", "A"])
     with pytest.raises(ayr.ResponseError) as raised:
         ayr.load("bluesky", client=api.client())
@@ -101,7 +101,7 @@ def test_P1_a_cursor_that_comes_again_leaves_the_pages_in_the_error(api):
 
 
 @pytest.mark.parametrize("circle", [1, 2, 3])
-def test_P2_a_circle_of_cursors_leaves_the_pages_in_the_error(circle):
+def test_P2_cycle_of_cursors_raises_with_pages(circle):
     with ayr.sandbox(posts={"bluesky": 450}, sleepless=True) as api:
         whole = ayr.load("bluesky", limit=None, client=api.client())
         api.misbehave("loop", circle)
@@ -113,7 +113,7 @@ def test_P2_a_circle_of_cursors_leaves_the_pages_in_the_error(circle):
         assert len(raised.value.frame) >= 100 * circle
 
 
-def test_P3_after_a_cursor_that_expired_the_next_run_starts_anew_and_gives_each_post_once(api, archive):
+def test_P3_load_after_an_expired_cursor_returns_each_post_once(api, archive):
     wanted = five_pages(api)
     api.misbehave("status", 400, when=at("c3"), times=1)
     with pytest.raises(ayr.RequestError) as raised:
@@ -123,24 +123,24 @@ def test_P3_after_a_cursor_that_expired_the_next_run_starts_anew_and_gives_each_
     assert sorted(ids(archive.latest("bluesky"))) == wanted
 
 
-def test_P4_page_overlap(api):
+def test_P4_overlapping_pages_give_one_row_per_post(api):
     history(api, [post("a"), post("b")], [post("b"), post("c")], [post("c"), post("d")])
     posts, messages = record_warnings(lambda: ayr.load("bluesky", client=api.client()))
     assert ids(posts) == ["a", "b", "c", "d"]
     assert messages == []
 
 
-def test_P4_pages_that_overlap_do_not_use_up_the_limit(api):
+def test_P4_duplicates_do_not_count_towards_the_limit(api):
     history(api, [post("a"), post("b")], [post("b"), post("c")], [post("c"), post("d")])
     assert ids(record_warnings(lambda: ayr.load("bluesky", limit=4, client=api.client()))[0]) == ["a", "b", "c", "d"]
 
 
-def test_P5_of_equally_new_copies_the_later_page_counts(api):
+def test_P5_later_of_equally_new_copies_is_kept(api):
     history(api, [post("a", likeCount=1)], [post("a", likeCount=2)])
     assert ayr.load("bluesky", client=api.client())["like_count"].tolist() == [2]
 
 
-def test_P5_an_error_record_never_replaces_a_post(api):
+def test_P5_error_record_does_not_replace_a_post(api):
     history(api, [post("a", likeCount=1), post("b")], [error_record("a"), error_record("c")])
     posts = ayr.load("bluesky", client=api.client()).set_index("id")
     assert posts["like_count"]["a"] == 1
@@ -148,13 +148,13 @@ def test_P5_an_error_record_never_replaces_a_post(api):
 
 
 @pytest.mark.parametrize("empty", [1, 4])
-def test_P6_empty_pages_with_a_cursor_are_walked_through(api, empty):
+def test_P6_empty_pages_with_a_cursor_are_skipped(api, empty):
     undisturbed = ayr.load("tiktok", client=api.client())
     api.misbehave("empty", empty)
     pd.testing.assert_frame_equal(ayr.load("tiktok", client=api.client()), undisturbed)
 
 
-def test_P6_empty_pages_without_end_are_an_error_that_keeps_the_posts(api):
+def test_P6_endless_empty_pages_raise_with_posts(api):
     history(api, [post("a")], *([[]] * 40))
     with pytest.raises(ayr.ResponseError) as raised:
         ayr.load("bluesky", client=api.client())
@@ -163,7 +163,7 @@ def test_P6_empty_pages_without_end_are_an_error_that_keeps_the_posts(api):
 
 
 @pytest.mark.parametrize("value", ["", None, False, 0, {}, []], ids=["text", "null", "false", "zero", "object", "list"])
-def test_P7_a_cursor_that_is_nothing_is_the_end(api, value):
+def test_P7_empty_cursor_ends_the_history(api, value):
     api.misbehave(
         "status", 200, body={"status": "success", "posts": [post("a")], "meta": {"pagination": {"next": value}}}
     )
@@ -172,7 +172,7 @@ def test_P7_a_cursor_that_is_nothing_is_the_end(api, value):
 
 
 @pytest.mark.parametrize("value", [["x"], {"a": 1}, 7, True], ids=["list", "object", "number", "true"])
-def test_P7_a_cursor_that_is_no_text_is_an_error_that_keeps_the_posts(api, value):
+def test_P7_cursor_of_another_type_raises_with_posts(api, value):
     api.misbehave(
         "status", 200, body={"status": "success", "posts": [post("a")], "meta": {"pagination": {"next": value}}}
     )
@@ -184,14 +184,14 @@ def test_P7_a_cursor_that_is_no_text_is_an_error_that_keeps_the_posts(api, value
 @pytest.mark.parametrize(
     "cursor", ["a&limit=1#x", "line\nbreak", "ü%20+", "x" * 10_000], ids=["url", "line", "plus", "long"]
 )
-def test_P7_a_cursor_of_any_text_is_sent_back_as_it_came(api, cursor):
+def test_P7_cursor_text_is_sent_back_unchanged(api, cursor):
     history(api, [post("a")], [post("b")], cursors=[cursor])
     assert ids(ayr.load("bluesky", client=api.client())) == ["a", "b"]
     assert api.requests[-1].query["next"] == cursor
 
 
 @pytest.mark.parametrize("posts", [None, "absent"])
-def test_P8_no_posts_beside_success_are_an_empty_frame(api, posts):
+def test_P8_success_without_posts_is_an_empty_frame(api, posts):
     body = {"status": "success"} if posts == "absent" else {"status": "success", "posts": None}
     api.misbehave("status", 200, body=body)
     found, _ = record_warnings(lambda: ayr.load("bluesky", client=api.client()))
@@ -200,32 +200,32 @@ def test_P8_no_posts_beside_success_are_an_empty_frame(api, posts):
 
 
 @pytest.mark.parametrize("posts", [{"a": 1}, "text", 5], ids=["object", "text", "number"])
-def test_P8_posts_that_are_no_list_are_an_error(api, posts):
+def test_P8_posts_of_another_type_raise(api, posts):
     api.misbehave("status", 200, body={"status": "success", "posts": posts})
     with pytest.raises(ayr.ResponseError):
         ayr.load("bluesky", client=api.client())
 
 
-def test_P9_what_is_no_object_is_a_row_too(api):
+def test_P9_item_of_another_type_is_a_row(api):
     history(api, [post("a"), 5, "text", None, [1]], [post("b"), 5])
     posts, _ = record_warnings(lambda: ayr.load("bluesky", client=api.client()))
-    assert len(posts) == 7, "items received = rows + duplicates dropped"
+    assert len(posts) == 7, "rows = items received - duplicates"
     assert posts["extra"].dropna().tolist() == ["5", '"text"', "null", "[1]", "5"]
 
 
-def test_P10_a_server_that_ignores_the_limit_is_cut_to_the_newest(api):
+def test_P10_server_ignoring_the_limit_returns_the_newest(api):
     made = [
-        post(f"{place}", f"2026-01-{1 + place % 28:02}T{place % 24:02}:{place % 60:02}:00Z") for place in range(10_000)
+        post(f"{index}", f"2026-01-{1 + index % 28:02}T{index % 24:02}:{index % 60:02}:00Z") for index in range(10_000)
     ]
     history(api, made)
     posts, messages = record_warnings(lambda: ayr.load("bluesky", limit=50, client=api.client()))
-    newest = sorted((one["created"] for one in made), reverse=True)[:50]
+    newest = sorted((item["created"] for item in made), reverse=True)[:50]
     assert len(posts) == 50
     assert posts["created"].min() == pd.Timestamp(newest[-1])
     assert any("more" in text for text in messages)
 
 
-def test_P12_posts_that_appear_while_paging_lose_and_double_nothing():
+def test_P12_posts_published_during_a_load_cause_no_loss():
     with ayr.sandbox(posts={"tiktok": 250}, sleepless=True) as api:
         before = ayr.load("tiktok", limit=None, client=api.client())
 
@@ -255,7 +255,7 @@ def test_P12_posts_that_appear_while_paging_lose_and_double_nothing():
         pytest.param(("status", 200), {"body": {"status": "error", "code": 156}}, ayr.NotLinkedError, id="156"),
     ],
 )
-def test_P13_a_fault_on_page_3_keeps_two_pages_in_the_error_and_in_the_archive(api, archive, fault, options, kind):
+def test_P13_fault_on_page_3_keeps_two_pages(api, archive, fault, options, kind):
     wanted = five_pages(api)
     api.misbehave(*fault, **options, when=at("c3"))
     with pytest.raises(kind) as raised:
@@ -271,7 +271,7 @@ def test_P13_a_fault_on_page_3_keeps_two_pages_in_the_error_and_in_the_archive(a
 
 
 def interrupting(api: Any, cursor: str, latency: float = 20.0) -> list[float]:
-    """Send SIGINT to this process when a page is asked for, and let the page hang; return when that was."""
+    """Send SIGINT to this process when a page is requested, stall the response, and return the time."""
     when: list[float] = []
 
     def interrupt(request: Any) -> bool:
@@ -287,7 +287,7 @@ def interrupting(api: Any, cursor: str, latency: float = 20.0) -> list[float]:
 
 
 @pytest.mark.parametrize("platform", ["bluesky", ["bluesky", "tiktok"]], ids=["one", "two"])
-def test_P14_R3_an_interrupt_on_page_3_is_raised_at_once_and_the_pages_are_kept(api, archive, platform):
+def test_P14_R3_interrupt_on_page_3_is_raised_at_once(api, archive, platform):
     wanted = five_pages(api)
     began = interrupting(api, "c3")
     client = api.client()
@@ -297,10 +297,10 @@ def test_P14_R3_an_interrupt_on_page_3_is_raised_at_once_and_the_pages_are_kept(
     assert ids(archive.posts("bluesky")) == wanted[:4]
     api.behave()
     five_pages(api)
-    assert ids(ayr.load("bluesky", limit=None, client=client, archive=archive)) == wanted, "the client is still good"
+    assert ids(ayr.load("bluesky", limit=None, client=client, archive=archive)) == wanted, "the client still works"
 
 
-def test_R3_an_interrupt_while_it_waits_to_ask_again_is_raised_at_once(archive):
+def test_R3_interrupt_during_a_wait_is_raised_at_once(archive):
     with ayr.sandbox(posts=6) as api:
 
         def interrupt(request: Any) -> bool:
@@ -331,7 +331,7 @@ def started(api: Any, code: str, *arguments: str) -> subprocess.Popen[str]:
 
 
 @pytest.mark.parametrize("platform", ["bluesky", "bluesky tiktok youtube"], ids=["one", "several"])
-def test_R3_after_an_interrupt_the_process_ends_at_once(api, archive, platform):
+def test_R3_process_exits_at_once_after_an_interrupt(api, archive, platform):
     wanted = five_pages(api)
     hanging = threading.Event()
     api.misbehave("latency", 40.0, when=lambda request: request.query.get("next") == "c3" and (hanging.set() or True))
@@ -358,7 +358,7 @@ except KeyboardInterrupt:
 
 
 @pytest.mark.parametrize("platform", ["bluesky", "bluesky tiktok youtube"], ids=["one", "several"])
-def test_R7_the_interpreter_can_exit_during_a_load_in_a_daemon_thread(api, platform):
+def test_R7_interpreter_exits_during_a_load_in_a_daemon_thread(api, platform):
     api.misbehave("latency", 40.0)
     code = """
 import sys, threading
@@ -386,7 +386,7 @@ sys.stdin.readline()
     assert process.returncode == 0, err
 
 
-def test_R7_a_client_works_after_a_fork(api):
+def test_R7_client_works_after_a_fork(api):
     code = """
 import os, sys, warnings
 import ayrframe as ayr
@@ -407,27 +407,27 @@ if child:
         process.kill()
         process.wait()
     assert process.returncode == 0, err
-    assert "".join(out.split()) == "12" * 3  # three processes write at once
+    assert "".join(out.split()) == "12" * 3  # Both processes print at the same time.
 
 
-# R: at once
+# Part R
 @pytest.mark.parametrize("shared", [True, False], ids=["one client", "one client per thread"])
-def test_R4_answers_are_never_mixed_between_threads(shared):
-    labels = [f"profile {place}" for place in range(5)]
+def test_R4_threads_do_not_mix_responses(shared):
+    labels = [f"profile {index}" for index in range(5)]
     with ayr.sandbox(posts=4, profiles=labels) as api:
-        own = {label: set(ayr.load("tiktok", client=api.client(label))["id"]) for label in labels}
-        assert len(set.union(*own.values())) == 20
+        expected = {label: set(ayr.load("tiktok", client=api.client(label))["id"]) for label in labels}
+        assert len(set.union(*expected.values())) == 20
         together = api.client()
 
-        def one(label: str) -> set[str]:
+        def load_label(label: str) -> set[str]:
             client = together if shared else api.client()
             return set(ayr.load("tiktok", profile_key=api.profile_keys[label], client=client)["id"])
 
         with ThreadPoolExecutor(8) as pool:
-            assert list(pool.map(one, labels * 8)) == [own[label] for label in labels * 8]
+            assert list(pool.map(load_label, labels * 8)) == [expected[label] for label in labels * 8]
 
 
-def test_R4_several_platforms_from_several_threads_on_one_client(api):
+def test_R4_threads_load_several_platforms_with_one_client(api):
     client = api.client()
     names = ["youtube", "tiktok", "bluesky"]
     alone = ayr.load(names, client=client)
@@ -436,29 +436,29 @@ def test_R4_several_platforms_from_several_threads_on_one_client(api):
             pd.testing.assert_frame_equal(posts, alone)
 
 
-def test_R6_loads_in_a_running_event_loop_and_in_its_threads(api):
+def test_R6_load_works_in_a_running_event_loop_and_its_threads(api):
     async def cells() -> list[pd.DataFrame]:
-        here = ayr.load(["tiktok", "youtube"], client=api.client())
-        there = await asyncio.gather(*(asyncio.to_thread(ayr.load, "tiktok", client=api.client()) for _ in range(4)))
-        return [here[here["platform"] == "tiktok"], *there]
+        posts = ayr.load(["tiktok", "youtube"], client=api.client())
+        others = await asyncio.gather(*(asyncio.to_thread(ayr.load, "tiktok", client=api.client()) for _ in range(4)))
+        return [posts[posts["platform"] == "tiktok"], *others]
 
     frames = asyncio.run(cells())
     assert [ids(frame) for frame in frames] == [ids(frames[0])] * 5
 
 
-def test_R4_no_thread_is_left_behind(api):
-    def own() -> list[threading.Thread]:
+def test_R4_load_leaves_no_thread(api):
+    def load_threads() -> list[threading.Thread]:
         threads = [thread for thread in threading.enumerate() if thread.name.startswith("ayrframe")]
         return [thread for thread in threads if "sandbox" not in thread.name]
 
     ayr.load("all", client=api.client())
-    for thread in own():
+    for thread in load_threads():
         thread.join(5)
-    assert own() == []
+    assert load_threads() == []
 
 
-# C: the archive under a load
-def test_C11_while_the_clock_stands_still_offline_still_gives_the_load_that_was_made_last(api, archive):
+# Part C
+def test_C11_offline_returns_the_last_load_with_a_stopped_clock(api, archive):
     for number in range(6):
         api.behave()
         history(api, [post(f"load {number}")])
@@ -466,7 +466,7 @@ def test_C11_while_the_clock_stands_still_offline_still_gives_the_load_that_was_
         assert ids(ayr.load("bluesky", client=api.client(), archive=archive, offline=True)) == [f"load {number}"]
 
 
-def test_C1_a_full_disk_never_costs_the_posts(api, archive, monkeypatch):
+def test_C1_full_disk_returns_the_posts(api, archive, monkeypatch):
     whole = ayr.load(["tiktok", "youtube"], client=api.client())
 
     def full(*_: Any) -> None:
@@ -478,7 +478,7 @@ def test_C1_a_full_disk_never_costs_the_posts(api, archive, monkeypatch):
     assert any("No space left" in text for text in messages)
 
 
-def test_C2_a_file_where_the_folder_should_be_never_costs_the_posts(api, tmp_path):
+def test_C2_file_in_place_of_the_folder_returns_the_posts(api, tmp_path):
     (tmp_path / "file").write_text("")
     archive = ayr.Archive(tmp_path / "file" / "deeper")
     posts, messages = record_warnings(lambda: ayr.load("tiktok", client=api.client(), archive=archive))
@@ -486,24 +486,24 @@ def test_C2_a_file_where_the_folder_should_be_never_costs_the_posts(api, tmp_pat
     assert any("cannot be kept" in text for text in messages)
 
 
-def test_C3_no_profile_is_answered_with_what_was_kept_for_another(api, archive):
+def test_C3_archive_separates_profiles(api, archive):
     clients = {label: api.client(label) for label in ("", "cafe", "shop")}
-    own = {label: ids(ayr.load("tiktok", client=client)) for label, client in clients.items()}
+    expected = {label: ids(ayr.load("tiktok", client=client)) for label, client in clients.items()}
     for first in clients.values():
         for label, second in clients.items():
             ayr.load("tiktok", client=first, archive=archive)
-            assert ids(ayr.load("tiktok", client=second, archive=archive)) == own[label]
-            assert ids(ayr.load("tiktok", client=second, archive=archive, offline=True)) == own[label]
+            assert ids(ayr.load("tiktok", client=second, archive=archive)) == expected[label]
+            assert ids(ayr.load("tiktok", client=second, archive=archive, offline=True)) == expected[label]
 
 
-def test_C3_without_a_key_nobody_guesses_whose_posts_are_meant(api, archive):
+def test_C3_offline_without_a_key_raises_for_several_profiles(api, archive):
     for label in ("cafe", "shop"):
         ayr.load("tiktok", client=api.client(label), archive=archive)
     with pytest.raises(ayr.AyrframeError):
         ayr.load("tiktok", archive=archive, offline=True)
 
 
-def test_C5_a_damaged_page_is_asked_for_again_and_named(api, archive):
+def test_C5_damaged_page_is_requested_again_and_named(api, archive):
     whole = ayr.load("tiktok", client=api.client(), archive=archive)
     (page,) = Path(archive.path).rglob("*.page")
     content = bytearray(page.read_bytes())
@@ -516,7 +516,7 @@ def test_C5_a_damaged_page_is_asked_for_again_and_named(api, archive):
 
 
 @pytest.mark.parametrize("status", [200, 400, 403, 500])
-def test_C7_an_error_is_never_kept_and_never_given_again(api, archive, status):
+def test_C7_error_response_is_not_archived(api, archive, status):
     api.misbehave("status", status, body={"status": "error", "code": 999, "message": "no"})
     with pytest.raises(ayr.AyrframeError):
         ayr.load("tiktok", client=api.client(), archive=archive)
@@ -525,7 +525,7 @@ def test_C7_an_error_is_never_kept_and_never_given_again(api, archive, status):
     assert len(ayr.load("tiktok", client=api.client(), archive=archive)) == 6
 
 
-def test_C7_posts_beside_an_error_are_kept_but_asked_for_again(api, archive):
+def test_C7_posts_with_an_error_are_archived_and_requested_again(api, archive):
     api.misbehave("beside_error", 400, times=1)
     first, messages = record_warnings(lambda: ayr.load("tiktok", client=api.client(), archive=archive))
     assert messages
@@ -536,7 +536,7 @@ def test_C7_posts_beside_an_error_are_kept_but_asked_for_again(api, archive):
     assert second["created"].notna().all()
 
 
-def test_C8_what_comes_out_of_the_archive_without_a_connection_says_of_when_it_is(api, archive):
+def test_C8_archived_posts_without_a_connection_warn_of_their_time(api, archive):
     first = ayr.load("tiktok", client=api.client(), archive=archive)
     api.advance(days=1)
     api.misbehave("cut", 0.2)
@@ -546,7 +546,7 @@ def test_C8_what_comes_out_of_the_archive_without_a_connection_says_of_when_it_i
     assert "2026-02-27" in messages[0]
 
 
-def test_C8_pages_that_came_before_the_connection_broke_are_not_lost_to_the_archive_of_yesterday(api, archive):
+def test_C8_pages_before_a_lost_connection_are_archived(api, archive):
     wanted = five_pages(api)
     ayr.load("bluesky", limit=None, client=api.client(), archive=archive)
     api.behave()
@@ -559,7 +559,7 @@ def test_C8_pages_that_came_before_the_connection_broke_are_not_lost_to_the_arch
     assert "fresh" in ids(archive.latest("bluesky"))
 
 
-def test_C11_an_archive_from_the_future_is_asked_again(tmp_path):
+def test_C11_pages_from_the_future_are_requested_again(tmp_path):
     archive = ayr.Archive(tmp_path)
     with ayr.sandbox(posts=4, sleepless=True) as api:
         api.advance(days=400)
@@ -580,7 +580,7 @@ SECRETS = {
 
 
 def leaks(text: str | bytes) -> list[str]:
-    """Return which secrets stand in a text: whole, the first eight characters, in base64, or quoted for a URL."""
+    """Return the secrets in a text: whole, in part, in base64, or escaped for a URL."""
     data = text.encode("utf-8", "replace") if isinstance(text, str) else text
     found = []
     for name, secret in SECRETS.items():
@@ -596,31 +596,31 @@ def leaks(text: str | bytes) -> list[str]:
 
 
 def chain_of(error: BaseException) -> list[BaseException]:
-    """Return an error, all in it, and all it came from."""
+    """Return an error, the errors of its group, and their causes."""
     waiting: list[BaseException | None] = [error]
     found: list[BaseException] = []
     while waiting:
-        one = waiting.pop()
-        if one is not None and not any(one is other for other in found):
-            found.append(one)
-            waiting += [one.__cause__, one.__context__, *getattr(one, "exceptions", ())]
+        exception = waiting.pop()
+        if exception is not None and not any(exception is other for other in found):
+            found.append(exception)
+            waiting += [exception.__cause__, exception.__context__, *getattr(exception, "exceptions", ())]
     return found
 
 
 def everything_of(error: BaseException) -> str:
-    """Return what an error says of itself, in text, and in all that hangs on it."""
+    """Return all texts of an error, its causes and attributes."""
     parts = ["".join(traceback.format_exception(error))]
-    for one in chain_of(error):
-        parts += [str(one), repr(one), repr(one.args), repr(vars(one))]
+    for exception in chain_of(error):
+        parts += [str(exception), repr(exception), repr(exception.args), repr(vars(exception))]
     return "\n".join(parts)
 
 
 def variables_that_leak(error: BaseException) -> list[str]:
-    """Return the variables with secrets of this library's frames, as %xmode Verbose and its like print them."""
+    """Return local variables of ayrframe in a traceback that contain secrets, as verbose tracebacks print them."""
     return [
         f"{Path(frame.f_code.co_filename).name} {frame.f_code.co_name}: {name}"
-        for one in chain_of(error)
-        for frame, _ in traceback.walk_tb(one.__traceback__)
+        for exception in chain_of(error)
+        for frame, _ in traceback.walk_tb(exception.__traceback__)
         if frame.f_code.co_filename.startswith(PACKAGE) and "_sandbox" not in frame.f_code.co_filename
         for name, value in frame.f_locals.items()
         if leaks(repr(value))
@@ -643,20 +643,14 @@ FAULTS: dict[str, tuple[tuple[str, Any], dict[str, Any]]] = {
     "cursor": (("status", 200), {"body": {"status": "success", "posts": [], "meta": {"pagination": {"next": [ECHO]}}}}),
     "cut": (("cut", 0.5), {}),
     "redirect": (("headers", {"Location": f"http://{SECRETS['profile_key']}.example/?{quote(ECHO)}"}), {}),
-    "warning": (
-        ("status", 200),
-        {"body": {"status": "success", "posts": [{"id": "a"}], "warnings": [ECHO]}},
-    ),
-    "partial": (
-        ("status", 200),
-        {"body": {"status": "error", "message": ECHO, "posts": [{"id": "a"}]}},
-    ),
+    "warning": (("status", 200), {"body": {"status": "success", "posts": [{"id": "a"}], "warnings": [ECHO]}}),
+    "partial": (("status", 200), {"body": {"status": "error", "message": ECHO, "posts": [{"id": "a"}]}}),
 }
 
 
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("several", [False, True], ids=["one", "several"])
-def test_S4_S5_S8_S10_S11_S14_no_secret_comes_out_of_a_load(api, tmp_path, caplog, capfd, monkeypatch, fault, several):
+def test_S4_S5_S8_S10_S11_S14_load_shows_no_secret(api, tmp_path, caplog, capfd, monkeypatch, fault, several):
     (kind, value), options = FAULTS[fault]
     if fault == "redirect":
         api.misbehave("status", 302)
@@ -688,7 +682,7 @@ def test_S4_S5_S8_S10_S11_S14_no_secret_comes_out_of_a_load(api, tmp_path, caplo
     assert [leak for text in texts for leak in leaks(text)] == []
 
 
-def test_S9_no_secret_is_in_the_archive_nor_in_parquet(api, tmp_path):
+def test_S9_archive_and_parquet_contain_no_secret(api, tmp_path):
     client_options = {name: secret for name, secret in SECRETS.items() if name != "profile_key"}
     api.misbehave("status", 200, body={"status": "success", "posts": [post("a")], "lastUpdated": READ_AT})
     archive = ayr.Archive(tmp_path / "archive")
@@ -706,7 +700,7 @@ def test_S9_no_secret_is_in_the_archive_nor_in_parquet(api, tmp_path):
 
 @pytest.mark.parametrize("name", SECRETS)
 @pytest.mark.parametrize("spoilt", ["{}\nX", "{} X", "{}\0", "„{}“"], ids=["newline", "space", "NUL", "quotes"])
-def test_S2_S3_a_malformed_key_is_refused_and_never_shown(api, name, spoilt):
+def test_S2_S3_malformed_key_raises_without_the_key(api, name, spoilt):
     wrong = spoilt.format(SECRETS[name])
     with pytest.raises(ayr.ConfigError) as raised:
         ayr.Client(**{"api_key": "GOOD", "base_url": api.base_url, name: wrong})
@@ -758,7 +752,7 @@ SITUATIONS = {
 
 @pytest.mark.parametrize("labelled", [False, True], ids=["one key", "dict"])
 @pytest.mark.parametrize("situation", SITUATIONS)
-def test_S5_no_variable_of_this_library_shows_the_profile_key_when_a_load(api, situation, labelled):
+def test_S5_traceback_variables_do_not_show_the_profile_key(api, situation, labelled):
     key = {"label": SECRETS["profile_key"]} if labelled else SECRETS["profile_key"]
     with pytest.raises((ayr.AyrframeError, ValueError, KeyboardInterrupt)) as raised:
         SITUATIONS[situation](api, key)

@@ -1,4 +1,4 @@
-"""Part P of the fault table: cursors that lie, pages that repeat, walks that are cut short."""
+"""Test part P of the fault table: pagination."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.faults.server import Hit, Scenario, Server, envelope, five_pages, htt
 
 
 def script(*cursors: object, ids: str = "unique") -> Scenario:
-    """Return a scenario of pages of two posts whose cursors are these; after the last there is none."""
+    """Return pages of two posts with these cursors; the page after the last has none."""
 
     def serve(sock: socket.socket, hit: Hit) -> bool:
         following = cursors[hit.number] if hit.number < len(cursors) else None
@@ -41,30 +41,30 @@ def run(scenario: Scenario, **client_options: Any) -> tuple[PagesResult, list[Hi
     return result, server.hits
 
 
-def test_P1_the_same_cursor_again() -> None:
+def test_P1_repeated_cursor_raises() -> None:
     result, hits = run(script("A", "A", "A"))
     assert type(result.error) is ResponseError
     assert "the API returned cursor 'A' twice (pagination loop)" in str(result.error)
     assert result.error.cursor is None
     assert result.error.platform == "tiktok"
-    assert len(result.ids) == 4, "the page that brought the cursor again is kept too"
+    assert len(result.ids) == 4, "the page with the repeated cursor is kept"
     assert len(hits) == 2
 
 
-def test_P2_a_cycle_of_cursors() -> None:
+def test_P2_cycle_of_cursors_raises() -> None:
     result, hits = run(script("A", "B", "C", "A", "B"))
     assert type(result.error) is ResponseError
     assert (len(result.ids), len(hits)) == (8, 4)
 
 
-def test_P2_the_cursor_that_the_caller_began_with_counts_too() -> None:
+def test_P2_cursor_of_the_caller_is_part_of_the_cycle() -> None:
     result, hits = run(script("A", "B"), cursor="B")
     assert type(result.error) is ResponseError
     assert (len(hits), hits[0].params["next"]) == (2, "B")
 
 
 @pytest.mark.parametrize("status", [400, 404, 410])
-def test_P3_an_expired_cursor_is_none_to_go_on_with(status: int) -> None:
+def test_P3_expired_cursor_raises_without_cursor(status: int) -> None:
     result, _ = run(five_pages(sends(http('{"status": "error", "message": "cursor expired"}', status))))
     assert type(result.error) is RequestError
     assert "page 3" in str(result.error)
@@ -73,7 +73,7 @@ def test_P3_an_expired_cursor_is_none_to_go_on_with(status: int) -> None:
     assert len(result.ids) == 4
 
 
-def test_P4_P5_P12_overlapping_pages_come_through_and_count_once() -> None:
+def test_P4_P5_P12_duplicates_count_once() -> None:
     overlap = {None: (["a", "b"], "A"), "A": (["b", "c"], "B"), "B": (["c", "d"], None)}
     result, hits = run(
         lambda sock, hit: sock.sendall(http(envelope(*overlap[hit.params.get("next")]))) or True, limit=4
@@ -83,7 +83,7 @@ def test_P4_P5_P12_overlapping_pages_come_through_and_count_once() -> None:
     assert len(hits) == 3
 
 
-def test_P6_empty_pages_between_others_are_walked_through() -> None:
+def test_P6_empty_pages_between_others_are_skipped() -> None:
     def serve(sock: socket.socket, hit: Hit) -> bool:
         ids = [] if 0 < hit.number < 9 else [hit.number]
         sock.sendall(http(envelope(ids, f"c{hit.number}" if hit.number < 9 else None)))
@@ -94,7 +94,7 @@ def test_P6_empty_pages_between_others_are_walked_through() -> None:
 
 
 @pytest.mark.parametrize("ids", [[], ["same"]], ids=["P6_empty", "P11_the_same_post"])
-def test_pages_that_bring_nothing_new_end_in_an_error(ids: list[str]) -> None:
+def test_pages_without_new_posts_raise(ids: list[str]) -> None:
     result, hits = run(lambda sock, hit: sock.sendall(http(envelope(ids, f"c{hit.number}"))) or True)
     assert type(result.error) is ResponseError
     assert "the last 10 had no new posts" in str(result.error)
@@ -102,8 +102,8 @@ def test_pages_that_bring_nothing_new_end_in_an_error(ids: list[str]) -> None:
     assert len(hits) == 10 + len(ids)
 
 
-def test_P6_only_empty_pages_in_a_row_count() -> None:
-    """Nine empty pages, one with a post, nine empty ones again: that is slow, and no circle."""
+def test_P6_only_consecutive_empty_pages_count() -> None:
+    """Nine empty pages, one with a post, nine empty pages: slow, but not a loop."""
 
     def serve(sock: socket.socket, hit: Hit) -> bool:
         ids = [hit.number] if hit.number % 10 == 0 else []
@@ -114,20 +114,20 @@ def test_P6_only_empty_pages_in_a_row_count() -> None:
     assert (result.error, result.ids) == (None, ["0", "10", "20", "30"])
 
 
-def test_P7_no_more_is_believed_even_beside_a_cursor() -> None:
+def test_P7_has_more_false_ends_the_history_despite_a_cursor() -> None:
     body = {"status": "success", "posts": [{"id": "a"}], "meta": {"pagination": {"hasMore": False, "next": "C"}}}
     result, hits = run(lambda sock, hit: sock.sendall(http(json.dumps(body))) or True)
     assert (result.error, len(hits), result.pages[-1].end) == (None, 1, EndReason.COMPLETE)
 
 
 @pytest.mark.parametrize("cursor", ["", None, False, 0, {}, []])
-def test_P7_a_cursor_that_is_nothing_is_the_end(cursor: object) -> None:
+def test_P7_empty_cursor_ends_the_history(cursor: object) -> None:
     result, hits = run(script(cursor))
     assert (result.error, len(hits), result.pages[-1].end) == (None, 1, EndReason.COMPLETE)
 
 
 @pytest.mark.parametrize("cursor", [["a"], 7, 1.5, True, {"a": 1}, "x" * 100_000])
-def test_P7_a_cursor_that_is_no_text_is_an_error_after_its_page(cursor: object) -> None:
+def test_P7_cursor_of_another_type_raises_after_its_page(cursor: object) -> None:
     result, hits = run(script(cursor))
     assert type(result.error) is ResponseError
     assert "expected a text of at most 65,536 characters as next cursor" in str(result.error)
@@ -137,7 +137,7 @@ def test_P7_a_cursor_that_is_no_text_is_an_error_after_its_page(cursor: object) 
 @pytest.mark.parametrize(
     "cursor", ["x" * 10_000, "a&limit=1&b=c", "a#b", "a\nb\r\nX-Header: 1", "ü 漢 😀", "../user", "%00", "a+b/c=="]
 )
-def test_P7_any_text_goes_back_as_it_came(cursor: str) -> None:
+def test_P7_any_cursor_text_is_sent_back_unchanged(cursor: str) -> None:
     result, hits = run(script(cursor))
     assert result.error is None
     assert hits[1].params == {"limit": "100", "next": cursor}
@@ -145,7 +145,7 @@ def test_P7_any_text_goes_back_as_it_came(cursor: str) -> None:
 
 
 @pytest.mark.parametrize("where", ["meta", "top"])
-def test_P7_the_cursor_stands_in_meta_or_at_the_top(where: str) -> None:
+def test_P7_cursor_is_read_from_meta_or_the_top_level(where: str) -> None:
     cursor = {"meta": {"meta": {"pagination": {"next": "C"}}}, "top": {"next": "C"}}[where]
     bodies = [{"status": "success", "posts": [{"id": "a"}], **cursor}, {"status": "success", "posts": [{"id": "b"}]}]
     result, _ = run(lambda sock, hit: sock.sendall(http(json.dumps(bodies[hit.number]))) or True)
@@ -156,39 +156,39 @@ def test_P7_the_cursor_stands_in_meta_or_at_the_top(where: str) -> None:
     ]
 
 
-def test_P7_more_without_a_cursor_says_so() -> None:
+def test_P7_has_more_without_cursor_ends_with_a_reason() -> None:
     body = {"status": "success", "posts": [{"id": "a"}], "meta": {"pagination": {"hasMore": True}}}
     result, _ = run(lambda sock, hit: sock.sendall(http(json.dumps(body))) or True)
     assert (result.error, result.pages[-1].end) == (None, EndReason.NO_CURSOR)
 
 
 @pytest.mark.parametrize("fields", [{}, {"posts": None}], ids=["absent", "null"])
-def test_P8_no_posts_in_a_success_is_an_empty_page_with_a_note(fields: dict[str, Any]) -> None:
+def test_P8_success_without_posts_is_an_empty_page_with_a_warning(fields: dict[str, Any]) -> None:
     result, _ = run(lambda sock, hit: sock.sendall(http(json.dumps({"status": "success", **fields}))) or True)
     assert (result.error, result.ids) == (None, [])
     assert "no `posts`" in result.pages[0].envelope.warnings[0]
 
 
 @pytest.mark.parametrize("posts", [{"id": "a"}, "text", 7])
-def test_P8_posts_that_are_no_list_are_an_error(posts: object) -> None:
+def test_P8_posts_of_another_type_raise(posts: object) -> None:
     result, _ = run(lambda sock, hit: sock.sendall(http(json.dumps({"status": "success", "posts": posts}))) or True)
     assert type(result.error) is ResponseError
     assert "`posts`" in str(result.error)
 
 
-def test_P9_an_item_that_is_no_object_stays_an_item() -> None:
+def test_P9_item_of_another_type_is_an_item() -> None:
     result, _ = run(
         lambda sock, hit: sock.sendall(http('{"status": "success", "posts": [7, null, "x", {"id": "a"}]}')) or True
     )
     assert len(result.pages[0].envelope.items) == 4
 
 
-def test_P10_more_posts_than_asked_for() -> None:
+def test_P10_more_posts_than_requested_are_read() -> None:
     result, hits = run(lambda sock, hit: sock.sendall(http(envelope(range(10_000)))) or True, limit=50)
     assert (len(result.ids), len(hits), hits[0].params["limit"]) == (10_000, 1, "50")
 
 
-def test_P11_endless_cursors_end_at_the_wanted_number() -> None:
+def test_P11_endless_cursors_end_at_the_limit() -> None:
     result, hits = run(lambda sock, hit: sock.sendall(http(envelope([hit.number], f"c{hit.number}"))) or True, limit=25)
     assert (len(result.ids), result.pages[-1].end, len(hits)) == (25, EndReason.LIMIT, 25)
 
@@ -207,7 +207,7 @@ def test_P11_endless_cursors_end_at_the_deadline() -> None:
     assert result.seconds < 0.4 + SLACK
 
 
-def test_P11_endless_cursors_end_at_the_greatest_number_of_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_P11_endless_cursors_end_at_the_maximum_number_of_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     from ayrframe._api import pagination
 
     monkeypatch.setattr(pagination.Paginator.__init__, "__kwdefaults__", {"max_pages": 7})
@@ -216,7 +216,7 @@ def test_P11_endless_cursors_end_at_the_greatest_number_of_pages(monkeypatch: py
     assert len(hits) == 7
 
 
-def test_P13_every_kind_of_failure_on_page_3_keeps_two_pages() -> None:
+def test_P13_error_on_page_3_keeps_two_pages() -> None:
     for status, kind in ((503, ServerError), (401, AuthError)):
         result, _ = run(five_pages(sends(http(b"", status))))
         assert type(result.error) is kind
@@ -224,7 +224,7 @@ def test_P13_every_kind_of_failure_on_page_3_keeps_two_pages() -> None:
         assert len(result.ids) == 4
 
 
-def test_P13_a_walk_goes_on_from_the_cursor_of_its_error() -> None:
+def test_P13_cursor_of_an_error_resumes_the_history() -> None:
     faults = [http(b"", 401)]
     whole = http(envelope(["p3-0", "p3-1"], "cursor-4"))
     with Server(five_pages(lambda sock, hit: sock.sendall(faults.pop() if faults else whole) or True)) as server:
@@ -235,11 +235,11 @@ def test_P13_a_walk_goes_on_from_the_cursor_of_its_error() -> None:
     assert first.ids + rest.ids == [f"p{page}-{post}" for page in range(1, 6) for post in range(2)]
 
 
-def test_P14_R3_ctrl_c_in_a_body_passes_at_once_and_the_client_lives_on() -> None:
+def test_P14_R3_interrupt_during_a_body_is_raised_at_once() -> None:
     ctrl_c(lambda sock, hit: (sock.sendall(http(b"x" * 500)[:100]), kill(hit), hit.stall()), SkippingClock())
 
 
-def test_P14_R3_ctrl_c_in_a_pause_passes_at_once() -> None:
+def test_P14_R3_interrupt_during_a_pause_is_raised_at_once() -> None:
     class Real(SkippingClock):
         def sleep(self, seconds: float) -> None:
             time.sleep(30)
@@ -264,9 +264,9 @@ def ctrl_c(scenario: Any, clock: SkippingClock) -> None:
     arrived: list[int] = []
     with Server(five_pages(scenario)) as server:
         client = make_client(server.url, clock=clock, api_key="INTERRUPTED-KEY", timeout=20)
-        walking = iter_pages(client, find_platform("tiktok"))
+        pages = iter_pages(client, find_platform("tiktok"))
         with pytest.raises(KeyboardInterrupt) as caught:
-            arrived.extend(page.number for page in walking)
+            arrived.extend(page.number for page in pages)
         assert time.monotonic() - killed[-1] < SLACK
         assert arrived == [1, 2]
         assert caught.value.__context__ is None
@@ -277,20 +277,20 @@ def ctrl_c(scenario: Any, clock: SkippingClock) -> None:
         client.close()
 
 
-def test_a_page_is_asked_for_only_when_it_is_wanted() -> None:
+def test_iter_pages_requests_pages_lazily() -> None:
     with Server(five_pages(sends(http(b"", 500)))) as server:
         client = make_client(server.url)
-        walking = iter_pages(client, find_platform("tiktok"))
-        next(walking)
-        next(walking)
+        pages = iter_pages(client, find_platform("tiktok"))
+        next(pages)
+        next(pages)
         time.sleep(0.05)
         assert len(server.hits) == 2
-        walking.close()  # type: ignore[attr-defined]
+        pages.close()  # type: ignore[attr-defined]
         client.close()
 
 
 @pytest.mark.parametrize(
-    ("limit", "there", "requested_limits", "end"),
+    ("limit", "available", "requested_limits", "end"),
     [
         (7, 300, ["7"], EndReason.LIMIT),
         (100, 300, ["100"], EndReason.LIMIT),
@@ -301,11 +301,11 @@ def test_a_page_is_asked_for_only_when_it_is_wanted() -> None:
         (800, 900, ["100", "500"], EndReason.NO_CURSOR),
     ],
 )
-def test_a_network_without_cursors_is_asked_once_more_for_a_larger_page(
-    limit: int | None, there: int, requested_limits: list[str], end: EndReason
+def test_platform_without_cursors_gets_one_larger_request(
+    limit: int | None, available: int, requested_limits: list[str], end: EndReason
 ) -> None:
     def serve(sock: socket.socket, hit: Hit) -> bool:
-        posts = [{"id": str(i)} for i in range(min(int(hit.params["limit"]), there))]
+        posts = [{"id": str(i)} for i in range(min(int(hit.params["limit"]), available))]
         sock.sendall(http(json.dumps({"status": "success", "posts": posts})))
         return True
 
@@ -315,7 +315,7 @@ def test_a_network_without_cursors_is_asked_once_more_for_a_larger_page(
     assert [page.replaces_previous for page in result.pages] == [False, True][: len(requested_limits)]
 
 
-def test_parameters_go_out_as_the_API_writes_them() -> None:
+def test_parameters_are_sent_in_the_format_of_the_API() -> None:
     _, hits = run(
         sends(http(envelope([]))),
         platform="facebook",
@@ -325,8 +325,8 @@ def test_parameters_go_out_as_the_API_writes_them() -> None:
     assert hits[0].params == {"skipAnalytics": "true", "since": "2026-01-01", "limit": "100"}
 
 
-def test_retries_of_a_load_come_out_of_one_budget() -> None:
-    """A service that fails every time is not requested_limits four times for each page of each platform."""
+def test_retries_of_all_platforms_share_one_budget() -> None:
+    """A failing server does not get four requests for each page of each platform."""
     with Server(sends(http(b"", 500))) as server:
         clock = SkippingClock()
         client = make_client(server.url, clock=clock)
@@ -336,7 +336,7 @@ def test_retries_of_a_load_come_out_of_one_budget() -> None:
         assert len(server.hits) == 5 + 10
 
 
-def test_a_pause_that_does_not_fit_into_the_deadline_is_not_begun() -> None:
+def test_pause_beyond_the_deadline_is_not_started() -> None:
     with Server(sends(http(b"", 503, ["Retry-After: 30"]))) as server:
         client = make_client(server.url, deadline=10)
         result = run_pages(client)

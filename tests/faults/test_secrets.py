@@ -1,4 +1,4 @@
-"""Part S of the fault table: four planted keys, every way a load can fail, every channel a key could come out of."""
+"""Test part S of the fault table: no error, log or repr shows one of four planted keys."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ X_HEADERS = (X_KEY, X_SECRET)
 
 
 def echo(status: int, shape: Callable[[str], object] = lambda text: {"status": "error", "message": text}) -> Any:
-    """Return a scenario that repeats every key it was sent, in every form, in its reply."""
+    """Return a scenario whose response repeats every key of the request in all encodings."""
 
     def serve(sock: socket.socket, hit: Hit) -> bool:
         sent = [
@@ -65,7 +65,7 @@ def echo(status: int, shape: Callable[[str], object] = lambda text: {"status": "
     return serve
 
 
-# One way to each error class and to each kind of trouble; all of them send the keys back where they can.
+# At least one scenario per error class and kind of failure; all repeat the keys where possible.
 SCENARIOS: dict[str, Any] = {
     **{f"status_{status}": echo(status) for status in (302, 400, 401, 403, 404, 419, 429, 500, 503, 201)},
     **{
@@ -92,13 +92,13 @@ SCENARIOS: dict[str, Any] = {
     ),
     "stall": lambda sock, hit: hit.stall(),
     "loop": sends(reply(envelope(["a"], "A"))),
-    "barren": lambda sock, hit: sock.sendall(reply(envelope([], f"c{hit.number}"))) or True,
+    "empty_pages": lambda sock, hit: sock.sendall(reply(envelope([], f"c{hit.number}"))) or True,
 }
 
 
 @pytest.mark.parametrize("page", [1, 3], ids=["page_1", "page_3_of_5"])
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_S4_S5_S6_S7_S10_no_failure_shows_a_key(
+def test_S4_S5_S6_S7_S10_errors_show_no_key(
     name: str,
     page: int,
     caplog: pytest.LogCaptureFixture,
@@ -120,7 +120,7 @@ def test_S4_S5_S6_S7_S10_no_failure_shows_a_key(
         "stdout": out,
         "stderr": err,
         "warnings": "\n".join(str(entry.message) for entry in caught),
-        "messages": "\n".join(messages),
+        "notify": "\n".join(messages),
         "client": repr(client) + str(client) + repr([getattr(client, slot) for slot in Client.__slots__]),
         "notes": repr([page.envelope.warnings for page in result.pages]),
         **(of_error(result.error) if result.error else {}),
@@ -132,14 +132,14 @@ def of_error(error: AyrframeError) -> dict[str, str]:
     chain: list[BaseException] = []
     waiting: list[BaseException | None] = [error]
     while waiting:
-        if (one := waiting.pop()) is not None and one not in chain:
-            chain.append(one)
-            waiting += [one.__cause__, one.__context__]
+        if (exception := waiting.pop()) is not None and exception not in chain:
+            chain.append(exception)
+            waiting += [exception.__cause__, exception.__context__]
     return {
-        "text": "\n".join(str(one) for one in chain),
-        "repr": "\n".join(repr(one) for one in chain),
-        "args": repr([one.args for one in chain]),
-        "vars": repr([vars(one) for one in chain]),
+        "text": "\n".join(str(exception) for exception in chain),
+        "repr": "\n".join(repr(exception) for exception in chain),
+        "args": repr([exception.args for exception in chain]),
+        "vars": repr([vars(exception) for exception in chain]),
         "pickle": repr(pickle.dumps(error)),
         "copy": repr(vars(copy.deepcopy(error))),
         "traceback": "".join(traceback.format_exception(error)),
@@ -159,7 +159,7 @@ def locals_of(error: BaseException) -> str:
 
 
 def leaks(channels: dict[str, str]) -> list[tuple[str, str, str]]:
-    """Return where which key came out: itself, its base64, URL-quoted or HTML form, or its first 8 characters."""
+    """Return channel, key and encoding of each leak: whole, in part, in base64, or escaped for URL or HTML."""
     found = []
     for name, key in KEYS.items():
         coded = [base64.b64encode(b"ab"[:shift] + key.encode()).decode()[4:20] for shift in range(3)]
@@ -168,7 +168,7 @@ def leaks(channels: dict[str, str]) -> list[tuple[str, str, str]]:
     return found
 
 
-def test_every_error_class_of_the_wire_was_among_them() -> None:
+def test_scenarios_cause_every_error_class() -> None:
     kinds = set()
     for scenario in SCENARIOS.values():
         with Server(only_page(scenario)) as server:
@@ -186,7 +186,7 @@ def test_every_error_class_of_the_wire_was_among_them() -> None:
 
 
 @pytest.mark.parametrize("target", ["other_port", "other_host", "same_host"])
-def test_S1_keys_do_not_follow_a_redirect(target: str) -> None:
+def test_S1_redirect_does_not_send_keys(target: str) -> None:
     with Server(sends(reply(GOOD))) as other:
         location = {
             "other_port": f"http://127.0.0.1:{other.port}/",
@@ -214,14 +214,14 @@ BAD_CHARACTERS = {
 @pytest.mark.parametrize("by", ["argument", "environment"])
 @pytest.mark.parametrize("which", KEYS)
 @pytest.mark.parametrize("bad", BAD_CHARACTERS)
-def test_S2_S3_a_malformed_key_is_refused_unseen(
+def test_S2_S3_malformed_key_raises_without_the_key(
     which: str, bad: str, by: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key = KEYS[which][:12] + BAD_CHARACTERS[bad] + KEYS[which][12:]
     client_options = dict(KEYS)
     if by == "environment":
         if bad == "NUL":
-            pytest.skip("no environment can hold one")
+            pytest.skip("environment variables cannot contain NUL")
         del client_options[which]
         monkeypatch.setenv("AYRSHARE_" + which.upper(), key)
     else:
@@ -234,7 +234,7 @@ def test_S2_S3_a_malformed_key_is_refused_unseen(
     assert leaks({"locals": locals_of(caught.value)}) == []
 
 
-def test_S2_white_space_around_a_key_is_no_part_of_it() -> None:
+def test_S2_white_space_around_a_key_is_removed() -> None:
     with Server(sends(reply(GOOD))) as server:
         run_pages(make_client(server.url, api_key="  THE-KEY-ITSELF\n", profile_key="\tPROFILE-KEY "))
         assert server.hits[0].headers["authorization"] == "Bearer THE-KEY-ITSELF"
@@ -242,13 +242,13 @@ def test_S2_white_space_around_a_key_is_no_part_of_it() -> None:
 
 
 @pytest.mark.parametrize("key", [None, "", "   "])
-def test_no_key_is_said_with_what_to_do(key: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_client_without_key_raises_with_advice(key: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AYRSHARE_API_KEY", raising=False)
     with pytest.raises(ConfigError, match=r"No API key found: pass .* or set AYRSHARE_API_KEY"):
         Client(key)
 
 
-def test_the_environment_gives_what_no_argument_does(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_client_reads_environment_variables(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, key in KEYS.items():
         monkeypatch.setenv("AYRSHARE_" + name.upper(), "OTHER-" + key)
     with Server(sends(reply(GOOD))) as server:
@@ -267,7 +267,7 @@ def test_the_environment_gives_what_no_argument_does(monkeypatch: pytest.MonkeyP
     assert Client("SOME-KEY", base_url="https://api.ayrshare.com/api").base_url == "https://api.ayrshare.com/api"
 
 
-def test_keys_for_X_go_only_where_they_are_asked_for() -> None:
+def test_X_keys_are_sent_to_X_only() -> None:
     with Server(sends(reply(GOOD))) as server:
         run_pages(make_client(server.url, **KEYS), "tiktok")
         assert not {X_KEY.lower(), X_SECRET.lower()} & server.hits[0].headers.keys()
@@ -279,7 +279,7 @@ def test_keys_for_X_go_only_where_they_are_asked_for() -> None:
 @pytest.mark.parametrize(
     "dump", [pickle.dumps, copy.copy, copy.deepcopy, json.dumps], ids=["pickle", "copy", "deepcopy", "json"]
 )
-def test_S7_what_holds_a_key_is_neither_copied_nor_dumped(dump: Callable[[object], object]) -> None:
+def test_S7_objects_with_keys_cannot_be_copied_or_pickled(dump: Callable[[object], object]) -> None:
     client = Client(**KEYS)
     for holder in (client, Secret(KEYS["api_key"]), Redactor([Secret(KEYS["api_key"])])):
         with pytest.raises(TypeError) as caught:
@@ -287,18 +287,10 @@ def test_S7_what_holds_a_key_is_neither_copied_nor_dumped(dump: Callable[[object
         assert leaks({"text": str(caught.value)}) == []
 
 
-def test_S7_no_repr_shows_a_key() -> None:
+def test_S7_repr_shows_no_key() -> None:
     client, secret = Client(**KEYS), Secret(KEYS["api_key"])
     assert repr(client) == "Client(api_key='****', profile_key='****', base_url='https://api.ayrshare.com/api')"
-    shown = [
-        repr(secret),
-        str(secret),
-        f"{secret}",
-        f"{secret:>40}",
-        repr([secret]),
-        repr({secret}),
-        repr(dir(client)),
-    ]
+    shown = [repr(secret), str(secret), f"{secret}", f"{secret:>40}", repr([secret]), repr({secret}), repr(dir(client))]
     assert leaks({"repr": "".join([*shown, repr(client), repr(client._keys), repr(client._redactor)])}) == []
     for holder in (client, secret, client._redactor):
         with pytest.raises(TypeError):
@@ -314,7 +306,7 @@ def test_S7_no_repr_shows_a_key() -> None:
         "http://localhost.example.org",
     ],
 )
-def test_S12_http_is_refused_except_on_this_computer(url: str) -> None:
+def test_S12_http_to_another_computer_raises(url: str) -> None:
     with pytest.raises(ConfigError, match="must use https: http would send"):
         Client("SOME-KEY", base_url=url)
 
@@ -322,7 +314,7 @@ def test_S12_http_is_refused_except_on_this_computer(url: str) -> None:
 @pytest.mark.parametrize(
     "url", ["http://127.0.0.1:8000/api/", "http://localhost:1", "http://[::1]:8000/api", "https://api.ayrshare.com/api"]
 )
-def test_S12_loopback_and_https_are_taken(url: str) -> None:
+def test_S12_loopback_and_https_are_accepted(url: str) -> None:
     assert Client("SOME-KEY", base_url=url).base_url == url.rstrip("/")
 
 
@@ -332,7 +324,7 @@ def test_S12_loopback_and_https_are_taken(url: str) -> None:
      "https://", "https://h:p4ssw0rd/",
      "https://h/?k=p4ssw0rd", "https://h/#p4ssw0rd", "https://h /p4ssw0rd", "https://[p4ssw0rd", "", "https://h\n.p4ssw0rd"],
 )  # fmt: skip
-def test_S13_a_malformed_address_is_refused_unseen(url: str) -> None:
+def test_S13_malformed_address_raises_without_the_address(url: str) -> None:
     with pytest.raises(ConfigError, match="base_url") as caught:
         Client("SOME-KEY", base_url=url)
     assert "p4ssw0rd" not in "".join(of_error(caught.value)[name] for name in ("text", "repr", "vars")) + locals_of(
@@ -340,7 +332,7 @@ def test_S13_a_malformed_address_is_refused_unseen(url: str) -> None:
     )
 
 
-def test_S14_the_identity_of_a_profile_shows_no_key_and_is_its_own(tmp_path: Path) -> None:
+def test_S14_identity_is_unique_and_shows_no_key(tmp_path: Path) -> None:
     identities = set()
     for number in range(10):
         client = Client(KEYS["api_key"], profile_key=f"{KEYS['profile_key']}{number}")
@@ -356,7 +348,7 @@ def test_S14_the_identity_of_a_profile_shows_no_key_and_is_its_own(tmp_path: Pat
 
 
 @pytest.mark.parametrize("shown", range(2, 12))
-def test_S10_a_key_that_the_cap_would_cut_in_two_is_scrubbed_whole(shown: int) -> None:
+def test_S10_key_at_the_cut_of_a_message_is_redacted(shown: int) -> None:
     body = json.dumps({"status": "error", "message": "." * (300 - shown) + KEYS["api_key"]})
     with Server(sends(reply(body, 400))) as server:
         result = run_pages(make_client(server.url, **KEYS))
@@ -365,7 +357,7 @@ def test_S10_a_key_that_the_cap_would_cut_in_two_is_scrubbed_whole(shown: int) -
     assert ".QK" not in str(result.error)
 
 
-def test_kept_returns_its_complaint_without_the_value() -> None:
+def test_make_secret_returns_the_problem_without_the_key() -> None:
     secret, problem = make_secret("good-key", "x")
     assert (secret, problem) == (Secret("good-key"), None)
     assert make_secret(7, "x") == (None, "x must be a str, not int.")

@@ -1,4 +1,4 @@
-"""Part H of the fault table: what a status says, and what Ayrshare's bodies say beside it."""
+"""Test part H of the fault table: HTTP statuses and the errors in bodies of Ayrshare."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ from tests.faults.server import GOOD, Hit, Server, envelope, five_pages, http, o
 WHERE = pytest.mark.parametrize("page", [1, 3], ids=["page_1", "page_3_of_5"])
 
 
-def run(page: int, *replies: bytes, platform: str = "tiktok") -> tuple[PagesResult, int, list[float]]:
-    """Walk through replies at this page; return how it ended, how often the page was context for, and the pauses."""
-    with Server(only_page(sends(*replies)) if page == 1 else five_pages(sends(*replies))) as server:
+def run(page: int, *responses: bytes, platform: str = "tiktok") -> tuple[PagesResult, int, list[float]]:
+    """Send these responses to requests of a page; return the result, the number of these requests, and the pauses."""
+    with Server(only_page(sends(*responses)) if page == 1 else five_pages(sends(*responses))) as server:
         client = make_client(server.url)
         result = run_pages(client, platform)
         hits = [hit for hit in server.hits if page == 1 or hit.params.get("next") == "cursor-3"]
@@ -82,14 +82,14 @@ def ends(result: PagesResult, kind: type[AyrframeError], words: str) -> Ayrframe
         pytest.param(418, RequestError, r"HTTP 418", id="any_other_4xx"),
     ],
 )
-def test_H1_to_H5_a_refusal_is_an_error_at_once(status: int, kind: type[AyrframeError], words: str, page: int) -> None:
+def test_H1_to_H5_error_status_raises_at_once(status: int, kind: type[AyrframeError], words: str, page: int) -> None:
     result, hits, pauses = run(page, http(flat(), status))
     error = ends(result, kind, words)
     assert (hits, pauses, error.status, error.retryable) == (1, [], status, False)
     assert error.cursor == ("cursor-3" if page == 3 and kind is not RequestError else None)
 
 
-def test_H1_a_message_is_scrubbed_of_control_characters_and_capped() -> None:
+def test_H1_message_is_printable_and_shortened() -> None:
     result, _, _ = run(1, http(flat(message="a\x1b]0;b\nc" + "x" * 5000), 400))
     text = str(result.error)
     assert len(text) < 500
@@ -127,7 +127,7 @@ SHAPES = {
         (9999, RequestError, "rejected the request"),
     ],
 )
-def test_H19_an_error_in_any_shape_is_told_by_its_code(
+def test_H19_error_code_in_any_format_sets_the_class(
     status: int, code: int, kind: type[AyrframeError], words: str, shape: str
 ) -> None:
     result, hits, _ = run(1, http(json.dumps(SHAPES[shape](code)), status))
@@ -138,28 +138,28 @@ def test_H19_an_error_in_any_shape_is_told_by_its_code(
 
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("status", [200, 400, 404])
-def test_an_empty_history_sent_as_an_error_is_an_empty_page(status: int, shape: str) -> None:
+def test_empty_history_sent_as_an_error_is_an_empty_page(status: int, shape: str) -> None:
     result, hits, _ = run(1, http(json.dumps(SHAPES[shape](221)), status))
     assert result.error is None
     assert [len(page.envelope.items) for page in result.pages] == [0]
     assert hits == 1
 
 
-def test_a_message_that_may_be_repeated_is_retryable() -> None:
+def test_retry_available_makes_an_error_retryable() -> None:
     result, _, _ = run(1, http(flat(500, retryAvailable=True), 400))
     assert result.error is not None
     assert result.error.retryable
 
 
 @WHERE
-def test_H6_retry_after_one_second_is_waited_for_once(page: int) -> None:
+def test_H6_retry_after_one_second_waits_and_retries_once(page: int) -> None:
     result, hits, pauses = run(page, http(flat(), 429, ["Retry-After: 1"]), good(page))
     assert result.error is None
     assert (hits, pauses) == (2, [1.0])
 
 
 @WHERE
-def test_H7_an_hour_is_an_error_at_once(page: int) -> None:
+def test_H7_retry_after_one_hour_raises_at_once(page: int) -> None:
     result, hits, pauses = run(page, http(flat(), 429, ["Retry-After: 3600"]))
     error = ends(result, RateLimitError, "rate limit reached")
     assert (error.retry_after, error.retryable, hits, pauses) == (3600, True, 1, [])
@@ -169,7 +169,7 @@ def test_H7_an_hour_is_an_error_at_once(page: int) -> None:
 
 @WHERE
 @pytest.mark.parametrize(("ahead", "pause"), [(30, 30.0), (-30, 1.0)], ids=["future", "past"])
-def test_H8_retry_after_as_a_date(ahead: int, pause: float, page: int) -> None:
+def test_H8_retry_after_date_is_read(ahead: int, pause: float, page: int) -> None:
     now = datetime(2026, 11, 23, 12, tzinfo=UTC)
     headers = [
         f"Date: {format_datetime(now, usegmt=True)}",
@@ -184,7 +184,7 @@ def test_H8_retry_after_as_a_date(ahead: int, pause: float, page: int) -> None:
 @pytest.mark.parametrize(
     "text", ["1.5", "soon", "-5", "", "9" * 400, "Mon, 99 Foo 2026 99:99:99 GMT", "²", "1e3", "nan"]
 )
-def test_H9_nonsense_in_retry_after_is_read_or_ignored(text: str, page: int) -> None:
+def test_H9_unusual_retry_after_is_read_or_ignored(text: str, page: int) -> None:
     refusal = http(flat(), 429, []).replace(b"\r\n\r\n", b"\r\nRetry-After: " + text.encode() + b"\r\n\r\n", 1)
     result, hits, pauses = run(page, refusal, good(page))
     assert result.error is None
@@ -192,21 +192,21 @@ def test_H9_nonsense_in_retry_after_is_read_or_ignored(text: str, page: int) -> 
 
 
 @WHERE
-def test_H10_without_retry_after_one_short_wait_and_then_the_window(page: int) -> None:
+def test_H10_missing_retry_after_retries_once_and_raises(page: int) -> None:
     result, hits, pauses = run(page, http(flat(), 429))
     error = ends(result, RateLimitError, r"rate limit reached \(HTTP 429\); retry in 300 s\.")
     assert (error.retry_after, hits, pauses) == (300, 2, [7.5])
 
 
 @WHERE
-def test_H11_retry_after_zero_for_ever_is_two_hits(page: int) -> None:
+def test_H11_retry_after_zero_sends_two_requests(page: int) -> None:
     result, hits, pauses = run(page, http(flat(), 429, ["Retry-After: 0"]))
     error = ends(result, RateLimitError, "rate limit reached")
     assert (error.retry_after, hits, pauses) == (300, 2, [1.0])
 
 
 @pytest.mark.parametrize("text", ["", "three hundred", "-1", "9" * 30, "0", "NaN", "1e9", "99999999"])
-def test_H13_nonsense_in_rate_headers_is_ignored(text: str) -> None:
+def test_H13_invalid_rate_limit_headers_are_ignored(text: str) -> None:
     headers = [f"x-ratelimit-max: {text}", f"x-ratelimit-count: {text}"]
     with Server(five_pages(sends(http(envelope(["p3-0", "p3-1"], "cursor-4"), headers=headers)))) as server:
         client = make_client(server.url)
@@ -217,27 +217,27 @@ def test_H13_nonsense_in_rate_headers_is_ignored(text: str) -> None:
 
 @WHERE
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
-def test_H14_a_server_error_is_asked_again(status: int, page: int) -> None:
+def test_H14_server_error_is_retried(status: int, page: int) -> None:
     result, hits, pauses = run(page, http("<html><title>Bad Gateway</title></html>", status), good(page))
     assert result.error is None
     assert (hits, pauses) == (2, [0.75])
 
 
 @WHERE
-def test_H15_a_server_error_for_ever_keeps_status_and_message(page: int) -> None:
+def test_H15_persistent_server_error_raises_with_status_and_message(page: int) -> None:
     result, hits, pauses = run(page, http(flat(message="we are down"), 503))
     error = ends(result, ServerError, r"Ayrshare failed \(HTTP 503\).*'we are down'")
     assert (error.status, error.retryable, hits, pauses) == (503, True, 4, [0.75, 1.5, 3.0])
     assert error.cursor == (None if page == 1 else "cursor-3")
 
 
-def test_H15_a_web_page_is_told_by_its_title() -> None:
+def test_H15_web_page_is_quoted_by_its_title() -> None:
     result, _, _ = run(1, http("<html><head><title>Bad &amp; Gateway</title></head>secret body</html>", 502))
     error = ends(result, ServerError, "'Bad & Gateway'")
     assert "secret body" not in str(error)
 
 
-def test_a_server_error_with_retry_after_waits_that_long_but_never_more_than_a_minute() -> None:
+def test_server_error_with_retry_after_waits_up_to_a_minute() -> None:
     result, hits, pauses = run(1, http(flat(), 503, ["Retry-After: 20"]), good(1))
     assert (result.error, hits, pauses) == (None, 2, [20.0])
     result, hits, pauses = run(1, http(flat(), 503, ["Retry-After: 600"]))
@@ -248,7 +248,7 @@ def test_a_server_error_with_retry_after_waits_that_long_but_never_more_than_a_m
 @WHERE
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
 @pytest.mark.parametrize("target", ["same_host", "other_host", "https_to_http"])
-def test_H16_a_redirect_is_not_followed(status: int, target: str, page: int) -> None:
+def test_H16_redirect_raises(status: int, target: str, page: int) -> None:
     with Server(sends(http(GOOD))) as other:
         location = {
             "same_host": "/api/elsewhere?key=AAA",
@@ -265,7 +265,7 @@ def test_H16_a_redirect_is_not_followed(status: int, target: str, page: int) -> 
 
 @WHERE
 @pytest.mark.parametrize("status", [201, 204, 206, 304])
-def test_H17_a_success_that_is_none(status: int, page: int) -> None:
+def test_H17_other_success_status_raises(status: int, page: int) -> None:
     result, hits, _ = run(page, http(b"" if status in (204, 304) else GOOD, status))
     error = ends(result, ResponseError, rf"expected posts \(HTTP 200\), got HTTP {status}\. Check `base_url`")
     assert (hits, error.status) == (1, status)
@@ -273,7 +273,7 @@ def test_H17_a_success_that_is_none(status: int, page: int) -> None:
 
 
 @WHERE
-def test_H18_a_web_page_instead_of_JSON(page: int) -> None:
+def test_H18_web_page_raises_with_its_title(page: int) -> None:
     portal = "<!DOCTYPE html>\n<html><head><title>Hotel Wi-Fi</title></head><body>room 12</body></html>"
     result, hits, _ = run(page, http(portal))
     error = ends(result, ResponseError, "expected JSON, got a web page titled 'Hotel Wi-Fi'")
@@ -283,7 +283,7 @@ def test_H18_a_web_page_instead_of_JSON(page: int) -> None:
 
 @WHERE
 @pytest.mark.parametrize("posts", [{}, {"posts": []}, {"posts": None}], ids=["no_posts", "empty_posts", "null_posts"])
-def test_H19_status_error_in_a_200_is_never_an_empty_history(posts: dict[str, Any], page: int) -> None:
+def test_H19_status_error_with_HTTP_200_raises(posts: dict[str, Any], page: int) -> None:
     result, hits, _ = run(page, http(flat(777, **posts)))
     error = ends(result, RequestError, r"\(HTTP 200, code 777\).*what Ayrshare says")
     assert (error.code, hits) == (777, 1)
@@ -291,7 +291,7 @@ def test_H19_status_error_in_a_200_is_never_an_empty_history(posts: dict[str, An
 
 @pytest.mark.parametrize("status", [200, 400])
 @pytest.mark.parametrize("status_field", ["error", "partial"])
-def test_H20_posts_beside_an_error_are_a_result_with_a_note(status: int, status_field: str) -> None:
+def test_H20_posts_with_an_error_are_returned_with_a_warning(status: int, status_field: str) -> None:
     record = {"id": "b", "action": "analytics", "code": 187, "status": "error", "message": "Error getting analytics"}
     body = json.dumps({"status": status_field, "code": 187, "message": "not all", "posts": [{"id": "a"}, record]})
     result, hits, _ = run(1, http(body, status))
@@ -302,13 +302,13 @@ def test_H20_posts_beside_an_error_are_a_result_with_a_note(status: int, status_
 
 
 @pytest.mark.parametrize("status", [200, 400])
-def test_H20_records_of_errors_that_name_their_post_are_rows_and_no_refusal(status: int) -> None:
+def test_H20_error_records_with_an_id_are_rows(status: int) -> None:
     record = {"id": "a", "action": "analytics", "code": 187, "status": "error", "message": "Error getting analytics"}
     result, hits, _ = run(1, http(json.dumps({"status": "error", "posts": [record]}), status))
     assert (result.error, result.ids, hits) == (None, ["a"], 1)
 
 
-def test_H20_warnings_beside_posts_are_noted() -> None:
+def test_H20_warnings_of_the_response_are_repeated() -> None:
     result, _, _ = run(
         1,
         http(
@@ -326,20 +326,20 @@ def test_H20_warnings_beside_posts_are_noted() -> None:
      b"", b" ", b'{"status":"success"',
      b'{"status":"error","status":"success"}', b"{}", b'{"a": 1}', b"[" * 100_000],
 )  # fmt: skip
-def test_J11_what_is_no_envelope_is_a_response_error(body: bytes) -> None:
+def test_J11_body_without_envelope_raises(body: bytes) -> None:
     result, hits, _ = run(1, http(body))
     ends(result, ResponseError, "Cannot read the response for TikTok")
     assert hits == 1
 
 
-def test_retry_after_prefers_the_clock_of_the_server() -> None:
+def test_retry_after_uses_the_clock_of_the_server() -> None:
     now = datetime(2030, 1, 1, tzinfo=UTC)
     date = {"retry-after": "Mon, 23 Nov 2026 12:00:30 GMT", "date": "Mon, 23 Nov 2026 12:00:00 GMT"}
     assert parse_retry_after(date, now) == 30
     assert parse_retry_after({"retry-after": date["retry-after"]}, datetime(2026, 11, 23, 12, tzinfo=UTC)) == 30
 
 
-def test_pauses_are_never_near_zero_and_grow() -> None:
+def test_pauses_grow_and_have_a_minimum() -> None:
     context = RequestContext(find_platform("tiktok"), 1, str)
     response = Response(503, {}, b"", datetime(2026, 1, 1, tzinfo=UTC))
     for jitter in (0.0, 0.5, 0.999):
@@ -354,7 +354,7 @@ def test_pauses_are_never_near_zero_and_grow() -> None:
         assert all(2**n / 2 <= pause <= 2**n for n, pause in enumerate(pauses))
 
 
-def test_load_errors_are_a_group_that_can_be_asked_like_one_error() -> None:
+def test_load_errors_group_has_the_attributes_of_an_error() -> None:
     first, second = RateLimitError("wait"), AuthError("no")
     first.retryable, first.retry_after = True, 30.0
     group = LoadErrors("Two of three loads failed.", [first, second])
@@ -371,7 +371,7 @@ def test_load_errors_are_a_group_that_can_be_asked_like_one_error() -> None:
 
 
 @pytest.mark.parametrize("status", [200, 400])
-def test_H20_posts_beside_an_error_on_page_3_are_a_result_too(status: int) -> None:
+def test_H20_posts_with_an_error_on_page_3_are_returned(status: int) -> None:
     meta = {"pagination": {"hasMore": True, "next": "cursor-4"}}
     posts = [{"id": "p3-0"}, {"id": "p3-1"}]
     result, hits, _ = run(
@@ -417,7 +417,7 @@ RATE_LIMIT_BODIES = {
 
 
 @pytest.mark.parametrize("body", RATE_LIMIT_BODIES.values(), ids=RATE_LIMIT_BODIES)
-def test_H7_P13_a_429_tells_the_wait_and_the_posts_whatever_its_body(body: bytes) -> None:
+def test_H7_P13_message_of_429_has_wait_and_posts_for_any_body(body: bytes) -> None:
     error = load_second_page(http(body, 429, ["Retry-After: 120"]))
     assert type(error) is RateLimitError
     assert str(error).startswith("TikTok, page 2: rate limit reached (HTTP 429); retry in 120 s.")
@@ -427,7 +427,7 @@ def test_H7_P13_a_429_tells_the_wait_and_the_posts_whatever_its_body(body: bytes
     assert len(error.frame) == 100
 
 
-def test_H7_P13_a_429_without_a_body_has_no_other_words() -> None:
+def test_H7_P13_message_of_429_without_body_is_complete() -> None:
     error = load_second_page(http(b"", 429, ["Retry-After: 120"]))
     assert str(error) == (
         "TikTok, page 2: rate limit reached (HTTP 429); retry in 120 s. "
@@ -435,14 +435,14 @@ def test_H7_P13_a_429_without_a_body_has_no_other_words() -> None:
     )
 
 
-def test_H7_a_429_on_page_1_mentions_no_posts() -> None:
+def test_H7_message_of_429_on_page_1_has_no_posts() -> None:
     result, hits, _ = run(1, http(flat(429), 429, ["Retry-After: 120"]))
     words = r"^TikTok: rate limit reached \(HTTP 429\); retry in 120 s\. Response message: 'what Ayrshare says'\.$"
     ends(result, RateLimitError, words)
     assert hits == 1
 
 
-def test_H7_a_code_429_under_another_status_is_a_rate_limit_too() -> None:
+def test_H7_code_429_with_another_status_raises_rate_limit_error() -> None:
     result, _, _ = run(1, http(flat(429), 400, ["Retry-After: 120"]))
     error = ends(result, RateLimitError, r"rate limit reached \(HTTP 400, code 429\); retry in 120 s\.")
     assert error.retry_after == 120
@@ -460,7 +460,7 @@ def test_H7_a_code_429_under_another_status_is_a_rate_limit_too() -> None:
         pytest.param(http(flat(), 400), RequestError, "see `.frame`", id="400"),
     ],
 )
-def test_P13_every_error_tells_how_many_posts_had_arrived(
+def test_P13_message_of_each_error_has_the_number_of_posts(
     response: bytes, error_class: type[AyrframeError], posts: str
 ) -> None:
     error = load_second_page(response)
@@ -471,18 +471,18 @@ def test_P13_every_error_tells_how_many_posts_had_arrived(
     assert str(pickle.loads(pickle.dumps(error))) == str(error)
 
 
-def test_H15_a_server_error_tells_how_long_to_wait() -> None:
+def test_H15_message_of_server_error_has_the_wait() -> None:
     error = load_second_page(http(b"", 503, ["Retry-After: 600"]))
     assert str(error).startswith("TikTok, page 2: Ayrshare failed (HTTP 503); retry in 600 s. 100 posts had arrived")
 
 
-def test_P13_the_posts_that_are_counted_are_those_of_the_frame() -> None:
+def test_P13_number_of_posts_is_that_of_the_frame() -> None:
     error = load_second_page(http(b"", 401), since="2026-01-01")
     assert error.frame is not None
     assert str(error).endswith(f" {len(error.frame)} posts had arrived: see `.frame`, resume with `.cursor`.")
 
 
-def test_P13_each_error_of_several_loads_tells_its_own_posts() -> None:
+def test_P13_errors_of_several_loads_have_their_own_posts() -> None:
     failed = http(b"", 429, ["Retry-After: 120"])
     group = load_second_page(failed, failed, platform=["tiktok", "bluesky"], errors="raise")
     assert isinstance(group, LoadErrors)
@@ -494,7 +494,7 @@ def test_P13_each_error_of_several_loads_tells_its_own_posts() -> None:
     assert group.retry_after == 120
 
 
-def test_P13_a_warning_about_one_of_several_loads_tells_its_posts_and_profile() -> None:
+def test_P13_warning_of_a_failed_load_has_posts_and_profile() -> None:
     def serve(sock: socket.socket, hit: Hit) -> bool:
         if hit.headers["profile-key"] == "KEY-OF-CAFE":
             sock.sendall(http(envelope(["a"])))

@@ -1,4 +1,4 @@
-"""Part T of the fault table: what can happen to a connection. Each on a real socket, alone and on page 3 of 5."""
+"""Test part T of the fault table: connections on real sockets, with the fault on page 1 and on page 3 of 5."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def cut(sock: socket.socket, data: bytes) -> None:
 def run(
     scenario: Scenario, page: int, tls: ssl.SSLContext | None = None, **client_options: Any
 ) -> tuple[PagesResult, list[Hit], list[float]]:
-    """Walk through the scenario at this page, and check what holds for every fault."""
+    """Serve the scenario at a page and check what applies to every fault."""
     placed = only_page(scenario) if page == 1 else five_pages(scenario)
     with Server(placed, tls) as server:
         client = make_client(server.url, **client_options)
@@ -75,7 +75,7 @@ def failed(result: PagesResult, words: str, kind: type[Exception] = TransportErr
 
 
 @WHERE
-def test_T1_connection_refused(page: int) -> None:
+def test_T1_refused_connection_raises(page: int) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     if page == 1:
@@ -101,7 +101,7 @@ def test_T1_connection_refused(page: int) -> None:
     assert len(sleeps(client)) == 3
 
 
-def test_T2_the_name_cannot_be_resolved(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_T2_unresolvable_host_name_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
         raise socket.gaierror(-2, "Name or service not known")
 
@@ -111,7 +111,7 @@ def test_T2_the_name_cannot_be_resolved(monkeypatch: pytest.MonkeyPatch) -> None
     assert len(sleeps(client)) == 3
 
 
-def test_T2_a_name_server_that_stays_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_T2_silent_name_server_raises_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     over = threading.Event()
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: over.wait(20) and [])
     result = run_pages(make_client("https://history.invalid/api", deadline=DEADLINE))
@@ -120,11 +120,11 @@ def test_T2_a_name_server_that_stays_silent(monkeypatch: pytest.MonkeyPatch) -> 
     assert result.seconds < DEADLINE + SLACK
 
 
-def test_T3_connect_timeout() -> None:
+def test_T3_connection_never_accepted_raises() -> None:
     with socket.socket() as listener, contextlib.ExitStack() as stack:
         listener.bind(("127.0.0.1", 0))
         listener.listen(0)
-        for _ in range(8):  # A full backlog: whoever comes now gets no answer.
+        for _ in range(8):  # A full backlog: further connections are not accepted.
             waiting = stack.enter_context(socket.socket())
             waiting.setblocking(False)
             waiting.connect_ex(listener.getsockname())
@@ -134,12 +134,12 @@ def test_T3_connect_timeout() -> None:
 
 
 @WHERE
-def test_T4_no_header_ever(page: int) -> None:
+def test_T4_response_without_data_raises(page: int) -> None:
     stays_silent(lambda sock, hit: hit.stall(), page)
 
 
 @WHERE
-def test_T5_stall_in_the_middle_of_the_body(page: int) -> None:
+def test_T5_stalled_body_raises(page: int) -> None:
     def half(sock: socket.socket, hit: Hit) -> None:
         sock.sendall(http(LONG)[:500])
         hit.stall()
@@ -148,7 +148,7 @@ def test_T5_stall_in_the_middle_of_the_body(page: int) -> None:
 
 
 @WHERE
-def test_T6_slow_drip_of_the_body(page: int) -> None:
+def test_T6_slow_body_raises(page: int) -> None:
     def slow(sock: socket.socket, hit: Hit) -> None:
         sock.sendall(http(LONG)[: -len(LONG)])
         drip(sock, hit, LONG)
@@ -157,13 +157,13 @@ def test_T6_slow_drip_of_the_body(page: int) -> None:
 
 
 @WHERE
-def test_T7_slow_drip_of_the_headers(page: int) -> None:
+def test_T7_slow_headers_raise(page: int) -> None:
     stays_silent(lambda sock, hit: drip(sock, hit, http(LONG)), page)
 
 
 @WHERE
 @pytest.mark.parametrize("where", ["headers", "body"])
-def test_T8_slow_drip_over_TLS(page: int, where: str, authority: trustme.CA, ca_file: str) -> None:
+def test_T8_slow_response_over_TLS_raises(page: int, where: str, authority: trustme.CA, ca_file: str) -> None:
     def slow(sock: socket.socket, hit: Hit) -> None:
         ahead = 0 if where == "headers" else len(http(LONG)) - len(LONG)
         sock.sendall(http(LONG)[:ahead])
@@ -172,7 +172,7 @@ def test_T8_slow_drip_over_TLS(page: int, where: str, authority: trustme.CA, ca_
     stays_silent(slow, page, tls=context(authority), verify=ca_file)
 
 
-def test_T8_stall_in_the_TLS_handshake(ca_file: str) -> None:
+def test_T8_stalled_TLS_handshake_raises(ca_file: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         result = run_pages(
             make_client(f"https://127.0.0.1:{listener.getsockname()[1]}/api", verify=ca_file, deadline=DEADLINE)
@@ -182,7 +182,7 @@ def test_T8_stall_in_the_TLS_handshake(ca_file: str) -> None:
 
 
 def stays_silent(scenario: Scenario, page: int, **client_options: Any) -> None:
-    """Once with a limit per request, so that it is asked again; once with a deadline for all."""
+    """Check the fault with a timeout per request, which is retried, and with a deadline for the load."""
     result, hits, pauses = run(scenario, page, timeout=0.15, **client_options)
     failed(result, "no complete response from .* within 0.15 s|timeout while waiting for data from ")
     assert len(hits) == 4
@@ -223,7 +223,7 @@ def stays_silent(scenario: Scenario, page: int, **client_options: Any) -> None:
         pytest.param(b"", 4, id="T18_closed_before_the_headers"),
     ],
 )
-def test_broken_replies_are_asked_for_again_and_then_are_an_error(fault: bytes, attempts: int, page: int) -> None:
+def test_broken_response_is_retried_and_raises(fault: bytes, attempts: int, page: int) -> None:
     result, hits, _ = run(lambda sock, hit: cut(sock, fault), page)
     failed(result, rf"127\.0\.0\.1.*\({attempts} attempts\)\. |response was truncated.*\({attempts} attempts\)\. ")
     assert len(hits) == attempts
@@ -233,8 +233,8 @@ def test_broken_replies_are_asked_for_again_and_then_are_an_error(fault: bytes, 
     assert len(hits) == 2
 
 
-def test_T13_a_connection_that_brought_a_damaged_reply_brings_no_other() -> None:
-    """Its server closes it a moment later, as servers do: a request sent on it meanwhile would get no answer."""
+def test_T13_connection_of_a_corrupt_response_is_not_reused() -> None:
+    """The server closes the connection later, so a request on it would get no response."""
     damaged = http(ZIPPED[:-8] + b"\0" * 8, headers=["Content-Encoding: gzip"])
     ports: list[int] = []
 
@@ -248,7 +248,7 @@ def test_T13_a_connection_that_brought_a_damaged_reply_brings_no_other() -> None
     assert len(hits) == len(set(ports)) == 2
 
 
-def test_a_connection_that_brought_a_whole_reply_brings_the_next() -> None:
+def test_connection_of_a_complete_response_is_reused() -> None:
     ports: set[int] = set()
     pages = five_pages(sends(http(envelope(["p3-0"], "cursor-4"))))
 
@@ -261,7 +261,7 @@ def test_a_connection_that_brought_a_whole_reply_brings_the_next() -> None:
     assert len(ports) == 1
 
 
-def test_T14_garbage_after_the_gzip_data_is_passed_over_and_noted() -> None:
+def test_T14_bytes_after_gzip_data_are_ignored_with_a_warning() -> None:
     body = gzip.compress(GOOD) + b"garbage"
     with Server(sends(http(body, headers=["Content-Encoding: gzip"]))) as server:
         result = run_pages(make_client(server.url))
@@ -269,7 +269,7 @@ def test_T14_garbage_after_the_gzip_data_is_passed_over_and_noted() -> None:
     assert any("ignored bytes after the end of the gzip data" in note for note in result.pages[0].envelope.warnings)
 
 
-def test_T14_a_body_longer_than_its_length_never_becomes_the_next_reply() -> None:
+def test_T14_bytes_after_the_body_are_not_the_next_response() -> None:
     poison = http(b'{"posts": [{"id": "of another"}]}')
     with Server(five_pages(lambda sock, hit: sock.sendall(http(GOOD) + poison) or True, at=1)) as server:
         result = run_pages(make_client(server.url))
@@ -278,7 +278,7 @@ def test_T14_a_body_longer_than_its_length_never_becomes_the_next_reply() -> Non
 
 
 @WHERE
-def test_T15_gzip_bomb(page: int) -> None:
+def test_T15_gzip_bomb_raises_with_little_memory(page: int) -> None:
     bomb = gzip.compress(b"[" + b" " * (128 << 20))
     before = peak()
     start = time.monotonic()
@@ -292,7 +292,7 @@ def test_T15_gzip_bomb(page: int) -> None:
 
 
 @WHERE
-def test_T16_endless_chunked_body(page: int) -> None:
+def test_T16_endless_chunked_body_raises(page: int) -> None:
     def endless(sock: socket.socket, hit: Hit) -> None:
         sock.sendall(http(b"", length="", headers=["Transfer-Encoding: chunked"]))
         while not hit.closing.is_set():
@@ -304,14 +304,14 @@ def test_T16_endless_chunked_body(page: int) -> None:
 
 
 @WHERE
-def test_T18_reset_before_the_headers(page: int) -> None:
+def test_T18_reset_before_the_headers_raises(page: int) -> None:
     result, hits, _ = run(lambda sock, hit: reset(sock), page)
     failed(result, "closed the connection before the response was complete")
     assert len(hits) == 4
 
 
 @pytest.mark.parametrize("seen", [True, False], ids=["before_the_next_request", "in_a_race_with_it"])
-def test_T19_idle_connection_closed_by_the_server(seen: bool) -> None:
+def test_T19_closed_idle_connection_is_replaced(seen: bool) -> None:
     good = five_pages(sends(http(envelope(["p3"], "cursor-4"))))
     with Server(lambda sock, hit: good(sock, hit) and False) as server:
         client = make_client(server.url)
@@ -326,7 +326,7 @@ def test_T19_idle_connection_closed_by_the_server(seen: bool) -> None:
 
 
 @pytest.mark.parametrize("fault", ["T21_unknown_CA", "T21_wrong_name", "T21_expired"])
-def test_a_bad_certificate_is_asked_once_and_no_key_goes_out(fault: str, authority: trustme.CA, ca_file: str) -> None:
+def test_invalid_certificate_raises_and_sends_no_key(fault: str, authority: trustme.CA, ca_file: str) -> None:
     past = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=1)
     cert = {
         "T21_unknown_CA": lambda: trustme.CA().issue_cert("127.0.0.1"),
@@ -343,12 +343,12 @@ def test_a_bad_certificate_is_asked_once_and_no_key_goes_out(fault: str, authori
     assert not result.error.retryable
 
 
-def test_T21_a_good_certificate_is_trusted(authority: trustme.CA, ca_file: str) -> None:
+def test_T21_valid_certificate_is_trusted(authority: trustme.CA, ca_file: str) -> None:
     with Server(sends(http(GOOD)), context(authority)) as server:
         assert run_pages(make_client(server.url, verify=ca_file)).ids == ["a", "b"]
 
 
-def test_T22_https_to_a_plain_port() -> None:
+def test_T22_https_to_an_http_port_raises() -> None:
     def plain(listener: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while True:
@@ -369,7 +369,7 @@ def test_T22_https_to_a_plain_port() -> None:
     assert result.seconds < 2.0 + SLACK
 
 
-def test_T23_proxies_of_the_environment_get_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_T23_proxies_of_the_environment_are_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
     with Server(sends(http(GOOD))) as proxy, Server(sends(http(GOOD))) as server:
         for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
             monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
@@ -379,7 +379,7 @@ def test_T23_proxies_of_the_environment_get_nothing(monkeypatch: pytest.MonkeyPa
         assert proxy.hits == []
 
 
-def test_T24_netrc_does_not_replace_the_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_T24_netrc_is_ignored(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login somebody password something\n")
     netrc.chmod(0o600)
@@ -389,7 +389,7 @@ def test_T24_netrc_does_not_replace_the_key(monkeypatch: pytest.MonkeyPatch, tmp
         assert server.hits[0].headers["authorization"] == "Bearer KEY-OF-THE-CALLER"
 
 
-def test_T25_cookies_are_never_sent_back(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_T25_cookies_are_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
     with Server(five_pages(sends(http(GOOD, headers=["Set-Cookie: who=A; Path=/"])), at=1)) as server:
         first = make_client(server.url, profile_key="PROFILE-A")
         run_pages(first)
@@ -400,7 +400,7 @@ def test_T25_cookies_are_never_sent_back(monkeypatch: pytest.MonkeyPatch) -> Non
         assert [hit.headers["profile-key"] for hit in server.hits] == ["PROFILE-A", "PROFILE-A", "PROFILE-B"]
 
 
-def test_the_guard_of_one_request_never_cuts_another_on_the_same_connection() -> None:
+def test_deadline_does_not_close_the_connection_of_a_later_request() -> None:
     with Server(sends(http(GOOD))) as server:
         client = make_client(server.url, timeout=0.15)
         end = time.monotonic() + 1.0
@@ -408,7 +408,7 @@ def test_the_guard_of_one_request_never_cuts_another_on_the_same_connection() ->
             assert run_pages(client).error is None
 
 
-def test_a_connection_goes_back_to_the_pool_without_its_guard(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_deadline_is_released_before_the_connection_returns_to_the_pool(monkeypatch: pytest.MonkeyPatch) -> None:
     held: list[object] = []
     put = HTTPConnectionPool._put_conn
 
@@ -446,14 +446,14 @@ def peak() -> int:
     return int(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) * unit
 
 
-def test_what_cannot_be_read_is_a_response_error_without_another_try() -> None:
+def test_invalid_JSON_raises_without_retry() -> None:
     with Server(sends(http(LONG[:500]))) as server:
         result = run_pages(make_client(server.url))
         assert len(server.hits) == 1
     failed(result, "invalid JSON", ResponseError)
 
 
-# What befalls a new connection, on page 3 of 5: the server closes after each page, and then something changes.
+# Faults of a new connection on page 3 of 5: the server closes the connection after each page.
 PAGES = five_pages(sends(http(envelope(["p3-0", "p3-1"], "cursor-4"))), headers=["Connection: close"])
 
 
@@ -461,8 +461,8 @@ def closing(sock: socket.socket, hit: Hit) -> None:
     PAGES(sock, hit)
 
 
-def walk_into(change: Callable[[], object], client: Any) -> PagesResult:
-    """Walk through the pages; after the second, change the world."""
+def run_pages_into(change: Callable[[], object], client: Any) -> PagesResult:
+    """Request pages, and call `change` after the second."""
     result = PagesResult()
     try:
         for page in iter_pages(client, find_platform("tiktok")):
@@ -478,24 +478,24 @@ def walk_into(change: Callable[[], object], client: Any) -> PagesResult:
 
 
 def replaced(server: Server) -> socket.socket:
-    """Close the server's listener and open another at the same address, with nobody behind it."""
+    """Close the listener of the server and open another at its address that accepts no connection."""
     port = server.port
     server._listener.shutdown(socket.SHUT_RDWR)
     server._listener.close()
     return socket.create_server(("127.0.0.1", port), backlog=0)
 
 
-def test_T2_the_name_is_lost_on_page_3(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_T2_unresolvable_host_name_on_page_3_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
         raise socket.gaierror(-2, "Name or service not known")
 
     with Server(closing) as server:
         client = make_client(server.url)
-        result = walk_into(lambda: monkeypatch.setattr(socket, "getaddrinfo", fail), client)
+        result = run_pages_into(lambda: monkeypatch.setattr(socket, "getaddrinfo", fail), client)
     failed(result, "cannot resolve the host name")
 
 
-def test_T3_connect_timeout_on_page_3() -> None:
+def test_T3_connection_never_accepted_on_page_3_raises() -> None:
     with Server(closing) as server, contextlib.ExitStack() as stack:
 
         def fill() -> None:
@@ -505,11 +505,11 @@ def test_T3_connect_timeout_on_page_3() -> None:
                 waiting.setblocking(False)
                 waiting.connect_ex(listener.getsockname())
 
-        result = walk_into(fill, make_client(server.url, deadline=DEADLINE))
+        result = run_pages_into(fill, make_client(server.url, deadline=DEADLINE))
     failed(result, r"within 0\.\d* s|timeout while connecting to|deadline of 0\.5 s")
 
 
-def test_T14_more_than_was_announced_on_page_3() -> None:
+def test_T14_extra_bytes_on_page_3_are_ignored() -> None:
     good = envelope(["p3-0", "p3-1"], "cursor-4")
     result, hits, _ = run(sends(http(gzip.compress(good) + b"garbage", headers=["Content-Encoding: gzip"])), 3)
     assert (result.error, len(hits)) == (None, 1)
@@ -520,17 +520,17 @@ def test_T14_more_than_was_announced_on_page_3() -> None:
 
 
 @pytest.mark.parametrize("name", ["example.org", "127.0.0.1"], ids=["wrong_name", "unknown_CA"])
-def test_T21_another_certificate_on_page_3(name: str, authority: trustme.CA, ca_file: str) -> None:
+def test_T21_other_certificate_on_page_3_raises(name: str, authority: trustme.CA, ca_file: str) -> None:
     issuer = authority if name == "example.org" else trustme.CA()
     with Server(closing, context(authority)) as server:
         client = make_client(server.url, verify=ca_file)
-        result = walk_into(lambda: setattr(server, "tls", context(issuer.issue_cert(name))), client)
+        result = run_pages_into(lambda: setattr(server, "tls", context(issuer.issue_cert(name))), client)
         assert len(server.hits) == 2
     failed(result, "is not trusted .*; no key was sent")
     assert sleeps(client) == []
 
 
-def test_T22_a_plain_port_on_page_3(authority: trustme.CA, ca_file: str) -> None:
+def test_T22_http_port_on_page_3_raises(authority: trustme.CA, ca_file: str) -> None:
     def plain(listener: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while True:
@@ -545,13 +545,11 @@ def test_T22_a_plain_port_on_page_3(authority: trustme.CA, ca_file: str) -> None
             listener = stack.enter_context(replaced(server))
             threading.Thread(target=plain, args=(listener,), daemon=True).start()
 
-        result = walk_into(swap, make_client(server.url, verify=ca_file, deadline=2.0))
+        result = run_pages_into(swap, make_client(server.url, verify=ca_file, deadline=2.0))
     failed(result, "the TLS handshake with .* failed")
 
 
-def test_T23_T24_T25_no_page_of_five_takes_anything_from_the_surroundings(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_T23_T24_T25_environment_is_ignored_on_all_pages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login somebody password something\n")
     netrc.chmod(0o600)
