@@ -381,7 +381,7 @@ def test_T23_proxies_of_the_environment_are_ignored(monkeypatch: pytest.MonkeyPa
 
 def test_T24_netrc_is_ignored(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     netrc = tmp_path / "netrc"
-    netrc.write_text("machine 127.0.0.1 login somebody password something\n")
+    netrc.write_text("machine 127.0.0.1 login user password something\n")
     netrc.chmod(0o600)
     monkeypatch.setenv("NETRC", str(netrc))
     with Server(sends(http(GOOD))) as server:
@@ -551,7 +551,7 @@ def test_T22_http_port_on_page_3_raises(authority: trustme.CA, ca_file: str) -> 
 
 def test_T23_T24_T25_environment_is_ignored_on_all_pages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     netrc = tmp_path / "netrc"
-    netrc.write_text("machine 127.0.0.1 login somebody password something\n")
+    netrc.write_text("machine 127.0.0.1 login user password something\n")
     netrc.chmod(0o600)
     monkeypatch.setenv("NETRC", str(netrc))
     cookie = five_pages(sends(http(envelope(["p3"], "cursor-4"), headers=["Set-Cookie: who=A; Path=/"])))
