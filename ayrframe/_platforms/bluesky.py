@@ -13,7 +13,6 @@ from ayrframe._platforms.columns import (
     time_column,
 )
 from ayrframe._platforms.spec import (
-    CellSource,
     Evidence,
     Expansion,
     Measure,
@@ -21,6 +20,7 @@ from ayrframe._platforms.spec import (
     Platform,
     Role,
     RowPerElement,
+    cells_from,
     with_shared,
 )
 
@@ -44,7 +44,7 @@ BLUESKY = Platform(
             note="Describes the reading account, not the post.",
         ),
     ),
-    expansions=(Expansion(child_tables.LABELS_TABLE, "labels", RowPerElement({"value": CellSource("")})),),
+    expansions=(Expansion(child_tables.LABELS_TABLE, "labels", RowPerElement(cells_from(value=""))),),
     measures=(
         Measure(metrics.LIKES, "like_count"),
         Measure(metrics.COMMENTS, "reply_count", note="Replies."),

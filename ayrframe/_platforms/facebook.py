@@ -47,6 +47,7 @@ from ayrframe._platforms.spec import (
     RowPerPost,
     Scope,
     Unit,
+    cells_from,
     with_shared,
 )
 
@@ -203,35 +204,27 @@ FACEBOOK = Platform(
             child_tables.MEDIA_TABLE,
             "media_urls",
             RowPerElement(
-                {
-                    "media_id": CellSource("videoId"),
-                    "type": (
+                cells_from(
+                    media_id="videoId",
+                    type=(
                         CellSource("mediaType", recode=_FACEBOOK_MEDIA_TYPES),
                         CellSource("mediaUrl", recode=_FACEBOOK_MEDIA_TYPES),
                     ),
-                    "url": (
+                    url=(
                         CellSource("media.source", only_for_type="video"),
                         CellSource("media.image.src", only_for_type="image"),
                     ),
-                    "thumbnail_url": CellSource("media.image.src", only_for_type="video"),
-                    "width": CellSource("media.image.width"),
-                    "height": CellSource("media.image.height"),
-                }
+                    thumbnail_url=CellSource("media.image.src", only_for_type="video"),
+                    width="media.image.width",
+                    height="media.image.height",
+                )
             ),
             row_per_post=RowPerPost(
-                {"media_id": CellSource("media_id"), "type": CellSource("media_type", recode=_FACEBOOK_MEDIA_TYPES)}
+                cells_from(media_id="media_id", type=CellSource("media_type", recode=_FACEBOOK_MEDIA_TYPES))
             ),
         ),
-        Expansion(
-            child_tables.LIKED_BY_TABLE,
-            "liked_by",
-            RowPerElement({"person_id": CellSource("id"), "name": CellSource("name")}),
-        ),
-        Expansion(
-            child_tables.PROPERTIES_TABLE,
-            "properties",
-            RowPerElement({"name": CellSource("name"), "text": CellSource("text")}),
-        ),
+        Expansion(child_tables.LIKED_BY_TABLE, "liked_by", RowPerElement(cells_from(person_id="id", name="name"))),
+        Expansion(child_tables.PROPERTIES_TABLE, "properties", RowPerElement(cells_from(name="name", text="text"))),
     ),
     parameters=(
         SKIP_ANALYTICS,

@@ -39,6 +39,7 @@ from ayrframe._platforms.spec import (
     RowPerPost,
     Scope,
     Unit,
+    cells_from,
     with_shared,
 )
 
@@ -121,19 +122,13 @@ INSTAGRAM = Platform(
         Expansion(
             child_tables.MEDIA_TABLE,
             "media_urls",
-            RowPerElement(
-                {
-                    "media_id": CellSource("id"),
-                    "url": CellSource("mediaUrl"),
-                    "thumbnail_url": CellSource("thumbnailUrl"),
-                }
-            ),
+            RowPerElement(cells_from(media_id="id", url="mediaUrl", thumbnail_url="thumbnailUrl")),
             row_per_post=RowPerPost(
-                {
-                    "type": CellSource("media_type", recode=_INSTAGRAM_MEDIA_TYPES),
-                    "url": CellSource("media_url"),
-                    "thumbnail_url": CellSource("thumbnail_url"),
-                }
+                cells_from(
+                    type=CellSource("media_type", recode=_INSTAGRAM_MEDIA_TYPES),
+                    url="media_url",
+                    thumbnail_url="thumbnail_url",
+                )
             ),
         ),
     ),

@@ -23,7 +23,6 @@ from ayrframe._platforms.columns import (
     watch_time_column,
 )
 from ayrframe._platforms.spec import (
-    CellSource,
     Evidence,
     Expansion,
     KnownGap,
@@ -35,6 +34,8 @@ from ayrframe._platforms.spec import (
     RowPerKey,
     Scope,
     Unit,
+    cells_from,
+    with_shared,
 )
 
 _ORGANISATION_GAPS = (KnownGap.PERSONAL_ACCOUNT, KnownGap.TOO_FRESH)
@@ -64,20 +65,15 @@ LINKEDIN = Platform(
         ),
         SHARE_COUNT.customize(evidence=Evidence.LIVE, gaps=_ORGANISATION_GAPS),
         clicks_column("clickCount", "Clicks on the post.", evidence=Evidence.LIVE),
-        impressions_column(
-            "impressionCount", "Times the post was shown.", evidence=Evidence.LIVE, gaps=_ORGANISATION_GAPS
-        ),
-        reach_column(
-            "uniqueImpressionsCount",
-            "People to whom the post was shown.",
-            evidence=Evidence.LIVE,
-            gaps=_ORGANISATION_GAPS,
-        ),
-        rate_column(
-            "engagement",
-            "(Clicks + likes + comments + shares) / impressions, as computed by LinkedIn.",
-            unit=Unit.RATIO,
-            note="Includes clicks, so it is not comparable with rates of other platforms.",
+        *with_shared(
+            impressions_column("impressionCount", "Times the post was shown."),
+            reach_column("uniqueImpressionsCount", "People to whom the post was shown."),
+            rate_column(
+                "engagement",
+                "(Clicks + likes + comments + shares) / impressions, as computed by LinkedIn.",
+                unit=Unit.RATIO,
+                note="Includes clicks, so it is not comparable with rates of other platforms.",
+            ),
             evidence=Evidence.LIVE,
             gaps=_ORGANISATION_GAPS,
         ),
@@ -87,14 +83,10 @@ LINKEDIN = Platform(
             inner=tuple(integer_field(name, Unit.COUNT) for name in _LINKEDIN_REACTIONS),
         ),
         engagement_column("totalFirstLevelComments", "Comments on the post, without replies to comments."),
-        VIDEO_VIEWS.customize(evidence=Evidence.ANALYTICS, gaps=_LINKEDIN_VIDEO_GAPS),
-        reach_column(
-            "videoViewers", "People who watched the video.", evidence=Evidence.ANALYTICS, gaps=_LINKEDIN_VIDEO_GAPS
-        ),
-        watch_time_column(
-            "videoWatchTimeMs",
-            "Total time spent watching the video.",
-            unit=Unit.MILLISECONDS,
+        *with_shared(
+            VIDEO_VIEWS,
+            reach_column("videoViewers", "People who watched the video."),
+            watch_time_column("videoWatchTimeMs", "Total time spent watching the video.", unit=Unit.MILLISECONDS),
             evidence=Evidence.ANALYTICS,
             gaps=_LINKEDIN_VIDEO_GAPS,
         ),
@@ -125,13 +117,9 @@ LINKEDIN = Platform(
     ),
     expansions=(
         Expansion(child_tables.REACTIONS_TABLE, "reactions", RowPerKey(_LINKEDIN_REACTIONS)),
-        Expansion(
-            child_tables.MEDIA_TABLE,
-            "media_urls",
-            RowPerElement({"media_id": CellSource("id"), "url": CellSource("url")}),
-        ),
-        Expansion(child_tables.LIKED_BY_TABLE, "like_by", RowPerElement({"person_id": CellSource("")})),
-        Expansion(child_tables.COMMENT_URNS_TABLE, "comment_urns", RowPerElement({"comment_urn": CellSource("")})),
+        Expansion(child_tables.MEDIA_TABLE, "media_urls", RowPerElement(cells_from(media_id="id", url="url"))),
+        Expansion(child_tables.LIKED_BY_TABLE, "like_by", RowPerElement(cells_from(person_id=""))),
+        Expansion(child_tables.COMMENT_URNS_TABLE, "comment_urns", RowPerElement(cells_from(comment_urn=""))),
     ),
     measures=(
         Measure(metrics.LIKES, "like_count"),

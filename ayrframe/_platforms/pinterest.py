@@ -29,6 +29,7 @@ from ayrframe._platforms.spec import (
     RowPerElement,
     RowPerPost,
     Unit,
+    cells_from,
 )
 
 _COUNTRIES = "at ca ch cl co.kr co.uk com.au com.mx de dk es fr ie it jp nz ph pt se"
@@ -75,27 +76,27 @@ PINTEREST = Platform(
             child_tables.MEDIA_TABLE,
             "media_urls",
             RowPerElement(
-                {
-                    "type": CellSource("mediaType", recode=_PINTEREST_MEDIA_TYPES),
-                    "url": CellSource("mediaUrl", only_for_type="image"),
-                    "thumbnail_url": CellSource("mediaUrl", only_for_type="video"),
-                    "width": CellSource("width"),
-                    "height": CellSource("height"),
-                    "duration_s": CellSource("duration"),
-                }
+                cells_from(
+                    type=CellSource("mediaType", recode=_PINTEREST_MEDIA_TYPES),
+                    url=CellSource("mediaUrl", only_for_type="image"),
+                    thumbnail_url=CellSource("mediaUrl", only_for_type="video"),
+                    width="width",
+                    height="height",
+                    duration_s="duration",
+                )
             ),
             row_per_post=RowPerPost(
-                {
-                    "type": CellSource("media_type", recode=_PINTEREST_MEDIA_TYPES),
-                    "url": CellSource("media_url", only_for_type="image"),
-                    "thumbnail_url": (CellSource("cover_image_url"), CellSource("media_url", only_for_type="video")),
-                    "width": CellSource("width"),
-                    "height": CellSource("height"),
-                    "duration_s": CellSource("duration"),
-                }
+                cells_from(
+                    type=CellSource("media_type", recode=_PINTEREST_MEDIA_TYPES),
+                    url=CellSource("media_url", only_for_type="image"),
+                    thumbnail_url=(CellSource("cover_image_url"), CellSource("media_url", only_for_type="video")),
+                    width="width",
+                    height="height",
+                    duration_s="duration",
+                )
             ),
         ),
-        Expansion(child_tables.PRODUCT_TAGS_TABLE, "product_tags", RowPerElement({"value": CellSource("")})),
+        Expansion(child_tables.PRODUCT_TAGS_TABLE, "product_tags", RowPerElement(cells_from(value=""))),
     ),
     formats=(
         Format("image", {"mediaType": "image"}),

@@ -207,6 +207,11 @@ class CellSource:
 Cells = Mapping[str, CellSource | tuple[CellSource, ...]]
 
 
+def cells_from(**sources: str | CellSource | tuple[CellSource, ...]) -> Cells:
+    """Return the sources of cells; a path alone is a source."""
+    return {name: CellSource(source) if isinstance(source, str) else source for name, source in sources.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class RowPerElement:
     """One row per element of a list. A cell with several sources takes the first value that is not missing."""

@@ -30,6 +30,7 @@ from ayrframe._platforms.spec import (
     Role,
     RowPerPost,
     Scope,
+    cells_from,
 )
 
 _THREADS_MEDIA_TYPES = {"IMAGE": "image", "VIDEO": "video"}
@@ -73,7 +74,7 @@ THREADS = Platform(
             child_tables.MEDIA_TABLE,
             "media_type",
             row_per_post=RowPerPost(
-                {"type": CellSource("media_type", recode=_THREADS_MEDIA_TYPES), "url": CellSource("media_url")}
+                cells_from(type=CellSource("media_type", recode=_THREADS_MEDIA_TYPES), url="media_url")
             ),
         ),
     ),

@@ -35,6 +35,7 @@ from ayrframe._platforms.spec import (
     RowPerPost,
     Scope,
     Unit,
+    cells_from,
     with_shared,
 )
 
@@ -44,7 +45,7 @@ _SECOND_FIELD = quoted_integer_field(
     "second", Unit.UNSTATED, "Called seconds, but the values exceed the length of the video."
 )
 _SHARE_FIELD = float_field("percentage", Unit.FRACTION, "Fraction from 0 to 1, despite its name.")
-_SHARE_BY_SECOND = RowPerElement({"second": CellSource("second"), "fraction": CellSource("percentage")})
+_SHARE_BY_SECOND = RowPerElement(cells_from(second="second", fraction="percentage"))
 
 TIKTOK = Platform(
     name="tiktok",
@@ -138,17 +139,17 @@ TIKTOK = Platform(
         Expansion(
             child_tables.IMPRESSION_SOURCES_TABLE,
             "impression_sources",
-            RowPerElement({"impression_source": CellSource("impression_source"), "fraction": CellSource("percentage")}),
+            RowPerElement(cells_from(impression_source="impression_source", fraction="percentage")),
         ),
         Expansion(
             child_tables.AUDIENCE_COUNTRIES_TABLE,
             "audience_countries",
-            RowPerElement({"country": CellSource("country"), "fraction": CellSource("percentage")}),
+            RowPerElement(cells_from(country="country", fraction="percentage")),
         ),
         Expansion(
             child_tables.AUDIENCE_CITIES_TABLE,
             "audience_cities",
-            RowPerElement({"city": CellSource("city_name"), "fraction": CellSource("percentage")}),
+            RowPerElement(cells_from(city="city_name", fraction="percentage")),
         ),
         Expansion(child_tables.VIDEO_VIEW_RETENTION_TABLE, "video_view_retention", _SHARE_BY_SECOND),
         Expansion(child_tables.ENGAGEMENT_LIKES_TABLE, "engagement_likes", _SHARE_BY_SECOND),
@@ -156,14 +157,14 @@ TIKTOK = Platform(
             child_tables.MEDIA_TABLE,
             "media_type",
             row_per_post=RowPerPost(
-                {
-                    "type": CellSource("media_type", recode={"video": "video", "photo": "image"}),
-                    "thumbnail_url": CellSource("thumbnail_url"),
-                    "duration_s": CellSource("video_duration"),
-                }
+                cells_from(
+                    type=CellSource("media_type", recode={"video": "video", "photo": "image"}),
+                    thumbnail_url="thumbnail_url",
+                    duration_s="video_duration",
+                )
             ),
         ),
-        Expansion(child_tables.TAGS_TABLE, "tags", RowPerElement({"value": CellSource("")})),
+        Expansion(child_tables.TAGS_TABLE, "tags", RowPerElement(cells_from(value=""))),
     ),
     formats=(Format("video", {"mediaType": "video"}), Format("image", {"mediaType": "photo"})),
     measures=(

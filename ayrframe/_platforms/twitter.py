@@ -38,6 +38,7 @@ from ayrframe._platforms.spec import (
     RowPerInnerElement,
     Scope,
     Unit,
+    cells_from,
     with_shared,
 )
 
@@ -169,14 +170,14 @@ TWITTER = Platform(
             child_tables.MEDIA_TABLE,
             "media",
             RowPerElement(
-                {
-                    "media_id": CellSource("mediaKey"),
-                    "type": CellSource("type", recode=_TWITTER_MEDIA_TYPES),
-                    "thumbnail_url": CellSource("previewImageUrl"),
-                    "width": CellSource("width"),
-                    "height": CellSource("height"),
-                    "duration_s": CellSource("durationMs"),
-                }
+                cells_from(
+                    media_id="mediaKey",
+                    type=CellSource("type", recode=_TWITTER_MEDIA_TYPES),
+                    thumbnail_url="previewImageUrl",
+                    width="width",
+                    height="height",
+                    duration_s="durationMs",
+                )
             ),
         ),
         Expansion(
@@ -184,38 +185,28 @@ TWITTER = Platform(
             "media",
             RowPerInnerElement(
                 "mediaUrls",
-                outer={"media_key": CellSource("mediaKey")},
-                cells={
-                    "bit_rate": CellSource("bitRate"),
-                    "content_type": CellSource("contentType"),
-                    "url": CellSource("mediaUrl"),
-                },
+                outer=cells_from(media_key="mediaKey"),
+                cells=cells_from(bit_rate="bitRate", content_type="contentType", url="mediaUrl"),
             ),
         ),
         Expansion(
             child_tables.MEDIA_METRICS_TABLE,
             "media",
-            Melt(outer={"media_key": CellSource("mediaKey")}, groups=_METRIC_GROUPS),
+            Melt(outer=cells_from(media_key="mediaKey"), groups=_METRIC_GROUPS),
         ),
         Expansion(
             child_tables.URLS_TABLE,
             "urls",
             RowPerElement(
-                {
-                    "start": CellSource("start"),
-                    "end": CellSource("end"),
-                    "url": CellSource("url"),
-                    "expanded_url": CellSource("expandedUrl"),
-                    "display_url": CellSource("displayUrl"),
-                }
+                cells_from(start="start", end="end", url="url", expanded_url="expandedUrl", display_url="displayUrl")
             ),
         ),
         Expansion(
             child_tables.REFERENCED_TWEETS_TABLE,
             "referenced_tweets",
-            RowPerElement({"type": CellSource("type"), "referenced_id": CellSource("id"), "url": CellSource("url")}),
+            RowPerElement(cells_from(type="type", referenced_id="id", url="url")),
         ),
-        Expansion(child_tables.EDIT_HISTORY_TABLE, "edit_history_tweet_ids", RowPerElement({"value": CellSource("")})),
+        Expansion(child_tables.EDIT_HISTORY_TABLE, "edit_history_tweet_ids", RowPerElement(cells_from(value=""))),
     ),
     formats=(
         Format("image", conditions=(Condition("media", "photo", inner_path="type"),)),

@@ -2,7 +2,7 @@
 
 from ayrframe._platforms import child_tables, metrics
 from ayrframe._platforms.columns import THUMBNAIL_URL, TITLE, content_column, status_column
-from ayrframe._platforms.spec import CellSource, Expansion, Format, Kind, MissingMetric, Platform, RowPerPost, Unit
+from ayrframe._platforms.spec import Expansion, Format, Kind, MissingMetric, Platform, RowPerPost, Unit, cells_from
 
 _YOUTUBE_MISSING = "Available in post analytics; this endpoint has no metrics for YouTube."
 
@@ -28,7 +28,7 @@ YOUTUBE = Platform(
         Expansion(
             child_tables.MEDIA_TABLE,
             "title",
-            row_per_post=RowPerPost({"thumbnail_url": CellSource("thumbnail_url")}, constant={"type": "video"}),
+            row_per_post=RowPerPost(cells_from(thumbnail_url="thumbnail_url"), constant={"type": "video"}),
         ),
     ),
     formats=(Format("video"),),
