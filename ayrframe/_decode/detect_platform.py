@@ -7,6 +7,7 @@ from functools import cache
 from itertools import chain
 from urllib.parse import urlsplit
 
+import pyarrow as pa
 from msgspec import Raw
 
 from ayrframe._decode.decoder import RecordDecoder
@@ -23,7 +24,11 @@ def detect_platforms(responses: Sequence[Sequence[Raw]], source: str) -> list[li
     Posts without a hint are assigned the platform of the others. If the others are of several platforms, or no post has
     a hint, a ResponseError is raised.
     """
-    detected = [[_detect_platform(*hints) for hints in _read_hints(items)] for items in responses]
+    decoder = _hint_decoder(tuple(PLATFORMS.values()))
+    decoded = (decoder.decode_items(items)[0] for items in responses)
+    detected = [
+        [_detect_platform(*hints) for hints in zip(*map(pa.Array.to_pylist, arrays), strict=True)] for arrays in decoded
+    ]
     known = {platform.name: platform for response in detected for platform in response if platform}
     unknown = [position for position, platform in enumerate(chain.from_iterable(detected)) if not platform]
     if unknown and len(known) != 1:
@@ -36,17 +41,8 @@ def detect_platforms(responses: Sequence[Sequence[Raw]], source: str) -> list[li
     return [[platform or single for platform in response] for response in detected]  # type: ignore[misc]
 
 
-def _read_hints(items: Sequence[Raw]) -> list[tuple[str | None, ...]]:
-    arrays, _ = _hint_decoder().decode_items(items)
-    return list(zip(*(array.to_pylist() for array in arrays), strict=True))
-
-
-def _hint_decoder() -> RecordDecoder:
-    return _compile_hint_decoder(tuple(PLATFORMS.values()))
-
-
 @cache
-def _compile_hint_decoder(platforms: tuple[Platform, ...]) -> RecordDecoder:
+def _hint_decoder(platforms: tuple[Platform, ...]) -> RecordDecoder:
     urls = {POST_URL.path: None} | {
         column.path: None for platform in platforms for column in platform.columns if column.fills == POST_URL.name
     }

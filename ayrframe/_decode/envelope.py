@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -79,12 +80,9 @@ def peek_envelope(body: bytes, source: str) -> tuple[Envelope, UnparsedArray] | 
     """
     body = check_body(body, source)
     opening = _OPENING_BRACKET.match(body)
-    if opening is None:
-        return None
-    return _peek_list(body, opening.end()) if opening[1] == b"[" else _peek_object(body, source)
-
-
-def _peek_list(body: bytes, start: int) -> tuple[Envelope, UnparsedArray] | None:
+    if opening is None or opening[1] == b"{":
+        return _peek_object(body, source) if opening else None
+    start = opening.end()
     end = body.rfind(b"]", start)
     return None if end < 0 or body[end + 1 :].strip() else (Envelope(()), UnparsedArray(body, start, end))
 
@@ -115,10 +113,8 @@ def _iter_closing_brackets(body: bytes, start: int) -> Iterator[int]:
 
 def _parse_body(body: bytes, source: str) -> list[Envelope] | None:
     """Return the envelopes, or None if the body is neither one JSON text nor one per line."""
-    try:
+    with suppress(*JSON_ERRORS):
         return [_parse_document(body, source)]
-    except JSON_ERRORS:
-        pass
     return _parse_lines(body, source)
 
 
@@ -140,17 +136,15 @@ def _parse_document(text: bytes, source: str) -> Envelope:
 def _parse_lines(body: bytes, source: str) -> list[Envelope] | None:
     """Parse one JSON text per line; consecutive lines that are posts share one envelope."""
     first, *others = lines = [line for line in body.splitlines() if line.strip()]
-    if not others or not _OPENING_BRACKET.match(first):
+    if not others or not _OPENING_BRACKET.match(first) or not is_json(first):
         return None
     envelopes: list[Envelope] = []
     posts: list[Raw] = []
     for number, line in enumerate(lines, start=1):
-        is_envelope = _is_envelope_line(line)
-        if is_envelope is None:
-            if number == 1:
-                return None
+        if not is_json(line):
             raise json_error(line, f"line {number} of {source}")
-        if is_envelope:
+        opening = _OPENING_BRACKET.match(line)
+        if opening and opening[1] == b"{" and "posts" in object_decoder.decode(line):
             envelopes += [Envelope(posts)] if posts else []
             envelopes.append(_parse_document(line, f"line {number} of {source}"))
             posts = []
@@ -159,23 +153,14 @@ def _parse_lines(body: bytes, source: str) -> list[Envelope] | None:
     return [*envelopes, Envelope(posts)] if posts else envelopes
 
 
-def _is_envelope_line(line: bytes) -> bool | None:
-    """Return whether a line is an envelope rather than a post; None if it is not JSON."""
-    if not is_json(line):
-        return None
-    opening = _OPENING_BRACKET.match(line)
-    return opening is not None and opening[1] == b"{" and "posts" in object_decoder.decode(line)
-
-
 def _build_envelope(envelope: dict[str, Raw], source: str) -> Envelope:
     fields = {key: _decode_field(raw) for key, raw in envelope.items() if key != "posts"}
     posts = envelope.get("posts", Raw(b"null"))
     if bytes(memoryview(posts)[:1]) == b"[":
         items = list_decoder.decode(posts)
         problem = _describe_error(fields, items)
-        return Envelope(
-            items, fields, (f"Ayrshare returned an error with the posts in {source}: {problem}.",) if problem else ()
-        )
+        warning = f"Ayrshare returned an error with the posts in {source}: {problem}."
+        return Envelope(items, fields, (warning,) if problem else ())
     if bytes(posts) != b"null":
         raise ResponseError(f"Cannot read {source}: expected a list as `posts`, found {quote(bytes(posts).decode())}.")
     if problem := _describe_error(fields):
@@ -213,11 +198,9 @@ def _error_code(fields: dict[str, Any]) -> int | None:
 
 def _first_error_message(items: Sequence[Raw]) -> object:
     """Return Ayrshare's message about the first post that it could not read."""
-    for item in items:
-        record = _decode_field(item)
-        if isinstance(record, dict) and record.get("status") == "error" and record.get("message"):
-            return record["message"]
-    return None
+    records = (record for record in map(_decode_field, items) if isinstance(record, dict))
+    messages = (record.get("message") for record in records if record.get("status") == "error")
+    return next(filter(None, messages), None)
 
 
 def _describe_error(fields: dict[str, Any], items: Sequence[Raw] = ()) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 
 import msgspec
 import numpy as np
@@ -53,7 +54,8 @@ def check_body(body: bytes, source: str) -> bytes:
     if not _NON_BLANK.search(body):
         raise ResponseError(f"Cannot read {source}: expected JSON, found nothing (it is empty).")
     _check_utf8(body, source)
-    _check_number_lengths(body, source)
+    if _SAMPLED_DIGITS in body[::_SAMPLE_STEP].translate(_ANY_DIGIT_TO_ZERO):
+        _check_number_lengths(body, source)
     return body
 
 
@@ -120,7 +122,12 @@ def json_error(body: bytes, source: str) -> ResponseError:
 
 
 def _check_utf8(body: bytes, source: str) -> None:
-    if _is_utf8(body):
+    if body.isascii():
+        return
+    # Arrow validates the bytes in place; as a Python string, a page with emoji needs four bytes per character.
+    offsets = pa.py_buffer(np.array([0, len(body)], dtype=np.int64))
+    with suppress(pa.ArrowInvalid):
+        pa.LargeStringArray.from_buffers(1, offsets, pa.py_buffer(body)).validate(full=True)
         return
     start = 0
     try:
@@ -132,25 +139,10 @@ def _check_utf8(body: bytes, source: str) -> None:
 
 
 def _check_number_lengths(body: bytes, source: str) -> None:
-    if _SAMPLED_DIGITS not in body[::_SAMPLE_STEP].translate(_ANY_DIGIT_TO_ZERO):
-        return
     for match in _STRING_OR_LONG_NUMBER.finditer(body):
         if match[1]:
             limit = f"numbers of at most {MAX_DIGITS} digits"
             raise ResponseError(f"Cannot read {source}: expected {limit}, found a longer one at byte {match.start()}.")
-
-
-def _is_utf8(body: bytes) -> bool:
-    """Return whether the body is valid UTF-8."""
-    if body.isascii():
-        return True
-    # Arrow validates the bytes in place; as a Python string, a page with emoji needs four bytes per character.
-    offsets = pa.py_buffer(np.array([0, len(body)], dtype=np.int64))
-    try:
-        pa.LargeStringArray.from_buffers(1, offsets, pa.py_buffer(body)).validate(full=True)
-    except pa.ArrowInvalid:
-        return False
-    return True
 
 
 def _compact_length(fields: dict[str, msgspec.Raw]) -> int:

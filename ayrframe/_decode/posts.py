@@ -56,11 +56,6 @@ def post_decoder(platform: Platform) -> RecordDecoder:
     return RecordDecoder(fields, closed=True)
 
 
-@cache
-def _table_schema(platform: Platform) -> pa.Schema:
-    return pa.schema([(column.name, ARROW_TYPES[column.kind]) for column in columns_of(platform)])
-
-
 def _post_last_updated(unmatched: bytes) -> datetime | None:
     """Return the `lastUpdated` of a post on a platform without a column for it, from its unmatched fields."""
     if unmatched[:1] != b"{" or _LAST_UPDATED not in unmatched:
@@ -75,23 +70,14 @@ def _decode_batches(batches: Iterable[JSONArray], platform: Platform, profile: s
     unmatched = list(chain.from_iterable(unmatched_parts))
     columns = zip(sent_by(platform), zip(*decoded, strict=True), strict=True)
     arrays = {column.name: pa.chunked_array(chunks, ARROW_TYPES[column.kind]) for column, chunks in columns}
-    arrays |= _derived_columns(unmatched, platform, profile)
+    for name, value in (("platform", platform.name), ("profile", profile)):
+        arrays[name] = pa.repeat(pa.scalar(value, pa.large_string()), len(unmatched))
+    arrays |= _unmatched_columns(unmatched)
     for column in platform.columns:
         if column.fills:
             arrays[column.fills] = pc.coalesce(arrays[column.fills], arrays[column.name])
     arrays["as_of"] = pc.coalesce(arrays["as_of"], pa.scalar(as_of, UTC_TIME))
-    schema = _table_schema(platform)
-    return pa.Table.from_arrays([arrays[name] for name in schema.names], schema=schema)
-
-
-def _derived_columns(unmatched: Sequence[bytes | None], platform: Platform, profile: str) -> dict[str, pa.Array]:
-    """Return the columns that are not fields of the API; `unmatched` holds the unmatched JSON of each post."""
-    count = len(unmatched)
-    return {
-        "platform": pa.repeat(pa.scalar(platform.name, pa.large_string()), count),
-        "profile": pa.repeat(pa.scalar(profile, pa.large_string()), count),
-        **_unmatched_columns(unmatched),
-    }
+    return pa.table({column.name: arrays[column.name] for column in columns_of(platform)})
 
 
 def _unmatched_columns(unmatched: Sequence[bytes | None]) -> dict[str, pa.Array]:

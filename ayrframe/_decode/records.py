@@ -95,12 +95,13 @@ class ObjectNode:
 
     def record_type(self, *, closed: bool) -> Any:
         """Return the record type; with `closed`, decoding fails on undeclared fields at any depth."""
+        absent = dict.fromkeys(NESTED, ABSENT)
         specs = [
-            (spec.name, _STRICT_TYPES[spec.kind], _struct_field(key, ABSENT if spec.kind in NESTED else None))
+            (spec.name, _STRICT_TYPES[spec.kind], msgspec.field(name=key, default=absent.get(spec.kind)))
             for key, spec in self._fields.items()
         ]
         nodes = [
-            (_nested_attribute(key), node.record_type(closed=closed), _struct_field(key, node.empty))
+            (_nested_attribute(key), node.record_type(closed=closed), msgspec.field(name=key, default=node.empty))
             for key, node in self._nodes.items()
         ]
         return msgspec.defstruct(self._name, [*specs, *nodes], forbid_unknown_fields=closed, frozen=True, gc=False)
@@ -195,20 +196,12 @@ def _nested_attribute(key: str) -> str:
     return f"in_{key}"
 
 
-def _struct_field(key: str, default: Any) -> Any:
-    return msgspec.field(name=key, default=default)
-
-
 def unmatched_json(unmatched: Unmatched | Raw) -> bytes:
     """Return the JSON of unmatched fields, as the `extra` column contains it."""
     if not isinstance(unmatched, dict):
-        return _original_json(unmatched)
+        token = replace_lone_surrogates(compact_json(unmatched))
+        # A number too large for a float, which would be read as infinity, is quoted.
+        return b'"%b"' % token if _FLOAT_TOKEN.fullmatch(token) and math.isinf(float(token)) else token
     return b"{%b}" % b",".join(
         b"%b:%b" % (msgspec.json.encode(key), unmatched_json(unmatched[key])) for key in unmatched
     )
-
-
-def _original_json(raw: Raw) -> bytes:
-    """Return a value as compact JSON; a number too large for a float, which would be read as infinity, is quoted."""
-    token = replace_lone_surrogates(compact_json(raw))
-    return b'"%b"' % token if _FLOAT_TOKEN.fullmatch(token) and math.isinf(float(token)) else token

@@ -109,10 +109,6 @@ def _convert_float(token: bytes) -> ConvertedValue | Invalid:
     return value
 
 
-def _convert_boolean(token: bytes) -> ConvertedValue | Invalid:
-    return {b"true": True, b"false": False}.get(token, INVALID)
-
-
 def _convert_time(token: bytes) -> ConvertedValue | Invalid:
     text = _convert_text(token)
     return text if isinstance(text, str) and parse_time(text) else INVALID
@@ -128,7 +124,7 @@ _CONVERTERS: dict[Kind, Callable[[bytes], ConvertedValue | Invalid]] = {
     Kind.INTEGER: _convert_integer,
     Kind.QUOTED_INTEGER: _convert_quoted_integer,
     Kind.FLOAT: _convert_float,
-    Kind.BOOLEAN: _convert_boolean,
+    Kind.BOOLEAN: lambda token: {b"true": True, b"false": False}.get(token, INVALID),
     Kind.TIME: _convert_time,
     Kind.LIST: _nested_converter(b"["),
     Kind.MAPPING: _nested_converter(b"{"),
