@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-from ayrframe._plots import (
-    audience,
-    best_times,
-    completion,
-    crossposts,
-    growth,
-    impression_sources,
-    reactions,
-    retention,
-    timeline,
-    top_posts,
-)
+from ayrframe._frame.deduplicate import latest_posts
+from ayrframe._plots.audience import draw_audience
+from ayrframe._plots.axes import check_choice
+from ayrframe._plots.best_times import draw_best_times
+from ayrframe._plots.completion import draw_completion
+from ayrframe._plots.crossposts import draw_crossposts
+from ayrframe._plots.growth import draw_growth
+from ayrframe._plots.impression_sources import draw_impression_sources
+from ayrframe._plots.reactions import draw_reactions
+from ayrframe._plots.retention import draw_retention
+from ayrframe._plots.timeline import draw_timeline
+from ayrframe._plots.top_posts import draw_top_posts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -83,7 +83,8 @@ class PlotAccessor:
         >>> [label.get_text() for label in ax.get_yticklabels()][:3]
         ['Like', 'Celebrate', 'Love']
         """
-        return reactions.plot_reactions(self._frame, values, ax=ax)
+        posts = latest_posts(self._frame)
+        return draw_reactions(posts.ayr.expand("reactions"), posts, values, ax=ax)
 
     def impression_sources(self, *, ax: Axes | None = None) -> Axes:
         """Draw where the views come from as bars.
@@ -115,7 +116,8 @@ class PlotAccessor:
         >>> ax.get_yticklabels()[0].get_text()
         'For You'
         """
-        return impression_sources.plot_impression_sources(self._frame, ax=ax)
+        posts = latest_posts(self._frame).ayr
+        return draw_impression_sources(posts.expand("impression_sources"), posts.metrics(), ax=ax)
 
     def retention(self, *, ax: Axes | None = None) -> Axes:
         """Draw how long viewers watch: a pale line for each video, and a bold one for their mean.
@@ -147,7 +149,8 @@ class PlotAccessor:
         >>> ax.get_xlabel()
         'second, as the API counts'
         """
-        return retention.plot_retention(self._frame, ax=ax)
+        posts = latest_posts(self._frame).ayr
+        return draw_retention(posts.expand("video_view_retention"), posts.metrics(), ax=ax)
 
     def audience(
         self, by: Literal["countries", "cities"] = "countries", *, n: int = 10, ax: Axes | None = None
@@ -187,7 +190,9 @@ class PlotAccessor:
         >>> [label.get_text() for label in ax.get_yticklabels()]
         ['US Portland', 'US Seattle', 'US Queens', 'all others, or not reported']
         """
-        return audience.plot_audience(self._frame, by, n=n, ax=ax)
+        name = f"audience_{check_choice('by', by, ('countries', 'cities'))}"
+        posts = latest_posts(self._frame).ayr
+        return draw_audience(posts.expand(name), posts.metrics(), by, n=n, ax=ax)
 
     def completion(self, scope: Literal["organic", "non_public"] = "organic", *, ax: Axes | None = None) -> Axes:
         """Draw how far videos are watched: a pale line for each video, and a bold one for all videos together.
@@ -220,7 +225,7 @@ class PlotAccessor:
         >>> ax.get_ylabel()
         'share of the viewers at the start'
         """
-        return completion.plot_completion(self._frame, scope, ax=ax)
+        return draw_completion(self._frame.ayr.completion(scope), scope, ax=ax)
 
     def timeline(
         self,
@@ -265,7 +270,8 @@ class PlotAccessor:
         >>> ax.get_ylabel()
         'sum of views'
         """
-        return timeline.plot_timeline(self._frame, metric, period=period, tz=tz, ax=ax)
+        table = self._frame.ayr.timeline(metric, period=period, tz=tz)
+        return draw_timeline(table, metric, period=period, tz=tz, ax=ax)
 
     def best_times(
         self, metric: str = "engagements", *, tz: str | None = None, platform: str | None = None, ax: Axes | None = None
@@ -304,7 +310,7 @@ class PlotAccessor:
         >>> ax.get_xlabel()
         'hour of publication (Europe/Berlin)'
         """
-        return best_times.plot_best_times(self._frame, metric, tz=tz, platform=platform, ax=ax)
+        return draw_best_times(self._frame.ayr.best_times(metric, tz=tz), metric, tz=tz, platform=platform, ax=ax)
 
     def top_posts(self, metric: str = "engagements", *, n: int = 10, ax: Axes | None = None) -> Axes:
         """Draw the posts with the highest values as bars, separately for each platform.
@@ -339,7 +345,7 @@ class PlotAccessor:
         >>> len(ax.patches)
         5
         """
-        return top_posts.plot_top_posts(self._frame, metric, n, ax=ax)
+        return draw_top_posts(self._frame.ayr.top_posts(metric, n), metric, ax=ax)
 
     def crossposts(
         self, metric: str = "engagements", *, n: int = 10, window: str = "48h", ax: Axes | None = None
@@ -377,7 +383,7 @@ class PlotAccessor:
         >>> len(ax.get_yticklabels())
         5
         """
-        return crossposts.plot_crossposts(self._frame, metric, n, window=window, ax=ax)
+        return draw_crossposts(self._frame.ayr.crossposts(metric, window=window), metric, n, ax=ax)
 
     def growth(
         self, metric: str = "engagements", *, by: Literal["age", "time"] = "age", ax: Axes | None = None
@@ -418,4 +424,4 @@ class PlotAccessor:
         >>> ax.texts[0].get_text()  # samples have one observation per post
         'No post has two observations of views.'
         """
-        return growth.plot_growth(self._frame, metric, by=by, ax=ax)
+        return draw_growth(self._frame.ayr.growth(metric), metric, by=by, ax=ax)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from ayrframe._plots.labels import PLAIN_TEXT, replace_missing_glyphs, shorten_label
 from ayrframe._plots.style import grid_color, platform_style, text_color
+from ayrframe.errors import quote, suggest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,13 +23,29 @@ _CHARACTERS_PER_INCH = 6.5
 _FIGURE_WIDTH, _FIGURE_HEIGHT, _ROW_HEIGHT, _MAX_HEIGHT = 9.0, 4.5, 0.27, 60.0  # inches
 
 
-def make_axes(ax: Axes | None, *, rows: int = 0) -> Axes:
-    """Return the given Axes, or one in a new figure that is tall enough for the rows."""
+def prepare_axes(
+    ax: Axes | None,
+    title: str,
+    *coverage: str,
+    x: str = "",
+    y: str = "",
+    grid: Literal["x", "y", "both"] | None = None,
+    rows: int = 0,
+) -> Axes:
+    """Return the Axes, or one in a new figure tall enough for the rows, with title, lines below it, labels and grid."""
     if ax is None:
         import matplotlib.pyplot as plt
 
         height = min(max(_ROW_HEIGHT * rows + 1.4, 2.6), _MAX_HEIGHT) if rows else _FIGURE_HEIGHT
         _, ax = plt.subplots(figsize=(_FIGURE_WIDTH, height), layout="constrained")
+    set_text(ax.set_title("", loc="left", fontsize="medium", wrap=True), "\n".join([title, *filter(None, coverage)]))
+    ax.set(xlabel="", ylabel="")  # marks the labels as set; else matplotlib's date converter replaces them
+    set_text(ax.xaxis.label, x)
+    set_text(ax.yaxis.label, y)
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.set_axisbelow(True)
+    if grid:
+        ax.grid(visible=True, axis=grid, color=grid_color(ax), linewidth=0.8)
     return ax
 
 
@@ -38,25 +55,8 @@ def set_text(text: Text, content: str) -> None:
     text.set_text(replace_missing_glyphs(content, text.get_fontproperties()))
 
 
-def set_title(ax: Axes, title: str, *coverage: str, x: str = "", y: str = "") -> None:
-    """Set the title, the lines about coverage below it, and the labels of both axes."""
-    set_text(ax.set_title("", loc="left", fontsize="medium", wrap=True), "\n".join([title, *filter(None, coverage)]))
-    ax.set(xlabel="", ylabel="")  # marks the labels as set; else matplotlib's date converter replaces them
-    set_text(ax.xaxis.label, x)
-    set_text(ax.yaxis.label, y)
-
-
-def style_axes(ax: Axes, *, grid: Literal["x", "y", "both"] | None = None) -> None:
-    """Hide the top and right spines, and draw a pale grid behind the data."""
-    ax.spines[["top", "right"]].set_visible(False)
-    ax.set_axisbelow(True)
-    if grid:
-        ax.grid(visible=True, axis=grid, color=grid_color(ax), linewidth=0.8)
-
-
 def draw_empty(ax: Axes, message: str) -> Axes:
     """Write into an Axes without data why it is empty."""
-    style_axes(ax)
     ax.set(xticks=[], yticks=[])
     text = ax.text(0.5, 0.5, "", ha="center", va="center", color=text_color(ax), transform=ax.transAxes, wrap=True)
     set_text(text, message)
@@ -69,13 +69,12 @@ def label_rows(ax: Axes, labels: Sequence[str], headings: Iterable[int] = ()) ->
     On a small Axes, labels are shortened and set in a smaller font.
     """
     positions = np.arange(len(labels))
-    max_characters = int(np.clip(_CHARACTERS_PER_INCH * _to_inches(ax.bbox.width, ax), 12, 44))
+    max_characters = int(np.clip(_CHARACTERS_PER_INCH * ax.bbox.width / ax.figure.dpi, 12, 44))
     ax.set_yticks(positions, [""] * len(labels))
     font = ax.get_yticklabels()[0].get_fontproperties()
     shortened = [replace_missing_glyphs(shorten_label(label, max_characters), font) for label in labels]
-    ax.set_yticks(
-        positions, shortened, **PLAIN_TEXT, fontsize=_fit_font_size(ax, len(labels), font.get_size_in_points())
-    )
+    font_size = _fit_font_size(ax, len(labels), font.get_size_in_points())
+    ax.set_yticks(positions, shortened, fontsize=font_size, **PLAIN_TEXT)
     for position in headings:
         ax.get_yticklabels()[position].set_fontweight("bold")
     ax.set_ylim(len(labels) - 0.4, -0.6)
@@ -85,18 +84,11 @@ def label_rows(ax: Axes, labels: Sequence[str], headings: Iterable[int] = ()) ->
 def add_headings(platforms: Sequence[str], labels: Sequence[str]) -> tuple[list[str], list[int], FloatValues]:
     """Insert a heading before the rows of each platform, if there are several platforms.
 
-    Returns
-    -------
-    tuple
-        Labels of all rows, positions of the headings, positions of the given rows.
+    Returns the labels of all rows, the positions of the headings, and those of the given rows.
     """
-    if len(set(platforms)) <= 1:
-        return list(labels), [], np.arange(len(labels), dtype=np.float64)
-    rows: list[str] = []
-    headings: list[int] = []
-    positions: list[int] = []
+    rows, headings, positions = list[str](), list[int](), list[int]()
     for previous, platform, label in zip([None, *platforms], platforms, labels, strict=False):
-        if platform != previous:
+        if platform != previous and len(set(platforms)) > 1:
             headings.append(len(rows))
             rows.append(platform_style(platform).title)
         positions.append(len(rows))
@@ -118,21 +110,15 @@ def label_values(ax: Axes, positions: FloatValues, values: FloatValues, labels: 
     size = _fit_font_size(ax, int(positions.max(initial=0)) + 1, largest_size)
     for position, value, label in zip(positions, values, labels, strict=True):
         if np.isfinite(value):
-            point = (float(value), float(position))
-            text = ax.annotate(
-                "", point, (5, 0), textcoords="offset points", va="center", fontsize=size, color=text_color(ax)
-            )
+            text = ax.annotate("", (float(value), float(position)), (5, 0), textcoords="offset points", va="center")
+            text.set(fontsize=size, color=text_color(ax))
             set_text(text, label)
     ax.margins(x=0.13)
 
 
 def _fit_font_size(ax: Axes, rows: int, largest_size: float) -> float:
     """Return a font size at which this number of rows do not overlap."""
-    return float(np.clip(_to_inches(ax.bbox.height, ax) * 72 / rows * 0.8, 3.0, largest_size))
-
-
-def _to_inches(pixels: float, ax: Axes) -> float:
-    return float(pixels / ax.figure.dpi)
+    return float(np.clip(ax.bbox.height / ax.figure.dpi * 72 / rows * 0.8, 3.0, largest_size))
 
 
 def draw_legend(ax: Axes) -> None:
@@ -149,3 +135,11 @@ def check_row_count(n: int) -> int:
     if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 1:
         raise ValueError(f"`n` must be a positive integer, not {str(n)[:40]!r}.")
     return int(n)
+
+
+def check_choice(name: str, value: str, choices: Collection[str]) -> str:
+    """Return the value of the argument `name`; raise a ValueError if it is not one of the choices."""
+    if value not in choices:
+        found = f"Unknown value {quote(str(value))} for `{name}`.{suggest(value, choices)}"
+        raise ValueError(f"{found} Choose from: {', '.join(choices)}.")
+    return value

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ayrframe._metrics.best_times import MIN_POSTS, best_times
+from ayrframe._metrics.best_times import MIN_POSTS
 from ayrframe._metrics.metrics import to_floats
 from ayrframe._metrics.periods import to_timezone
 from ayrframe._platforms import find_platform
@@ -23,38 +23,26 @@ _WEEKDAYS, _HOURS_PER_DAY = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), 2
 _THIN_ALPHA = 0.35  # opacity of cells with few posts
 
 
-def plot_best_times(
-    posts: pd.DataFrame,
-    metric: str = "engagements",
-    *,
-    tz: str | None = None,
-    platform: str | None = None,
-    ax: Axes | None = None,
-) -> Axes:
-    """Draw the best times of one platform of a posts frame."""
-    return draw_best_times(best_times(posts, metric, tz=tz), metric, tz=tz, platform=platform, ax=ax)
-
-
 def draw_best_times(
     table: pd.DataFrame, metric: str, *, tz: str | None = None, platform: str | None = None, ax: Axes | None = None
 ) -> Axes:
     """Draw a table of weekdays and hours."""
     name = select_platform(table, platform)
     rows = table[table[PLATFORM.name] == name]
-    ax = axes.make_axes(ax)
     counts, medians, thin = (_weekday_hour_grid(rows, column) for column in ("posts_with", "median", "thin"))
+    has_values = np.isfinite(medians).any()
     coverage = f"n = {int(np.nansum(counts)):,} of {int(rows['posts'].sum()):,} posts"
-    axes.set_title(
+    legend = f"; in the cells: number of posts, pale and hatched where fewer than {MIN_POSTS}"
+    label = scales.metric_label(metric)
+    ax = axes.prepare_axes(
         ax,
-        f"Median {scales.metric_label(metric)} by weekday and hour{f', {platform_style(name).title}' if name else ''}",
-        f"{coverage}; in the cells: number of posts, pale and hatched where fewer than {MIN_POSTS}"
-        if np.isfinite(medians).any()
-        else "",
+        f"Median {label} by weekday and hour{f', {platform_style(name).title}' if name else ''}",
+        f"{coverage}{legend}" if has_values else "",
         x=f"hour of publication ({to_timezone(tz).key})",
         y="weekday",
     )
-    if not np.isfinite(medians).any():
-        return axes.draw_empty(ax, f"No post with a date has a value for {scales.metric_label(metric)}.")
+    if not has_values:
+        return axes.draw_empty(ax, f"No post with a date has a value for {label}.")
     mesh = _draw_cells(ax, medians, thin > 0)
     _write_counts(ax, mesh, counts, medians, thin > 0)
     ax.set_yticks(np.arange(7), _WEEKDAYS)
@@ -91,16 +79,9 @@ def _draw_cells(ax: Axes, medians: axes.FloatValues, thin: Any) -> QuadMesh:
     reliable = medians[np.isfinite(medians) & ~thin]
     values = reliable if len(np.unique(reliable)) > 1 else medians[np.isfinite(medians)]
     low, high = min(0.0, float(values.min())), float(values.max())
-    mesh = ax.pcolormesh(
-        np.arange(_HOURS_PER_DAY + 1) - 0.5,
-        np.arange(len(_WEEKDAYS) + 1) - 0.5,
-        np.ma.masked_invalid(medians),
-        cmap="YlGnBu",
-        vmin=low,
-        vmax=high if high > low else low + 1,
-        edgecolor=background_color(ax),
-        linewidth=1,
-    )
+    hours, days = (np.arange(size + 1) - 0.5 for size in (_HOURS_PER_DAY, len(_WEEKDAYS)))
+    mesh = ax.pcolormesh(hours, days, np.ma.masked_invalid(medians), cmap="YlGnBu")
+    mesh.set(clim=(low, high if high > low else low + 1), edgecolor=background_color(ax), linewidth=1)
     alphas: Any = np.where(thin, _THIN_ALPHA, 1.0)
     mesh.set_alpha(alphas)
     ax.set_ylim(len(_WEEKDAYS) - 0.5, -0.5)
@@ -129,4 +110,4 @@ def _draw_color_bar(ax: Axes, mesh: QuadMesh, highest: float, metric: str) -> No
     bar = ax.figure.colorbar(ScalarMappable(mesh.norm, mesh.cmap), ax=ax, pad=0.02, shrink=0.9, extend=extend)
     bar.outline.set_visible(False)
     axes.set_text(bar.ax.yaxis.label, f"median {scales.metric_label(metric)}")
-    scales.set_formatter(bar.ax, "y", scales.format_percent if scales.is_rate(metric) else scales.format_short)
+    scales.set_formatter(bar.ax.yaxis, scales.format_percent if scales.is_rate(metric) else scales.format_short)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ayrframe._metrics.completion import VideoScope, completion
 from ayrframe._platforms.columns import KEY, PLATFORM
 from ayrframe._plots import axes, scales
 from ayrframe._plots.style import background_color, platform_color, platform_style, text_color
@@ -17,40 +16,33 @@ if TYPE_CHECKING:
 _QUARTER_TICKS = (0, 25, 50, 75, 100)
 
 
-def plot_completion(posts: pd.DataFrame, scope: VideoScope = "organic", *, ax: Axes | None = None) -> Axes:
-    """Draw how far the videos of a posts frame are watched."""
-    return draw_completion(completion(posts, scope), scope, ax=ax)
-
-
 def draw_completion(table: pd.DataFrame, scope: str, *, ax: Axes | None = None) -> Axes:
     """Draw a completion table, which has one scope."""
-    ax = axes.make_axes(ax)
     viewers = completion_matrix(table)
     complete = viewers[(viewers[0] > 0) & viewers.notna().all(axis=1)]
-    complete_counts, counts = (
-        videos.index.get_level_values(PLATFORM.name).value_counts() for videos in (complete, viewers)
-    )
-    platforms = complete.index.unique(PLATFORM.name)
-    axes.set_title(
+    by_platform = {str(name): rows.to_numpy() for name, rows in complete.groupby(level=PLATFORM.name, sort=False)}
+    totals = viewers.groupby(level=PLATFORM.name).size()
+    kind = f"{scope.replace('_', '-')} viewers"
+    ax = axes.prepare_axes(
         ax,
-        f"How far videos are watched, {scope.replace('_', '-')} viewers",
+        f"How far videos are watched, {kind}",
         *(
-            f"{platform_style(name).title}: n = {complete_counts[name]:,} of {counts[name]:,} videos with data; "
+            f"{platform_style(name).title}: n = {len(counts):,} of {totals[name]:,} videos with data; "
             "bold: viewers at a quarter over viewers at the start, all videos together"
-            for name in platforms
+            for name, counts in by_platform.items()
         ),
         x="part of the video played",
         y="share of the viewers at the start",
+        grid="y",
     )
-    if not len(platforms):
-        return axes.draw_empty(ax, f"No video has {scope.replace('_', '-')} viewers at every quarter.")
-    axes.style_axes(ax, grid="y")
-    for name in platforms:
-        _draw_completion_curves(ax, name, complete[complete.index.get_level_values(PLATFORM.name) == name].to_numpy())
+    if not by_platform:
+        return axes.draw_empty(ax, f"No video has {kind} at every quarter.")
+    for name, counts in by_platform.items():
+        _draw_completion_curves(ax, name, counts)
     axes.draw_legend(ax)
     ax.set_ylim(0, max(1.05, ax.get_ylim()[1]))
     ax.set_xticks(_QUARTER_TICKS, ["start", "25 %", "50 %", "75 %", "end"])
-    scales.set_formatter(ax, "y", scales.format_percent)
+    scales.set_formatter(ax.yaxis, scales.format_percent)
     return ax
 
 

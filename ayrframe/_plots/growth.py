@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from ayrframe._frame.deduplicate import POST_IDENTITY
-from ayrframe._metrics.growth import growth
 from ayrframe._metrics.metrics import to_floats
 from ayrframe._platforms.columns import AS_OF, CREATED, PLATFORM
 from ayrframe._plots import axes, scales
-from ayrframe._plots.style import platform_color, platform_style, text_color
+from ayrframe._plots.style import only_title, platform_color, platform_style, text_color
 from ayrframe._plots.timeline import format_dates
-from ayrframe.errors import quote, suggest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-GrowthGrouping = Literal["age", "time"]
 
 MIN_CURVES = 5  # posts; the median of fewer follows single posts
 _MEDIAN_POINTS = 400  # of the median line at most
@@ -27,21 +23,9 @@ _MIN_OBSERVATIONS = 2
 _MANY_CURVES = 50  # above it, curves are drawn fainter
 
 
-def plot_growth(
-    posts: pd.DataFrame, metric: str = "engagements", *, by: GrowthGrouping = "age", ax: Axes | None = None
-) -> Axes:
-    """Draw the growth of the posts of a posts frame."""
-    if by not in get_args(GrowthGrouping):
-        choices = get_args(GrowthGrouping)
-        raise ValueError(
-            f"Unknown value {quote(str(by))} for `by`.{suggest(by, choices)} Choose from: {', '.join(choices)}."
-        )
-    return draw_growth(growth(posts, metric), metric, by=by, ax=ax)
-
-
-def draw_growth(table: pd.DataFrame, metric: str, *, by: GrowthGrouping = "age", ax: Axes | None = None) -> Axes:
+def draw_growth(table: pd.DataFrame, metric: str, *, by: str = "age", ax: Axes | None = None) -> Axes:
     """Draw a growth table: the observations of each post."""
-    ax = axes.make_axes(ax)
+    axes.check_choice("by", by, ("age", "time"))
     total = table.groupby(list(POST_IDENTITY)).ngroups
     lines = growth_lines(table, by)
     values = to_floats(lines["value"])
@@ -50,33 +34,34 @@ def draw_growth(table: pd.DataFrame, metric: str, *, by: GrowthGrouping = "age",
     decreases = lines[lines["fell"].fillna(value=False)]
     median_note = f"; bold: median where at least {MIN_CURVES} are observed" if by == "age" else ""
     label = scales.metric_label(metric)
-    axes.set_title(
+    platforms = lines[PLATFORM.name].unique().tolist()
+    ax = axes.prepare_axes(
         ax,
         f"Growth of {label}",
-        f"{_only_platform(lines)}n = {lines['line'].nunique():,} of {total:,} posts, {np.isfinite(values).sum():,} "
-        f"observations{median_note}",
+        f"{only_title(platforms, ': ')}n = {lines['line'].nunique():,} of {total:,} posts, "
+        f"{np.isfinite(values).sum():,} observations{median_note}",
         x="days since publication" if by == "age" else "time of the observation (UTC)",
         y=f"{label}{', log scale' if logarithmic else ''}",
+        grid="both",
     )
     if not len(lines):
         dated = "" if by == "time" or not len(growth_lines(table, "time")) else " with a date"
         return axes.draw_empty(ax, f"No post{dated} has two observations of {label}.")
-    axes.style_axes(ax, grid="both")
     for name, rows in lines.groupby(PLATFORM.name, sort=False):
         _draw_growth_curves(ax, str(name), rows, by)
-    _draw_decreases(ax, decreases)
+    if len(decreases):
+        label = f"fell (n = {len(decreases):,})"
+        color = text_color(ax)
+        ax.plot(decreases["x"], decreases["value"], linestyle="", marker="v", color=color, zorder=4, label=label)
     if by == "time":
         format_dates(ax)
-    if logarithmic:
-        scales.set_log_scale(ax, "y", values)
-    else:
-        ax.set_ylim(bottom=min(0, np.nanmin(values)))
-    scales.set_formatter(ax, "y", scales.format_short)
+    scales.set_y_scale(ax, values, logarithmic=logarithmic)
+    scales.set_formatter(ax.yaxis, scales.format_short)
     axes.draw_legend(ax)
     return ax
 
 
-def growth_lines(table: pd.DataFrame, by: GrowthGrouping) -> pd.DataFrame:
+def growth_lines(table: pd.DataFrame, by: str) -> pd.DataFrame:
     """Return the observations of posts with at least two values, with x positions and the number of their line."""
     table = table.assign(line=table.groupby(list(POST_IDENTITY), sort=False, dropna=False).ngroup())
     table["x"] = table["age_hours"] / 24 if by == "age" else table[AS_OF.name].dt.tz_localize(None)
@@ -96,7 +81,7 @@ def median_curve(lines: pd.DataFrame) -> tuple[axes.FloatValues, axes.FloatValue
     return grid, medians
 
 
-def _draw_growth_curves(ax: Axes, name: str, rows: pd.DataFrame, by: GrowthGrouping) -> None:
+def _draw_growth_curves(ax: Axes, name: str, rows: pd.DataFrame, by: str) -> None:
     color, style, n = platform_color(ax, name), platform_style(name), rows["line"].nunique()
     # One line with a gap after each post: thousands of lines would take minutes.
     gaps = rows.drop_duplicates("line", keep="last").assign(value=np.nan)
@@ -107,16 +92,3 @@ def _draw_growth_curves(ax: Axes, name: str, rows: pd.DataFrame, by: GrowthGroup
         ages, medians = median_curve(rows)
         if np.isfinite(medians).any():
             ax.plot(ages, medians, color=color, linewidth=2.6, label=f"{style.title}, median", zorder=3)
-
-
-def _draw_decreases(ax: Axes, decreases: pd.DataFrame) -> None:
-    if len(decreases):
-        label = f"fell (n = {len(decreases):,})"
-        x, y = decreases["x"], decreases["value"]
-        ax.plot(x, y, linestyle="", marker="v", color=text_color(ax), zorder=4, label=label)
-
-
-def _only_platform(lines: pd.DataFrame) -> str:
-    """Return the title of the platform with a colon if there is only one, else ""."""
-    names = lines[PLATFORM.name].unique()
-    return f"{platform_style(names[0]).title}: " if len(names) == 1 else ""

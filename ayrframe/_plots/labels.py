@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 # Posts contain `$` and `\`, which matplotlib would otherwise read as mathematics or LaTeX.
 PLAIN_TEXT: dict[str, Any] = {"parse_math": False, "usetex": False}
 
-MISSING_GLYPH = "□"
+_MISSING_GLYPH = "□"
 _MAX_CHARACTERS = 1000  # that are cleaned; a label shows a few dozen
 _MAX_COMBINING = 2  # accents over one letter; more would overlap the neighbouring rows
 _JOINERS = "\u200c\u200d"  # Persian and Indian scripts need them
@@ -52,29 +54,18 @@ def clean_text(text: object) -> str:
 def shorten_label(text: object, width: int = 44) -> str:
     """Return a text as one clean line of at most `width` characters; wide East Asian characters count twice."""
     line = clean_text(text)
-    if sum(map(_display_width, line)) <= width:
+    ends = list(accumulate(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in line))
+    if not line or ends[-1] <= width:
         return line
-    remaining = width - 1
-    for position, character in enumerate(line):
-        remaining -= _display_width(character)
-        if remaining < 0:
-            return _drop_partial_word(line[:position]) + "…"
-    return line
-
-
-def _drop_partial_word(line: str) -> str:
-    shorter = line.rpartition(" ")[0]
-    return (shorter if len(shorter) > len(line) * 0.7 else line).rstrip(" ,.;:-")
-
-
-def _display_width(character: str) -> int:
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    cut = line[: bisect_right(ends, width - 1)]
+    whole_words = cut.rpartition(" ")[0]
+    return (whole_words if len(whole_words) > len(cut) * 0.7 else cut).rstrip(" ,.;:-") + "…"
 
 
 def replace_missing_glyphs(text: str, font: FontProperties) -> str:
     """Return a text in which characters that neither the font nor its fallbacks can draw are replaced by `□`."""
     drawable = _drawable_characters(font)
-    substitute = MISSING_GLYPH if ord(MISSING_GLYPH) in drawable else "?"
+    substitute = _MISSING_GLYPH if ord(_MISSING_GLYPH) in drawable else "?"
     drawn = (character if ord(character) in drawable or character.isspace() else substitute for character in text)
     return "".join("" if new == substitute and old in _JOINERS else new for old, new in zip(text, drawn, strict=True))
 

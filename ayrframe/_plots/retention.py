@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ayrframe._expansions.expand import expand
-from ayrframe._frame.deduplicate import latest_posts
-from ayrframe._metrics.metrics import metrics, to_floats
+from ayrframe._metrics.metrics import to_floats
 from ayrframe._platforms import child_tables as tables
 from ayrframe._platforms.columns import KEY, PLATFORM
 from ayrframe._platforms.metrics import VIEWS
@@ -30,27 +28,25 @@ class RetentionCurve(NamedTuple):
     views: float
 
 
-def plot_retention(posts: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Draw the retention curves of a posts frame."""
-    posts = latest_posts(posts)
-    return draw_retention(expand(posts, tables.VIDEO_VIEW_RETENTION_TABLE.name), metrics(posts), ax=ax)
-
-
 def draw_retention(table: pd.DataFrame, posts: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw a child table of retention; `posts` has the metrics of all posts."""
-    ax = axes.make_axes(ax)
     by_platform = {str(name): retention_curves(rows, posts) for name, rows in table.groupby(PLATFORM.name, sort=False)}
     by_platform = {name: curves for name, curves in by_platform.items() if curves}
-    axes.set_title(
+    ax = axes.prepare_axes(
         ax,
         "Viewers who still watch",
-        *(_retention_coverage(name, curves, posts) for name, curves in by_platform.items()),
+        *(
+            f"{platform_style(name).title}: n = {len(curves):,} of {(posts[PLATFORM.name] == name).sum():,} posts; "
+            f"bold: mean of {sum(curve.views > 0 for curve in curves):,} weighted by views, where the curves have at "
+            "least half of all views"
+            for name, curves in by_platform.items()
+        ),
         x="second, as the API counts",
         y="share of the viewers",
+        grid="both",
     )
     if not by_platform:
         return axes.draw_empty(ax, "No post has at least two points of its retention curve.")
-    axes.style_axes(ax, grid="both")
     for name, curves in by_platform.items():
         for curve in curves:
             ax.plot(curve.seconds, curve.fractions, color=platform_color(ax, name), alpha=0.18, linewidth=0.8)
@@ -62,7 +58,7 @@ def draw_retention(table: pd.DataFrame, posts: pd.DataFrame, *, ax: Axes | None 
     axes.draw_legend(ax)
     ax.set_xlim(left=0)
     ax.set_ylim(0, max(1.0, ax.get_ylim()[1]))
-    scales.set_formatter(ax, "y", scales.format_percent)
+    scales.set_formatter(ax.yaxis, scales.format_percent)
     return ax
 
 
@@ -94,12 +90,3 @@ def mean_curve(curves: list[RetentionCurve]) -> tuple[axes.FloatValues, axes.Flo
     enough = weights.sum(axis=0) >= _MIN_VIEW_SHARE * sum(curve.views for curve in weighted)
     sums = np.nansum(values * weights, axis=0)
     return grid[enough], sums[enough] / weights.sum(axis=0)[enough]
-
-
-def _retention_coverage(name: str, curves: list[RetentionCurve], posts: pd.DataFrame) -> str:
-    total = int((posts[PLATFORM.name] == name).sum())
-    with_views = sum(curve.views > 0 for curve in curves)
-    return (
-        f"{platform_style(name).title}: n = {len(curves):,} of {total:,} posts; bold: mean of {with_views:,} weighted "
-        "by views, where the curves have at least half of all views"
-    )

@@ -11,11 +11,10 @@ from ayrframe._platforms.metrics import ENGAGEMENTS, ER_FOLLOWERS, METRICS, RATE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.ticker import Locator
 
     from ayrframe._plots.axes import FloatValues
-
-AxisName = Literal["x", "y"]
 
 MAX_LINEAR_RATIO = 30  # between medians; on a linear scale, smaller groups would lie on the axis
 _SUFFIXES = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
@@ -61,12 +60,9 @@ def format_exact(value: float) -> str:
     return f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 100 else f"{value:,.3g}"  # noqa: PLR2004
 
 
-def set_formatter(ax: Axes, axis_name: AxisName, format_value: Callable[[float], str]) -> None:
+def set_formatter(axis: Axis, format_value: Callable[[float], str]) -> None:
     """Format the tick labels of an axis with a function."""
-    from matplotlib.ticker import FuncFormatter
-
-    axis = ax.xaxis if axis_name == "x" else ax.yaxis
-    axis.set_major_formatter(FuncFormatter(lambda value, _: format_value(value)))
+    axis.set_major_formatter(lambda value, _: format_value(value))
 
 
 def needs_log_scale(groups: Iterable[FloatValues]) -> bool:
@@ -76,7 +72,15 @@ def needs_log_scale(groups: Iterable[FloatValues]) -> bool:
     return bool(medians) and max(medians) > MAX_LINEAR_RATIO * min(medians)
 
 
-def set_log_scale(ax: Axes, axis_name: AxisName, values: FloatValues) -> None:
+def set_y_scale(ax: Axes, values: FloatValues, *, logarithmic: bool) -> None:
+    """Make the y axis logarithmic, or let it begin at zero."""
+    if logarithmic:
+        set_log_scale(ax, "y", values)
+    else:
+        ax.set_ylim(bottom=min(0, np.nanmin(values)))
+
+
+def set_log_scale(ax: Axes, axis_name: Literal["x", "y"], values: FloatValues) -> None:
     """Make an axis logarithmic, with a linear part near zero if some values are zero or negative."""
     from matplotlib.ticker import LogLocator, NullFormatter, SymmetricalLogLocator
 
@@ -90,8 +94,7 @@ def set_log_scale(ax: Axes, axis_name: AxisName, values: FloatValues) -> None:
         locator: Locator = SymmetricalLogLocator(base=10, linthresh=linear_limit, subs=subs)
     else:
         scale, options, locator = "log", {}, LogLocator(subs=subs)
-    set_scale = ax.set_xscale if axis_name == "x" else ax.set_yscale
-    axis = ax.xaxis if axis_name == "x" else ax.yaxis
+    axis, set_scale = (ax.xaxis, ax.set_xscale) if axis_name == "x" else (ax.yaxis, ax.set_yscale)
     set_scale(scale, **options)
     axis.set_major_locator(locator)
     axis.set_minor_formatter(NullFormatter())

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from ayrframe._platforms import PLATFORMS
 
@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from matplotlib.typing import ColorType
 
 RGB = tuple[float, float, float]
-LineStyle = str | tuple[int, tuple[int, ...]]
-
 GREY = "#8A8A8A"
 _WHITE: RGB = (1.0, 1.0, 1.0)
 _MIN_LIGHT_LUMINANCE = 0.45  # text is dark on backgrounds above it, light on those below
@@ -22,14 +20,13 @@ _MARKERS = ("o", "s", "D", "^", "v", "P", "X", "<", ">", "*")
 _LINE_STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
 
 
-@dataclass(frozen=True)
-class PlatformStyle:
+class PlatformStyle(NamedTuple):
     """The title, color, marker and line style of a platform."""
 
     title: str
     color: str
     marker: str
-    line_style: LineStyle
+    line_style: str | tuple[int, tuple[int, ...]]
 
 
 _PLATFORM_STYLES = {
@@ -48,6 +45,11 @@ def platform_style(name: str) -> PlatformStyle:
 def platform_titles(names: list[str]) -> str:
     """Return the titles of platforms, separated by commas."""
     return ", ".join(platform_style(name).title for name in names)
+
+
+def only_title(names: Sequence[str], separator: str) -> str:
+    """Return the title of the platform and the separator if there is only one platform, otherwise ""."""
+    return f"{platform_style(names[0]).title}{separator}" if len(names) == 1 else ""
 
 
 def background_color(ax: Axes) -> RGB:

@@ -9,10 +9,9 @@ import pandas as pd
 
 from ayrframe._metrics.metrics import to_floats
 from ayrframe._metrics.periods import to_timezone
-from ayrframe._metrics.summary import timeline
 from ayrframe._platforms.columns import PLATFORM
 from ayrframe._plots import axes, scales
-from ayrframe._plots.style import platform_color, platform_style, platform_titles
+from ayrframe._plots.style import only_title, platform_color, platform_style, platform_titles
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,49 +20,35 @@ _MANY_PERIODS = 30  # above it, large markers would hide the lines
 _STATISTIC_PREFIXES = {"sum": "sum of ", "median": "median of ", "rate": ""}
 
 
-def plot_timeline(
-    posts: pd.DataFrame,
-    metric: str = "engagements",
-    *,
-    period: str = "week",
-    tz: str | None = None,
-    ax: Axes | None = None,
-) -> Axes:
-    """Draw a metric of a posts frame over time."""
-    return draw_timeline(timeline(posts, metric, period=period, tz=tz), metric, period=period, tz=tz, ax=ax)
-
-
 def draw_timeline(
     table: pd.DataFrame, metric: str, *, period: str = "week", tz: str | None = None, ax: Axes | None = None
 ) -> Axes:
     """Draw a timeline table: the periods of each platform."""
-    ax = axes.make_axes(ax)
     statistic = choose_statistic(table)
     with_values = table[table["posts_with"] > 0][PLATFORM.name].unique().tolist()
     without_values = [name for name in table[PLATFORM.name].unique() if name not in with_values]
     by_platform = {name: to_floats(table.loc[table[PLATFORM.name] == name, statistic]) for name in with_values}
     logarithmic = scales.needs_log_scale(by_platform.values())
     values = np.concatenate([np.zeros(0), *by_platform.values()])
-    axes.set_title(
+    counted = table[table[PLATFORM.name].isin(with_values)]
+    counts = f"n = {int(counted['posts_with'].sum()):,} of {int(counted['posts'].sum()):,} posts"
+    ax = axes.prepare_axes(
         ax,
         f"{scales.metric_label(metric).capitalize()} per {period}",
-        _timeline_coverage(table, with_values),
+        f"{only_title(with_values, ': ')}{counts}",
         f"not reported by {platform_titles(without_values)}" if without_values and with_values else "",
         x=f"start of the {period} ({to_timezone(tz)})",
         y=f"{_STATISTIC_PREFIXES[statistic]}{scales.metric_label(metric)}{', log scale' if logarithmic else ''}",
+        grid="both",
     )
     if not np.isfinite(values).any():
         return axes.draw_empty(ax, f"No post with a date has a value for {scales.metric_label(metric)}.")
-    axes.style_axes(ax, grid="both")
     for name, platform_values in by_platform.items():
         rows = table[table[PLATFORM.name] == name]
         _draw_platform_line(ax, name, rows, platform_values, tz, is_only=len(by_platform) == 1)
     format_dates(ax)
-    if logarithmic:
-        scales.set_log_scale(ax, "y", values)
-    else:
-        ax.set_ylim(bottom=min(0, np.nanmin(values)))
-    scales.set_formatter(ax, "y", scales.format_percent if scales.is_rate(metric) else scales.format_short)
+    scales.set_y_scale(ax, values, logarithmic=logarithmic)
+    scales.set_formatter(ax.yaxis, scales.format_percent if scales.is_rate(metric) else scales.format_short)
     axes.draw_legend(ax)
     return ax
 
@@ -97,9 +82,3 @@ def format_dates(ax: Axes) -> None:
     locator = AutoDateLocator(tz=UTC, minticks=3, maxticks=9)  # type: ignore[no-untyped-call]
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(ConciseDateFormatter(locator, tz=UTC))  # type: ignore[no-untyped-call]
-
-
-def _timeline_coverage(table: pd.DataFrame, with_values: list[str]) -> str:
-    posts = table[table[PLATFORM.name].isin(with_values)]
-    counts = f"n = {int(posts['posts_with'].sum()):,} of {int(posts['posts'].sum()):,} posts"
-    return f"{platform_style(with_values[0]).title}: {counts}" if len(with_values) == 1 else counts

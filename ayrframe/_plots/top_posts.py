@@ -7,20 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ayrframe._metrics.above_normal import top_posts
 from ayrframe._metrics.metrics import to_floats
 from ayrframe._platforms.columns import CREATED, PLATFORM, POST
 from ayrframe._plots import axes, scales
 from ayrframe._plots.labels import clean_text
-from ayrframe._plots.style import RGB, background_color, platform_color, platform_style, text_color
+from ayrframe._plots.style import RGB, background_color, only_title, platform_color, text_color
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-
-def plot_top_posts(posts: pd.DataFrame, metric: str = "engagements", n: int = 10, *, ax: Axes | None = None) -> Axes:
-    """Draw the top posts of each platform of a posts frame."""
-    return draw_top_posts(top_posts(posts, metric, n), metric, ax=ax)
 
 
 def draw_top_posts(table: pd.DataFrame, metric: str, *, ax: Axes | None = None) -> Axes:
@@ -29,20 +23,22 @@ def draw_top_posts(table: pd.DataFrame, metric: str, *, ax: Axes | None = None) 
     platforms = table[PLATFORM.name].tolist()
     labels = [post_label(*post) for post in zip(table[POST.name], table[CREATED.name], strict=True)]
     rows, headings, positions = axes.add_headings(platforms, labels)
-    ax = axes.make_axes(ax, rows=len(rows))
     values, normal = to_floats(table["value"]), to_floats(table["normal"])
+    has_normal = np.isfinite(normal)
     groups = [values[table[PLATFORM.name] == name] for name in dict.fromkeys(platforms)]
     logarithmic = scales.needs_log_scale(groups)
-    only_platform = f"{platform_style(platforms[0]).title}, " if len(groups) == 1 else ""
-    axes.set_title(
+    normal_note = "; line: normal, the median of the account's other such posts" if has_normal.any() else ""
+    normal_coverage = f", known for {has_normal.sum():,}" if has_normal.any() and not has_normal.all() else ""
+    ax = axes.prepare_axes(
         ax,
         f"Top posts by {scales.metric_label(metric)}",
-        f"{only_platform}n = {len(table):,} posts{_normal_note(normal)}",
+        f"{only_title(list(dict.fromkeys(platforms)), ', ')}n = {len(table):,} posts{normal_note}{normal_coverage}",
         x=f"{scales.metric_label(metric)}{', log scale' if logarithmic else ''}",
+        grid="x",
+        rows=len(rows),
     )
     if not len(table):
         return axes.draw_empty(ax, f"No post has a value for {scales.metric_label(metric)}.")
-    axes.style_axes(ax, grid="x")
     format_value = scales.format_percent if scales.is_rate(metric) else scales.format_exact
     colors, value_labels = [platform_color(ax, name) for name in platforms], [format_value(value) for value in values]
     if logarithmic:
@@ -50,9 +46,11 @@ def draw_top_posts(table: pd.DataFrame, metric: str, *, ax: Axes | None = None) 
         axes.label_values(ax, positions, values, value_labels)
     else:
         axes.draw_bars(ax, positions, values, colors, value_labels)
-    _draw_normal(ax, positions, normal)
+    for color, width in ((background_color(ax), 4.0), (text_color(ax), 1.6)):  # a line with a border
+        middle = positions[has_normal]
+        ax.vlines(normal[has_normal], middle - 0.45, middle + 0.45, color=color, linewidth=width)
     axes.label_rows(ax, rows, headings)
-    scales.set_formatter(ax, "x", scales.format_percent if scales.is_rate(metric) else scales.format_short)
+    scales.set_formatter(ax.xaxis, scales.format_percent if scales.is_rate(metric) else scales.format_short)
     return ax
 
 
@@ -65,21 +63,6 @@ def _draw_dots(
         if np.isfinite(normal_value):
             ax.hlines(position, normal_value, value, color=color, linewidth=3, alpha=0.5)
     ax.scatter(values, positions, color=colors, s=45, zorder=3)
-
-
-def _draw_normal(ax: Axes, positions: axes.FloatValues, normal: axes.FloatValues) -> None:
-    """Draw a vertical line at each normal value, with a border in the background color."""
-    valid = np.isfinite(normal)
-    for color, width in ((background_color(ax), 4.0), (text_color(ax), 1.6)):
-        ax.vlines(normal[valid], positions[valid] - 0.45, positions[valid] + 0.45, color=color, linewidth=width)
-
-
-def _normal_note(normal: axes.FloatValues) -> str:
-    valid = int(np.isfinite(normal).sum())
-    if not valid:
-        return ""
-    coverage = "" if valid == len(normal) else f", known for {valid:,}"
-    return f"; line: normal, the median of the account's other such posts{coverage}"
 
 
 def post_label(text: object, created: object) -> str:

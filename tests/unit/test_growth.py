@@ -396,7 +396,7 @@ class TestPlot:
         return pd.concat([observations(part, str(position), **options) for position, part in enumerate(posts)])
 
     def test_plot_growth_of_five_posts_draws_lines_and_median(self) -> None:
-        ax = plots.plot_growth(self.posts_with_growth(5), "likes", ax=self.axes())
+        ax = self.posts_with_growth(5).ayr.plot.growth("likes", ax=self.axes())
         thin, bold, falls = ax.get_lines()
         x, y = (np.asarray(data, dtype=float) for data in thin.get_data())
         assert x[:3].tolist() == [1, 2, 3]
@@ -411,12 +411,12 @@ class TestPlot:
         assert ax.get_yscale() == "linear"
 
     def test_plot_growth_with_fewer_than_five_posts_has_no_median(self) -> None:
-        ax = plots.plot_growth(self.posts_with_growth(4, likes_by_hour={1: 1, 2: 2}), "likes", ax=self.axes())
+        ax = self.posts_with_growth(4, likes_by_hour={1: 1, 2: 2}).ayr.plot.growth("likes", ax=self.axes())
         assert len(ax.get_lines()) == 1
         posts = pd.concat(
             [self.posts_with_growth(5, likes_by_hour={24: 1, 48: 2}), observations({24: 1, 48: 2, 96: 8}, "long")]
         )
-        _, bold = plots.plot_growth(posts, "likes", ax=self.axes()).get_lines()
+        _, bold = posts.ayr.plot.growth("likes", ax=self.axes()).get_lines()
         assert np.isfinite(np.asarray(bold.get_ydata(), dtype=float)).tolist() == [True, True, False]
 
     def test_median_curve_between_observations_interpolates_lines(self) -> None:
@@ -434,30 +434,28 @@ class TestPlot:
         assert middle.tolist() == [30, 60, 90]  # of 10 20 30 40 100; of 20 40 60 80 100; of 30 60 90 120 100
 
     def test_plot_growth_of_missing_value_breaks_line(self) -> None:
-        (thin,) = plots.plot_growth(observations({1: 1, 2: None, 3: 3}), "likes", ax=self.axes()).get_lines()
+        (thin,) = observations({1: 1, 2: None, 3: 3}).ayr.plot.growth("likes", ax=self.axes()).get_lines()
         assert to_list(pd.Series(thin.get_ydata()))[:3] == [1, None, 3]
 
     def test_plot_growth_by_time_has_no_median(self) -> None:
-        ax = plots.plot_growth(
-            self.posts_with_growth(6, likes_by_hour={1: 1, 2: 2}), "likes", by="time", ax=self.axes()
-        )
+        ax = self.posts_with_growth(6, likes_by_hour={1: 1, 2: 2}).ayr.plot.growth("likes", by="time", ax=self.axes())
         assert len(ax.get_lines()) == 1
         assert "median" not in ax.get_title(loc="left")
         assert ax.get_xlabel() == "time of the observation (UTC)"
 
     def test_plot_growth_of_distant_values_uses_log_axis(self) -> None:
         far = pd.concat([observations({1: 1, 2: 2}), observations({1: 1000, 2: 2000}, platform="tiktok")])
-        ax = plots.plot_growth(far, "likes", ax=self.axes())
+        ax = far.ayr.plot.growth("likes", ax=self.axes())
         assert ax.get_yscale() == "log"
         assert "log scale" in ax.get_ylabel()
         posts = pd.concat(
             [self.posts_with_growth(3, likes_by_hour={1: 1, 2: 2}), observations({1: 900, 2: 1000}, "viral")]
         )
-        assert plots.plot_growth(posts, "likes", ax=self.axes()).get_yscale() == "log"
+        assert posts.ayr.plot.growth("likes", ax=self.axes()).get_yscale() == "log"
 
     def test_plot_growth_of_posts_observed_once_counts_them_in_title(self) -> None:
         posts = pd.concat([observations({1: 1, 2: 2}), observations({1: 5}, "b"), observations({1: None, 2: 5}, "c")])
-        assert "n = 1 of 3 posts, 2 observations" in plots.plot_growth(posts, "likes", ax=self.axes()).get_title(
+        assert "n = 1 of 3 posts, 2 observations" in posts.ayr.plot.growth("likes", ax=self.axes()).get_title(
             loc="left"
         )
 
@@ -474,7 +472,7 @@ class TestPlot:
         ],
     )
     def test_plot_growth_without_two_observations_explains_empty_axes(self, posts: pd.DataFrame, why: str) -> None:
-        ax = plots.plot_growth(posts, "likes", ax=self.axes())
+        ax = posts.ayr.plot.growth("likes", ax=self.axes())
         assert [text.get_text() for text in ax.texts] == [why]
         assert not ax.get_lines()
         ax.get_figure().draw_without_rendering()
@@ -489,4 +487,4 @@ class TestPlot:
 
     def test_plot_growth_by_unknown_axis_raises(self) -> None:
         with pytest.raises(ValueError, match="Choose from: age, time"):
-            plots.plot_growth(observations({1: 1}), "likes", by="day", ax=self.axes())  # type: ignore[arg-type]
+            observations({1: 1}).ayr.plot.growth("likes", by="day", ax=self.axes())
