@@ -136,7 +136,7 @@ def _fetch_from_api(
     recorder = (
         None
         if context.store is None
-        else PageRecorder(context.store, request, load=context.load_id, place=target_index)
+        else PageRecorder(context.store, request, load=context.load_id, target_index=target_index)
     )
     stop_condition = StopCondition(plan)
     history_pages = iter_pages(
@@ -160,11 +160,11 @@ def _fetch_from_api(
         result.tables.append(posts)
         result.warnings += page.envelope.warnings
         if recorder is not None:
-            recorder.keep(
+            recorder.record(
                 page.body,
                 page.envelope,
                 received_at=page.received_at,
-                last=is_last,
+                is_last=is_last,
                 cursor=page.cursor,
                 status=page.status,
                 replaces_previous=page.replaces_previous,
@@ -201,16 +201,16 @@ def _fetch_from_archive(
     result.warnings.clear()
     _read_archived_pages(result, pages, plan)
     if reason is not None:
-        when = f"{min(page.head.received_at for page in pages):%Y-%m-%d %H:%M} UTC"
+        when = f"{min(page.header.received_at for page in pages):%Y-%m-%d %H:%M} UTC"
         result.warnings.append(f"{reason} Using the archived posts of {target.name}, received at {when}.")
 
 
 def _read_archived_pages(result: FetchResult, pages: list[StoredPage], plan: LoadPlan) -> None:
     """Fill a result from archived pages, as the load that stored them did."""
     for page in pages:
-        if page.head.replaces_previous:
+        if page.header.replaces_previous:
             result.tables.clear()
-        result.tables.append(page_table(page.head, page.body, result.target.platform, page.name))
+        result.tables.append(page_table(page.header, page.body, result.target.platform, page.name))
     last = pages[-1]
     (*_, envelope) = parse_envelopes(last.body, last.name)
-    result.has_more = _has_more_posts(result, envelope, last.head.cursor, plan)
+    result.has_more = _has_more_posts(result, envelope, last.header.cursor, plan)

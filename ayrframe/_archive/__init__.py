@@ -1,1 +1,1 @@
-"""The archive: raw pages on disk, and the posts frame out of them again."""
+"""Store raw pages in an archive, read them as posts frames, and write them to Parquet datasets."""

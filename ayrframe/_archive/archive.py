@@ -1,4 +1,4 @@
-"""Pages that loads have kept → the posts frame again: every observation, or the newest of each post."""
+"""The archive as users see it: read every observation, the latest ones, growth, and a list of pages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ayrframe._metrics.growth import growth
 from ayrframe._platforms import PlatformNames
 from ayrframe._platforms.spec import Platform
 
-_PAGES = {
+_PAGE_DTYPES = {
     "platform": "str",
     "profile": "str",
     "received": "datetime64[us, UTC]",
@@ -29,21 +29,21 @@ _PAGES = {
 
 
 class Archive:
-    """A folder in which loads keep the pages they get, as they came.
+    """Folder with the unchanged pages of loads.
 
-    `load(..., archive=...)` writes each page before it asks for the next, and does not ask again before the reply
-    itself says that there can be news. What was kept is read here, offline and without a key. There is no secret in
-    the folder, but there are your posts: only you can look into it.
+    `load(..., archive=...)` writes each page before it requests the next, and requests pages again only when the API
+    may have newer numbers. The methods read the pages offline and without a key. The folder has no keys but the posts
+    of your profiles, so only its owner can read it.
 
     Parameters
     ----------
     path : str or path
-        The folder; it is made when the first page is kept.
+        Folder; it is created with the first page.
 
     Raises
     ------
     ValueError
-        If that is nothing a folder can be called.
+        If `path` is not a valid path.
 
     Examples
     --------
@@ -53,7 +53,7 @@ class Archive:
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        """Remember the folder; nothing is read or written yet."""
+        """Set the folder; nothing is read or written yet."""
         self.store = PageStore(path)
 
     def __repr__(self) -> str:
@@ -65,59 +65,54 @@ class Archive:
         return self.store.path
 
     def posts(
-        self,
-        platform: PlatformNames = None,
-        profile: PlatformNames = None,
-        *,
-        validate: Severity = "warn",
+        self, platform: PlatformNames = None, profile: PlatformNames = None, *, validate: Severity = "warn"
     ) -> pd.DataFrame:
-        """Return every observation of every post: what each load has seen, told apart by `as_of`.
+        """Return every observation of every post; `as_of` distinguishes the observations of a post.
 
-        Pages of loads that were cut in the middle count as well. An observation that was read twice, with the same
-        post key, is one row: of its copies the one that tells most. A file that is damaged is left out, with a
-        warning that names it.
+        Pages of interrupted loads are included. Of observations with the same post key, the most complete one is
+        returned. Corrupt files are skipped with a warning.
 
         Parameters
         ----------
         platform : str or list of str, optional
-            Only posts of these networks; the frame has their columns, also where there are no posts.
+            Return only posts of these platforms; the frame has their columns even if there are no posts.
         profile : str or list of str, optional
-            Only posts of the profiles with these labels.
+            Return only posts of the profiles with these labels.
         validate : {"warn", "raise", None}, default "warn"
-            What to do about values that should not be: see :func:`schema`.
+            How to handle invalid values: see :func:`schema`.
 
         Returns
         -------
         pandas.DataFrame
-            The posts frame, load after load in the order in which they were made. Without `platform`, its columns are
-            those of the networks that have a page here; if none has, only those that every network shares.
+            The posts frame, load after load, oldest first. Without `platform`, it has the columns of all platforms in
+            the archive, or of an empty archive the columns that all platforms share.
 
         Raises
         ------
         ValueError
-            If there is no such platform.
+            If the platform is unknown.
         SchemaError
-            With `validate="raise"`, if a check fails.
+            If `validate="raise"` and validation fails.
+
+        Warns
+        -----
+        DataWarning
+            For each corrupt file, and if validation finds invalid values.
 
         Examples
         --------
         >>> ayr.Archive("no-such-folder").posts().columns.tolist()
         ['platform', 'profile', 'id', 'created', 'post', 'post_url', 'as_of', 'extra']
         """
-        posts, platforms = self._observed(platform, profile)
+        posts, platforms = self._read(platform, profile)
         return validate_frame(posts, validate, platforms)
 
     def latest(
-        self,
-        platform: PlatformNames = None,
-        profile: PlatformNames = None,
-        *,
-        validate: Severity = "warn",
+        self, platform: PlatformNames = None, profile: PlatformNames = None, *, validate: Severity = "warn"
     ) -> pd.DataFrame:
-        """Return the newest observation of each post, one row per platform, profile and id.
+        """Return the latest observation of each post, one row per platform, profile and id.
 
-        A record of a failure never stands for a post that was once seen whole. Posts without an id cannot be told
-        apart, and all are there.
+        Error records do not replace posts. Rows without an id are all returned.
 
         Parameters
         ----------
@@ -134,7 +129,7 @@ class Archive:
         >>> ayr.Archive("no-such-folder").latest("bluesky")["like_count"].dtype
         Int64Dtype()
         """
-        posts, platforms = self._observed(platform, profile)
+        posts, platforms = self._read(platform, profile)
         return validate_frame(latest_observations(posts), validate, platforms)
 
     def growth(
@@ -144,7 +139,7 @@ class Archive:
         platform: PlatformNames = None,
         profile: PlatformNames = None,
     ) -> pd.DataFrame:
-        """Follow a metric of each post over time, by all that the loads have seen.
+        """Return the growth of a metric of each post over all observations.
 
         Parameters
         ----------
@@ -154,85 +149,88 @@ class Archive:
         Returns
         -------
         pandas.DataFrame
-            The table of :meth:`PostsAccessor.growth`.
+            As from :meth:`PostsAccessor.growth`.
 
         Raises
         ------
         ValueError
-            If there is no such metric, frequency or platform, or the metric is a rate.
+            If the metric, frequency or platform is unknown, or the metric is a rate.
 
         Examples
         --------
         >>> ayr.Archive("no-such-folder").growth("views").columns.tolist()[4:]
         ['created', 'age_hours', 'value', 'increment', 'hours', 'per_hour', 'fell']
         """
-        return growth(self._observed(platform, profile)[0], metric, freq)
+        return growth(self._read(platform, profile)[0], metric, freq)
 
     def pages(self) -> pd.DataFrame:
-        """List the kept pages, with the checksums by which anybody can see that nothing was changed.
+        """List the pages, with checksums that prove that they were not changed.
 
         Returns
         -------
         pandas.DataFrame
-            A row per page, load after load: `platform`, `profile` (str); `received` (datetime64[us, UTC]); `page`
-            (Int64, its number in its load); `status` (Int64, of the reply); `bytes` (Int64, of the body as it came);
-            `sha256` (str, of the compressed body, which `tail -n +3 FILE | sha256sum` computes again); and `file`
-            (str, its place in the folder).
+            One row per page, load after load: `platform`, `profile` (str); `received` (datetime64[us, UTC]); `page`
+            (Int64, number of the page in its load); `status` (Int64, HTTP status); `bytes` (Int64, size of the body);
+            `sha256` (str, of the compressed body, equal to the output of `tail -n +3 FILE | sha256sum`); and `file`
+            (str, path in the folder).
 
         Examples
         --------
         >>> ayr.Archive("no-such-folder").pages().columns.tolist()
         ['platform', 'profile', 'received', 'page', 'status', 'bytes', 'sha256', 'file']
         """
-        lines = sorted(self.store.heads(self.store.names()), key=lambda one: (one[1].load, one[1].place, one[0]))
         rows = [
             (
-                line.request.platform,
-                line.request.profile,
-                line.received_at,
-                line.number,
-                line.status,
-                line.length,
-                line.sha256,
+                header.request.platform,
+                header.request.profile,
+                header.received_at,
+                header.number,
+                header.status,
+                header.length,
+                header.sha256,
                 page_path(name),
             )
-            for name, line in lines
+            for name, header in sorted(
+                self.store.headers(self.store.names()), key=lambda page: (page[1].load, page[1].target_index, page[0])
+            )
         ]
-        return pd.DataFrame(rows, columns=list(_PAGES)).astype(_PAGES)
+        return pd.DataFrame(rows, columns=list(_PAGE_DTYPES)).astype(_PAGE_DTYPES)
 
     def to_parquet(self, path: str | os.PathLike[str]) -> pd.DataFrame:
-        """Write every observation into a data set of Parquet files, or add to one what it does not have yet.
+        """Write every observation to a dataset of Parquet files, or add the missing ones to an existing dataset.
 
-        The data set is a folder with a file for each network and month of publication; the files have the columns of
-        the posts frame, and every engine that knows Parquet reads them without ayrframe: pandas, DuckDB, polars,
-        Spark, R. :func:`read_parquet` reads them back, docs/scale.md says how the folder is laid out.
+        The dataset is a folder with one file per platform and month of publication. The files have the columns of the
+        posts frame and can be read without ayrframe, for example with pandas, DuckDB, polars, Spark or R.
+        :func:`read_parquet` reads the dataset, docs/scale.md describes its layout.
 
-        Pages that are in the data set already are not read again, and each file is there whole or not at all: the call
-        may be repeated, interrupted, or made while loads write to the archive. Several archives may go into one
-        data set. One call at a time can write to it.
+        Pages that are in the dataset are not read again, and each file is replaced atomically: calls may be repeated,
+        interrupted, or made while loads write to the archive. Several archives can be added to one dataset, by one
+        process at a time.
 
         Parameters
         ----------
         path : str or path
-            The folder of the data set; it is made, for you alone to look into, if it is not there.
+            Folder of the dataset; it is created if necessary, readable only by you.
 
         Returns
         -------
         pandas.DataFrame
-            A row per file that was written, none if nothing was new: `platform`, `month` (str, such as 2026-03, or
-            unknown), `posts` (Int64, in the file now), `bytes` (Int64) and `file` (str, its place in the folder).
+            One row per file that was written, none if there were no new pages: `platform`, `month` (str, such as
+            2026-03, or unknown), `posts` (Int64, number of rows in the file), `bytes` (Int64, size of the file) and
+            `file` (str, path in the folder).
 
         Raises
         ------
         AyrframeError
-            If somebody else writes to the data set, a file of it is damaged, or a later version of ayrframe wrote it.
+            If another process is writing to the dataset, or a file of it is corrupt or from a later version of
+            ayrframe.
         OSError
-            If the folder cannot be written to.
+            If the folder is not writable.
 
         Warns
         -----
         DataWarning
-            For each page that is damaged and left out.
+            For each corrupt page, which is skipped.
 
         Examples
         --------
@@ -241,11 +239,11 @@ class Archive:
         ...     posts = ayr.load("youtube", limit=None, client=api.client(), archive=archive)
         >>> int(archive.to_parquet(folder / "posts")["posts"].sum()) == len(posts)
         True
-        >>> len(archive.to_parquet(folder / "posts"))  # nothing is new
+        >>> len(archive.to_parquet(folder / "posts"))  # no new pages
         0
         """
-        return update_dataset(self.store, check_folder(path, "A data set"))
+        return update_dataset(self.store, check_folder(path, "a dataset"))
 
-    def _observed(self, platform: PlatformNames, profile: PlatformNames) -> tuple[pd.DataFrame, list[Platform]]:
-        """Return each observation, in the order of the loads, and the platforms of the frame."""
+    def _read(self, platform: PlatformNames, profile: PlatformNames) -> tuple[pd.DataFrame, list[Platform]]:
+        """Return every observation, load after load, and the platforms of the frame."""
         return read_observations(self.store, self.store.names(), make_selection(platform, profile))

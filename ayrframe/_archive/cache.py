@@ -1,4 +1,4 @@
-"""The pages of one load, kept as they come and given again: while they are fresh, or when nothing else is to be had."""
+"""Record the pages of a load, and answer later loads from them while they are fresh or the API is not available."""
 
 from __future__ import annotations
 
@@ -12,98 +12,94 @@ from ayrframe.errors import AyrframeError
 
 
 class PageRecorder:
-    """Keeps the pages of one request in one load, each before the next is asked for.
+    """Stores the pages of one request in one load, each before the next is requested.
 
-    `place` says where the request stands among those of the same load.
+    `target_index` is the position of the request in the load.
     """
 
-    def __init__(self, store: PageStore, request: ArchivedRequest, *, load: str, place: int = 0) -> None:
-        self._store, self._request, self._load, self._place = store, request, load, place
+    def __init__(self, store: PageStore, request: ArchivedRequest, *, load: str, target_index: int = 0) -> None:
+        self._store, self._request, self._load, self._target_index = store, request, load, target_index
         self._number = 0
 
-    def keep(
+    def record(
         self,
         body: bytes,
-        reply: Envelope,
+        envelope: Envelope,
         *,
         received_at: datetime,
-        last: bool,
+        is_last: bool,
         cursor: str | None = None,
         status: int = 200,
         replaces_previous: bool = False,
     ) -> bool:
-        """Keep a page that could be read, and tell whether that went well.
+        """Store a page; return whether it was stored.
 
-        `last` says that no page will be asked for after it, `cursor` what it was asked for with, and
-        `replaces_previous` that it holds the page before it again, and more.
+        `is_last` is whether no page will be requested after it, `cursor` the one with which it was requested, and
+        `replaces_previous` whether it repeats the page before it and adds more.
         """
         self._number += 1
-        head = make_header(
+        header = make_header(
             self._request,
-            reply,
+            envelope,
             load=self._load,
-            place=self._place,
+            target_index=self._target_index,
             number=self._number,
-            last=last,
+            is_last=is_last,
             cursor=cursor,
             status=status,
             received_at=received_at,
             replaces_previous=replaces_previous,
         )
-        return self._store.write(head, body)
+        return self._store.write(header, body)
 
 
 def fresh_pages(store: PageStore, request: ArchivedRequest, now: datetime) -> list[StoredPage] | None:
-    """Return the pages of the last complete load of this request, if the API would only repeat them."""
-    loads = _loads(store, request)
-    # Whatever is older than the last load is no answer, and neither is a page from the future.
-    pages = next(_complete(store, request, (loads[load] for load in sorted(loads, reverse=True))), None)
-    return pages if pages and all(page.head.fresh(now) for page in pages) else None
+    """Return the pages of the last complete load of a request, if the API has no newer numbers yet."""
+    loads = _names_by_load(store, request)
+    # Neither an older load nor a page from the future is an answer.
+    pages = next(_complete_loads(store, request, (loads[load] for load in sorted(loads, reverse=True))), None)
+    return pages if pages and all(page.header.is_fresh(now) for page in pages) else None
 
 
 def last_pages(store: PageStore, request: ArchivedRequest, now: datetime) -> list[StoredPage] | None:
-    """Return the pages of the last complete load of this request, however old they are.
-
-    A load that a wrong clock put into the future comes after all others.
-    """
-    loads = _loads(store, request)
-    order = sorted(
-        loads, key=lambda load: (load[: len(format_timestamp(now))] <= format_timestamp(now), load), reverse=True
-    )
-    return next(_complete(store, request, (loads[load] for load in order)), None)
+    """Return the pages of the last complete load of a request, however old; loads in the future come last."""
+    loads = _names_by_load(store, request)
+    end = format_timestamp(now)
+    newest_first = sorted(loads, key=lambda load: (load[: len(end)] <= end, load), reverse=True)
+    return next(_complete_loads(store, request, (loads[load] for load in newest_first)), None)
 
 
-def _loads(store: PageStore, request: ArchivedRequest) -> dict[str, list[PageName]]:
-    """Return the names of all pages that answer this question, by load."""
+def _names_by_load(store: PageStore, request: ArchivedRequest) -> dict[str, list[PageName]]:
+    """Return the names of all pages of a request, by load."""
     loads: dict[str, list[PageName]] = {}
-    for name in store.names(request.question):
+    for name in store.names(request.request_hash):
         loads.setdefault(name.load, []).append(name)
     if request.identity is None:
-        _of_one(store, request, [names[0] for names in loads.values()])
+        _require_one_identity(store, request, [names[0] for names in loads.values()])
     return loads
 
 
-def _of_one(store: PageStore, request: ArchivedRequest, names: list[PageName]) -> None:
-    """Refuse to guess whose pages are meant when nobody says who asks."""
-    owners = {head.request.identity for _, head in store.heads(names) if request.answered_by(head.request)}
-    if len(owners) > 1:
+def _require_one_identity(store: PageStore, request: ArchivedRequest, names: list[PageName]) -> None:
+    headers = (header for _, header in store.headers(names))
+    identities = {header.request.identity for header in headers if request.is_answered_by(header.request)}
+    if len(identities) > 1:
         raise AyrframeError(
-            f"The archive {store.path!r} keeps this load of {request.platform} for {len(owners)} different keys under "
-            f"one label, {request.profile!r}. Say whose is meant: pass the key, or load with a label for each profile."
+            f"The archive {store.path!r} has this load of {request.platform} for {len(identities)} different keys "
+            f"under the same profile label {request.profile!r}. Pass the key, or load with one label per profile."
         )
 
 
-def _complete(
+def _complete_loads(
     store: PageStore, request: ArchivedRequest, loads: Iterable[list[PageName]]
 ) -> Iterator[list[StoredPage]]:
-    """Yield those loads of which every page is there, whole, and an answer to this request."""
+    """Yield the pages of loads that have all pages, intact, and answer this request."""
     for names in loads:
         count = len(names)
         if [name.number for name in names] != list(range(1, count + 1)):
             continue
-        heads = [head for _, head in store.heads(names)]
-        ends = [head.last for head in heads] == [False] * (count - 1) + [True]
-        if ends and all(request.answered_by(head.request) for head in heads):
+        headers = [header for _, header in store.headers(names)]
+        is_complete = [header.is_last for header in headers] == [False] * (count - 1) + [True]
+        if is_complete and all(request.is_answered_by(header.request) for header in headers):
             pages = list(store.pages(names))
             if len(pages) == count:
                 yield pages

@@ -1,13 +1,13 @@
-"""One kept response ↔ the bytes of its file: who asked what, when, and the body as it came. No disk here.
+"""Encode and decode archive files: one page each, with its request and the time it was received.
 
 ::
 
     ayrframe page 1 <SHA-256 of the next line>
-    {"platform": …, "profile": …, "length": …, "sha256": <of what follows>}
+    {"platform": …, "profile": …, "length": …, "sha256": <of the compressed body>}
     <the body, gzip>
 
-What the second line cannot be trusted for is caught by the first, the body by the second, and both by the file's name,
-which ends with the same hash. So a header can be trusted without reading the body.
+The first line verifies the header, the header verifies the body, and the file name ends with the hash of the header.
+So a header can be verified without reading the body.
 """
 
 from __future__ import annotations
@@ -36,18 +36,22 @@ MAX_PAGE_BYTES = 1 << 28
 
 _FORMAT = b"1"
 _FIRST_LINE = re.compile(rb"ayrframe page ([0-9]{1,9}) ([0-9a-f]{64})")
-_NAME = re.compile(r"([0-9a-f]{24})-([0-9a-f]{32})-([0-9]{5,9})-([0-9a-f]{24})\.page")
-_naming = Lock()
-_last_load = 0
-_GZIP = 31  # zlib's number for "gzip and nothing else"
+_FILE_NAME = re.compile(r"([0-9a-f]{24})-([0-9a-f]{32})-([0-9]{5,9})-([0-9a-f]{24})\.page")
+_load_counter_lock = Lock()
+_load_counter = 0
+_GZIP_ONLY = 31  # zlib's `wbits` for "gzip and nothing else"
 
 
 class CorruptPageError(Exception):
-    """A file in the archive that is not, whole and unchanged, what was once written there; the text says why."""
+    """A file is not a complete and unchanged page; the message is the reason."""
+
+
+class PageFormatError(Exception):
+    """A page has the format of another version; the message is the reason."""
 
 
 class ArchivedRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What was asked, by whom. `identity` is None when nobody says: offline and without a key."""
+    """Request of a load. `identity` is None when it is unknown: offline and without a key."""
 
     platform: str
     profile: str
@@ -55,27 +59,28 @@ class ArchivedRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     parameters: dict[str, str | int | bool]
 
     @property
-    def question(self) -> str:
-        """Name what was asked, whoever asked it: the same for every page of it and on every day."""
-        return _short(msgspec.json.encode([self.platform, self.profile, self.parameters]))
+    def request_hash(self) -> str:
+        """Hash of the request without the identity: equal for all of its pages and at all times."""
+        return _short_hash(msgspec.json.encode([self.platform, self.profile, self.parameters]))
 
-    def answered_by(self, other: ArchivedRequest) -> bool:
-        """Tell whether an answer to that request is one to this."""
+    def is_answered_by(self, other: ArchivedRequest) -> bool:
+        """Return whether the pages of another request answer this one."""
         same = (self.platform, self.profile, self.parameters) == (other.platform, other.profile, other.parameters)
         return same and self.identity in (None, other.identity)
 
 
 class PageHeader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is kept beside a body. The pages of one request in one load are numbered from 1, and the `last` says so.
+    """Metadata of a page. Pages of one request in one load are numbered from 1.
 
-    A `replaces_previous` page holds the one before it again, and more.
+    `target_index` is the position of the request in its load. A page with `replaces_previous` repeats the posts of the
+    page before it, and adds more.
     """
 
     request: ArchivedRequest
     load: str
-    place: int
+    target_index: int = msgspec.field(name="place")
     number: int
-    last: bool
+    is_last: bool = msgspec.field(name="last")
     cursor: str | None
     status: int
     has_warnings: bool = msgspec.field(name="noted")
@@ -84,195 +89,188 @@ class PageHeader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     next_update: PageTime | None
     replaces_previous: bool = msgspec.field(default=False, name="widened")
 
-    def fresh(self, now: datetime) -> bool:
-        """Tell whether the API would only repeat itself: it said so, nothing was wrong, and the clock runs forward."""
-        flawless = self.status == 200 and not self.has_warnings  # noqa: PLR2004
-        return flawless and self.next_update is not None and self.received_at <= now < self.next_update
+    def is_fresh(self, now: datetime) -> bool:
+        """Return whether the API announced that it has no newer numbers yet, in a response without problems."""
+        is_clean = self.status == 200 and not self.has_warnings  # noqa: PLR2004
+        return is_clean and self.next_update is not None and self.received_at <= now < self.next_update
 
 
 class StoredHeader(PageHeader, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The second line of a file: the header, and what the body has to be."""
+    """The second line of a file: the header, and the length and hash of the body."""
 
     length: Annotated[int, msgspec.Meta(ge=0, le=MAX_PAGE_BYTES)]
     sha256: str
 
 
 class PagePosition(NamedTuple):
-    """Which page of an answer it is."""
+    """Request, load and number of a page."""
 
-    question: str
+    request_hash: str
     load: str
     number: int
 
 
 class PageName(msgspec.Struct, frozen=True, order=True):
-    """The name of a file. Loads begin with their time, so that names sort by question, then by time."""
+    """Name of a file. Names of loads begin with their time, so names sort by request, then by time."""
 
-    question: str
+    request_hash: str
     load: str
     number: int
     digest: str
 
     @property
     def position(self) -> PagePosition:
-        """Which page of an answer it is, whatever stands in it."""
-        return PagePosition(self.question, self.load, self.number)
+        """Request, load and number of the page."""
+        return PagePosition(self.request_hash, self.load, self.number)
 
     def __str__(self) -> str:
-        return f"{self.question}-{self.load}-{self.number:05d}-{self.digest}.page"
+        return f"{self.request_hash}-{self.load}-{self.number:05d}-{self.digest}.page"
 
     @classmethod
-    def read(cls, text: str) -> PageName | None:
-        """Return the name, or None if this archive names no file so."""
-        match = _NAME.fullmatch(text)
+    def parse(cls, text: str) -> PageName | None:
+        """Return the name, or None for files that are not pages."""
+        match = _FILE_NAME.fullmatch(text)
         return cls(match[1], match[2], int(match[3]), match[4]) if match else None
 
 
 def make_request(
     platform: str, *, profile: str = "", identity: str | None = None, parameters: Mapping[str, object] | None = None
 ) -> ArchivedRequest:
-    """Return a request; a parameter that is None was not given.
+    """Return a request without the parameters that are None.
 
-    `parameters` are all that select, also the cursor that the caller began with, but not those that lead on from there.
-    `identity` is any text that stands for who asks, such as `Client.identity()`; it is not kept as it is.
+    `parameters` include the cursor that the caller passed, but not the cursors of later pages. `identity` is a text
+    that identifies the client, such as `Client.identity()`; only a hash of it is stored.
     """
-    given = {key: _plain(value) for key, value in sorted((parameters or {}).items()) if value is not None}
-    return ArchivedRequest(platform, profile, None if identity is None else _disguised(identity), given)
+    passed = {key: _to_json_scalar(value) for key, value in sorted((parameters or {}).items()) if value is not None}
+    return ArchivedRequest(platform, profile, None if identity is None else _hash_identity(identity), passed)
 
 
 def new_load_id(now: datetime) -> str:
-    """Return a name for one call of `load`, under which all its pages are kept; names sort by time.
-
-    Loads of the same moment, as a clock that is stopped gives them, sort in the order in which they were made.
-    """
-    global _last_load  # noqa: PLW0603
-    with _naming:
-        _last_load = max(_last_load + 1, time.time_ns() // 1000)
-        return f"{format_timestamp(now)}{_last_load:013x}{secrets.token_hex(2)[:3]}"
+    """Return an id for one call of `load`; ids sort by time, and in order of creation while the clock is stopped."""
+    global _load_counter  # noqa: PLW0603
+    with _load_counter_lock:
+        _load_counter = max(_load_counter + 1, time.time_ns() // 1000)
+        return f"{format_timestamp(now)}{_load_counter:013x}{secrets.token_hex(2)[:3]}"
 
 
-def format_timestamp(moment: datetime) -> str:
-    """Return a moment as text that sorts by time."""
-    return f"{max(int(moment.timestamp() * 1_000_000), 0):016x}"
+def format_timestamp(instant: datetime) -> str:
+    """Return a time as text that sorts by time."""
+    return f"{max(int(instant.timestamp() * 1_000_000), 0):016x}"
 
 
 def make_header(
     request: ArchivedRequest,
-    reply: Envelope,
+    envelope: Envelope,
     *,
     load: str,
-    place: int,
+    target_index: int,
     number: int,
-    last: bool,
+    is_last: bool,
     cursor: str | None,
     status: int,
     received_at: datetime,
     replaces_previous: bool = False,
 ) -> PageHeader:
-    """Return the header of a page, with what its reply says of itself."""
-    following = reply.fields.get("nextUpdate")
+    """Return the header of a page, with the times in its envelope."""
+    next_update = envelope.fields.get("nextUpdate")
     return PageHeader(
         request=request,
         load=load,
-        place=place,
+        target_index=target_index,
         number=number,
-        last=last,
+        is_last=is_last,
         cursor=cursor,
         status=status,
-        has_warnings=bool(reply.warnings),
+        has_warnings=bool(envelope.warnings),
         received_at=received_at.astimezone(UTC),
-        last_updated=reply.last_updated,
-        next_update=parse_time(following) if isinstance(following, str) else None,
+        last_updated=envelope.last_updated,
+        next_update=parse_time(next_update) if isinstance(next_update, str) else None,
         replaces_previous=replaces_previous,
     )
 
 
-def pack_page(head: PageHeader, body: bytes) -> tuple[PageName, bytes]:
-    """Return the name and the content of the file that keeps this page."""
+def pack_page(header: PageHeader, body: bytes) -> tuple[PageName, bytes]:
+    """Return the name and the content of the file of a page."""
     if len(body) > MAX_PAGE_BYTES:
-        raise ValueError(f"a page of {len(body):,} bytes is too large to keep")
-    stored = gzip.compress(body, 6, mtime=0)
-    line = msgspec.json.encode(
-        StoredHeader(
-            **{key: getattr(head, key) for key in PageHeader.__struct_fields__}, length=len(body), sha256=_hash(stored)
-        )
-    )
-    first = b"ayrframe page %b %b" % (_FORMAT, _hash(line).encode())
-    if len(first) + len(line) + 2 > MAX_HEADER_BYTES:
-        raise ValueError("the parameters or the cursor of this request are too long to keep")
-    name = _name(head, line)
-    if PageName.read(str(name)) is None:
-        raise ValueError("a load is named by `new_load`, and its pages are numbered from 1")
-    return name, b"%b\n%b\n%b" % (first, line, stored)
+        raise ValueError(f"a page of {len(body):,} bytes exceeds the limit of {MAX_PAGE_BYTES:,}")
+    compressed = gzip.compress(body, 6, mtime=0)
+    fields = {name: getattr(header, name) for name in PageHeader.__struct_fields__}
+    header_line = msgspec.json.encode(StoredHeader(**fields, length=len(body), sha256=_sha256(compressed)))
+    first_line = b"ayrframe page %b %b" % (_FORMAT, _sha256(header_line).encode())
+    if len(first_line) + len(header_line) + 2 > MAX_HEADER_BYTES:
+        raise ValueError(f"parameters and cursor of the request exceed the limit of {MAX_HEADER_BYTES:,} bytes")
+    name = _file_name(header, header_line)
+    if PageName.parse(str(name)) is None:
+        raise ValueError("the load id must be from `new_load_id`, and pages must be numbered from 1")
+    return name, b"%b\n%b\n%b" % (first_line, header_line, compressed)
 
 
 def read_header(content: bytes, name: PageName) -> StoredHeader:
-    """Return the header of a file from its first bytes, or raise DoubtError."""
-    return _opened(content, name)[0]
+    """Return the verified header of a file from its first bytes."""
+    return _split_file(content, name)[0]
 
 
 def unpack_page(content: bytes, name: PageName) -> tuple[PageHeader, bytes]:
-    """Return the header and the body of a file, or raise DoubtError."""
-    line, stored = _opened(content, name)
-    if _hash(stored) != line.sha256:
-        raise CorruptPageError("its body is damaged")
-    unzip = zlib.decompressobj(_GZIP)
+    """Return the verified header and body of a file."""
+    header, compressed = _split_file(content, name)
+    if _sha256(compressed) != header.sha256:
+        raise CorruptPageError("invalid body, its hash differs")
+    decompressor = zlib.decompressobj(_GZIP_ONLY)
     try:
-        body = unzip.decompress(stored, line.length + 1)
+        body = decompressor.decompress(compressed, header.length + 1)
     except zlib.error:
-        raise CorruptPageError("its body is damaged") from None
-    if len(body) != line.length or not unzip.eof or unzip.unused_data:
-        raise CorruptPageError("its body has another length than was written")
-    return line, body
+        raise CorruptPageError("invalid body, it cannot be decompressed") from None
+    if len(body) != header.length or not decompressor.eof or decompressor.unused_data:
+        raise CorruptPageError("invalid body, its length differs")
+    return header, body
 
 
-def _opened(content: bytes, name: PageName) -> tuple[StoredHeader, bytes]:
-    first, _, rest = content.partition(b"\n")
-    text, newline, stored = rest.partition(b"\n")
-    match = _FIRST_LINE.fullmatch(first)
+def _split_file(content: bytes, name: PageName) -> tuple[StoredHeader, bytes]:
+    """Return the verified header and the compressed body."""
+    first_line, _, rest = content.partition(b"\n")
+    header_line, newline, compressed = rest.partition(b"\n")
+    match = _FIRST_LINE.fullmatch(first_line)
     if match is None:
-        raise CorruptPageError("it does not begin as a kept page does")
+        raise CorruptPageError("invalid first line")
     if match[1] != _FORMAT:
-        raise CorruptPageError(
-            f"it is of format {match[1].decode()}, and this version of ayrframe reads {_FORMAT.decode()}"
-        )
-    if not newline or _hash(text) != match[2].decode():
-        raise CorruptPageError("its header is damaged or cut")
+        raise PageFormatError(f"page format {match[1].decode()}, expected {_FORMAT.decode()}")
+    if not newline or _sha256(header_line) != match[2].decode():
+        raise CorruptPageError("invalid header, its hash differs")
     try:
-        line = msgspec.json.decode(text, type=StoredHeader)
+        header = msgspec.json.decode(header_line, type=StoredHeader)
     except (msgspec.DecodeError, RecursionError):
-        raise CorruptPageError("its header does not say what a header has to") from None
-    if line.received_at.utcoffset():
-        raise CorruptPageError("its time is not in UTC")
-    if _name(line, text) != name:
-        raise CorruptPageError("its name is not the one it was given")
-    return line, stored
+        raise CorruptPageError("invalid header") from None
+    if header.received_at.utcoffset():
+        raise CorruptPageError("invalid header, its time is not in UTC")
+    if _file_name(header, header_line) != name:
+        raise CorruptPageError("the file name does not match the header")
+    return header, compressed
 
 
-def _name(head: PageHeader, line: bytes) -> PageName:
-    return PageName(head.request.question, head.load, head.number, _short(line))
+def _file_name(header: PageHeader, header_line: bytes) -> PageName:
+    return PageName(header.request.request_hash, header.load, header.number, _short_hash(header_line))
 
 
-def _hash(content: bytes) -> str:
+def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _short(content: bytes) -> str:
-    return _hash(content)[:24]
+def _short_hash(content: bytes) -> str:
+    return _sha256(content)[:24]
 
 
 @lru_cache
-def _disguised(identity: str) -> str:
-    """Return another text for an identity: slow on purpose, so that a guess at the keys behind it is one, too."""
+def _hash_identity(identity: str) -> str:
+    """Return a hash of an identity that is slow on purpose, so that guessing the keys behind it is slow, too."""
     return hashlib.pbkdf2_hmac("sha256", identity.encode(), b"ayrframe archive: who asks", 10_000, 16).hex()
 
 
-def _plain(value: object) -> str | int | bool:
-    """Return a parameter as something that JSON writes one way only."""
+def _to_json_scalar(value: object) -> str | int | bool:
+    """Return a parameter as a value that JSON writes in one way only."""
     if isinstance(value, datetime):
         return (value if value.tzinfo is None else value.astimezone(UTC)).isoformat()
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, str) or (isinstance(value, int) and abs(value) <= 2**53):
         return value
-    raise TypeError(f"A parameter of a request is a text, whole number, flag or time, not {type(value).__name__}.")
+    raise TypeError(f"A request parameter must be a str, int, bool, date or datetime, not {type(value).__name__}.")

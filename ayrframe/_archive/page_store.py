@@ -1,12 +1,11 @@
-"""A folder of kept responses: written so that a reader sees a whole file or none, read with doubt.
+"""Write pages to files atomically, and read them back verified.
 
 ::
 
-    <folder, 0700>/<two hex digits, 0700>/<question>-<load>-<page number>-<hash>.page    0600, never changed
+    <folder, 0700>/<two hex digits, 0700>/<request hash>-<load>-<page number>-<hash>.page    0600, never changed
 
-There is no index and no lock: a file's name says which question it answers, in which load, as which page, so one page
-is found without opening the others, and processes and threads have nothing to disagree about. The folders in between
-keep a folder small when there are millions of pages.
+Index and lock are not needed: a file name gives request, load and page number, so a page is found without opening
+other files, and processes and threads share no state. The subfolders limit the number of files per folder.
 """
 
 from __future__ import annotations
@@ -27,6 +26,7 @@ from ayrframe._archive.page_file import (
     MAX_HEADER_BYTES,
     MAX_PAGE_BYTES,
     CorruptPageError,
+    PageFormatError,
     PageHeader,
     PageName,
     StoredHeader,
@@ -38,131 +38,136 @@ from ayrframe.errors import warn_user
 
 T = TypeVar("T")
 
-_FOLDER = re.compile("[0-9a-f]{2}")
-_PAGE, _HALF_WRITTEN = ".page", ".tmp"
+_FOLDER_NAME = re.compile("[0-9a-f]{2}")
+_PAGE_SUFFIX, _TEMPORARY_SUFFIX = ".page", ".tmp"
 _STALE_SECONDS = 3600
-_FIRST_READ = 4096
-# Not following links and not waiting: what was planted here is not opened, and a pipe does not block.
-_OLD = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
+_FIRST_READ_BYTES = 4096
+# Links are not followed, and opening a pipe does not block.
+_READ_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 class StoredPage(NamedTuple):
-    """A response as it came, and what is known of it."""
+    """A page: path in the archive, header, and the body as it was received."""
 
     name: str
-    head: PageHeader
+    header: PageHeader
     body: bytes
 
 
 class PageStore:
-    """The files of an archive. Nothing is touched before something is read or written."""
+    """The files of an archive; the folder is created with the first page."""
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path = check_folder(path, "An archive")
-        self._failing = False
-        self._swept: set[str] = set()
+        self.path = check_folder(path, "an archive")
+        self._is_failing = False
+        self._cleaned_folders: set[str] = set()
         self._lock = Lock()
 
-    def write(self, head: PageHeader, body: bytes) -> bool:
-        """Keep a page, and tell whether that went well. What prevents it is a warning, for the posts come first."""
+    def write(self, header: PageHeader, body: bytes) -> bool:
+        """Write a page; return whether it was written. Errors are warnings, so that the load continues."""
         try:
-            name, content = pack_page(head, body)
-            self._put(name, content)
+            name, content = pack_page(header, body)
+            self._write_file(name, content)
         except (OSError, ValueError) as error:
             problem = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         else:
-            self._failing = False
+            self._is_failing = False
             return True
         with self._lock:
-            known, self._failing = self._failing, True
-        if not known:
-            warn_user(f"Pages cannot be kept in the archive {self.path!r}: {problem}. The posts are not affected.")
+            was_failing, self._is_failing = self._is_failing, True
+        if not was_failing:
+            warn_user(f"Cannot store pages in the archive {self.path!r}: {problem}. The posts are not affected.")
         return False
 
-    def names(self, question: str | None = None) -> list[PageName]:
-        """Return the names of all pages, or of those that answer a question; what is no page is left out."""
-        folders = [question[:2]] if question else [one for one in self._listed("") if _FOLDER.fullmatch(one)]
-        found = []
+    def names(self, request_hash: str | None = None) -> list[PageName]:
+        """Return the sorted names of all pages, or of the pages of one request."""
+        all_folders = () if request_hash else self._list_folder("")
+        folders = [request_hash[:2]] if request_hash else [name for name in all_folders if _FOLDER_NAME.fullmatch(name)]
+        names = []
         for folder in folders:
-            for entry in self._listed(folder, _PAGE):
-                name = PageName.read(entry)
+            for entry in self._list_folder(folder, _PAGE_SUFFIX):
+                name = PageName.parse(entry)
                 if name is None or page_path(name) != os.path.join(folder, entry):
-                    self.doubt(os.path.join(folder, entry), "no page is called so here")
-                elif question in (None, name.question):
-                    found.append(name)
-        return sorted(found)
+                    self.warn_skipped(os.path.join(folder, entry), "unexpected file name")
+                elif request_hash in (None, name.request_hash):
+                    names.append(name)
+        return sorted(names)
 
-    def heads(self, names: Iterable[PageName]) -> Iterator[tuple[PageName, StoredHeader]]:
-        """Yield the headers of pages; one that is in doubt is named in a warning and left out."""
+    def headers(self, names: Iterable[PageName]) -> Iterator[tuple[PageName, StoredHeader]]:
+        """Yield the headers of pages; corrupt files are skipped with a warning."""
         for name in names:
-            head = self._trusted(name, _first_lines, read_header)
-            if head is not None:
-                yield name, head
+            header = self._read_verified(name, _read_header_lines, read_header)
+            if header is not None:
+                yield name, header
 
     def pages(self, names: Iterable[PageName]) -> Iterator[StoredPage]:
-        """Yield pages; one that is in doubt is named in a warning and left out."""
+        """Yield pages; corrupt files are skipped with a warning."""
         for name in names:
-            found = self._trusted(name, lambda file: file.read(), unpack_page)
-            if found is not None:
-                yield StoredPage(page_path(name), *found)
+            page = self._read_verified(name, lambda file: file.read(), unpack_page)
+            if page is not None:
+                yield StoredPage(page_path(name), *page)
 
-    def doubt(self, place: str, reason: str) -> None:
-        """Warn of a file that is left out."""
-        warn_user(f"The archive leaves out {os.path.join(self.path, place)!r}: {reason}.")
+    def warn_skipped(self, path: str, reason: str, *, corrupt: bool = False) -> None:
+        """Warn that a file is skipped; the path is relative to the archive."""
+        kind = "corrupt archive file" if corrupt else "archive file"
+        warn_user(f"Skipping {kind} {os.path.join(self.path, path)!r}: {reason}.")
 
-    def _trusted(
-        self, name: PageName, read: Callable[[IO[bytes]], bytes], understand: Callable[[bytes, PageName], T]
+    def _read_verified(
+        self, name: PageName, read: Callable[[IO[bytes]], bytes], parse: Callable[[bytes, PageName], T]
     ) -> T | None:
-        """Return what a file holds; None, with a warning, if there is any doubt about it."""
+        """Return the content of a file, or None with a warning if it cannot be verified."""
+        corrupt = False
         try:
-            with open(os.path.join(self.path, page_path(name)), "rb", buffering=0, opener=_open_old) as file:
-                about = os.fstat(file.fileno())
-                if not stat.S_ISREG(about.st_mode) or about.st_size > MAX_HEADER_BYTES + MAX_PAGE_BYTES:
-                    raise CorruptPageError("it is no file that was written here")  # noqa: TRY301
+            with open(os.path.join(self.path, page_path(name)), "rb", buffering=0, opener=_open_for_reading) as file:
+                status = os.fstat(file.fileno())
+                if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_HEADER_BYTES + MAX_PAGE_BYTES:
+                    raise PageFormatError("not a regular file, or too large for a page")  # noqa: TRY301
                 content = read(file)
-            return understand(content, name)
-        except FileNotFoundError:  # It was there when the names were read: somebody tidied up.
+            return parse(content, name)
+        except FileNotFoundError:  # It was deleted after the names were listed.
             return None
         except OSError as error:
-            reason = "it is a link" if error.errno == errno.ELOOP else str(error.strerror)
-        except CorruptPageError as doubt:
-            reason = str(doubt)
-        self.doubt(page_path(name), reason)
+            reason = "it is a symbolic link" if error.errno == errno.ELOOP else str(error.strerror)
+        except PageFormatError as error:
+            reason = str(error)
+        except CorruptPageError as error:
+            reason, corrupt = str(error), True
+        self.warn_skipped(page_path(name), reason, corrupt=corrupt)
         return None
 
-    def _listed(self, folder: str, ending: str = "") -> list[str]:
+    def _list_folder(self, folder: str, suffix: str = "") -> list[str]:
         try:
-            return [entry for entry in os.listdir(os.path.join(self.path, folder)) if entry.endswith(ending)]
+            return [entry for entry in os.listdir(os.path.join(self.path, folder)) if entry.endswith(suffix)]
         except FileNotFoundError:
             return []
         except OSError as error:
-            self.doubt(folder, str(error.strerror))
+            self.warn_skipped(folder, str(error.strerror))
             return []
 
-    def _put(self, name: PageName, content: bytes) -> None:
-        """Write under another name, and give it the right one when all of it is on the disk."""
+    def _write_file(self, name: PageName, content: bytes) -> None:
+        """Write to a temporary file, and rename it when it is complete on disk."""
         folder, file_name = os.path.split(os.path.join(self.path, page_path(name)))
-        self._prepare(folder)
-        half = os.path.join(folder, secrets.token_hex(8) + _HALF_WRITTEN)
-        file = open(half, "wb", opener=open_new_file)  # noqa: SIM115
+        self._prepare_folder(folder)
+        temporary_path = os.path.join(folder, secrets.token_hex(8) + _TEMPORARY_SUFFIX)
+        file = open(temporary_path, "wb", opener=open_new_file)  # noqa: SIM115
         try:
             with file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            replace_file(half, os.path.join(folder, file_name))
+            replace_file(temporary_path, os.path.join(folder, file_name))
         except BaseException:
             with contextlib.suppress(OSError):
-                os.unlink(half)
+                os.unlink(temporary_path)
             raise
 
-    def _prepare(self, folder: str) -> None:
-        """Make a folder that only its owner can look into, and remove what a process that died left in it."""
+    def _prepare_folder(self, folder: str) -> None:
+        """Create a private folder, or remove the temporary files that a killed process left in it."""
         try:
             os.mkdir(folder, 0o700)
         except FileExistsError:
-            if folder not in self._swept:
-                _sweep(folder)
+            if folder not in self._cleaned_folders:
+                _remove_stale_files(folder)
         except FileNotFoundError:
             os.makedirs(self.path, 0o700, exist_ok=True)
             with contextlib.suppress(FileExistsError):
@@ -171,26 +176,26 @@ class PageStore:
             sync_folder(self.path)
         else:
             sync_folder(self.path)
-        self._swept.add(folder)
+        self._cleaned_folders.add(folder)
 
 
 def page_path(name: PageName) -> str:
-    """Return where a page stands in the folder."""
-    return os.path.join(name.question[:2], str(name))
+    """Return the path of a page in the archive."""
+    return os.path.join(name.request_hash[:2], str(name))
 
 
-def _first_lines(file: IO[bytes]) -> bytes:
-    content = file.read(_FIRST_READ)
+def _read_header_lines(file: IO[bytes]) -> bytes:
+    content = file.read(_FIRST_READ_BYTES)
     return content if content.count(b"\n") > 1 else content + file.read(MAX_HEADER_BYTES - len(content))
 
 
-def _open_old(path: str, _: int) -> int:
-    return os.open(path, _OLD)
+def _open_for_reading(path: str, _: int) -> int:
+    return os.open(path, _READ_FLAGS)
 
 
-def _sweep(folder: str) -> None:
+def _remove_stale_files(folder: str) -> None:
     for entry in os.listdir(folder):
         path = os.path.join(folder, entry)
         with contextlib.suppress(OSError):
-            if entry.endswith(_HALF_WRITTEN) and time.time() - os.lstat(path).st_mtime > _STALE_SECONDS:
+            if entry.endswith(_TEMPORARY_SUFFIX) and time.time() - os.lstat(path).st_mtime > _STALE_SECONDS:
                 os.unlink(path)

@@ -1,4 +1,4 @@
-"""Kept pages → every row of them, in the order of their loads; and which profiles there are, by a few headers."""
+"""Read archived pages as a posts frame, and list the profiles of an archive."""
 
 from __future__ import annotations
 
@@ -22,153 +22,152 @@ from ayrframe._platforms.columns import AS_OF
 from ayrframe._platforms.spec import Platform
 from ayrframe.errors import ResponseError
 
-_UNKNOWN = "it is of a network that this version of ayrframe does not know"
+_UNKNOWN_PLATFORM = "this version of ayrframe does not know its platform"
 
 
 class Selection(NamedTuple):
-    """Which networks, by name, and which labels of profiles are asked for; None is all there are."""
+    """Requested platform names and profile labels; None selects all."""
 
     platforms: frozenset[str] | None
     profiles: frozenset[str] | None
 
-    def takes(self, request: ArchivedRequest) -> bool:
-        """Tell whether the answer to a request is asked for."""
-        mine = self.platforms is None or request.platform in self.platforms
-        return mine and (self.profiles is None or request.profile in self.profiles)
+    def matches(self, request: ArchivedRequest) -> bool:
+        """Return whether the pages of a request are selected."""
+        is_selected = self.platforms is None or request.platform in self.platforms
+        return is_selected and (self.profiles is None or request.profile in self.profiles)
 
-    def among(self, here: Iterable[str]) -> list[Platform]:
-        """Return the networks whose columns a frame has: those that are asked for, else those that are here."""
-        return in_registry_order(PLATFORMS[name] for name in (here if self.platforms is None else self.platforms))
+    def frame_platforms(self, present: Iterable[str]) -> list[Platform]:
+        """Return the platforms whose columns a frame has: the requested ones, else those with pages."""
+        return in_registry_order(PLATFORMS[name] for name in (present if self.platforms is None else self.platforms))
 
 
 class ProfilePages(NamedTuple):
-    """The pages of one profile of one network as they were when the archive was looked through.
+    """The pages of one profile on one platform: all pages of the requests, up to the load `last_load`.
 
-    A question stands for all pages that answer it, which are `pages` up to the load `until`.
+    `page_count` distinguishes states of the archive.
     """
 
     platform: str
     profile: str
-    questions: tuple[str, ...]
-    until: str
-    pages: int
+    request_hashes: tuple[str, ...]
+    last_load: str
+    page_count: int
 
     def names(self, store: PageStore) -> list[PageName]:
         """Return the names of these pages."""
-        return [name for one in self.questions for name in store.names(one) if name.load <= self.until]
+        names = (name for request_hash in self.request_hashes for name in store.names(request_hash))
+        return [name for name in names if name.load <= self.last_load]
 
 
 def make_selection(platform: PlatformNames, profile: PlatformNames) -> Selection:
-    """Return what is asked for; a ValueError names the networks there are."""
+    """Return the selection for the arguments `platform` and `profile`."""
     platforms = None if platform is None else frozenset(find_platform(name).name for name in as_names(platform))
     return Selection(platforms, None if profile is None else frozenset(as_names(profile, "profile")))
 
 
-def list_profile_pages(store: PageStore, which: Selection) -> list[ProfilePages]:
-    """Return the shares of an archive, by network and label. One header is read of each question, and no page."""
-    found: dict[tuple[str, str], list[ProfilePages]] = {}
-    for question, same in groupby(store.names(), key=lambda name: name.question):
-        names = list(same)
-        name, head = next(store.heads(names), (None, None))
-        if name is None or head is None or not which.takes(head.request):
+def list_profile_pages(store: PageStore, selection: Selection) -> list[ProfilePages]:
+    """Return the pages of an archive by platform and profile; reads only one header per request."""
+    profiles: dict[tuple[str, str], list[ProfilePages]] = {}
+    for request_hash, group in groupby(store.names(), key=lambda name: name.request_hash):
+        names = list(group)
+        name, header = next(store.headers(names), (None, None))
+        if name is None or header is None or not selection.matches(header.request):
             continue
-        of = head.request
-        if of.platform not in PLATFORMS:
-            store.doubt(page_path(name), _UNKNOWN)
+        platform, profile = header.request.platform, header.request.profile
+        if platform not in PLATFORMS:
+            store.warn_skipped(page_path(name), _UNKNOWN_PLATFORM)
             continue
-        last = max(name.load for name in names)
-        found.setdefault((of.platform, of.profile), []).append(ProfilePages(*_of(of), (question,), last, len(names)))
+        pages = ProfilePages(platform, profile, (request_hash,), max(name.load for name in names), len(names))
+        profiles.setdefault((platform, profile), []).append(pages)
     order = list(PLATFORMS)
-    return [_joined(found[key]) for key in sorted(found, key=lambda key: (order.index(key[0]), key[1]))]
+    return [_merge_pages(profiles[key]) for key in sorted(profiles, key=lambda key: (order.index(key[0]), key[1]))]
 
 
-def _of(request: ArchivedRequest) -> tuple[str, str]:
-    return request.platform, request.profile
-
-
-def _joined(parts: Sequence[ProfilePages]) -> ProfilePages:
-    questions = tuple(question for part in parts for question in part.questions)
-    until, pages = max(part.until for part in parts), sum(part.pages for part in parts)
-    return ProfilePages(parts[0].platform, parts[0].profile, questions, until, pages)
+def _merge_pages(parts: Sequence[ProfilePages]) -> ProfilePages:
+    request_hashes = tuple(request_hash for part in parts for request_hash in part.request_hashes)
+    last_load, page_count = max(part.last_load for part in parts), sum(part.page_count for part in parts)
+    return ProfilePages(parts[0].platform, parts[0].profile, request_hashes, last_load, page_count)
 
 
 def read_observations(
-    store: PageStore, names: Iterable[PageName], which: Selection
+    store: PageStore, names: Iterable[PageName], selection: Selection
 ) -> tuple[pd.DataFrame, list[Platform]]:
-    """Return each observation in those pages that are asked for, load after load, and the platforms of the frame."""
-    heads = [(name, head) for name, head in store.heads(names) if which.takes(head.request)]
-    found = sorted(iter_page_contents(store, heads), key=lambda one: (one.head.load, one.head.place, one.name))
-    platforms = which.among(one.head.request.platform for one in found)
-    return drop_duplicate_observations(to_frame(concat_tables([one.posts for one in found], platforms))), platforms
+    """Return the observations in the selected pages, load after load, and the platforms of the frame."""
+    headers = [(name, header) for name, header in store.headers(names) if selection.matches(header.request)]
+    pages = sorted(
+        iter_page_contents(store, headers), key=lambda page: (page.header.load, page.header.target_index, page.name)
+    )
+    platforms = selection.frame_platforms(page.header.request.platform for page in pages)
+    return drop_duplicate_observations(to_frame(concat_tables([page.posts for page in pages], platforms))), platforms
 
 
 class PageContent(NamedTuple):
-    """What a page tells: its posts, and apart from them those that the page after it holds again.
+    """A page: its posts, and separately the posts that the next page repeats.
 
-    Of a page that the next one of its load holds again, only those count to which the API gave a moment of their own.
+    If the next page of the load repeats a page, only posts with an observation time of the API stay in `posts`.
     """
 
     name: PageName
-    head: PageHeader
+    header: PageHeader
     posts: pa.Table
-    again: pa.Table
+    repeated_posts: pa.Table
 
 
 def iter_page_contents(
-    store: PageStore, heads: Iterable[tuple[PageName, PageHeader]], held_again: Iterable[PagePosition] = ()
+    store: PageStore, headers: Iterable[tuple[PageName, PageHeader]], repeated: Iterable[PagePosition] = ()
 ) -> Iterator[PageContent]:
-    """Yield what pages tell, profile after profile, of each load the last page first.
+    """Yield the contents of pages, profile after profile, the last page of each load first.
 
-    A page that cannot be read is named in a warning and left out; it holds nothing again. `held_again` are pages of
-    which that is known of later ones that are not among these.
+    Pages that cannot be read are skipped with a warning, and do not repeat other pages. `repeated` are positions of
+    pages that are repeated by pages not in `headers`.
     """
-    repeated = set(held_again)
-    for name, head in sorted(heads, key=_last_first):
-        table = _posts_of(store, name)
+    repeated = set(repeated)
+    for name, header in sorted(headers, key=_reverse_page_order):
+        table = _read_page_posts(store, name)
         if table is not None:
-            told_apart = _told_apart(table, head) if name.position in repeated else (table, table[:0])
-            yield PageContent(name, head, *told_apart)
-        if head.replaces_previous and (table is not None or name.position in repeated):
+            parts = _split_by_own_time(table, header) if name.position in repeated else (table, table[:0])
+            yield PageContent(name, header, *parts)
+        if header.replaces_previous and (table is not None or name.position in repeated):
             repeated.add(previous_position(name.position))
 
 
 def previous_position(position: PagePosition) -> PagePosition:
-    """Return the position of the page before this one in its load."""
+    """Return the position of the previous page of the load."""
     return position._replace(number=position.number - 1)
 
 
-def _last_first(one: tuple[PageName, PageHeader]) -> tuple[str, str, str, str, int]:
-    name, head = one
-    return head.request.platform, head.request.profile, name.question, name.load, -name.number
+def _reverse_page_order(page: tuple[PageName, PageHeader]) -> tuple[str, str, str, str, int]:
+    name, header = page
+    return header.request.platform, header.request.profile, name.request_hash, name.load, -name.number
 
 
-def _told_apart(posts: pa.Table, head: PageHeader) -> tuple[pa.Table, pa.Table]:
-    """Return the posts to which the API gave a moment, and those that have that of the response."""
-    untold = pc.equal(posts.column(AS_OF.name), pa.scalar(head.received_at, UTC_TIME))
-    return posts.filter(pc.invert(untold)), posts.filter(untold)
+def _split_by_own_time(posts: pa.Table, header: PageHeader) -> tuple[pa.Table, pa.Table]:
+    """Return the posts with an observation time of the API, and those with the time of the response."""
+    has_response_time = pc.equal(posts.column(AS_OF.name), pa.scalar(header.received_at, UTC_TIME))
+    return posts.filter(pc.invert(has_response_time)), posts.filter(has_response_time)
 
 
-def _posts_of(store: PageStore, name: PageName) -> pa.Table | None:
-    """Return the posts of a page; None, with a warning, if it cannot be read."""
+def _read_page_posts(store: PageStore, name: PageName) -> pa.Table | None:
+    """Return the posts of a page, or None with a warning if it cannot be read."""
     for page in store.pages([name]):
-        platform = PLATFORMS.get(page.head.request.platform)
+        platform = PLATFORMS.get(page.header.request.platform)
         if platform is None:
-            store.doubt(page.name, _UNKNOWN)
+            store.warn_skipped(page.name, _UNKNOWN_PLATFORM)
             return None
         try:
-            return page_table(page.head, page.body, platform, page.name)
+            return page_table(page.header, page.body, platform, page.name)
         except ResponseError as error:
-            store.doubt(page.name, str(error))
+            store.warn_skipped(page.name, str(error).removesuffix("."))
     return None
 
 
-def page_table(head: PageHeader, body: bytes, platform: Platform, name: str) -> pa.Table:
-    """Return the posts of a kept page, as the load that kept it read them; what it warned of is not said again."""
-    profile, moment = head.request.profile, head.received_at
-    table = decode_body(body, name, platform, profile=profile, as_of=moment)
+def page_table(header: PageHeader, body: bytes, platform: Platform, name: str) -> pa.Table:
+    """Return the posts of a page as the load decoded them, without repeating its warnings."""
+    profile, received_at = header.request.profile, header.received_at
+    table = decode_body(body, name, platform, profile=profile, as_of=received_at)
     if table is not None:
         return table
     return pa.concat_tables(
-        decode_posts(reply.items, platform, profile=profile, as_of=reply.last_updated or moment)
-        for reply in parse_envelopes(body, name)
+        decode_posts(envelope.items, platform, profile=profile, as_of=envelope.last_updated or received_at)
+        for envelope in parse_envelopes(body, name)
     )

@@ -1,4 +1,4 @@
-"""Kept pages → a data set that has them all: only what it lacks is read, and what those pages hold again."""
+"""Update a dataset from an archive: read the pages it does not have, and the pages that these repeat."""
 
 from __future__ import annotations
 
@@ -17,33 +17,34 @@ PageHeaders = Iterable[tuple[PageName, PageHeader]]
 
 
 def update_dataset(store: PageStore, folder: str) -> pd.DataFrame:
-    """Bring a data set up to date, and return the parts that were written."""
+    """Add the missing pages to a dataset, and return the parts that were written."""
     names = store.names()
     with open_dataset(folder) as dataset:
-        lacking = dataset.lacks(name.digest for name in names)
-        new = list(store.heads(name for name in names if name.digest in lacking))
-        here = [name for name in names if name.digest not in lacking]
-        heads = [*new, *store.heads(_held_again_by(new, here, dataset))]
+        missing = dataset.missing_pages(name.digest for name in names)
+        new = list(store.headers(name for name in names if name.digest in missing))
+        stored = [name for name in names if name.digest not in missing]
+        headers = [*new, *store.headers(_stored_names_repeated_by(new, stored, dataset))]
+        repeated = _repeated_positions(store.headers(_stored_names_after(new, stored)))
         return dataset.add(
-            PagePosts(one.name.digest, PLATFORMS[one.head.request.platform], one.posts, one.again)
-            for one in iter_page_contents(store, heads, _positions_before(store.heads(_after(new, here))))
+            PagePosts(page.name.digest, PLATFORMS[page.header.request.platform], page.posts, page.repeated_posts)
+            for page in iter_page_contents(store, headers, repeated)
         )
 
 
-def _held_again_by(new: PageHeaders, here: Collection[PageName], dataset: DatasetWriter) -> list[PageName]:
-    """Return pages in the data set that new ones hold again: what they alone told has to go, if it has not gone."""
-    positions = _positions_before(new)
-    found = [name for name in here if name.position in positions]
-    gone = dataset.empty(name.digest for name in found)
-    return [name for name in found if name.digest not in gone]
+def _stored_names_repeated_by(new: PageHeaders, stored: Collection[PageName], dataset: DatasetWriter) -> list[PageName]:
+    """Return pages of the dataset that new pages repeat and whose posts have to be removed."""
+    positions = _repeated_positions(new)
+    names = [name for name in stored if name.position in positions]
+    without_posts = dataset.pages_without_posts(name.digest for name in names)
+    return [name for name in names if name.digest not in without_posts]
 
 
-def _after(new: PageHeaders, here: Collection[PageName]) -> list[PageName]:
-    """Return pages in the data set that come right after new ones."""
+def _stored_names_after(new: PageHeaders, stored: Collection[PageName]) -> list[PageName]:
+    """Return pages of the dataset that directly follow new pages."""
     positions = {name.position for name, _ in new}
-    return [name for name in here if previous_position(name.position) in positions]
+    return [name for name in stored if previous_position(name.position) in positions]
 
 
-def _positions_before(heads: PageHeaders) -> set[PagePosition]:
-    """Return the positions of the pages that these hold again."""
-    return {previous_position(name.position) for name, head in heads if head.replaces_previous}
+def _repeated_positions(headers: PageHeaders) -> set[PagePosition]:
+    """Return the positions of the pages that these repeat."""
+    return {previous_position(name.position) for name, header in headers if header.replaces_previous}

@@ -46,7 +46,7 @@ def page(*names, likes=1, **fields):
 def keep(store, *bodies, asked=ME, at=NOON, status=200):
     recorder = PageRecorder(store, asked, load=new_load_id(at))
     return [
-        recorder.keep(body, parse_envelopes(body, "a page")[0], received_at=at, last=body is bodies[-1], status=status)
+        recorder.record(body, parse_envelopes(body, "a page")[0], received_at=at, is_last=body is bodies[-1], status=status)
         for body in bodies
     ]
 
@@ -96,7 +96,7 @@ def keep(store, name, size=1, pages=1, asked=None, seen=None):
     for number in range(pages):
         filler = random.Random(name).randbytes(size).hex()
         body = json.dumps({"posts": [{"id": f"{name}-{number}", "post": filler}], "status": "success"}).encode()
-        kept.append(recorder.keep(body, parse_envelopes(body, "")[0], received_at=now, last=number == pages - 1))
+        kept.append(recorder.record(body, parse_envelopes(body, "")[0], received_at=now, is_last=number == pages - 1))
         if seen:
             seen(f"{name}-{number}")
     return kept
@@ -147,7 +147,7 @@ print(len(caught), caught[0].message)
 """
         done = run(script, folder)
         assert done.returncode == 0, done.stderr
-        assert done.stdout.startswith("1 Pages cannot be kept")
+        assert done.stdout.startswith("1 Cannot store pages")
         assert "File too large" in done.stdout
         assert read(folder) == (["small-0", "last-0"], [])
         assert len(files(folder)) == 2
@@ -185,7 +185,7 @@ print(len(caught), caught[0].message)
 
     def test_c2_file_in_place_of_a_subfolder_warns(self, store, folder):
         folder.mkdir()
-        (folder / ME.question[:2]).write_bytes(b"mine")
+        (folder / ME.request_hash[:2]).write_bytes(b"mine")
         with pytest.warns(DataWarning, match="Not a directory"):
             assert keep(store, page("a")) == [False]
         with pytest.warns(DataWarning, match="Not a directory"):
@@ -193,7 +193,7 @@ print(len(caught), caught[0].message)
 
     @pytest.mark.parametrize("path", ["/proc/ayrframe/archive", "/dev/null", "x" * 5000])
     def test_c2_unwritable_path_warns(self, path):
-        with pytest.warns(DataWarning, match="cannot be kept") as caught:
+        with pytest.warns(DataWarning, match="Cannot store pages") as caught:
             assert keep(PageStore(path), page("a")) == [False]
         assert len(caught) == 1
 
@@ -311,7 +311,7 @@ class TestDamage:
             flip(path, bit)
             with pytest.warns(DataWarning, match=re.escape(path.name)):
                 left = Archive(folder).posts(validate=None)
-            if path.name.startswith(ME.question):
+            if path.name.startswith(ME.request_hash):
                 with pytest.warns(DataWarning, match=re.escape(path.name)):
                     assert last_pages(store, ME, NOON) is fresh_pages(store, ME, NOON) is None
             flip(path, bit)
@@ -393,7 +393,7 @@ class TestDamage:
         for number, wrong in enumerate(forged):
             text = json.dumps(wrong).encode()
             digest = hashlib.sha256(text).hexdigest()
-            name = PageName(ME.question, head["load"], 1, digest[:24])
+            name = PageName(ME.request_hash, head["load"], 1, digest[:24])
             target = path.with_name(str(name))
             target.write_bytes(b"ayrframe page 1 %b\n%b\n%b" % (digest.encode(), text, body))
             ids, found = read(folder)
@@ -412,17 +412,17 @@ class TestDamage:
         head = json.loads(path.read_bytes().split(b"\n", 2)[1])
         line = json.dumps(head | {"length": 2, "sha256": hashlib.sha256(stored).hexdigest()}).encode()
         digest = hashlib.sha256(line).hexdigest()
-        target = path.with_name(str(PageName(ME.question, head["load"], 1, digest[:24])))
+        target = path.with_name(str(PageName(ME.request_hash, head["load"], 1, digest[:24])))
         path.unlink()
         target.write_bytes(b"ayrframe page 1 %b\n%b\n%b" % (digest.encode(), line, stored))
-        assert [name for name, _ in store.heads(store.names())], "the header is valid"
-        with pytest.warns(DataWarning, match="its body"):
+        assert [name for name, _ in store.headers(store.names())], "the header is valid"
+        with pytest.warns(DataWarning, match="invalid body"):
             assert last_pages(store, ME, NOON) is None
 
     def test_c5_body_without_posts_is_skipped(self, store, folder):
         reply = parse_envelopes(page("a"), "")[0]
         for body in (b"{", b"[" * 100_000, b"\xff", b'{"status": "error", "code": 1}'):
-            PageRecorder(store, ME, load=new_load_id(NOON)).keep(body, reply, received_at=NOON, last=True)
+            PageRecorder(store, ME, load=new_load_id(NOON)).record(body, reply, received_at=NOON, is_last=True)
         keep(store, page("b"))
         ids, found = read(folder)
         assert ids == ["b"]
@@ -504,7 +504,7 @@ print(json.dumps({"kept": len(names), "double": len(names) - len(set(names)), "h
         fields = {"status": "error", "nextUpdate": "2026-11-01T13:00:00Z"}
         body = json.dumps({**fields, "posts": [{"id": "a"}, failure]}).encode()
         keep(store, body, status=400)
-        assert last_pages(store, ME, NOON)[0].head.status == 400
+        assert last_pages(store, ME, NOON)[0].header.status == 400
         assert fresh_pages(store, ME, NOON) is None
         assert read(folder)[0] == ["a", "b"]
 
@@ -512,7 +512,7 @@ print(json.dumps({"kept": len(names), "double": len(names) - len(set(names)), "h
         keep(store, page("a", nextUpdate="2026-11-01T12:30:00Z"))
         assert fresh_pages(store, ME, NOON + HOUR) is None
         (found,) = last_pages(store, ME, NOON + HOUR)
-        assert found.head.received_at == NOON
+        assert found.header.received_at == NOON
 
 
 class TestTogether:
@@ -574,7 +574,7 @@ for count in range(100):
         reply = parse_envelopes(page("a"), "")[0]
 
         def write():
-            PageRecorder(PageStore(folder), ME, load=load).keep(page("a"), reply, received_at=NOON, last=True)
+            PageRecorder(PageStore(folder), ME, load=load).record(page("a"), reply, received_at=NOON, is_last=True)
 
         threads = [threading.Thread(target=write) for _ in range(8)]
         for thread in threads:
@@ -605,7 +605,7 @@ class TestOtherVersions:
         ids, found = read(folder)
         assert ids == []
         assert found == [
-            f"The archive leaves out {str(path)!r}: it is of format 2, and this version of ayrframe reads 1."
+            f"Skipping archive file {str(path)!r}: page format 2, expected 1."
         ]
 
     def test_c10_unknown_platform_is_skipped_with_a_warning(self, store, folder):
@@ -613,7 +613,7 @@ class TestOtherVersions:
         keep(store, page("b"))
         ids, found = read(folder)
         assert ids == ["b"]
-        assert "this version of ayrframe does not know" in found[0]
+        assert "this version of ayrframe does not know its platform" in found[0]
 
     def test_c10_pickle_is_never_loaded(self, store, folder):
         class Trap:
@@ -624,7 +624,7 @@ class TestOtherVersions:
         files(folder)[0].write_bytes(pickle.dumps(Trap()))
         ids, found = read(folder)
         assert ids == []
-        assert "does not begin as a kept page does" in found[0]
+        assert "invalid first line" in found[0]
         assert not (folder / "sprung").exists()
 
     def test_c11_pages_from_the_future_are_last_but_not_fresh(self, store):
@@ -653,7 +653,7 @@ class TestPlanted:
         path.symlink_to(elsewhere)
         ids, found = read(folder)
         assert ids == []
-        assert "it is a link" in found[0]
+        assert "it is a symbolic link" in found[0]
 
     def test_c12_link_in_place_of_a_temporary_file_is_not_written(self, store, folder, monkeypatch):
         keep(store, page("a"))
@@ -664,20 +664,20 @@ class TestPlanted:
         monkeypatch.setattr(_store.secrets, "token_hex", lambda _: "known")
         recorder = PageRecorder(store, ME, load="0" * 32)
         with pytest.warns(DataWarning, match="File exists"):
-            assert not recorder.keep(page("b"), parse_envelopes(page("b"), "")[0], received_at=NOON, last=True)
+            assert not recorder.record(page("b"), parse_envelopes(page("b"), "")[0], received_at=NOON, is_last=True)
         assert victim.read_bytes() == b"mine"
         assert (inside / "known.tmp").is_symlink()
 
     def test_c12_link_in_place_of_a_page_is_replaced(self, store, folder):
         load = new_load_id(NOON)
         reply = parse_envelopes(page("a"), "")[0]
-        PageRecorder(store, ME, load=load).keep(page("a"), reply, received_at=NOON, last=True)
+        PageRecorder(store, ME, load=load).record(page("a"), reply, received_at=NOON, is_last=True)
         (path,) = files(folder)
         victim = folder.parent / "victim"
         victim.write_bytes(b"mine")
         path.unlink()
         path.symlink_to(victim)
-        PageRecorder(store, ME, load=load).keep(page("a"), reply, received_at=NOON, last=True)
+        PageRecorder(store, ME, load=load).record(page("a"), reply, received_at=NOON, is_last=True)
         assert victim.read_bytes() == b"mine"
         assert read(folder) == (["a"], [])
 
@@ -690,7 +690,7 @@ class TestPlanted:
         ids, found = read(folder)
         assert ids == ["a"]
         assert len(found) == 2
-        assert any(f"{str(pipe)!r}: it is no file that was written here" in text for text in found)
+        assert any(f"{str(pipe)!r}: not a regular file, or too large for a page" in text for text in found)
 
     @pytest.mark.parametrize("text", ["../../etc/passwd", "/etc/passwd", "a\0b", "\n", "x" * 10_000, "🍞", "~", "."])
     def test_c12_texts_of_a_request_are_not_in_the_path(self, store, folder, text):

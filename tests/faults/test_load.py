@@ -483,7 +483,7 @@ def test_C2_file_in_place_of_the_folder_returns_the_posts(api, tmp_path):
     archive = ayr.Archive(tmp_path / "file" / "deeper")
     posts, messages = record_warnings(lambda: ayr.load("tiktok", client=api.client(), archive=archive))
     assert len(posts) == 6
-    assert any("cannot be kept" in text for text in messages)
+    assert any("Cannot store pages" in text for text in messages)
 
 
 def test_C3_archive_separates_profiles(api, archive):

@@ -79,8 +79,8 @@ def report_page(folder: Path, words: list[str]) -> str:
     body = json.dumps({"status": "success", "posts": list(hostile_posts(words))}).encode()
     (reply,) = parse_envelopes(body, "a page")
     request = make_request("tiktok", profile=words[0][:20], identity="client")
-    recorder = PageRecorder(archive.store, request, load=new_load_id(NOON), place=0)
-    assert recorder.keep(body, reply, received_at=NOON, last=True, cursor=None, status=200)
+    recorder = PageRecorder(archive.store, request, load=new_load_id(NOON), target_index=0)
+    assert recorder.record(body, reply, received_at=NOON, is_last=True, cursor=None, status=200)
     parameters = {"platforms": ["tiktok"], "source": "archive", "archive": archive.path}
     write_report(folder / "report.html", parameters, f"Report of {words[0]}")
     return (folder / "report.html").read_text("utf-8")

@@ -26,7 +26,7 @@ from ayrframe._decode import posts as _decode_posts
 from ayrframe._decode.envelope import parse_envelopes
 from ayrframe._frame.deduplicate import is_error_record, latest_observations
 from ayrframe._frame.dtypes import union_columns
-from ayrframe._frame.samples import sample_path
+from ayrframe._frame.sources import sample_path
 from ayrframe._platforms import PLATFORMS
 from ayrframe.errors import AyrframeError, DataWarning, SchemaError
 
@@ -43,15 +43,15 @@ def post(name, likes=1, **fields):
     return {"id": name, "post": "text", "created": "2026-10-01T00:00:00Z", "likeCount": likes, **fields}
 
 
-def keep(store, bodies, *, asked=None, at=NOON, whole=True, place=0, load=None, status=200):
+def keep(store, bodies, *, asked=None, at=NOON, whole=True, target_index=0, load=None, status=200):
     """Keep pages as one load does."""
     recorder = PageRecorder(
-        store, asked or make_request("bluesky", identity=ME), load=load or new_load_id(at), place=place
+        store, asked or make_request("bluesky", identity=ME), load=load or new_load_id(at), target_index=target_index
     )
     for number, body in enumerate(bodies, start=1):
         (reply,) = parse_envelopes(body, "a page")
         ends = whole and number == len(bodies)
-        assert recorder.keep(body, reply, received_at=at, last=ends, cursor=None if number == 1 else "c", status=status)
+        assert recorder.record(body, reply, received_at=at, is_last=ends, cursor=None if number == 1 else "c", status=status)
 
 
 def files(folder):
@@ -106,9 +106,9 @@ class TestObservations:
     def test_all_platforms_of_one_load_stand_in_the_order_in_which_they_were_asked_for(self, store, archive):
         load = new_load_id(NOON)
         names = ["youtube", "bluesky", "tiktok"]
-        for place in (2, 0, 1):
-            asked = make_request(names[place], identity=ME)
-            keep(store, [envelope(post("a")), envelope(post("b"))], asked=asked, place=place, load=load)
+        for target_index in (2, 0, 1):
+            asked = make_request(names[target_index], identity=ME)
+            keep(store, [envelope(post("a")), envelope(post("b"))], asked=asked, target_index=target_index, load=load)
         posts = archive.posts()
         assert posts["platform"].tolist() == ["youtube", "youtube", "bluesky", "bluesky", "tiktok", "tiktok"]
         assert ids(posts) == ["a", "b"] * 3
@@ -274,8 +274,8 @@ class TestReplay:
         keep(store, bodies)
         pages = last_pages(store, make_request("bluesky", identity=ME), NOON)
         assert [page.body for page in pages] == bodies
-        assert [page.head.cursor for page in pages] == [None, "c", "c"]
-        assert {page.head.received_at for page in pages} == {NOON}
+        assert [page.header.cursor for page in pages] == [None, "c", "c"]
+        assert {page.header.received_at for page in pages} == {NOON}
 
     def test_the_last_complete_load_counts_and_not_one_that_was_cut(self, store):
         for hour, whole in enumerate([True, True, False]):
@@ -298,7 +298,7 @@ class TestReplay:
     def test_a_load_whose_end_is_in_the_middle_is_not_complete(self, store):
         recorder = PageRecorder(store, make_request("bluesky", identity=ME), load=new_load_id(NOON))
         for ends in (True, True):
-            recorder.keep(envelope(), parse_envelopes(envelope(), "")[0], received_at=NOON, last=ends)
+            recorder.record(envelope(), parse_envelopes(envelope(), "")[0], received_at=NOON, is_last=ends)
         assert last_pages(store, make_request("bluesky", identity=ME), NOON) is None
 
     def test_a_damaged_page_gives_the_load_before(self, store, folder):
@@ -332,7 +332,7 @@ class TestReplay:
     def test_a_parameter_that_is_not_given_and_their_order_make_no_other_request(self):
         one = make_request("bluesky", parameters={"since": "2026-01-01", "limit": 5, "until": None})
         two = make_request("bluesky", parameters={"limit": 5, "since": date(2026, 1, 1)})
-        assert one.question == two.question
+        assert one.request_hash == two.request_hash
         assert one == two
 
     def test_one_moment_is_one_parameter_whatever_its_zone(self):
@@ -344,7 +344,7 @@ class TestReplay:
 
     @pytest.mark.parametrize("value", [1.5, ["a"], 2**60])
     def test_what_json_may_write_in_two_ways_is_no_parameter(self, value):
-        with pytest.raises(TypeError, match="whole number"):
+        with pytest.raises(TypeError, match="must be a str, int"):
             make_request("bluesky", parameters={"limit": value})
 
 
@@ -362,7 +362,7 @@ class TestWithoutKey:
         for key in ("one", "two"):
             keep(store, [envelope(post(key))], asked=make_request("bluesky", profile="brand", identity=identity(key)))
         for read in (last_pages, fresh_pages):
-            with pytest.raises(AyrframeError, match="for 2 different keys under one label, 'brand'"):
+            with pytest.raises(AyrframeError, match="for 2 different keys under the same profile label 'brand'"):
                 read(store, make_request("bluesky", profile="brand"), NOON)
         assert (
             b"one"
@@ -419,7 +419,7 @@ class TestOnDisk:
     def test_a_file_name_holds_hashes_and_an_order(self, store, folder):
         keep(store, [envelope(post("a"))], asked=make_request("bluesky", profile="../label", identity=ME))
         (path,) = files(folder)
-        assert PageName.read(path.name) is not None
+        assert PageName.parse(path.name) is not None
         assert path.parent.parent == folder
 
     def test_a_person_can_read_it(self, store, folder):
@@ -450,7 +450,7 @@ class TestOnDisk:
         for label in range(50):
             keep(store, [envelope(post("a"))], asked=make_request("bluesky", profile=f"{label}", identity=ME))
         opened = []
-        monkeypatch.setattr(_store, "_open_old", lambda path, flags: opened.append(path) or os.open(path, flags))
+        monkeypatch.setattr(_store, "_open_for_reading", lambda path, flags: opened.append(path) or os.open(path, flags))
         assert last_pages(store, make_request("bluesky", profile="7", identity=ME), NOON)
         assert len(set(opened)) == 1
 
@@ -458,7 +458,7 @@ class TestOnDisk:
         keep(store, [envelope(post("a" * 10, text=os.urandom(50_000).hex()))])
         monkeypatch.setattr(_store, "unpack_page", None)
         monkeypatch.setattr(_entry, "gzip", None)
-        assert [head.number for _, head in store.heads(store.names())] == [1]
+        assert [head.number for _, head in store.headers(store.names())] == [1]
 
     def test_a_long_header_is_read_to_its_end(self, store):
         asked = make_request("bluesky", identity=ME, parameters={"cursor": "c" * 10_000})
@@ -487,21 +487,21 @@ class TestOnDisk:
         keep(store, [envelope(post("a"))])
         names = store.names()
         files(folder)[0].unlink()
-        assert list(store.heads(names)) == list(store.pages(names)) == []
+        assert list(store.headers(names)) == list(store.pages(names)) == []
 
     @pytest.mark.parametrize("limit", ["MAX_PAGE_BYTES", "MAX_HEADER_BYTES"])
     def test_a_page_too_large_to_be_read_again_is_not_written(self, store, folder, monkeypatch, limit):
         monkeypatch.setattr(_entry, limit, 50)
         reply = parse_envelopes(envelope(), "")[0]
         recorder = PageRecorder(store, make_request("bluesky", identity=ME), load=new_load_id(NOON))
-        with pytest.warns(DataWarning, match="too l"):
-            assert not recorder.keep(envelope(post("a")), reply, received_at=NOON, last=True)
+        with pytest.warns(DataWarning, match="exceed"):
+            assert not recorder.record(envelope(post("a")), reply, received_at=NOON, is_last=True)
         assert files(folder.parent) == []
 
     def test_a_load_that_nobody_named_is_not_written(self, store):
         recorder = PageRecorder(store, make_request("bluesky", identity=ME), load="my load")
-        with pytest.warns(DataWarning, match="new_load"):
-            assert not recorder.keep(envelope(), parse_envelopes(envelope(), "")[0], received_at=NOON, last=True)
+        with pytest.warns(DataWarning, match="new_load_id"):
+            assert not recorder.record(envelope(), parse_envelopes(envelope(), "")[0], received_at=NOON, is_last=True)
 
     def test_loads_sort_by_time_also_with_a_clock_that_begins_too_early(self):
         moments = [datetime(1960, 1, 1, tzinfo=UTC), datetime(1971, 1, 1, tzinfo=UTC), NOON, NOON + HOUR]

@@ -36,7 +36,7 @@ from ayrframe._archive.parquet.part_file import PartFile
 from ayrframe._archive.parquet.ranges import split_ranges
 from ayrframe._decode.envelope import parse_envelopes
 from ayrframe._frame.deduplicate import drop_duplicate_observations
-from ayrframe._frame.samples import sample_path
+from ayrframe._frame.sources import sample_path
 from ayrframe._platforms import PLATFORMS
 from ayrframe.errors import AyrframeError, DataWarning
 
@@ -60,7 +60,7 @@ def keep(folder, *bodies, platform="bluesky", profile="", at=NOON, widened=(), l
     recorder._number = start - 1
     for number, body in enumerate(bodies, start=start):
         (reply,) = parse_envelopes(body, "a page")
-        assert recorder.keep(body, reply, received_at=at, last=False, replaces_previous=number in widened)
+        assert recorder.record(body, reply, received_at=at, is_last=False, replaces_previous=number in widened)
 
 
 def in_order(posts):
@@ -278,7 +278,7 @@ class TestAddingTo:
         whole = path.read_bytes()
         (dataset / place).unlink()
         path.write_bytes(whole[:-1])
-        with pytest.warns(DataWarning, match="leaves out"):
+        with pytest.warns(DataWarning, match="Skipping corrupt archive file"):
             archive.to_parquet(dataset)
         assert len(ayr.read_parquet(dataset)) == 1
         path.write_bytes(whole)
@@ -310,10 +310,10 @@ class TestAddingTo:
         (path,) = (one for one in pages.rglob("*.page") if "-00002-" in one.name)
         whole = path.read_bytes()
         path.write_bytes(whole[:-1])
-        with pytest.warns(DataWarning, match="leaves out"):
+        with pytest.warns(DataWarning, match="Skipping corrupt archive file"):
             archive.to_parquet(dataset)
         assert len(ayr.read_parquet(dataset)) == 2
-        with pytest.warns(DataWarning, match="leaves out"):
+        with pytest.warns(DataWarning, match="Skipping corrupt archive file"):
             assert len(archive.posts()) == 2
         path.write_bytes(whole)
         archive.to_parquet(dataset)
@@ -345,7 +345,7 @@ class TestAddingTo:
         (path,) = pages.rglob("*.page")
         whole = path.read_bytes()
         path.write_bytes(whole[:-1])
-        with pytest.warns(DataWarning, match="leaves out .* damaged"):
+        with pytest.warns(DataWarning, match="Skipping corrupt archive file .* invalid body"):
             archive.to_parquet(dataset)
         path.write_bytes(whole)
         archive.to_parquet(dataset)
@@ -358,8 +358,8 @@ class TestSpans:
     @pytest.fixture
     def narrow(self, monkeypatch):
         """Make three rows more than enough for a span, and two for a group of rows."""
-        monkeypatch.setattr(_writing, "split_ranges", partial(split_ranges, at_once=3))
-        monkeypatch.setattr(part_file, "_ROWS", 2)
+        monkeypatch.setattr(_writing, "split_ranges", partial(split_ranges, rows_per_range=3))
+        monkeypatch.setattr(part_file, "_ROW_GROUP_SIZE", 2)
 
     @given(
         st.lists(st.tuples(st.sampled_from(["", "a", "b", "bb", "é", "\U0001f600"]), st.integers(1, 5))),
@@ -371,9 +371,9 @@ class TestSpans:
         assert found[-1].end is None
         assert all(one.end == after.first for one, after in pairwise(found))
         for label, _ in weights:
-            assert sum(one.meets(label, label) for one in found) == 1
-        rows = [sum(count for label, count in weights if one.meets(label, label)) for one in found]
-        labels = [{label for label, _ in weights if one.meets(label, label)} for one in found]
+            assert sum(one.overlaps(label, label) for one in found) == 1
+        rows = [sum(count for label, count in weights if one.overlaps(label, label)) for one in found]
+        labels = [{label for label, _ in weights if one.overlaps(label, label)} for one in found]
         assert all(count <= at_once or len(here) == 1 for count, here in zip(rows, labels, strict=True))
         assert all(one + after > at_once for one, after in pairwise(rows))
 
@@ -576,16 +576,16 @@ class TestFilters:
     )
     def test_what_names_no_folder_is_refused(self, archive, path, told):
         for call, what in (
-            (archive.to_parquet, "A data set"),
-            (ayr.read_parquet, "A data set"),
-            (ayr.Archive, "An archive"),
+            (archive.to_parquet, "a dataset"),
+            (ayr.read_parquet, "a dataset"),
+            (ayr.Archive, "an archive"),
         ):
-            with pytest.raises(ValueError, match=f"{what} is a folder, named by a text or a path, not by {told}"):
+            with pytest.raises(ValueError, match=f"The path of {what} must be a non-empty str or path, not {told}"):
                 call(path)
 
     def test_a_file_is_no_folder(self, archive, tmp_path):
         (tmp_path / "file").touch()
-        with pytest.raises(NotADirectoryError, match="there is something, and it is no folder"):
+        with pytest.raises(NotADirectoryError, match="it is a file, not a folder"):
             archive.to_parquet(tmp_path / "file")
 
     def test_posts_are_read_though_the_ledger_is_gone(self, pages, archive, dataset):
@@ -595,7 +595,7 @@ class TestFilters:
         assert len(ayr.read_parquet(dataset)) == 1
 
     def test_no_data_set_is_no_file(self, tmp_path):
-        with pytest.raises(FileNotFoundError, match=r"There is no data set in .*Archive\.to_parquet makes one"):
+        with pytest.raises(FileNotFoundError, match=r"No dataset found in .*Archive\.to_parquet writes one"):
             ayr.read_parquet(tmp_path)
 
     def test_checks_run_as_at_every_door(self, pages, archive, dataset):
@@ -680,7 +680,7 @@ class TestGrowingSchemas:
         assert "applause" in pd.read_parquet(dataset).columns
         keep(pages, envelope(post("b")), at=NOON + HOUR)
         with pytest.raises(
-            AyrframeError, match="later version of ayrframe, or by another program: this one does not know 'applause'"
+            AyrframeError, match="columns that this version of ayrframe does not know: 'applause'. A later version"
         ):
             archive.to_parquet(dataset)
 
@@ -688,7 +688,7 @@ class TestGrowingSchemas:
         keep(pages, envelope(post("a")))
         archive.to_parquet(dataset)
         (dataset / "network=myspace" / "month=2026-10").mkdir(parents=True)
-        with pytest.warns(DataWarning, match="left out: myspace"):
+        with pytest.warns(DataWarning, match="this version does not know: myspace"):
             assert len(ayr.read_parquet(dataset)) == 1
 
 
@@ -697,9 +697,9 @@ class TestFaults:
         _, dataset = sampled
         part = layout.DatasetPart(PLATFORMS["tiktok"], "2026-02")
         shutil.copytree(dataset / layout.FOOTERS_FOLDER, tmp_path / layout.FOOTERS_FOLDER)
-        path = tmp_path / part.place
+        path = tmp_path / part.path
         path.parent.mkdir(parents=True)
-        whole = bytearray((dataset / part.place).read_bytes())
+        whole = bytearray((dataset / part.path).read_bytes())
         expected = PartFile(str(dataset), part).read()
         step = len(whole) * 8 // 300
         wrong = []
@@ -717,11 +717,11 @@ class TestFaults:
         keep(pages, envelope(post("a")))
         (place,) = archive.to_parquet(dataset)["file"]
         (dataset / place).write_bytes(content)
-        with pytest.raises(AyrframeError, match=r"posts\.parquet': the file is damaged") as raised:
+        with pytest.raises(AyrframeError, match=r"posts\.parquet': the file is corrupt") as raised:
             ayr.read_parquet(dataset)
         assert raised.value.__context__ is None
         keep(pages, envelope(post("b")), at=NOON + HOUR)
-        with pytest.raises(AyrframeError, match="the file is damaged"):
+        with pytest.raises(AyrframeError, match="the file is corrupt"):
             archive.to_parquet(dataset)
         (dataset / place).unlink()
         archive.to_parquet(dataset)
@@ -731,7 +731,7 @@ class TestFaults:
         keep(pages, envelope(post("a"), post("b")))
         (place,) = archive.to_parquet(dataset)["file"]
         pq.write_table(pq.read_table(dataset / place, partitioning=None), dataset / place, compression="snappy")
-        with pytest.raises(AyrframeError, match=r"another program wrote it.*below _footers"):
+        with pytest.raises(AyrframeError, match=r"another program wrote it.*delete its entry in _footers"):
             ayr.read_parquet(dataset)
         (dataset / layout.FOOTERS_FOLDER / "bluesky" / "2026-10").unlink()
         assert len(ayr.read_parquet(dataset)) == 2
@@ -770,7 +770,7 @@ class TestFaults:
         keep(pages, envelope(post("a")))
         with (
             _writing.open_dataset(str(dataset)),
-            pytest.raises(AyrframeError, match="Somebody else writes to the data set"),
+            pytest.raises(AyrframeError, match="Another process is writing to the dataset"),
         ):
             archive.to_parquet(dataset)
         archive.to_parquet(dataset)
@@ -782,7 +782,7 @@ class TestFaults:
         keep(
             pages, envelope(post("a", 5), {"post": "no id"}, post("c", created="2026-09-01T00:00:00Z")), at=NOON + HOUR
         )
-        write, calls = _writing.write, []
+        write, calls = _writing.write_part, []
 
         def full(*arguments, **options):
             calls.append(arguments)
@@ -835,14 +835,14 @@ class TestFaults:
             """
             import sys
             from ayrframe._archive.archive import Archive
-            from ayrframe._archive.parquet import writing
-            place, writing.Writer.placed = writing.Writer._place, 0
-            def killing(writer, half, where):
-                place(writer, half, where)
-                writing.Writer.placed += 1
-                if writing.Writer.placed == int(sys.argv[3]):
+            from ayrframe._archive.parquet.write import DatasetWriter
+            move, DatasetWriter.moved = DatasetWriter._move, 0
+            def move_and_wait(writer, temporary_path, path):
+                move(writer, temporary_path, path)
+                DatasetWriter.moved += 1
+                if DatasetWriter.moved == int(sys.argv[3]):
                     sys.stdout.write("now\\n"); sys.stdout.flush(); sys.stdin.read()
-            writing.Writer._place = killing
+            DatasetWriter._move = move_and_wait
             Archive(sys.argv[1]).to_parquet(sys.argv[2])
             """
         )

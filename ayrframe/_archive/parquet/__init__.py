@@ -1,1 +1,1 @@
-"""The data set: all observations of an archive as Parquet files, for every engine that reads Parquet."""
+"""The dataset: all observations of archives as Parquet files that every engine can read."""

@@ -1,4 +1,4 @@
-"""Copies of one observation in tables of posts: each once, and those that stand elsewhere taken out."""
+"""Deduplicate observations in tables of posts, and remove observations by post key."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from ayrframe._platforms.columns import KEY
 
 
 def drop_copies(posts: pa.Table) -> pa.Table:
-    """Return each observation once; only the copies go through pandas."""
-    twice = pa.array(has_duplicate_key(post_keys(to_frame(posts.select(KEY)))))
-    copies = drop_duplicate_observations(to_frame(posts.filter(twice)))
-    kept = pa.Table.from_pandas(copies, schema=posts.schema, preserve_index=False)
-    return pa.concat_tables([posts.filter(pc.invert(twice)), kept])
+    """Return the most complete copy of each observation; only duplicates are converted to pandas."""
+    is_duplicate = pa.array(has_duplicate_key(post_keys(to_frame(posts.select(KEY)))))
+    unique = drop_duplicate_observations(to_frame(posts.filter(is_duplicate)))
+    table = pa.Table.from_pandas(unique, schema=posts.schema, preserve_index=False)
+    return pa.concat_tables([posts.filter(pc.invert(is_duplicate)), table])
 
 
 def drop_keys(posts: pa.Table, keys: pa.Table) -> pa.Table:
-    """Return the posts whose key is none of these; one without an id is that of all such posts of its moment."""
-    gone = pd.MultiIndex.from_frame(to_frame(keys.select(KEY)))
-    return posts.filter(pa.array(~pd.MultiIndex.from_frame(post_keys(to_frame(posts.select(KEY)))).isin(gone)))
+    """Return the posts without those keys; a key without an id matches all posts without an id of its time."""
+    dropped = pd.MultiIndex.from_frame(to_frame(keys.select(KEY)))
+    return posts.filter(pa.array(~pd.MultiIndex.from_frame(post_keys(to_frame(posts.select(KEY)))).isin(dropped)))

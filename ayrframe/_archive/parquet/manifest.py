@@ -1,7 +1,7 @@
-"""Which pages are in a data set, and in which parts: text files, a line for each page, written anew when they grow.
+"""Record which pages are in a dataset and in which parts, in text files with one line per page.
 
-A page counts as being there if each part it has posts in is there. So a part that somebody deleted is made again, and
-so is everything that an interrupted call has not noted here: pages may be added twice without harm.
+A page counts as added if all parts with posts of it exist. So a part that was deleted is written again, and so is
+everything that an interrupted call did not record: adding a page twice has no effect.
 """
 
 from __future__ import annotations
@@ -15,73 +15,66 @@ from ayrframe._archive.parquet.layout import MANIFEST_FOLDER
 
 _LINE = re.compile(r"[0-9a-f]{24}( [a-z]+/[0-9a-z-]+)*")
 
-PartLines = tuple[str, ...]
+PartNames = tuple[str, ...]
 Publish = Callable[[bytes, str], None]
 
 
 class Manifest:
-    """The pages of a data set, each named by the 24 hex digits that its archive calls it by.
+    """The pages of a dataset, identified by the 24 hex digits at the end of their file names.
 
-    Pages that begin alike stand on one shelf, and no more than a shelf is in memory at a time.
+    Pages with the same first two digits share a file, a shard; only one shard at a time is in memory.
     """
 
     def __init__(self, folder: str) -> None:
-        """Remember the folder; nothing is read yet."""
+        """Set the folder of the dataset; nothing is read yet."""
         self._folder = folder
 
-    def parts_of(self, pages: Iterable[str]) -> Iterator[tuple[str, PartLines | None]]:
-        """Yield pages with the names of the parts in which they have posts; None if they were never noted."""
-        for name, here in groupby(sorted(pages), key=_shelf_of):
-            shelf = self._shelf(name)
-            for page in here:
-                yield page, shelf.get(page)
+    def parts_of(self, pages: Iterable[str]) -> Iterator[tuple[str, PartNames | None]]:
+        """Yield pages with the names of the parts that have posts of them, or None for pages not recorded."""
+        for name, shard_pages in groupby(sorted(pages), key=_shard_of):
+            shard = self._read_shard(name)
+            for page in shard_pages:
+                yield page, shard.get(page)
 
-    def note(self, pages: Mapping[str, Iterable[str]], publish: Publish) -> None:
-        """Note pages with their parts, and have the shelves written that change."""
-        for name, here in groupby(sorted(pages), key=_shelf_of):
-            shelf = self._shelf(name) | {page: tuple(sorted(pages[page])) for page in here}
-            self._write(name, shelf, publish)
+    def add(self, pages: Mapping[str, Iterable[str]], publish: Publish) -> None:
+        """Record pages with their parts, and publish the shards that change."""
+        for name, shard_pages in groupby(sorted(pages), key=_shard_of):
+            shard = self._read_shard(name) | {page: tuple(sorted(pages[page])) for page in shard_pages}
+            self._write_shard(name, shard, publish)
 
-    def forget(self, parts: Collection[str], publish: Publish, *, but: Collection[str]) -> None:
-        """Have it that pages, all but these, were never noted if they have posts in one of the parts."""
-        for name in sorted(_shelves(self._folder)):
-            shelf = self._shelf(name)
-            kept = {page: of for page, of in shelf.items() if page in but or not has_part(of, parts)}
-            if len(kept) < len(shelf):
-                self._write(name, kept, publish)
+    def discard(self, parts: Collection[str], publish: Publish, *, except_pages: Collection[str]) -> None:
+        """Remove the records of pages with posts in these parts, except of some pages."""
+        for name in sorted(self._list_shards()):
+            shard = self._read_shard(name)
+            remaining = {
+                page: page_parts
+                for page, page_parts in shard.items()
+                if page in except_pages or not any(part in parts for part in page_parts)
+            }
+            if len(remaining) < len(shard):
+                self._write_shard(name, remaining, publish)
 
-    def _write(self, name: str, shelf: Mapping[str, PartLines], publish: Publish) -> None:
-        lines = (" ".join((page, *parts)) for page, parts in sorted(shelf.items()))
+    def _list_shards(self) -> list[str]:
+        try:
+            return os.listdir(os.path.join(self._folder, MANIFEST_FOLDER))
+        except FileNotFoundError:
+            return []
+
+    def _write_shard(self, name: str, shard: Mapping[str, PartNames], publish: Publish) -> None:
+        lines = (" ".join((page, *parts)) for page, parts in sorted(shard.items()))
         publish("\n".join([*lines, ""]).encode(), os.path.join(MANIFEST_FOLDER, name))
 
-    def _shelf(self, name: str) -> dict[str, PartLines]:
-        return dict(_read(os.path.join(self._folder, MANIFEST_FOLDER, name)))
+    def _read_shard(self, name: str) -> dict[str, PartNames]:
+        path = os.path.join(self._folder, MANIFEST_FOLDER, name)
+        try:
+            with open(path, encoding="ascii", errors="replace") as file:
+                lines = file.read().split("\n")
+        except (FileNotFoundError, IsADirectoryError):
+            return {}
+        # Every line ends with a line break; truncated and invalid lines count as not recorded.
+        records = (line.split(" ") for line in lines[:-1] if _LINE.fullmatch(line))
+        return {page: tuple(parts) for page, *parts in records}
 
 
-def has_part(parts: PartLines, others: Collection[str]) -> bool:
-    """Tell whether one of the parts is among others."""
-    return any(part in others for part in parts)
-
-
-def _shelves(folder: str) -> list[str]:
-    try:
-        return os.listdir(os.path.join(folder, MANIFEST_FOLDER))
-    except FileNotFoundError:
-        return []
-
-
-def _shelf_of(page: str) -> str:
+def _shard_of(page: str) -> str:
     return page[:2]
-
-
-def _read(path: str) -> Iterator[tuple[str, PartLines]]:
-    try:
-        with open(path, encoding="ascii", errors="replace") as file:
-            lines = file.read().split("\n")
-    except (FileNotFoundError, IsADirectoryError):
-        return
-    # The last line ends with a line break, too; what is cut or odd is as if it had never been noted.
-    for line in lines[:-1]:
-        if _LINE.fullmatch(line):
-            page, *parts = line.split(" ")
-            yield page, tuple(parts)

@@ -1,7 +1,7 @@
-"""One part of a data set ↔ its Parquet file, in which a flipped bit is no other number but an error.
+"""Write and read the Parquet file of a dataset part, and verify it, so that a flipped bit is an error.
 
-Parquet knows checksums of pages of data, and none of the footer, which says what the pages are. So the hash of the
-footer is kept beside the file; a file that somebody else put there has none, and is taken as it is.
+Parquet has checksums for data pages, but not for the footer, which describes them. So a hash of the footer is stored
+in a second file; without that file the footer is not verified.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from ayrframe._archive.files import open_new_file
 from ayrframe._archive.parquet.layout import DatasetPart
-from ayrframe._archive.parquet.ranges import ProfileWeight
+from ayrframe._archive.parquet.ranges import ProfileRows
 from ayrframe._frame.dtypes import concat_tables, to_frame
 from ayrframe._platforms.columns import AS_OF, CREATED, ID, PROFILE
 from ayrframe._platforms.spec import Platform
@@ -28,35 +28,35 @@ from ayrframe.errors import AyrframeError
 
 T = TypeVar("T")
 
-_OURS = b"ayrframe"
-_TAIL = 8  # the length of the footer, and the magic bytes
-_LOOKS = 3  # a file may be replaced twice between two looks, and not for ever
-_ROWS = 32_768  # of a row group, the least that a filter can pass over
-_ORDER = (PROFILE, CREATED, ID, AS_OF)
-# Arrow has no one error for files that are not what they should be.
-_DAMAGED = (pa.ArrowException, OSError, ValueError, KeyError, TypeError)
+_METADATA_KEY = b"ayrframe"
+_FOOTER_END_BYTES = 8  # length of the footer and magic bytes
+_MAX_READS = 3  # a file may be replaced between reading it and reading its hashes
+_ROW_GROUP_SIZE = 32_768
+_SORT_COLUMNS = (PROFILE, CREATED, ID, AS_OF)
+# Arrow has no common error for corrupt files.
+_READ_ERRORS = (pa.ArrowException, OSError, ValueError, KeyError, TypeError)
 
 
 @cache
 def part_schema(platforms: tuple[Platform, ...]) -> pa.Schema:
-    """Return the columns of several networks in one file, with what pandas needs to read its own dtypes back."""
+    """Return the columns of platforms, with the metadata from which pandas restores the dtypes."""
     return pa.Schema.from_pandas(to_frame(concat_tables([], platforms)), preserve_index=False)
 
 
 def write_part(path: str, posts: Iterable[pa.Table], platform: Platform, *, without_id: Iterable[str] = ()) -> int:
-    """Write a file and return how many posts it holds; the tables come span after span.
+    """Write a file from tables of consecutive profile ranges, and return its number of rows.
 
-    `without_id` are the pages of which it holds posts that have no id.
+    `without_id` are the pages whose posts without an id are in the file.
     """
     schema = part_schema((platform,))
-    notes = {_OURS: json.dumps({"without_id": sorted(without_id)}).encode()}
+    metadata = {_METADATA_KEY: json.dumps({"without_id": sorted(without_id)}).encode()}
     count = 0
     with open(path, "wb", opener=open_new_file) as file:
-        told = schema.with_metadata({**(schema.metadata or {}), **notes})
-        with pq.ParquetWriter(file, told, compression="zstd", write_page_checksum=True) as writer:
+        file_schema = schema.with_metadata({**(schema.metadata or {}), **metadata})
+        with pq.ParquetWriter(file, file_schema, compression="zstd", write_page_checksum=True) as writer:
             for table in posts:
-                ordered = table.select(schema.names).sort_by([(column.name, "ascending") for column in _ORDER])
-                writer.write_table(ordered.cast(told), row_group_size=_ROWS)
+                ordered = table.select(schema.names).sort_by([(column.name, "ascending") for column in _SORT_COLUMNS])
+                writer.write_table(ordered.cast(file_schema), row_group_size=_ROW_GROUP_SIZE)
                 count += len(table)
         file.flush()
         os.fsync(file.fileno())
@@ -64,96 +64,95 @@ def write_part(path: str, posts: Iterable[pa.Table], platform: Platform, *, with
 
 
 class PartFile(NamedTuple):
-    """The file of a part, as it stands in a data set; what is read from it is trusted only if its footer is known."""
+    """The file of a part in a dataset; everything is read only if the footer is verified."""
 
     folder: str
     part: DatasetPart
 
     @property
     def path(self) -> str:
-        """Where it stands."""
-        return os.path.join(self.folder, self.part.place)
+        """Path of the file."""
+        return os.path.join(self.folder, self.part.path)
 
-    def read(self, only: pc.Expression | None = None, columns: Sequence[str] | None = None) -> pa.Table:
-        """Return the posts of which `only` is true. A column that was declared later is null for them."""
+    def read(self, row_filter: pc.Expression | None = None, columns: Sequence[str] | None = None) -> pa.Table:
+        """Return the posts that match a filter; columns that were declared later are null."""
         options = ds.ParquetFragmentScanOptions(page_checksum_verification=True)
         file_format = ds.ParquetFileFormat(default_fragment_scan_options=options)
 
-        def rows() -> pa.Table:
+        def read_rows() -> pa.Table:
             file = ds.dataset(self.path, schema=part_schema((self.part.platform,)), format=file_format)
-            posts = file.to_table(columns=None if columns is None else list(columns), filter=only)
+            posts = file.to_table(columns=None if columns is None else list(columns), filter=row_filter)
             posts.validate(full=True)
             return posts.replace_schema_metadata(None)
 
-        return self._trusted(rows)
+        return self._read_verified(read_rows)
 
     def pages_without_id(self) -> set[str]:
-        """Return the pages of which it holds posts without an id; nobody could tell them from others again."""
+        """Return the pages whose posts without an id are in the file: these posts cannot be deduplicated by key."""
 
-        def pages() -> set[str]:
-            notes = (pq.read_schema(self.path).metadata or {}).get(_OURS)
-            return set(json.loads(notes)["without_id"]) if notes else set()
+        def read_metadata() -> set[str]:
+            metadata = (pq.read_schema(self.path).metadata or {}).get(_METADATA_KEY)
+            return set(json.loads(metadata)["without_id"]) if metadata else set()
 
-        return self._trusted(pages)
+        return self._read_verified(read_metadata)
 
-    def weights(self) -> list[ProfileWeight]:
-        """Return how many rows begin at which profile, as far as it tells without being read."""
+    def rows_by_profile(self) -> list[ProfileRows]:
+        """Return the first profile and the number of rows of each row group, from the footer."""
 
-        def of_groups() -> list[ProfileWeight]:
-            about = pq.ParquetFile(self.path).metadata
-            groups = [about.row_group(number) for number in range(about.num_row_groups)]
-            place = about.schema.names.index(PROFILE.name)
-            least = [group.column(place).statistics for group in groups]
+        def read_row_groups() -> list[ProfileRows]:
+            metadata = pq.ParquetFile(self.path).metadata
+            groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+            index = metadata.schema.names.index(PROFILE.name)
+            statistics = [group.column(index).statistics for group in groups]
             return [
-                (told.min if told is not None and told.has_min_max else "", group.num_rows)
-                for told, group in zip(least, groups, strict=True)
+                (values.min if values is not None and values.has_min_max else "", group.num_rows)
+                for values, group in zip(statistics, groups, strict=True)
             ]
 
-        return self._trusted(of_groups)
+        return self._read_verified(read_row_groups)
 
-    def later_columns(self) -> list[str]:
+    def unknown_columns(self) -> list[str]:
         """Return the columns that this version does not know."""
         known = part_schema((self.part.platform,)).names
-        return self._trusted(lambda: [name for name in pq.read_schema(self.path).names if name not in known])
+        return self._read_verified(lambda: [name for name in pq.read_schema(self.path).names if name not in known])
 
-    def _trusted(self, look: Callable[[], T]) -> T:
-        """Return what a look at the file gives, or raise the one error that says how to mend it."""
+    def _read_verified(self, read: Callable[[], T]) -> T:
+        """Return the result of a function that reads the file, if the footer is verified."""
         try:
-            if self._is_known():
-                return look()
+            if self._has_known_footer():
+                return read()
         except FileNotFoundError:
             raise
-        except _DAMAGED:
+        except _READ_ERRORS:
             pass
         raise AyrframeError(
-            f"Cannot read {self.path!r}: the file is damaged, or another program wrote it. Move it away, and call "
-            "to_parquet of each archive that is in the data set: its posts are made anew out of the pages that are "
-            "there. A file that was rewritten on purpose is taken once its entry below _footers is deleted."
+            f"Cannot read {self.path!r}: the file is corrupt, or another program wrote it. Move it away and call "
+            "to_parquet of each archive in the dataset, which writes its posts again. To accept a file that was "
+            "rewritten on purpose, delete its entry in _footers."
         )
 
-    def _is_known(self) -> bool:
-        """Tell whether the footer is one that the file may have, if that is known."""
-        for _ in range(_LOOKS):
-            found = footer_hash(self.path)
-            # Asked for after the file: what it may be is written down before the file is in place.
-            allowed = self._footers()
-            if allowed is None or found in allowed:
+    def _has_known_footer(self) -> bool:
+        """Return whether the hash of the footer is recorded, or no hashes are."""
+        for _ in range(_MAX_READS):
+            footer = footer_hash(self.path)
+            # Read after the footer: a hash is recorded before its file is moved to its path.
+            allowed = self._recorded_footers()
+            if allowed is None or footer in allowed:
                 return True
         return False
 
-    def _footers(self) -> list[str] | None:
-        """Return the hashes of which that of the footer has to be one; None if nothing is known of it."""
+    def _recorded_footers(self) -> list[str] | None:
         try:
-            with open(os.path.join(self.folder, self.part.footers), encoding="ascii", errors="replace") as file:
+            with open(os.path.join(self.folder, self.part.footers_path), encoding="ascii", errors="replace") as file:
                 return file.read().split()
         except FileNotFoundError:
             return None
 
 
 def footer_hash(path: str) -> str:
-    """Return the hash of the part of a file that says what its pages are."""
+    """Return the hash of the footer of a file."""
     with open(path, "rb") as file:
-        file.seek(-_TAIL, os.SEEK_END)
+        file.seek(-_FOOTER_END_BYTES, os.SEEK_END)
         length = int.from_bytes(file.read(4), "little")
-        file.seek(-_TAIL - length, os.SEEK_END)
+        file.seek(-_FOOTER_END_BYTES - length, os.SEEK_END)
         return hashlib.sha256(file.read()).hexdigest()

@@ -1,4 +1,4 @@
-"""Spans of profiles that fit into memory: a file is sorted by them, so a span of labels is one of its rows."""
+"""Split profiles into ranges whose posts fit into memory; files are sorted by profile."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from ayrframe._platforms.columns import PROFILE
 
 ROWS_PER_RANGE = 250_000
 
-ProfileWeight = tuple[str, int]
+ProfileRows = tuple[str, int]
 
 
 class ProfileRange(NamedTuple):
-    """Labels of profiles from `first` to before `end`; None is no end."""
+    """Profile labels from `first` up to, but not including, `end`; None is unbounded."""
 
     first: str | None = None
     end: str | None = None
 
     @property
-    def rows(self) -> pc.Expression | None:
-        """The filter that its rows pass; None if all do."""
+    def row_filter(self) -> pc.Expression | None:
+        """Filter for the rows of the range, or None for all rows."""
         label = pc.field(PROFILE.name)
         return combine_filters(
             None if self.first is None else label >= pa.scalar(self.first, pa.large_string()),
             None if self.end is None else label < pa.scalar(self.end, pa.large_string()),
         )
 
-    def meets(self, first: str, last: str) -> bool:
-        """Tell whether a label from `first` to `last` can lie in it."""
+    def overlaps(self, first: str, last: str) -> bool:
+        """Return whether labels from `first` to `last` may be in the range."""
         return (self.first is None or self.first <= last) and (self.end is None or first < self.end)
 
 
@@ -42,24 +42,24 @@ ALL_PROFILES = ProfileRange()
 
 
 def combine_filters(*filters: pc.Expression | None) -> pc.Expression | None:
-    """Return the filter that passes what all of these pass; None passes everything."""
-    asked = [one for one in filters if one is not None]
-    return reduce(and_, asked) if asked else None
+    """Return the conjunction of filters; None matches all rows."""
+    conditions = [condition for condition in filters if condition is not None]
+    return reduce(and_, conditions) if conditions else None
 
 
-def split_ranges(weights: Iterable[ProfileWeight], at_once: int = ROWS_PER_RANGE) -> list[ProfileRange]:
-    """Return the spans into which rows fall, about so many into each.
+def split_ranges(rows_by_profile: Iterable[ProfileRows], rows_per_range: int = ROWS_PER_RANGE) -> list[ProfileRange]:
+    """Return ranges with about `rows_per_range` rows each, from pairs of first label and number of rows.
 
-    A weight says how many rows begin at a label. All rows of one label are in one span.
+    All rows of a label are in one range.
     """
-    at: Counter[str] = Counter()
-    for label, rows in weights:
-        at[label] += rows
-    cuts: list[str] = []
-    here = 0
-    for label, rows in sorted(at.items()):
-        if here and here + rows > at_once:
-            cuts.append(label)
-            here = 0
-        here += rows
-    return [ProfileRange(first, end) for first, end in zip([None, *cuts], [*cuts, None], strict=True)]
+    counts: Counter[str] = Counter()
+    for label, rows in rows_by_profile:
+        counts[label] += rows
+    starts: list[str] = []
+    total = 0
+    for label, rows in sorted(counts.items()):
+        if total and total + rows > rows_per_range:
+            starts.append(label)
+            total = 0
+        total += rows
+    return [ProfileRange(first, end) for first, end in zip([None, *starts], [*starts, None], strict=True)]

@@ -1,4 +1,4 @@
-"""A data set → the posts frame: only the parts, rows and columns that are asked for are read."""
+"""Read a dataset as a posts frame; only the requested parts, rows and columns are read."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ from ayrframe.errors import warn_user
 
 
 class DatasetSource(NamedTuple):
-    """A data set, and which of its posts are asked for."""
+    """A dataset, and the requested period and profiles."""
 
     folder: str
     window: TimeRange
     profiles: tuple[str, ...] | None
 
-    def posts(self, part: DatasetPart, span: ProfileRange = ALL_PROFILES) -> pa.Table:
-        """Return the posts of a part that are asked for, or those of a span of it."""
-        return PartFile(self.folder, part).read(combine_filters(self._asked, span.rows))
+    def posts(self, part: DatasetPart, profile_range: ProfileRange = ALL_PROFILES) -> pa.Table:
+        """Return the requested posts of a part, or of a profile range in it."""
+        return PartFile(self.folder, part).read(combine_filters(self._row_filter, profile_range.row_filter))
 
-    def spans(self, part: DatasetPart) -> list[ProfileRange]:
-        """Return the spans in which a part can be read bit by bit, about as many rows in each."""
-        return split_ranges(PartFile(self.folder, part).weights())
+    def profile_ranges(self, part: DatasetPart) -> list[ProfileRange]:
+        """Return profile ranges of a part with about the same number of rows."""
+        return split_ranges(PartFile(self.folder, part).rows_by_profile())
 
     @property
-    def _asked(self) -> pc.Expression | None:
-        """What is asked for as a filter. A post of which nobody knows the time is not left out."""
+    def _row_filter(self) -> pc.Expression | None:
+        """Filter for the requested rows; posts without a date match every period."""
         created, (since, until) = pc.field(CREATED.name), (self.window.since, self.window.until)
         return combine_filters(
             None if self.profiles is None else pc.field(PROFILE.name).isin(pa.array(self.profiles, pa.large_string())),
@@ -59,20 +59,18 @@ def open_source(
     until: TimeLike | None,
     tz: str,
 ) -> tuple[DatasetSource, list[DatasetPart], list[Platform]]:
-    """Return what is asked of a data set, the parts that can have it, and the networks of the frame."""
-    path = check_folder(folder, "A data set")
-    source = DatasetSource(
-        path, time_range(since, until, tz), None if profile is None else tuple(as_names(profile, "profile"))
-    )
-    asked = None if platform is None else in_registry_order(find_platform(name) for name in as_names(platform))
+    """Return the requested selection of a dataset, the parts to read, and the platforms of the frame."""
+    path = check_folder(folder, "a dataset")
+    window, profiles = time_range(since, until, tz), None if profile is None else tuple(as_names(profile, "profile"))
+    requested = None if platform is None else in_registry_order(find_platform(name) for name in as_names(platform))
     parts = list(list_parts(path))
     if not parts and not os.path.isdir(os.path.join(path, MANIFEST_FOLDER)):
-        raise FileNotFoundError(f"There is no data set in {path!r}. Archive.to_parquet makes one.")
-    if foreign := unknown_platforms(path):
-        text = f"The data set {path!r} has posts of networks that this version does not know, and which are left out: "
-        warn_user(text + f"{', '.join(foreign)}.")
-    platforms = in_registry_order(part.platform for part in parts) if asked is None else asked
-    return source, [one for one in parts if one.platform in platforms and one.may_hold(source.window)], platforms
+        raise FileNotFoundError(f"No dataset found in {path!r}. Archive.to_parquet writes one.")
+    if unknown := unknown_platforms(path):
+        warn_user(f"Skipping platforms in the dataset {path!r} that this version does not know: {', '.join(unknown)}.")
+    platforms = in_registry_order(part.platform for part in parts) if requested is None else requested
+    parts = [part for part in parts if part.platform in platforms and part.may_contain(window)]
+    return DatasetSource(path, window, profiles), parts, platforms
 
 
 def read_parquet(
@@ -85,43 +83,48 @@ def read_parquet(
     tz: str = "UTC",
     validate: Severity = "warn",
 ) -> pd.DataFrame:
-    """Read posts from a data set that :meth:`Archive.to_parquet` wrote.
+    """Read posts from a dataset that :meth:`Archive.to_parquet` wrote.
 
-    Only files of the networks and months that are asked for are opened, and of those only the groups of rows that can
-    hold the profiles and the period.
+    Only the files of the requested platforms and months are opened, and only the row groups that may contain the
+    requested profiles and period are read.
 
     Parameters
     ----------
     source : str or path
-        The folder of the data set.
+        Folder of the dataset.
     platform : str or list of str, optional
-        Only posts of these networks; the frame has their columns, also where there are no posts.
+        Return only posts of these platforms; the frame has their columns even if there are no posts.
     profile : str or list of str, optional
-        Only posts of the profiles with these labels.
+        Return only posts of the profiles with these labels.
     since, until : str, date or datetime, optional
-        Only posts that were published in this period: dates (whole days in `tz`) or times, both inclusive. Posts of
-        which nobody knows when they were published are not left out.
+        Return only posts that were published in this period: dates (whole days in `tz`) or times, both inclusive.
+        Posts without a publication date are included.
     tz : str, default "UTC"
-        The time zone in which the days of `since` and `until` begin and end.
+        Time zone of the dates `since` and `until`.
     validate : {"warn", "raise", None}, default "warn"
-        What to do about values that should not be: see :func:`schema`.
+        How to handle invalid values: see :func:`schema`.
 
     Returns
     -------
     pandas.DataFrame
-        The posts frame with every observation, as :meth:`Archive.posts` gives it, in another order: by network, month,
-        profile, `created`, `id` and `as_of`. A column that was declared after a file was written is NA for its posts.
+        The posts frame with every observation, as from :meth:`Archive.posts`, but sorted by platform, month, profile,
+        `created`, `id` and `as_of`. A column that was declared after a file was written is NA for its posts.
 
     Raises
     ------
     FileNotFoundError
-        If there is no data set.
+        If the folder has no dataset.
     AyrframeError
-        If a file of it is damaged.
+        If a file is corrupt.
     ValueError
-        If there is no such platform or time zone, or the period makes no sense.
+        If a platform or the time zone is unknown, or the period is invalid.
     SchemaError
-        With `validate="raise"`, if a check fails.
+        If `validate="raise"` and validation fails.
+
+    Warns
+    -----
+    DataWarning
+        If the dataset has platforms that this version does not know, or validation finds invalid values.
 
     Examples
     --------
@@ -134,6 +137,8 @@ def read_parquet(
     ['2026-01']
     """
     check_severity(validate)
-    data, parts, platforms = open_source(source, platform=platform, profile=profile, since=since, until=until, tz=tz)
-    posts = drop_duplicate_observations(to_frame(concat_tables([data.posts(part) for part in parts], platforms)))
+    selected, parts, platforms = open_source(
+        source, platform=platform, profile=profile, since=since, until=until, tz=tz
+    )
+    posts = drop_duplicate_observations(to_frame(concat_tables([selected.posts(part) for part in parts], platforms)))
     return validate_frame(posts, validate, platforms)

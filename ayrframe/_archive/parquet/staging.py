@@ -1,7 +1,7 @@
-"""Posts on their way into a data set, laid down part by part: a part is put together when all that is for it is there.
+"""Stage the posts of pages by dataset part in temporary files, until all posts of a part are there.
 
-However many pages are added, no more than a batch of them, or a span of one part, stands in memory at a time; best if
-they come profile after profile, so that a span is in few of the files.
+Only one batch of pages, or one profile range of a part, is in memory at a time. Pages should be added profile after
+profile, so that few files have posts of a range.
 """
 
 from __future__ import annotations
@@ -17,118 +17,114 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ayrframe._archive.parquet.layout import UNKNOWN_MONTH, DatasetPart, split_by_month, split_into_parts
-from ayrframe._archive.parquet.ranges import ProfileRange, ProfileWeight
+from ayrframe._archive.parquet.ranges import ProfileRange
 from ayrframe._platforms.columns import ID, KEY, PROFILE
 from ayrframe._platforms.spec import Platform
 
-_AT_ONCE = 96 << 20  # bytes of posts in memory before they are laid down
-_FAST = pa.ipc.IpcWriteOptions(compression="lz4")
+_MAX_BUFFERED_BYTES = 96 << 20
+_IPC_OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
 class PagePosts(NamedTuple):
-    """The posts of one page, and those that it once had and that stand in a later one again: they are taken out."""
+    """The posts of a page, and the posts that the next page repeats and that have to be removed."""
 
     page: str
     platform: Platform
     posts: pa.Table
-    again: pa.Table
+    repeated_posts: pa.Table
 
 
 class SpillFile(NamedTuple):
-    """A file that was laid down: posts of profiles from `first` to `last`."""
+    """A temporary file with posts of profiles from `first` to `last`."""
 
     path: str
     first: str
     last: str
     rows: int
 
-    def taken_up(self, span: ProfileRange) -> pa.Table:
-        """Return its rows of these profiles."""
+    def read(self, profile_range: ProfileRange) -> pa.Table:
+        """Return the rows of a profile range."""
         with pa.OSFile(self.path) as file:
             posts = pa.ipc.open_file(file).read_all()
-        return posts if span.rows is None else posts.filter(span.rows)
+        return posts if profile_range.row_filter is None else posts.filter(profile_range.row_filter)
 
 
 @dataclass
 class StagedPart:
-    """What was laid down for one part: posts, posts without an id by page, and the keys of posts to take out."""
+    """Staged posts of a part: those with an id, those without an id by page, and the keys of posts to remove."""
 
-    named: list[SpillFile] = field(default_factory=list)
-    nameless: dict[str, list[SpillFile]] = field(default_factory=lambda: defaultdict(list))
-    withdrawn: list[SpillFile] = field(default_factory=list)
-    founded: bool = False
-
-    @property
-    def brings(self) -> bool:
-        """Whether there is anything to put into the part, be it no more than that it is there."""
-        return bool(self.named or self.nameless or self.founded)
+    with_id: list[SpillFile] = field(default_factory=list)
+    without_id: dict[str, list[SpillFile]] = field(default_factory=lambda: defaultdict(list))
+    removed_keys: list[SpillFile] = field(default_factory=list)
+    is_empty_history: bool = False
 
     @property
-    def sheets(self) -> list[SpillFile]:
-        """All of it."""
-        return [*self.named, *chain.from_iterable(self.nameless.values()), *self.withdrawn]
+    def has_content(self) -> bool:
+        """Whether the part has to be created: for posts, or for the columns of a platform without posts."""
+        return bool(self.with_id or self.without_id or self.is_empty_history)
 
     @property
-    def weights(self) -> list[ProfileWeight]:
-        """How many rows begin at which profile."""
-        return [(sheet.first, sheet.rows) for sheet in self.sheets]
+    def files(self) -> list[SpillFile]:
+        """All temporary files."""
+        return [*self.with_id, *chain.from_iterable(self.without_id.values()), *self.removed_keys]
 
     def clear(self) -> None:
-        """Remove it from the disk."""
-        for sheet in self.sheets:
-            os.unlink(sheet.path)
+        """Delete the temporary files."""
+        for file in self.files:
+            os.unlink(file.path)
 
 
 class StagingArea:
-    """The piles of all parts, in a folder of their own."""
+    """The staged posts of all parts, in a folder for temporary files."""
 
     def __init__(self, folder: str) -> None:
-        """Begin with nothing."""
-        self.piles: dict[DatasetPart, StagedPart] = defaultdict(StagedPart)
+        """Start without posts."""
+        self.parts: dict[DatasetPart, StagedPart] = defaultdict(StagedPart)
         self.pages: dict[str, set[str]] = {}
         self._folder = folder
-        self._numbers = count()
-        self._waiting: dict[Platform, list[pa.Table]] = defaultdict(list)
-        self._size = 0
+        self._file_numbers = count()
+        self._buffer: dict[Platform, list[pa.Table]] = defaultdict(list)
+        self._buffered_bytes = 0
 
-    def add(self, piece: PagePosts) -> None:
-        """Take in a page. What must not be mixed with others, because it has no key, is laid down by itself."""
-        parts = self.pages.setdefault(piece.page, set())
-        for part, posts in split_by_month(piece.platform, piece.again):
-            self.piles[part].withdrawn.append(self._laid_down(posts.select(KEY)))
-        if not len(piece.posts) and not len(piece.again):
-            # An empty history is one of a network, whose columns are then here.
-            nothing = DatasetPart(piece.platform, UNKNOWN_MONTH)
-            parts.add(nothing.name)
-            self.piles[nothing].founded = True
-        parts.update(part.name for part in split_into_parts(piece.platform, piece.posts))
-        has_id = pc.is_valid(piece.posts.column(ID.name))
-        for part, posts in split_by_month(piece.platform, piece.posts.filter(pc.invert(has_id))):
-            self.piles[part].nameless[piece.page].append(self._laid_down(posts))
-        named = piece.posts.filter(has_id)
-        self._waiting[piece.platform].append(named)
-        self._size += named.nbytes
-        if self._size > _AT_ONCE:
-            self.settle()
+    def add(self, page_posts: PagePosts) -> None:
+        """Add the posts of a page. Posts without an id go to a file of their own, because they have no key."""
+        page, platform, posts, repeated_posts = page_posts
+        part_names = self.pages.setdefault(page, set())
+        for part, part_posts in split_by_month(platform, repeated_posts):
+            self.parts[part].removed_keys.append(self._spill(part_posts.select(KEY)))
+        if not len(posts) and not len(repeated_posts):
+            # The columns of the platform are part of the dataset even if its history is empty.
+            empty_part = DatasetPart(platform, UNKNOWN_MONTH)
+            part_names.add(empty_part.name)
+            self.parts[empty_part].is_empty_history = True
+        part_names.update(part.name for part in split_into_parts(platform, posts))
+        has_id = pc.is_valid(posts.column(ID.name))
+        for part, part_posts in split_by_month(platform, posts.filter(pc.invert(has_id))):
+            self.parts[part].without_id[page].append(self._spill(part_posts))
+        with_id = posts.filter(has_id)
+        self._buffer[platform].append(with_id)
+        self._buffered_bytes += with_id.nbytes
+        if self._buffered_bytes > _MAX_BUFFERED_BYTES:
+            self.flush()
 
-    def settle(self) -> None:
-        """Lay down what is still in memory."""
-        for platform, tables in self._waiting.items():
+    def flush(self) -> None:
+        """Write the buffered posts to temporary files."""
+        for platform, tables in self._buffer.items():
             for part, posts in split_by_month(platform, pa.concat_tables(tables)):
-                self.piles[part].named.append(self._laid_down(posts))
-        self._waiting.clear()
-        self._size = 0
+                self.parts[part].with_id.append(self._spill(posts))
+        self._buffer.clear()
+        self._buffered_bytes = 0
 
-    def _laid_down(self, posts: pa.Table) -> SpillFile:
-        path = os.path.join(self._folder, f"{next(self._numbers):08}.arrow")
-        with pa.ipc.new_file(path, posts.schema, options=_FAST) as file:
+    def _spill(self, posts: pa.Table) -> SpillFile:
+        path = os.path.join(self._folder, f"{next(self._file_numbers):08}.arrow")
+        with pa.ipc.new_file(path, posts.schema, options=_IPC_OPTIONS) as file:
             file.write_table(posts)
         first, last = pc.min_max(posts.column(PROFILE.name)).as_py().values()
         return SpillFile(path, first, last, len(posts))
 
 
-def read_spilled(sheets: Iterable[SpillFile], span: ProfileRange) -> Iterator[pa.Table]:
-    """Yield what was laid down of the profiles of a span."""
-    for sheet in sheets:
-        if span.meets(sheet.first, sheet.last):
-            yield sheet.taken_up(span)
+def read_spilled(files: Iterable[SpillFile], profile_range: ProfileRange) -> Iterator[pa.Table]:
+    """Yield the rows of a profile range from temporary files."""
+    for file in files:
+        if profile_range.overlaps(file.first, file.last):
+            yield file.read(profile_range)

@@ -1,7 +1,7 @@
-"""Pages → the parts of a data set: laid down, then part by part put together with what is there, and put in place.
+"""Write pages to the parts of a dataset: stage their posts, merge each part with its file, and replace the file.
 
-Nothing here depends on order, and everything may happen twice: of copies of an observation the same one stays whichever
-came first. So a call that dies in the middle leaves whole parts, and the next one does what was left.
+The result does not depend on the order of pages, and pages may be added twice: of the copies of an observation always
+the same one is stored. So an interrupted call leaves complete parts, and the next call finishes the work.
 """
 
 from __future__ import annotations
@@ -31,178 +31,194 @@ from ayrframe._platforms.columns import AS_OF, ID, KEY
 from ayrframe._platforms.spec import Column, Platform
 from ayrframe.errors import AyrframeError, quote
 
-WRITTEN = {"platform": "str", "month": "str", "posts": "Int64", "bytes": "Int64", "file": "str"}
+WRITTEN_DTYPES = {"platform": "str", "month": "str", "posts": "Int64", "bytes": "Int64", "file": "str"}
 
-_SCRATCH, _LOCK = ".ayrframe-half-", ".lock"
-_LEFT = re.compile(re.escape(_SCRATCH) + "[a-z0-9_]{8}")
-_NAMED = 5
+_SCRATCH_PREFIX, _LOCK_FILE = ".ayrframe-half-", ".lock"
+_SCRATCH_NAME = re.compile(re.escape(_SCRATCH_PREFIX) + "[a-z0-9_]{8}")
+_MAX_LISTED_COLUMNS = 5
 
 
 class DatasetWriter:
-    """A data set that pages are added to; one at a time may do that."""
+    """A dataset to which pages are added, by one process at a time."""
 
-    def __init__(self, folder: str, scratch: str) -> None:
-        """Use `scratch`, a folder in the data set, for what is not yet whole."""
-        self._folder, self._scratch = folder, scratch
-        self._ledger = Manifest(folder)
-        self._there = {part.name: part for part in list_parts(folder)}
+    def __init__(self, folder: str, scratch_folder: str) -> None:
+        """Set the folder of the dataset, and the folder in it for incomplete files."""
+        self._folder, self._scratch_folder = folder, scratch_folder
+        self._manifest = Manifest(folder)
+        self._existing = {part.name: part for part in list_parts(folder)}
 
-    def lacks(self, pages: Iterable[str]) -> set[str]:
-        """Return those pages that have to be added: they never were, or a part is gone that held posts of them."""
-        told = self._ledger.parts_of(pages)
-        return {page for page, parts in told if parts is None or any(part not in self._there for part in parts)}
+    def missing_pages(self, pages: Iterable[str]) -> set[str]:
+        """Return the pages to add: those not recorded, and those with posts in a part that was deleted."""
+        return {
+            page
+            for page, parts in self._manifest.parts_of(pages)
+            if parts is None or any(part not in self._existing for part in parts)
+        }
 
-    def empty(self, pages: Iterable[str]) -> set[str]:
-        """Return those pages of which it is noted that they have no post here."""
-        return {page for page, parts in self._ledger.parts_of(pages) if parts == ()}
+    def pages_without_posts(self, pages: Iterable[str]) -> set[str]:
+        """Return the pages that are recorded as having no posts in the dataset."""
+        return {page for page, parts in self._manifest.parts_of(pages) if parts == ()}
 
-    def add(self, pieces: Iterable[PagePosts]) -> pd.DataFrame:
-        """Add pages, and return the parts that were written."""
-        heap = StagingArea(self._scratch)
-        for piece in pieces:
-            heap.add(piece)
-        heap.settle()
-        piles = {part: pile for part, pile in heap.piles.items() if pile.brings or part.name in self._there}
-        self._declare([*self._there.values(), *piles])
-        # A part that is made, or made again, has nothing yet of pages that are not among these.
-        founded = {part.name for part in piles if part.name not in self._there}
-        self._ledger.forget(founded, self._published, but=heap.pages)
-        rows = [self._written(part, pile) for part, pile in self._undated_last(piles)]
-        self._ledger.note(heap.pages, self._published)
-        return pd.DataFrame(sorted(rows), columns=list(WRITTEN)).astype(WRITTEN)
+    def add(self, pages: Iterable[PagePosts]) -> pd.DataFrame:
+        """Add pages, and return one row per part that was written."""
+        staging = StagingArea(self._scratch_folder)
+        for page_posts in pages:
+            staging.add(page_posts)
+        staging.flush()
+        staged_parts = {
+            part: staged for part, staged in staging.parts.items() if staged.has_content or part.name in self._existing
+        }
+        self._write_columns_file([*self._existing.values(), *staged_parts])
+        # A new part has no posts yet of other pages, even if these are recorded.
+        new_parts = {part.name for part in staged_parts if part.name not in self._existing}
+        self._manifest.discard(new_parts, self._publish, except_pages=staging.pages)
+        rows = [self._write_part(part, staged) for part, staged in self._in_write_order(staged_parts)]
+        self._manifest.add(staging.pages, self._publish)
+        return pd.DataFrame(sorted(rows), columns=list(WRITTEN_DTYPES)).astype(WRITTEN_DTYPES)
 
-    def _undated_last(self, piles: Mapping[DatasetPart, StagedPart]) -> Iterator[tuple[DatasetPart, StagedPart]]:
-        """Yield parts with what comes into them, last those of posts without a date: others may know theirs by then."""
-        for part in sorted(piles, key=lambda part: part.name):
+    def _in_write_order(
+        self, staged_parts: Mapping[DatasetPart, StagedPart]
+    ) -> Iterator[tuple[DatasetPart, StagedPart]]:
+        """Yield parts with their staged posts; posts without a date last, as other parts may then have their dates."""
+        for part in sorted(staged_parts, key=lambda part: part.name):
             if part.month != UNKNOWN_MONTH:
-                yield part, piles[part]
-        for platform in in_registry_order(part.platform for part in piles):
+                yield part, staged_parts[part]
+        for platform in in_registry_order(part.platform for part in staged_parts):
             undated = DatasetPart(platform, UNKNOWN_MONTH)
-            if undated in piles:
-                yield undated, piles[undated]
-            elif undated.name in self._there and len(self._dated(self._present(undated, ALL_PROFILES, KEY), platform)):
+            if undated in staged_parts:
+                yield undated, staged_parts[undated]
+            elif undated.name in self._existing and len(
+                self._keys_with_date(self._read_part(undated, ALL_PROFILES, KEY), platform)
+            ):
                 yield undated, StagedPart()
 
-    def _dated(self, posts: pa.Table, platform: Platform) -> pa.Table:
-        """Return the keys of those posts that stand in a month: a copy that has its date tells more."""
+    def _keys_with_date(self, posts: pa.Table, platform: Platform) -> pa.Table:
+        """Return the keys of the posts that are also in a part with a month, where the copy has a date."""
         keys = posts.select(KEY).filter(pc.is_valid(posts.column(ID.name)))
-        these = _is_in(ID, keys) & _is_in(AS_OF, keys)
-        months = (
-            part for part in list_parts(self._folder) if part.platform is platform and part.month != UNKNOWN_MONTH
-        )
-        found = (PartFile(self._folder, part).read(these, KEY) for part in months if len(keys))
-        return pa.concat_tables([keys.slice(0, 0), *found])
+        key_filter = _is_in(ID, keys) & _is_in(AS_OF, keys)
+        parts = (part for part in list_parts(self._folder) if part.platform is platform and part.month != UNKNOWN_MONTH)
+        tables = (PartFile(self._folder, part).read(key_filter, KEY) for part in parts if len(keys))
+        return pa.concat_tables([keys.slice(0, 0), *tables])
 
-    def _declare(self, parts: Sequence[DatasetPart]) -> None:
-        """Have the file in place in which engines find the columns of all networks, and those of later versions."""
+    def _write_columns_file(self, parts: Sequence[DatasetPart]) -> None:
+        """Write the file with the columns of all platforms, and of later versions."""
         schema = part_schema(tuple(in_registry_order(part.platform for part in parts)))
-        path = os.path.join(self._folder, COLUMNS_FILE)
         try:
-            known = pq.read_schema(path)
+            known = pq.read_schema(os.path.join(self._folder, COLUMNS_FILE))
         except (OSError, pa.ArrowException):
             known = pa.schema([])
-        whole = pa.unify_schemas([schema, pa.schema([one for one in known if one.name not in schema.names])])
-        if not known.equals(whole):
-            half = self._half()
-            pq.write_table(whole.with_metadata(schema.metadata).empty_table(), half)
-            self._place(half, COLUMNS_FILE)
+        merged = pa.unify_schemas([schema, pa.schema([field for field in known if field.name not in schema.names])])
+        if not known.equals(merged):
+            temporary_path = self._temporary_path()
+            pq.write_table(merged.with_metadata(schema.metadata).empty_table(), temporary_path)
+            self._move(temporary_path, COLUMNS_FILE)
 
-    def _written(self, part: DatasetPart, pile: StagedPart) -> tuple[str, str, int, int, str]:
-        file, half = PartFile(self._folder, part), self._half()
-        known = part.name in self._there
-        if known:
-            _refuse_later(file)
-        without_id = file.pages_without_id() if known else set()
-        within = split_ranges([*pile.weights, *(file.weights() if known else ())])
-        posts = (_together(self._present(part, span), pile, span, have=without_id) for span in within)
+    def _write_part(self, part: DatasetPart, staged: StagedPart) -> tuple[str, str, int, int, str]:
+        """Merge staged posts with the file of a part, and return the row of the result."""
+        file, temporary_path = PartFile(self._folder, part), self._temporary_path()
+        exists = part.name in self._existing
+        if exists:
+            _require_known_columns(file)
+        without_id = file.pages_without_id() if exists else set()
+        staged_rows = [(spill_file.first, spill_file.rows) for spill_file in staged.files]
+        ranges = split_ranges([*staged_rows, *(file.rows_by_profile() if exists else ())])
+        tables = (
+            _merge_posts(self._read_part(part, profile_range), staged, profile_range, stored_pages=without_id)
+            for profile_range in ranges
+        )
         if part.month == UNKNOWN_MONTH:
-            posts = (drop_keys(some, self._dated(some, part.platform)) for some in posts)
-        count = write_part(half, posts, part.platform, without_id=without_id | set(pile.nameless))
-        size = os.path.getsize(half)
-        # For a moment both may be true of what a reader finds: the file that was there, and this one.
-        before = [footer_hash(file.path)] if known else []
-        self._published("\n".join([*before, footer_hash(half), ""]).encode(), part.footers)
-        self._place(half, part.place)
-        pile.clear()
-        return part.platform.name, part.month, count, size, part.place
+            tables = (drop_keys(table, self._keys_with_date(table, part.platform)) for table in tables)
+        count = write_part(temporary_path, tables, part.platform, without_id=without_id | set(staged.without_id))
+        size = os.path.getsize(temporary_path)
+        # Readers may still find the old file with the new hashes, so both hashes are valid.
+        hashes = [*([footer_hash(file.path)] if exists else []), footer_hash(temporary_path)]
+        self._publish("\n".join([*hashes, ""]).encode(), part.footers_path)
+        self._move(temporary_path, part.path)
+        staged.clear()
+        return part.platform.name, part.month, count, size, part.path
 
-    def _present(self, part: DatasetPart, span: ProfileRange, columns: Sequence[str] | None = None) -> pa.Table:
-        """Return the posts that a part has of these profiles so far."""
-        if part.name not in self._there:
+    def _read_part(
+        self, part: DatasetPart, profile_range: ProfileRange, columns: Sequence[str] | None = None
+    ) -> pa.Table:
+        """Return the posts of a profile range that are in the file of a part."""
+        if part.name not in self._existing:
             return part_schema((part.platform,)).remove_metadata().empty_table()
-        return PartFile(self._folder, part).read(span.rows, columns)
+        return PartFile(self._folder, part).read(profile_range.row_filter, columns)
 
-    def _half(self) -> str:
-        return os.path.join(self._scratch, secrets.token_hex(8))
+    def _temporary_path(self) -> str:
+        return os.path.join(self._scratch_folder, secrets.token_hex(8))
 
-    def _published(self, content: bytes, place: str) -> None:
-        half = self._half()
-        with open(half, "wb", opener=open_new_file) as file:
+    def _publish(self, content: bytes, path: str) -> None:
+        """Replace a small file, whose path is relative to the dataset."""
+        temporary_path = self._temporary_path()
+        with open(temporary_path, "wb", opener=open_new_file) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        self._place(half, place)
+        self._move(temporary_path, path)
 
-    def _place(self, half: str, place: str) -> None:
-        """Move a file that is whole to where readers find it: they see the old one or the new one."""
-        target = os.path.join(self._folder, place)
+    def _move(self, temporary_path: str, path: str) -> None:
+        """Move a complete file to its path in the dataset; readers see either the old or the new file."""
+        target = os.path.join(self._folder, path)
         os.makedirs(os.path.dirname(target), exist_ok=True)
-        replace_file(half, target)
+        replace_file(temporary_path, target)
 
 
 @contextmanager
 def open_dataset(folder: str) -> Iterator[DatasetWriter]:
-    """Yield a data set to add to; it is made if it is not there, for its owner's eyes only."""
+    """Yield a dataset to write to; it is created if necessary, readable only by its owner."""
     import filelock
 
     if os.path.lexists(folder) and not os.path.isdir(folder):
-        raise NotADirectoryError(f"Cannot write a data set to {folder!r}: there is something, and it is no folder.")
+        raise NotADirectoryError(f"Cannot write a dataset to {folder!r}: it is a file, not a folder.")
     os.makedirs(folder, 0o700, exist_ok=True)
     os.makedirs(os.path.join(folder, MANIFEST_FOLDER), exist_ok=True)
     try:
-        lock = filelock.FileLock(os.path.join(folder, _LOCK), timeout=0)
+        lock = filelock.FileLock(os.path.join(folder, _LOCK_FILE), timeout=0)
         lock.acquire()
     except filelock.Timeout:
         lock = None
     if lock is None:
-        raise AyrframeError(f"Somebody else writes to the data set {folder!r} right now. Try again when that is done.")
+        raise AyrframeError(f"Another process is writing to the dataset {folder!r}. Try again when it has finished.")
     try:
-        _sweep(folder)
-        scratch = mkdtemp(prefix=_SCRATCH, dir=folder)
+        _remove_abandoned_folders(folder)
+        scratch_folder = mkdtemp(prefix=_SCRATCH_PREFIX, dir=folder)
         try:
-            yield DatasetWriter(folder, scratch)
+            yield DatasetWriter(folder, scratch_folder)
         finally:
-            shutil.rmtree(scratch, ignore_errors=True)
+            shutil.rmtree(scratch_folder, ignore_errors=True)
     finally:
         lock.release()
 
 
-def _sweep(folder: str) -> None:
-    """Remove what a process that died has left; nobody else can be at work here."""
+def _remove_abandoned_folders(folder: str) -> None:
+    """Remove the folders of killed processes; the lock ensures that no other process is running."""
     for name in os.listdir(folder):
-        if _LEFT.fullmatch(name):
+        if _SCRATCH_NAME.fullmatch(name):
             shutil.rmtree(os.path.join(folder, name), ignore_errors=True)
 
 
-def _refuse_later(file: PartFile) -> None:
-    if later := file.later_columns():
-        more = f" and {len(later) - _NAMED} more" if len(later) > _NAMED else ""
+def _require_known_columns(file: PartFile) -> None:
+    if unknown := file.unknown_columns():
+        more = f" and {len(unknown) - _MAX_LISTED_COLUMNS} more" if len(unknown) > _MAX_LISTED_COLUMNS else ""
         raise AyrframeError(
-            f"{file.path!r} was written by a later version of ayrframe, or by another program: this one does not know "
-            f"{', '.join(map(quote, later[:_NAMED]))}{more}, and would lose what stands there. Update ayrframe, or "
-            "name another folder."
+            f"Cannot update {file.path!r} without losing columns that this version of ayrframe does not know: "
+            f"{', '.join(map(quote, unknown[:_MAX_LISTED_COLUMNS]))}{more}. A later version or another program wrote "
+            "the file. Update ayrframe, or choose another folder."
         )
 
 
-def _together(old: pa.Table, pile: StagedPart, span: ProfileRange, *, have: set[str]) -> pa.Table:
-    """Return the posts of a span with what was laid down for it, each observation once.
+def _merge_posts(
+    posts: pa.Table, staged: StagedPart, profile_range: ProfileRange, *, stored_pages: set[str]
+) -> pa.Table:
+    """Return stored posts of a profile range together with the staged ones, each observation once.
 
-    Posts without an id have no key by which one could see that they are here already: those of the pages `have` are.
+    Posts without an id cannot be deduplicated by key, so those of `stored_pages` are not added again.
     """
-    for keys in read_spilled(pile.withdrawn, span):
-        old = drop_keys(old, keys)
-    nameless = [sheet for page, sheets in pile.nameless.items() if page not in have for sheet in sheets]
-    return drop_copies(pa.concat_tables([old, *read_spilled(pile.named, span), *read_spilled(nameless, span)]))
+    for keys in read_spilled(staged.removed_keys, profile_range):
+        posts = drop_keys(posts, keys)
+    files = [file for page, files in staged.without_id.items() if page not in stored_pages for file in files]
+    return drop_copies(pa.concat_tables([posts, *read_spilled([*staged.with_id, *files], profile_range)]))
 
 
 def _is_in(column: Column, keys: pa.Table) -> pc.Expression:
