@@ -1,6 +1,6 @@
-"""Posts of any number on any number of machines: the engine is dask's, the verbs are those of a posts frame.
+"""Load, read and analyze more posts than fit into memory, on one machine or several, with dask.
 
-Once this is imported, or `ayr.dask` was looked at, dask DataFrames of posts have `ddf.ayr`.
+Importing this module, or using `ayr.dask`, adds the accessor `ddf.ayr` to dask DataFrames.
 
 >>> import dask.dataframe as dd
 >>> ddf = dd.from_pandas(ayr.load_sample(["tiktok", "x"]), npartitions=4)

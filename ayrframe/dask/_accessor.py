@@ -1,32 +1,50 @@
-"""ddf.ayr: the verbs of a posts frame on a dask DataFrame, with the same names and results; all are lazy."""
+"""The accessor `ddf.ayr`: methods of a posts frame on a dask DataFrame, with the same names and results."""
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import dask.dataframe as dd
 from dask.dataframe.extensions import register_dataframe_accessor
 
 from ayrframe._accessor.posts import PostsAccessor
+from ayrframe._expansions.expand import available_expansions, expansion_names
+from ayrframe._expansions.methods import bind_method
+from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.columns import KEY
-from ayrframe.dask import _partitions, _summary
-from ayrframe.errors import ExpansionError, quote
+from ayrframe.dask import _partitions
+from ayrframe.dask._summary import summarize
+from ayrframe.errors import ExpansionError, quote, suggest
 
 if TYPE_CHECKING:
     from ayrframe._metrics.coverage import CoverageTarget
 
-HOW_TO_GET_ONE = "Get one with ayr.dask.read_parquet, read_archive or load, or with dask.dataframe.from_pandas(posts)."
+T = TypeVar("T", bound=Callable[..., dd.DataFrame])
+
+_HOW_TO_CREATE = "Create one with ayr.dask.read_parquet, read_archive or load, or dask.dataframe.from_pandas(posts)."
+
+
+def _add_sections(method: T) -> T:
+    """Insert the sections of the pandas method of the same name into a docstring, before the examples."""
+    pandas_docstring = inspect.getdoc(getattr(PostsAccessor, method.__name__)) or ""
+    sections = re.search(r"(Parameters|Returns)\n---.*(?=Examples\n---)", pandas_docstring, re.DOTALL)
+    text, heading, examples = (inspect.getdoc(method) or "").partition("Examples\n---")
+    added = sections[0].replace("pandas.DataFrame", "dask.dataframe.DataFrame") if sections else ""
+    method.__doc__ = f"{text}{added}{heading}{examples}"
+    return method
 
 
 @register_dataframe_accessor("ayr")
 class DaskAccessor:
-    """What a posts frame can do in many partitions, as `ddf.ayr`.
+    """Methods of a posts frame in partitions, as `ddf.ayr`.
 
-    It is there on every dask DataFrame that has the post key `platform, profile, id, as_of`, once `ayr.dask` is
-    imported. Each verb gives a dask DataFrame, which `.compute()` makes a frame of: the one that the same verb gives
-    on pandas for all partitions together, whatever the partitions are. Columns are decided before any row is read:
-    where those of several networks are there, the networks are taken to be, also where a filter left no row of one.
+    Available on every dask DataFrame with the post key `platform, profile, id, as_of`, once `ayr.dask` is imported.
+    Each method returns a lazy dask DataFrame. `.compute()` gives the result of the pandas method for all partitions
+    together, however the posts are partitioned. The platforms are those whose columns are present, even if a filter
+    removed all of their rows, because columns are known before any row is read.
 
     Examples
     --------
@@ -39,19 +57,14 @@ class DaskAccessor:
     """
 
     def __init__(self, posts: dd.DataFrame) -> None:
-        """Refuse a frame that is none of posts; only an AttributeError may leave here."""
+        """Raise an AttributeError, the only error that dask passes on from here, if the post key is incomplete."""
         if missing := [name for name in KEY if name not in posts.columns]:
-            raise AttributeError(f"This is no posts frame, it lacks {', '.join(missing)}. {HOW_TO_GET_ONE}")
+            raise AttributeError(f"`.ayr` needs a posts frame; missing columns: {', '.join(missing)}. {_HOW_TO_CREATE}")
         self._posts = posts
 
+    @_add_sections
     def expansions(self) -> dd.DataFrame:
-        """List the child tables of these posts.
-
-        Returns
-        -------
-        dask.dataframe.DataFrame
-            As :meth:`ayrframe.PostsAccessor.expansions`: `name`, `platforms`, `source`, `row` (str) and `posts`
-            (int64), in one partition.
+        """List the expansions of these posts, in one partition.
 
         Examples
         --------
@@ -60,32 +73,14 @@ class DaskAccessor:
         >>> ddf.ayr.expansions().compute(scheduler="sync")["name"].tolist()
         ['reactions', 'media', 'liked_by', 'comment_urns', 'extra']
         """
-        return _partitions.expansions(self._posts)
+        return _partitions.collect_expansions(self._posts)
 
+    @_add_sections
     def expand(self, name: str, *, wide: bool = False) -> dd.DataFrame:
-        """Unfold one child table, by its name.
+        """Return the child table of an expansion, one partition per partition of the posts.
 
-        Parameters
-        ----------
-        name : str
-            One of :meth:`expansions`.
-        wide : bool, default False
-            Lay `reactions` and `media_metrics` out in columns instead of rows.
-
-        Returns
-        -------
-        dask.dataframe.DataFrame
-            As :meth:`ayrframe.PostsAccessor.expand`, a partition for each of the posts. The wide form has the columns
-            of all networks whose columns are there.
-
-        Raises
-        ------
-        ExpansionError
-            If these posts have no expansion of this name.
-        ValueError
-            If `wide` is asked of a table that has no wide form.
-        AyrframeError
-            When it is computed: if the wide form is asked of a network of which columns were dropped.
+        The wide format has the columns of all platforms whose columns are present. Computing it raises an
+        AyrframeError if the frame lacks columns of a platform that has posts.
 
         Examples
         --------
@@ -94,25 +89,11 @@ class DaskAccessor:
         >>> ddf.ayr.expand("reactions", wide=True).columns[4:].tolist()
         ['like', 'love', 'anger', 'haha', 'wow', 'sorry', 'total']
         """
-        return _partitions.expand(self._posts, name, wide=wide)
+        return _partitions.map_expand(self._posts, name, wide=wide)
 
+    @_add_sections
     def metrics(self, *, followers: Mapping[str, float] | None = None) -> dd.DataFrame:
-        """Return the same metrics for posts of every network, one row per post.
-
-        Parameters
-        ----------
-        followers : mapping of str to number, optional
-            Followers by network, such as `{"instagram": 12000}`, for the rate `er_followers`.
-
-        Returns
-        -------
-        dask.dataframe.DataFrame
-            As :meth:`ayrframe.PostsAccessor.metrics`, a partition for each of the posts.
-
-        Raises
-        ------
-        ValueError
-            If `followers` names no network, or holds what is no number of people.
+        """Return metrics with the same meaning on all platforms, one partition per partition of the posts.
 
         Examples
         --------
@@ -121,32 +102,15 @@ class DaskAccessor:
         >>> int(ddf.ayr.metrics()["likes"].sum().compute(scheduler="sync"))
         124522
         """
-        return _partitions.metrics(self._posts, followers)
+        return _partitions.map_metrics(self._posts, followers)
 
+    @_add_sections
     def summary(self, by: str | Sequence[str] = "platform", *, tz: str | None = None) -> dd.DataFrame:
-        """Sum up the metrics of groups of posts, each post once, by its newest observation.
+        """Aggregate metrics by group, using the latest observation of each post; the result is one partition.
 
-        Copies of a post may be in several partitions, and medians are exact. Two shuffles move the keys and numbers
-        of posts, but no text; the numbers of the largest group have to fit into the memory of one worker.
-
-        Parameters
-        ----------
-        by : str or list of str, default "platform"
-            Any of platform, profile, format, kind, day, week, month. The network is always a group: no number is
-            added across networks.
-        tz : str, optional
-            The time zone in which days begin, such as `"Europe/Berlin"`; UTC if not given.
-
-        Returns
-        -------
-        dask.dataframe.DataFrame
-            As :meth:`ayrframe.PostsAccessor.summary`, in one partition. Sums of whole numbers are the same number,
-            sums of seconds are equal up to rounding.
-
-        Raises
-        ------
-        ValueError
-            If posts cannot be grouped so, or there is no such time zone.
+        Copies of a post may be in several partitions, and medians are exact. Two shuffles move the keys and metrics of
+        posts, but not their texts. The metrics of the largest group must fit into the memory of one worker. Sums of
+        integers equal those of pandas, other sums are equal up to rounding.
 
         Examples
         --------
@@ -156,25 +120,11 @@ class DaskAccessor:
         >>> sums.loc[["likes", "reach"], ["posts", "posts_with", "sum"]].values.tolist()
         [[155, 154, 124522.0], [155, 105, nan]]
         """
-        return _summary.summary(self._posts, by, tz)
+        return summarize(self._posts, by, tz)
 
+    @_add_sections
     def coverage(self, of: CoverageTarget = "metrics") -> dd.DataFrame:
-        """Say why values are missing, as far as that can be known.
-
-        Parameters
-        ----------
-        of : {"metrics", "columns"}, default "metrics"
-            What to look at: the metrics that a network has, or all columns of its posts.
-
-        Returns
-        -------
-        dask.dataframe.DataFrame
-            As :meth:`ayrframe.PostsAccessor.coverage`, in one partition.
-
-        Raises
-        ------
-        ValueError
-            If `of` is something else.
+        """Count missing values by column and reason, in one partition.
 
         Examples
         --------
@@ -183,27 +133,29 @@ class DaskAccessor:
         >>> ddf.ayr.coverage().compute(scheduler="sync")[["column", "reason", "count"]].values.tolist()
         [['clicks', 'older than 30 days', 140], ['views', 'not in this endpoint', 155]]
         """
-        return _partitions.coverage(self._posts, of)
+        return _partitions.collect_coverage(self._posts, of)
 
     def __getattr__(self, name: str) -> Callable[..., dd.DataFrame]:
         """Return the method of an expansion."""
         if name.startswith("_"):
             raise AttributeError(f"{type(self).__name__} has no attribute {quote(name)}.")
-        method = _partitions.method(self._posts, name)
+        meta = _partitions.empty_posts(self._posts)
+        method = bind_method(self.expand, name, meta, list(PLATFORMS.values()))
         if method is None:
-            raise ExpansionError(f"ddf.ayr has no verb {quote(name)}. {self._instead_of(name)}")
+            if hasattr(PostsAccessor, name):
+                hint = f" Use the method of pandas: ddf.compute().ayr.{name}."
+            else:
+                similar = suggest(name, [choice for choice in dir(self) if not choice.startswith("_")])
+                hint = f"{similar} {available_expansions(meta, name, _partitions.present_platforms(self._posts))}"
+            raise ExpansionError(f"`ddf.ayr` has no method or expansion {quote(name)}.{hint}")
         return method
 
-    def _instead_of(self, name: str) -> str:
-        if hasattr(PostsAccessor, name):
-            return f"posts.ayr has it: compute() the posts that it is to be of, and use their .ayr.{name}."
-        return _partitions.no_such(self._posts, name)
-
     def __dir__(self) -> list[str]:
-        """List the verbs, and the expansions of the networks whose columns are there."""
-        return [*super().__dir__(), *_partitions.names_in(self._posts)]
+        """List the methods, and the expansions of the platforms whose columns are present."""
+        return [*super().__dir__(), *expansion_names(_partitions.empty_posts(self._posts), PLATFORMS.values())]
 
     def __repr__(self) -> str:
-        """Return what it is of; the posts themselves are not read for it."""
-        names = ", ".join(platform.title for platform in _partitions.platforms_of(self._posts)) or "no whole network"
-        return f"<ayr of {self._posts.npartitions} partition(s), {names}>"
+        """Return the number of partitions and the platforms, without reading posts."""
+        platforms = _partitions.present_platforms(self._posts)
+        titles = ", ".join(platform.title for platform in platforms) or "incomplete columns"
+        return f"<ayr of {self._posts.npartitions} partition(s), {titles}>"

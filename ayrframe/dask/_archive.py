@@ -1,4 +1,4 @@
-"""An archive as a dask DataFrame: a partition for each profile of each network."""
+"""Read an archive as a dask DataFrame, one partition per platform and profile."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from ayrframe._archive.read import ProfilePages, Selection, list_profile_pages, 
 from ayrframe._frame.schema import Severity, check_severity, validate_frame
 from ayrframe._platforms import PlatformNames
 from ayrframe.dask._graph import from_tasks
-from ayrframe.dask._warnings import heard
 
 
 def read_archive(
@@ -23,41 +22,41 @@ def read_archive(
     *,
     validate: Severity = "warn",
 ) -> dd.DataFrame:
-    """Read every observation of every post in an archive, as `Archive(path).posts()` does, in many partitions.
+    """Read every observation of every post in an archive in partitions, as `Archive(path).posts()` does in one frame.
 
-    The folder has to be there, under the same path, for every worker. No page is read before the result is computed.
-    What loads add to the archive after this call is not in it, but for pages of a load that was under way.
+    All workers need access to the folder under the same path. Pages are read when the result is computed. Pages of
+    later loads are not included, except those of a load that is running during this call.
 
     Parameters
     ----------
     path : str or path
-        The folder of the archive.
+        Folder of the archive.
     platform : str or list of str, optional
-        Only posts of these networks; the frame has their columns, also where there are no posts.
+        Return only posts of these platforms; the frame has their columns even if there are no posts.
     profile : str or list of str, optional
-        Only posts of the profiles with these labels.
+        Return only posts of the profiles with these labels.
     validate : {"warn", "raise", None}, default "warn"
-        What to do about values that should not be, partition by partition: see :func:`ayrframe.schema`.
+        How to handle invalid values, partition by partition: see :func:`ayrframe.schema`.
 
     Returns
     -------
     dask.dataframe.DataFrame
-        The columns and dtypes of the posts frame. There is a partition for each profile of each network, networks in
-        their usual order, labels sorted; in it are its observations, load after load, each once.
+        The columns and dtypes of the posts frame, one partition per platform and profile, sorted by platform and
+        label. A partition has the observations of its profile, load after load, without duplicates.
 
     Raises
     ------
     ValueError
-        If there is no such platform, or `path` is nothing a folder can be called.
+        If the platform is unknown, or `path` is not a valid path.
     FileNotFoundError
-        If there is no such folder on this machine.
+        If the folder does not exist on this machine.
     SchemaError
-        When it is computed with `validate="raise"`, if a check fails.
+        When computed with `validate="raise"`, if validation fails.
 
     Warns
     -----
     DataWarning
-        If a file of the archive is damaged and left out, or a check finds something.
+        For each corrupt file, and if validation finds invalid values.
 
     Examples
     --------
@@ -68,19 +67,19 @@ def read_archive(
     (2, True)
     """
     check_severity(validate)
-    store, which = PageStore(path), make_selection(platform, profile)
+    store, selection = PageStore(path), make_selection(platform, profile)
     if not os.path.isdir(store.path):
-        raise FileNotFoundError(f"There is no archive in {store.path!r}. load(..., archive=...) makes one.")
-    found = list_profile_pages(store, which)
-    names = frozenset(one.name for one in which.among(share.platform for share in found))
+        raise FileNotFoundError(f"No archive found in {store.path!r}. load(..., archive=...) creates one.")
+    profiles = list_profile_pages(store, selection)
+    platforms = selection.frame_platforms(pages.platform for pages in profiles)
+    names = frozenset(platform.name for platform in platforms)
     meta, _ = read_observations(store, [], Selection(names, None))
-    name = f"archive-{tokenize(store.path, sorted(names), found, validate)}"
-    return from_tasks(name, _observations, [(store.path, share, names, validate) for share in found], meta)
+    name = f"archive-{tokenize(store.path, sorted(names), profiles, validate)}"
+    return from_tasks(name, _read_profile, [(store.path, pages, names, validate) for pages in profiles], meta)
 
 
-@heard
-def _observations(path: str, share: ProfilePages, names: frozenset[str], validate: Severity) -> pd.DataFrame:
-    """Return a partition, under the columns of all networks of these names."""
+def _read_profile(path: str, pages: ProfilePages, names: frozenset[str], validate: Severity) -> pd.DataFrame:
+    """Return the partition of a profile, with the columns of all requested platforms."""
     store = PageStore(path)
-    posts, platforms = read_observations(store, share.names(store), Selection(names, frozenset([share.profile])))
+    posts, platforms = read_observations(store, pages.names(store), Selection(names, frozenset([pages.profile])))
     return validate_frame(posts, validate, platforms)

@@ -1,4 +1,4 @@
-"""Build dask DataFrames from tasks of which each returns a partition, or one combines all partitions."""
+"""Build dask DataFrames from tasks; warnings of tasks reach the user."""
 
 from __future__ import annotations
 
@@ -9,25 +9,34 @@ import dask.dataframe as dd
 import pandas as pd
 from dask.delayed import delayed
 
+from ayrframe.dask._warnings import ForwardWarnings
+
 
 def from_tasks(
     name: str, function: Callable[..., pd.DataFrame], arguments: Iterable[tuple[Any, ...]], meta: pd.DataFrame
 ) -> dd.DataFrame:
-    """Return a partition for each tuple of arguments; without any, one empty partition.
+    """Return one partition per tuple of arguments, or one empty partition if there are none.
 
-    The name has to tell these partitions from all others: the keys of the tasks are made of it, and show no argument.
+    The name must be unique; the keys of the tasks consist of it, so that they do not show the arguments.
     """
-    # Not `from_map`: dask may fuse that with what follows, and then a live load is made once for each method.
+    # Not `from_map`: dask may fuse it with later steps, and then each method would repeat a live load.
     parts = [
-        delayed(function)(*given, dask_key_name=(f"{function.__name__.strip('_')}-{name}", number))
-        for number, given in enumerate(arguments)
+        delayed(ForwardWarnings(function))(*values, dask_key_name=(f"{function.__name__.strip('_')}-{name}", number))
+        for number, values in enumerate(arguments)
     ]
     return dd.from_delayed(parts or [delayed(meta, name=name)], meta, prefix=name)
 
 
-def combined(
-    posts: dd.DataFrame, each: Callable[..., Any], whole: Callable[..., pd.DataFrame], meta: pd.DataFrame
+def map_partitions(
+    posts: dd.DataFrame, function: Callable[..., pd.DataFrame], meta: pd.DataFrame, *args: Any
 ) -> dd.DataFrame:
-    """Return one partition, which `whole` makes of the list of what `each` returns for every partition."""
-    parts = [delayed(each, pure=True)(part) for part in posts.to_delayed()]
-    return dd.from_delayed(delayed(whole, pure=True)(parts), meta)
+    """Return the results of a function for each partition; the index of results begins anew in each."""
+    return posts.map_partitions(ForwardWarnings(function), *args, meta=meta, clear_divisions=True)
+
+
+def combine_partitions(
+    posts: dd.DataFrame, function: Callable[..., Any], combine: Callable[..., pd.DataFrame], meta: pd.DataFrame
+) -> dd.DataFrame:
+    """Return one partition: `combine` of the list of results of `function` for all partitions."""
+    parts = [delayed(ForwardWarnings(function), pure=True)(part) for part in posts.to_delayed()]
+    return dd.from_delayed(delayed(combine, pure=True)(parts), meta)

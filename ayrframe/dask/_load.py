@@ -1,9 +1,10 @@
-"""Live loads of many profiles as a dask DataFrame: a task, and a partition, for each."""
+"""Load many profiles as a dask DataFrame, each in a task and a partition of its own."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from types import EllipsisType
 from typing import Any
 from uuid import uuid4
@@ -21,10 +22,10 @@ from ayrframe._frame.schema import Severity, check_severity
 from ayrframe._metrics.periods import TimeLike
 from ayrframe._platforms import as_names, find_platforms, in_registry_order
 from ayrframe.dask._graph import from_tasks
-from ayrframe.dask._worker import Errors, Job, loaded
+from ayrframe.dask._worker import ErrorHandling, WorkerTask, load_partition
 from ayrframe.errors import ConfigError, quote
 
-Profiles = Mapping[str, Secret | None]
+ProfileKeys = Mapping[str, Secret | None]
 
 
 def load(
@@ -44,61 +45,60 @@ def load(
     refresh: bool = False,
     offline: bool = False,
     validate: Severity = "warn",
-    errors: Errors = "warn",
+    errors: ErrorHandling = "warn",
     client: Client | None = None,
 ) -> dd.DataFrame:
     """Load posts of many profiles, each in a task of its own.
 
-    One profile goes to one worker, which loads its networks at the same time and keeps to its rate limit. Nothing is
-    asked before the result is computed, and each time it is computed it is asked anew: give an `archive`, which
-    answers as long as the API would only repeat itself, or keep the result with `.persist()`. Several verbs of one
-    `dask.compute` share what was loaded, and a profile whose worker was lost is loaded again.
+    One worker loads all platforms of a profile, at the same time and within its rate limit. Requests are made when the
+    result is computed, each time it is computed. To avoid repeated requests, pass an `archive`, which answers until
+    the API has newer numbers, or keep the result in memory with `.persist()`. Methods that are computed in one call of
+    `dask.compute` share the loaded posts. If a worker is lost, its profiles are loaded again.
 
-    Keys are read where this is called, not where it is computed: they travel to the workers inside the graph, to be
-    opened there, and stand in no key of a task, no repr and no log. Whoever can read the traffic of the cluster can
-    read them, so let it use TLS.
+    Keys are read in the process that calls this function. They are sent to the workers inside the graph, and do not
+    appear in task keys, reprs or logs. Use TLS between the processes of the cluster, because its traffic has the keys.
 
     Parameters
     ----------
     jobs : mapping of str to str or list of str
-        The networks to load, a name, a list or `"all"`, by the label of each profile; `""` is the client's own.
+        The platforms to load (a name, a list, or `"all"`) by profile label; `""` is the client's own profile.
     limit, since, until, tz, data_type, page_published, skip_analytics, user_id, user_name
-        As in :func:`ayrframe.load`, for all profiles. A parameter goes to those networks that have it.
+        As in :func:`ayrframe.load`, for all profiles. A parameter is passed to the platforms that have it.
     profile_key : str or dict, optional
-        `{label: key}` with a key for each label but `""`; more than are loaded do no harm. A text is the key of `""`.
+        `{label: key}` with a key for each label except `""`; more keys are allowed. A str is the key of `""`.
     archive : Archive, str or path, optional
-        As in :func:`ayrframe.load`; the folder has to be there, under the same path, for every worker.
+        As in :func:`ayrframe.load`; all workers need access to the folder under the same path.
     refresh, offline
         As in :func:`ayrframe.load`.
     validate : {"warn", "raise", None}, default "warn"
         As in :func:`ayrframe.load`, profile by profile.
     errors : {"warn", "raise"}, default "warn"
-        Whether networks that fail are a warning or an error. With `"warn"` a profile that fails altogether is a
-        `DataWarning` too: its partition holds what had come. With `"raise"` one error ends the whole computation, and
-        what others loaded is in the archive only.
+        What happens if platforms fail. With `"warn"`, a profile that fails completely is also a `DataWarning`, and its
+        partition has the posts that had arrived. With `"raise"`, an error ends the computation; posts of other
+        profiles are then only in the archive.
     client : Client, optional
-        Who asks; else `Client()` with the keys of the environment here. If there are none, but an archive, workers
-        look for keys of their own and answer out of the archive without.
+        API client to use. Default: `Client()` with keys from environment variables. Without keys but with an archive,
+        workers use keys from their own environment variables, or else only the archive.
 
     Returns
     -------
     dask.dataframe.DataFrame
-        The posts frame, a partition for each profile in the order of `jobs`, with the columns of all networks asked
-        for. No progress is shown: dask's own dashboard does.
+        The posts frame with the columns of all requested platforms, one partition per profile in the order of `jobs`.
+        Progress is shown by dask's dashboard.
 
     Raises
     ------
     ConfigError
-        If there is no key, none for a label, or one for two of them, whose requests nobody would count together.
+        If there is no key for a label, or two labels have the same key, so that their requests would exceed the limit.
     ValueError
-        Before any request, if a parameter makes no sense or belongs to none of the networks.
+        Before any request, if an argument is invalid or applies to none of the platforms.
     AuthError, NotLinkedError, RateLimitError, RequestError, ServerError, TransportError, ResponseError, LoadErrors
-        When it is computed with `errors="raise"`.
+        When computed with `errors="raise"`.
 
     Warns
     -----
     DataWarning
-        As in :func:`ayrframe.load`; a warning of a worker is repeated where the user is.
+        As in :func:`ayrframe.load`; warnings of workers are repeated in the user's process.
 
     Examples
     --------
@@ -114,18 +114,19 @@ def load(
     [155, 155, 155]
     """
     profiles, problem = parse_profile_keys(profile_key)
-    profile_key = None  # A traceback that prints variables prints those of this function too.
+    profile_key = None  # Some tracebacks print local variables.
     profiles = {"": None, **profiles}
-    networks = _networks(jobs)
-    problem = problem or _lacking(networks, profiles)
+    platforms_by_label = _parse_jobs(jobs)
+    platforms = in_registry_order(chain.from_iterable(map(find_platforms, platforms_by_label.values())))
+    problem = problem or _missing_key_message(platforms_by_label, profiles)
     if problem:
         raise ConfigError(problem)
     check_severity(validate)
     if errors not in ("warn", "raise"):
-        raise ValueError(f"errors has to be 'warn' or 'raise', not {quote(str(errors))}.")
+        raise ValueError(f"`errors` must be 'warn' or 'raise', not {quote(str(errors))}.")
     if offline and archive is None:
-        raise ValueError("offline=True answers out of an archive: pass archive=ayr.Archive(path) with it.")
-    given = {
+        raise ValueError("`offline=True` needs an archive: pass archive=ayr.Archive(path).")
+    parameters = {
         "data_type": data_type,
         "page_published": page_published,
         "skip_analytics": skip_analytics,
@@ -133,78 +134,70 @@ def load(
         "user_name": user_name,
     }
     period = {"limit": limit, "since": since, "until": until, "tz": tz}
-    own = _planned(networks, profiles, given, period)
-    how = {**period, "refresh": refresh, "offline": offline, "validate": validate}
+    parameters_by_label = _plan_parameters(platforms_by_label, profiles, parameters, period)
+    options = {**period, "refresh": refresh, "offline": offline, "validate": validate}
     if not isinstance(archive, Archive | str | os.PathLike | None):
-        raise ValueError(f"archive has to be an Archive or the path of one, not {quote(str(archive))}.")  # noqa: TRY004
-    kept = Archive(archive) if isinstance(archive, str | os.PathLike) else archive
-    who, _ = resolve_client(client, kept)
-    _refuse_shared(networks, profiles, who)
-    path = None if kept is None else kept.path
-    return _of(
-        [
-            Job(label, names, _sealed(who, profiles[label]), path, errors, {**how, **own[label]})
-            for label, names in networks.items()
-        ]
-    )
+        raise ValueError(f"`archive` must be an Archive or a path, not {quote(str(archive))}.")  # noqa: TRY004
+    archive = Archive(archive) if isinstance(archive, str | os.PathLike) else archive
+    resolved_client, _ = resolve_client(client, archive)
+    _require_different_keys(platforms_by_label, profiles, resolved_client)
+    path = None if archive is None else archive.path
+    tasks = []
+    for label, names in platforms_by_label.items():
+        pickled = None
+        if resolved_client is not None:
+            pickled = PickledClient(resolved_client.arguments(), profiles[label], resolved_client)
+        tasks.append(WorkerTask(label, names, pickled, path, errors, {**options, **parameters_by_label[label]}))
+    all_names = tuple(platform.name for platform in platforms)
+    meta = to_frame(concat_tables([], platforms))
+    # A unique name, because each call is a separate load.
+    return from_tasks(f"load-{uuid4().hex}", load_partition, [(task, all_names) for task in tasks], meta)
 
 
-def _networks(jobs: Mapping[str, str | Sequence[str]]) -> dict[str, tuple[str, ...]]:
-    """Return the names of the networks by label, or raise what makes no sense."""
+def _parse_jobs(jobs: Mapping[str, str | Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """Return the names of the platforms by label."""
     if not isinstance(jobs, Mapping) or not jobs or not all(isinstance(label, str) for label in jobs):
-        raise ValueError('jobs name the networks of each profile by its label, such as {"bakery": ["tiktok", "x"]}.')
+        raise ValueError('`jobs` must map profile labels to platforms, such as {"bakery": ["tiktok", "x"]}.')
     return {label: tuple(as_names(names)) for label, names in jobs.items()}
 
 
-def _lacking(networks: Mapping[str, Sequence[str]], profiles: Profiles) -> str:
-    """Return what to say of a label without a key."""
-    for label in networks:
+def _missing_key_message(labels: Iterable[str], profiles: ProfileKeys) -> str:
+    for label in labels:
         if label not in profiles:
             return (
-                f"There is no profile_key for {quote(label)}: pass profile_key={{label: key}} with a key for each "
-                "label. Only the client's own profile needs none, and its label is ''."
+                f"No profile_key for {quote(label)}: pass profile_key={{label: key}} with a key for each label. Only "
+                "the label '', the client's own profile, needs none."
             )
     return ""
 
 
-def _refuse_shared(networks: Mapping[str, Sequence[str]], profiles: Profiles, who: Client | None) -> None:
-    """Raise if two labels are one profile: two workers would each keep to a limit that is for both together."""
-    seen: dict[Secret | None, str] = {}
-    for label in networks:
-        key = profiles[label] or (None if who is None else who.profile_key)
-        if key in seen:
+def _require_different_keys(labels: Iterable[str], profiles: ProfileKeys, client: Client | None) -> None:
+    """Raise if two labels are the same profile, because each worker observes the rate limit by itself."""
+    labels_by_key: dict[Secret | None, str] = {}
+    for label in labels:
+        key = profiles[label] or (None if client is None else client.profile_key)
+        other = labels_by_key.setdefault(key, label)
+        if other != label:
             raise ConfigError(
-                f"{quote(seen[key])} and {quote(label)} have one key. A profile is loaded by one worker, which keeps "
-                "to its rate limit: give all its networks to one label."
+                f"{quote(other)} and {quote(label)} have the same key. Each worker observes the rate limit of its "
+                "profile by itself, so use one label for all platforms of a profile."
             )
-        seen[key] = label
 
 
-def _planned(
-    networks: Mapping[str, Sequence[str]],
-    profiles: Profiles,
-    given: Mapping[str, ParameterValue],
+def _plan_parameters(
+    platforms_by_label: Mapping[str, Sequence[str]],
+    profiles: ProfileKeys,
+    parameters: Mapping[str, ParameterValue],
     period: Mapping[str, Any],
 ) -> dict[str, dict[str, ParameterValue]]:
-    """Return the parameters that the networks of each label have, or raise what makes no sense before it is asked."""
-    everywhere = [platform.name for names in networks.values() for platform in find_platforms(names)]
-    plan_load(everywhere, **period, profiles={"": None}, cursor=None, parameters=given)
-    own = {}
-    for label, names in networks.items():
-        theirs = {parameter.name for platform in find_platforms(names) for parameter in platform.parameters}
-        own[label] = {name: value for name, value in given.items() if name in theirs}
-        plan_load(names, **period, profiles={label: profiles[label]}, cursor=None, parameters=own[label])
-    return own
-
-
-def _sealed(who: Client | None, profile: Secret | None) -> PickledClient | None:
-    return None if who is None else PickledClient(who.arguments(), profile, who)
-
-
-def _of(jobs: Sequence[Job]) -> dd.DataFrame:
-    """Return the partitions of these jobs, under a name that no other load has: each call is a load of its own."""
-    platforms = in_registry_order(platform for job in jobs for platform in find_platforms(job.platforms))
-    names = tuple(platform.name for platform in platforms)
-    return from_tasks(
-        f"load-{uuid4().hex}", loaded, [(job, names) for job in jobs], to_frame(concat_tables([], platforms))
-    )
+    """Return the parameters that the platforms of each label have; invalid arguments raise before any request."""
+    all_names = [platform.name for names in platforms_by_label.values() for platform in find_platforms(names)]
+    plan_load(all_names, **period, profiles={"": None}, cursor=None, parameters=parameters)
+    parameters_by_label = {}
+    for label, names in platforms_by_label.items():
+        declared = {parameter.name for platform in find_platforms(names) for parameter in platform.parameters}
+        parameters_by_label[label] = {name: value for name, value in parameters.items() if name in declared}
+        plan_load(
+            names, **period, profiles={label: profiles[label]}, cursor=None, parameters=parameters_by_label[label]
+        )
+    return parameters_by_label

@@ -1,4 +1,4 @@
-"""A data set as a dask DataFrame: a partition for each of its files, several for a large one."""
+"""Read a dataset as a dask DataFrame, one or more partitions per file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from ayrframe._frame.schema import Severity, check_severity, validate_frame
 from ayrframe._metrics.periods import TimeLike
 from ayrframe._platforms import PlatformNames, find_platform
 from ayrframe.dask._graph import from_tasks
-from ayrframe.dask._warnings import heard
 
 
 def read_parquet(
@@ -29,40 +28,40 @@ def read_parquet(
     tz: str = "UTC",
     validate: Severity = "warn",
 ) -> dd.DataFrame:
-    """Read posts from a data set, as :func:`ayrframe.read_parquet` does, in many partitions.
+    """Read posts from a dataset in partitions, as :func:`ayrframe.read_parquet` does in one frame.
 
-    The folder has to be there, under the same path, for every worker. No post is read before the result is computed.
-    What is added to the data set after this call is in it only where it came into a file that was there.
+    All workers need access to the folder under the same path. Posts are read when the result is computed. Posts that
+    are added later are included only if they are added to a file that exists now.
 
     Parameters
     ----------
     source, platform, profile, since, until, tz
         As in :func:`ayrframe.read_parquet`.
     validate : {"warn", "raise", None}, default "warn"
-        What to do about values that should not be, partition by partition: see :func:`ayrframe.schema`.
+        How to handle invalid values, partition by partition: see :func:`ayrframe.schema`.
 
     Returns
     -------
     dask.dataframe.DataFrame
-        The columns and dtypes of the posts frame. There is a partition for each network and month that can have what
-        is asked for, in the order of :func:`ayrframe.read_parquet`; a file of more than about 250,000 observations has
-        several, each with whole profiles.
+        The columns and dtypes of the posts frame, one partition per platform and month that may have requested posts,
+        in the order of :func:`ayrframe.read_parquet`. A file with more than about 250,000 observations has several
+        partitions, each with whole profiles.
 
     Raises
     ------
     FileNotFoundError
-        If there is no data set.
+        If the folder has no dataset.
     ValueError
-        If there is no such platform or time zone, or the period makes no sense.
+        If a platform or the time zone is unknown, or the period is invalid.
     AyrframeError
-        If a file is damaged; most of that shows when it is computed.
+        If a file is corrupt, in most cases when computed.
     SchemaError
-        When it is computed with `validate="raise"`, if a check fails.
+        When computed with `validate="raise"`, if validation fails.
 
     Warns
     -----
     DataWarning
-        If the data set has networks that this version does not know, or a check finds something.
+        If the dataset has platforms that this version does not know, or validation finds invalid values.
 
     Examples
     --------
@@ -75,24 +74,30 @@ def read_parquet(
     (2, 19)
     """
     check_severity(validate)
-    data, parts, platforms = open_source(source, platform=platform, profile=profile, since=since, until=until, tz=tz)
-    names = tuple(one.name for one in platforms)
-    meta = to_frame(concat_tables([], platforms))
-    written = [(part.name, os.stat(os.path.join(data.folder, part.place)).st_mtime_ns) for part in parts]
-    name = f"posts-{tokenize(data, names, written, validate)}"
-    spans = [
-        (data, part.platform.name, part.month, span, names, validate) for part in parts for span in data.spans(part)
-    ]
-    return from_tasks(name, _posts, spans, meta)
-
-
-@heard
-def _posts(
-    data: DatasetSource, platform: str, month: str, span: ProfileRange, names: tuple[str, ...], validate: Severity
-) -> pd.DataFrame:
-    """Return a partition, under the columns of all networks of these names."""
-    own = find_platform(platform)
-    posts = to_frame(
-        concat_tables([data.posts(DatasetPart(own, month), span)], [find_platform(name) for name in names])
+    selected, parts, platforms = open_source(
+        source, platform=platform, profile=profile, since=since, until=until, tz=tz
     )
-    return validate_frame(posts, validate, [own])
+    names = tuple(platform.name for platform in platforms)
+    written = [(part.name, os.stat(os.path.join(selected.folder, part.path)).st_mtime_ns) for part in parts]
+    arguments = [
+        (selected, part.platform.name, part.month, profile_range, names, validate)
+        for part in parts
+        for profile_range in selected.profile_ranges(part)
+    ]
+    name = f"posts-{tokenize(selected, names, written, validate)}"
+    return from_tasks(name, _read_range, arguments, to_frame(concat_tables([], platforms)))
+
+
+def _read_range(
+    selected: DatasetSource,
+    platform_name: str,
+    month: str,
+    profile_range: ProfileRange,
+    names: tuple[str, ...],
+    validate: Severity,
+) -> pd.DataFrame:
+    """Return the partition of a profile range, with the columns of all platforms of these names."""
+    platform = find_platform(platform_name)
+    table = selected.posts(DatasetPart(platform, month), profile_range)
+    posts = to_frame(concat_tables([table], [find_platform(name) for name in names]))
+    return validate_frame(posts, validate, [platform])

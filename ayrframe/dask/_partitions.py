@@ -1,133 +1,100 @@
-"""Methods of a posts frame over partitions: mapped, or combined by one task. Columns come from the meta alone."""
+"""Apply methods of a posts frame to partitions and combine the results; columns are known from the meta alone."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
 
 import dask.dataframe as dd
 import pandas as pd
 
-from ayrframe._expansions import expand as _expand
-from ayrframe._expansions.methods import bind_method
+from ayrframe._expansions.expand import (
+    ExpansionCounts,
+    count_posts_by_expansion,
+    describe_expansions,
+    expand,
+    expand_platforms,
+    expansions_by_name,
+    list_expansions,
+    unknown_expansion_message,
+)
 from ayrframe._frame.platform_rows import platform_mask, platforms_in
-from ayrframe._metrics import coverage as _coverage
-from ayrframe._metrics import metrics as _metrics
+from ayrframe._metrics.coverage import CoverageTarget, Tallies, add_tallies, coverage, coverage_table, tally_missing
+from ayrframe._metrics.metrics import metrics
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms import child_tables as tables
 from ayrframe._platforms.columns import EXTRA, ID
 from ayrframe._platforms.spec import Platform
-from ayrframe.dask._graph import combined
-from ayrframe.dask._warnings import heard
+from ayrframe.dask._graph import combine_partitions, map_partitions
 from ayrframe.errors import AyrframeError, ExpansionError, quote
 
-Counted = tuple[frozenset[str], _expand.ExpansionCounts]
+PartitionCounts = tuple[frozenset[str], ExpansionCounts]
 
 
-def platforms_of(posts: dd.DataFrame) -> list[Platform]:
-    """Return the platforms whose columns are all there: no row is looked at before it has to be."""
-    return platforms_in(_empty(posts))
-
-
-def metrics(posts: dd.DataFrame, followers: Mapping[str, float] | None) -> dd.DataFrame:
-    """Return the metrics of each post."""
-    return _mapped(posts, _measured, _metrics.metrics(_empty(posts), followers), followers)
-
-
-def expand(posts: dd.DataFrame, name: str, *, wide: bool = False) -> dd.DataFrame:
-    """Return a child table; its wide form has the columns of the networks of `platforms_of`."""
-    meta, whole = _empty(posts), platforms_of(posts)
-    if name == tables.EXTRA_TABLE.name and EXTRA.name in meta.columns:
-        return _mapped(posts, _left_over, _expand.expand(meta, name, wide=wide))
-    anybody = _expand.expansions_by_name(meta, PLATFORMS.values()).get(name, [])
-    owners = _expand.expansions_by_name(meta, whole or PLATFORMS.values()).get(name, []) or anybody
-    if not owners:
-        raise ExpansionError(_expand.unknown_expansion_message(meta, name, whole))
-    chosen = tuple(platform.name for platform, _ in (owners if wide else anybody))
-    return _mapped(posts, _unfolded, _expand.expand_platforms(meta, owners, wide=wide), name, chosen, wide)
-
-
-def names_in(posts: dd.DataFrame) -> list[str]:
-    """Return the names of the expansions."""
-    return _expand.expansion_names(_empty(posts), PLATFORMS.values())
-
-
-def method(posts: dd.DataFrame, name: str) -> Callable[..., dd.DataFrame] | None:
-    """Return the method of an expansion; None if there is none."""
-
-    def unfold(name: str, *, wide: bool = False) -> dd.DataFrame:
-        return expand(posts, name, wide=wide)
-
-    return bind_method(unfold, name, _empty(posts), list(PLATFORMS.values()))
-
-
-def no_such(posts: dd.DataFrame, name: str) -> str:
-    """Return what to say of a name that is none of an expansion."""
-    return _expand.unknown_expansion_message(_empty(posts), name, platforms_of(posts))
-
-
-def expansions(posts: dd.DataFrame) -> dd.DataFrame:
-    """Return the overview of the expansions."""
-    meta = _empty(posts)
-    return combined(posts, _counts, partial(_listed, empty=meta), _expand.list_expansions(meta).iloc[:0])
-
-
-def coverage(posts: dd.DataFrame, of: _coverage.CoverageTarget) -> dd.DataFrame:
-    """Return why values are missing."""
-    meta = _coverage.coverage(_empty(posts), of)
-    return combined(posts, partial(_tallies, of=of), _covered, meta)
-
-
-def _empty(posts: dd.DataFrame) -> pd.DataFrame:
+def empty_posts(posts: dd.DataFrame) -> pd.DataFrame:
+    """Return a posts frame without rows and with the columns of the partitions."""
     meta: pd.DataFrame = posts._meta.iloc[:0]
     return meta
 
 
-def _mapped(posts: dd.DataFrame, function: Callable[..., pd.DataFrame], meta: pd.DataFrame, *args: Any) -> dd.DataFrame:
-    # The rows of a partition are numbered anew, so that what was known of its index holds no longer.
-    return posts.map_partitions(function, *args, meta=meta, clear_divisions=True)
+def present_platforms(posts: dd.DataFrame) -> list[Platform]:
+    """Return the platforms whose columns are all present."""
+    return platforms_in(empty_posts(posts))
 
 
-@heard
-def _measured(posts: pd.DataFrame, followers: Mapping[str, float] | None) -> pd.DataFrame:
-    return _metrics.metrics(posts, followers)
+def map_metrics(posts: dd.DataFrame, followers: Mapping[str, float] | None) -> dd.DataFrame:
+    """Return the metrics of each post."""
+    return map_partitions(posts, metrics, metrics(empty_posts(posts), followers), followers)
 
 
-@heard
-def _left_over(posts: pd.DataFrame) -> pd.DataFrame:
-    return _expand.expand(posts, tables.EXTRA_TABLE.name)
+def map_expand(posts: dd.DataFrame, name: str, *, wide: bool) -> dd.DataFrame:
+    """Return a child table; its wide format has the columns of the platforms whose columns are present."""
+    meta, platforms = empty_posts(posts), present_platforms(posts)
+    if name == tables.EXTRA_TABLE.name and EXTRA.name in meta.columns:
+        return map_partitions(posts, expand, expand(meta, name, wide=wide), name)
+    all_declared = expansions_by_name(meta, PLATFORMS.values()).get(name, [])
+    declared = expansions_by_name(meta, platforms or PLATFORMS.values()).get(name, []) or all_declared
+    if not declared:
+        raise ExpansionError(unknown_expansion_message(meta, name, platforms))
+    names = tuple(platform.name for platform, _ in (declared if wide else all_declared))
+    return map_partitions(posts, _expand_partition, expand_platforms(meta, declared, wide=wide), name, names, wide)
 
 
-@heard
-def _unfolded(posts: pd.DataFrame, name: str, platforms: Sequence[str], wide: bool) -> pd.DataFrame:  # noqa: FBT001
-    owners = _expand.expansions_by_name(posts, PLATFORMS.values())[name]
-    for platform, _ in owners:
-        if platform.name not in platforms and (here := platform_mask(platform, posts)).any():
+def _expand_partition(posts: pd.DataFrame, name: str, names: Sequence[str], wide: bool) -> pd.DataFrame:  # noqa: FBT001
+    declared = expansions_by_name(posts, PLATFORMS.values())[name]
+    for platform, _ in declared:
+        if platform.name not in names and (rows := platform_mask(platform, posts)).any():
             raise AyrframeError(
-                f"{name} in its wide form has a column for each kind that its networks declare, and the frame lacks "
-                f"some columns of {platform.title}, of which post {quote(str(posts.loc[here, ID.name].iloc[0]))} is. "
-                "Keep all columns until it is unfolded, or leave wide=True out."
+                f"The wide format of {name} needs all columns of its platforms, but some columns of {platform.title} "
+                f"are missing (first post: {quote(str(posts.loc[rows, ID.name].iloc[0]))}). Drop columns after "
+                "expanding, or call it without `wide=True`."
             )
-    return _expand.expand_platforms(posts, [owner for owner in owners if owner[0].name in platforms], wide=wide)
+    return expand_platforms(posts, [pair for pair in declared if pair[0].name in names], wide=wide)
 
 
-@heard
-def _counts(posts: pd.DataFrame) -> Counted:
-    here = platforms_in(posts) if len(posts) else []
-    return frozenset(platform.name for platform in here), _expand.count_posts_by_expansion(posts)
+def collect_expansions(posts: dd.DataFrame) -> dd.DataFrame:
+    """Return the list of expansions."""
+    meta = empty_posts(posts)
+    combine = partial(_describe_counts, meta=meta)
+    return combine_partitions(posts, _count_partition, combine, list_expansions(meta).iloc[:0])
 
 
-def _listed(parts: Sequence[Counted], empty: pd.DataFrame) -> pd.DataFrame:
+def _count_partition(posts: pd.DataFrame) -> PartitionCounts:
+    platforms = platforms_in(posts) if len(posts) else []
+    return frozenset(platform.name for platform in platforms), count_posts_by_expansion(posts)
+
+
+def _describe_counts(parts: Sequence[PartitionCounts], meta: pd.DataFrame) -> pd.DataFrame:
     names, counts = zip(*parts, strict=True)
-    here = [platform for platform in PLATFORMS.values() if any(platform.name in some for some in names)]
-    return _expand.describe_expansions(empty, here or platforms_in(empty), sum(counts, start=type(counts[0])()))
+    with_posts = frozenset().union(*names)
+    platforms = [platform for platform in PLATFORMS.values() if platform.name in with_posts] or platforms_in(meta)
+    return describe_expansions(meta, platforms, sum(counts, start=type(counts[0])()))
 
 
-@heard
-def _tallies(posts: pd.DataFrame, of: _coverage.CoverageTarget) -> _coverage.Tallies:
-    return _coverage.tally_missing(posts, of)
+def collect_coverage(posts: dd.DataFrame, of: CoverageTarget) -> dd.DataFrame:
+    """Return the counts of missing values by column and reason."""
+    return combine_partitions(posts, partial(tally_missing, of=of), _sum_tallies, coverage(empty_posts(posts), of))
 
 
-def _covered(parts: Sequence[_coverage.Tallies]) -> pd.DataFrame:
-    return _coverage.coverage_table(_coverage.add_tallies(parts))
+def _sum_tallies(parts: Sequence[Tallies]) -> pd.DataFrame:
+    return coverage_table(add_tallies(parts))

@@ -1,4 +1,4 @@
-"""Summarize posts of many partitions: drop superseded copies in one shuffle, collect each group in a second one."""
+"""Summarize posts: drop superseded copies in one shuffle, aggregate each group in a second one."""
 
 from __future__ import annotations
 
@@ -9,53 +9,54 @@ import numpy as np
 import pandas as pd
 
 from ayrframe._frame.deduplicate import IS_POST, POST_IDENTITY, is_error_record, latest_index, latest_observations
-from ayrframe._metrics import summary as _summary
 from ayrframe._metrics.metrics import METRIC_NAMES, divide, metrics, to_floats
+from ayrframe._metrics.summary import add_period_labels, aggregate, check_groups, summary
 from ayrframe._platforms.columns import AS_OF, ID
 from ayrframe._platforms.metrics import ENGAGEMENTS, RATES
-from ayrframe.dask._warnings import heard
+from ayrframe.dask._graph import map_partitions
+from ayrframe.dask._partitions import empty_posts
 
 _SHUFFLED = [name for name in METRIC_NAMES if name not in RATES]
-_ROW = "row"  # The position of a post among all partitions: of copies that are equally new, the later counts.
+_ROW = "row"  # Position among all partitions: of copies with the same `as_of`, the last row is the latest.
 _RANK = [*POST_IDENTITY, AS_OF.name, IS_POST, _ROW]
 
 
-def summary(posts: dd.DataFrame, by: str | Sequence[str], tz: str | None) -> dd.DataFrame:
-    """Return the summary of groups of posts, each post once."""
-    empty = posts._meta.iloc[:0]
-    meta, groups = _summary.summary(empty, by, tz), _summary.check_groups(by)
-    numbers = posts.map_partitions(_numbers, groups, tz, meta=_numbers(empty, groups, tz), clear_divisions=True)
-    once = numbers.shuffle(list(POST_IDENTITY), ignore_index=True).map_partitions(_latest, groups)
-    summed = once.shuffle(groups, ignore_index=True).map_partitions(_summed, groups, meta=meta)
-    return summed.repartition(npartitions=1).map_partitions(_sorted, groups, meta=meta)
+def summarize(posts: dd.DataFrame, by: str | Sequence[str], tz: str | None) -> dd.DataFrame:
+    """Return the summary of groups of posts, by the latest observation of each post."""
+    empty = empty_posts(posts)
+    meta, groups = summary(empty, by, tz), check_groups(by)
+    candidates = map_partitions(posts, _candidates, _candidates(empty, groups, tz), groups, tz)
+    latest = candidates.shuffle(list(POST_IDENTITY), ignore_index=True).map_partitions(_drop_superseded, groups)
+    aggregated = latest.shuffle(groups, ignore_index=True).map_partitions(_aggregate_groups, groups, meta=meta)
+    return aggregated.repartition(npartitions=1).map_partitions(_sort_groups, groups, meta=meta)
 
 
-@heard
-def _numbers(
+def _candidates(
     posts: pd.DataFrame, groups: Sequence[str], tz: str | None, partition_info: Mapping[str, int] | None = None
 ) -> pd.DataFrame:
-    """Return the groups and numbers of each post, and what copies in other partitions are ranked by."""
+    """Return groups and metrics of each post, and the columns that rank copies in different partitions."""
     posts = latest_observations(posts)
-    table = _summary.add_period_labels(metrics(posts), groups, tz).astype(dict.fromkeys(_SHUFFLED, "float64"))
-    first = (partition_info or {"number": 0})["number"] << 32
-    table = table.assign(**{IS_POST: ~is_error_record(posts).to_numpy(dtype=bool), _ROW: np.arange(len(posts)) + first})
+    table = add_period_labels(metrics(posts), groups, tz).astype(dict.fromkeys(_SHUFFLED, "float64"))
+    first_row = (partition_info or {"number": 0})["number"] << 32
+    is_post = ~is_error_record(posts).to_numpy(dtype=bool)
+    table = table.assign(**{IS_POST: is_post, _ROW: np.arange(len(posts)) + first_row})
     return table[list(dict.fromkeys([*_RANK, *groups, *_SHUFFLED]))]
 
 
-def _latest(numbers: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:
-    """Return the groups and numbers of each post by its latest copy; rows without an id are all kept."""
-    numbers = numbers.reset_index(drop=True)
-    rank = numbers.loc[numbers[ID.name].notna(), _RANK]
+def _drop_superseded(candidates: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:
+    """Return groups and metrics of the latest copy of each post; rows without an id are all kept."""
+    candidates = candidates.reset_index(drop=True)
+    rank = candidates.loc[candidates[ID.name].notna(), _RANK]
     copies = rank.index[rank.duplicated(list(POST_IDENTITY), keep=False)]
     superseded = copies.difference(latest_index(rank.loc[copies].sort_values(_ROW)))
-    return numbers.drop(superseded)[[*groups, *_SHUFFLED]]
+    return candidates.drop(superseded)[[*groups, *_SHUFFLED]]
 
 
-def _summed(numbers: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:
-    above = to_floats(numbers[ENGAGEMENTS.name])
-    rates = {name: divide(above, to_floats(numbers[metric.name])) for name, metric in RATES.items()}
-    return _summary.aggregate(numbers.assign(**rates), groups)
+def _aggregate_groups(posts: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:
+    engagements = to_floats(posts[ENGAGEMENTS.name])
+    rates = {name: divide(engagements, to_floats(posts[metric.name])) for name, metric in RATES.items()}
+    return aggregate(posts.assign(**rates), groups)
 
 
-def _sorted(summed: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:
-    return summed.sort_values(list(groups), kind="stable", ignore_index=True)
+def _sort_groups(aggregated: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:
+    return aggregated.sort_values(list(groups), kind="stable", ignore_index=True)

@@ -1,10 +1,10 @@
-"""What is odd in a worker is heard by the user: distributed carries warnings to the client, if it is asked to."""
+"""Forward the warnings of dask tasks from workers to the user's process."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
-from typing import ParamSpec, TypeVar
+from functools import update_wrapper
+from typing import Generic, ParamSpec, TypeVar
 
 from ayrframe.errors import WARNING_COLLECTOR, DataWarning
 
@@ -12,22 +12,24 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def heard(function: Callable[P, R]) -> Callable[P, R]:
-    """Return the function as a task whose warnings reach the user, wherever it runs."""
+class ForwardWarnings(Generic[P, R]):
+    """A function whose warnings reach the user, wherever a task calls it."""
 
-    @wraps(function)
-    def task(*args: P.args, **kwargs: P.kwargs) -> R:
-        token = WARNING_COLLECTOR.set(_to_client())
+    def __init__(self, function: Callable[P, R]) -> None:
+        """Take over the name and the signature of the function, which dask reads."""
+        self._function = function
+        update_wrapper(self, function)
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        token = WARNING_COLLECTOR.set(_worker_collector())
         try:
-            return function(*args, **kwargs)
+            return self._function(*args, **kwargs)
         finally:
             WARNING_COLLECTOR.reset(token)
 
-    return task
 
-
-def _to_client() -> Callable[[DataWarning], None] | None:
-    """Return what tells the clients of this worker; None where the user's own process runs the task."""
+def _worker_collector() -> Callable[[DataWarning], None] | None:
+    """Return a function that sends warnings to the clients of this worker, or None in the user's own process."""
     from distributed import get_worker
     from distributed.protocol.pickle import dumps
 
@@ -35,10 +37,5 @@ def _to_client() -> Callable[[DataWarning], None] | None:
         worker = get_worker()
     except ValueError:
         return None
-
-    def tell(warning: DataWarning) -> None:
-        # What `distributed.worker.warn` sends. Its own warning is left out: nobody reads it, or it is the second.
-        told = {"message": dumps(warning), "category": dumps(type(warning))}
-        worker.log_event("warn", told)
-
-    return tell
+    # As `distributed.worker.warn` does, but without the warning in the worker's own log.
+    return lambda warning: worker.log_event("warn", {"message": dumps(warning), "category": dumps(type(warning))})

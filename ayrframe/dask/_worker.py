@@ -1,4 +1,4 @@
-"""What one worker loads: the networks of one profile, as `load` does, and what becomes of an error."""
+"""Load the posts of one profile in a dask task."""
 
 from __future__ import annotations
 
@@ -14,38 +14,36 @@ from ayrframe._archive.archive import Archive
 from ayrframe._frame.dtypes import concat_tables, to_frame, union_columns
 from ayrframe._frame.to_arrow import add_missing_columns
 from ayrframe._platforms import PLATFORMS
-from ayrframe.dask._warnings import heard
 from ayrframe.errors import AyrframeError, LoadErrors, SchemaError, quote, warn_user
 
-Errors = Literal["warn", "raise"]
+ErrorHandling = Literal["warn", "raise"]
 
 
 @dataclass(frozen=True)
-class Job:
-    """The networks of one profile, and how to load them. Who asks is sealed: logs show what failed tasks were given."""
+class WorkerTask:
+    """The platforms of one profile and how to load them; the repr, which logs show, has no keys."""
 
     label: str
     platforms: tuple[str, ...]
-    who: PickledClient | None
+    client: PickledClient | None
     archive: str | None
-    errors: Errors
+    errors: ErrorHandling
     options: Mapping[str, Any] = field(repr=False)
 
 
-@heard
-def loaded(job: Job, names: Sequence[str]) -> pd.DataFrame:
-    """Return the posts of a job under the columns of all networks of these names."""
+def load_partition(task: WorkerTask, names: Sequence[str]) -> pd.DataFrame:
+    """Return the posts of a profile, with the columns of all platforms of these names."""
     failure = None
     try:
-        posts: pd.DataFrame | None = _asked(job)
+        posts: pd.DataFrame | None = _load_profile(task)
     except SchemaError:
         raise
     except AyrframeError as error:
-        if job.errors == "raise":
+        if task.errors == "raise":
             raise
         failure, posts = error, error.frame
     if failure is not None:
-        _tell(job, failure, 0 if posts is None else len(posts))
+        _warn_about_failure(task, failure, 0 if posts is None else len(posts))
     platforms = [PLATFORMS[name] for name in names]
     if posts is None:
         return to_frame(concat_tables([], platforms))
@@ -53,26 +51,25 @@ def loaded(job: Job, names: Sequence[str]) -> pd.DataFrame:
     return add_missing_columns(posts, columns)[[column.name for column in columns]]
 
 
-def _asked(job: Job) -> pd.DataFrame:
-    client, profile = (None, None) if job.who is None else job.who.open_client()
+def _load_profile(task: WorkerTask) -> pd.DataFrame:
+    client, profile = (None, None) if task.client is None else task.client.open_client()
     try:
         return load(
-            list(job.platforms),
-            profile_key=None if profile is None else {job.label: profile},
-            archive=None if job.archive is None else Archive(job.archive),
-            errors=job.errors,
+            list(task.platforms),
+            profile_key=None if profile is None else {task.label: profile},
+            archive=None if task.archive is None else Archive(task.archive),
+            errors=task.errors,
             progress=False,
             client=client,
-            **job.options,
+            **task.options,
         )
     finally:
-        if job.who is not None and client is not None and not job.who.is_local:
+        if task.client is not None and client is not None and not task.client.is_local:
             client.close()
 
 
-def _tell(job: Job, failure: AyrframeError, rows: int) -> None:
-    """Warn of a profile of which nothing was loaded to the end."""
+def _warn_about_failure(task: WorkerTask, failure: AyrframeError, rows: int) -> None:
     errors = failure.exceptions if isinstance(failure, LoadErrors) else [failure]
-    what = " ".join(dict.fromkeys(str(error) for error in errors))
-    whose = f"Profile {quote(job.label)}: " if job.label else ""
-    warn_user(f"{whose}{what} ({rows} of its posts had come and are there.)")
+    messages = " ".join(dict.fromkeys(str(error) for error in errors))
+    profile = f"Profile {quote(task.label)}: " if task.label else ""
+    warn_user(f"{profile}{messages} The result has the {rows} posts that had arrived.")

@@ -81,13 +81,13 @@ def test_verbs_on_an_archive(folder: Path) -> None:
 
 def test_planning_opens_one_header_of_each_question(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
-    trusted = PageStore._trusted
+    trusted = PageStore._read_verified
     monkeypatch.setattr(
-        PageStore, "_trusted", lambda self, name, *how: opened.append(name) or trusted(self, name, *how)
+        PageStore, "_read_verified", lambda self, name, *how: opened.append(name) or trusted(self, name, *how)
     )
     ayr.dask.read_archive(folder)
     names = PageStore(folder).names()
-    assert len(opened) == len({name.question for name in names}) == 15 < len(names)
+    assert len(opened) == len({name.request_hash for name in names}) == 15 < len(names)
 
 
 def test_what_is_added_later_is_not_in_it_and_makes_other_tasks(folder: Path, tmp_path: Path) -> None:
@@ -123,10 +123,10 @@ def test_an_archive_without_pages_is_empty(tmp_path: Path) -> None:
 
 def test_an_archive_that_is_not_there_is_said_not_to_be(tmp_path: Path) -> None:
     with pytest.raises(
-        FileNotFoundError, match=r"There is no archive in '.*no'\. load\(\.\.\., archive=\.\.\.\) makes one"
+        FileNotFoundError, match=r"No archive found in '.*no'\. load\(\.\.\., archive=\.\.\.\) creates one"
     ):
         ayr.dask.read_archive(tmp_path / "no")
-    with pytest.raises(ValueError, match="An archive is a folder"):
+    with pytest.raises(ValueError, match="The path of an archive must be"):
         ayr.dask.read_archive(None)
     assert not (tmp_path / "no").exists()
 
@@ -142,7 +142,7 @@ def test_shares_are_the_whole_archive(folder: Path) -> None:
     store = PageStore(folder)
     found = list_profile_pages(store, make_selection(None, None))
     assert sorted(name for share in found for name in share.names(store)) == store.names()
-    assert sum(share.pages for share in found) == len(store.names())
+    assert sum(share.page_count for share in found) == len(store.names())
     assert len(read_observations(store, [], make_selection("x", None))[0]) == 0
 
 

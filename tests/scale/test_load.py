@@ -117,7 +117,7 @@ def test_the_limit_of_each_profile_holds() -> None:
 
 def test_a_profile_that_fails_is_a_warning_and_the_others_are_there(api: Sandbox) -> None:
     api.misbehave("status", 403, profile="cafe")
-    with pytest.warns(DataWarning, match=r"Profile 'cafe': .* \(0 of its posts had come and are there\.\)"):
+    with pytest.warns(DataWarning, match=r"Profile 'cafe': .* The result has the 0 posts that had arrived"):
         posts = computed(load(api))
     assert posts.groupby("profile").size().to_dict() == {"bakery": 240, "deli": 120}
 
@@ -133,7 +133,7 @@ def test_a_label_is_quoted_no_longer_than_other_data() -> None:
 
 def test_what_had_come_of_a_profile_that_fails_is_there(api: Sandbox) -> None:
     api.misbehave("status", 403, profile="cafe", after=1)
-    with pytest.warns(DataWarning, match=r"Profile 'cafe': .* \(100 of its posts had come and are there\.\)"):
+    with pytest.warns(DataWarning, match=r"Profile 'cafe': .* The result has the 100 posts that had arrived"):
         posts = computed(load(api))
     assert posts.groupby("profile").size().to_dict() == {"bakery": 240, "cafe": 100, "deli": 120}
 
@@ -189,18 +189,18 @@ def test_a_check_that_fails_is_raised_if_it_was_asked_for(api: Sandbox) -> None:
 
 def test_what_makes_no_sense_is_said_before_any_request(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     for error, match, jobs, options in [
-        (ValueError, "jobs name the networks", {}, {}),
-        (ValueError, "jobs name the networks", ["bakery"], {}),
+        (ValueError, "`jobs` must map profile labels", {}, {}),
+        (ValueError, "`jobs` must map profile labels", ["bakery"], {}),
         (ValueError, "Unknown platform 'myspace'", {"cafe": "myspace"}, {}),
         (ValueError, "No platform to load", {"cafe": []}, {}),
         (ValueError, "`data_type` applies to", {"cafe": "tiktok"}, {"data_type": "stories"}),
         (ValueError, "`limit` must be", {"cafe": "tiktok"}, {"limit": 0}),
         (ValueError, "works with the API key only", {"cafe": "x"}, {"user_id": "7"}),
-        (ValueError, "errors has to be", {"cafe": "x"}, {"errors": "ignore"}),
+        (ValueError, "`errors` must be", {"cafe": "x"}, {"errors": "ignore"}),
         (ValueError, "pass archive=", {"cafe": "x"}, {"offline": True}),
-        (ValueError, "archive has to be an Archive or the path of one, not '5'", {"cafe": "x"}, {"archive": 5}),
-        (ayr.ConfigError, "no profile_key for 'florist'", {"cafe": "x", "florist": "x"}, {}),
-        (ayr.ConfigError, "no profile_key for 'cafe'", {"cafe": "x"}, {"profile_key": None}),
+        (ValueError, "`archive` must be an Archive or a path, not '5'", {"cafe": "x"}, {"archive": 5}),
+        (ayr.ConfigError, "No profile_key for 'florist'", {"cafe": "x", "florist": "x"}, {}),
+        (ayr.ConfigError, "No profile_key for 'cafe'", {"cafe": "x"}, {"profile_key": None}),
         (ayr.ConfigError, "is empty", {"cafe": "x"}, {"profile_key": {"cafe": " "}}),
     ]:
         with pytest.raises(error, match=match):
@@ -214,9 +214,9 @@ def test_what_makes_no_sense_is_said_before_any_request(api: Sandbox, monkeypatc
 
 def test_two_labels_of_one_profile_are_refused(api: Sandbox) -> None:
     keys = {"bakery": api.profile_keys["bakery"], "again": api.profile_keys["bakery"]}
-    with pytest.raises(ayr.ConfigError, match="'bakery' and 'again' have one key"):
+    with pytest.raises(ayr.ConfigError, match="'bakery' and 'again' have the same key"):
         load(api, dict.fromkeys(keys, "x"), profile_key=keys)
-    with pytest.raises(ayr.ConfigError, match="'' and 'cafe' have one key"):
+    with pytest.raises(ayr.ConfigError, match="'' and 'cafe' have the same key"):
         load(api, {"": "x", "cafe": "x"}, client=api.client("cafe"))
 
 

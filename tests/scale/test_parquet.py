@@ -74,7 +74,7 @@ def test_verbs_give_what_they_give_on_pandas(folders: tuple[Path, Path]) -> None
 def test_a_large_file_has_several_partitions_each_with_whole_profiles(
     folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "split_ranges", lambda _: split_ranges([("", 9), ("cafe", 9), ("deli", 9)], at_once=9))
+    monkeypatch.setattr(reading, "split_ranges", lambda _: split_ranges([("", 9), ("cafe", 9), ("deli", 9)], rows_per_range=9))
     ddf = ayr.dask.read_parquet(folders[1], platform="tiktok")
     files = len(list((folders[1] / "network=tiktok").iterdir()))
     assert ddf.npartitions == 3 * files
@@ -88,7 +88,7 @@ def test_a_damaged_file_is_named(folders: tuple[Path, Path], tmp_path: Path) -> 
     (place, *_) = archive.to_parquet(tmp_path)["file"]
     ddf = ayr.dask.read_parquet(tmp_path)
     (tmp_path / place).write_bytes(b"PAR1")
-    with pytest.raises(AyrframeError, match="the file is damaged"):
+    with pytest.raises(AyrframeError, match="the file is corrupt"):
         ddf.compute(scheduler="sync")
 
 
@@ -101,5 +101,5 @@ def test_what_makes_no_sense_is_refused_at_once(folders: tuple[Path, Path], aske
 
 
 def test_no_data_set_is_no_file(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="There is no data set"):
+    with pytest.raises(FileNotFoundError, match="No dataset found"):
         ayr.dask.read_parquet(tmp_path)
