@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from ayrframe._frame.platform_rows import platforms_in
 from ayrframe._frame.to_arrow import add_missing_columns
-from ayrframe._metrics.catalog import IN_OTHER_ENDPOINT, metric_status
+from ayrframe._metrics.catalog import IN_OTHER_ENDPOINT, metric_status, source_column
 from ayrframe._metrics.formats import BoolMask
 from ayrframe._metrics.metrics import read_metric
 from ayrframe._metrics.missing_reasons import FAILED, OTHER_KIND_OF_MEDIA, REASONS, UNKNOWN, PlatformPosts
@@ -23,7 +23,6 @@ from ayrframe._platforms.spec import Column, Evidence, Measure
 from ayrframe.errors import quote
 
 CoverageTarget = Literal["metrics", "columns"]
-ReasonArray = npt.NDArray[np.object_]
 
 _COVERAGE_DTYPES = {"platform": "str", "column": "str", "reason": "str", "count": "Int64"}
 
@@ -47,16 +46,6 @@ class MissingTally(NamedTuple):
     without_values: Counter[str]
     with_values: Counter[str]
 
-    def __add__(self, other: object) -> MissingTally:
-        """Return the tally of two parts together."""
-        if not isinstance(other, MissingTally):
-            return NotImplemented
-        return MissingTally(
-            self.has_values or other.has_values,
-            self.without_values + other.without_values,
-            self.with_values + other.with_values,
-        )
-
 
 Tallies = dict[tuple[str, str], MissingTally]
 
@@ -77,7 +66,9 @@ def add_tallies(parts: Iterable[Tallies]) -> Tallies:
     total: Tallies = {}
     for part in parts:
         for key, tally in part.items():
-            total[key] = total[key] + tally if key in total else tally
+            has_values, *counts = total.get(key, (False, Counter(), Counter()))
+            sums = (count + added for count, added in zip(counts, tally[1:], strict=True))
+            total[key] = MissingTally(has_values or tally.has_values, *sums)
     return total
 
 
@@ -85,9 +76,7 @@ def coverage_table(tallies: Tallies) -> pd.DataFrame:
     """Convert tallies to the coverage table, in the order of the declarations."""
     rows = [
         (platform, name, reason, counts[reason])
-        for platform in PLATFORMS
-        for (owner, name), tally in tallies.items()
-        if owner == platform
+        for (platform, name), tally in sorted(tallies.items(), key=lambda item: list(PLATFORMS).index(item[0][0]))
         for counts in [tally.with_values if tally.has_values else tally.without_values]
         for reason in REASONS
         if counts[reason]
@@ -98,7 +87,7 @@ def coverage_table(tallies: Tallies) -> pd.DataFrame:
 def _tally_columns(posts: PlatformPosts) -> Iterator[tuple[str, MissingTally]]:
     for column in sent_by(posts.platform):
         if column.name in posts.frame.columns:
-            yield column.name, _build_tally(posts, column, _find_reasons(posts, column, ~posts.has(column)))
+            yield column.name, _tally_reasons(posts, column, ~posts.has(column), {})
 
 
 def _tally_metrics(posts: PlatformPosts) -> Iterator[tuple[str, MissingTally]]:
@@ -111,44 +100,13 @@ def _tally_metrics(posts: PlatformPosts) -> Iterator[tuple[str, MissingTally]]:
 
 
 def _tally_metric(posts: PlatformPosts, measure: Measure) -> MissingTally:
-    """Count the missing values of a metric by reason."""
     values = read_metric(posts.frame, posts.platform, measure, posts.rows, posts.formats)
     if values is None:
         return _tally_all(posts, UNKNOWN)
-    column = next(column for column in posts.platform.columns if column.name == measure.source)
+    of_other_media = posts.is_format(measure.not_measured)
+    proved = {FAILED: values.withheld, OTHER_KIND_OF_MEDIA: of_other_media, UNKNOWN: values.not_measured}
     missing = ~values.valid | posts.is_error
-    reason_pair = _find_reasons(posts, column, missing)
-    for reasons in reason_pair:
-        reasons[missing & values.not_measured] = UNKNOWN
-        reasons[missing & posts.is_format(measure.not_measured)] = OTHER_KIND_OF_MEDIA
-        reasons[missing & values.withheld] = FAILED
-    return _build_tally(posts, column, reason_pair)
-
-
-def _find_reasons(posts: PlatformPosts, column: Column, missing: BoolMask) -> tuple[ReasonArray, ReasonArray]:
-    """Return the reason of each missing value, else None: if no post has a value, and if any post has one."""
-    if column.evidence is not Evidence.ANALYTICS:
-        reasons = _first_reasons(posts, column, missing, REASONS)
-        return reasons, reasons
-    with_values = _first_reasons(posts, column, missing, [reason for reason in REASONS if reason != IN_OTHER_ENDPOINT])
-    return (with_values if posts.has(column).any() else _first_reasons(posts, column, missing, REASONS)), with_values
-
-
-def _first_reasons(posts: PlatformPosts, column: Column, missing: BoolMask, candidates: Iterable[str]) -> ReasonArray:
-    reasons = np.full(len(posts.rows), None, dtype=object)
-    for reason in candidates:
-        if not missing.any():
-            break
-        applies = missing & REASONS[reason](posts, column)
-        reasons[applies] = reason
-        missing = missing & ~applies
-    return reasons
-
-
-def _build_tally(posts: PlatformPosts, column: Column, reason_pair: tuple[ReasonArray, ReasonArray]) -> MissingTally:
-    has_values = column.evidence is Evidence.ANALYTICS and bool(posts.has(column).any())
-    without_values, with_values = (_count_reasons(reasons) for reasons in reason_pair)
-    return MissingTally(has_values, without_values, with_values)
+    return _tally_reasons(posts, source_column(posts.platform, measure), missing, proved)
 
 
 def _tally_all(posts: PlatformPosts, reason: str) -> MissingTally:
@@ -156,7 +114,25 @@ def _tally_all(posts: PlatformPosts, reason: str) -> MissingTally:
     return MissingTally(has_values=False, without_values=counts, with_values=counts)
 
 
-def _count_reasons(reasons: ReasonArray) -> Counter[str]:
-    counts = Counter(reasons.tolist())
-    del counts[None]
+def _tally_reasons(
+    posts: PlatformPosts, column: Column, missing: BoolMask, proved: Mapping[str, BoolMask]
+) -> MissingTally:
+    is_analytics = column.evidence is Evidence.ANALYTICS
+    without_values = with_values = _count_reasons(posts, column, missing, proved, REASONS)
+    if is_analytics:
+        other_reasons = [reason for reason in REASONS if reason != IN_OTHER_ENDPOINT]
+        with_values = _count_reasons(posts, column, missing, proved, other_reasons)
+    return MissingTally(is_analytics and bool(posts.has(column).any()), without_values, with_values)
+
+
+def _count_reasons(
+    posts: PlatformPosts, column: Column, missing: BoolMask, proved: Mapping[str, BoolMask], candidates: Iterable[str]
+) -> Counter[str]:
+    """Count missing values by the first reason that applies, the proved ones before the candidates."""
+    counts: Counter[str] = Counter()
+    for reason, applies in chain(proved.items(), ((name, REASONS[name](posts, column)) for name in candidates)):
+        if not missing.any():
+            break
+        counts[reason] += int((missing & applies).sum())
+        missing = missing & np.logical_not(applies)
     return counts
