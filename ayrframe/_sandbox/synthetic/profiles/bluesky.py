@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from ayrframe._sandbox.synthetic.generators import (
-    BASE32,
-    constant,
-    format_time,
-    random_token,
-    share_of,
-    share_of_views,
-    site_url,
-    with_probability,
-)
+from ayrframe._sandbox.synthetic import generators as gen
 from ayrframe._sandbox.synthetic.profile import PostDraft, SyntheticProfile
 
 _SORTABLE_BASE32 = "234567abcdefghijklmnopqrstuvwxyz"
@@ -34,18 +25,18 @@ PROFILE = SyntheticProfile(
     weekend_factor=0.95,
     publish_shares={"image": 0.8, "link": 0.9, "text": 0.95, "video": 0.25},
     max_characters=300,
-    link=site_url,
+    link=gen.site_url,
     columns={
         "id": lambda draft: f"at://{_REPOSITORY}/app.bsky.feed.post/{_record_key(draft)}",
         "postUrl": _bluesky_post_url,
-        "cid": random_token(BASE32, 52, start="bafyrei"),
-        "indexedAt": lambda draft: format_time(draft.moment, milliseconds=True),
+        "cid": gen.random_token(gen.BASE32, 52, start="bafyrei"),
+        "indexedAt": lambda draft: gen.format_time(draft.moment, milliseconds=True),
         "labels": lambda draft: ["!no-unauthenticated"] if draft.rng.chance(0.05) else [],
-        "likeCount": share_of_views(0.03),
-        "repostCount": share_of("likeCount", 0.2),
-        "quoteCount": share_of("repostCount", 0.2),
-        "replyCount": share_of("likeCount", 0.15),
-        "viewer.threadMuted": constant(value=False),
-        "viewer.embeddingDisabled": with_probability(0.9, constant(value=False)),
+        "likeCount": gen.share_of_views(0.03),
+        "repostCount": gen.share_of("likeCount", 0.2),
+        "quoteCount": gen.share_of("repostCount", 0.2),
+        "replyCount": gen.share_of("likeCount", 0.15),
+        "viewer.threadMuted": gen.constant(value=False),
+        "viewer.embeddingDisabled": gen.with_probability(0.9, gen.constant(value=False)),
     },
 )

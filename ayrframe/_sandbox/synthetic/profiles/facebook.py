@@ -4,24 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ayrframe._sandbox.synthetic.generators import (
-    BASE64,
-    DIGITS,
-    caption_text,
-    counts_by_kind,
-    for_format,
-    image_url,
-    last_read_time,
-    media_size,
-    random_integer,
-    random_token,
-    share_of,
-    share_of_views,
-    site_url,
-    time_after,
-    video_url,
-    with_probability,
-)
+from ayrframe._sandbox.synthetic import generators as gen
 from ayrframe._sandbox.synthetic.profile import PostDraft, SyntheticProfile
 from ayrframe._sandbox.synthetic.rng import NamedRng
 
@@ -30,8 +13,8 @@ _FACEBOOK_POPULAR_LIKES = 60
 # Facebook sends the video counts of stories and links too, as 0.
 _FORMATS_WITH_VIDEO_COUNTS = ("video", "story", "link")
 _FACEBOOK_REACTION_WEIGHTS = {"like": 74.0, "love": 15.0, "anger": 0.5, "haha": 4.0, "wow": 5.0, "sorry": 1.5}
-_reaction_counts = counts_by_kind("totalMediaViewUnique", 0.03, _FACEBOOK_REACTION_WEIGHTS)
-_story_token = random_token(BASE64[:-2], 40, start="UzpfSVND")
+_reaction_counts = gen.counts_by_kind("totalMediaViewUnique", 0.03, _FACEBOOK_REACTION_WEIGHTS)
+_story_token = gen.random_token(gen.BASE64[:-2], 40, start="UzpfSVND")
 
 
 def _facebook_id(draft: PostDraft) -> str:
@@ -66,7 +49,7 @@ def _facebook_media(draft: PostDraft) -> list[dict[str, Any]] | None:
             medium = _facebook_medium(draft, is_video=draft["mediaType"] == "video")
             return [{"media": medium, "mediaType": draft["mediaType"], "type": "story"}]
         case "video":
-            video = draft.rng.token(DIGITS, 16)
+            video = draft.rng.token(gen.DIGITS, 16)
             url = f"https://www.facebook.com/{_PAGE_ID}/videos/{video}"
             return [
                 {"media": _facebook_medium(draft, is_video=True), "mediaType": "video", "url": url, "videoId": video}
@@ -77,19 +60,19 @@ def _facebook_media(draft: PostDraft) -> list[dict[str, Any]] | None:
 
 
 def _photo(draft: PostDraft) -> dict[str, Any]:
-    url = f"https://www.facebook.com/{_PAGE_ID}/photos/{draft.rng.token(DIGITS, 16)}"
+    url = f"https://www.facebook.com/{_PAGE_ID}/photos/{draft.rng.token(gen.DIGITS, 16)}"
     return {"media": _facebook_medium(draft, is_video=False), "mediaType": "photo", "url": url}
 
 
 def _facebook_medium(draft: PostDraft, *, is_video: bool) -> dict[str, Any]:
-    width, height = media_size(draft)
-    medium: dict[str, Any] = {"image": {"height": height, "src": image_url(draft), "width": width}}
-    return medium | {"source": video_url(draft)} if is_video else medium
+    width, height = gen.media_size(draft)
+    medium: dict[str, Any] = {"image": {"height": height, "src": gen.image_url(draft), "width": width}}
+    return medium | {"source": gen.video_url(draft)} if is_video else medium
 
 
 def _liked_by(draft: PostDraft) -> list[dict[str, str]] | None:
     people = draft.rng.sample(draft.scene.brand.people, min(draft.rng.integer(1, 6), draft["likeCount"]))
-    return [{"id": NamedRng("person", name).token(DIGITS, 16), "name": name} for name in people] or None
+    return [{"id": NamedRng("person", name).token(gen.DIGITS, 16), "name": name} for name in people] or None
 
 
 PROFILE = SyntheticProfile(
@@ -98,47 +81,47 @@ PROFILE = SyntheticProfile(
     format_factors={"video": 1.9, "link": 0.6, "text": 0.7, "story": 0},
     publish_shares={"video": 0.25, "image": 0.5, "carousel": 0.4, "story": 0.7, "link": 0.9, "text": 0.8},
     max_characters=2000,
-    link=site_url,
+    link=gen.site_url,
     columns={
         "id": _facebook_id,
-        "post": lambda draft: "" if draft.format == "story" else caption_text(draft),
+        "post": lambda draft: "" if draft.format == "story" else gen.caption_text(draft),
         "postUrl": _facebook_post_url,
-        "mediaView": share_of_views(),
-        "totalMediaViewUnique": share_of("mediaView", 0.72, spread=0.1),
-        "likeCount": share_of("totalMediaViewUnique", 0.028),
-        "commentsCount": share_of("likeCount", 0.14),
-        "sharesCount": share_of("likeCount", 0.09),
+        "mediaView": gen.share_of_views(),
+        "totalMediaViewUnique": gen.share_of("mediaView", 0.72, spread=0.1),
+        "likeCount": gen.share_of("totalMediaViewUnique", 0.028),
+        "commentsCount": gen.share_of("likeCount", 0.14),
+        "sharesCount": gen.share_of("likeCount", 0.09),
         "reactions": _facebook_reactions,
-        "reactionsByType": share_of("likeCount", 0.1),
-        "impressionsUnique": share_of("totalMediaViewUnique", 0.97, spread=0.02),
-        "impressionsOrganicUnique": share_of("impressionsUnique", 0.96, spread=0.02),
-        "impressionsPaidUnique": share_of("impressionsUnique", 0.04),
-        "impressionsFanUnique": share_of("impressionsUnique", 0.6, spread=0.1),
-        "impressionsFanPaidUnique": share_of("impressionsPaidUnique", 0.4),
-        "engagedUsers": share_of("impressionsUnique", 0.07),
-        "clicksUnique": share_of("engagedUsers", 0.6),
-        "negativeFeedback": share_of("impressionsUnique", 0.001),
-        "negativeFeedbackUnique": share_of("negativeFeedback", 0.9),
-        "videoViews": for_format("video", share_of("mediaView", 0.45), otherwise=0),
-        "videoViewsUnique": share_of("videoViews", 0.85, spread=0.05),
+        "reactionsByType": gen.share_of("likeCount", 0.1),
+        "impressionsUnique": gen.share_of("totalMediaViewUnique", 0.97, spread=0.02),
+        "impressionsOrganicUnique": gen.share_of("impressionsUnique", 0.96, spread=0.02),
+        "impressionsPaidUnique": gen.share_of("impressionsUnique", 0.04),
+        "impressionsFanUnique": gen.share_of("impressionsUnique", 0.6, spread=0.1),
+        "impressionsFanPaidUnique": gen.share_of("impressionsPaidUnique", 0.4),
+        "engagedUsers": gen.share_of("impressionsUnique", 0.07),
+        "clicksUnique": gen.share_of("engagedUsers", 0.6),
+        "negativeFeedback": gen.share_of("impressionsUnique", 0.001),
+        "negativeFeedbackUnique": gen.share_of("negativeFeedback", 0.9),
+        "videoViews": gen.for_format("video", gen.share_of("mediaView", 0.45), otherwise=0),
+        "videoViewsUnique": gen.share_of("videoViews", 0.85, spread=0.05),
         "videoViewTime": lambda draft: draft["videoViews"] * draft.rng.integer(2500, 6000),
-        "totalVideoViews": share_of("mediaView", 0.55),
-        "totalVideoAvgTimeWatched": random_integer(2500, 6000),
+        "totalVideoViews": gen.share_of("mediaView", 0.55),
+        "totalVideoAvgTimeWatched": gen.random_integer(2500, 6000),
         "totalVideoViewTotalTime": lambda draft: draft["totalVideoViews"] * draft["totalVideoAvgTimeWatched"],
-        "blueReelsPlayCount": share_of("mediaView", 0.7),
+        "blueReelsPlayCount": gen.share_of("mediaView", 0.7),
         "isPopular": lambda draft: draft["likeCount"] > _FACEBOOK_POPULAR_LIKES,
         "mediaType": lambda draft: draft.rng.weighted_choice({"video": 0.6, "photo": 0.4}),
         "mediaId": lambda draft: draft["id"],
-        "postId": random_token(DIGITS, 15, start="1"),
-        "fullPicture": image_url,
-        "parentId": with_probability(
-            0.06, lambda draft: f"{draft.rng.token('123456789', 16)}_{draft.rng.token(DIGITS, 15)}"
+        "postId": gen.random_token(gen.DIGITS, 15, start="1"),
+        "fullPicture": gen.image_url,
+        "parentId": gen.with_probability(
+            0.06, lambda draft: f"{draft.rng.token('123456789', 16)}_{draft.rng.token(gen.DIGITS, 15)}"
         ),
         "mediaUrls": _facebook_media,
-        "likedBy": with_probability(0.35, _liked_by),
+        "likedBy": gen.with_probability(0.35, _liked_by),
         "properties": lambda draft: [{"name": "Length", "text": f"00:{int(draft.duration):02}"}],
-        "lastUpdated": with_probability(0.6, last_read_time),
-        "nextUpdate": time_after("lastUpdated", 35),
+        "lastUpdated": gen.with_probability(0.6, gen.last_read_time),
+        "nextUpdate": gen.time_after("lastUpdated", 35),
     },
     only_formats={
         "likeCount": ("video", "image", "text", "story"),

@@ -4,21 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from ayrframe._sandbox.synthetic.generators import (
-    BASE64,
-    carousel_flags,
-    constant,
-    copy_of,
-    counts_by_kind,
-    format_time,
-    media_url,
-    share_of,
-    share_of_views,
-    site_url,
-    snowflake_id,
-    text_template,
-    with_probability,
-)
+from ayrframe._sandbox.synthetic import generators as gen
 from ayrframe._sandbox.synthetic.profile import PostDraft, SyntheticProfile
 from ayrframe._sandbox.synthetic.rng import NamedRng
 
@@ -43,7 +29,7 @@ def _last_modified(draft: PostDraft) -> str:
     if not draft.rng.chance(_EDITED_PROBABILITY):
         return str(draft["created"])
     later = (draft.scene.until - draft.moment) * draft.rng.random() * 0.1
-    return format_time(draft.moment + later, milliseconds=True)
+    return gen.format_time(draft.moment + later, milliseconds=True)
 
 
 def _linkedin_media(draft: PostDraft) -> list[dict[str, str]] | None:
@@ -51,13 +37,13 @@ def _linkedin_media(draft: PostDraft) -> list[dict[str, str]] | None:
         case "link" | "text":
             return None
         case "carousel":
-            return [_linkedin_medium(draft, "image") for _ in carousel_flags(draft)]
+            return [_linkedin_medium(draft, "image") for _ in gen.carousel_flags(draft)]
         case medium:
             return [_linkedin_medium(draft, medium)]
 
 
 def _linkedin_medium(draft: PostDraft, kind: str) -> dict[str, str]:
-    return {"id": f"urn:li:{kind}:C4E10AQ{draft.rng.token(BASE64, 12)}", "url": media_url(draft)}
+    return {"id": f"urn:li:{kind}:C4E10AQ{draft.rng.token(gen.BASE64, 12)}", "url": gen.media_url(draft)}
 
 
 def _comment_urns(draft: PostDraft) -> list[str]:
@@ -68,7 +54,7 @@ def _comment_urns(draft: PostDraft) -> list[str]:
 
 def _liker_urns(draft: PostDraft) -> list[str]:
     people = draft.rng.sample(draft.scene.brand.people, min(_MAX_LISTED, draft["likeCount"]))
-    return [f"urn:li:person:{NamedRng('person', name).token(BASE64, 10)}" for name in people]
+    return [f"urn:li:person:{NamedRng('person', name).token(gen.BASE64, 10)}" for name in people]
 
 
 PROFILE = SyntheticProfile(
@@ -80,29 +66,29 @@ PROFILE = SyntheticProfile(
     publish_shares={"video": 0.25, "image": 0.6, "carousel": 0.5, "link": 0.9, "text": 0.7},
     max_characters=3000,
     max_tags=3,
-    link=site_url,
+    link=gen.site_url,
     columns={
-        "id": snowflake_id(datetime(1970, 1, 1, tzinfo=UTC), 22, start="urn:li:share:"),
-        "postUrl": text_template("https://www.linkedin.com/feed/update/{id}"),
-        "impressionCount": share_of_views(),
-        "uniqueImpressionsCount": share_of("impressionCount", 0.66, spread=0.1),
-        "clickCount": share_of("impressionCount", 0.03),
-        "likeCount": share_of("uniqueImpressionsCount", 0.03),
-        "commentCount": share_of("likeCount", 0.12),
-        "shareCount": share_of("likeCount", 0.06),
+        "id": gen.snowflake_id(datetime(1970, 1, 1, tzinfo=UTC), 22, start="urn:li:share:"),
+        "postUrl": gen.text_template("https://www.linkedin.com/feed/update/{id}"),
+        "impressionCount": gen.share_of_views(),
+        "uniqueImpressionsCount": gen.share_of("impressionCount", 0.66, spread=0.1),
+        "clickCount": gen.share_of("impressionCount", 0.03),
+        "likeCount": gen.share_of("uniqueImpressionsCount", 0.03),
+        "commentCount": gen.share_of("likeCount", 0.12),
+        "shareCount": gen.share_of("likeCount", 0.06),
         "engagement": _engagement_ratio,
-        "reactions": counts_by_kind("uniqueImpressionsCount", 0.032, _LINKEDIN_REACTION_WEIGHTS),
-        "totalFirstLevelComments": with_probability(0.5, share_of("commentCount", 0.8)),
-        "videoViews": share_of("impressionCount", 0.4),
-        "videoViewers": share_of("videoViews", 0.75),
+        "reactions": gen.counts_by_kind("uniqueImpressionsCount", 0.032, _LINKEDIN_REACTION_WEIGHTS),
+        "totalFirstLevelComments": gen.with_probability(0.5, gen.share_of("commentCount", 0.8)),
+        "videoViews": gen.share_of("impressionCount", 0.4),
+        "videoViewers": gen.share_of("videoViews", 0.75),
         "videoWatchTimeMs": lambda draft: draft["videoViews"] * draft.rng.integer(3000, 11000),
-        "commentsState": with_probability(0.5, constant("OPEN")),
-        "likedByCurrentUser": with_probability(0.5, lambda draft: draft.rng.chance(0.2)),
-        "publishedAt": copy_of("created"),
+        "commentsState": gen.with_probability(0.5, gen.constant("OPEN")),
+        "likedByCurrentUser": gen.with_probability(0.5, lambda draft: draft.rng.chance(0.2)),
+        "publishedAt": gen.copy_of("created"),
         "lastModified": _last_modified,
         "mediaUrls": _linkedin_media,
         "comments": lambda draft: _comment_urns(draft) or None,
-        "likeBy": with_probability(0.5, lambda draft: _liker_urns(draft) or None),
+        "likeBy": gen.with_probability(0.5, lambda draft: _liker_urns(draft) or None),
     },
     personal_period=("2025-09-08", "2025-11-02"),
 )

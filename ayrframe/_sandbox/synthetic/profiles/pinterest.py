@@ -4,17 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ayrframe._sandbox.synthetic.generators import (
-    DIGITS,
-    HEX,
-    caption_text,
-    carousel_flags,
-    image_url,
-    media_size,
-    random_token,
-    text_template,
-    with_probability,
-)
+from ayrframe._sandbox.synthetic import generators as gen
 from ayrframe._sandbox.synthetic.profile import PostDraft, SyntheticProfile
 
 _BOARDS = ("955255839651522358", "955255839651522359", "955255839651522360")
@@ -23,17 +13,17 @@ _BLANK_TEXT_PROBABILITY = 0.3
 
 
 def _pinterest_text(draft: PostDraft) -> str:
-    return " " if draft.format == "carousel" and draft.rng.chance(_BLANK_TEXT_PROBABILITY) else caption_text(draft)
+    return " " if draft.format == "carousel" and draft.rng.chance(_BLANK_TEXT_PROBABILITY) else gen.caption_text(draft)
 
 
 def _pinterest_carousel(draft: PostDraft) -> list[dict[str, Any]]:
     media = []
-    for is_video in carousel_flags(draft, video_share=_VIDEO_SHARES[draft["mediaType"]]):
-        width, height = media_size(draft)
+    for is_video in gen.carousel_flags(draft, video_share=_VIDEO_SHARES[draft["mediaType"]]):
+        width, height = gen.media_size(draft)
         medium = (
             {"mediaType": "video", "duration": draft.rng.integer(4000, 30000)} if is_video else {"mediaType": "image"}
         )
-        media.append(medium | {"height": height, "width": width, "mediaUrl": image_url(draft)})
+        media.append(medium | {"height": height, "width": width, "mediaUrl": gen.image_url(draft)})
     return media
 
 
@@ -41,22 +31,22 @@ PROFILE = SyntheticProfile(
     publish_shares={"video": 0.35, "image": 0.8, "carousel": 0.8},
     max_characters=500,
     columns={
-        "id": random_token(DIGITS, 16, start="71"),
+        "id": gen.random_token(gen.DIGITS, 16, start="71"),
         "post": _pinterest_text,
-        "postUrl": text_template("https://www.pinterest.com/pin/{id}"),
-        "title": with_probability(0.7, lambda draft: draft.item.opening[:100]),
-        "note": with_probability(0.2, lambda draft: f"For the {draft.item.tags[0]} board"),
+        "postUrl": gen.text_template("https://www.pinterest.com/pin/{id}"),
+        "title": gen.with_probability(0.7, lambda draft: draft.item.opening[:100]),
+        "note": gen.with_probability(0.2, lambda draft: f"For the {draft.item.tags[0]} board"),
         "link": lambda draft: draft.item.link if draft.rng.chance(0.6) else "",
         "altText": lambda draft: f"A photo: {draft.item.opening[:60]}" if draft.rng.chance(0.5) else "",
-        "boardId": with_probability(0.8, lambda draft: draft.rng.choice(_BOARDS)),
-        "mediaUrl": image_url,
+        "boardId": gen.with_probability(0.8, lambda draft: draft.rng.choice(_BOARDS)),
+        "mediaUrl": gen.image_url,
         "mediaUrls": _pinterest_carousel,
-        "coverImageUrl": image_url,
+        "coverImageUrl": gen.image_url,
         "duration": lambda draft: round(draft.duration * 1000),
-        "width": lambda draft: media_size(draft)[0],
-        "height": lambda draft: media_size(draft)[1],
-        "dominantColor": random_token(HEX, 6, start="#"),
-        "productTags": with_probability(
+        "width": lambda draft: gen.media_size(draft)[0],
+        "height": lambda draft: gen.media_size(draft)[1],
+        "dominantColor": gen.random_token(gen.HEX, 6, start="#"),
+        "productTags": gen.with_probability(
             0.4,
             lambda draft: draft.rng.sample([item.name for item in draft.scene.brand.products], draft.rng.integer(0, 2)),
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ayrframe._sandbox.synthetic.generators import BASE64, random_token, share_of, share_of_views, text_template
+from ayrframe._sandbox.synthetic import generators as gen
 from ayrframe._sandbox.synthetic.profile import SyntheticProfile
 
 PROFILE = SyntheticProfile(
@@ -15,12 +15,12 @@ PROFILE = SyntheticProfile(
     max_characters=160,
     max_tags=1,
     columns={
-        "id": random_token(BASE64, 22, start="W7_"),
-        "postUrl": text_template("https://www.snapchat.com/spotlight/{id}"),
-        "views": share_of_views(),
-        "viewers": share_of("views", 0.8, spread=0.08),
-        "replies": share_of("viewers", 0.004),
-        "shares": share_of("viewers", 0.01),
+        "id": gen.random_token(gen.BASE64, 22, start="W7_"),
+        "postUrl": gen.text_template("https://www.snapchat.com/spotlight/{id}"),
+        "views": gen.share_of_views(),
+        "viewers": gen.share_of("views", 0.8, spread=0.08),
+        "replies": gen.share_of("viewers", 0.004),
+        "shares": gen.share_of("viewers", 0.01),
         "viewTime": lambda draft: draft["views"] * draft.rng.integer(1500, 7000),
     },
 )

@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from ayrframe._sandbox.synthetic.generators import (
-    BASE64,
-    DIGITS,
-    constant,
-    random_token,
-    share_of,
-    share_of_views,
-    site_url,
-    text_template,
-)
+from ayrframe._sandbox.synthetic import generators as gen
 from ayrframe._sandbox.synthetic.profile import PostDraft, SyntheticProfile
 
 
@@ -26,19 +17,19 @@ PROFILE = SyntheticProfile(
     publish_shares={"video": 0.25, "image": 0.6, "carousel": 0.5, "link": 0.6, "text": 0.9},
     max_characters=500,
     max_tags=1,
-    link=site_url,
+    link=gen.site_url,
     columns={
-        "id": random_token(DIGITS, 14, start="180"),
-        "permalink": text_template("https://www.threads.net/@{handle}/post/{shortcode}"),
-        "shortcode": random_token(BASE64, 10, start="D"),
+        "id": gen.random_token(gen.DIGITS, 14, start="180"),
+        "permalink": gen.text_template("https://www.threads.net/@{handle}/post/{shortcode}"),
+        "shortcode": gen.random_token(gen.BASE64, 10, start="D"),
         "timestamp": _threads_timestamp,
-        "owner.id": constant("17841400000000000"),
-        "views": share_of_views(),
-        "likes": share_of("views", 0.025),
-        "replies": share_of("likes", 0.15),
-        "reposts": share_of("likes", 0.08),
-        "shares": share_of("likes", 0.07),
-        "quotes": share_of("reposts", 0.2),
+        "owner.id": gen.constant("17841400000000000"),
+        "views": gen.share_of_views(),
+        "likes": gen.share_of("views", 0.025),
+        "replies": gen.share_of("likes", 0.15),
+        "reposts": gen.share_of("likes", 0.08),
+        "shares": gen.share_of("likes", 0.07),
+        "quotes": gen.share_of("reposts", 0.2),
         "hasReplies": lambda draft: draft["replies"] > 0,
         "isQuotePost": lambda draft: draft.rng.chance(0.06),
     },

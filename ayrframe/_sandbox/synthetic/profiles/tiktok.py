@@ -5,18 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ayrframe._sandbox.synthetic.generators import (
-    DIGITS,
-    brand_name,
-    constant,
-    copy_of,
-    for_format,
-    image_url,
-    random_token,
-    share_of,
-    share_of_views,
-    text_template,
-)
+from ayrframe._sandbox.synthetic import generators as gen
 from ayrframe._sandbox.synthetic.profile import PostDraft, SyntheticProfile
 
 _CURVE_POINTS = 12
@@ -126,17 +115,17 @@ PROFILE = SyntheticProfile(
     max_tags=4,
     columns={
         "id": _tiktok_id,
-        "postUrl": text_template("https://www.tiktok.com/@{handle}/{mediaType}/{id}"),
-        "shareUrl": copy_of("postUrl"),
-        "embedUrl": text_template("https://www.tiktok.com/static/profile-video?id={id}&"),
-        "url": text_template("https://www.tiktok.com/@{handle}"),
-        "name": brand_name,
-        "videoViews": share_of_views(),
-        "reach": share_of("videoViews", 0.9, spread=0.03),
-        "likeCount": share_of("reach", 0.06),
-        "commentsCount": share_of("likeCount", 0.05),
-        "shareCount": share_of("likeCount", 0.08),
-        "videoDuration": for_format("video", lambda draft: draft.duration),
+        "postUrl": gen.text_template("https://www.tiktok.com/@{handle}/{mediaType}/{id}"),
+        "shareUrl": gen.copy_of("postUrl"),
+        "embedUrl": gen.text_template("https://www.tiktok.com/static/profile-video?id={id}&"),
+        "url": gen.text_template("https://www.tiktok.com/@{handle}"),
+        "name": gen.brand_name,
+        "videoViews": gen.share_of_views(),
+        "reach": gen.share_of("videoViews", 0.9, spread=0.03),
+        "likeCount": gen.share_of("reach", 0.06),
+        "commentsCount": gen.share_of("likeCount", 0.05),
+        "shareCount": gen.share_of("likeCount", 0.08),
+        "videoDuration": gen.for_format("video", lambda draft: draft.duration),
         "averageTimeWatched": _average_watch_time,
         "totalTimeWatched": lambda draft: round(draft["averageTimeWatched"] * draft["videoViews"]),
         "fullVideoWatchedRate": _full_watch_rate,
@@ -146,10 +135,10 @@ PROFILE = SyntheticProfile(
         "videoViewRetention": _retention_curve,
         "engagementLikes": _likes_along_video,
         "musicTitle": lambda draft: draft.rng.choice(_SOUNDS),
-        "musicUrl": lambda draft: f"https://www.tiktok.com/music/{random_token(DIGITS, 18, start='7')(draft)}",
-        "thumbnailUrl": image_url,
-        "thumbnailHeight": constant(1024),
-        "thumbnailWidth": constant(576),
+        "musicUrl": lambda draft: f"https://www.tiktok.com/music/{gen.random_token(gen.DIGITS, 18, start='7')(draft)}",
+        "thumbnailUrl": gen.image_url,
+        "thumbnailHeight": gen.constant(1024),
+        "thumbnailWidth": gen.constant(576),
         "tags": lambda draft: list(draft.item.tags[: draft.rng.integer(0, 4)]),
     },
 )

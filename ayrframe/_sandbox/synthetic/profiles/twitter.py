@@ -5,21 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from ayrframe._sandbox.synthetic.generators import (
-    BASE64,
-    DIGITS,
-    constant,
-    copy_of,
-    image_url,
-    media_size,
-    random_token,
-    share_of,
-    share_of_views,
-    snowflake_id,
-    sum_of,
-    text_template,
-    video_url,
-)
+from ayrframe._sandbox.synthetic import generators as gen
 from ayrframe._sandbox.synthetic.profile import PostDraft, SyntheticProfile
 
 _PRIVATE_METRICS_DAYS = 30
@@ -45,26 +31,26 @@ def _x_media(draft: PostDraft) -> list[dict[str, Any]] | None:
 
 
 def _x_medium(draft: PostDraft, kind: str, start: str) -> dict[str, Any]:
-    width, height = media_size(draft)
-    key = start + draft["id"][:-6] + draft.rng.token(DIGITS, 6)
-    return {"mediaKey": key, "type": kind, "width": width, "height": height, "previewImageUrl": image_url(draft)}
+    width, height = gen.media_size(draft)
+    key = start + draft["id"][:-6] + draft.rng.token(gen.DIGITS, 6)
+    return {"mediaKey": key, "type": kind, "width": width, "height": height, "previewImageUrl": gen.image_url(draft)}
 
 
 def _x_gif(draft: PostDraft) -> dict[str, Any]:
-    encoding = {"bitRate": 0, "contentType": "video/mp4", "mediaUrl": video_url(draft)}
+    encoding = {"bitRate": 0, "contentType": "video/mp4", "mediaUrl": gen.video_url(draft)}
     return _x_medium(draft, "animated_gif", "16_") | {"mediaUrls": [encoding]}
 
 
 def _x_video(draft: PostDraft) -> dict[str, Any]:
     encodings: list[dict[str, Any]] = [
-        {"bitRate": rate, "contentType": "video/mp4", "mediaUrl": f"{video_url(draft)}?size={name}"}
+        {"bitRate": rate, "contentType": "video/mp4", "mediaUrl": f"{gen.video_url(draft)}?size={name}"}
         for rate, name in _ENCODINGS
     ]
-    playlist = video_url(draft).replace(".mp4", ".m3u8?tag=12&container=fmp4")
+    playlist = gen.video_url(draft).replace(".mp4", ".m3u8?tag=12&container=fmp4")
     video = _x_medium(draft, "video", "7_") | {
         "durationMs": round(draft.duration * 1000),
         "mediaUrls": [*encodings, {"contentType": "application/x-mpegURL", "mediaUrl": playlist}],
-        "publicMetrics": {"viewCount": (views := share_of("publicMetrics.impressionCount", 0.5)(draft))},
+        "publicMetrics": {"viewCount": (views := gen.share_of("publicMetrics.impressionCount", 0.5)(draft))},
     }
     if draft.age_days > _PRIVATE_METRICS_DAYS:
         return video
@@ -132,19 +118,19 @@ PROFILE = SyntheticProfile(
     publish_shares={"video": 0.35, "image": 0.6, "link": 0.9, "text": 0.9},
     max_characters=4000,
     max_tags=1,
-    link=random_token(BASE64[:-2], 10, start="https://t.co/"),
+    link=gen.random_token(gen.BASE64[:-2], 10, start="https://t.co/"),
     columns={
-        "id": snowflake_id(_SNOWFLAKE_EPOCH, 22),
-        "postUrl": text_template("https://twitter.com/{handle}/status/{id}"),
-        "publicMetrics.impressionCount": share_of_views(),
-        "publicMetrics.likeCount": share_of("publicMetrics.impressionCount", 0.018),
-        "publicMetrics.replyCount": share_of("publicMetrics.likeCount", 0.1),
-        "publicMetrics.retweetCount": share_of("publicMetrics.likeCount", 0.14),
-        "publicMetrics.quoteCount": share_of("publicMetrics.retweetCount", 0.15),
-        "publicMetrics.bookmarkCount": share_of("publicMetrics.likeCount", 0.1),
-        "nonPublicMetrics.impressionCount": copy_of("publicMetrics.impressionCount"),
-        "nonPublicMetrics.userProfileClicks": share_of("publicMetrics.impressionCount", 0.006),
-        "nonPublicMetrics.engagements": sum_of(
+        "id": gen.snowflake_id(_SNOWFLAKE_EPOCH, 22),
+        "postUrl": gen.text_template("https://twitter.com/{handle}/status/{id}"),
+        "publicMetrics.impressionCount": gen.share_of_views(),
+        "publicMetrics.likeCount": gen.share_of("publicMetrics.impressionCount", 0.018),
+        "publicMetrics.replyCount": gen.share_of("publicMetrics.likeCount", 0.1),
+        "publicMetrics.retweetCount": gen.share_of("publicMetrics.likeCount", 0.14),
+        "publicMetrics.quoteCount": gen.share_of("publicMetrics.retweetCount", 0.15),
+        "publicMetrics.bookmarkCount": gen.share_of("publicMetrics.likeCount", 0.1),
+        "nonPublicMetrics.impressionCount": gen.copy_of("publicMetrics.impressionCount"),
+        "nonPublicMetrics.userProfileClicks": gen.share_of("publicMetrics.impressionCount", 0.006),
+        "nonPublicMetrics.engagements": gen.sum_of(
             "publicMetrics.likeCount",
             "publicMetrics.replyCount",
             "publicMetrics.retweetCount",
@@ -152,16 +138,16 @@ PROFILE = SyntheticProfile(
             "nonPublicMetrics.userProfileClicks",
         ),
         "nonPublicMetrics.video": _own_video_metrics,
-        "organicMetrics.impressionCount": share_of("publicMetrics.impressionCount", 0.96, spread=0.03),
-        "organicMetrics.likeCount": share_of("publicMetrics.likeCount", 0.97, spread=0.02),
-        "organicMetrics.replyCount": share_of("publicMetrics.replyCount", 0.97, spread=0.02),
-        "organicMetrics.retweetCount": share_of("publicMetrics.retweetCount", 0.97, spread=0.02),
-        "organicMetrics.userProfileClicks": share_of("nonPublicMetrics.userProfileClicks", 0.96, spread=0.03),
-        "authorId": constant(_AUTHOR_ID),
-        "createdAt": copy_of("created"),
-        "text": copy_of("post"),
+        "organicMetrics.impressionCount": gen.share_of("publicMetrics.impressionCount", 0.96, spread=0.03),
+        "organicMetrics.likeCount": gen.share_of("publicMetrics.likeCount", 0.97, spread=0.02),
+        "organicMetrics.replyCount": gen.share_of("publicMetrics.replyCount", 0.97, spread=0.02),
+        "organicMetrics.retweetCount": gen.share_of("publicMetrics.retweetCount", 0.97, spread=0.02),
+        "organicMetrics.userProfileClicks": gen.share_of("nonPublicMetrics.userProfileClicks", 0.96, spread=0.03),
+        "authorId": gen.constant(_AUTHOR_ID),
+        "createdAt": gen.copy_of("created"),
+        "text": gen.copy_of("post"),
         "source": lambda draft: draft.rng.weighted_choice({"Ayrshare": 0.8, "Twitter for iPhone": 0.2}),
-        "possiblySensitive": constant(value=False),
+        "possiblySensitive": gen.constant(value=False),
         "editHistoryTweetIds": lambda draft: [draft["id"]],
         "media": _x_media,
         "referencedTweets": _referenced_posts,
