@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 import pandas as pd
@@ -13,14 +14,12 @@ import pyarrow.compute as pc
 from ayrframe._decode.detect_platform import detect_platforms
 from ayrframe._decode.envelope import Envelope, parse_envelopes
 from ayrframe._decode.posts import decode_body, decode_posts
-from ayrframe._frame import sources as _sources
 from ayrframe._frame.dtypes import concat_tables, to_frame
-from ayrframe._frame.samples import sample_path
 from ayrframe._frame.schema import Severity, validate_frame
-from ayrframe._frame.sources import JSONSource, SourceBody
+from ayrframe._frame.sources import JSONSource, SourceBody, encode_posts, iter_bodies, sample_path
 from ayrframe._platforms import PLATFORMS, find_platform, find_platforms
 from ayrframe._platforms.spec import Platform
-from ayrframe.errors import ResponseError, warn_user
+from ayrframe.errors import ResponseError, quote, warn_user
 
 TimeArgument = str | datetime | pd.Timestamp
 
@@ -87,10 +86,7 @@ def read_json(
                      id  like_count
     0  9007199254740993           3
     """
-    requested = None if platform is None else find_platform(platform)
-    return _read_bodies(
-        _sources.iter_bodies(source), requested, _sources.check_profile_label(profile), _parse_as_of(as_of), validate
-    )
+    return _read_bodies(iter_bodies(source), platform, profile, as_of, validate)
 
 
 def from_posts(
@@ -138,10 +134,7 @@ def from_posts(
     >>> ayr.from_posts([{"id": "1", "likeCount": 3}], platform="bluesky")["like_count"].tolist()
     [3]
     """
-    requested = None if platform is None else find_platform(platform)
-    return _read_bodies(
-        [_sources.encode_posts(posts)], requested, _sources.check_profile_label(profile), _parse_as_of(as_of), validate
-    )
+    return _read_bodies(map(encode_posts, [posts]), platform, profile, as_of, validate)
 
 
 def load_sample(platform: str | Sequence[str] = "all", *, validate: Severity = "warn") -> pd.DataFrame:
@@ -171,33 +164,31 @@ def load_sample(platform: str | Sequence[str] = "all", *, validate: Severity = "
     np.True_
     """
     platforms = find_platforms(platform)
-    tables = [_decode_source(next(_sources.iter_bodies(sample_path(sample))), sample, "", None) for sample in platforms]
-    return _build_frame([table for table, _ in tables], platforms, validate)
+    tables = [_decode_source(next(iter_bodies(sample_path(sample))), sample, "", None)[0] for sample in platforms]
+    return validate_frame(to_frame(concat_tables(tables, platforms)), validate, platforms)
 
 
 def _read_bodies(
-    bodies: Iterable[SourceBody], requested: Platform | None, profile: str, as_of: datetime | None, validate: Severity
+    bodies: Iterable[SourceBody], platform: str | None, profile: str, as_of: TimeArgument | None, validate: Severity
 ) -> pd.DataFrame:
-    tables: list[pa.Table] = []
-    seen: set[str] = set() if requested is None else {requested.name}
-    for body in bodies:
-        table, platforms = _decode_source(body, requested, profile, as_of)
-        seen.update(platform.name for platform in platforms)
-        tables.append(table)
+    requested = None if platform is None else find_platform(platform)
+    if not isinstance(profile, str):
+        raise TypeError(f"`profile` must be a str, found {quote(str(profile))} of type {type(profile).__name__}.")
+    time = _parse_as_of(as_of)
+    decoded = [_decode_source(body, requested, profile, time) for body in bodies]
+    seen = {seen for _, platforms in decoded for seen in platforms}
     if not seen:
         raise ResponseError(
             "Cannot detect the platform of an empty list of posts. Pass `platform`, e.g. platform='tiktok'."
         )
-    return _build_frame(tables, [PLATFORMS[name] for name in PLATFORMS if name in seen], validate)
-
-
-def _build_frame(tables: Sequence[pa.Table], platforms: Sequence[Platform], validate: Severity) -> pd.DataFrame:
+    platforms = [platform for platform in PLATFORMS.values() if platform in seen]
+    tables = [table for table, _ in decoded]
     return validate_frame(to_frame(concat_tables(tables, platforms)), validate, platforms)
 
 
 def _decode_source(
     body: SourceBody, requested: Platform | None, profile: str, as_of: datetime | None
-) -> tuple[pa.Table, Sequence[Platform]]:
+) -> tuple[pa.Table, Iterable[Platform]]:
     """Return the posts of a body, in their order, and their platforms."""
     as_of_default = as_of or body.modified or datetime.now(UTC)
     if requested is not None:
@@ -205,18 +196,16 @@ def _decode_source(
         if table is not None:
             return table, [requested]
     envelopes = parse_envelopes(body.content, body.name)
-    for warning in (warning for envelope in envelopes for warning in envelope.warnings):
+    for warning in chain.from_iterable(envelope.warnings for envelope in envelopes):
         warn_user(warning[:1].upper() + warning[1:])
-    if requested is not None:
-        platforms = [[requested] * len(envelope.items) for envelope in envelopes]
-    else:
-        platforms = detect_platforms([envelope.items for envelope in envelopes], body.name)
+    items = [envelope.items for envelope in envelopes]
+    platforms = [[requested] * len(posts) for posts in items] if requested else detect_platforms(items, body.name)
     tables = [
         _decode_envelope_posts(envelope, envelope_platforms, profile, as_of_default)
         for envelope, envelope_platforms in zip(envelopes, platforms, strict=True)
     ]
-    seen = {platform.name: platform for envelope_platforms in platforms for platform in envelope_platforms}
-    return pa.concat_tables(tables, promote_options="default"), list(seen.values())
+    seen = [requested] if requested else chain.from_iterable(platforms)
+    return pa.concat_tables(tables, promote_options="default"), seen
 
 
 def _decode_envelope_posts(
@@ -230,14 +219,10 @@ def _decode_envelope_posts(
     for position, platform in enumerate(platforms):
         positions.setdefault(platform, []).append(position)
     tables = [
-        decode_posts(
-            [envelope.items[position] for position in platform_positions], platform, profile=profile, as_of=as_of
-        )
-        for platform, platform_positions in positions.items()
+        decode_posts([envelope.items[row] for row in rows], platform, profile=profile, as_of=as_of)
+        for platform, rows in positions.items()
     ]
-    order = pa.array(
-        [position for platform_positions in positions.values() for position in platform_positions], pa.int64()
-    )
+    order = pa.array(list(chain.from_iterable(positions.values())), pa.int64())
     return pa.concat_tables(tables, promote_options="default").take(pc.sort_indices(order)) if tables else pa.table({})
 
 

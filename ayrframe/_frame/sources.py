@@ -1,4 +1,4 @@
-"""Read JSON from paths, glob patterns, gzip files, open files, bytes and Python objects."""
+"""Read JSON from paths, glob patterns, gzip files, open files, bytes, Python objects and samples."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ import os
 import re
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
+from ayrframe._platforms.spec import Platform
 from ayrframe.errors import ResponseError, quote
 
 JSONSource = str | os.PathLike[str] | bytes | IO[bytes] | IO[str]
 
+_PACKAGE = Path(__file__).parents[1]
 _GZIP_MAGIC_BYTES = b"\x1f\x8b"
 _SURROGATES = re.compile("[\ud800-\udfff]")
 # Python writes small floats with a padded exponent, JavaScript without: 1e-07 and 1e-7.
@@ -57,14 +60,14 @@ def encode_posts(posts: Iterable[Any]) -> SourceBody:
     if hasattr(posts, "columns"):
         raise TypeError("`posts` must be a list of dicts, not a DataFrame.")
     posts = list(posts)
-    text: str | None
+    reason = ""
     try:
         text = json.dumps(posts, ensure_ascii=False, separators=(",", ":"), default=_reject_value)
     except RecursionError:
-        text, reason = None, "they are nested too deeply (posts have a few levels)"
+        reason = "they are nested too deeply (posts have a few levels)"
     except ValueError as error:
-        text, reason = None, str(error)
-    if text is None:
+        reason = str(error)
+    if reason:
         raise ResponseError(f"Cannot read `posts`: {reason}.")
     _check_keys_are_text(posts)
     if "e-0" in text:
@@ -105,8 +108,7 @@ def _find_files(source: str | os.PathLike[str]) -> list[Path]:
         )
     if path.exists():
         return [path]
-    matches = sorted(Path(name) for name in glob.glob(text, recursive=True)) if glob.has_magic(text) else []
-    files = [path for path in matches if path.is_file()]
+    files = sorted(path for path in map(Path, glob.glob(text, recursive=True)) if path.is_file())
     if not files:
         problem = "No file matches" if glob.has_magic(text) else "No such file:"
         raise FileNotFoundError(f"{problem} {text!r} (current folder: {os.getcwd()!r}).")
@@ -114,9 +116,7 @@ def _find_files(source: str | os.PathLike[str]) -> list[Path]:
 
 
 def _read_open_file(source: IO[bytes] | IO[str]) -> SourceBody:
-    content = source.read()
-    name = getattr(source, "name", None)
-    modified = None
+    content, name, modified = source.read(), getattr(source, "name", None), None
     if isinstance(name, str) and os.path.exists(name):
         modified = datetime.fromtimestamp(os.stat(name).st_mtime, UTC)
     label = repr(name) if isinstance(name, str) else "the open file"
@@ -126,15 +126,15 @@ def _read_open_file(source: IO[bytes] | IO[str]) -> SourceBody:
 def _decompress(body: SourceBody) -> SourceBody:
     if not body.content.startswith(_GZIP_MAGIC_BYTES):
         return body
-    try:
+    with suppress(OSError, EOFError, zlib.error):
         return body._replace(content=gzip.decompress(body.content))
-    except (OSError, EOFError, zlib.error):
-        pass
     raise ResponseError(f"Cannot read {body.name}: the gzip file is corrupt or truncated.")
 
 
-def check_profile_label(label: object) -> str:
-    """Return the label of a profile; raise a TypeError if it is not a str."""
-    if not isinstance(label, str):
-        raise TypeError(f"`profile` must be a str, found {quote(str(label))} of type {type(label).__name__}.")
-    return label
+def sample_path(platform: Platform) -> Path:
+    """Return the path of the sample response of a platform, in a wheel or in a checkout."""
+    for folder in (_PACKAGE / "data", _PACKAGE.parent / "data"):
+        path = folder / f"{platform.name}.json"
+        if path.is_file():
+            return path
+    raise FileNotFoundError(f"The sample of {platform.title} is missing. Reinstall ayrframe.")

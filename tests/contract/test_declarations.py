@@ -12,7 +12,7 @@ import pytest
 import ayrframe as ayr
 from ayrframe import _platforms
 from ayrframe._expansions.cells import iter_sources
-from ayrframe._frame.samples import sample_path
+from ayrframe._frame.sources import sample_path
 from ayrframe._platforms import PLATFORMS, child_tables
 from ayrframe._platforms.columns import (
     columns_of,
