@@ -6,7 +6,7 @@ first checked on the whole column; pandera then reports on the columns that brea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import repeat
 from threading import Lock
@@ -23,25 +23,27 @@ from ayrframe.errors import SchemaError, quote, warn_user
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
-    from pandera.errors import SchemaErrors
 
 Severity = Literal["warn", "raise"] | None
 
 _import_lock = Lock()
 
 
+# Clocks differ by minutes, so a post may seem to be from the near future.
+_CLOCK_TOLERANCE = pd.Timedelta(minutes=10)
+
+
 class ColumnRule(NamedTuple):
-    """A check of the values of a column, named by its requirement. `ignore_missing` accepts missing values."""
+    """A requirement on the values of a column, and a function that returns a mask of those that break it."""
 
     name: str
-    is_valid: Callable[[pd.Series], pd.Series]
-    ignore_missing: bool = True
+    is_broken: Callable[[pd.Series], pd.Series]
 
 
-_PRESENT = ColumnRule("not missing or empty", lambda ids: ids.notna() & ids.ne(""), ignore_missing=False)
-_NOT_NEGATIVE = ColumnRule("not negative", lambda numbers: numbers >= 0)
-_BETWEEN_0_AND_1 = ColumnRule("between 0 and 1", lambda shares: shares.between(0, 1))
-_PAST = ColumnRule("not in the future", lambda times: times <= _latest_valid_time())
+_PRESENT = ColumnRule("not missing or empty", lambda ids: ids.isna() | ids.eq(""))
+_NOT_NEGATIVE = ColumnRule("not negative", lambda numbers: numbers < 0)
+_BETWEEN_0_AND_1 = ColumnRule("between 0 and 1", lambda shares: (shares < 0) | (shares > 1))
+_PAST = ColumnRule("not in the future", lambda times: times > pd.Timestamp.now("UTC") + _CLOCK_TOLERANCE)
 _UNIQUE_KEY = "unique within the post key"
 _COLUMN_PRESENT = "column present"
 _PANDERA_CHECKS = {"column_in_dataframe": _COLUMN_PRESENT, "not_nullable": "not missing"}
@@ -60,29 +62,29 @@ _JSON_TYPES = {
 _POST_TYPE, _PARENT_TYPE = "object", "non-empty object"
 _TYPE_CHECKS = frozenset({*_JSON_TYPES.values(), _PARENT_TYPE})
 _CASE_COLUMNS = ("column", "check", "failure_case", "index")
-# Clocks differ by minutes, so a post may seem to be from the near future.
-_CLOCK_TOLERANCE = pd.Timedelta(minutes=10)
-# Reason codes of pandera for missing columns and wrong dtypes.
-_STRUCTURAL_REASONS = ("WRONG_DATATYPE", "COLUMN_NOT_IN_DATAFRAME", "DATATYPE_COERCION")
 
 
 @cache
 def build_schema(platforms: tuple[Platform, ...]) -> pa.DataFrameSchema:
     """Return the schema of a posts frame of these platforms."""
-    _import_pandera()
-    import pandera.pandas as pa
+    with _import_lock:  # Threads that import the modules of pandera in different orders could deadlock.
+        import pandera.pandas as pa
 
-    columns = {
-        column.name: pa.Column(_pandera_dtype(column), _pandera_checks(column), nullable=True)
-        for column in union_columns(platforms)
-    }
-    for name in KEY:
-        if name != ID.name:
-            columns[name].nullable = False
+    columns = {}
+    for column in union_columns(platforms):
+        checks = [
+            pa.Check(
+                lambda values, rule=rule: ~rule.is_broken(values).fillna(value=False),
+                name=rule.name,
+                error=rule.name,
+                ignore_na=False,
+            )
+            for rule in _column_rules(column)
+        ]
+        dtype = _text_dtype() if _is_text(column) else dtype_for(column.kind)
+        columns[column.name] = pa.Column(dtype, checks, nullable=not _is_required(column))
     unique = pa.Check(lambda frame: not _is_repeated_key(frame).any(), name=_UNIQUE_KEY, error=_UNIQUE_KEY)
-    return pa.DataFrameSchema(
-        columns, checks=unique, name="posts of " + ", ".join(platform.title for platform in platforms)
-    )
+    return pa.DataFrameSchema(columns, unique, name=f"posts of {', '.join(platform.title for platform in platforms)}")
 
 
 def check_severity(severity: Severity) -> None:
@@ -99,14 +101,16 @@ def validate_frame(
     if severity is None:
         return posts
     declared = tuple(platforms_in(posts) if platforms is None else platforms)
-    structural, cases = False, _invalid_value_cases(posts, declared)
+    cases = _invalid_value_cases(posts, declared)
     invalid = _invalid_columns(posts, declared)
     if invalid or _has_repeated_keys(posts):
-        pandera_cases, structural = _pandera_cases(posts, declared, invalid)
-        cases = pd.concat([pandera_cases, cases], ignore_index=True)
+        cases = pd.concat([_pandera_cases(posts, declared, invalid), cases], ignore_index=True)
     if len(cases):
-        message = _validation_message(cases, len(posts), structural=structural)
-        if structural or severity == "raise":
+        is_structural = any(map(_is_structural, cases["check"]))
+        message = _validation_message(cases, len(posts))
+        if is_structural:
+            message = f"Columns or dtypes of the posts frame are wrong. {message}"
+        if is_structural or severity == "raise":
             raise SchemaError(message, cases, posts)
         warn_user(message)
     return posts
@@ -114,61 +118,51 @@ def validate_frame(
 
 def _invalid_columns(posts: pd.DataFrame, platforms: Sequence[Platform]) -> list[str]:
     """Return the names of the declared columns that are missing or break a rule."""
-    columns = union_columns(platforms)
-    if not posts.columns.is_unique:
-        return [column.name for column in columns]
     return [
         column.name
-        for column in columns
-        if column.name not in posts.columns or not _is_valid_column(column, posts[column.name])
+        for column in union_columns(platforms)
+        if not posts.columns.is_unique
+        or column.name not in posts.columns
+        or not _is_valid_column(column, posts[column.name])
     ]
 
 
 def _is_valid_column(column: Column, values: pd.Series) -> bool:
-    """Return whether a column has its dtype and all of its values keep their rule."""
-    if not _has_declared_dtype(column, values.dtype):
+    """Return whether a column has its dtype (text may have any string storage) and its values keep all rules."""
+    is_text = isinstance(values.dtype, pd.StringDtype)
+    if not (is_text if _is_text(column) else values.dtype == dtype_for(column.kind)):
         return False
-    if column.name in KEY and column is not ID and values.isna().any():
-        return False
-    rule = _column_rule(column)
-    if rule is None:
-        return True
-    valid = rule.is_valid(values)
-    return bool(valid.all()) or (rule.ignore_missing and bool((valid | values.isna()).all()))
+    is_missing = _is_required(column) and values.isna().any()
+    return not is_missing and not any(rule.is_broken(values).any() for rule in _column_rules(column))
 
 
-def _pandera_cases(posts: pd.DataFrame, platforms: tuple[Platform, ...], names: list[str]) -> tuple[pd.DataFrame, bool]:
-    """Return the failure cases that pandera finds in these columns, and whether columns or dtypes are wrong."""
-    _import_pandera()
+def _pandera_cases(posts: pd.DataFrame, platforms: tuple[Platform, ...], names: Iterable[str]) -> pd.DataFrame:
+    """Return one row per invalid value that pandera finds in these columns, and per repeated post key."""
+    full_schema = build_schema(platforms)
     import pandera.pandas as pa
     from pandera.errors import SchemaErrors
 
-    full_schema = build_schema(platforms)
     schema = pa.DataFrameSchema(
-        {name: full_schema.columns[name] for name in names}, checks=full_schema.checks, name=full_schema.name
+        {name: full_schema.columns[name] for name in names}, full_schema.checks, name=full_schema.name
     )
     try:
         schema.validate(posts, lazy=True)
     except SchemaErrors as errors:
-        return _failure_cases(errors, posts), any(str(reason) in _STRUCTURAL_REASONS for reason in errors.error_counts)
-    return pd.DataFrame(columns=list(_CASE_COLUMNS)), False
-
-
-def _failure_cases(errors: SchemaErrors, posts: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per invalid value; pandera reports repeated keys for the whole frame."""
-    cases: pd.DataFrame = errors.failure_cases[list(_CASE_COLUMNS)]
-    cases = cases.assign(check=[_plain_check_name(check) for check in cases["check"]])
+        cases: pd.DataFrame = errors.failure_cases[list(_CASE_COLUMNS)]
+    else:
+        return pd.DataFrame(columns=list(_CASE_COLUMNS))
+    # `dtype('Int64')` becomes `dtype Int64`.
+    checks = [
+        _PANDERA_CHECKS.get(check) or check.replace("dtype('", "dtype ").removesuffix("')") for check in cases["check"]
+    ]
+    cases = cases.assign(check=checks)
     duplicated = cases["check"].eq(_UNIQUE_KEY)
     if not duplicated.any():
         return cases
+    # pandera reports repeated keys for the whole frame.
     ids = posts.loc[_is_repeated_key(posts), ID.name]
     rows = zip(repeat(ID.name), repeat(_UNIQUE_KEY), ids, ids.index, strict=False)
     return pd.concat([cases[~duplicated], pd.DataFrame(rows, columns=list(_CASE_COLUMNS))], ignore_index=True)
-
-
-def _plain_check_name(check: str) -> str:
-    """Return the name of a check of pandera in plain words: `dtype('Int64')` becomes `dtype Int64`."""
-    return _PANDERA_CHECKS.get(check) or check.replace("dtype('", "dtype ").removesuffix("')")
 
 
 def _invalid_value_cases(posts: pd.DataFrame, platforms: Sequence[Platform]) -> pd.DataFrame:
@@ -184,15 +178,19 @@ def _invalid_value_cases(posts: pd.DataFrame, platforms: Sequence[Platform]) -> 
     return pd.DataFrame(cases, columns=list(_CASE_COLUMNS))
 
 
-def _validation_message(cases: pd.DataFrame, count: int, *, structural: bool) -> str:
+def _is_structural(check: str) -> bool:
+    """Return whether a check is about missing columns or dtypes."""
+    return check == _COLUMN_PRESENT or check.startswith("dtype ")
+
+
+def _validation_message(cases: pd.DataFrame, count: int) -> str:
     problems: dict[tuple[Any, Any], list[Any]] = {}
     for column, check, value, index in zip(*(cases[name] for name in _CASE_COLUMNS), strict=True):
         # A rule that cannot be checked on a wrong dtype has no row; the dtype is reported as well.
-        if index is not None or check == _COLUMN_PRESENT or check.startswith("dtype "):
+        if index is not None or _is_structural(check):
             problems.setdefault((column, check), []).append(value)
-    prefix = "Columns or dtypes of the posts frame are wrong. " if structural else ""
-    summary = f"Validation found {_count_nouns(len(problems), 'problem')} in {_count_nouns(count, 'post')}."
-    return f"{prefix}{summary} {'; '.join(_describe_problem(*names, values) for names, values in problems.items())}."
+    described = "; ".join(_describe_problem(*names, values) for names, values in problems.items())
+    return f"Validation found {_count_nouns(len(problems), 'problem')} in {_count_nouns(count, 'post')}. {described}."
 
 
 def _describe_problem(column: str, check: str, values: Sequence[object]) -> str:
@@ -230,23 +228,12 @@ def _is_repeated_key(posts: pd.DataFrame) -> pd.Series:
     return posts.duplicated(list(KEY)) & posts[ID.name].notna()
 
 
-def _pandera_dtype(column: Column) -> object:
-    return _text_dtype() if _is_text(column) else dtype_for(column.kind)
-
-
 def _is_text(column: Column) -> bool:
     return isinstance(dtype_for(column.kind), pd.StringDtype)
 
 
-def _has_declared_dtype(column: Column, dtype: Any) -> bool:
-    """Return whether a dtype is the declared one; text may have any string storage."""
-    return isinstance(dtype, pd.StringDtype) if _is_text(column) else bool(dtype == dtype_for(column.kind))
-
-
-def _import_pandera() -> None:
-    """Import all of pandera at once: threads that import its modules in different orders could deadlock."""
-    with _import_lock:
-        import pandera.pandas  # noqa: F401
+def _is_required(column: Column) -> bool:
+    return column.name in KEY and column is not ID
 
 
 @cache
@@ -262,22 +249,12 @@ def _text_dtype() -> object:
     return Text()  # type: ignore[call-arg]
 
 
-def _column_rule(column: Column) -> ColumnRule | None:
+def _column_rules(column: Column) -> Iterator[ColumnRule]:
     if column is ID:
-        return _PRESENT
-    if column is CREATED:
-        return _PAST
-    if column.unit is Unit.FRACTION:
-        return _BETWEEN_0_AND_1
-    return _NOT_NEGATIVE if column.kind in (Kind.INTEGER, Kind.FLOAT) else None
-
-
-def _pandera_checks(column: Column) -> list[pa.Check]:
-    import pandera.pandas as pa
-
-    rule = _column_rule(column)
-    return [pa.Check(rule.is_valid, name=rule.name, error=rule.name, ignore_na=rule.ignore_missing)] if rule else []
-
-
-def _latest_valid_time() -> pd.Timestamp:
-    return pd.Timestamp.now("UTC") + _CLOCK_TOLERANCE
+        yield _PRESENT
+    elif column is CREATED:
+        yield _PAST
+    elif column.unit is Unit.FRACTION:
+        yield _BETWEEN_0_AND_1
+    elif column.kind in (Kind.INTEGER, Kind.FLOAT):
+        yield _NOT_NEGATIVE
