@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-import numpy as np
 import pandas as pd
 
 from ayrframe._frame.dtypes import DTYPE_NAMES, union_columns
-from ayrframe._frame.platform_rows import platform_mask, platforms_in
+from ayrframe._frame.platform_rows import platforms_in
 from ayrframe._platforms.columns import columns_of
 from ayrframe._platforms.spec import Column, Platform
 
@@ -46,34 +45,30 @@ def frame_dictionary(posts: pd.DataFrame) -> DictionaryFrame:
     rows = []
     for column in union_columns(platforms):
         declarations = [
-            (platform, platform_column)
+            (platform, declared)
             for platform in platforms
-            for platform_column in columns_of(platform)
-            if platform_column.name == column.name
+            for declared in columns_of(platform)
+            if declared.name == column.name
         ]
         if not declarations or column.name not in posts.columns:
             continue
-        values = posts[column.name][
-            np.logical_or.reduce([platform_mask(platform, posts) for platform, _ in declarations])
-        ]
+        is_declared = posts["platform"].isin([platform.name for platform, _ in declarations]).to_numpy(dtype=bool)
+        values = posts.loc[is_declared, column.name]
         names = ", ".join(platform.name for platform, _ in declarations)
         rows.append({**_dictionary_row(column, declarations), "platforms": names, "present": values.notna().mean()})
     return DictionaryFrame(rows)
 
 
 def _dictionary_row(column: Column, declarations: list[tuple[Platform, Column]]) -> dict[str, object]:
+    sent = [declared for _, declared in declarations if declared.path]
     return {
         "column": column.name,
         "dtype": DTYPE_NAMES[column.kind],
         "unit": column.unit.value,
         "meaning": column.meaning,
-        "path": " / ".join(
-            dict.fromkeys(platform_column.path for _, platform_column in declarations if platform_column.path)
-        ),
+        "path": " / ".join(dict.fromkeys(declared.path for declared in sent)),
         "role": column.role.value,
-        "evidence": "; ".join(
-            dict.fromkeys(platform_column.evidence.value for _, platform_column in declarations if platform_column.path)
-        ),
+        "evidence": "; ".join(dict.fromkeys(declared.evidence.value for declared in sent)),
         "note": " ".join(_column_notes(declarations)),
     }
 

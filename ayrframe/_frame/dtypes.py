@@ -20,16 +20,6 @@ _PANDAS_DTYPES: dict[pa.DataType, Any] = {
     pa.bool_(): pd.BooleanDtype(),
     UTC_TIME: pd.DatetimeTZDtype("us", "UTC"),
 }
-DTYPE_NAMES: dict[Kind, str] = {
-    kind: {
-        pa.large_string(): "str",
-        pa.int64(): "Int64",
-        pa.float64(): "float64",
-        pa.bool_(): "boolean",
-        UTC_TIME: "datetime64[us, UTC]",
-    }[arrow]
-    for kind, arrow in ARROW_TYPES.items()
-}
 
 
 def to_frame(table: pa.Table, before: Mapping[str, Any] | None = None) -> pd.DataFrame:
@@ -41,6 +31,9 @@ def to_frame(table: pa.Table, before: Mapping[str, Any] | None = None) -> pd.Dat
 def dtype_for(kind: Kind) -> Any:
     """Return the dtype of columns of this kind in a posts frame."""
     return _PANDAS_DTYPES.get(ARROW_TYPES[kind], np.dtype("float64"))
+
+
+DTYPE_NAMES: dict[Kind, str] = {kind: str(dtype_for(kind)) for kind in Kind}
 
 
 def concat_tables(tables: Sequence[pa.Table], platforms: Iterable[Platform]) -> pa.Table:

@@ -27,7 +27,7 @@ def iter_extra_fields(platform: Platform | None, extra: str) -> Iterator[tuple[s
 
 def iter_invalid_values(platform: Platform, cells: Iterable[str]) -> Iterator[tuple[int, str, str]]:
     """Yield cell position, path and value of the declared fields in cells of `extra` that have an invalid value."""
-    declared = _top_level_keys(platform)
+    declared = {path.partition(".")[0] for path in _declared_paths(platform)[0]}
     for position, extra in enumerate(cells):
         # Most cells have undeclared fields only; a look at their top-level keys takes a sixth of the time.
         if extra[:1] != "{" or not declared.isdisjoint(object_decoder.decode(extra)):
@@ -39,17 +39,13 @@ def iter_invalid_values(platform: Platform, cells: Iterable[str]) -> Iterator[tu
 def _iter_fields_below(
     prefix: str, fields: dict[str, Raw], declared: frozenset[str], parents: frozenset[str]
 ) -> Iterator[tuple[str, str, str]]:
-    for key, raw_value in fields.items():
-        path = prefix + key
-        value = compact_json(raw_value)
-        if path in parents and "." not in key:
-            children = object_decoder.decode(value) if value[:1] == b"{" else {}
-            if children:
-                yield from _iter_fields_below(f"{path}.", children, declared, parents)
-            else:
-                yield path, value.decode(), NOT_AN_OBJECT
+    for key, raw in fields.items():
+        path, value = prefix + key, compact_json(raw)
+        is_parent, is_declared = ("." not in key and path in paths for paths in (parents, declared))
+        if is_parent and value[:1] == b"{" and value != b"{}":
+            yield from _iter_fields_below(f"{path}.", object_decoder.decode(value), declared, parents)
         else:
-            yield path, value.decode(), WRONG_TYPE if path in declared and "." not in key else UNDECLARED
+            yield path, value.decode(), NOT_AN_OBJECT if is_parent else WRONG_TYPE if is_declared else UNDECLARED
 
 
 @cache
@@ -58,9 +54,3 @@ def _declared_paths(platform: Platform) -> tuple[frozenset[str], frozenset[str]]
     declared = frozenset(column.path for column in sent_by(platform))
     keys = [path.split(".") for path in declared]
     return declared, frozenset(".".join(path[:depth]) for path in keys for depth in range(1, len(path)))
-
-
-@cache
-def _top_level_keys(platform: Platform) -> frozenset[str]:
-    """Return the top-level keys of the declared paths of a platform."""
-    return frozenset(column.path.partition(".")[0] for column in sent_by(platform))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pandas as pd
 
 from ayrframe._frame.dtypes import dtype_for
@@ -18,18 +20,10 @@ def post_keys(frame: pd.DataFrame) -> pd.DataFrame:
 
 def post_key_columns(frame: pd.DataFrame) -> dict[str, pd.Series]:
     """Return the columns of the post key by name, without the cost of a DataFrame."""
-    columns = {name: _as_text_dtype(frame[name]) for name in KEY if name != AS_OF.name}
-    columns[PROFILE.name] = _fill_missing(columns[PROFILE.name])
+    text = dtype_for(Kind.TEXT)
+    columns = {name: frame[name].astype(text) for name in KEY if name != AS_OF.name}
+    columns[PROFILE.name] = columns[PROFILE.name].fillna("")
     return columns | {AS_OF.name: _as_utc_times(frame[AS_OF.name])}
-
-
-def _as_text_dtype(values: pd.Series) -> pd.Series:
-    dtype = dtype_for(Kind.TEXT)
-    return values if values.dtype == dtype else values.astype(dtype)
-
-
-def _fill_missing(values: pd.Series) -> pd.Series:
-    return values.fillna("") if values.hasnans else values
 
 
 def _as_utc_times(values: pd.Series) -> pd.Series:
@@ -38,8 +32,6 @@ def _as_utc_times(values: pd.Series) -> pd.Series:
     if isinstance(values.dtype, pd.DatetimeTZDtype):
         times: pd.Series = values.dt.tz_convert("UTC").dt.as_unit("us")
         return times
-    try:
+    with suppress(ValueError, TypeError):
         return parse_times(values)
-    except (ValueError, TypeError):
-        pass
     raise wrong_dtype_error(AS_OF, values.dtype)

@@ -26,14 +26,12 @@ def add_missing_columns(
     posts: pd.DataFrame, columns: Iterable[Column] = (*LEADING_COLUMNS, *TRAILING_COLUMNS)
 ) -> pd.DataFrame:
     """Add missing columns, filled with NA; by default those that every posts frame has."""
-    missing = [column for column in columns if column.name not in posts.columns]
-    return (
-        posts.assign(**{column.name: _missing_series(column, posts.index) for column in missing}) if missing else posts
-    )
-
-
-def _missing_series(column: Column, index: pd.Index) -> pd.Series:
-    return to_frame(pa.table({"": pa.nulls(len(index), ARROW_TYPES[column.kind])}))[""].set_axis(index)
+    missing = {
+        column.name: pa.nulls(len(posts), ARROW_TYPES[column.kind])
+        for column in columns
+        if column.name not in posts.columns
+    }
+    return posts.assign(**to_frame(pa.table(missing)).set_axis(posts.index)) if missing else posts
 
 
 def to_arrow(frame: pd.DataFrame, column: Column, rows: npt.NDArray[np.int64]) -> pa.Array:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ayrframe._frame.platform_rows import platform_mask, platforms_in
+from ayrframe._frame.platform_rows import rows_by_platform
 from ayrframe._frame.to_arrow import to_arrow
 from ayrframe._platforms.columns import EXTRA, sent_by
 from ayrframe._platforms.spec import NESTED, Column, Kind, Platform
@@ -22,8 +22,7 @@ PostDict = Any
 def to_posts(posts: pd.DataFrame) -> list[PostDict]:
     """Return the posts as Python objects, in the order of the rows."""
     restored: list[PostDict] = [{} for _ in range(len(posts))]
-    for platform in platforms_in(posts):
-        rows = np.flatnonzero(platform_mask(platform, posts))
+    for platform, rows in rows_by_platform(posts):
         for row, post in zip(rows, _platform_posts(posts, platform, rows), strict=True):
             restored[row] = post
     return restored
@@ -49,14 +48,16 @@ def _platform_posts(posts: pd.DataFrame, platform: Platform, rows: np.ndarray) -
                 parent_object[key] = value
     if EXTRA.name not in posts.columns:
         return restored
-    return [_merge_extra(post, extra) for post, extra in zip(restored, _column_values(posts, EXTRA, rows), strict=True)]
+    extra = to_arrow(posts, EXTRA, rows).to_pylist()
+    return [
+        post if text is None else _merge_extra(post, parse_cell(text))
+        for post, text in zip(restored, extra, strict=True)
+    ]
 
 
 def _column_values(posts: pd.DataFrame, column: Column, rows: np.ndarray) -> list[Any]:
     values = to_arrow(posts, column, rows).to_pylist()
     convert = _CELL_CONVERTERS.get(column.kind)
-    if column is EXTRA:
-        return [_EMPTY_EXTRA if text is None else parse_cell(text) for text in values]
     return [value if value is None else convert(value) for value in values] if convert else values
 
 
@@ -74,7 +75,6 @@ def _format_time(time: datetime) -> str:
     return time.replace(tzinfo=None).isoformat() + "Z"
 
 
-_EMPTY_EXTRA: dict[str, Any] = {}
 _CELL_CONVERTERS: dict[Kind, Callable[[Any], Any]] = {Kind.TIME: _format_time, **dict.fromkeys(NESTED, parse_cell)}
 
 
