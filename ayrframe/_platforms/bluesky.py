@@ -27,7 +27,7 @@ from ayrframe._platforms.spec import (
 BLUESKY = Platform(
     name="bluesky",
     title="Bluesky",
-    colour="#0FABFF",
+    color="#0FABFF",
     hosts=("bsky.app",),
     about="Public interactions only: Bluesky does not count views or reach.",
     columns=(

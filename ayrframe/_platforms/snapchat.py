@@ -7,7 +7,7 @@ from ayrframe._platforms.spec import Evidence, KnownGap, Measure, MissingMetric,
 SNAPCHAT = Platform(
     name="snapchat",
     title="Snapchat",
-    colour="#EDA900",
+    color="#EDA900",
     hosts=("snapchat.com",),
     about="The shape of the history of Snapchat is not certain: expect fields in `extra`, and check `drift()`.",
     columns=with_shared(

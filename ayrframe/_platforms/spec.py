@@ -385,14 +385,14 @@ class Parameter:
 class Platform:
     """Declaration of a platform. Two platforms are equal only if they are the same object.
 
-    The colour is close to that of the platform. Its lightness differs from all others, so that platforms differ in grey
-    print and with colour vision deficiency. The platform does not have a metric that is neither in `measures` nor in
+    The color is close to that of the platform. Its lightness differs from all others, so that platforms differ in grey
+    print and with color vision deficiency. The platform does not have a metric that is neither in `measures` nor in
     `missing_metrics`.
     """
 
     name: str  # In code and in the API.
     title: str  # In prose and plots.
-    colour: str = "#777777"
+    color: str = "#777777"
     hosts: tuple[str, ...]  # Hosts of the addresses of its posts, used to detect the platform.
     aliases: tuple[str, ...] = ()  # Other accepted names.
     columns: tuple[Column, ...]  # Columns between the common leading and trailing columns, in order.

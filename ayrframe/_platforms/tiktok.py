@@ -50,7 +50,7 @@ _SHARE_BY_SECOND = RowPerElement(cells_from(second="second", fraction="percentag
 TIKTOK = Platform(
     name="tiktok",
     title="TikTok",
-    colour="#63926B",
+    color="#63926B",
     hosts=("tiktok.com",),
     about="Numbers arrive 24 to 48 hours after posting. Reach, watch time, sources and audience disappear after 7 days "
     "without activity, and need 100 followers. Copyrighted videos are missing from the history.",

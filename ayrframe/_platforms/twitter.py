@@ -52,7 +52,7 @@ _PLAYBACK_MEANING = "Viewers who reached this part of the video."
 TWITTER = Platform(
     name="twitter",
     title="X",
-    colour="#1E1015",
+    color="#1E1015",
     aliases=("x",),
     hosts=("twitter.com", "x.com", "t.co"),
     parameters=(Parameter("userId", Kind.TEXT, primary_only=True), Parameter("userName", Kind.TEXT, primary_only=True)),

@@ -31,7 +31,7 @@ class PlatformStyle(NamedTuple):
 
 _PLATFORM_STYLES = {
     name: PlatformStyle(
-        platform.title, platform.colour, _MARKERS[number % len(_MARKERS)], _LINE_STYLES[number % len(_LINE_STYLES)]
+        platform.title, platform.color, _MARKERS[number % len(_MARKERS)], _LINE_STYLES[number % len(_LINE_STYLES)]
     )
     for number, (name, platform) in enumerate(PLATFORMS.items())
 }
