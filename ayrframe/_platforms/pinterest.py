@@ -67,7 +67,7 @@ PINTEREST = Platform(
         media_column("duration", "Length of the video.", kind=Kind.INTEGER, unit=Unit.MILLISECONDS, formats=("video",)),
         HEIGHT.customize(formats=("image", "video")),
         WIDTH.customize(formats=("image", "video")),
-        media_column("dominantColor", "Main colour of the image, as `#rrggbb`."),
+        media_column("dominantColor", "Main color of the image, as `#rrggbb`."),
         list_column("productTags", "Products tagged in the pin.", role=Role.CONTENT, inner=(TEXT_ELEMENT,)),
         USERNAME,
     ),
