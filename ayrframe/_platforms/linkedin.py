@@ -1,4 +1,4 @@
-"""Declare LinkedIn: organisations and personal accounts, which lack impressions, shares and the engagement ratio."""
+"""Declare LinkedIn: organizations and personal accounts, which lack impressions, shares and the engagement ratio."""
 
 from ayrframe._platforms import child_tables, metrics
 from ayrframe._platforms.columns import (
