@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "faults.md"
-COUNTS = {"T": 25, "H": 20, "J": 12, "P": 14, "D": 23, "C": 18, "S": 15, "X": 10, "R": 8}
+COUNTS = {"T": 27, "H": 20, "J": 12, "P": 14, "D": 23, "C": 18, "S": 15, "X": 10, "R": 8}
 ALL = [f"{part}{number}" for part, count in COUNTS.items() for number in range(1, count + 1)]
 
 _NAME = re.compile(r"test_((?:[a-z][0-9]{1,2}(?:_|$))+)", re.IGNORECASE)
@@ -67,25 +67,30 @@ def parameters(test: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
 def test_table_has_every_row_once_in_order() -> None:
     rows = tables()[0]
     assert ids_in(rows) == ALL
-    assert len(rows) == len(ALL) == 145
+    assert len(rows) == len(ALL)
 
 
 def test_rows_have_a_fault_and_a_behaviour() -> None:
-    for table, width in zip(tables(), (3, 2), strict=True):
+    for table, width in zip(tables(), (3, 2), strict=False):
         for row in table:
             cells = [cell.strip() for cell in row.strip("|").split("|")]
             assert len(cells) == width, row
             assert all(cells), row
 
 
+def untested_ids() -> list[str]:
+    """Return the ids of the second table, which the page has only if some rows are not tested."""
+    return [name for table in tables()[1:] for name in ids_in(table)]
+
+
 def test_rows_are_tested_or_have_a_reason() -> None:
-    untested = set(ids_in(tables()[1]))
+    untested = set(untested_ids())
     assert {*by_id(), *untested} >= set(ALL), sorted(set(ALL) - {*by_id(), *untested})
     assert untested <= set(ALL)
 
 
 def test_untested_rows_have_no_test() -> None:
-    assert {name: by_id()[name] for name in ids_in(tables()[1]) if name in by_id()} == {}
+    assert {name: by_id()[name] for name in untested_ids() if name in by_id()} == {}
 
 
 def test_tests_have_only_ids_of_the_table() -> None:
