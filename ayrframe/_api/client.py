@@ -128,9 +128,7 @@ class Client:
         return {**keys, "base_url": self.base_url, "timeout": self.timeout, "deadline": self.deadline}
 
     def close(self) -> None:
-        """Close idle connections. The client can still be used."""
-        if self._transport is not None:
-            self._transport.close()
+        """Close the client, which can still be used: no connection stays open after its request."""
 
     def send(
         self,

@@ -163,8 +163,6 @@ def load(
         results = _fetch_all(plan, context, stop_event)
     finally:
         progress_bar.close()
-        if resolved_client is not None and client is None:
-            resolved_client.close()
     return build_result(plan, results, validate=validate, errors=errors)
 
 

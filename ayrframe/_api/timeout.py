@@ -32,11 +32,14 @@ class Deadline:
         return max(self._end - time.monotonic(), 0.005)
 
     def attach(self, connected_socket: socket.socket) -> None:
-        """Shut down this socket at the deadline."""
+        """Shut down the connection of this socket at the deadline.
+
+        Keeps a duplicate: Python's TLS detaches the original object, and its owner may close it at any time.
+        """
         with self._lock:
-            self._socket, self.connecting = connected_socket, False
+            self._socket, self.connecting = connected_socket.dup(), False
             if self.expired:
-                _shut_down(connected_socket)
+                _shut_down(self._socket)
 
     def check(self) -> None:
         """Raise TimeoutError after the deadline: a socket that was shut down looks like the end of a body."""
@@ -45,9 +48,11 @@ class Deadline:
             raise TimeoutError
 
     def release(self) -> None:
-        """Stop the timer. The lock ensures that no shutdown is in progress when this returns."""
+        """Stop the timer and close the duplicate. The lock ensures that no shutdown is in progress meanwhile."""
         self._timer.cancel()
         with self._lock:
+            if self._socket is not None:
+                self._socket.close()
             self._socket = None
 
     def _expire(self) -> None:

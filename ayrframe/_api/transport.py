@@ -1,16 +1,17 @@
 """Send GET requests with requests and urllib3, which only this module imports.
 
 A requests.Session is not used: it would follow redirects with the keys, send the cookies of one profile with requests
-for another, and use proxies and `.netrc` entries of the environment.
+for another, and use proxies and `.netrc` entries of the environment. Each request has a connection of its own: what a
+server sends behind a response can never be read as the response to another request, perhaps of another profile.
 """
 
 from __future__ import annotations
 
-import os
+import http.client
 import re
 import socket
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,7 +29,13 @@ from ayrframe._api.transport_errors import classify_exception
 
 MAX_BODY_BYTES = 64 * 2**20
 _CONNECT_SECONDS = 10.0
-_REQUEST_HEADERS = {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "ayrframe"}
+_MAX_INFORMATIONAL_RESPONSES = 20
+_REQUEST_HEADERS = {
+    "Accept": "application/json",
+    "Accept-Encoding": "gzip",
+    "User-Agent": "ayrframe",
+    "Connection": "close",
+}
 _RESPONSE_HEADERS = frozenset(
     {"content-type", "content-encoding", "date", "location", "retry-after", "x-ratelimit-max", "x-ratelimit-count"}
 )
@@ -38,12 +45,11 @@ _thread_state = threading.local()
 class Transport:
     """Sends requests. Safe for use by several threads."""
 
-    __slots__ = ("_adapter", "_clock", "_lock", "_max_bytes", "_owner", "_verify")
+    __slots__ = ("_clock", "_max_bytes", "_verify")
 
     def __init__(self, clock: Clock, *, verify: bool | str = True, max_bytes: int = MAX_BODY_BYTES) -> None:
-        """Create a connection pool. `verify` may be a file of certificates; `max_bytes` limits decoded bodies."""
+        """Set the limits. `verify` may be a file of certificates; `max_bytes` limits decoded bodies."""
         self._clock, self._verify, self._max_bytes = clock, verify, max_bytes
-        self._reset()
 
     __reduce_ex__ = forbid_pickling("A transport")
 
@@ -56,22 +62,12 @@ class Transport:
             raise outcome
         return outcome
 
-    def close(self) -> None:
-        """Close all idle connections."""
-        self._adapter.close()
-
-    def _reset(self) -> None:
-        self._owner, self._lock = os.getpid(), threading.Lock()
-        self._adapter = _Adapter(pool_connections=4, pool_maxsize=32, max_retries=0)
-
     def _send_request(
         self, url: str, params: Sequence[tuple[str, str]], headers: Mapping[str, str | Secret], timeout: float
     ) -> Response | Failure | BaseException:
         """Return exceptions instead of raising them, so that no traceback contains frames with plain keys."""
-        if self._owner != os.getpid():  # After a fork, the child must not use connections of the parent.
-            self._reset()
         deadline = _thread_state.deadline = Deadline(timeout)
-        _thread_state.holder = holder = _ConnectionHolder()
+        adapter = _Adapter(max_retries=0)
         try:
             plain_headers = {
                 name: value.reveal() if isinstance(value, Secret) else value for name, value in headers.items()
@@ -79,11 +75,9 @@ class Transport:
             request = requests.PreparedRequest()
             request.prepare(method="GET", url=url, params=list(params), headers=_REQUEST_HEADERS | plain_headers)
             limits = (min(_CONNECT_SECONDS, timeout), timeout)
-            response = self._adapter.send(request, stream=True, timeout=limits, verify=self._verify, proxies={})
+            response = adapter.send(request, stream=True, timeout=limits, verify=self._verify, proxies={})
             try:
-                result = self._read_response(response, deadline)
-                holder.is_reusable = True
-                return result
+                return self._read_response(response, deadline)
             finally:
                 response.raw.close()
         except MemoryError as stop:
@@ -95,8 +89,8 @@ class Transport:
             stop.__context__ = stop.__cause__ = None
             return stop.with_traceback(None)
         finally:
+            adapter.close()
             deadline.release()
-            holder.release_connection()
 
     def _read_response(self, response: requests.Response, deadline: Deadline) -> Response:
         raw = response.raw
@@ -135,14 +129,25 @@ def _iter_chunks(raw: Any, deadline: Deadline, max_bytes: int) -> Iterator[bytes
     deadline.check()
 
 
-class _DeadlineConnection:
-    """A connection that the deadline can shut down, also during the TLS handshake.
+class _FinalResponse(http.client.HTTPResponse):
+    """The response to a request, after the informational responses (1xx) that a server may send before it."""
 
-    Python's TLS detaches the original socket object, so the connection keeps a duplicate.
-    """
+    def _read_status(self) -> tuple[str, int, str]:
+        for _ in range(_MAX_INFORMATIONAL_RESPONSES):
+            version, status, reason = super()._read_status()  # type: ignore[misc]
+            if status == http.HTTPStatus.SWITCHING_PROTOCOLS:
+                raise InvalidBodyError(FailureKind.NOT_HTTP, "it switches to another protocol (HTTP 101)")
+            if status >= http.HTTPStatus.OK:
+                return version, status, reason
+            http.client.parse_headers(self.fp)
+        raise InvalidBodyError(FailureKind.NOT_HTTP, "only informational responses (HTTP 1xx) came")
+
+
+class _DeadlineConnection:
+    """A connection that the deadline can shut down, also during the TLS handshake."""
 
     debuglevel = 0  # At higher levels, http.client prints the headers with the keys.
-    _duplicate_socket: socket.socket | None = None
+    response_class: Any = _FinalResponse
 
     def _new_conn(self: Any) -> socket.socket:
         deadline: Deadline = _thread_state.deadline
@@ -158,21 +163,9 @@ class _DeadlineConnection:
                 connect_error = error
             else:
                 new_socket.settimeout(self.timeout)
-                self._duplicate_socket = new_socket.dup()
-                deadline.attach(self._duplicate_socket)
+                deadline.attach(new_socket)
                 return new_socket
         raise connect_error or OSError("no address")
-
-    def putrequest(self: Any, *args: Any, **kwargs: Any) -> None:
-        if self._duplicate_socket is not None:
-            _thread_state.deadline.attach(self._duplicate_socket)
-        super().putrequest(*args, **kwargs)  # type: ignore[misc]
-
-    def close(self: Any) -> None:
-        duplicate_socket, self._duplicate_socket = self._duplicate_socket, None
-        if duplicate_socket is not None:
-            duplicate_socket.close()
-        super().close()  # type: ignore[misc]
 
 
 class _Connection(_DeadlineConnection, HTTPConnection):
@@ -183,38 +176,19 @@ class _SecureConnection(_DeadlineConnection, HTTPSConnection):
     pass
 
 
-class _ConnectionHolder:
-    """Holds the connection of one request back from the pool until its response is known to be complete.
-
-    urllib3 returns it to the pool with the last byte of the body, before the body is decoded.
-    """
-
-    def __init__(self) -> None:
-        self.is_reusable = False
-        self.connection: Any = None
-        self.return_to_pool: Callable[[Any], None] | None = None
-
-    def release_connection(self) -> None:
-        return_to_pool, connection = self.return_to_pool, self.connection
-        self.return_to_pool = self.connection = None
-        if connection is not None and not self.is_reusable:
-            connection.close()
-        if return_to_pool is not None:
-            return_to_pool(connection)
-
-
-class _HoldingPool:
-    """A pool that receives a connection at the end of the request, after its deadline was released."""
+class _ClosingPool:
+    """A pool that closes the connection of a response that was read, instead of keeping it."""
 
     def _put_conn(self, conn: Any) -> None:
-        _thread_state.holder.connection, _thread_state.holder.return_to_pool = conn, super()._put_conn  # type: ignore[misc]
+        if conn is not None:
+            conn.close()
 
 
-class _Pool(_HoldingPool, HTTPConnectionPool):
+class _Pool(_ClosingPool, HTTPConnectionPool):
     ConnectionCls = _Connection
 
 
-class _SecurePool(_HoldingPool, HTTPSConnectionPool):
+class _SecurePool(_ClosingPool, HTTPSConnectionPool):
     ConnectionCls = _SecureConnection
 
 

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import gc
 import gzip
+import os
 import re
 import socket
 import ssl
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import trustme
-from urllib3.connectionpool import HTTPConnectionPool
 
+import ayrframe as ayr
 from ayrframe._api.pages import iter_pages
-from ayrframe._api.transport import _thread_state
 from ayrframe._platforms import find_platform
-from ayrframe.errors import AyrframeError, ResponseError, TransportError
+from ayrframe.errors import AyrframeError, DataWarning, ResponseError, TransportError
 from tests.faults.load_client import SLACK, PagesResult, make_client, run_pages, sleeps
 from tests.faults.server import (
     GOOD,
@@ -248,17 +250,18 @@ def test_T13_connection_of_a_corrupt_response_is_not_reused() -> None:
     assert len(hits) == len(set(ports)) == 2
 
 
-def test_connection_of_a_complete_response_is_reused() -> None:
-    ports: set[int] = set()
+def test_each_request_has_a_connection_of_its_own() -> None:
+    ports: list[int] = []
     pages = five_pages(sends(http(envelope(["p3-0"], "cursor-4"))))
 
     def noted(sock: socket.socket, hit: Hit) -> bool | None:
-        ports.add(sock.getpeername()[1])
+        ports.append(sock.getpeername()[1])
         return pages(sock, hit)
 
     with Server(noted) as server:
         assert len(run_pages(make_client(server.url)).pages) == 5
-    assert len(ports) == 1
+        assert {hit.headers["connection"] for hit in server.hits} == {"close"}
+    assert len(set(ports)) == 5
 
 
 def test_T14_bytes_after_gzip_data_are_ignored_with_a_warning() -> None:
@@ -311,7 +314,7 @@ def test_T18_reset_before_the_headers_raises(page: int) -> None:
 
 
 @pytest.mark.parametrize("seen", [True, False], ids=["before_the_next_request", "in_a_race_with_it"])
-def test_T19_closed_idle_connection_is_replaced(seen: bool) -> None:
+def test_T19_closed_connection_between_pages_is_harmless(seen: bool) -> None:
     good = five_pages(sends(http(envelope(["p3"], "cursor-4"))))
     with Server(lambda sock, hit: good(sock, hit) and False) as server:
         client = make_client(server.url)
@@ -408,18 +411,117 @@ def test_deadline_does_not_close_the_connection_of_a_later_request() -> None:
             assert run_pages(client).error is None
 
 
-def test_deadline_is_released_before_the_connection_returns_to_the_pool(monkeypatch: pytest.MonkeyPatch) -> None:
-    held: list[object] = []
-    put = HTTPConnectionPool._put_conn
+MOMENTS: dict[str, Callable[[bytes], list[bytes]]] = {
+    "before_as_HTTP_100": lambda body: [b"HTTP/1.1 100 Continue\r\n\r\n", http(body)],
+    "before_as_HTTP_102": lambda body: [b"HTTP/1.1 102 Processing\r\n\r\n", http(body)],
+    "before_as_HTTP_103": lambda body: [b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n" * 3, http(body)],
+    "before_as_HTTP_199": lambda body: [b"HTTP/1.1 199 Unknown\r\n\r\n" + http(body)],
+    "before_as_HTTP_103_and_after": lambda body: [b"HTTP/1.1 103 Early\r\n\r\n", http(body) + http(body), http(body)],
+    "within_chunks": lambda body: [
+        http(b"", length="", headers=["Transfer-Encoding: chunked"]),
+        b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body) + http(body),
+    ],
+    "within_gzip": lambda body: [http(gzip.compress(body) + http(body), headers=["Content-Encoding: gzip"])],
+    "after_the_body": lambda body: [http(body) + http(body)],
+    "late_after_the_body": lambda body: [http(body), http(body)],
+    "late_and_cut": lambda body: [http(body), http(body)[:-5]],
+    "after_HTTP_204": lambda body: [http(body, 204) + http(body), http(body)],
+    "late_after_HTTP_204": lambda body: [http(b"", 204, length=""), http(body)],
+    "late_after_HTTP_304": lambda body: [http(b"", 304, length=""), body, http(body)],
+    "late_after_HTTP_404": lambda body: [http(b'{"message": "none"}', 404), http(body)],
+    "late_after_an_empty_body": lambda body: [http(b""), http(body)],
+    "after_HTTP_101": lambda body: [b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n" + http(body), http(body)],
+}
 
-    def look(pool: HTTPConnectionPool, conn: Any) -> None:
-        held.append(_thread_state.deadline._socket)
-        put(pool, conn)
 
-    monkeypatch.setattr(HTTPConnectionPool, "_put_conn", look)
-    with Server(sends(http(GOOD))) as server:
-        assert run_pages(make_client(server.url)).error is None
-    assert held == [None]
+@pytest.mark.parametrize("secure", [False, True], ids=["http", "https"])
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_T26_surplus_bytes_never_reach_another_profile(
+    moment: str, secure: bool, authority: trustme.CA, ca_file: str, tmp_path: Path
+) -> None:
+    def answer(sock: socket.socket, hit: Hit) -> bool:
+        owner = f"{hit.headers['profile-key'][-1]} {hit.target.split('/')[-1].split('?')[0]}"
+        for piece in MOMENTS[moment](envelope([owner])):
+            sock.sendall(piece)
+            hit.stall(0.02)
+        return True
+
+    archive = ayr.Archive(tmp_path / "archive")
+    profiles = {"A": "PROFILE-KEY-OF-A", "B": "PROFILE-KEY-OF-B"}
+    calls: list[tuple[Any, dict[str, str]]] = [
+        (platform, {label: profiles[label]}) for label in "ABBA" for platform in ("tiktok", "bluesky", "tiktok")
+    ]
+    arrived = 0
+    with Server(answer, context(authority) if secure else None) as server:
+        client = make_client(server.url, verify=ca_file if secure else True)
+        for platform, keys in [*calls, (["bluesky", "tiktok"], profiles)]:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DataWarning)
+                try:
+                    posts = ayr.load(platform, client=client, profile_key=keys, archive=archive)
+                except AyrframeError:
+                    continue
+            assert posts["id"].tolist() == (posts["profile"] + " " + posts["platform"]).tolist()
+            arrived += len(posts)
+    assert arrived == (0 if re.search("204|304|404|101|empty", moment) else 16)
+    if arrived:
+        archived = archive.posts()
+        assert archived["id"].tolist() == (archived["profile"] + " " + archived["platform"]).tolist()
+
+
+@WHERE
+def test_T27_switch_to_another_protocol_raises(page: int) -> None:
+    result, hits, _ = run(sends(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n" + http(GOOD)), page)
+    failed(result, r"it switches to another protocol \(HTTP 101\) \(2 attempts\)\. Check `base_url`")
+    assert len(hits) == 2
+
+
+@WHERE
+def test_T27_endless_informational_responses_raise(page: int) -> None:
+    result, hits, _ = run(sends(b"HTTP/1.1 103 Early Hints\r\n\r\n" * 1000 + http(GOOD)), page)
+    failed(result, r"only informational responses \(HTTP 1xx\) came \(2 attempts\)")
+    assert len(hits) == 2
+
+
+def test_T27_slow_informational_responses_raise_at_the_deadline() -> None:
+    with Server(lambda sock, hit: drip(sock, hit, b"HTTP/1.1 102 Processing\r\n\r\n" * 10, 0.02)) as server:
+        result = run_pages(make_client(server.url, deadline=DEADLINE))
+    failed(result, r"within 0\.[45]\d* s")
+    assert result.seconds < DEADLINE + SLACK
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc")
+@pytest.mark.parametrize("secure", [False, True], ids=["http", "https"])
+def test_T26_every_connection_is_closed(secure: bool, authority: trustme.CA, ca_file: str) -> None:
+    replies = [
+        http(GOOD),
+        http(GOOD)[:-5],
+        http(GOOD) + http(envelope(["of another request"])),
+        http(b"", 304, length=""),
+        b"HTTP/1.1 101 X\r\n\r\n",
+        b"",
+    ]
+    with Server(only_page(sends(*replies)), context(authority) if secure else None) as server:
+        clients = [make_client(server.url, verify=ca_file if secure else True) for _ in replies * 2]
+        gc.disable()
+        try:
+            before = client_sockets(server.port)
+            for client in clients:
+                run_pages(client)
+            assert client_sockets(server.port) == before == 0
+        finally:
+            gc.enable()
+
+
+def client_sockets(port: int) -> int:
+    """Return the number of open sockets of this process with this peer port."""
+    count = 0
+    for name in os.listdir("/proc/self/fd"):
+        with contextlib.suppress(OSError):
+            if os.readlink(f"/proc/self/fd/{name}").startswith("socket:"):
+                with socket.socket(fileno=os.dup(int(name))) as found:
+                    count += found.getpeername()[1] == port
+    return count
 
 
 def context(issuer: trustme.CA | trustme.LeafCert) -> ssl.SSLContext:
