@@ -7,8 +7,6 @@ from datetime import datetime
 
 from ayrframe._sandbox.synthetic.rng import NamedRng
 
-_SEASONS = ("winter", "spring", "summer", "autumn")
-
 
 @dataclass(frozen=True, slots=True)
 class Product:
@@ -67,7 +65,7 @@ BRAND = Brand(
     ),
 )
 
-_THEMES: dict[str, tuple[str, ...]] = {
+THEMES: dict[str, tuple[str, ...]] = {
     "season": (
         "It smells of {season} in here: the first {product} of the year is ready {emoji}",
         "{Season} on a plate. Our {product} is back, for a few weeks only.",
@@ -103,7 +101,7 @@ _THEMES: dict[str, tuple[str, ...]] = {
 
 # Texts that often break tools: dollar signs (LaTeX), first characters of spreadsheet formulas, joined emoji,
 # right-to-left and East Asian scripts, markup, line breaks, backslashes.
-_EDGE_CASES = (
+EDGE_CASES = (
     "Two rolls and a coffee: $4.50 or $5 with oat milk. Until Sunday!",
     "=flour + water + time. That is the whole secret of our {product}.",
     "Meet the bakers 👩‍🍳👨🏽‍🍳 and the family behind the counter 👨‍👩‍👧‍👦 🏳️‍🌈",
@@ -118,7 +116,8 @@ _EDGE_CASES = (
     "100% rye, 0% hurry: _slow_ is *good* \\ and so is butter",
 )
 
-_PARAGRAPHS = (
+# For platforms with long posts.
+PARAGRAPHS = (
     "We have been asked so often that here is the long answer. Good bread needs four things, and three of them are "
     "time. The starter is fed the evening before, the dough rests through the night, and the loaves wait once more in "
     "their baskets while the oven heats.",
@@ -132,32 +131,13 @@ _PARAGRAPHS = (
 
 def season_of(moment: datetime) -> str:
     """Return the season of a time on the northern hemisphere."""
-    return _SEASONS[moment.month % 12 // 3]
+    return ("winter", "spring", "summer", "autumn")[moment.month % 12 // 3]
 
 
-def opening_sentence(rng: NamedRng, brand: Brand, moment: datetime) -> str:
-    """Return the first sentence of a post."""
-    return _fill_template(rng.choice(_THEMES[rng.choice(tuple(_THEMES))]), rng, brand, moment)
-
-
-def edge_case_sentence(number: int, rng: NamedRng, brand: Brand, moment: datetime) -> str:
-    """Return a sentence that often breaks tools; consecutive numbers give consecutive sentences."""
-    return _fill_template(_EDGE_CASES[number % len(_EDGE_CASES)], rng, brand, moment)
-
-
-def body_paragraph(rng: NamedRng) -> str:
-    """Return a longer paragraph, for platforms with long posts."""
-    return rng.choice(_PARAGRAPHS)
-
-
-def _fill_template(template: str, rng: NamedRng, brand: Brand, moment: datetime) -> str:
+def fill_template(template: str, rng: NamedRng, brand: Brand, moment: datetime) -> str:
+    """Return a sentence about two products of the season."""
     season = season_of(moment)
-    product, other = rng.sample([item for item in brand.products if item.season in ("", season)], 2)
+    item, other = rng.sample([product for product in brand.products if product.season in ("", season)], 2)
     return template.format(
-        season=season,
-        Season=season.title(),
-        product=product.name,
-        other=other.name,
-        price=product.price,
-        emoji=product.emoji,
+        season=season, Season=season.title(), product=item.name, other=other.name, price=item.price, emoji=item.emoji
     )

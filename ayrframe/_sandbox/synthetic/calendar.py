@@ -42,15 +42,6 @@ class CalendarItem:
     is_campaign: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PlatformSlot:
-    """An item on one platform: published some minutes later, in one of the platform's formats."""
-
-    item: CalendarItem
-    moment: datetime
-    format: str
-
-
 def iter_calendar(scene: SyntheticScene, items_per_day: int) -> Iterator[CalendarItem]:
     """Yield the items of the calendar from `until` backwards, without end.
 
@@ -74,15 +65,16 @@ def _make_item(scene: SyntheticScene, day: datetime, number: int) -> CalendarIte
     minute = timedelta(hours=rng.weighted_choice(_PUBLISHING_HOURS), minutes=rng.integer(0, 59))
     moment = day + minute + timedelta(milliseconds=rng.integer(1, 59_999))
     if is_campaign:
-        opening = texts.edge_case_sentence(number // _CAMPAIGN_INTERVAL, rng, brand, moment)
+        template = texts.EDGE_CASES[number // _CAMPAIGN_INTERVAL % len(texts.EDGE_CASES)]
     else:
-        opening = texts.opening_sentence(rng, brand, moment)
+        template = rng.choice(texts.THEMES[rng.choice(tuple(texts.THEMES))])
+    opening = texts.fill_template(template, rng, brand, moment)
     return CalendarItem(
         number=number,
         moment=moment,
         medium="video" if is_campaign else rng.weighted_choice(CALENDAR_MEDIA),
         opening=opening,
-        paragraph=texts.body_paragraph(rng) if rng.chance(_PARAGRAPH_PROBABILITY) and not is_campaign else "",
+        paragraph=rng.choice(texts.PARAGRAPHS) if rng.chance(_PARAGRAPH_PROBABILITY) and not is_campaign else "",
         tags=(texts.season_of(moment), *rng.sample(brand.tags, 4)),
         link=f"{brand.site}/{rng.choice(('menu', 'news', 'order', 'recipes'))}/{moment:%Y-%m-%d}",
         appeal=rng.lognormal(0.45) * (6 if rng.chance(0.015) else 1),

@@ -8,7 +8,7 @@ from typing import Any
 from ayrframe._platforms.columns import AS_OF, CREATED, ID, POST, POST_URL
 from ayrframe._platforms.spec import Column, Evidence, Field, Kind, KnownGap, Role, Unit
 from ayrframe._sandbox.synthetic import generators
-from ayrframe._sandbox.synthetic.profile import PostDraft, ValueGenerator
+from ayrframe._sandbox.synthetic.profile import PostDraft, SyntheticProfile, ValueGenerator
 
 MissingTest = Callable[[PostDraft], bool]
 
@@ -39,13 +39,13 @@ _SECONDS_PER_VIEW = 4
 _OLD_AFTER_DAYS = 30
 
 _TEXT_GENERATORS: Mapping[Role, ValueGenerator] = {
-    Role.ACCOUNT: generators.username,
+    Role.ACCOUNT: lambda draft: draft.scene.brand.handle,
     Role.CONTENT: generators.caption_text,
     Role.MEDIA: generators.media_url,
 }
 _WORD_GENERATOR = generators.random_token(generators.HEX, 12)
 
-# The other gaps depend on the account, the request or the media, see `PostGenerator`.
+# The other gaps depend on the account, the request or the media.
 _GAP_TESTS: Mapping[KnownGap, MissingTest] = {
     KnownGap.OLDER_THAN_30_DAYS: lambda draft: draft.age_days > _OLD_AFTER_DAYS,
     KnownGap.TOO_FRESH: lambda draft: draft.is_fresh,
@@ -59,18 +59,28 @@ def default_generator(column: Column) -> ValueGenerator:
     """Return the generator of a column that no profile defines."""
     if common := _COMMON_GENERATORS.get(column.fills or column.name):
         return common
-    if column.kind is Kind.TEXT:
-        return _text_generator(column)
-    return _generator_for(column, column.role)
+    if column.kind is not Kind.TEXT:
+        return _generator_for(column, column.role)
+    if not column.values:
+        return _TEXT_GENERATORS.get(column.role, _WORD_GENERATOR)
+    # Values are declared with the most frequent first.
+    weights = {value: 1 / (position * position) for position, value in enumerate(column.values, start=1)}
+    return lambda draft: draft.rng.weighted_choice(weights)
 
 
-def missing_when(column: Column) -> list[MissingTest]:
-    """Return tests for the posts without this column, according to its declaration."""
+def missing_when(column: Column, profile: SyntheticProfile) -> list[MissingTest]:
+    """Return tests for the posts without this column, by its declaration and by the profile."""
     tests = [_GAP_TESTS[gap] for gap in column.gaps if gap in _GAP_TESTS]
     if column.evidence is Evidence.ANALYTICS:
         tests.append(lambda draft: not draft.has_analytics)
     if column.retired_on:
         tests.append(lambda draft: draft.date >= column.retired_on)
+    if start := profile.since.get(column.path):
+        tests.append(lambda draft: draft.date < start)
+    if formats := profile.only_formats.get(column.path, column.formats):
+        tests.append(lambda draft: draft.format not in formats)
+    elif KnownGap.OTHER_KIND_OF_MEDIA in column.gaps:
+        tests.append(lambda draft: not draft.is_video)
     return tests
 
 
@@ -98,23 +108,12 @@ def _generator_for(value: Column | Field, role: Role) -> ValueGenerator:
             return _number_generator(value, role)
 
 
-def _text_generator(column: Column) -> ValueGenerator:
-    if not column.values:
-        return _TEXT_GENERATORS.get(column.role, _WORD_GENERATOR)
-    # Values are declared with the most frequent first.
-    weights = {value: 1 / (position * position) for position, value in enumerate(column.values, start=1)}
-    return lambda draft: draft.rng.weighted_choice(weights)
-
-
 def _number_generator(value: Column | Field, role: Role) -> ValueGenerator:
     amount = _amount_generator(value.unit, role)
-    match value.kind:
-        case Kind.INTEGER:
-            return lambda draft: draft.rng.round_randomly(amount(draft))
-        case Kind.QUOTED_INTEGER:
-            return lambda draft: str(draft.rng.round_randomly(amount(draft)))
-        case _:
-            return lambda draft: round(amount(draft), 4)
+    if value.kind is Kind.FLOAT:
+        return lambda draft: round(amount(draft), 4)
+    convert = str if value.kind is Kind.QUOTED_INTEGER else int
+    return lambda draft: convert(draft.rng.round_randomly(amount(draft)))
 
 
 def _amount_generator(unit: Unit, role: Role) -> Callable[[PostDraft], float]:

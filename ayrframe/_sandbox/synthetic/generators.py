@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,10 +21,8 @@ _MILLISECONDS_PROBABILITY = 0.4
 # Time.
 def format_time(moment: datetime, *, milliseconds: bool) -> str:
     """Format a time as the API does, with or without milliseconds."""
-    return (
-        moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds" if milliseconds else "seconds")
-        + "Z"
-    )
+    timespec = "milliseconds" if milliseconds else "seconds"
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec=timespec) + "Z"
 
 
 def publish_time(draft: PostDraft) -> str:
@@ -41,10 +40,10 @@ def time_after(path: str, minutes: float) -> ValueGenerator:
     """Generate a time a number of minutes after another column; missing where that column is missing."""
 
     def make(draft: PostDraft) -> str | None:
-        start = draft[path]
-        return start and format_time(
-            datetime.fromisoformat(start) + timedelta(minutes=minutes), milliseconds="." in start
-        )
+        if (start := draft[path]) is None:
+            return None
+        later = datetime.fromisoformat(start) + timedelta(minutes=minutes)
+        return format_time(later, milliseconds="." in start)
 
     return make
 
@@ -57,12 +56,7 @@ def share_of_views(share: float = 1) -> ValueGenerator:
 
 def share_of(path: str, share: float, *, spread: float = 0.35) -> ValueGenerator:
     """Generate an integer that is about this share of another column, and at most its value."""
-
-    def make(draft: PostDraft) -> int:
-        whole: int = draft[path]
-        return min(whole, draft.rng.round_randomly(whole * share * draft.rng.lognormal(spread)))
-
-    return make
+    return lambda draft: min(draft[path], draft.rng.round_randomly(draft[path] * share * draft.rng.lognormal(spread)))
 
 
 def sum_of(*paths: str) -> ValueGenerator:
@@ -70,18 +64,10 @@ def sum_of(*paths: str) -> ValueGenerator:
     return lambda draft: sum(draft[path] for path in paths)
 
 
-def random_integer(low: int, high: int) -> ValueGenerator:
-    """Generate an integer from `low` to `high`."""
-    return lambda draft: draft.rng.integer(low, high)
-
-
-def counts_by_kind(path: str, share: float, weights: dict[str, float]) -> ValueGenerator:
+def counts_by_kind(path: str, share: float, weights: Mapping[str, float]) -> ValueGenerator:
     """Generate a mapping of counts by kind, in total about this share of another column."""
-
-    def make(draft: PostDraft) -> dict[str, int]:
-        return draft.rng.split(share_of(path, share)(draft), weights)
-
-    return make
+    total = share_of(path, share)
+    return lambda draft: draft.rng.split(total(draft), weights)
 
 
 # Texts and URLs.
@@ -100,45 +86,17 @@ def site_url(draft: PostDraft) -> str:
     return draft.item.link
 
 
-def username(draft: PostDraft) -> str:
-    """Generate the user name."""
-    return draft.scene.brand.handle
-
-
-def brand_name(draft: PostDraft) -> str:
-    """Generate the display name of the account."""
-    return draft.scene.brand.name
-
-
-def text_template(template: str) -> ValueGenerator:
-    """Generate a text from a template: `{id}` is the value of that column, `{handle}` the user name."""
-
-    def make(draft: PostDraft) -> str:
-        return template.format_map(_ColumnValues(draft))
-
-    return make
-
-
-class _ColumnValues(dict[str, str]):
-    def __init__(self, draft: PostDraft) -> None:
-        super().__init__(handle=draft.scene.brand.handle)
-        self.draft = draft
-
-    def __missing__(self, path: str) -> Any:
-        return self.draft[path]
-
-
 def random_token(alphabet: str, length: int, start: str = "") -> ValueGenerator:
     """Generate a fixed start followed by random characters of an alphabet."""
     return lambda draft: start + draft.rng.token(alphabet, length)
 
 
-def snowflake_id(epoch: datetime, bits: int, start: str = "") -> ValueGenerator:
-    """Generate an id of the milliseconds since an epoch, followed by random bits."""
+def snowflake_id(epoch: datetime, start: str = "") -> ValueGenerator:
+    """Generate an id of the milliseconds since an epoch, followed by 22 random bits."""
 
     def make(draft: PostDraft) -> str:
         milliseconds = (draft.moment - epoch) // timedelta(milliseconds=1)
-        return f"{start}{(milliseconds << bits) + draft.rng.integer(0, 2**bits - 1)}"
+        return f"{start}{(milliseconds << 22) + draft.rng.integer(0, 2**22 - 1)}"
 
     return make
 
@@ -156,12 +114,12 @@ def constant(value: Any) -> ValueGenerator:
 # Media.
 def image_url(draft: PostDraft) -> str:
     """Generate the URL of an image."""
-    return _file_url(draft, "jpg")
+    return f"https://media.{draft.platform.name}.example/{draft.rng.token(HEX, 16)}.jpg"
 
 
 def video_url(draft: PostDraft) -> str:
     """Generate the URL of a video."""
-    return _file_url(draft, "mp4")
+    return f"https://media.{draft.platform.name}.example/{draft.rng.token(HEX, 16)}.mp4"
 
 
 def media_url(draft: PostDraft) -> str:
@@ -169,26 +127,17 @@ def media_url(draft: PostDraft) -> str:
     return video_url(draft) if draft.is_video else image_url(draft)
 
 
-def _file_url(draft: PostDraft, ending: str) -> str:
-    return f"https://media.{draft.platform.name}.example/{draft.rng.token(HEX, 16)}.{ending}"
-
-
 def media_size(draft: PostDraft) -> tuple[int, int]:
     """Return the width and height of a medium, in pixels."""
     return _PORTRAIT_SIZE if draft.is_video else draft.rng.choice(_MEDIA_SIZES)
 
 
-def carousel_flags(draft: PostDraft, *, video_share: float = 0.25, max_count: int = 5) -> list[bool]:
+def carousel_flags(draft: PostDraft, *, video_share: float = 0.25) -> list[bool]:
     """Return, for each medium of a carousel, whether it is a video."""
-    return [draft.rng.chance(video_share) for _ in range(draft.rng.integer(2, max_count))]
+    return [draft.rng.chance(video_share) for _ in range(draft.rng.integer(2, 5))]
 
 
 # Conditions.
 def with_probability(share: float, generator: ValueGenerator) -> ValueGenerator:
     """Generate a value for a share of the posts; it is missing on the others."""
     return lambda draft: generator(draft) if draft.rng.chance(share) else None
-
-
-def for_format(post_format: str, generator: ValueGenerator, otherwise: Any = None) -> ValueGenerator:
-    """Generate a value for posts of one format, and a constant for all others."""
-    return lambda draft: generator(draft) if draft.format == post_format else otherwise

@@ -7,9 +7,9 @@ from itertools import islice
 from typing import Any
 
 from ayrframe._platforms.columns import sent_by
-from ayrframe._platforms.spec import Column, KnownGap, Platform
-from ayrframe._sandbox.synthetic.calendar import CalendarItem, PlatformSlot, SyntheticScene, iter_calendar
-from ayrframe._sandbox.synthetic.default_generators import MissingTest, default_generator, missing_when, set_at_path
+from ayrframe._platforms.spec import Platform
+from ayrframe._sandbox.synthetic.calendar import CalendarItem, SyntheticScene, iter_calendar
+from ayrframe._sandbox.synthetic.default_generators import default_generator, missing_when, set_at_path
 from ayrframe._sandbox.synthetic.generators import constant
 from ayrframe._sandbox.synthetic.profile import PostDraft, SyntheticProfile, ValueGenerator
 from ayrframe._sandbox.synthetic.rng import NamedRng
@@ -40,58 +40,45 @@ class PostGenerator:
             column.path: profile.columns.get(column.path) or default_generator(column) for column in columns
         }
         self.sent = [
-            (column.path, column.path.split("."), self._missing_tests(column))
+            (column.path, column.path.split("."), missing_when(column, profile))
             for column in columns
             if column.name not in filled
         ]
         self.format_fields: dict[str, list[dict[str, ValueGenerator]]] = {}
         for form in platform.formats:
-            if not form.values:
-                continue  # formats without fixed values are recognised by the generated media
-            fields = {path: constant(value) for path, value in form.values.items()}
-            self.format_fields.setdefault(form.name, []).append(fields)
+            if form.values:  # Formats without fixed values are recognised by the generated media.
+                fields = {path: constant(value) for path, value in form.values.items()}
+                self.format_fields.setdefault(form.name, []).append(fields)
 
     def posts(self, scene: SyntheticScene, count: int) -> list[dict[str, Any]]:
         """Return `count` posts, newest first."""
         items_per_day = max(1, -(-count // MAX_POSTS))
-        slots_in_calendar = (slot for item in iter_calendar(scene, items_per_day) if (slot := self._slot(scene, item)))
-        slots = sorted(islice(slots_in_calendar, count), key=lambda slot: slot.moment, reverse=True)
-        return [self._post(scene, slot, rank) for rank, slot in enumerate(slots)]
+        drafts = (draft for item in iter_calendar(scene, items_per_day) if (draft := self._draft(scene, item)))
+        posts = []
+        for rank, draft in enumerate(sorted(islice(drafts, count), key=lambda draft: draft.moment, reverse=True)):
+            draft.rank = rank
+            posts.append(self._fields(draft))
+        return posts
 
-    def _slot(self, scene: SyntheticScene, item: CalendarItem) -> PlatformSlot | None:
-        """Return the time and format of an item on the platform; None if it is not published, or not yet."""
+    def _draft(self, scene: SyntheticScene, item: CalendarItem) -> PostDraft | None:
+        """Return the draft of an item, some minutes after the item; None if it is not published, or not yet."""
         share = self.profile.publish_shares.get(item.medium, 0)
         rng = NamedRng("slot", scene.seed, self.platform.name, item.number)
         if not rng.chance(1 if share and item.is_campaign else share):
             return None
         moment = item.moment + timedelta(milliseconds=rng.integer(0, _MAX_MINUTES_APART * 60_000))
+        if moment >= scene.until:
+            return None
         formats = [name for name in _FORMATS_BY_MEDIUM[item.medium] if name in self.format_fields] or [item.medium]
-        return (
-            PlatformSlot(item, moment, formats[0 if rng.chance(_FIRST_FORMAT_PROBABILITY) else -1])
-            if moment < scene.until
-            else None
-        )
-
-    def _post(self, scene: SyntheticScene, slot: PlatformSlot, rank: int) -> dict[str, Any]:
+        post_format = formats[0 if rng.chance(_FIRST_FORMAT_PROBABILITY) else -1]
         generators = self.generators
-        if choices := self.format_fields.get(slot.format):
-            generators = generators | choices[slot.item.number % len(choices)]
-        draft = PostDraft(
-            platform=self.platform, profile=self.profile, generators=generators, scene=scene, slot=slot, rank=rank
-        )
+        if choices := self.format_fields.get(post_format):
+            generators = generators | choices[item.number % len(choices)]
+        return PostDraft(self.platform, self.profile, generators, scene, item, moment, post_format)
+
+    def _fields(self, draft: PostDraft) -> dict[str, Any]:
         post: dict[str, Any] = {}
         for path, steps, tests in self.sent:
             if not any(test(draft) for test in tests) and (value := draft[path]) is not None:
                 set_at_path(post, steps, value)
         return post
-
-    def _missing_tests(self, column: Column) -> list[MissingTest]:
-        """Return tests for the posts without this column, by its declaration and by the profile."""
-        tests = missing_when(column)
-        if start := self.profile.since.get(column.path):
-            tests.append(lambda draft: draft.date < start)
-        if formats := self.profile.only_formats.get(column.path, column.formats):
-            tests.append(lambda draft: draft.format not in formats)
-        elif KnownGap.OTHER_KIND_OF_MEDIA in column.gaps:
-            tests.append(lambda draft: not draft.is_video)
-        return tests

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from ayrframe._platforms.spec import Platform
-from ayrframe._sandbox.synthetic.calendar import CALENDAR_MEDIA, PlatformSlot, SyntheticScene
+from ayrframe._sandbox.synthetic.calendar import CALENDAR_MEDIA, CalendarItem, SyntheticScene
 from ayrframe._sandbox.synthetic.rng import NamedRng
 
 ValueGenerator = Callable[["PostDraft"], Any]
@@ -32,52 +32,28 @@ _SATURDAY = 5
 class SyntheticProfile:
     """Describe how the posts of one platform are generated.
 
-    Attributes
-    ----------
-    followers : int
-        Followers at the start of 2025.
-    attention : float
-        Mean number of times that each follower sees a post.
-    format_factors : dict
-        Factors of the views by format; 1 for other formats.
-    weekend_factor : float
-        Factor of the views on Saturdays and Sundays.
-    half_life_hours : float
-        Hours until a post has half of its final views.
-    publish_shares : dict
-        Share of the calendar's items that is published on the platform, by medium.
-    max_characters, max_tags : int
-        Maximum length of a text and maximum number of hashtags.
-    link : callable, optional
-        Generator of the link in a text; None for platforms without links.
-    columns : dict
-        Generators of columns by API path. Other columns use the default generator.
-    only_formats : dict
-        Formats of the posts that have a column, by API path.
-    since : dict
-        First day on which the platform sends a column, by API path.
-    analytics_share : float
-        Share of the posts that have the fields documented for post analytics.
-    personal_period : tuple of str, optional
-        First and last day of a period in which the posts are from a personal account.
+    `columns` has generators by API path; other columns use the default generator. `only_formats` and `since` restrict a
+    column to posts of these formats, or from this day on.
     """
 
-    followers: int = 2000
-    attention: float = 0.4
-    format_factors: Mapping[str, float] = field(default_factory=dict)
-    weekend_factor: float = 0.85
-    half_life_hours: float = 14
+    followers: int = 2000  # At the start of 2025.
+    attention: float = 0.4  # Mean number of times that each follower sees a post.
+    format_factors: Mapping[str, float] = field(default_factory=dict)  # Of the views; 1 for other formats.
+    weekend_factor: float = 0.85  # Of the views on Saturdays and Sundays.
+    half_life_hours: float = 14  # Until a post has half of its final views.
+    # Share of the calendar's items that is published on the platform, by medium.
     publish_shares: Mapping[str, float] = field(default_factory=lambda: dict.fromkeys(CALENDAR_MEDIA, 0.42))
     max_characters: int = 2200
     max_tags: int = 2
-    link: ValueGenerator | None = None
+    link: ValueGenerator | None = None  # In the text; None for platforms without links.
     columns: Mapping[str, ValueGenerator] = field(default_factory=dict)
     only_formats: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     since: Mapping[str, str] = field(default_factory=dict)
-    analytics_share: float = 0.75
-    personal_period: tuple[str, str] | None = None
+    analytics_share: float = 0.75  # Share of the posts that have the fields documented for post analytics.
+    personal_period: tuple[str, str] = ("", "")  # First and last day with posts of a personal account.
 
 
+@dataclass(eq=False)
 class PostDraft:
     """A post in preparation: `draft[path]` is the value of a column, generated at the first access.
 
@@ -86,37 +62,34 @@ class PostDraft:
     reading.
     """
 
-    def __init__(
-        self,
-        *,
-        platform: Platform,
-        profile: SyntheticProfile,
-        generators: Mapping[str, ValueGenerator],
-        scene: SyntheticScene,
-        slot: PlatformSlot,
-        rank: int,
-    ) -> None:
-        self.platform, self.profile, self.scene, self.rank = platform, profile, scene, rank
-        self.item, self.moment, self.format = slot.item, slot.moment, slot.format
-        self.date = slot.moment.date().isoformat()
-        self.age_hours = (scene.until - slot.moment).total_seconds() / 3600
+    platform: Platform
+    profile: SyntheticProfile
+    generators: Mapping[str, ValueGenerator]
+    scene: SyntheticScene
+    item: CalendarItem
+    moment: datetime
+    format: str
+    rank: int = 0  # Position among the posts, newest first.
+
+    def __post_init__(self) -> None:
+        """Draw the properties that several columns depend on."""
+        self.date = self.moment.date().isoformat()
+        self.age_hours = (self.scene.until - self.moment).total_seconds() / 3600
         self.age_days = self.age_hours / 24
-        self._generators = generators
+        self.is_video = self.item.medium == "video"
         self._values: dict[str, Any] = {}
-        self._name = f"post/{scene.seed}/{platform.name}/{slot.item.number}"
+        self._name = f"post/{self.scene.seed}/{self.platform.name}/{self.item.number}"
         self.rng = rng = NamedRng(self._name)
         self.is_fresh = self.age_hours < rng.uniform(*_FRESH_HOURS)
         self.is_inactive = rng.chance(_INACTIVE_PROBABILITY) and self.age_days > _INACTIVE_AFTER_DAYS
         self.is_muted = rng.chance(_MUTED_PROBABILITY) and self.is_video
-        self.has_analytics = rng.chance(profile.analytics_share)
-        self.is_personal = (
-            profile.personal_period is not None
-            and profile.personal_period[0] <= self.date <= profile.personal_period[1]
-        )
+        self.has_analytics = rng.chance(self.profile.analytics_share)
+        first_day, last_day = self.profile.personal_period
+        self.is_personal = first_day <= self.date <= last_day
 
     def __getitem__(self, path: str) -> Any:
         """Return the value of the column with this API path."""
-        return self._cached(path, self._generators[path])
+        return self._cached(path, self.generators[path])
 
     def _cached(self, name: str, generator: ValueGenerator) -> Any:
         if name not in self._values:
@@ -141,25 +114,15 @@ class PostDraft:
         linked = self.item.medium in ("link", "video") and not self.item.is_campaign
         return cast(str, self._cached("the link", self.profile.link)) if linked and self.profile.link else ""
 
-    @property
-    def is_video(self) -> bool:
-        """Whether the post is a single video."""
-        return self.item.medium == "video"
-
 
 def _compute_exposure(draft: PostDraft) -> int:
-    profile = draft.profile
-    followers = profile.followers * max(
-        0.3, 1 + _FOLLOWER_GROWTH_PER_DAY * ((draft.moment - _FOLLOWERS_COUNTED_AT) / timedelta(days=1))
-    )
+    profile, moment = draft.profile, draft.moment
+    growth = 1 + _FOLLOWER_GROWTH_PER_DAY * ((moment - _FOLLOWERS_COUNTED_AT) / timedelta(days=1))
+    views = profile.followers * max(0.3, growth) * profile.attention
     interest = profile.format_factors.get(draft.format, 1) * draft.item.appeal * draft.rng.lognormal(0.4)
+    # Most views at 17:30 UTC.
+    time_factor = 1 + 0.3 * math.cos((moment.hour + moment.minute / 60 - 17.5) / 24 * 2 * math.pi)
+    if moment.weekday() >= _SATURDAY:
+        time_factor *= profile.weekend_factor
     share_so_far = 1 - 2 ** (-draft.age_hours / profile.half_life_hours)
-    return draft.rng.round_randomly(
-        followers * profile.attention * interest * _time_factor(draft.moment, profile.weekend_factor) * share_so_far
-    )
-
-
-def _time_factor(moment: datetime, weekend: float) -> float:
-    """Return the factor of views for a publication time: highest at 17:30 UTC, with a factor for weekends."""
-    hour = moment.hour + moment.minute / 60
-    return (1 + 0.3 * math.cos((hour - 17.5) / 24 * 2 * math.pi)) * (weekend if moment.weekday() >= _SATURDAY else 1)
+    return draft.rng.round_randomly(views * interest * time_factor * share_so_far)

@@ -15,10 +15,6 @@ def _record_key(draft: PostDraft) -> str:
     return "".join(_SORTABLE_BASE32[number >> shift & 31] for shift in range(60, -1, -5))
 
 
-def _bluesky_post_url(draft: PostDraft) -> str:
-    return f"https://bsky.app/profile/{draft.scene.brand.handle}/post/{draft['id'].rpartition('/')[2]}"
-
-
 PROFILE = SyntheticProfile(
     followers=900,
     attention=0.5,
@@ -28,7 +24,7 @@ PROFILE = SyntheticProfile(
     link=gen.site_url,
     columns={
         "id": lambda draft: f"at://{_REPOSITORY}/app.bsky.feed.post/{_record_key(draft)}",
-        "postUrl": _bluesky_post_url,
+        "postUrl": lambda draft: f"https://bsky.app/profile/{draft.scene.brand.handle}/post/{draft['id'][-13:]}",
         "cid": gen.random_token(gen.BASE32, 52, start="bafyrei"),
         "indexedAt": lambda draft: gen.format_time(draft.moment, milliseconds=True),
         "labels": lambda draft: ["!no-unauthenticated"] if draft.rng.chance(0.05) else [],

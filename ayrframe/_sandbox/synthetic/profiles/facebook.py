@@ -9,33 +9,27 @@ from ayrframe._sandbox.synthetic.profile import PostDraft, SyntheticProfile
 from ayrframe._sandbox.synthetic.rng import NamedRng
 
 _PAGE_ID = "999000111222333"
+_PAGE_URL = f"https://www.facebook.com/{_PAGE_ID}"
 _FACEBOOK_POPULAR_LIKES = 60
-# Facebook sends the video counts of stories and links too, as 0.
-_FORMATS_WITH_VIDEO_COUNTS = ("video", "story", "link")
-_FACEBOOK_REACTION_WEIGHTS = {"like": 74.0, "love": 15.0, "anger": 0.5, "haha": 4.0, "wow": 5.0, "sorry": 1.5}
-_reaction_counts = gen.counts_by_kind("totalMediaViewUnique", 0.03, _FACEBOOK_REACTION_WEIGHTS)
-_story_token = gen.random_token(gen.BASE64[:-2], 40, start="UzpfSVND")
+_FACEBOOK_REACTION_WEIGHTS = {"like": 74, "love": 15, "anger": 0.5, "haha": 4, "wow": 5, "sorry": 1.5}
 
 
 def _facebook_id(draft: PostDraft) -> str:
-    number = f"{int(draft.moment.timestamp() * 1000):013}"
-    return (
-        f"1{number}{draft.rng.integer(10, 99)}"
-        if draft.format == "story"
-        else f"{_PAGE_ID}_{number}{draft.rng.integer(10, 99)}"
-    )
+    number = f"{int(draft.moment.timestamp() * 1000):013}{draft.rng.integer(10, 99)}"
+    return f"1{number}" if draft.format == "story" else f"{_PAGE_ID}_{number}"
 
 
 def _facebook_post_url(draft: PostDraft) -> str:
     if draft.format == "story":
-        return f"https://facebook.com/stories/{_PAGE_ID}/{_story_token(draft)}=/?view_single=1"
+        token = draft.rng.token(gen.BASE64[:-2], 40)
+        return f"https://facebook.com/stories/{_PAGE_ID}/UzpfSVND{token}=/?view_single=1"
     return f"https://www.facebook.com/{draft['id']}"
 
 
 def _facebook_reactions(draft: PostDraft) -> dict[str, int]:
     if draft.format == "story":
         return {}
-    counts: dict[str, int] = _reaction_counts(draft)
+    counts: dict[str, int] = gen.counts_by_kind("totalMediaViewUnique", 0.03, _FACEBOOK_REACTION_WEIGHTS)(draft)
     return counts | {"total": sum(counts.values())}
 
 
@@ -46,28 +40,22 @@ def _facebook_media(draft: PostDraft) -> list[dict[str, Any]] | None:
         case "link":
             return [{"mediaUrl": "link", "url": draft.item.link}]
         case "story":
-            medium = _facebook_medium(draft, is_video=draft["mediaType"] == "video")
-            return [{"media": medium, "mediaType": draft["mediaType"], "type": "story"}]
+            return [_facebook_medium(draft, draft["mediaType"]) | {"type": "story"}]
         case "video":
             video = draft.rng.token(gen.DIGITS, 16)
-            url = f"https://www.facebook.com/{_PAGE_ID}/videos/{video}"
-            return [
-                {"media": _facebook_medium(draft, is_video=True), "mediaType": "video", "url": url, "videoId": video}
-            ]
+            return [_facebook_medium(draft, "video") | {"url": f"{_PAGE_URL}/videos/{video}", "videoId": video}]
         case _:
-            photos = draft.rng.integer(2, 5) if draft.item.medium == "carousel" else 1
-            return [_photo(draft) for _ in range(photos)]
+            count = draft.rng.integer(2, 5) if draft.item.medium == "carousel" else 1
+            urls = (f"{_PAGE_URL}/photos/{draft.rng.token(gen.DIGITS, 16)}" for _ in range(count))
+            return [_facebook_medium(draft, "photo") | {"url": url} for url in urls]
 
 
-def _photo(draft: PostDraft) -> dict[str, Any]:
-    url = f"https://www.facebook.com/{_PAGE_ID}/photos/{draft.rng.token(gen.DIGITS, 16)}"
-    return {"media": _facebook_medium(draft, is_video=False), "mediaType": "photo", "url": url}
-
-
-def _facebook_medium(draft: PostDraft, *, is_video: bool) -> dict[str, Any]:
+def _facebook_medium(draft: PostDraft, kind: str) -> dict[str, Any]:
     width, height = gen.media_size(draft)
-    medium: dict[str, Any] = {"image": {"height": height, "src": gen.image_url(draft), "width": width}}
-    return medium | {"source": gen.video_url(draft)} if is_video else medium
+    media: dict[str, Any] = {"image": {"height": height, "src": gen.image_url(draft), "width": width}}
+    if kind == "video":
+        media["source"] = gen.video_url(draft)
+    return {"media": media, "mediaType": kind}
 
 
 def _liked_by(draft: PostDraft) -> list[dict[str, str]] | None:
@@ -102,11 +90,12 @@ PROFILE = SyntheticProfile(
         "clicksUnique": gen.share_of("engagedUsers", 0.6),
         "negativeFeedback": gen.share_of("impressionsUnique", 0.001),
         "negativeFeedbackUnique": gen.share_of("negativeFeedback", 0.9),
-        "videoViews": gen.for_format("video", gen.share_of("mediaView", 0.45), otherwise=0),
+        # Facebook sends the video counts of stories and links too, as 0.
+        "videoViews": lambda draft: gen.share_of("mediaView", 0.45)(draft) if draft.format == "video" else 0,
         "videoViewsUnique": gen.share_of("videoViews", 0.85, spread=0.05),
         "videoViewTime": lambda draft: draft["videoViews"] * draft.rng.integer(2500, 6000),
         "totalVideoViews": gen.share_of("mediaView", 0.55),
-        "totalVideoAvgTimeWatched": gen.random_integer(2500, 6000),
+        "totalVideoAvgTimeWatched": lambda draft: draft.rng.integer(2500, 6000),
         "totalVideoViewTotalTime": lambda draft: draft["totalVideoViews"] * draft["totalVideoAvgTimeWatched"],
         "blueReelsPlayCount": gen.share_of("mediaView", 0.7),
         "isPopular": lambda draft: draft["likeCount"] > _FACEBOOK_POPULAR_LIKES,
@@ -125,9 +114,7 @@ PROFILE = SyntheticProfile(
     },
     only_formats={
         "likeCount": ("video", "image", "text", "story"),
-        "videoViews": _FORMATS_WITH_VIDEO_COUNTS,
-        "videoViewsUnique": _FORMATS_WITH_VIDEO_COUNTS,
-        "videoViewTime": _FORMATS_WITH_VIDEO_COUNTS,
+        **dict.fromkeys(("videoViews", "videoViewsUnique", "videoViewTime"), ("video", "story", "link")),
         "isPopular": ("video", "image", "link", "text"),
         "fullPicture": ("video", "image", "link"),
         "parentId": ("video", "image", "link", "text"),

@@ -39,7 +39,7 @@ PROFILE = SyntheticProfile(
         "profileActivityCount": gen.share_of("profileVisitsCount", 0.25),
         "followsCount": gen.share_of("profileVisitsCount", 0.1),
         "playsCount": gen.share_of("viewsCount", 0.93, spread=0.03),
-        "igReelsAvgWatchTimeCount": gen.random_integer(3000, 9000),
+        "igReelsAvgWatchTimeCount": lambda draft: draft.rng.integer(3000, 9000),
         "igReelsVideoViewTotalTimeCount": lambda draft: draft["playsCount"] * draft["igReelsAvgWatchTimeCount"],
         "tapForwardCount": gen.share_of("viewsCount", 0.6),
         "tapBackCount": gen.share_of("viewsCount", 0.05),

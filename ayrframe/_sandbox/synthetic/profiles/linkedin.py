@@ -8,16 +8,8 @@ from ayrframe._sandbox.synthetic import generators as gen
 from ayrframe._sandbox.synthetic.profile import PostDraft, SyntheticProfile
 from ayrframe._sandbox.synthetic.rng import NamedRng
 
-_LINKEDIN_REACTION_WEIGHTS = {
-    "like": 60.0,
-    "praise": 18.0,
-    "maybe": 1.0,
-    "empathy": 12.0,
-    "interest": 6.0,
-    "appreciation": 3.0,
-}
+_LINKEDIN_REACTION_WEIGHTS = {"like": 60, "praise": 18, "maybe": 1, "empathy": 12, "interest": 6, "appreciation": 3}
 _MAX_LISTED = 8
-_EDITED_PROBABILITY = 0.1
 
 
 def _engagement_ratio(draft: PostDraft) -> float:
@@ -26,7 +18,7 @@ def _engagement_ratio(draft: PostDraft) -> float:
 
 
 def _last_modified(draft: PostDraft) -> str:
-    if not draft.rng.chance(_EDITED_PROBABILITY):
+    if not draft.rng.chance(0.1):
         return str(draft["created"])
     later = (draft.scene.until - draft.moment) * draft.rng.random() * 0.1
     return gen.format_time(draft.moment + later, milliseconds=True)
@@ -37,13 +29,12 @@ def _linkedin_media(draft: PostDraft) -> list[dict[str, str]] | None:
         case "link" | "text":
             return None
         case "carousel":
-            return [_linkedin_medium(draft, "image") for _ in gen.carousel_flags(draft)]
+            kinds = ["image"] * len(gen.carousel_flags(draft))
         case medium:
-            return [_linkedin_medium(draft, medium)]
-
-
-def _linkedin_medium(draft: PostDraft, kind: str) -> dict[str, str]:
-    return {"id": f"urn:li:{kind}:C4E10AQ{draft.rng.token(gen.BASE64, 12)}", "url": gen.media_url(draft)}
+            kinds = [medium]
+    return [
+        {"id": f"urn:li:{kind}:C4E10AQ{draft.rng.token(gen.BASE64, 12)}", "url": gen.media_url(draft)} for kind in kinds
+    ]
 
 
 def _comment_urns(draft: PostDraft) -> list[str]:
@@ -68,8 +59,8 @@ PROFILE = SyntheticProfile(
     max_tags=3,
     link=gen.site_url,
     columns={
-        "id": gen.snowflake_id(datetime(1970, 1, 1, tzinfo=UTC), 22, start="urn:li:share:"),
-        "postUrl": gen.text_template("https://www.linkedin.com/feed/update/{id}"),
+        "id": gen.snowflake_id(datetime(1970, 1, 1, tzinfo=UTC), start="urn:li:share:"),
+        "postUrl": lambda draft: f"https://www.linkedin.com/feed/update/{draft['id']}",
         "impressionCount": gen.share_of_views(),
         "uniqueImpressionsCount": gen.share_of("impressionCount", 0.66, spread=0.1),
         "clickCount": gen.share_of("impressionCount", 0.03),

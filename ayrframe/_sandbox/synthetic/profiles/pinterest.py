@@ -9,11 +9,6 @@ from ayrframe._sandbox.synthetic.profile import PostDraft, SyntheticProfile
 
 _BOARDS = ("955255839651522358", "955255839651522359", "955255839651522360")
 _VIDEO_SHARES = {"multiple_images": 0.0, "multiple_videos": 1.0, "multiple_mixed": 0.3}
-_BLANK_TEXT_PROBABILITY = 0.3
-
-
-def _pinterest_text(draft: PostDraft) -> str:
-    return " " if draft.format == "carousel" and draft.rng.chance(_BLANK_TEXT_PROBABILITY) else gen.caption_text(draft)
 
 
 def _pinterest_carousel(draft: PostDraft) -> list[dict[str, Any]]:
@@ -32,8 +27,8 @@ PROFILE = SyntheticProfile(
     max_characters=500,
     columns={
         "id": gen.random_token(gen.DIGITS, 16, start="71"),
-        "post": _pinterest_text,
-        "postUrl": gen.text_template("https://www.pinterest.com/pin/{id}"),
+        "post": lambda draft: " " if draft.format == "carousel" and draft.rng.chance(0.3) else gen.caption_text(draft),
+        "postUrl": lambda draft: f"https://www.pinterest.com/pin/{draft['id']}",
         "title": gen.with_probability(0.7, lambda draft: draft.item.opening[:100]),
         "note": gen.with_probability(0.2, lambda draft: f"For the {draft.item.tags[0]} board"),
         "link": lambda draft: draft.item.link if draft.rng.chance(0.6) else "",

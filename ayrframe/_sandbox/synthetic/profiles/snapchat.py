@@ -16,7 +16,7 @@ PROFILE = SyntheticProfile(
     max_tags=1,
     columns={
         "id": gen.random_token(gen.BASE64, 22, start="W7_"),
-        "postUrl": gen.text_template("https://www.snapchat.com/spotlight/{id}"),
+        "postUrl": lambda draft: f"https://www.snapchat.com/spotlight/{draft['id']}",
         "views": gen.share_of_views(),
         "viewers": gen.share_of("views", 0.8, spread=0.08),
         "replies": gen.share_of("viewers", 0.004),

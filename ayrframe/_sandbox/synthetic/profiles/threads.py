@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 from ayrframe._sandbox.synthetic import generators as gen
-from ayrframe._sandbox.synthetic.profile import PostDraft, SyntheticProfile
-
-
-def _threads_timestamp(draft: PostDraft) -> str:
-    return draft.moment.strftime("%Y-%m-%dT%H:%M:%S+0000")
-
+from ayrframe._sandbox.synthetic.profile import SyntheticProfile
 
 PROFILE = SyntheticProfile(
     followers=2600,
@@ -20,9 +15,9 @@ PROFILE = SyntheticProfile(
     link=gen.site_url,
     columns={
         "id": gen.random_token(gen.DIGITS, 14, start="180"),
-        "permalink": gen.text_template("https://www.threads.net/@{handle}/post/{shortcode}"),
+        "permalink": lambda draft: f"https://www.threads.net/@{draft.scene.brand.handle}/post/{draft['shortcode']}",
         "shortcode": gen.random_token(gen.BASE64, 10, start="D"),
-        "timestamp": _threads_timestamp,
+        "timestamp": lambda draft: draft.moment.strftime("%Y-%m-%dT%H:%M:%S+0000"),
         "owner.id": gen.constant("17841400000000000"),
         "views": gen.share_of_views(),
         "likes": gen.share_of("views", 0.025),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from ayrframe._sandbox.synthetic import generators as gen
@@ -20,13 +21,13 @@ _SOURCE_WEIGHTS = {
     "Sound": 2.0,
     "other_profile_vv": 0.5,
 }
-_COUNTRY_WEIGHTS = {"US": 70.0, "GB": 9.0, "CA": 8.0, "DE": 4.0, "MX": 3.0, "AU": 3.0, "JP": 2.0}
+_COUNTRY_WEIGHTS = {"US": 70, "GB": 9, "CA": 8, "DE": 4, "MX": 3, "AU": 3, "JP": 2}
 _CITY_PERCENTAGES = {
-    "US Portland": 22.0,
-    "US Seattle": 9.0,
-    "US Queens": 6.0,
-    "CA Montréal": 4.0,
-    "GB London": 3.0,
+    "US Portland": 22,
+    "US Seattle": 9,
+    "US Queens": 6,
+    "CA Montréal": 4,
+    "GB London": 3,
     "MX México": 1.5,
 }
 _SOUNDS = (
@@ -37,20 +38,7 @@ _SOUNDS = (
 )
 
 
-def _tiktok_id(draft: PostDraft) -> str:
-    return str((int(draft.moment.timestamp()) << 32) + draft.rng.integer(0, 2**32 - 1))
-
-
-def _average_watch_time(draft: PostDraft) -> float:
-    return round(draft.duration * draft.rng.uniform(0.15, 0.6), 4)
-
-
-def _full_watch_rate(draft: PostDraft) -> float:
-    share: float = draft["averageTimeWatched"] / draft["videoDuration"]
-    return round(share * draft.rng.uniform(0.2, 0.6), 4)
-
-
-def _random_fractions(draft: PostDraft, weights: dict[str, float]) -> dict[str, float]:
+def _random_fractions(draft: PostDraft, weights: Mapping[str, float]) -> dict[str, float]:
     """Return fractions with four digits that sum to 1; the first one absorbs the rounding error."""
     drawn = {name: weight * draft.rng.lognormal(0.4) for name, weight in weights.items()}
     whole = sum(drawn.values())
@@ -60,10 +48,8 @@ def _random_fractions(draft: PostDraft, weights: dict[str, float]) -> dict[str, 
 
 
 def _impression_sources(draft: PostDraft) -> list[dict[str, Any]]:
-    return [
-        {"impression_source": name, "percentage": share}
-        for name, share in _random_fractions(draft, _SOURCE_WEIGHTS).items()
-    ]
+    shares = _random_fractions(draft, _SOURCE_WEIGHTS)
+    return [{"impression_source": name, "percentage": share} for name, share in shares.items()]
 
 
 def _audience_countries(draft: PostDraft) -> list[dict[str, Any]]:
@@ -72,10 +58,10 @@ def _audience_countries(draft: PostDraft) -> list[dict[str, Any]]:
 
 
 def _audience_cities(draft: PostDraft) -> list[dict[str, Any]]:
-    drawn = {
-        name: max(0.1, round(percent * draft.rng.lognormal(0.2), 1)) for name, percent in _CITY_PERCENTAGES.items()
-    }
-    return [{"city_name": name, "percentage": percent} for name, percent in drawn.items()]
+    return [
+        {"city_name": name, "percentage": max(0.1, round(percent * draft.rng.lognormal(0.2), 1))}
+        for name, percent in _CITY_PERCENTAGES.items()
+    ]
 
 
 def _curve_seconds(draft: PostDraft) -> list[str]:
@@ -87,15 +73,12 @@ def _retention_curve(draft: PostDraft) -> list[dict[str, Any]]:
     """Return a curve that starts near 1, falls ever more slowly and ends at the full watch rate."""
     last: float = draft["fullVideoWatchedRate"]
     first, speed = draft.rng.uniform(0.94, 0.99), draft.rng.uniform(3, 6)
-    return [
-        {"percentage": round(last + (first - last) * _share_left(point / _CURVE_POINTS, speed), 4), "second": moment}
-        for point, moment in enumerate(_curve_seconds(draft))
-    ]
-
-
-def _share_left(position: float, speed: float) -> float:
     end = math.exp(-speed)
-    return (math.exp(-speed * position) - end) / (1 - end)
+    left = [(math.exp(-speed * (point / _CURVE_POINTS)) - end) / (1 - end) for point in range(_CURVE_POINTS + 1)]
+    return [
+        {"percentage": round(last + (first - last) * share, 4), "second": moment}
+        for share, moment in zip(left, _curve_seconds(draft), strict=True)
+    ]
 
 
 def _likes_along_video(draft: PostDraft) -> list[dict[str, Any]]:
@@ -114,21 +97,23 @@ PROFILE = SyntheticProfile(
     publish_shares={"video": 0.85, "image": 0.15},
     max_tags=4,
     columns={
-        "id": _tiktok_id,
-        "postUrl": gen.text_template("https://www.tiktok.com/@{handle}/{mediaType}/{id}"),
+        "id": lambda draft: str((int(draft.moment.timestamp()) << 32) + draft.rng.integer(0, 2**32 - 1)),
+        "postUrl": lambda draft: f"{draft['url']}/{draft['mediaType']}/{draft['id']}",
         "shareUrl": gen.copy_of("postUrl"),
-        "embedUrl": gen.text_template("https://www.tiktok.com/static/profile-video?id={id}&"),
-        "url": gen.text_template("https://www.tiktok.com/@{handle}"),
-        "name": gen.brand_name,
+        "embedUrl": lambda draft: f"https://www.tiktok.com/static/profile-video?id={draft['id']}&",
+        "url": lambda draft: f"https://www.tiktok.com/@{draft.scene.brand.handle}",
+        "name": lambda draft: draft.scene.brand.name,
         "videoViews": gen.share_of_views(),
         "reach": gen.share_of("videoViews", 0.9, spread=0.03),
         "likeCount": gen.share_of("reach", 0.06),
         "commentsCount": gen.share_of("likeCount", 0.05),
         "shareCount": gen.share_of("likeCount", 0.08),
-        "videoDuration": gen.for_format("video", lambda draft: draft.duration),
-        "averageTimeWatched": _average_watch_time,
+        "videoDuration": lambda draft: draft.duration if draft.format == "video" else None,
+        "averageTimeWatched": lambda draft: round(draft.duration * draft.rng.uniform(0.15, 0.6), 4),
         "totalTimeWatched": lambda draft: round(draft["averageTimeWatched"] * draft["videoViews"]),
-        "fullVideoWatchedRate": _full_watch_rate,
+        "fullVideoWatchedRate": lambda draft: round(
+            draft["averageTimeWatched"] / draft["videoDuration"] * draft.rng.uniform(0.2, 0.6), 4
+        ),
         "impressionSources": _impression_sources,
         "audienceCountries": _audience_countries,
         "audienceCities": _audience_cities,

@@ -10,9 +10,6 @@ from ayrframe._sandbox.synthetic.profile import PostDraft, SyntheticProfile
 
 _PRIVATE_METRICS_DAYS = 30
 _URLS_ABOVE_CHARACTERS = 280
-_GIF_PROBABILITY = 0.15
-_REFERENCE_PROBABILITY = 0.4
-_AUTHOR_ID = "9000000000000000001"
 _ENCODINGS = ((256_000, "480x270"), (832_000, "640x360"), (2_176_000, "1280x720"))
 # Share of viewers of each quarter of a video who reach the next one.
 _QUARTER_RETENTION = (0.55, 0.6, 0.75, 0.8)
@@ -22,8 +19,9 @@ def _x_media(draft: PostDraft) -> list[dict[str, Any]] | None:
     match draft.item.medium:
         case "video":
             return [_x_video(draft)]
-        case "image" if draft.rng.chance(_GIF_PROBABILITY):
-            return [_x_gif(draft)]
+        case "image" if draft.rng.chance(0.15):
+            encoding = {"bitRate": 0, "contentType": "video/mp4", "mediaUrl": gen.video_url(draft)}
+            return [_x_medium(draft, "animated_gif", "16_") | {"mediaUrls": [encoding]}]
         case "image":
             return [_x_medium(draft, "photo", "3_") for _ in range(draft.rng.integer(1, 4))]
         case _:
@@ -34,11 +32,6 @@ def _x_medium(draft: PostDraft, kind: str, start: str) -> dict[str, Any]:
     width, height = gen.media_size(draft)
     key = start + draft["id"][:-6] + draft.rng.token(gen.DIGITS, 6)
     return {"mediaKey": key, "type": kind, "width": width, "height": height, "previewImageUrl": gen.image_url(draft)}
-
-
-def _x_gif(draft: PostDraft) -> dict[str, Any]:
-    encoding = {"bitRate": 0, "contentType": "video/mp4", "mediaUrl": gen.video_url(draft)}
-    return _x_medium(draft, "animated_gif", "16_") | {"mediaUrls": [encoding]}
 
 
 def _x_video(draft: PostDraft) -> dict[str, Any]:
@@ -55,13 +48,11 @@ def _x_video(draft: PostDraft) -> dict[str, Any]:
     if draft.age_days > _PRIVATE_METRICS_DAYS:
         return video
     quarter_counts = _quarter_counts(draft, views)
-    organic_counts = {
-        name: min(count, draft.rng.round_randomly(count * 0.97)) for name, count in quarter_counts.items()
-    }
-    return video | {
-        "nonPublicMetrics": quarter_counts,
-        "organicMetrics": _non_increasing(organic_counts) | {"viewCount": min(views, round(views * 0.97))},
-    }
+    least, organic_counts = views, {}
+    for name, count in quarter_counts.items():
+        least = organic_counts[name] = min(least, count, draft.rng.round_randomly(count * 0.97))
+    organic_counts["viewCount"] = min(views, round(views * 0.97))
+    return video | {"nonPublicMetrics": quarter_counts, "organicMetrics": organic_counts}
 
 
 def _quarter_counts(draft: PostDraft, started: int) -> dict[str, int]:
@@ -72,19 +63,13 @@ def _quarter_counts(draft: PostDraft, started: int) -> dict[str, int]:
     return counts
 
 
-def _non_increasing(counts: dict[str, int]) -> dict[str, int]:
-    """Return the counts, each limited to the previous one."""
-    least = max(counts.values())
-    return {name: (least := min(least, count)) for name, count in counts.items()}
-
-
 def _own_video_metrics(draft: PostDraft) -> dict[str, int] | None:
     media = draft["media"] if draft.is_video else []
     return next((medium["nonPublicMetrics"] for medium in media if "nonPublicMetrics" in medium), None)
 
 
 def _referenced_posts(draft: PostDraft) -> list[dict[str, str]] | None:
-    if draft.item.medium not in ("text", "link") or not draft.rng.chance(_REFERENCE_PROBABILITY):
+    if draft.item.medium not in ("text", "link") or not draft.rng.chance(0.4):
         return None
     other = int(draft["id"]) - draft.rng.integer(2**36, 2**50)
     kind = draft.rng.choice(("quoted", "replied_to"))
@@ -92,23 +77,12 @@ def _referenced_posts(draft: PostDraft) -> list[dict[str, str]] | None:
 
 
 def _url_entities(draft: PostDraft) -> list[dict[str, Any]] | None:
-    text: str = draft["post"]
-    if not draft.link or len(text) <= _URLS_ABOVE_CHARACTERS:
+    text, link, page = str(draft["post"]), draft.link, draft.item.link
+    if not link or len(text) <= _URLS_ABOVE_CHARACTERS:
         return None
-    start = text.index(draft.link)
-    shown = draft.item.link.removeprefix("https://")
-    return [
-        {
-            "start": start,
-            "end": start + len(draft.link),
-            "url": draft.link,
-            "expandedUrl": draft.item.link,
-            "displayUrl": shown,
-        }
-    ]
+    start, shown = text.index(link), page.removeprefix("https://")
+    return [{"start": start, "end": start + len(link), "url": link, "expandedUrl": page, "displayUrl": shown}]
 
-
-_SNOWFLAKE_EPOCH = datetime(2010, 11, 4, 1, 42, 54, 657000, tzinfo=UTC)
 
 PROFILE = SyntheticProfile(
     followers=2300,
@@ -120,8 +94,8 @@ PROFILE = SyntheticProfile(
     max_tags=1,
     link=gen.random_token(gen.BASE64[:-2], 10, start="https://t.co/"),
     columns={
-        "id": gen.snowflake_id(_SNOWFLAKE_EPOCH, 22),
-        "postUrl": gen.text_template("https://twitter.com/{handle}/status/{id}"),
+        "id": gen.snowflake_id(datetime(2010, 11, 4, 1, 42, 54, 657000, tzinfo=UTC)),
+        "postUrl": lambda draft: f"https://twitter.com/{draft.scene.brand.handle}/status/{draft['id']}",
         "publicMetrics.impressionCount": gen.share_of_views(),
         "publicMetrics.likeCount": gen.share_of("publicMetrics.impressionCount", 0.018),
         "publicMetrics.replyCount": gen.share_of("publicMetrics.likeCount", 0.1),
@@ -143,7 +117,7 @@ PROFILE = SyntheticProfile(
         "organicMetrics.replyCount": gen.share_of("publicMetrics.replyCount", 0.97, spread=0.02),
         "organicMetrics.retweetCount": gen.share_of("publicMetrics.retweetCount", 0.97, spread=0.02),
         "organicMetrics.userProfileClicks": gen.share_of("nonPublicMetrics.userProfileClicks", 0.96, spread=0.03),
-        "authorId": gen.constant(_AUTHOR_ID),
+        "authorId": gen.constant("9000000000000000001"),
         "createdAt": gen.copy_of("created"),
         "text": gen.copy_of("post"),
         "source": lambda draft: draft.rng.weighted_choice({"Ayrshare": 0.8, "Twitter for iPhone": 0.2}),

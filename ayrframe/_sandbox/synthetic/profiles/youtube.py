@@ -12,7 +12,7 @@ PROFILE = SyntheticProfile(
     link=gen.site_url,
     columns={
         "id": gen.random_token(gen.BASE64, 11),
-        "postUrl": gen.text_template("https://www.youtube.com/watch?v={id}"),
+        "postUrl": lambda draft: f"https://www.youtube.com/watch?v={draft['id']}",
         "title": lambda draft: draft.item.opening.replace("\n", " ")[:100],
         "description": gen.copy_of("post"),
         "position": lambda draft: draft.rank,
