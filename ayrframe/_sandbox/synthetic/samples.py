@@ -35,29 +35,25 @@ def synthetic_posts(
     return generator.posts(SyntheticScene(seed, until, brand), count)
 
 
-def synthetic_reply(
-    platform: Platform, count: int, *, seed: int = 0, until: datetime = SAMPLE_TIME, brand: Brand = BRAND
-) -> dict[str, Any]:
+def synthetic_reply(platform: Platform, count: int, *, seed: int = 0) -> dict[str, Any]:
     """Return posts in the API's envelope, with a notice that they are synthetic."""
     return {
         "synthetic": _NOTICE,
         "status": "success",
-        "lastUpdated": format_time(until, milliseconds=True),
-        "nextUpdate": format_time(until + _NEXT_UPDATE, milliseconds=True),
-        "posts": synthetic_posts(platform, count, seed=seed, until=until, brand=brand),
+        "lastUpdated": format_time(SAMPLE_TIME, milliseconds=True),
+        "nextUpdate": format_time(SAMPLE_TIME + _NEXT_UPDATE, milliseconds=True),
+        "posts": synthetic_posts(platform, count, seed=seed),
     }
 
 
-def write_samples(folder: Path, count: int = SAMPLE_COUNT) -> None:
+def write_samples(folder: Path) -> None:
     """Write the sample response of every platform, one post per line for readable diffs."""
     for platform in PLATFORMS.values():
-        (folder / f"{platform.name}.json").write_bytes(_one_post_per_line(synthetic_reply(platform, count)).encode())
-
-
-def _one_post_per_line(envelope: dict[str, Any]) -> str:
-    head = {key: value for key, value in envelope.items() if key != "posts"}
-    fields = "".join(f"{_compact_json(key)}:{_compact_json(value)},\n" for key, value in head.items())
-    return "{" + fields + '"posts":[\n' + ",\n".join(map(_compact_json, envelope["posts"])) + "\n]}\n"
+        reply = synthetic_reply(platform, SAMPLE_COUNT)
+        posts = ",\n".join(map(_compact_json, reply.pop("posts")))
+        head = "".join(f"{_compact_json(key)}:{_compact_json(value)},\n" for key, value in reply.items())
+        text = f'{{{head}"posts":[\n{posts}\n]}}\n'
+        (folder / f"{platform.name}.json").write_bytes(text.encode())
 
 
 def _compact_json(value: Any) -> str:
