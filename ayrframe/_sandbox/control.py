@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -10,8 +11,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
+from ayrframe._platforms import find_platform
 from ayrframe._sandbox.api import ROOT_PATH, SandboxApi, SandboxRequest
-from ayrframe._sandbox.faults import FaultRules, make_effect
+from ayrframe._sandbox.faults import FaultRule, make_effect
 from ayrframe._sandbox.history import PRIMARY_PROFILE, SandboxClock
 from ayrframe._sandbox.messages import RecordedRequest, SandboxResponse
 from ayrframe._sandbox.server import Server
@@ -47,10 +49,11 @@ class Sandbox:
         """Start the server."""
         self.api_key, self.x_api_key, self.x_api_secret = keys
         self.profile_keys, self.clock = profile_keys, clock
-        self._api, self._rules, self._latency = api, FaultRules(), latency
+        self._api, self._latency, self._lock = api, latency, threading.Lock()
+        self._rules: list[FaultRule] = []
         self._requests: list[RecordedRequest] = []
         self._server = Server(self._respond, clock.wall)
-        self.base_url = f"{self._server.address}{ROOT_PATH}"
+        self.base_url = f"http://127.0.0.1:{self._server.server_address[1]}{ROOT_PATH}"
         atexit.register(self._server.close)
 
     def __repr__(self) -> str:
@@ -220,7 +223,9 @@ class Sandbox:
         ...     api.misbehave("latency", 0.2, when=lambda request: request.number > 1)
         """
         effect = make_effect(kind, value, options)
-        self._rules.add(effect, times=times, after=after, platform=platform, profile=profile, when=when)
+        name = None if platform is None else find_platform(platform).name
+        with self._lock:
+            self._rules.append(FaultRule(effect, times, after, name, profile, when))
 
     def behave(self) -> None:
         """Remove all rules that :meth:`misbehave` added.
@@ -231,17 +236,19 @@ class Sandbox:
         ...     api.misbehave("cut", 0.9)
         ...     api.behave()
         """
-        self._rules.clear()
+        with self._lock:
+            self._rules.clear()
 
     def _respond(self, method: str, target: str, headers: Mapping[str, str]) -> SandboxResponse:
         """Respond to a request and record it."""
         url = urlsplit(target)
         query = dict(parse_qsl(url.query, keep_blank_values=True))
-        profile = self._api.find_profile(headers)
-        request = SandboxRequest(method, url.path, query, headers, profile)
+        request = SandboxRequest(method, url.path, query, headers, self._api.find_profile(headers))
         recorded = self._record(request)
-        response = self._rules.apply(recorded, self._api.respond(request))
-        with self._rules.lock:
+        response = self._api.respond(request)
+        with self._lock:
+            for rule in self._rules:
+                response = rule.apply(recorded, response)
             self._requests[recorded.number - 1] = replace(recorded, status=response.status)
         return replace(response, delay=response.delay + self._latency)
 
@@ -251,7 +258,7 @@ class Sandbox:
             name: "[secret]" if any(secret in value for secret in secrets) else value
             for name, value in request.query.items()
         }
-        with self._rules.lock:
+        with self._lock:
             recorded = RecordedRequest(
                 number=len(self._requests) + 1,
                 method=request.method,

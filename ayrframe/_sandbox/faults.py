@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from ayrframe._platforms import find_platform
-from ayrframe._sandbox.cursor import Cursor, parse_cursor
-from ayrframe._sandbox.messages import (
-    ANALYTICS_FAILED,
-    ERROR_MESSAGES,
-    RecordedRequest,
-    SandboxResponse,
-    error_response,
-)
+from ayrframe._sandbox.cursor import parse_cursor
+from ayrframe._sandbox.messages import ERROR_MESSAGES, RecordedRequest, SandboxResponse, error_response
 from ayrframe.errors import suggest
 
 FaultEffect = Callable[[RecordedRequest, SandboxResponse], SandboxResponse]
@@ -36,53 +28,17 @@ class FaultRule:
     when: Callable[[RecordedRequest], bool] | None
     matched: int = 0
 
-    def applies_to(self, request: RecordedRequest) -> bool:
-        """Return whether the rule changes the response to this request; count the request if it matches."""
-        matches = (
-            self.platform in (None, request.platform)
-            and self.profile in (None, request.profile)
-            and (self.when is None or self.when(request))
-        )
-        if not matches:
-            return False
-        self.matched += 1
-        return self.matched > self.after and (self.times is None or self.matched <= self.after + self.times)
-
-
-@dataclass(slots=True)
-class FaultRules:
-    """All rules, oldest first."""
-
-    rules: list[FaultRule] = field(default_factory=list)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def add(
-        self,
-        effect: FaultEffect,
-        *,
-        times: int | None,
-        after: int,
-        platform: str | None,
-        profile: str | None,
-        when: Callable[[RecordedRequest], bool] | None,
-    ) -> None:
-        """Append a rule."""
-        name = None if platform is None else find_platform(platform).name
-        with self.lock:
-            self.rules.append(FaultRule(effect, times, after, name, profile, when))
-
-    def clear(self) -> None:
-        """Remove all rules."""
-        with self.lock:
-            self.rules.clear()
-
     def apply(self, request: RecordedRequest, response: SandboxResponse) -> SandboxResponse:
-        """Return the response after applying all matching rules."""
-        with self.lock:
-            for rule in self.rules:
-                if rule.applies_to(request):
-                    response = rule.effect(request, response)
-        return response
+        """Return the response to this request, changed if the rule applies; count the request if it matches."""
+        if (
+            self.platform not in (None, request.platform)
+            or self.profile not in (None, request.profile)
+            or (self.when is not None and not self.when(request))
+        ):
+            return response
+        self.matched += 1
+        applies = self.matched > self.after and (self.times is None or self.matched <= self.after + self.times)
+        return self.effect(request, response) if applies else response
 
 
 def make_effect(kind: str, value: Any, options: Mapping[str, Any]) -> FaultEffect:
@@ -108,22 +64,18 @@ def _replace_status(
 ) -> FaultEffect:
     if body is None:
         body = error_response(value, ERROR_MESSAGES.get(value, "Ayrshare internal error")).fields
-    if not isinstance(body, bytes):
-        body = (body if isinstance(body, str) else json.dumps(body)).encode()
-    content = body
-    content_type = {"Content-Type": "text/html; charset=utf-8"} if content.lstrip()[:1] == b"<" else {}
-    new_headers = content_type if retry_after is None else {**content_type, "Retry-After": str(retry_after)}
-    return lambda _, response: replace(
-        response, status=value, body=content, headers={**response.headers, **new_headers}
-    )
+    text = body if isinstance(body, str | bytes) else json.dumps(body)
+    content = text.encode() if isinstance(text, str) else text
+    headers = {"Content-Type": "text/html; charset=utf-8"} if content.lstrip()[:1] == b"<" else {}
+    if retry_after is not None:
+        headers["Retry-After"] = str(retry_after)
+    return lambda _, response: replace(response, status=value, body=content, headers={**response.headers, **headers})
 
 
 def _change_headers(value: Mapping[str, str | None]) -> FaultEffect:
-    def effect(_: RecordedRequest, response: SandboxResponse) -> SandboxResponse:
-        headers = {**response.headers, **value}
-        return replace(response, headers={name: text for name, text in headers.items() if text is not None})
-
-    return effect
+    return lambda _, response: replace(
+        response, headers={name: text for name, text in {**response.headers, **value}.items() if text is not None}
+    )
 
 
 def _cut_body(value: float = 0.5) -> FaultEffect:
@@ -131,11 +83,11 @@ def _cut_body(value: float = 0.5) -> FaultEffect:
 
 
 def _add_fields(value: Mapping[str, Any] = _UNDECLARED_FIELDS) -> FaultEffect:
-    def effect(_: RecordedRequest, response: SandboxResponse) -> SandboxResponse:
-        posts = response.posts
-        return response if posts is None else _with_fields(response, posts=[{**post, **value} for post in posts])
-
-    return effect
+    return lambda _, response: (
+        response
+        if response.posts is None
+        else _with_fields(response, posts=[{**post, **value} for post in response.posts])
+    )
 
 
 def _posts_with_error(value: int = 400, *, status: str = "error") -> FaultEffect:
@@ -143,11 +95,10 @@ def _posts_with_error(value: int = 400, *, status: str = "error") -> FaultEffect
         if not response.posts:
             return response
         *valid, failed = response.posts
-        record = {
-            "id": failed["id"],
-            **error_response(value, "Error getting analytics", ANALYTICS_FAILED, "analytics").fields,
-        }
-        return replace(_with_fields(response, status=status, posts=[*valid, record]), status=value)
+        error = error_response(value, "Error getting analytics", 187, "analytics").fields
+        return replace(
+            _with_fields(response, status=status, posts=[*valid, {"id": failed["id"], **error}]), status=value
+        )
 
     return effect
 
@@ -176,13 +127,11 @@ def _overlap_pages(value: int = 2) -> FaultEffect:
     """Repeat the last `value` posts of each page on the next one, which still has at least one new post."""
 
     def effect(_: RecordedRequest, response: SandboxResponse) -> SandboxResponse:
-        next_cursor = parse_cursor(_response_pagination(response).get("next", ""))
-        if next_cursor is None or response.start is None:
+        following = parse_cursor(_response_pagination(response).get("next", ""))
+        if following is None or response.start is None:
             return response
-        return _with_next_cursor(
-            response,
-            str(replace(next_cursor, remaining=min(next_cursor.remaining + value, response.start.remaining - 1))),
-        )
+        remaining = min(following.remaining + value, response.start.remaining - 1)
+        return _with_next_cursor(response, str(replace(following, remaining=remaining)))
 
     return effect
 
@@ -194,18 +143,15 @@ def _insert_empty_pages(value: int = 1) -> FaultEffect:
         start = response.start
         if start is None or start.repeat >= value:
             return response
-        return _with_fields(
-            _with_next_cursor(response, str(Cursor(start.history, start.remaining, start.repeat + 1))), posts=[]
-        )
+        return _with_fields(_with_next_cursor(response, str(replace(start, repeat=start.repeat + 1))), posts=[])
 
     return effect
 
 
 def _remove_pagination() -> FaultEffect:
-    def effect(_: RecordedRequest, response: SandboxResponse) -> SandboxResponse:
-        return replace(response, fields={name: value for name, value in response.fields.items() if name != "meta"})
-
-    return effect
+    return lambda _, response: replace(
+        response, fields={name: value for name, value in response.fields.items() if name != "meta"}
+    )
 
 
 def _with_fields(response: SandboxResponse, **fields: Any) -> SandboxResponse:

@@ -10,15 +10,6 @@ from typing import Any
 
 from ayrframe._sandbox.cursor import Cursor
 
-INVALID_PARAMETER, NOT_LINKED, POST_NOT_FOUND, ANALYTICS_FAILED, NO_HISTORY, X_KEYS_MISSING = (
-    101,
-    156,
-    186,
-    187,
-    221,
-    419,
-)
-
 ERROR_MESSAGES = {
     401: "Unauthorized",
     403: "API Key not valid",
@@ -96,18 +87,7 @@ class SandboxResponse:
         return json.dumps(self.fields, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-class RefusedError(Exception):
-    """The request was refused."""
-
-    def __init__(self, response: SandboxResponse) -> None:
-        """Store the response to send."""
-        super().__init__(response)
-        self.response = response
-
-
 def error_response(status: int, message: str, code: int | None = None, action: str = "request") -> SandboxResponse:
     """Return an error in Ayrshare's flat format; without `code`, the HTTP status is the code."""
-    code = status if code is None else code
-    return SandboxResponse(
-        status=status, fields={"action": action, "status": "error", "code": code, "message": message}
-    )
+    fields = {"action": action, "status": "error", "code": status if code is None else code, "message": message}
+    return SandboxResponse(status=status, fields=fields)
