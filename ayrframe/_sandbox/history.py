@@ -81,30 +81,18 @@ def make_profile(label: str, seed: int, linked: LinkedPlatforms, count: int) -> 
 
 def derive_seed(seed: int, *names: str) -> int:
     """Derive the seed of a named part from the seed of the sandbox."""
-    text = "/".join((str(seed), *names))
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=6).digest())
+    return int.from_bytes(hashlib.blake2b("/".join((str(seed), *names)).encode(), digest_size=6).digest())
 
 
 def _post_counts(linked: LinkedPlatforms, count: int) -> Mapping[str, int]:
     if linked is None or isinstance(linked, int):
-        counts = dict.fromkeys(PLATFORMS, count if linked is None else linked)
-    elif isinstance(linked, Mapping):
-        counts = {find_platform(name).name: number for name, number in linked.items()}
-    else:
-        counts = dict.fromkeys(
-            (find_platform(name).name for name in ([linked] if isinstance(linked, str) else linked)), count
-        )
+        linked = dict.fromkeys(PLATFORMS, count if linked is None else linked)
+    elif not isinstance(linked, Mapping):
+        linked = dict.fromkeys([linked] if isinstance(linked, str) else linked, count)
+    counts = {find_platform(name).name: number for name, number in linked.items()}
     if invalid := [number for number in counts.values() if not isinstance(number, int) or number < 0]:
         raise ValueError(f"The number of posts must be an integer of at least 0, not {str(invalid[0])[:40]!r}.")
     return counts
-
-
-@dataclass(frozen=True, slots=True)
-class PlatformHistory:
-    """Posts of a profile on a platform, newest first, with the numbers of `read_at`."""
-
-    posts: list[SyntheticPost]
-    read_at: datetime
 
 
 class SyntheticHistories:
@@ -118,16 +106,14 @@ class SyntheticHistories:
         self._lock = threading.Lock()
         self._cached_posts = lru_cache(_CACHED_HISTORIES)(self._generate)
 
-    def history(self, profile: SandboxProfile, platform: Platform, user: str = "") -> PlatformHistory:
-        """Return a history as of the last refresh; `user` selects another user's history."""
+    def history(self, profile: SandboxProfile, platform: Platform, user: str) -> tuple[list[SyntheticPost], datetime]:
+        """Return the posts as of the last refresh, newest first, and its time; `user` selects another user's posts."""
         start = self.clock.start
         read_at = start + (self.clock.wall() - start) // self.refresh * self.refresh
         seed = derive_seed(profile.seed, "user", user) if user else profile.seed
         # Concurrent requests for the same history generate it once.
         with self._lock:
-            return PlatformHistory(
-                self._cached_posts(platform, profile.post_counts[platform.name], seed, user, read_at), read_at
-            )
+            return self._cached_posts(platform, profile.post_counts[platform.name], seed, user, read_at), read_at
 
     def _generate(self, platform: Platform, count: int, seed: int, user: str, read_at: datetime) -> list[SyntheticPost]:
         brand = replace(BRAND, handle=user) if user else BRAND

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from ayrframe._sandbox.history import LinkedPlatforms
 
 _DEFAULT_POSTS = 155
-_REFRESH_MINUTES = 32.5
-_RATE_LIMIT = 300
 
 
 def sandbox(
@@ -22,8 +20,8 @@ def sandbox(
     profiles: Iterable[str] | Mapping[str, LinkedPlatforms] = (),
     until: datetime | None = None,
     latency: float = 0.0,
-    refresh_minutes: float = _REFRESH_MINUTES,
-    rate_limit: int = _RATE_LIMIT,
+    refresh_minutes: float = 32.5,
+    rate_limit: int = 300,
     sleepless: bool = False,
 ) -> Sandbox:
     """Start a local server that behaves like the documented API, with synthetic posts.
@@ -87,16 +85,9 @@ def sandbox(
         raise ValueError(
             "`profiles` contains an empty label; the primary profile always exists, so name only further profiles."
         )
-    sandbox_profiles = [
-        make_profile(label, seed, linked, count)
-        for label, linked in {PRIMARY_PROFILE: posts, **further_profiles}.items()
-    ]
+    labelled = {PRIMARY_PROFILE: posts, **further_profiles}
+    sandbox_profiles = [make_profile(label, seed, linked, count) for label, linked in labelled.items()]
     keys = tuple(fake_key(seed, name) for name in ("api", "x", "x secret"))
     api = SandboxApi(SyntheticHistories(clock, timedelta(minutes=refresh_minutes)), sandbox_profiles, keys, rate_limit)
-    return Sandbox(
-        api,
-        clock,
-        keys,
-        {profile.label: profile.key for profile in sandbox_profiles if profile.label != PRIMARY_PROFILE},
-        latency,
-    )
+    profile_keys = {profile.label: profile.key for profile in sandbox_profiles if profile.label != PRIMARY_PROFILE}
+    return Sandbox(api, clock, keys, profile_keys, latency)

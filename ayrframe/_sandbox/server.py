@@ -41,11 +41,6 @@ class Server(ThreadingMixIn, TCPServer):
         self._acceptor = threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True, name="ayrframe-sandbox")
         self._acceptor.start()
 
-    @property
-    def address(self) -> str:
-        """Base URL of the server."""
-        return f"http://127.0.0.1:{self.socket.getsockname()[1]}"
-
     def process_request(self, request: Any, client_address: Any) -> None:
         """Serve a connection in a new thread and keep track of both until the connection ends."""
         thread = threading.Thread(
@@ -78,19 +73,15 @@ class Server(ThreadingMixIn, TCPServer):
         if self._owner_pid == os.getpid():
             self.shutdown()
             self._acceptor.join(_SERVER_JOIN_SECONDS)
-            self._close_connections()
-        self.server_close()
-
-    def _close_connections(self) -> None:
-        with self._lock:
-            connections = dict(self._connections)
-        for connection in connections.values():
-            with contextlib.suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
-        end = time.monotonic() + _SERVER_JOIN_SECONDS
-        for thread in connections:
-            if thread is not threading.current_thread():
+            with self._lock:
+                connections = dict(self._connections)
+            for connection in connections.values():
+                with contextlib.suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
+            end = time.monotonic() + _SERVER_JOIN_SECONDS
+            for thread in connections.keys() - {threading.current_thread()}:
                 thread.join(max(end - time.monotonic(), 0.0))
+        self.server_close()
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -102,18 +93,13 @@ class _Handler(BaseHTTPRequestHandler):
     def _respond(self) -> None:
         # The body of other methods than GET is not read, so the connection cannot be reused.
         self.close_connection = self.close_connection or self.command != "GET"
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        response = self.server.respond(self.command, self.path, headers)
+        request_headers = {name.lower(): value for name, value in self.headers.items()}
+        response = self.server.respond(self.command, self.path, request_headers)
         if response.delay:
             self.server.closing.wait(response.delay)
-        self._write(response, "gzip" in headers.get("accept-encoding", "").lower())
-
-    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _respond  # noqa: N815
-
-    def _write(self, response: SandboxResponse, use_gzip: bool) -> None:  # noqa: FBT001
         body = response.content if response.status not in _STATUSES_WITHOUT_BODY else b""
         headers = {"Content-Type": "application/json; charset=utf-8", **response.headers}
-        if use_gzip:
+        if "gzip" in request_headers.get("accept-encoding", "").lower():
             body = gzip.compress(body, compresslevel=1, mtime=0)
             headers["Content-Encoding"] = "gzip"
         headers["Content-Length"] = str(len(body))
@@ -126,6 +112,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(b"" if self.command == "HEAD" else body)
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _respond  # noqa: N815
 
     def version_string(self) -> str:
         return "ayrframe-sandbox"
