@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -14,10 +14,10 @@ import pyarrow.compute as pc
 from ayrframe._decode.arrays import ARROW_TYPES
 from ayrframe._decode.decoder import RecordDecoder
 from ayrframe._decode.records import FieldSpec
-from ayrframe._platforms.spec import CONVERSIONS, Cell, Cells, CellSource, ChildTable, Column, Field
+from ayrframe._platforms.spec import CONVERSIONS, Cells, CellSource, ChildTable, Column, Field
 
 RowPositions = npt.NDArray[np.int64]
-SourceArrays = Mapping[str, pa.Array]
+ValuesByPath = Mapping[str, pa.Array]
 
 
 class ChildRows(NamedTuple):
@@ -27,13 +27,6 @@ class ChildRows(NamedTuple):
     post_positions: RowPositions
 
 
-class FieldValues(NamedTuple):
-    """Decoded values by path, and the declaration of each path."""
-
-    values: Mapping[str, pa.Array]
-    fields: Mapping[str, Field | Column]
-
-
 def iter_sources(cells: Cells) -> Iterable[tuple[str, CellSource]]:
     """Yield the name of each cell with each of its sources."""
     for name, sources in cells.items():
@@ -41,21 +34,22 @@ def iter_sources(cells: Cells) -> Iterable[tuple[str, CellSource]]:
             yield name, source
 
 
-def values_by_path(fields: Sequence[Field], arrays: Sequence[pa.Array]) -> FieldValues:
-    """Return the arrays by the paths of their fields; fields without an array are left out."""
-    values = {field.path: array for field, array in zip(fields, arrays, strict=False)}
-    return FieldValues(values, {field.path: field for field in fields})
+def is_valid(array: pa.Array) -> npt.NDArray[np.bool_]:
+    """Return a mask of the values that are not null."""
+    return np.asarray(array.is_valid())
 
 
-def fill_cells(table: ChildTable, cells: Cells, available: FieldValues, count: int) -> dict[str, pa.Array]:
+def fill_cells(
+    table: ChildTable, cells: Cells, values_by_path: ValuesByPath, fields: Mapping[str, Field | Column], count: int
+) -> dict[str, pa.Array]:
     """Return an array per cell of the table: the first valid value of its sources, in the unit of the cell."""
     filled: dict[str, pa.Array] = {}
     cells_by_name = {cell.name: cell for cell in table.cells}
     # Sources for one type of media need the cell `type`, so they come last.
     for name, source in sorted(iter_sources(cells), key=lambda pair: bool(pair[1].only_for_type)):
-        if source.path not in available.values:
+        if source.path not in values_by_path:
             continue
-        field, cell, values = available.fields[source.path], cells_by_name[name], available.values[source.path]
+        field, cell, values = fields[source.path], cells_by_name[name], values_by_path[source.path]
         if source.recode:
             values = recode(values, source.recode)
         if divisor := CONVERSIONS.get((field.unit, cell.unit)):
@@ -65,16 +59,8 @@ def fill_cells(table: ChildTable, cells: Cells, available: FieldValues, count: i
             values = pc.if_else(pc.equal(types, source.only_for_type).fill_null(fill_value=False), values, None)
         values = values.cast(ARROW_TYPES[cell.kind])
         filled[name] = pc.coalesce(filled[name], values) if name in filled else values
-    return {cell.name: filled[cell.name] if cell.name in filled else _null_cells(cell, count) for cell in table.cells}
-
-
-def empty_cells(table: ChildTable) -> dict[str, pa.Array]:
-    """Return an empty array per cell of the table."""
-    return {cell.name: _null_cells(cell, 0) for cell in table.cells}
-
-
-def _null_cells(cell: Cell, count: int) -> pa.Array:
-    return pa.nulls(count, ARROW_TYPES[cell.kind])
+    nulls = {cell.name: pa.nulls(count, ARROW_TYPES[cell.kind]) for cell in table.cells if cell.name not in filled}
+    return {cell.name: (filled if cell.name in filled else nulls)[cell.name] for cell in table.cells}
 
 
 def recode(values: pa.Array, names: Mapping[str, str]) -> pa.Array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
+from contextlib import suppress
 
 import numpy as np
 import pandas as pd
@@ -16,12 +16,11 @@ from ayrframe._expansions.shapes import melted_fields, unfold_column, unfold_pos
 from ayrframe._frame.dtypes import to_frame
 from ayrframe._frame.extra import iter_extra_fields
 from ayrframe._frame.key import post_key_columns
-from ayrframe._frame.platform_rows import platform_mask, platforms_in, take_rows
+from ayrframe._frame.platform_rows import platform_mask, platforms_in, rows_by_platform, take_rows
 from ayrframe._frame.to_arrow import to_arrow, unreadable_cell_error
-from ayrframe._platforms import PLATFORMS
-from ayrframe._platforms import child_tables as tables
+from ayrframe._platforms import PLATFORMS, child_tables as tables
 from ayrframe._platforms.columns import AS_OF, EXTRA
-from ayrframe._platforms.spec import ChildTable, Column, Expansion, Melt, Platform, RowPerElement, RowPerKey, Unit
+from ayrframe._platforms.spec import Column, Expansion, Melt, Platform, RowPerElement, RowPerKey, Unit
 from ayrframe.errors import ExpansionError, quote, suggest, warn_user
 
 PlatformExpansion = tuple[Platform, Expansion]
@@ -77,15 +76,11 @@ def list_expansions(posts: pd.DataFrame) -> pd.DataFrame:
 
 def count_posts_by_expansion(posts: pd.DataFrame) -> ExpansionCounts:
     """Count the posts with rows in each expansion, by name and platform; counts of partitions can be added."""
-    counts = Counter(
-        {
-            (name, platform.name): len(
-                np.unique(_expand_platform(posts, platform, expansion, wide=False).post_positions)
-            )
-            for name, declared in expansions_by_name(posts).items()
-            for platform, expansion in declared
-        }
-    )
+    counts: ExpansionCounts = Counter()
+    for name, declared in expansions_by_name(posts).items():
+        for platform, expansion in declared:
+            child_rows = _expand_platform(posts, platform, expansion, wide=False)
+            counts[name, platform.name] = len(np.unique(child_rows.post_positions))
     if EXTRA.name in posts.columns:
         counts[tables.EXTRA_TABLE.name, ""] = int(posts[EXTRA.name].count())
     return counts
@@ -115,26 +110,26 @@ def _expand_platform(posts: pd.DataFrame, platform: Platform, expansion: Expansi
     rows = np.flatnonzero(platform_mask(platform, posts))
     columns = {column.name: column for column in platform.columns}
     source = columns[expansion.source]
-    child_rows = ChildRows({}, np.zeros(0, dtype=np.int64))
+    child_rows = ChildRows({}, rows[:0])
     if expansion.shape is not None:
-        json_cells = to_arrow(posts, source, rows)
-        try:
-            child_rows = unfold_column(expansion, source, json_cells, wide=wide)
-        except JSON_ERRORS:
-            is_readable = False
-        else:
-            is_readable = True
-        # Raised here, so that the decoder's error is not its context.
-        if not is_readable:
-            raise unreadable_cell_error(posts, source, json_cells, rows)
-        if isinstance(expansion.shape, RowPerElement):
-            _warn_about_fractions(expansion.table, expansion.shape, source, child_rows, posts["id"].array, rows)
+        child_rows = _unfold_source(posts, expansion, source, rows, wide=wide)
+        _warn_about_fractions(posts, rows, expansion, source, child_rows)
     if expansion.row_per_post is not None:
         paths = {cell.path for _, cell in iter_sources(expansion.row_per_post.cells)} | {expansion.source}
         sources = {name: to_arrow(posts, columns[name], rows) for name in paths if name in posts.columns}
         single_rows = unfold_post_columns(expansion, expansion.row_per_post, columns, sources, len(rows))
         child_rows = _append_single_rows(child_rows, single_rows) if child_rows.cells else single_rows
     return ChildRows(child_rows.cells, rows[child_rows.post_positions])
+
+
+def _unfold_source(
+    posts: pd.DataFrame, expansion: Expansion, source: Column, rows: RowPositions, *, wide: bool
+) -> ChildRows:
+    cells = to_arrow(posts, source, rows)
+    with suppress(*JSON_ERRORS):
+        return unfold_column(expansion, source, cells, wide=wide)
+    # Raised here, so that the decoder's error is not its context.
+    raise unreadable_cell_error(posts, source, cells, rows)
 
 
 def _append_single_rows(rows: ChildRows, single_rows: ChildRows) -> ChildRows:
@@ -182,15 +177,13 @@ def _wide_columns(declared: Sequence[PlatformExpansion]) -> list[str]:
 
 def _extra_child_rows(posts: pd.DataFrame) -> ChildRows:
     """Return one row per field in `extra`."""
-    fields = []
-    post_positions = []
-    for platform in platforms_in(posts):
-        rows = np.flatnonzero(platform_mask(platform, posts))
+    fields: list[tuple[str, str, str]] = []
+    post_positions: list[int] = []
+    for platform, rows in rows_by_platform(posts):
         for position, text in zip(rows, to_arrow(posts, EXTRA, rows).to_pylist(), strict=True):
             if text is not None:
-                post_fields = list(iter_extra_fields(platform, text))
-                fields += post_fields
-                post_positions += [position] * len(post_fields)
+                fields += iter_extra_fields(platform, text)
+                post_positions += [position] * (len(fields) - len(post_positions))
     order = np.argsort(np.array(post_positions, dtype=np.int64), kind="stable")
     columns = zip(*(fields[position] for position in order), strict=True) if fields else ((), (), ())
     names = [cell.name for cell in tables.EXTRA_TABLE.cells]
@@ -199,23 +192,21 @@ def _extra_child_rows(posts: pd.DataFrame) -> ChildRows:
 
 
 def _warn_about_fractions(
-    table: ChildTable, shape: RowPerElement, source: Column, child_rows: ChildRows, ids: Any, post_rows: RowPositions
+    posts: pd.DataFrame, rows: RowPositions, expansion: Expansion, source: Column, child_rows: ChildRows
 ) -> None:
     """Warn if percentages of a post sum to 1 or less, because the API may have sent fractions."""
     units = {field.path: field.unit for field in source.inner}
-    for name, cell_source in iter_sources(shape.cells):
-        if units[cell_source.path] is not Unit.PERCENT or not len(child_rows.post_positions):
-            continue
-        sums = np.bincount(
-            child_rows.post_positions, child_rows.cells[name].fill_null(0).to_numpy() * 100, minlength=len(post_rows)
-        )
-        suspicious = np.flatnonzero((sums > 0) & (sums <= 1))
-        if len(suspicious):
-            warn_user(
-                f"{table.name}: the percentages of {len(suspicious)} post(s) sum to 1 or less (first: post "
-                f"{quote(str(ids[post_rows[suspicious[0]]]))}), so they may be fractions already. "
-                "All values were divided by 100."
-            )
+    for name, cell_source in iter_sources(expansion.shape.cells) if isinstance(expansion.shape, RowPerElement) else ():
+        if units[cell_source.path] is Unit.PERCENT:
+            percentages = child_rows.cells[name].fill_null(0).to_numpy() * 100
+            sums = np.bincount(child_rows.post_positions, percentages, minlength=len(rows))
+            suspicious = np.flatnonzero((sums > 0) & (sums <= 1))
+            if len(suspicious):
+                warn_user(
+                    f"{expansion.table.name}: the percentages of {len(suspicious)} post(s) sum to 1 or less (first: "
+                    f"post {quote(str(posts['id'].iloc[rows[suspicious[0]]]))}), so they may be fractions already. "
+                    "All values were divided by 100."
+                )
 
 
 def unknown_expansion_message(posts: pd.DataFrame, name: str, platforms: Sequence[Platform] | None = None) -> str:

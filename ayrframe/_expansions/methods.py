@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
@@ -49,21 +50,13 @@ def method_docstring(table: ChildTable, titles: list[str]) -> str:
         f"    {cell.name} : {DTYPE_NAMES[cell.kind]}{f', {cell.unit}' if cell.unit else ''}\n        {cell.meaning}"
         for cell in table.cells
     )
+    row, wide_row = (re.sub("^(one|an?) ", "", meaning) for meaning in (table.row_meaning, table.wide_row_meaning))
+    platforms = " and ".join(", ".join(titles).rsplit(", ", 1)) or "all"
     parts = [
-        f"Return `{table.name}` of {_join_titles(titles) or 'all'} posts, one row per {_row_noun(table.row_meaning)}.",
+        f"Return `{table.name}` of {platforms} posts, one row per {row}.",
         table.note,
-        f"With `wide=True`, return one row per {_row_noun(table.wide_row_meaning)}." if table.wide_row_meaning else "",
+        f"With `wide=True`, return one row per {wide_row}." if wide_row else "",
         "Returns\n-------\npandas.DataFrame\n"
         "    The post key `platform`, `profile`, `id`, `as_of`, followed by:\n\n" + cells,
     ]
     return "\n\n".join(part for part in parts if part)
-
-
-def _join_titles(titles: list[str]) -> str:
-    *others, last = titles or [""]
-    return f"{', '.join(others)} and {last}" if others else last
-
-
-def _row_noun(row_meaning: str) -> str:
-    """Return the meaning of a row for use after "one row per": `one tag of a post` becomes `tag of a post`."""
-    return row_meaning.removeprefix("one ").removeprefix("an ").removeprefix("a ")

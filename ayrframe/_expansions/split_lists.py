@@ -8,7 +8,8 @@ left to the decoder.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 import numpy as np
@@ -71,10 +72,8 @@ def _read_template(text: bytes, fields: Sequence[Field]) -> _ElementTemplate | N
         if kind is None or kind not in (_QUOTED_KINDS if bytes(value)[:1] == b'"' else _BARE_KINDS):
             return None
         kinds[path] = kind
-    return _build_template(kinds) if kinds else None
-
-
-def _build_template(kinds: dict[str, Kind]) -> _ElementTemplate:
+    if not kinds:
+        return None
     quotes = ['"' if kind in _QUOTED_KINDS else "" for kind in kinds.values()]
     if "" in kinds:
         return _ElementTemplate(kinds, quotes[0], [], quotes[0])
@@ -86,25 +85,19 @@ def _build_template(kinds: dict[str, Kind]) -> _ElementTemplate:
 def _split_values(elements: pa.Array, template: _ElementTemplate) -> dict[str, pa.Array] | None:
     """Return the values by path, or None if one of them is not valid for its kind."""
     values = {}
-    for (path, kind), tokens in zip(template.kinds.items(), _split_fields(elements, template.separators), strict=False):
-        converted = None if tokens is None else _convert_tokens(kind, tokens)
-        if converted is None:
-            return None
-        values[path] = converted
-    return values
-
-
-def _split_fields(elements: pa.Array, separators: Sequence[str]) -> Iterator[pa.Array | None]:
-    """Yield the values of each field; stop with None if an element lacks a separator."""
     first = np.arange(len(elements)) * 2
-    for separator in separators:
-        halves = pc.split_pattern(elements, separator, max_splits=1).flatten()
-        if len(halves) != 2 * len(elements):
-            yield None
-            return
-        yield halves.take(pa.array(first))
-        elements = halves.take(pa.array(first + 1))
-    yield elements
+    # The last field is followed by no separator.
+    for (path, kind), separator in zip_longest(template.kinds.items(), template.separators):
+        tokens = elements
+        if separator is not None:
+            halves = pc.split_pattern(elements, separator, max_splits=1).flatten()
+            if len(halves) != 2 * len(elements):
+                return None
+            tokens, elements = halves.take(pa.array(first)), halves.take(pa.array(first + 1))
+        values[path] = _convert_tokens(kind, tokens)
+        if values[path] is None:
+            return None
+    return values
 
 
 def _convert_tokens(kind: Kind, tokens: pa.Array) -> pa.Array | None:
