@@ -46,7 +46,7 @@ def _platform_findings(posts: pd.DataFrame, platform: Platform, rows: np.ndarray
 
 
 def _iter_post_findings(posts: pd.DataFrame, platform: Platform, rows: np.ndarray) -> Iterator[list[DriftFinding]]:
-    """Yield the findings of each post."""
+    """Yield the findings of each post that has any."""
     nested = [column for column in platform.columns if column.inner and column.name in posts.columns]
     cells = [to_arrow(posts, column, rows).to_pylist() for column in nested]
     extra = to_arrow(posts, EXTRA, rows).to_pylist() if EXTRA.name in posts.columns else [None] * len(rows)
@@ -57,7 +57,8 @@ def _iter_post_findings(posts: pd.DataFrame, platform: Platform, rows: np.ndarra
                 findings += _object_findings(column.path, object_decoder.decode(cell), column.inner)
             elif cell is not None:
                 findings += _list_findings(f"{column.path}[]", Raw(cell), column.inner)
-        yield findings
+        if findings:
+            yield findings
 
 
 def _list_findings(prefix: str, cell: Raw, inner: tuple[Field, ...]) -> Iterator[DriftFinding]:
@@ -76,12 +77,14 @@ def _object_findings(
     declared = {field.path: field for field in inner}
     for key, raw in fields.items():
         path, value, field = f"{prefix}.{key}", compact_json(raw), declared.get(parent + key)
-        has_children = any(inner_path.startswith(f"{parent}{key}.") for inner_path in declared)
-        if has_children and value[:1] == b"{":
+        if field is not None:
+            if convert(field.kind, raw) is INVALID:
+                yield path, value.decode(), WRONG_TYPE
+            elif field.inner and value != b"null":
+                yield from _list_findings(f"{path}[]", raw, field.inner)
+        elif not any(inner_path.startswith(f"{parent}{key}.") for inner_path in declared):
+            yield path, value.decode(), UNDECLARED
+        elif value[:1] == b"{":
             yield from _object_findings(path, object_decoder.decode(raw), inner, f"{parent}{key}.")
-        elif field is None:
-            yield path, value.decode(), WRONG_TYPE if has_children else UNDECLARED
-        elif convert(field.kind, raw) is INVALID:
+        else:
             yield path, value.decode(), WRONG_TYPE
-        elif field.inner and value != b"null":
-            yield from _list_findings(f"{path}[]", raw, field.inner)

@@ -21,7 +21,9 @@ def post_keys(frame: pd.DataFrame) -> pd.DataFrame:
 def post_key_columns(frame: pd.DataFrame) -> dict[str, pd.Series]:
     """Return the columns of the post key by name, without the cost of a DataFrame."""
     text = dtype_for(Kind.TEXT)
-    columns = {name: frame[name].astype(text) for name in KEY if name != AS_OF.name}
+    texts = {name: frame[name] for name in KEY if name != AS_OF.name}
+    # Even without a conversion, `astype` takes a tenth of the time of this function for each column.
+    columns = {name: values if values.dtype == text else values.astype(text) for name, values in texts.items()}
     columns[PROFILE.name] = columns[PROFILE.name].fillna("")
     return columns | {AS_OF.name: _as_utc_times(frame[AS_OF.name])}
 

@@ -204,7 +204,7 @@ def _decode_source(
         _decode_envelope_posts(envelope, envelope_platforms, profile, as_of_default)
         for envelope, envelope_platforms in zip(envelopes, platforms, strict=True)
     ]
-    seen = [requested] if requested else chain.from_iterable(platforms)
+    seen = {requested} if requested else set(chain.from_iterable(platforms))
     return pa.concat_tables(tables, promote_options="default"), seen
 
 

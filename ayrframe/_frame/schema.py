@@ -28,7 +28,6 @@ Severity = Literal["warn", "raise"] | None
 
 _import_lock = Lock()
 
-
 # Clocks differ by minutes, so a post may seem to be from the near future.
 _CLOCK_TOLERANCE = pd.Timedelta(minutes=10)
 
@@ -243,7 +242,7 @@ def _text_dtype() -> object:
 
     class Text(NpString):
         def check(self, pandera_dtype: Any, data_container: Any = None) -> Any:
-            is_text = data_container is not None and isinstance(data_container.dtype, pd.StringDtype)
+            is_text = isinstance(getattr(data_container, "dtype", None), pd.StringDtype)
             return is_text or super().check(pandera_dtype, data_container)
 
     return Text()  # type: ignore[call-arg]
