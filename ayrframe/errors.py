@@ -263,17 +263,12 @@ def warn_user(message: str) -> None:
     collect = WARNING_COLLECTOR.get()
     if collect is not None:
         collect(DataWarning(message))
-    else:
-        warnings.warn(message, DataWarning, stacklevel=caller_stack_level())
-
-
-def caller_stack_level() -> int:
-    """Return the stack level of the code that called this library, for use in `warnings.warn`."""
-    folder = os.path.dirname(__file__)
-    level, frame = 1, sys._getframe(1)
-    while frame.f_back is not None and (os.path.dirname(frame.f_code.co_filename) + os.sep).startswith(folder + os.sep):
+        return
+    folder = os.path.dirname(__file__) + os.sep
+    level, frame = 1, sys._getframe()
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(folder):
         level, frame = level + 1, frame.f_back
-    return level
+    warnings.warn(message, DataWarning, stacklevel=level)
 
 
 def quote(text: str) -> str:
