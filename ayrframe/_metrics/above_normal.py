@@ -7,16 +7,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from ayrframe._frame.deduplicate import latest_observations
-from ayrframe._frame.platform_rows import platforms_in
-from ayrframe._metrics.metrics import AGE_DAYS, FORMAT, KIND, check_metric, metrics, to_floats
+from ayrframe._metrics.metrics import AGE_DAYS, FORMAT, KIND, check_metric, divide, metrics, to_floats
+from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.columns import CREATED, KEY, PLATFORM, POST, POST_URL, PROFILE
 from ayrframe._platforms.metrics import ENGAGEMENTS
 from ayrframe.errors import quote
 
 MIN_PEERS = 5  # The median of fewer posts is not reliable.
-
-_PEER_GROUP = [PLATFORM.name, PROFILE.name, KIND, FORMAT]
-_POST_COLUMNS = [*KEY, CREATED.name, AGE_DAYS, POST.name, POST_URL.name, FORMAT, KIND]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -27,23 +24,15 @@ def above_normal(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name) -> pd.Data
 
     Peers are the other posts of the same platform, profile, kind and format with a value. Posts of unknown kind or
     format are peers of each other.
-
-    Examples
-    --------
-    >>> sent = [{"id": str(likes), "likeCount": likes} for likes in (1, 2, 3, 4, 5, 60)]
-    >>> above_normal(ayr.from_posts(sent, platform="bluesky"), "likes")[["value", "normal", "peers", "ratio"]].tail(1)
-       value  normal  peers  ratio
-    5   60.0     3.0      5   20.0
     """
     check_metric(metric)
     table = metrics(latest_observations(posts))
     values = to_floats(table[metric])
-    groups = table.groupby(_PEER_GROUP, dropna=False, sort=False).ngroup().to_numpy().astype(np.int64)
-    normal, peers = _peer_medians(values, groups)
-    ratio = np.full(len(table), np.nan)
-    np.divide(values, normal, out=ratio, where=(peers >= MIN_PEERS) & (normal != 0))
-    table = table[_POST_COLUMNS].assign(value=values, normal=normal)
-    return table.assign(peers=pd.array(peers, dtype="Int64"), ratio=ratio)
+    groups = table.groupby([PLATFORM.name, PROFILE.name, KIND, FORMAT], dropna=False, sort=False).ngroup()
+    normal, peers = _peer_medians(values, groups.to_numpy().astype(np.int64))
+    table = table[[*KEY, CREATED.name, AGE_DAYS, POST.name, POST_URL.name, FORMAT, KIND]]
+    ratio = divide(values, normal, peers >= MIN_PEERS)
+    return table.assign(value=values, normal=normal, peers=pd.array(peers, dtype="Int64"), ratio=ratio)
 
 
 def top_posts(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, n: int = 10) -> pd.DataFrame:
@@ -54,9 +43,8 @@ def top_posts(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, n: int = 10) 
     if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 1:
         raise ValueError(f"`n` must be a positive integer, got {quote(str(n))}.")
     table = above_normal(posts, metric)
-    order = {platform.name: position for position, platform in enumerate(platforms_in(posts))}
     table = table[table["value"].notna()].sort_values("value", ascending=False, kind="stable")
-    table = table.sort_values(PLATFORM.name, key=lambda names: names.map(order), kind="stable")
+    table = table.sort_values(PLATFORM.name, key=lambda names: names.map(list(PLATFORMS).index), kind="stable")
     rank = table.groupby(PLATFORM.name, sort=False).cumcount() + 1
     table.insert(len(KEY), "rank", rank.astype("Int64"))
     return table[rank <= n].reset_index(drop=True)

@@ -23,13 +23,6 @@ _MIN_EQUAL_LENGTH, _MIN_PREFIX_LENGTH = 8, 20
 # Limits that keep the run time nearly linear: the number of prefixes of a text, and of posts with the same text before
 # and after it on one platform, that a post is compared with. Posts written by people stay far below them.
 _MAX_PREFIXES, _MAX_NEIGHBORS = 8, 5
-_CONTENT_DTYPES = {
-    "profile": "str",
-    "content": "Int64",
-    "created": "datetime64[us, UTC]",
-    "post": "str",
-    "networks": "Int64",
-}
 _VARIATION_SELECTORS = range(0xFE00, 0xFE10)
 
 PostText = tuple[str, str]  # profile and text
@@ -59,45 +52,24 @@ class SharedContent:
 def crossposts(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, *, window: str = "48h") -> pd.DataFrame:
     """Return content that was published on at least two platforms, the newest first, with the metric of each post.
 
-    Platforms truncate texts and add links, tags and paragraphs. So texts are compared without links, mentions,
-    hashtags, emoji, punctuation, case and white space. They match if one begins with the other and has at least 20
-    characters, or if they are equal and have at least 8. A content has one profile, at most one post per platform, and
-    at most the window between its first and last post. If a text is published repeatedly, the posts nearest in time
-    are combined.
-
-    Examples
-    --------
-    >>> text, created = "The first rhubarb danish of the year", "2026-03-02T08:00:00Z"
-    >>> sent = [
-    ...     {"platform": "bluesky", "id": "b", "created": created, "post": text + "! #spring", "likeCount": 5},
-    ...     {"platform": "instagram", "id": "i", "created": created, "post": text + " is here 🥐", "likeCount": 80},
-    ... ]
-    >>> crossposts(ayr.from_posts(sent), "likes")[["post", "networks", "bluesky", "instagram"]]
-                                                   post  networks  bluesky  instagram
-    0  The first rhubarb danish of the year is here 🥐         2      5.0       80.0
+    Platforms truncate texts and add links, tags and paragraphs, so texts match if one begins with the other. A content
+    has one profile, at most one post per platform, and at most the window between its first and last post. If a text
+    is published repeatedly, the posts nearest in time are combined.
     """
     check_metric(metric)
     window_us = int(parse_duration(window) // pd.Timedelta(microseconds=1))
     platforms = [platform.name for platform in platforms_in(posts)]
-    table = _select_posts(metrics(latest_observations(posts)), platforms, metric)
-    contents = _group_by_content(_to_candidates(table), window_us)
-    shared = [content.positions for content in contents if len(content.positions) > 1]
-    return _content_table(table, sorted(shared), platforms)
-
-
-def _select_posts(table: pd.DataFrame, platforms: Sequence[str], metric: str) -> pd.DataFrame:
-    """Return the posts with a text and a time, sorted independently of the order of the rows."""
+    table = metrics(latest_observations(posts))
     table = table[table[POST.name].notna() & table[CREATED.name].notna() & table[PLATFORM.name].isin(platforms)]
-    position = table[PLATFORM.name].map({name: position for position, name in enumerate(platforms)}).astype("int64")
-    table = table.assign(position=position, value=table[metric].astype("float64"))
-    return table.sort_values([CREATED.name, "position", PROFILE.name, ID.name, POST.name, "value"], ignore_index=True)
-
-
-def _to_candidates(table: pd.DataFrame) -> list[CandidatePost]:
-    times = table[CREATED.name].astype("int64").tolist()
-    texts = [_normalize_text(text) for text in table[POST.name]]
-    rows = zip(table[PROFILE.name], table[PLATFORM.name], times, texts, strict=True)
-    return [CandidatePost(*row) for row in rows]
+    table = table.assign(value=table[metric].astype("float64"), rank=table[PLATFORM.name].map(platforms.index))
+    # Sorted, so that the result does not depend on the order of the rows.
+    order = [CREATED.name, "rank", PROFILE.name, ID.name, POST.name, "value"]
+    table = table.sort_values(order, ignore_index=True)
+    times, texts = table[CREATED.name].astype("int64"), map(_normalize_text, table[POST.name])
+    candidates = map(CandidatePost, table[PROFILE.name], table[PLATFORM.name], times, texts)
+    contents = _group_by_content(list(candidates), window_us)
+    shared = [content.positions for content in contents if len(content.positions) > 1]
+    return _content_table(table, sorted(shared, reverse=True), platforms)
 
 
 def _normalize_text(text: str) -> str:
@@ -199,23 +171,15 @@ def _merge(content_of: list[SharedContent], target: SharedContent, merged: Share
 
 
 def _content_table(table: pd.DataFrame, shared: list[list[int]], platforms: Sequence[str]) -> pd.DataFrame:
-    """Return one row per content, the newest first."""
-    members = pd.DataFrame(
-        [(content, position) for content, positions in enumerate(reversed(shared)) for position in positions],
-        columns=["content", "row"],
-        dtype="int64",
-    )
-    rows = table.take(members["row"].to_numpy()).assign(content=members["content"].to_numpy())
-    by_length = rows.assign(length=rows[POST.name].str.len()).sort_values("length", ascending=False, kind="stable")
-    groups = rows.groupby("content")
-    result = pd.DataFrame({PROFILE.name: groups[PROFILE.name].first(), CREATED.name: groups[CREATED.name].min()})
-    result[POST.name] = by_length.groupby("content")[POST.name].first()
-    result["networks"] = groups.size()
-    result = result.reset_index()[list(_CONTENT_DTYPES)].astype(_CONTENT_DTYPES)
-    for name in platforms:
-        rows_of_platform = rows[rows[PLATFORM.name].eq(name)].set_index("content")
-        result[name] = rows_of_platform["value"].reindex(result["content"]).to_numpy(dtype="float64")
-    for name in platforms:
-        rows_of_platform = rows[rows[PLATFORM.name].eq(name)].set_index("content")
-        result[f"{name}_id"] = rows_of_platform[ID.name].reindex(result["content"]).astype("str").array
+    """Return one row per content, with the values and ids of its posts."""
+    members = [(content, position) for content, positions in enumerate(shared) for position in positions]
+    rows = table.iloc[[position for _, position in members]].assign(content=[content for content, _ in members])
+    by_length = rows.sort_values(POST.name, key=lambda texts: texts.str.len(), ascending=False, kind="stable")
+    groups = by_length.assign(networks=1).groupby("content", as_index=False)
+    result = groups.agg({"profile": "first", "created": "min", "post": "first", "networks": "sum"})
+    result = result[["profile", "content", "created", "post", "networks"]]
+    result = result.astype({"profile": "str", "post": "str", "content": "Int64", "networks": "Int64"})
+    for column, suffix in (("value", ""), (ID.name, "_id")):
+        for name in platforms:  # aligned by content
+            result[name + suffix] = rows[rows[PLATFORM.name].eq(name)].set_index("content")[column]
     return result

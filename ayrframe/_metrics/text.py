@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,9 +14,7 @@ from ayrframe._frame.to_arrow import to_arrow
 from ayrframe._platforms.columns import POST
 from ayrframe.errors import quote, suggest
 
-TextPart = Literal["hashtags", "mentions", "links", "emoji"]
-
-_TEXT_COUNTS = ("characters", "words", "lines", *get_args(TextPart))
+TEXT_PARTS = ("hashtags", "mentions", "links", "emoji")
 
 # Scripts without spaces between words: a mention may follow such a letter, and a link ends before it.
 _UNSPACED_SCRIPTS = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\u3000-\u30FF\uFF00-\uFF65"
@@ -43,15 +41,6 @@ _PATTERNS = {
 _TRAILING_PUNCTUATION = ".,:;!?…'’‘´`*|^]}›"
 
 
-class TextParts(NamedTuple):
-    """Parts of a text, as written and in order."""
-
-    hashtags: list[str]
-    mentions: list[str]
-    links: list[str]
-    emoji: list[str]
-
-
 def text_features(posts: pd.DataFrame, part: str | None = None) -> pd.DataFrame:
     """Return the counts of the parts of each text, or the occurrences of one part.
 
@@ -73,58 +62,39 @@ def text_features(posts: pd.DataFrame, part: str | None = None) -> pd.DataFrame:
     emoji
         Characters with emoji presentation by Unicode's default or by a variation selector: ❤, ©, # and digits count
         only in ❤️, ©️, #️⃣ and 1️⃣.
-
-    Examples
-    --------
-    >>> posts = ayr.from_posts([{"id": "1", "post": "Hi @ada! 👩🏽‍🍳 https://a.example/b."}], platform="bluesky")
-    >>> text_features(posts)[["characters", "words", "mentions", "links", "emoji"]].iloc[0].tolist()
-    [31, 2, 1, 1, 1]
-    >>> text_features(posts, "links")["value"].tolist()
-    ['https://a.example/b']
     """
-    if part is not None and part not in get_args(TextPart):
-        parts = get_args(TextPart)
-        raise ValueError(f"Unknown part {quote(str(part))}.{suggest(part, parts)} Choose from: {', '.join(parts)}.")
+    if part is not None and part not in TEXT_PARTS:
+        similar = suggest(part, TEXT_PARTS)
+        raise ValueError(f"Unknown part {quote(str(part))}.{similar} Choose from: {', '.join(TEXT_PARTS)}.")
     latest = latest_observations(posts)
     key = post_keys(latest).reset_index(drop=True)
     texts = to_arrow(latest, POST, np.arange(len(latest))).to_pylist()
     if part is not None:
-        return _list_parts(key, [[] if text is None else getattr(find_parts(text), part) for text in texts])
-    counts = [[pd.NA] * len(_TEXT_COUNTS) if text is None else _count_parts(text) for text in texts]
-    table = pd.DataFrame(counts, columns=list(_TEXT_COUNTS), index=key.index).astype("Int64")
-    return pd.concat([key, table], axis=1)
-
-
-def find_parts(text: str) -> TextParts:
-    """Return the hashtags, mentions, links and emoji of a text."""
-    return _split_links(text)[0]
+        values: list[Any] = [_find_parts(text or "")[0][part] for text in texts]
+        table = key.assign(value=values).explode("value").dropna(subset="value").astype({"value": "str"})
+        table.insert(len(key.columns), "position", table.groupby(level=0).cumcount().astype("Int64"))
+        return table.reset_index(drop=True)
+    names = ["characters", "words", "lines", *TEXT_PARTS]
+    counts = [[pd.NA] * len(names) if text is None else _count_parts(text) for text in texts]
+    return pd.concat([key, pd.DataFrame(counts, columns=names, index=key.index, dtype="Int64")], axis=1)
 
 
 def strip_parts(text: str) -> str:
     """Return a text without its hashtags, mentions, links and emoji."""
-    rest = _split_links(text)[1]
+    rest = _find_parts(text)[1]
     for part in ("hashtags", "mentions"):
         rest = _pattern(part).sub(" ", rest)
     return "".join(" " if _is_emoji(grapheme) else grapheme for grapheme in _graphemes(rest))
 
 
-def _list_parts(key: pd.DataFrame, values_by_post: list[list[str]]) -> pd.DataFrame:
-    sizes = [len(values) for values in values_by_post]
-    table = key.loc[key.index.repeat(sizes)].reset_index(drop=True)
-    return table.assign(
-        position=pd.array([position for size in sizes for position in range(size)], dtype="Int64"),
-        value=pd.array([value for values in values_by_post for value in values], dtype="str"),
-    )
-
-
 def _count_parts(text: str) -> list[int]:
-    parts, rest = _split_links(text)
-    words = sum(1 for _ in _pattern("words").finditer(rest))
-    return [len(_graphemes(text)), words, len(text.splitlines()), *map(len, parts)]
+    parts, rest = _find_parts(text)
+    words = _pattern("words").findall(rest)
+    return [len(_graphemes(text)), len(words), len(text.splitlines()), *map(len, parts.values())]
 
 
-def _split_links(text: str) -> tuple[TextParts, str]:
-    """Return the parts of a text and the text without its links, which contain no other parts."""
+def _find_parts(text: str) -> tuple[dict[str, list[str]], str]:
+    """Return the parts of a text, as written and in order, and the text without its links, which contain no parts."""
     links, between, end = [], [], 0
     for match in _pattern("links").finditer(text):
         links.append(match.group().rstrip(_TRAILING_PUNCTUATION))
@@ -134,7 +104,7 @@ def _split_links(text: str) -> tuple[TextParts, str]:
     hashtags = [tag for match in _pattern("hashtags").finditer(rest) for tag in match.captures("one")]
     mentions = [match.group() for match in _pattern("mentions").finditer(rest)]
     emoji = [grapheme for grapheme in _graphemes(rest) if _is_emoji(grapheme)]
-    return TextParts(hashtags, mentions, links, emoji), rest
+    return dict(zip(TEXT_PARTS, (hashtags, mentions, links, emoji), strict=True)), rest
 
 
 def _graphemes(text: str) -> list[str]:
