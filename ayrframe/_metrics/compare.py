@@ -16,20 +16,17 @@ from ayrframe._platforms.metrics import RATES
 _MAX_YOUNG_DAYS, _MIN_AGE_RATIO = 14.0, 2.0
 _POST_COUNT = "posts"
 _YOUNGER_POSTS_NOTE = "Newer posts have had less time to gain engagement; do not read this change as a trend."
-_COMPARE_DTYPES = {
-    "metric": "str",
-    "statistic": "str",
-    "before": "float64",
-    "this": "float64",
-    "change": "float64",
-    "period_before": "str",
-    "period_this": "str",
-    "posts_with_before": "Int64",
-    "posts_with_this": "Int64",
-    "mean_age_days_before": "float64",
-    "mean_age_days_this": "float64",
-    "note": "str",
+_STATISTICS = {_POST_COUNT: "count"} | {
+    name: "rate" if name in RATES else "sum" if name in ADDITIVE_METRICS else "median" for name in METRIC_NAMES
 }
+_COMPARE_DTYPES = (
+    dict.fromkeys(("metric", "statistic"), "str")
+    | dict.fromkeys(("before", "this", "change"), "float64")
+    | dict.fromkeys(("period_before", "period_this"), "str")
+    | dict.fromkeys(("posts_with_before", "posts_with_this"), "Int64")
+    | dict.fromkeys(("mean_age_days_before", "mean_age_days_this"), "float64")
+    | {"note": "str"}
+)
 
 
 def compare(
@@ -45,15 +42,14 @@ def compare(
     keys = [*groups, "metric"]
     before, this = (_period_values(table[periods == compared], groups) for compared in (newest - 1, newest))
     result = before.merge(this, on=keys, how="outer", suffixes=("_before", "_this"))
-    order = {name: position for position, name in enumerate((_POST_COUNT, *METRIC_NAMES))}
-    result = result.sort_values(keys, key=lambda column: column.map(order) if column.name == "metric" else column)
-    result = result.rename(columns={"value_before": "before", "value_this": "this"}).reset_index(drop=True)
+    result["metric"] = pd.Categorical(result["metric"], list(_STATISTICS))  # sorted in this order
+    result = result.sort_values(keys, ignore_index=True)
+    result = result.rename(columns={"value_before": "before", "value_this": "this"})
     is_count = result["metric"].eq(_POST_COUNT)
     result = result.fillna({"posts_with_before": 0, "posts_with_this": 0})
     result.loc[is_count, ["before", "this"]] = result.loc[is_count, ["before", "this"]].fillna(0)
-    result["statistic"] = result["metric"].map(_statistic)
-    positive_before = result["before"].where(result["before"] > 0)
-    result["change"] = (result["this"] - result["before"]) / positive_before
+    result["statistic"] = result["metric"].map(_STATISTICS)
+    result["change"] = (result["this"] - result["before"]) / result["before"].where(result["before"] > 0)
     result["period_before"], result["period_this"] = period_labels(pd.Series([newest - 1, newest]))
     age_before, age_this = result["mean_age_days_before"], result["mean_age_days_this"]
     is_younger = (age_this < _MAX_YOUNG_DAYS) & (age_before >= _MIN_AGE_RATIO * age_this)
@@ -72,11 +68,3 @@ def _period_values(table: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:
     ages = table.groupby(list(groups), dropna=False)[AGE_DAYS].mean().rename("mean_age_days").reset_index()
     result = pd.concat([counts, values], ignore_index=True).merge(ages, on=list(groups), how="left")
     return result[[*groups, "metric", "value", "posts_with", "mean_age_days"]]
-
-
-def _statistic(metric: str) -> str:
-    if metric == _POST_COUNT:
-        return "count"
-    if metric in RATES:
-        return "rate"
-    return "sum" if metric in ADDITIVE_METRICS else "median"

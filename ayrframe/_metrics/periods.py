@@ -42,31 +42,26 @@ class TimeRange:
 
 def parse_duration(text: str | timedelta) -> pd.Timedelta:
     """Parse a duration such as '48h', or raise a ValueError; numbers without a unit are not durations."""
-    has_unit = any(character.isalpha() or character == ":" for character in str(text))
-    try:
-        duration = pd.Timedelta(text) if has_unit else pd.NaT
-    except (ValueError, TypeError, OverflowError):
-        duration = pd.NaT
-    if not isinstance(duration, pd.Timedelta) or duration < pd.Timedelta(0):
-        raise ValueError(f"Invalid duration {quote(str(text))}; use e.g. '48h', '90min' or '7D'.")
-    return duration
+    if any(character.isalpha() or character == ":" for character in str(text)):
+        with suppress(ValueError, TypeError, OverflowError):
+            duration = pd.Timedelta(text)
+            if duration >= pd.Timedelta(0):
+                return duration
+    raise ValueError(f"Invalid duration {quote(str(text))}; use e.g. '48h', '90min' or '7D'.")
 
 
 def to_timezone(tz: str | None) -> ZoneInfo:
     """Return the time zone of this name, or UTC for None."""
-    try:
+    with suppress(ZoneInfoNotFoundError, ValueError, TypeError, OSError):
         return ZoneInfo("UTC" if tz is None else tz)
-    except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
-        message = f"Unknown time zone {quote(str(tz))}; `tz` must be a name such as 'Europe/Berlin' or 'UTC'."
-    raise ValueError(message)
+    raise ValueError(f"Unknown time zone {quote(str(tz))}; `tz` must be a name such as 'Europe/Berlin' or 'UTC'.")
 
 
 def time_range(since: TimeLike | None, until: TimeLike | None, tz: str | None) -> TimeRange:
     """Return the range between two times; a date includes its whole day in this time zone."""
     timezone = to_timezone(tz)
-    window = TimeRange(
-        _period_end(since, "since", timezone, is_end=False), _period_end(until, "until", timezone, is_end=True)
-    )
+    start = _range_end(since, "since", timezone, is_end=False)
+    window = TimeRange(start, _range_end(until, "until", timezone, is_end=True))
     if window.since and window.until and window.since > window.until:
         raise ValueError(f"`since` must not be later than `until`, got since={str(since)!r}, until={str(until)!r}.")
     return window
@@ -75,9 +70,8 @@ def time_range(since: TimeLike | None, until: TimeLike | None, tz: str | None) -
 def check_period(period: str) -> str:
     """Return the name of a period, or raise a ValueError that lists the valid names."""
     if period not in tuple(PERIODS):
-        raise ValueError(
-            f"Unknown period {quote(str(period))}.{suggest(period, PERIODS)} Choose from: {', '.join(PERIODS)}."
-        )
+        similar = suggest(period, PERIODS)
+        raise ValueError(f"Unknown period {quote(str(period))}.{similar} Choose from: {', '.join(PERIODS)}.")
     return period
 
 
@@ -103,13 +97,12 @@ def period_starts(periods: pd.Series, tz: str | None) -> pd.Series:
 
 def _period_label(period: pd.Period) -> str:
     if period.freqstr.startswith("W"):
-        start = period.start_time
-        year, week, _ = date(start.year, start.month, start.day).isocalendar()
+        year, week, _ = period.start_time.isocalendar()
         return f"{year:04}-W{week:02}"
     return str(period)
 
 
-def _period_end(value: TimeLike | None, name: str, timezone: tzinfo, *, is_end: bool) -> datetime | None:
+def _range_end(value: TimeLike | None, name: str, timezone: tzinfo, *, is_end: bool) -> datetime | None:
     """Return the start or the end of a range in UTC; a date includes its whole day."""
     if value is None:
         return None

@@ -41,28 +41,21 @@ def timeline(
     check_metric(metric)
     table = latest_metrics(posts)
     table["period"] = to_periods(table[CREATED.name], check_period(period), tz)
-    statistics = aggregate(table[table["period"].notna()], [PLATFORM.name, "period"], (metric,)).drop(columns="metric")
-    periods = table["period"].dropna()
-    parts = []
+    statistics = aggregate(table[table["period"].notna()], [PLATFORM.name, "period"], (metric,))
+    last = table["period"].max()
+    parts = [statistics.iloc[:0]]
     for name, part in statistics.groupby(PLATFORM.name, sort=False):
-        _check_length(part["period"].min(), periods.max())
-        all_periods = pd.period_range(part["period"].min(), periods.max(), freq=PERIODS[period])
-        parts.append(part.set_index("period").reindex(all_periods).rename_axis("period").reset_index())
-        parts[-1][PLATFORM.name] = name
-    result = pd.concat(parts, ignore_index=True) if parts else statistics
-    result = result.astype(_STATISTIC_DTYPES | {PLATFORM.name: "str"}).fillna({"posts": 0, "posts_with": 0})
-    starts = period_starts(result["period"], tz) if parts else pd.Series([], dtype="datetime64[us, UTC]")
-    labels = period_labels(result["period"]) if parts else pd.Series([], dtype="str")
-    result = result.assign(start=starts, period=labels)
-    return result[[PLATFORM.name, "period", "start", *_STATISTIC_DTYPES]]
-
-
-def _check_length(first: pd.Period, last: pd.Period) -> None:
-    if last.ordinal - first.ordinal >= _MAX_PERIODS:
-        raise ValueError(
-            f"A timeline from {first.year} to {last.year} would have {last.ordinal - first.ordinal + 1:,} periods, "
-            f"more than {_MAX_PERIODS:,}. Leave out posts with a wrong `created`, or choose a longer `period`."
-        )
+        first = part["period"].min()
+        if last.ordinal - first.ordinal >= _MAX_PERIODS:
+            raise ValueError(
+                f"A timeline from {first.year} to {last.year} would have {last.ordinal - first.ordinal + 1:,} periods, "
+                f"more than {_MAX_PERIODS:,}. Leave out posts with a wrong `created`, or choose a longer `period`."
+            )
+        periods = pd.period_range(first, last, freq=PERIODS[period], name="period")
+        parts.append(part.set_index("period").reindex(periods).reset_index().assign(**{PLATFORM.name: name}))
+    result = pd.concat(parts, ignore_index=True).fillna({"posts": 0, "posts_with": 0})
+    result = result.assign(start=period_starts(result["period"], tz), period=period_labels(result["period"]))
+    return result[[PLATFORM.name, "period", "start", *_STATISTIC_DTYPES]].astype({PLATFORM.name: "str"})
 
 
 def latest_metrics(posts: pd.DataFrame) -> pd.DataFrame:
@@ -93,13 +86,10 @@ def aggregate(table: pd.DataFrame, by: Sequence[str], names: Sequence[str] = MET
 def _group_rates(table: pd.DataFrame, by: Sequence[str], names: Sequence[str]) -> pd.DataFrame:
     """Return the rates of each group: engagements divided by the denominator, summed over posts that have both."""
     keys = [table[name] for name in by]
-    has_rate = {name: table[name].notna() for name in names}
-    numerators = {name: table[ENGAGEMENTS.name].where(valid) for name, valid in has_rate.items()}
-    denominators = {name: table[RATES[name].name].where(valid) for name, valid in has_rate.items()}
-    sums = [
-        pd.DataFrame(part, index=table.index, dtype="float64").groupby(keys, dropna=False).sum(min_count=1)
-        for part in (numerators, denominators)
-    ]
+    sums = []
+    for sources in (dict.fromkeys(names, ENGAGEMENTS.name), {name: RATES[name].name for name in names}):
+        values = {name: table[source].where(table[name].notna()) for name, source in sources.items()}
+        sums.append(pd.DataFrame(values, table.index, dtype="float64").groupby(keys, dropna=False).sum(min_count=1))
     return sums[0] / sums[1]
 
 
@@ -108,7 +98,6 @@ def check_groups(by: str | Sequence[str], choices: Sequence[str] = GROUPS) -> li
     names = [by] if isinstance(by, str) else list(by) if isinstance(by, Iterable) else [str(by)]
     for name in names:
         if name not in choices:
-            raise ValueError(
-                f"Unknown group {quote(str(name))} in `by`.{suggest(name, choices)} Choose from: {', '.join(choices)}."
-            )
+            similar = suggest(name, choices)
+            raise ValueError(f"Unknown group {quote(str(name))} in `by`.{similar} Choose from: {', '.join(choices)}.")
     return list(dict.fromkeys([PLATFORM.name, *names]))
