@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cache
-from typing import NamedTuple
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,24 +17,19 @@ from ayrframe._decode.json import JSON_ERRORS
 from ayrframe._expansions.cells import element_decoder
 from ayrframe._frame.to_arrow import to_arrow, unreadable_cell_error
 from ayrframe._platforms.columns import CREATED, EXTRA, columns_of
-from ayrframe._platforms.spec import Column, Condition, Format, Platform
+from ayrframe._platforms.spec import Column, Condition, Platform
 
 RowIndex = npt.NDArray[np.int64]
 BoolMask = npt.NDArray[np.bool_]
-
-
-class ListElements(NamedTuple):
-    """Concatenated elements of lists by path, with the rows and lengths of the lists, and the total number of rows."""
-
-    values: dict[str, pa.Array]
-    list_rows: RowIndex
-    lengths: RowIndex
-    n_rows: int
+Decoded = TypeVar("Decoded")
 
 
 def post_formats(posts: pd.DataFrame, platform: Platform, rows: RowIndex) -> pa.Array:
     """Return the format of each of these rows, null where it is unknown."""
-    choices = [(post_format.name, _format_conditions(post_format)) for post_format in platform.formats]
+    choices = [
+        (choice.name, (*(Condition(path, value) for path, value in choice.values.items()), *choice.conditions))
+        for choice in platform.formats
+    ]
     return _first_match(posts, platform, rows, choices)
 
 
@@ -43,43 +39,42 @@ def post_kinds(posts: pd.DataFrame, platform: Platform, rows: RowIndex) -> pa.Ar
     return _first_match(posts, platform, rows, choices)
 
 
-def _format_conditions(post_format: Format) -> Sequence[Condition]:
-    return (*(Condition(path, value) for path, value in post_format.values.items()), *post_format.conditions)
-
-
 def _first_match(
     posts: pd.DataFrame, platform: Platform, rows: RowIndex, choices: Sequence[tuple[str, Sequence[Condition]]]
 ) -> pa.Array:
     """Return for each row the name of the first choice whose conditions it meets, null if none."""
     columns = {column.path: column for column in columns_of(platform)}
-
     chosen = np.full(len(rows), -1)
     # Finding the elements takes most of the time, so all values of a column are read at once, for undecided rows only.
-    needed = {
-        (condition.path, condition.inner_path)
-        for _, conditions in choices
-        for condition in conditions
-        if condition.inner_path
-    }
+    needed = {(condition.path, condition.inner_path) for _, conditions in choices for condition in conditions}
 
     @cache
     def cells(column: Column) -> pa.Array:
         return to_arrow(posts, column, rows)
 
     @cache
-    def elements(column: Column) -> ListElements:
-        open_rows = np.flatnonzero(chosen < 0)
-        paths = {inner for path, inner in needed if path == column.path}
-        in_open_rows = _read_elements(posts, column, paths, rows[open_rows])
-        return in_open_rows._replace(list_rows=open_rows[in_open_rows.list_rows], n_rows=len(rows))
+    def elements(column: Column) -> tuple[dict[str, pa.Array], RowIndex]:
+        """Return the elements of lists by path, and the row of each element."""
+        list_rows = np.flatnonzero((chosen < 0) & to_mask(cells(column).is_valid()))
+        fields = tuple(field for field in column.inner if field.path and (column.path, field.path) in needed)
+        arrays, lengths = decode_cells(posts, column, rows[list_rows], element_decoder(fields).decode_lists)
+        values = {field.path: array for field, array in zip(fields, arrays, strict=True)}
+        return values, np.repeat(list_rows, lengths)
 
     def is_met(condition: Condition) -> BoolMask:
         column = columns[condition.path]
         if column.name not in posts.columns:
             return np.zeros(len(rows), dtype=bool)
-        if condition.inner_path and not condition.is_missing:
-            return _elements_meet(elements(column), condition)
-        return _cells_meet(posts, cells(column), condition, rows)
+        if condition.is_missing:
+            # An invalid value may be in `extra`.
+            in_extra = to_mask(pc.match_substring(to_arrow(posts, EXTRA, rows), f'"{column.path}"'))
+            return to_mask(pc.and_(cells(column).is_null(), cells(CREATED).is_valid())) & ~in_extra
+        if not condition.inner_path:
+            return _values_equal(cells(column), condition)
+        values, element_rows = elements(column)
+        n_met = np.bincount(element_rows[_values_equal(values[condition.inner_path], condition)], minlength=len(rows))
+        n_needed = 1 if condition.any_element else np.bincount(element_rows, minlength=len(rows))
+        return (n_met > 0) & (n_met >= n_needed)
 
     for choice, (_, conditions) in enumerate(choices):
         left = np.flatnonzero(chosen < 0)
@@ -91,50 +86,20 @@ def _first_match(
     return names.take(pa.array(chosen, mask=chosen < 0))
 
 
-def _cells_meet(posts: pd.DataFrame, cells: pa.Array, condition: Condition, rows: RowIndex) -> BoolMask:
-    if condition.is_missing:
-        is_missing = pc.and_(cells.is_null(), to_arrow(posts, CREATED, rows).is_valid())
-        return to_mask(is_missing) & ~_may_be_in_extra(posts, condition.path, rows)
-    return _values_equal(cells, condition)
-
-
-def _may_be_in_extra(posts: pd.DataFrame, path: str, rows: RowIndex) -> BoolMask:
-    """Return where `extra` may hold an invalid value of this path."""
-    return to_mask(pc.match_substring(to_arrow(posts, EXTRA, rows), f'"{path}"'))
-
-
-def _read_elements(posts: pd.DataFrame, column: Column, paths: Collection[str], rows: RowIndex) -> ListElements:
-    """Read the values at some paths from the elements of a column of lists."""
-    cells = to_arrow(posts, column, rows)
-    list_rows = np.flatnonzero(to_mask(cells.is_valid()))
-    fields = tuple(field for field in column.inner if field.path in paths)
-    try:
-        element_lists = element_decoder(fields).decode_lists(cells)
-    except JSON_ERRORS:
-        element_lists = None
-    if element_lists is None:
-        raise unreadable_cell_error(posts, column, cells, rows)
-    arrays, lengths = element_lists
-    return ListElements(
-        {field.path: values for field, values in zip(fields, arrays, strict=True)}, list_rows, lengths, len(rows)
-    )
-
-
-def _elements_meet(elements: ListElements, condition: Condition) -> BoolMask:
-    values, list_rows, lengths, n_rows = elements
-    is_met = _values_equal(values[condition.inner_path], condition)
-    n_met = np.bincount(np.repeat(list_rows, lengths)[is_met], minlength=n_rows)
-    n_needed = np.zeros(n_rows, dtype=np.int64)
-    n_needed[list_rows] = 1 if condition.any_element else lengths
-    return (n_met > 0) & (n_met >= n_needed)
-
-
 def _values_equal(values: pa.Array, condition: Condition) -> BoolMask:
     if condition.equals is None:
         return to_mask(values.is_valid())
     if isinstance(condition.equals, tuple):
         return to_mask(pc.is_in(values, pa.array(condition.equals, values.type)))
     return to_mask(pc.equal(values, condition.equals))
+
+
+def decode_cells(posts: pd.DataFrame, column: Column, rows: RowIndex, decode: Callable[[pa.Array], Decoded]) -> Decoded:
+    """Decode the JSON cells of a column in some rows; raise an ExpansionError for the first invalid cell."""
+    cells = to_arrow(posts, column, rows)
+    with suppress(*JSON_ERRORS):
+        return decode(cells)
+    raise unreadable_cell_error(posts, column, cells, rows)
 
 
 def to_mask(values: pa.Array) -> BoolMask:
