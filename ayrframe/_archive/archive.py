@@ -16,16 +16,8 @@ from ayrframe._metrics.growth import growth
 from ayrframe._platforms import PlatformNames
 from ayrframe._platforms.spec import Platform
 
-_PAGE_DTYPES = {
-    "platform": "str",
-    "profile": "str",
-    "received": "datetime64[us, UTC]",
-    "page": "Int64",
-    "status": "Int64",
-    "bytes": "Int64",
-    "sha256": "str",
-    "file": "str",
-}
+_PAGE_COLUMNS = ("platform", "profile", "received", "page", "status", "bytes", "sha256", "file")
+_PAGE_DTYPES = ("str", "str", "datetime64[us, UTC]", "Int64", "Int64", "Int64", "str", "str")
 
 
 class Archive:
@@ -53,7 +45,6 @@ class Archive:
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        """Set the folder; nothing is read or written yet."""
         self.store = PageStore(path)
 
     def __repr__(self) -> str:
@@ -194,7 +185,9 @@ class Archive:
                 self.store.headers(self.store.names()), key=lambda page: (page[1].load, page[1].target_index, page[0])
             )
         ]
-        return pd.DataFrame(rows, columns=list(_PAGE_DTYPES)).astype(_PAGE_DTYPES)
+        return pd.DataFrame(rows, columns=list(_PAGE_COLUMNS)).astype(
+            dict(zip(_PAGE_COLUMNS, _PAGE_DTYPES, strict=True))
+        )
 
     def to_parquet(self, path: str | os.PathLike[str]) -> pd.DataFrame:
         """Write every observation to a dataset of Parquet files, or add the missing ones to an existing dataset.

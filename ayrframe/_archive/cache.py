@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
-from ayrframe._archive.page_file import ArchivedRequest, PageName, format_timestamp, make_header
+from ayrframe._archive.page_file import ArchivedRequest, PageHeader, PageName, format_timestamp
 from ayrframe._archive.page_store import PageStore, StoredPage
 from ayrframe._decode.envelope import Envelope
+from ayrframe._decode.values import parse_time
 from ayrframe.errors import AyrframeError
 
 
@@ -38,16 +39,19 @@ class PageRecorder:
         `replaces_previous` whether it repeats the page before it and adds more.
         """
         self._number += 1
-        header = make_header(
-            self._request,
-            envelope,
+        next_update = envelope.fields.get("nextUpdate")
+        header = PageHeader(
+            request=self._request,
             load=self._load,
             target_index=self._target_index,
             number=self._number,
             is_last=is_last,
             cursor=cursor,
             status=status,
-            received_at=received_at,
+            has_warnings=bool(envelope.warnings),
+            received_at=received_at.astimezone(UTC),
+            last_updated=envelope.last_updated,
+            next_update=parse_time(next_update) if isinstance(next_update, str) else None,
             replaces_previous=replaces_previous,
         )
         return self._store.write(header, body)
@@ -70,23 +74,19 @@ def last_pages(store: PageStore, request: ArchivedRequest, now: datetime) -> lis
 
 
 def _names_by_load(store: PageStore, request: ArchivedRequest) -> dict[str, list[PageName]]:
-    """Return the names of all pages of a request, by load."""
+    """Return the names of all pages of a request by load; without an identity, all must have the same one."""
     loads: dict[str, list[PageName]] = {}
     for name in store.names(request.request_hash):
         loads.setdefault(name.load, []).append(name)
     if request.identity is None:
-        _require_one_identity(store, request, [names[0] for names in loads.values()])
+        headers = (header for _, header in store.headers(names[0] for names in loads.values()))
+        identities = {header.request.identity for header in headers if request.is_answered_by(header.request)}
+        if len(identities) > 1:
+            raise AyrframeError(
+                f"The archive {store.path!r} has this load of {request.platform} for {len(identities)} different keys "
+                f"under the same profile label {request.profile!r}. Pass the key, or load with one label per profile."
+            )
     return loads
-
-
-def _require_one_identity(store: PageStore, request: ArchivedRequest, names: list[PageName]) -> None:
-    headers = (header for _, header in store.headers(names))
-    identities = {header.request.identity for header in headers if request.is_answered_by(header.request)}
-    if len(identities) > 1:
-        raise AyrframeError(
-            f"The archive {store.path!r} has this load of {request.platform} for {len(identities)} different keys "
-            f"under the same profile label {request.profile!r}. Pass the key, or load with one label per profile."
-        )
 
 
 def _complete_loads(

@@ -14,8 +14,8 @@ def check_folder(path: str | os.PathLike[str], what: str) -> str:
     """Return the absolute path of a folder; `what` names its use in the error message."""
     name = os.fspath(path) if isinstance(path, str | os.PathLike) else path
     if not isinstance(name, str) or not name or "\0" in name:
-        found = quote(name) if isinstance(name, str) else type(name).__name__
-        raise ValueError(f"The path of {what} must be a non-empty str or path, not {found}.")
+        value = quote(name) if isinstance(name, str) else type(name).__name__
+        raise ValueError(f"The path of {what} must be a non-empty str or path, not {value}.")
     return os.path.abspath(os.path.expanduser(name))
 
 

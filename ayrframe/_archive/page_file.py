@@ -22,12 +22,9 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from threading import Lock
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import msgspec
-
-from ayrframe._decode.envelope import Envelope
-from ayrframe._decode.values import parse_time
 
 PageTime = Annotated[datetime, msgspec.Meta(tz=True)]
 
@@ -61,7 +58,7 @@ class ArchivedRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def request_hash(self) -> str:
         """Hash of the request without the identity: equal for all of its pages and at all times."""
-        return _short_hash(msgspec.json.encode([self.platform, self.profile, self.parameters]))
+        return _hash_prefix(msgspec.json.encode([self.platform, self.profile, self.parameters]))
 
     def is_answered_by(self, other: ArchivedRequest) -> bool:
         """Return whether the pages of another request answer this one."""
@@ -102,12 +99,7 @@ class StoredHeader(PageHeader, frozen=True, kw_only=True, forbid_unknown_fields=
     sha256: str
 
 
-class PagePosition(NamedTuple):
-    """Request, load and number of a page."""
-
-    request_hash: str
-    load: str
-    number: int
+PagePosition = tuple[str, str, int]
 
 
 class PageName(msgspec.Struct, frozen=True, order=True):
@@ -121,7 +113,12 @@ class PageName(msgspec.Struct, frozen=True, order=True):
     @property
     def position(self) -> PagePosition:
         """Request, load and number of the page."""
-        return PagePosition(self.request_hash, self.load, self.number)
+        return self.request_hash, self.load, self.number
+
+    @property
+    def previous_position(self) -> PagePosition:
+        """Position of the previous page of the load."""
+        return self.request_hash, self.load, self.number - 1
 
     def __str__(self) -> str:
         return f"{self.request_hash}-{self.load}-{self.number:05d}-{self.digest}.page"
@@ -156,37 +153,6 @@ def new_load_id(now: datetime) -> str:
 def format_timestamp(instant: datetime) -> str:
     """Return a time as text that sorts by time."""
     return f"{max(int(instant.timestamp() * 1_000_000), 0):016x}"
-
-
-def make_header(
-    request: ArchivedRequest,
-    envelope: Envelope,
-    *,
-    load: str,
-    target_index: int,
-    number: int,
-    is_last: bool,
-    cursor: str | None,
-    status: int,
-    received_at: datetime,
-    replaces_previous: bool = False,
-) -> PageHeader:
-    """Return the header of a page, with the times in its envelope."""
-    next_update = envelope.fields.get("nextUpdate")
-    return PageHeader(
-        request=request,
-        load=load,
-        target_index=target_index,
-        number=number,
-        is_last=is_last,
-        cursor=cursor,
-        status=status,
-        has_warnings=bool(envelope.warnings),
-        received_at=received_at.astimezone(UTC),
-        last_updated=envelope.last_updated,
-        next_update=parse_time(next_update) if isinstance(next_update, str) else None,
-        replaces_previous=replaces_previous,
-    )
 
 
 def pack_page(header: PageHeader, body: bytes) -> tuple[PageName, bytes]:
@@ -248,14 +214,14 @@ def _split_file(content: bytes, name: PageName) -> tuple[StoredHeader, bytes]:
 
 
 def _file_name(header: PageHeader, header_line: bytes) -> PageName:
-    return PageName(header.request.request_hash, header.load, header.number, _short_hash(header_line))
+    return PageName(header.request.request_hash, header.load, header.number, _hash_prefix(header_line))
 
 
 def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _short_hash(content: bytes) -> str:
+def _hash_prefix(content: bytes) -> str:
     return _sha256(content)[:24]
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator
+from itertools import groupby, islice
 from typing import NamedTuple
 
 import pandas as pd
@@ -67,26 +67,22 @@ def make_selection(platform: PlatformNames, profile: PlatformNames) -> Selection
 
 def list_profile_pages(store: PageStore, selection: Selection) -> list[ProfilePages]:
     """Return the pages of an archive by platform and profile; reads only one header per request."""
-    profiles: dict[tuple[str, str], list[ProfilePages]] = {}
-    for request_hash, group in groupby(store.names(), key=lambda name: name.request_hash):
+    profiles: dict[tuple[str, str], list[PageName]] = {}
+    for _, group in groupby(store.names(), key=lambda name: name.request_hash):
         names = list(group)
-        name, header = next(store.headers(names), (None, None))
-        if name is None or header is None or not selection.matches(header.request):
-            continue
-        platform, profile = header.request.platform, header.request.profile
-        if platform not in PLATFORMS:
-            store.warn_skipped(page_path(name), _UNKNOWN_PLATFORM)
-            continue
-        pages = ProfilePages(platform, profile, (request_hash,), max(name.load for name in names), len(names))
-        profiles.setdefault((platform, profile), []).append(pages)
-    order = list(PLATFORMS)
-    return [_merge_pages(profiles[key]) for key in sorted(profiles, key=lambda key: (order.index(key[0]), key[1]))]
-
-
-def _merge_pages(parts: Sequence[ProfilePages]) -> ProfilePages:
-    request_hashes = tuple(request_hash for part in parts for request_hash in part.request_hashes)
-    last_load, page_count = max(part.last_load for part in parts), sum(part.page_count for part in parts)
-    return ProfilePages(parts[0].platform, parts[0].profile, request_hashes, last_load, page_count)
+        for name, header in islice(store.headers(names), 1):
+            if not selection.matches(header.request):
+                continue
+            if header.request.platform in PLATFORMS:
+                profiles.setdefault((header.request.platform, header.request.profile), []).extend(names)
+            else:
+                store.warn_skipped(page_path(name), _UNKNOWN_PLATFORM)
+    pages = []
+    for key in sorted(profiles, key=lambda key: (list(PLATFORMS).index(key[0]), key[1])):
+        names = profiles[key]
+        hashes = tuple(dict.fromkeys(name.request_hash for name in names))
+        pages.append(ProfilePages(*key, hashes, max(name.load for name in names), len(names)))
+    return pages
 
 
 def read_observations(
@@ -122,29 +118,21 @@ def iter_page_contents(
     pages that are repeated by pages not in `headers`.
     """
     repeated = set(repeated)
-    for name, header in sorted(headers, key=_reverse_page_order):
+    for name, header in sorted(headers, key=_profile_order):
         table = _read_page_posts(store, name)
         if table is not None:
-            parts = _split_by_own_time(table, header) if name.position in repeated else (table, table[:0])
+            parts = (table, table[:0])
+            if name.position in repeated:
+                has_response_time = pc.equal(table.column(AS_OF.name), pa.scalar(header.received_at, UTC_TIME))
+                parts = (table.filter(pc.invert(has_response_time)), table.filter(has_response_time))
             yield PageContent(name, header, *parts)
         if header.replaces_previous and (table is not None or name.position in repeated):
-            repeated.add(previous_position(name.position))
+            repeated.add(name.previous_position)
 
 
-def previous_position(position: PagePosition) -> PagePosition:
-    """Return the position of the previous page of the load."""
-    return position._replace(number=position.number - 1)
-
-
-def _reverse_page_order(page: tuple[PageName, PageHeader]) -> tuple[str, str, str, str, int]:
-    name, header = page
-    return header.request.platform, header.request.profile, name.request_hash, name.load, -name.number
-
-
-def _split_by_own_time(posts: pa.Table, header: PageHeader) -> tuple[pa.Table, pa.Table]:
-    """Return the posts with an observation time of the API, and those with the time of the response."""
-    has_response_time = pc.equal(posts.column(AS_OF.name), pa.scalar(header.received_at, UTC_TIME))
-    return posts.filter(pc.invert(has_response_time)), posts.filter(has_response_time)
+def _profile_order(page: tuple[PageName, PageHeader]) -> tuple[str, str, str, str, int]:
+    name, request = page[0], page[1].request
+    return request.platform, request.profile, name.request_hash, name.load, -name.number
 
 
 def _read_page_posts(store: PageStore, name: PageName) -> pa.Table | None:

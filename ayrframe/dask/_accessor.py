@@ -13,6 +13,7 @@ from dask.dataframe.extensions import register_dataframe_accessor
 from ayrframe._accessor.posts import PostsAccessor
 from ayrframe._expansions.expand import available_expansions, expansion_names
 from ayrframe._expansions.methods import bind_method
+from ayrframe._frame.platform_rows import platforms_in
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.columns import KEY
 from ayrframe.dask import _partitions
@@ -146,7 +147,7 @@ class DaskAccessor:
                 hint = f" Use the method of pandas: ddf.compute().ayr.{name}."
             else:
                 similar = suggest(name, [choice for choice in dir(self) if not choice.startswith("_")])
-                hint = f"{similar} {available_expansions(meta, name, _partitions.present_platforms(self._posts))}"
+                hint = f"{similar} {available_expansions(meta, name)}"
             raise ExpansionError(f"`ddf.ayr` has no method or expansion {quote(name)}.{hint}")
         return method
 
@@ -156,6 +157,6 @@ class DaskAccessor:
 
     def __repr__(self) -> str:
         """Return the number of partitions and the platforms, without reading posts."""
-        platforms = _partitions.present_platforms(self._posts)
+        platforms = platforms_in(_partitions.empty_posts(self._posts))
         titles = ", ".join(platform.title for platform in platforms) or "incomplete columns"
         return f"<ayr of {self._posts.npartitions} partition(s), {titles}>"

@@ -46,17 +46,15 @@ def read_archive(
 
     Raises
     ------
-    ValueError
-        If the platform is unknown, or `path` is not a valid path.
     FileNotFoundError
         If the folder does not exist on this machine.
-    SchemaError
-        When computed with `validate="raise"`, if validation fails.
+    ValueError, SchemaError
+        As in :meth:`ayrframe.Archive.posts`; invalid values raise when the result is computed.
 
     Warns
     -----
     DataWarning
-        For each corrupt file, and if validation finds invalid values.
+        As in :meth:`ayrframe.Archive.posts`.
 
     Examples
     --------
@@ -71,8 +69,7 @@ def read_archive(
     if not os.path.isdir(store.path):
         raise FileNotFoundError(f"No archive found in {store.path!r}. load(..., archive=...) creates one.")
     profiles = list_profile_pages(store, selection)
-    platforms = selection.frame_platforms(pages.platform for pages in profiles)
-    names = frozenset(platform.name for platform in platforms)
+    names = frozenset(platform.name for platform in selection.frame_platforms(pages.platform for pages in profiles))
     meta, _ = read_observations(store, [], Selection(names, None))
     name = f"archive-{tokenize(store.path, sorted(names), profiles, validate)}"
     return from_tasks(name, _read_profile, [(store.path, pages, names, validate) for pages in profiles], meta)

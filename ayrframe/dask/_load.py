@@ -25,6 +25,7 @@ from ayrframe.dask._graph import from_tasks
 from ayrframe.dask._worker import ErrorHandling, WorkerTask, load_partition
 from ayrframe.errors import ConfigError, quote
 
+LoadParameters = Mapping[str, ParameterValue]
 ProfileKeys = Mapping[str, Secret | None]
 
 
@@ -89,7 +90,7 @@ def load(
     Raises
     ------
     ConfigError
-        If there is no key for a label, or two labels have the same key, so that their requests would exceed the limit.
+        If a label has no key, or two labels have the same key, so that their requests would exceed the rate limit.
     ValueError
         Before any request, if an argument is invalid or applies to none of the platforms.
     AuthError, NotLinkedError, RateLimitError, RequestError, ServerError, TransportError, ResponseError, LoadErrors
@@ -118,7 +119,12 @@ def load(
     profiles = {"": None, **profiles}
     platforms_by_label = _parse_jobs(jobs)
     platforms = in_registry_order(chain.from_iterable(map(find_platforms, platforms_by_label.values())))
-    problem = problem or _missing_key_message(platforms_by_label, profiles)
+    missing = next((label for label in platforms_by_label if label not in profiles), None)
+    if problem is None and missing is not None:
+        problem = (
+            f"No profile_key for {quote(missing)}: pass profile_key={{label: key}} with a key for each label. Only the "
+            "label '', the client's own profile, needs none."
+        )
     if problem:
         raise ConfigError(problem)
     check_severity(validate)
@@ -139,19 +145,17 @@ def load(
     if not isinstance(archive, Archive | str | os.PathLike | None):
         raise ValueError(f"`archive` must be an Archive or a path, not {quote(str(archive))}.")  # noqa: TRY004
     archive = Archive(archive) if isinstance(archive, str | os.PathLike) else archive
-    resolved_client, _ = resolve_client(client, archive)
-    _require_different_keys(platforms_by_label, profiles, resolved_client)
+    api_client, _ = resolve_client(client, archive)
+    _require_different_keys(platforms_by_label, profiles, api_client)
     path = None if archive is None else archive.path
+    all_names = tuple(platform.name for platform in platforms)
     tasks = []
     for label, names in platforms_by_label.items():
-        pickled = None
-        if resolved_client is not None:
-            pickled = PickledClient(resolved_client.arguments(), profiles[label], resolved_client)
-        tasks.append(WorkerTask(label, names, pickled, path, errors, {**options, **parameters_by_label[label]}))
-    all_names = tuple(platform.name for platform in platforms)
-    meta = to_frame(concat_tables([], platforms))
+        pickled = None if api_client is None else PickledClient(api_client.arguments(), profiles[label], api_client)
+        task = WorkerTask(label, names, pickled, path, errors, {**options, **parameters_by_label[label]})
+        tasks.append((task, all_names))
     # A unique name, because each call is a separate load.
-    return from_tasks(f"load-{uuid4().hex}", load_partition, [(task, all_names) for task in tasks], meta)
+    return from_tasks(f"load-{uuid4().hex}", load_partition, tasks, to_frame(concat_tables([], platforms)))
 
 
 def _parse_jobs(jobs: Mapping[str, str | Sequence[str]]) -> dict[str, tuple[str, ...]]:
@@ -159,16 +163,6 @@ def _parse_jobs(jobs: Mapping[str, str | Sequence[str]]) -> dict[str, tuple[str,
     if not isinstance(jobs, Mapping) or not jobs or not all(isinstance(label, str) for label in jobs):
         raise ValueError('`jobs` must map profile labels to platforms, such as {"bakery": ["tiktok", "x"]}.')
     return {label: tuple(as_names(names)) for label, names in jobs.items()}
-
-
-def _missing_key_message(labels: Iterable[str], profiles: ProfileKeys) -> str:
-    for label in labels:
-        if label not in profiles:
-            return (
-                f"No profile_key for {quote(label)}: pass profile_key={{label: key}} with a key for each label. Only "
-                "the label '', the client's own profile, needs none."
-            )
-    return ""
 
 
 def _require_different_keys(labels: Iterable[str], profiles: ProfileKeys, client: Client | None) -> None:
@@ -185,16 +179,13 @@ def _require_different_keys(labels: Iterable[str], profiles: ProfileKeys, client
 
 
 def _plan_parameters(
-    platforms_by_label: Mapping[str, Sequence[str]],
-    profiles: ProfileKeys,
-    parameters: Mapping[str, ParameterValue],
-    period: Mapping[str, Any],
-) -> dict[str, dict[str, ParameterValue]]:
+    jobs: Mapping[str, Sequence[str]], profiles: ProfileKeys, parameters: LoadParameters, period: Mapping[str, Any]
+) -> dict[str, LoadParameters]:
     """Return the parameters that the platforms of each label have; invalid arguments raise before any request."""
-    all_names = [platform.name for names in platforms_by_label.values() for platform in find_platforms(names)]
+    all_names = [platform.name for names in jobs.values() for platform in find_platforms(names)]
     plan_load(all_names, **period, profiles={"": None}, cursor=None, parameters=parameters)
-    parameters_by_label = {}
-    for label, names in platforms_by_label.items():
+    parameters_by_label: dict[str, LoadParameters] = {}
+    for label, names in jobs.items():
         declared = {parameter.name for platform in find_platforms(names) for parameter in platform.parameters}
         parameters_by_label[label] = {name: value for name, value in parameters.items() if name in declared}
         plan_load(

@@ -13,7 +13,7 @@ from ayrframe._archive.parquet.ranges import ProfileRange
 from ayrframe._archive.parquet.read import DatasetSource, open_source
 from ayrframe._frame.dtypes import concat_tables, to_frame
 from ayrframe._frame.schema import Severity, check_severity, validate_frame
-from ayrframe._metrics.periods import TimeLike
+from ayrframe._metrics.periods import TimeLike, time_range
 from ayrframe._platforms import PlatformNames, find_platform
 from ayrframe.dask._graph import from_tasks
 
@@ -49,19 +49,13 @@ def read_parquet(
 
     Raises
     ------
-    FileNotFoundError
-        If the folder has no dataset.
-    ValueError
-        If a platform or the time zone is unknown, or the period is invalid.
-    AyrframeError
-        If a file is corrupt, in most cases when computed.
-    SchemaError
-        When computed with `validate="raise"`, if validation fails.
+    FileNotFoundError, ValueError, AyrframeError, SchemaError
+        As in :func:`ayrframe.read_parquet`; corrupt files and invalid values raise when the result is computed.
 
     Warns
     -----
     DataWarning
-        If the dataset has platforms that this version does not know, or validation finds invalid values.
+        As in :func:`ayrframe.read_parquet`.
 
     Examples
     --------
@@ -74,9 +68,7 @@ def read_parquet(
     (2, 19)
     """
     check_severity(validate)
-    selected, parts, platforms = open_source(
-        source, platform=platform, profile=profile, since=since, until=until, tz=tz
-    )
+    selected, parts, platforms = open_source(source, platform, profile, time_range(since, until, tz))
     names = tuple(platform.name for platform in platforms)
     written = [(part.name, os.stat(os.path.join(selected.folder, part.path)).st_mtime_ns) for part in parts]
     arguments = [
@@ -89,15 +81,10 @@ def read_parquet(
 
 
 def _read_range(
-    selected: DatasetSource,
-    platform_name: str,
-    month: str,
-    profile_range: ProfileRange,
-    names: tuple[str, ...],
-    validate: Severity,
+    selected: DatasetSource, name: str, month: str, profiles: ProfileRange, names: tuple[str, ...], validate: Severity
 ) -> pd.DataFrame:
     """Return the partition of a profile range, with the columns of all platforms of these names."""
-    platform = find_platform(platform_name)
-    table = selected.posts(DatasetPart(platform, month), profile_range)
+    platform = find_platform(name)
+    table = selected.posts(DatasetPart(platform, month), profiles)
     posts = to_frame(concat_tables([table], [find_platform(name) for name in names]))
     return validate_frame(posts, validate, [platform])

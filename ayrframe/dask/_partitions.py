@@ -21,10 +21,8 @@ from ayrframe._expansions.expand import (
 from ayrframe._frame.platform_rows import platform_mask, platforms_in
 from ayrframe._metrics.coverage import CoverageTarget, Tallies, add_tallies, coverage, coverage_table, tally_missing
 from ayrframe._metrics.metrics import metrics
-from ayrframe._platforms import PLATFORMS
-from ayrframe._platforms import child_tables as tables
+from ayrframe._platforms import PLATFORMS, child_tables as tables
 from ayrframe._platforms.columns import EXTRA, ID
-from ayrframe._platforms.spec import Platform
 from ayrframe.dask._graph import combine_partitions, map_partitions
 from ayrframe.errors import AyrframeError, ExpansionError, quote
 
@@ -37,11 +35,6 @@ def empty_posts(posts: dd.DataFrame) -> pd.DataFrame:
     return meta
 
 
-def present_platforms(posts: dd.DataFrame) -> list[Platform]:
-    """Return the platforms whose columns are all present."""
-    return platforms_in(empty_posts(posts))
-
-
 def map_metrics(posts: dd.DataFrame, followers: Mapping[str, float] | None) -> dd.DataFrame:
     """Return the metrics of each post."""
     return map_partitions(posts, metrics, metrics(empty_posts(posts), followers), followers)
@@ -49,7 +42,8 @@ def map_metrics(posts: dd.DataFrame, followers: Mapping[str, float] | None) -> d
 
 def map_expand(posts: dd.DataFrame, name: str, *, wide: bool) -> dd.DataFrame:
     """Return a child table; its wide format has the columns of the platforms whose columns are present."""
-    meta, platforms = empty_posts(posts), present_platforms(posts)
+    meta = empty_posts(posts)
+    platforms = platforms_in(meta)
     if name == tables.EXTRA_TABLE.name and EXTRA.name in meta.columns:
         return map_partitions(posts, expand, expand(meta, name, wide=wide), name)
     all_declared = expansions_by_name(meta, PLATFORMS.values()).get(name, [])

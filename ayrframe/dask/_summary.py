@@ -28,7 +28,8 @@ def summarize(posts: dd.DataFrame, by: str | Sequence[str], tz: str | None) -> d
     candidates = map_partitions(posts, _candidates, _candidates(empty, groups, tz), groups, tz)
     latest = candidates.shuffle(list(POST_IDENTITY), ignore_index=True).map_partitions(_drop_superseded, groups)
     aggregated = latest.shuffle(groups, ignore_index=True).map_partitions(_aggregate_groups, groups, meta=meta)
-    return aggregated.repartition(npartitions=1).map_partitions(_sort_groups, groups, meta=meta)
+    sort_options = {"by": list(groups), "kind": "stable", "ignore_index": True}
+    return aggregated.repartition(npartitions=1).map_partitions(pd.DataFrame.sort_values, **sort_options, meta=meta)
 
 
 def _candidates(
@@ -56,7 +57,3 @@ def _aggregate_groups(posts: pd.DataFrame, groups: Sequence[str]) -> pd.DataFram
     engagements = to_floats(posts[ENGAGEMENTS.name])
     rates = {name: divide(engagements, to_floats(posts[metric.name])) for name, metric in RATES.items()}
     return aggregate(posts.assign(**rates), groups)
-
-
-def _sort_groups(aggregated: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:
-    return aggregated.sort_values(list(groups), kind="stable", ignore_index=True)

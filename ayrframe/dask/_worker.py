@@ -43,7 +43,12 @@ def load_partition(task: WorkerTask, names: Sequence[str]) -> pd.DataFrame:
             raise
         failure, posts = error, error.frame
     if failure is not None:
-        _warn_about_failure(task, failure, 0 if posts is None else len(posts))
+        errors = failure.exceptions if isinstance(failure, LoadErrors) else [failure]
+        messages = " ".join(dict.fromkeys(str(error) for error in errors))
+        profile = f"Profile {quote(task.label)}: " if task.label else ""
+        warn_user(
+            f"{profile}{messages} The result has the {0 if posts is None else len(posts)} posts that had arrived."
+        )
     platforms = [PLATFORMS[name] for name in names]
     if posts is None:
         return to_frame(concat_tables([], platforms))
@@ -66,10 +71,3 @@ def _load_profile(task: WorkerTask) -> pd.DataFrame:
     finally:
         if task.client is not None and client is not None and not task.client.is_local:
             client.close()
-
-
-def _warn_about_failure(task: WorkerTask, failure: AyrframeError, rows: int) -> None:
-    errors = failure.exceptions if isinstance(failure, LoadErrors) else [failure]
-    messages = " ".join(dict.fromkeys(str(error) for error in errors))
-    profile = f"Profile {quote(task.label)}: " if task.label else ""
-    warn_user(f"{profile}{messages} The result has the {rows} posts that had arrived.")

@@ -26,7 +26,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 import ayrframe as ayr
-from ayrframe._archive.page_file import make_header, make_request, new_load_id
+from ayrframe._archive.cache import PageRecorder
+from ayrframe._archive.page_file import make_request, new_load_id
 from ayrframe._archive.page_store import PageStore
 from ayrframe._decode.envelope import Envelope, parse_envelopes
 from ayrframe._platforms import PLATFORMS
@@ -60,21 +61,12 @@ def archive(folder: Path, posts: int) -> dict[str, float]:
     for number in range(profiles):
         for platform, pages in templates[number % _BRANDS].items():
             asked = make_request(platform.name, profile=f"client {number:05}", identity=f"{number}")
-            load = new_load_id(SAMPLE_TIME + timedelta(hours=1))
+            received_at = SAMPLE_TIME + timedelta(hours=1)
+            recorder = PageRecorder(store, asked, load=new_load_id(received_at))
             for place, (body, fields) in enumerate(pages, start=1):
                 own = _OWN.sub(rb"\g<0>%d " % number, body)
-                about = make_header(
-                    asked,
-                    Envelope([], fields),
-                    load=load,
-                    target_index=0,
-                    number=place,
-                    is_last=place == len(pages),
-                    cursor=None,
-                    status=200,
-                    received_at=SAMPLE_TIME + timedelta(hours=1),
-                )
-                assert store.write(about, own)
+                is_last = place == len(pages)
+                assert recorder.record(own, Envelope([], fields), received_at=received_at, is_last=is_last)
     return {"posts": profiles * history * len(PLATFORMS)}
 
 

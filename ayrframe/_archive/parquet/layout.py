@@ -8,9 +8,8 @@
     <folder>/_pages/<two hex digits>                            the pages that were added (`manifest`)
     <folder>/_footers/tiktok/2026-03                            hashes that the footer of that file may have
 
-Each file has the columns of its platform. Engines read the folder names as partition columns; the name is `network`,
-because several engines reject a partition column that is also stored in the files. The file without rows has the first
-name, so engines that take the columns of the first file find all of them.
+Each file has the columns of its platform. The partition column is `network`, because several engines reject one that
+is also stored in the files. The file without rows is first by name, for engines that use the columns of the first file.
 """
 
 from __future__ import annotations
@@ -31,7 +30,6 @@ from ayrframe._platforms import ALL_PLATFORMS, PLATFORMS
 from ayrframe._platforms.columns import CREATED
 from ayrframe._platforms.spec import Platform
 
-PART_FILE_NAME = "posts.parquet"
 COLUMNS_FILE = os.path.join(f"network={ALL_PLATFORMS}", f"month={ALL_PLATFORMS}", "columns.parquet")
 MANIFEST_FOLDER = "_pages"
 FOOTERS_FOLDER = "_footers"
@@ -50,7 +48,7 @@ class DatasetPart(NamedTuple):
     @property
     def path(self) -> str:
         """Path of the file in the dataset."""
-        return os.path.join(f"network={self.platform.name}", f"month={self.month}", PART_FILE_NAME)
+        return os.path.join(f"network={self.platform.name}", f"month={self.month}", "posts.parquet")
 
     @property
     def name(self) -> str:

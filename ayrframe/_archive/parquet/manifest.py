@@ -10,10 +10,13 @@ import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import groupby
+from operator import itemgetter
 
 from ayrframe._archive.parquet.layout import MANIFEST_FOLDER
 
 _LINE = re.compile(r"[0-9a-f]{24}( [a-z]+/[0-9a-z-]+)*")
+
+_shard_of = itemgetter(slice(2))
 
 PartNames = tuple[str, ...]
 Publish = Callable[[bytes, str], None]
@@ -26,7 +29,6 @@ class Manifest:
     """
 
     def __init__(self, folder: str) -> None:
-        """Set the folder of the dataset; nothing is read yet."""
         self._folder = folder
 
     def parts_of(self, pages: Iterable[str]) -> Iterator[tuple[str, PartNames | None]]:
@@ -44,7 +46,7 @@ class Manifest:
 
     def discard(self, parts: Collection[str], publish: Publish, *, except_pages: Collection[str]) -> None:
         """Remove the records of pages with posts in these parts, except of some pages."""
-        for name in sorted(self._list_shards()):
+        for name in sorted(os.listdir(os.path.join(self._folder, MANIFEST_FOLDER))):
             shard = self._read_shard(name)
             remaining = {
                 page: page_parts
@@ -53,12 +55,6 @@ class Manifest:
             }
             if len(remaining) < len(shard):
                 self._write_shard(name, remaining, publish)
-
-    def _list_shards(self) -> list[str]:
-        try:
-            return os.listdir(os.path.join(self._folder, MANIFEST_FOLDER))
-        except FileNotFoundError:
-            return []
 
     def _write_shard(self, name: str, shard: Mapping[str, PartNames], publish: Publish) -> None:
         lines = (" ".join((page, *parts)) for page, parts in sorted(shard.items()))
@@ -74,7 +70,3 @@ class Manifest:
         # Every line ends with a line break; truncated and invalid lines count as not recorded.
         records = (line.split(" ") for line in lines[:-1] if _LINE.fullmatch(line))
         return {page: tuple(parts) for page, *parts in records}
-
-
-def _shard_of(page: str) -> str:
-    return page[:2]

@@ -136,17 +136,15 @@ class PartFile(NamedTuple):
         for _ in range(_MAX_READS):
             footer = footer_hash(self.path)
             # Read after the footer: a hash is recorded before its file is moved to its path.
-            allowed = self._recorded_footers()
-            if allowed is None or footer in allowed:
+            try:
+                with open(
+                    os.path.join(self.folder, self.part.footers_path), encoding="ascii", errors="replace"
+                ) as file:
+                    if footer in file.read().split():
+                        return True
+            except FileNotFoundError:
                 return True
         return False
-
-    def _recorded_footers(self) -> list[str] | None:
-        try:
-            with open(os.path.join(self.folder, self.part.footers_path), encoding="ascii", errors="replace") as file:
-                return file.read().split()
-        except FileNotFoundError:
-            return None
 
 
 def footer_hash(path: str) -> str:

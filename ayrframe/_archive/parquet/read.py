@@ -51,17 +51,11 @@ class DatasetSource(NamedTuple):
 
 
 def open_source(
-    folder: str | os.PathLike[str],
-    *,
-    platform: PlatformNames,
-    profile: PlatformNames,
-    since: TimeLike | None,
-    until: TimeLike | None,
-    tz: str,
+    folder: str | os.PathLike[str], platform: PlatformNames, profile: PlatformNames, window: TimeRange
 ) -> tuple[DatasetSource, list[DatasetPart], list[Platform]]:
     """Return the requested selection of a dataset, the parts to read, and the platforms of the frame."""
     path = check_folder(folder, "a dataset")
-    window, profiles = time_range(since, until, tz), None if profile is None else tuple(as_names(profile, "profile"))
+    profiles = None if profile is None else tuple(as_names(profile, "profile"))
     requested = None if platform is None else in_registry_order(find_platform(name) for name in as_names(platform))
     parts = list(list_parts(path))
     if not parts and not os.path.isdir(os.path.join(path, MANIFEST_FOLDER)):
@@ -137,8 +131,6 @@ def read_parquet(
     ['2026-01']
     """
     check_severity(validate)
-    selected, parts, platforms = open_source(
-        source, platform=platform, profile=profile, since=since, until=until, tz=tz
-    )
+    selected, parts, platforms = open_source(source, platform, profile, time_range(since, until, tz))
     posts = drop_duplicate_observations(to_frame(concat_tables([selected.posts(part) for part in parts], platforms)))
     return validate_frame(posts, validate, platforms)

@@ -18,20 +18,13 @@ import pyarrow.compute as pc
 
 from ayrframe._archive.parquet.layout import UNKNOWN_MONTH, DatasetPart, split_by_month, split_into_parts
 from ayrframe._archive.parquet.ranges import ProfileRange
+from ayrframe._archive.read import PageContent
+from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.columns import ID, KEY, PROFILE
 from ayrframe._platforms.spec import Platform
 
 _MAX_BUFFERED_BYTES = 96 << 20
 _IPC_OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4")
-
-
-class PagePosts(NamedTuple):
-    """The posts of a page, and the posts that the next page repeats and that have to be removed."""
-
-    page: str
-    platform: Platform
-    posts: pa.Table
-    repeated_posts: pa.Table
 
 
 class SpillFile(NamedTuple):
@@ -41,12 +34,6 @@ class SpillFile(NamedTuple):
     first: str
     last: str
     rows: int
-
-    def read(self, profile_range: ProfileRange) -> pa.Table:
-        """Return the rows of a profile range."""
-        with pa.OSFile(self.path) as file:
-            posts = pa.ipc.open_file(file).read_all()
-        return posts if profile_range.row_filter is None else posts.filter(profile_range.row_filter)
 
 
 @dataclass
@@ -59,40 +46,28 @@ class StagedPart:
     is_empty_history: bool = False
 
     @property
-    def has_content(self) -> bool:
-        """Whether the part has to be created: for posts, or for the columns of a platform without posts."""
-        return bool(self.with_id or self.without_id or self.is_empty_history)
-
-    @property
     def files(self) -> list[SpillFile]:
         """All temporary files."""
         return [*self.with_id, *chain.from_iterable(self.without_id.values()), *self.removed_keys]
-
-    def clear(self) -> None:
-        """Delete the temporary files."""
-        for file in self.files:
-            os.unlink(file.path)
 
 
 class StagingArea:
     """The staged posts of all parts, in a folder for temporary files."""
 
     def __init__(self, folder: str) -> None:
-        """Start without posts."""
         self.parts: dict[DatasetPart, StagedPart] = defaultdict(StagedPart)
         self.pages: dict[str, set[str]] = {}
-        self._folder = folder
-        self._file_numbers = count()
+        self._folder, self._file_numbers = folder, count()
         self._buffer: dict[Platform, list[pa.Table]] = defaultdict(list)
         self._buffered_bytes = 0
 
-    def add(self, page_posts: PagePosts) -> None:
+    def add(self, page: PageContent) -> None:
         """Add the posts of a page. Posts without an id go to a file of their own, because they have no key."""
-        page, platform, posts, repeated_posts = page_posts
-        part_names = self.pages.setdefault(page, set())
-        for part, part_posts in split_by_month(platform, repeated_posts):
+        platform, digest, posts = PLATFORMS[page.header.request.platform], page.name.digest, page.posts
+        part_names = self.pages.setdefault(digest, set())
+        for part, part_posts in split_by_month(platform, page.repeated_posts):
             self.parts[part].removed_keys.append(self._spill(part_posts.select(KEY)))
-        if not len(posts) and not len(repeated_posts):
+        if not len(posts) and not len(page.repeated_posts):
             # The columns of the platform are part of the dataset even if its history is empty.
             empty_part = DatasetPart(platform, UNKNOWN_MONTH)
             part_names.add(empty_part.name)
@@ -100,7 +75,7 @@ class StagingArea:
         part_names.update(part.name for part in split_into_parts(platform, posts))
         has_id = pc.is_valid(posts.column(ID.name))
         for part, part_posts in split_by_month(platform, posts.filter(pc.invert(has_id))):
-            self.parts[part].without_id[page].append(self._spill(part_posts))
+            self.parts[part].without_id[digest].append(self._spill(part_posts))
         with_id = posts.filter(has_id)
         self._buffer[platform].append(with_id)
         self._buffered_bytes += with_id.nbytes
@@ -127,4 +102,6 @@ def read_spilled(files: Iterable[SpillFile], profile_range: ProfileRange) -> Ite
     """Yield the rows of a profile range from temporary files."""
     for file in files:
         if profile_range.overlaps(file.first, file.last):
-            yield file.read(profile_range)
+            with pa.OSFile(file.path) as source:
+                posts = pa.ipc.open_file(source).read_all()
+            yield posts if profile_range.row_filter is None else posts.filter(profile_range.row_filter)

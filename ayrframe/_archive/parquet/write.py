@@ -25,10 +25,11 @@ from ayrframe._archive.parquet.layout import COLUMNS_FILE, MANIFEST_FOLDER, UNKN
 from ayrframe._archive.parquet.manifest import Manifest
 from ayrframe._archive.parquet.part_file import PartFile, footer_hash, part_schema, write_part
 from ayrframe._archive.parquet.ranges import ALL_PROFILES, ProfileRange, split_ranges
-from ayrframe._archive.parquet.staging import PagePosts, StagedPart, StagingArea, read_spilled
+from ayrframe._archive.parquet.staging import StagedPart, StagingArea, read_spilled
+from ayrframe._archive.read import PageContent
 from ayrframe._platforms import in_registry_order
 from ayrframe._platforms.columns import AS_OF, ID, KEY
-from ayrframe._platforms.spec import Column, Platform
+from ayrframe._platforms.spec import Platform
 from ayrframe.errors import AyrframeError, quote
 
 WRITTEN_DTYPES = {"platform": "str", "month": "str", "posts": "Int64", "bytes": "Int64", "file": "str"}
@@ -42,7 +43,6 @@ class DatasetWriter:
     """A dataset to which pages are added, by one process at a time."""
 
     def __init__(self, folder: str, scratch_folder: str) -> None:
-        """Set the folder of the dataset, and the folder in it for incomplete files."""
         self._folder, self._scratch_folder = folder, scratch_folder
         self._manifest = Manifest(folder)
         self._existing = {part.name: part for part in list_parts(folder)}
@@ -59,14 +59,16 @@ class DatasetWriter:
         """Return the pages that are recorded as having no posts in the dataset."""
         return {page for page, parts in self._manifest.parts_of(pages) if parts == ()}
 
-    def add(self, pages: Iterable[PagePosts]) -> pd.DataFrame:
+    def add(self, pages: Iterable[PageContent]) -> pd.DataFrame:
         """Add pages, and return one row per part that was written."""
         staging = StagingArea(self._scratch_folder)
-        for page_posts in pages:
-            staging.add(page_posts)
+        for page in pages:
+            staging.add(page)
         staging.flush()
         staged_parts = {
-            part: staged for part, staged in staging.parts.items() if staged.has_content or part.name in self._existing
+            part: staged
+            for part, staged in staging.parts.items()
+            if staged.with_id or staged.without_id or staged.is_empty_history or part.name in self._existing
         }
         self._write_columns_file([*self._existing.values(), *staged_parts])
         # A new part has no posts yet of other pages, even if these are recorded.
@@ -80,22 +82,20 @@ class DatasetWriter:
         self, staged_parts: Mapping[DatasetPart, StagedPart]
     ) -> Iterator[tuple[DatasetPart, StagedPart]]:
         """Yield parts with their staged posts; posts without a date last, as other parts may then have their dates."""
-        for part in sorted(staged_parts, key=lambda part: part.name):
-            if part.month != UNKNOWN_MONTH:
-                yield part, staged_parts[part]
-        for platform in in_registry_order(part.platform for part in staged_parts):
-            undated = DatasetPart(platform, UNKNOWN_MONTH)
-            if undated in staged_parts:
-                yield undated, staged_parts[undated]
-            elif undated.name in self._existing and len(
-                self._keys_with_date(self._read_part(undated, ALL_PROFILES, KEY), platform)
-            ):
-                yield undated, StagedPart()
+        platforms = {part.platform for part in staged_parts}
+        for part in sorted(staged_parts, key=lambda part: (part.month == UNKNOWN_MONTH, part.name)):
+            yield part, staged_parts[part]
+        for part in self._existing.values():
+            if part.month == UNKNOWN_MONTH and part.platform in platforms and part not in staged_parts:
+                keys = self._read_part(part, ALL_PROFILES, KEY)
+                if len(self._keys_with_date(keys, part.platform)):
+                    yield part, StagedPart()
 
     def _keys_with_date(self, posts: pa.Table, platform: Platform) -> pa.Table:
         """Return the keys of the posts that are also in a part with a month, where the copy has a date."""
         keys = posts.select(KEY).filter(pc.is_valid(posts.column(ID.name)))
-        key_filter = _is_in(ID, keys) & _is_in(AS_OF, keys)
+        ids, times = (keys.column(column.name).combine_chunks() for column in (ID, AS_OF))
+        key_filter = pc.field(ID.name).isin(ids) & pc.field(AS_OF.name).isin(times)
         parts = (part for part in list_parts(self._folder) if part.platform is platform and part.month != UNKNOWN_MONTH)
         tables = (PartFile(self._folder, part).read(key_filter, KEY) for part in parts if len(keys))
         return pa.concat_tables([keys.slice(0, 0), *tables])
@@ -117,8 +117,13 @@ class DatasetWriter:
         """Merge staged posts with the file of a part, and return the row of the result."""
         file, temporary_path = PartFile(self._folder, part), self._temporary_path()
         exists = part.name in self._existing
-        if exists:
-            _require_known_columns(file)
+        if exists and (unknown := file.unknown_columns()):
+            more = f" and {len(unknown) - _MAX_LISTED_COLUMNS} more" if len(unknown) > _MAX_LISTED_COLUMNS else ""
+            raise AyrframeError(
+                f"Cannot update {file.path!r} without losing columns that this version of ayrframe does not know: "
+                f"{', '.join(map(quote, unknown[:_MAX_LISTED_COLUMNS]))}{more}. A later version or another program "
+                "wrote the file. Update ayrframe, or choose another folder."
+            )
         without_id = file.pages_without_id() if exists else set()
         staged_rows = [(spill_file.first, spill_file.rows) for spill_file in staged.files]
         ranges = split_ranges([*staged_rows, *(file.rows_by_profile() if exists else ())])
@@ -134,7 +139,8 @@ class DatasetWriter:
         hashes = [*([footer_hash(file.path)] if exists else []), footer_hash(temporary_path)]
         self._publish("\n".join([*hashes, ""]).encode(), part.footers_path)
         self._move(temporary_path, part.path)
-        staged.clear()
+        for spill_file in staged.files:
+            os.unlink(spill_file.path)
         return part.platform.name, part.month, count, size, part.path
 
     def _read_part(
@@ -173,15 +179,16 @@ def open_dataset(folder: str) -> Iterator[DatasetWriter]:
         raise NotADirectoryError(f"Cannot write a dataset to {folder!r}: it is a file, not a folder.")
     os.makedirs(folder, 0o700, exist_ok=True)
     os.makedirs(os.path.join(folder, MANIFEST_FOLDER), exist_ok=True)
+    lock = filelock.FileLock(os.path.join(folder, _LOCK_FILE))
     try:
-        lock = filelock.FileLock(os.path.join(folder, _LOCK_FILE), timeout=0)
-        lock.acquire()
+        lock.acquire(timeout=0)
     except filelock.Timeout:
-        lock = None
-    if lock is None:
-        raise AyrframeError(f"Another process is writing to the dataset {folder!r}. Try again when it has finished.")
+        message = f"Another process is writing to the dataset {folder!r}. Try again when it has finished."
+        raise AyrframeError(message) from None
     try:
-        _remove_abandoned_folders(folder)
+        # The lock ensures that these folders are of killed processes.
+        for name in filter(_SCRATCH_NAME.fullmatch, os.listdir(folder)):
+            shutil.rmtree(os.path.join(folder, name), ignore_errors=True)
         scratch_folder = mkdtemp(prefix=_SCRATCH_PREFIX, dir=folder)
         try:
             yield DatasetWriter(folder, scratch_folder)
@@ -189,23 +196,6 @@ def open_dataset(folder: str) -> Iterator[DatasetWriter]:
             shutil.rmtree(scratch_folder, ignore_errors=True)
     finally:
         lock.release()
-
-
-def _remove_abandoned_folders(folder: str) -> None:
-    """Remove the folders of killed processes; the lock ensures that no other process is running."""
-    for name in os.listdir(folder):
-        if _SCRATCH_NAME.fullmatch(name):
-            shutil.rmtree(os.path.join(folder, name), ignore_errors=True)
-
-
-def _require_known_columns(file: PartFile) -> None:
-    if unknown := file.unknown_columns():
-        more = f" and {len(unknown) - _MAX_LISTED_COLUMNS} more" if len(unknown) > _MAX_LISTED_COLUMNS else ""
-        raise AyrframeError(
-            f"Cannot update {file.path!r} without losing columns that this version of ayrframe does not know: "
-            f"{', '.join(map(quote, unknown[:_MAX_LISTED_COLUMNS]))}{more}. A later version or another program wrote "
-            "the file. Update ayrframe, or choose another folder."
-        )
 
 
 def _merge_posts(
@@ -219,7 +209,3 @@ def _merge_posts(
         posts = drop_keys(posts, keys)
     files = [file for page, files in staged.without_id.items() if page not in stored_pages for file in files]
     return drop_copies(pa.concat_tables([posts, *read_spilled([*staged.with_id, *files], profile_range)]))
-
-
-def _is_in(column: Column, keys: pa.Table) -> pc.Expression:
-    return pc.field(column.name).isin(keys.column(column.name).combine_chunks())
