@@ -83,6 +83,7 @@ class PlotAccessor:
         >>> [label.get_text() for label in ax.get_yticklabels()][:3]
         ['Like', 'Celebrate', 'Love']
         """
+        check_choice("values", values, ("share", "count"))
         posts = latest_posts(self._frame)
         return draw_reactions(posts.ayr.expand("reactions"), posts, values, ax=ax)
 
@@ -190,9 +191,9 @@ class PlotAccessor:
         >>> [label.get_text() for label in ax.get_yticklabels()]
         ['US Portland', 'US Seattle', 'US Queens', 'all others, or not reported']
         """
-        name = f"audience_{check_choice('by', by, ('countries', 'cities'))}"
+        check_choice("by", by, ("countries", "cities"))
         posts = latest_posts(self._frame).ayr
-        return draw_audience(posts.expand(name), posts.metrics(), by, n=n, ax=ax)
+        return draw_audience(posts.expand(f"audience_{by}"), posts.metrics(), by, n=n, ax=ax)
 
     def completion(self, scope: Literal["organic", "non_public"] = "organic", *, ax: Axes | None = None) -> Axes:
         """Draw how far videos are watched: a pale line for each video, and a bold one for all videos together.
@@ -424,4 +425,5 @@ class PlotAccessor:
         >>> ax.texts[0].get_text()  # samples have one observation per post
         'No post has two observations of views.'
         """
+        check_choice("by", by, ("age", "time"))
         return draw_growth(self._frame.ayr.growth(metric), metric, by=by, ax=ax)

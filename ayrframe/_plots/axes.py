@@ -137,9 +137,8 @@ def check_row_count(n: int) -> int:
     return int(n)
 
 
-def check_choice(name: str, value: str, choices: Collection[str]) -> str:
-    """Return the value of the argument `name`; raise a ValueError if it is not one of the choices."""
+def check_choice(name: str, value: str, choices: Collection[str]) -> None:
+    """Raise a ValueError if the value of the argument `name` is not one of the choices."""
     if value not in choices:
         found = f"Unknown value {quote(str(value))} for `{name}`.{suggest(value, choices)}"
         raise ValueError(f"{found} Choose from: {', '.join(choices)}.")
-    return value

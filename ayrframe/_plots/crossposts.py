@@ -40,17 +40,12 @@ def draw_crossposts(table: pd.DataFrame, metric: str, n: int = 10, *, ax: Axes |
     low, high = np.nanmin(matrix, axis=1), np.nanmax(matrix, axis=1)
     ax.hlines(np.arange(len(rows)), low, high, color=grid_color(ax), linewidth=3, zorder=1)
     for name, values in zip(platforms, matrix.T, strict=True):
-        _draw_platform_dots(ax, name, values)
+        if len(valid := np.flatnonzero(np.isfinite(values))):
+            color, style = platform_color(ax, name), platform_style(name)
+            (dots,) = ax.plot(values[valid], valid, linestyle="none", color=color, label=style.title)
+            dots.set(marker=style.marker, markersize=9, markeredgecolor=background_color(ax), markeredgewidth=0.4)
     scales.set_log_scale(ax, "x", matrix.ravel())
     axes.label_rows(ax, [post_label(*row) for row in zip(rows[POST.name], rows[CREATED.name], strict=True)])
     scales.set_formatter(ax.xaxis, scales.format_percent if scales.is_rate(metric) else scales.format_short)
     axes.draw_legend(ax)
     return ax
-
-
-def _draw_platform_dots(ax: Axes, name: str, values: axes.FloatValues) -> None:
-    valid = np.isfinite(values)
-    if valid.any():
-        color, style = platform_color(ax, name), platform_style(name)
-        (dots,) = ax.plot(values[valid], np.flatnonzero(valid), linestyle="none", color=color, label=style.title)
-        dots.set(marker=style.marker, markersize=9, markeredgecolor=background_color(ax), markeredgewidth=0.4)

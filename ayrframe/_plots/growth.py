@@ -25,7 +25,6 @@ _MANY_CURVES = 50  # above it, curves are drawn fainter
 
 def draw_growth(table: pd.DataFrame, metric: str, *, by: str = "age", ax: Axes | None = None) -> Axes:
     """Draw a growth table: the observations of each post."""
-    axes.check_choice("by", by, ("age", "time"))
     total = table.groupby(list(POST_IDENTITY)).ngroups
     lines = growth_lines(table, by)
     values = to_floats(lines["value"])

@@ -21,7 +21,6 @@ _REACTION, _LABEL, _COUNT = (cell.name for cell in tables.REACTIONS_TABLE.cells)
 
 def draw_reactions(table: pd.DataFrame, posts: pd.DataFrame, values: str = "share", *, ax: Axes | None = None) -> Axes:
     """Draw a child table of reactions; `posts` has all posts, to count those of each platform."""
-    x_label = _X_LABELS[axes.check_choice("values", values, _X_LABELS)]
     counted = table.dropna(subset=[_COUNT])
     sums = sum_reactions(counted)
     rows, headings, positions = axes.add_headings(sums[PLATFORM.name].tolist(), sums["label"].tolist())
@@ -30,7 +29,7 @@ def draw_reactions(table: pd.DataFrame, posts: pd.DataFrame, values: str = "shar
         f"{int((posts[PLATFORM.name] == name).sum()):,} posts, {group[_COUNT].sum():,} reactions"
         for name, group in counted.groupby(PLATFORM.name, sort=False)
     )
-    ax = axes.prepare_axes(ax, "Reactions by kind", *coverage, x=x_label, grid="x", rows=len(rows))
+    ax = axes.prepare_axes(ax, "Reactions by kind", *coverage, x=_X_LABELS[values], grid="x", rows=len(rows))
     if sums[values].isna().all():
         return axes.draw_empty(ax, "No post has counts of its reactions by kind.")
     widths = to_floats(sums[values])

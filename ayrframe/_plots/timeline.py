@@ -25,27 +25,30 @@ def draw_timeline(
 ) -> Axes:
     """Draw a timeline table: the periods of each platform."""
     statistic = choose_statistic(table)
-    with_values = table[table["posts_with"] > 0][PLATFORM.name].unique().tolist()
-    without_values = [name for name in table[PLATFORM.name].unique() if name not in with_values]
-    by_platform = {name: to_floats(table.loc[table[PLATFORM.name] == name, statistic]) for name in with_values}
-    logarithmic = scales.needs_log_scale(by_platform.values())
-    values = np.concatenate([np.zeros(0), *by_platform.values()])
-    counted = table[table[PLATFORM.name].isin(with_values)]
+    counted = table[table.groupby(PLATFORM.name)["posts_with"].transform("max") > 0]
+    by_platform = {str(name): rows for name, rows in counted.groupby(PLATFORM.name, sort=False)}
+    without_values = [name for name in table[PLATFORM.name].unique() if name not in by_platform]
+    logarithmic = scales.needs_log_scale(to_floats(rows[statistic]) for rows in by_platform.values())
+    values = to_floats(counted[statistic])
     counts = f"n = {int(counted['posts_with'].sum()):,} of {int(counted['posts'].sum()):,} posts"
     ax = axes.prepare_axes(
         ax,
         f"{scales.metric_label(metric).capitalize()} per {period}",
-        f"{only_title(with_values, ': ')}{counts}",
-        f"not reported by {platform_titles(without_values)}" if without_values and with_values else "",
+        f"{only_title(list(by_platform), ': ')}{counts}",
+        f"not reported by {platform_titles(without_values)}" if without_values and by_platform else "",
         x=f"start of the {period} ({to_timezone(tz)})",
         y=f"{_STATISTIC_PREFIXES[statistic]}{scales.metric_label(metric)}{', log scale' if logarithmic else ''}",
         grid="both",
     )
     if not np.isfinite(values).any():
         return axes.draw_empty(ax, f"No post with a date has a value for {scales.metric_label(metric)}.")
-    for name, platform_values in by_platform.items():
-        rows = table[table[PLATFORM.name] == name]
-        _draw_platform_line(ax, name, rows, platform_values, tz, is_only=len(by_platform) == 1)
+    for name, rows in by_platform.items():
+        style = platform_style(name)
+        days = rows["start"].dt.tz_convert(to_timezone(tz)).dt.tz_localize(None)
+        label = f"{style.title} (n = {int(rows['posts_with'].sum()):,})"
+        (line,) = ax.plot(days, to_floats(rows[statistic]), color=platform_color(ax, name), linewidth=1.3, label=label)
+        line_style, size = style.line_style if len(by_platform) > 1 else "-", 5 if len(days) <= _MANY_PERIODS else 3
+        line.set(marker=style.marker, markersize=size, linestyle=line_style)
     format_dates(ax)
     scales.set_y_scale(ax, values, logarithmic=logarithmic)
     scales.set_formatter(ax.yaxis, scales.format_percent if scales.is_rate(metric) else scales.format_short)
@@ -60,17 +63,6 @@ def choose_statistic(table: pd.DataFrame) -> str:
         if len(rows) and rows.groupby(PLATFORM.name)[statistic].count().all():
             return statistic
     return "median"
-
-
-def _draw_platform_line(
-    ax: Axes, name: str, rows: pd.DataFrame, values: axes.FloatValues, tz: str | None, *, is_only: bool
-) -> None:
-    style = platform_style(name)
-    days = rows["start"].dt.tz_convert(to_timezone(tz)).dt.tz_localize(None).to_numpy()
-    label = f"{style.title} (n = {int(rows['posts_with'].sum()):,})"
-    size = 5 if len(days) <= _MANY_PERIODS else 3
-    (line,) = ax.plot(days, values, color=platform_color(ax, name), linewidth=1.3, label=label)
-    line.set(marker=style.marker, markersize=size, linestyle="-" if is_only else style.line_style)
 
 
 def format_dates(ax: Axes) -> None:

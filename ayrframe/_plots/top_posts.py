@@ -11,7 +11,7 @@ from ayrframe._metrics.metrics import to_floats
 from ayrframe._platforms.columns import CREATED, PLATFORM, POST
 from ayrframe._plots import axes, scales
 from ayrframe._plots.labels import clean_text
-from ayrframe._plots.style import RGB, background_color, only_title, platform_color, text_color
+from ayrframe._plots.style import background_color, only_title, platform_color, text_color
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,14 +25,14 @@ def draw_top_posts(table: pd.DataFrame, metric: str, *, ax: Axes | None = None) 
     rows, headings, positions = axes.add_headings(platforms, labels)
     values, normal = to_floats(table["value"]), to_floats(table["normal"])
     has_normal = np.isfinite(normal)
-    groups = [values[table[PLATFORM.name] == name] for name in dict.fromkeys(platforms)]
-    logarithmic = scales.needs_log_scale(groups)
+    groups = {name: values[table[PLATFORM.name] == name] for name in dict.fromkeys(platforms)}
+    logarithmic = scales.needs_log_scale(groups.values())
     normal_note = "; line: normal, the median of the account's other such posts" if has_normal.any() else ""
     normal_coverage = f", known for {has_normal.sum():,}" if has_normal.any() and not has_normal.all() else ""
     ax = axes.prepare_axes(
         ax,
         f"Top posts by {scales.metric_label(metric)}",
-        f"{only_title(list(dict.fromkeys(platforms)), ', ')}n = {len(table):,} posts{normal_note}{normal_coverage}",
+        f"{only_title(list(groups), ', ')}n = {len(table):,} posts{normal_note}{normal_coverage}",
         x=f"{scales.metric_label(metric)}{', log scale' if logarithmic else ''}",
         grid="x",
         rows=len(rows),
@@ -41,8 +41,10 @@ def draw_top_posts(table: pd.DataFrame, metric: str, *, ax: Axes | None = None) 
         return axes.draw_empty(ax, f"No post has a value for {scales.metric_label(metric)}.")
     format_value = scales.format_percent if scales.is_rate(metric) else scales.format_exact
     colors, value_labels = [platform_color(ax, name) for name in platforms], [format_value(value) for value in values]
-    if logarithmic:
-        _draw_dots(ax, positions, values, normal, colors)
+    if logarithmic:  # no bars, since they would need a zero
+        scales.set_log_scale(ax, "x", np.concatenate([values, normal]))
+        ax.hlines(positions, normal, values, color=colors, linewidth=3, alpha=0.5)
+        ax.scatter(values, positions, color=colors, s=45, zorder=3)
         axes.label_values(ax, positions, values, value_labels)
     else:
         axes.draw_bars(ax, positions, values, colors, value_labels)
@@ -52,17 +54,6 @@ def draw_top_posts(table: pd.DataFrame, metric: str, *, ax: Axes | None = None) 
     axes.label_rows(ax, rows, headings)
     scales.set_formatter(ax.xaxis, scales.format_percent if scales.is_rate(metric) else scales.format_short)
     return ax
-
-
-def _draw_dots(
-    ax: Axes, positions: axes.FloatValues, values: axes.FloatValues, normal: axes.FloatValues, colors: list[RGB]
-) -> None:
-    """Draw dots and lines to the normal values: bars would need a zero, which a logarithmic axis lacks."""
-    scales.set_log_scale(ax, "x", np.concatenate([values, normal]))
-    for position, value, normal_value, color in zip(positions, values, normal, colors, strict=True):
-        if np.isfinite(normal_value):
-            ax.hlines(position, normal_value, value, color=color, linewidth=3, alpha=0.5)
-    ax.scatter(values, positions, color=colors, s=45, zorder=3)
 
 
 def post_label(text: object, created: object) -> str:
