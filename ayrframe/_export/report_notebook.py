@@ -7,35 +7,25 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ayrframe.errors import printable
+from ayrframe.errors import AyrframeError, printable
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-NOTEBOOK_NAME = "report.ipynb"
 _THIS_FOLDER = Path(__file__).parent
 _NOTEBOOK_FOLDERS = (_THIS_FOLDER, _THIS_FOLDER.parent.parent / "notebooks")
-_PARAMETERS_TAG = "parameters"
 _CELL_TIMEOUT = 3600  # seconds
-
-
-def load_template() -> NotebookNode:
-    """Return the report notebook as distributed."""
-    import nbformat
-
-    for folder in _NOTEBOOK_FOLDERS:
-        if (folder / NOTEBOOK_NAME).is_file():
-            notebook: NotebookNode = nbformat.read(folder / NOTEBOOK_NAME, as_version=4)
-            return notebook
-    raise FileNotFoundError("The report notebook is missing from this installation of ayrframe.")
 
 
 def set_parameters(parameters: Mapping[str, object]) -> NotebookNode:
     """Return the notebook with a cell that sets parameters; raise a ValueError if the notebook lacks one of them."""
     import nbformat
 
-    notebook = load_template()
-    index = next(index for index, cell in enumerate(notebook.cells) if _PARAMETERS_TAG in cell.metadata.get("tags", ()))
+    path = next((path for folder in _NOTEBOOK_FOLDERS if (path := folder / "report.ipynb").is_file()), None)
+    if path is None:
+        raise FileNotFoundError("The report notebook is missing from this installation of ayrframe.")
+    notebook: NotebookNode = nbformat.read(path, as_version=4)
+    index = next(index for index, cell in enumerate(notebook.cells) if "parameters" in cell.metadata.get("tags", ()))
     for name in parameters:
         if f"\n{name} = " not in f"\n{notebook.cells[index].source}":
             raise ValueError(f"Unknown report parameter {name!r}.")
@@ -44,8 +34,8 @@ def set_parameters(parameters: Mapping[str, object]) -> NotebookNode:
     return notebook
 
 
-def run_notebook(parameters: Mapping[str, object]) -> tuple[NotebookNode, str | None]:
-    """Run the notebook in an empty folder; return it with its outputs, and the reason if it failed."""
+def run_notebook(parameters: Mapping[str, object]) -> NotebookNode:
+    """Run the notebook in an empty folder and return it; raise an AyrframeError with the reason if it fails."""
     from jupyter_client.kernelspec import NoSuchKernel
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, DeadKernelError
@@ -69,5 +59,5 @@ def run_notebook(parameters: Mapping[str, object]) -> tuple[NotebookNode, str | 
         except DeadKernelError:
             failure = "the Jupyter kernel died, possibly because it ran out of memory"
         else:
-            return notebook, None
-    return notebook, failure
+            return notebook
+    raise AyrframeError(f"Cannot create the report: {failure}")
