@@ -18,8 +18,7 @@ from ayrframe._export.sanitize import to_legal_text, truncate_text
 # Excel treats 1900 as a leap year, so dates before March 1900 are ambiguous; one day of margin is for time zones.
 _FIRST_TIME, _LAST_TIME = pd.Timestamp("1900-03-02"), pd.Timestamp("9999-12-30")
 _EXCEL_EPOCH, _ONE_DAY = pd.Timestamp("1899-12-30"), pd.Timedelta(days=1)
-# Numbers in Excel have 15 digits; longer integers are written as text.
-_INTEGER_LIMIT = 10**15
+_INTEGER_LIMIT = 10**15  # numbers in Excel have 15 digits
 _MIN_WIDTH, _MAX_WIDTH, _TIME_WIDTH, _SAMPLED_VALUES = 8, 60, 19, 500
 
 
@@ -40,9 +39,12 @@ class ColumnCells(NamedTuple):
     @property
     def width(self) -> int:
         """The width of the column in characters."""
-        values = islice((value for value in self.values if value is not None), _SAMPLED_VALUES)
-        longest = max((_displayed_width(value) for value in values), default=0)
-        return max(_MIN_WIDTH, min(max(longest, len(self.header) + 3), _MAX_WIDTH))
+        widths = (
+            _TIME_WIDTH if isinstance(value, ExcelTime) else len(str(value).partition("\n")[0])
+            for value in self.values
+            if value is not None
+        )
+        return min(max(_MIN_WIDTH, len(self.header) + 3, *islice(widths, _SAMPLED_VALUES)), _MAX_WIDTH)
 
 
 def to_cells(name: object, column: pd.Series, zone: ZoneInfo) -> ColumnCells:
@@ -79,27 +81,20 @@ def _time_cells(times: pd.Series, zone: ZoneInfo | None) -> list[CellValue]:
 
 
 def _to_cell(value: object) -> CellValue:
-    """Convert one value to a cell; values other than numbers, booleans and dates become text."""
+    """Convert one value to a cell; infinity, integers that would lose digits, and values of other types become text."""
     if value is None or value is pd.NA or value is pd.NaT:
         return None
     if isinstance(value, (bool, np.bool_)):
         return bool(value)
     if isinstance(value, Decimal):
-        return None if value.is_nan() else _number_cell(float(value))
-    if isinstance(value, (int, np.integer, float, np.floating)):
-        return _number_cell(value)
+        value = math.nan if value.is_nan() else float(value)
+    if isinstance(value, (int, np.integer)):
+        return int(value) if abs(int(value)) < _INTEGER_LIMIT else str(value)
+    if isinstance(value, (float, np.floating)):
+        return float(value) if math.isfinite(value) else None if math.isnan(value) else str(float(value))
     if isinstance(value, dt.date):
         return _single_time_cell(pd.Timestamp(value))
     return str(value) or None
-
-
-def _number_cell(value: float | np.integer | np.floating) -> CellValue:
-    """Convert a number to a cell; infinity, and integers that would lose digits, become text."""
-    if isinstance(value, (int, np.integer)):
-        return int(value) if abs(int(value)) < _INTEGER_LIMIT else str(value)
-    if math.isnan(value):
-        return None
-    return float(value) if math.isfinite(value) else str(float(value))
 
 
 def _single_time_cell(time: pd.Timestamp) -> CellValue:
@@ -107,7 +102,3 @@ def _single_time_cell(time: pd.Timestamp) -> CellValue:
     if time.tzinfo is not None or not _FIRST_TIME <= time <= _LAST_TIME:
         return time.isoformat(sep=" ")
     return ExcelTime((time - _EXCEL_EPOCH) / _ONE_DAY)
-
-
-def _displayed_width(value: CellValue) -> int:
-    return _TIME_WIDTH if isinstance(value, ExcelTime) else len(str(value).partition("\n")[0])

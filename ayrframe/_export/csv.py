@@ -20,21 +20,20 @@ def to_csv(posts: pd.DataFrame, path: str | Path, *, people: bool = False) -> No
     Lines end with CRLF, as in RFC 4180: otherwise a carriage return inside a text would start a new line.
     """
     posts = (posts if people else drop_people(posts)).reset_index(drop=True)
-    safe = pd.concat([_neutralize_column(posts.iloc[:, number]) for number in range(posts.shape[1])], axis=1)
+    columns = [
+        column if column.dtype.kind in _SAFE_DTYPE_KINDS else column.astype("object").map(_neutralize_value)
+        for _, column in posts.items()
+    ]
+    safe = pd.concat(columns, axis=1)
     safe.columns = pd.Index([_neutralize_value(name) for name in posts.columns], dtype="object")
     with atomic_write(path) as file:
         safe.to_csv(file, index=False, lineterminator="\r\n")
 
 
-def _neutralize_column(column: pd.Series) -> pd.Series:
-    return column if column.dtype.kind in _SAFE_DTYPE_KINDS else column.astype("object").map(_neutralize_value)
-
-
 def _neutralize_value(value: object) -> object:
     """Neutralize a text; other objects become neutralized text if their text could be read as a formula."""
-    if isinstance(value, str):
-        return neutralize_formula(value)
     if value is None or value is pd.NA or value is pd.NaT or isinstance(value, Number):
         return value
-    text = str(value)
-    return value if neutralize_formula(text) == text else neutralize_formula(text)
+    text = value if isinstance(value, str) else str(value)
+    neutral = neutralize_formula(text)
+    return value if neutral == text else neutral

@@ -30,7 +30,10 @@ _MAX_CELLS_IN_MEMORY = 1_000_000
 
 def to_excel(posts: pd.DataFrame, path: str | Path, *, tz: str | None = None, people: bool = False) -> None:
     """Write a workbook atomically."""
-    xlsxwriter = _import_xlsxwriter()
+    try:
+        import xlsxwriter  # type: ignore[import-untyped]
+    except ImportError as error:
+        raise ImportError("Excel files require XlsxWriter. Install it with: pip install 'ayrframe[excel]'") from error
     zone = to_timezone(tz)
     if Path(path).suffix.lower() != ".xlsx":
         raise ValueError(f"Cannot write {quote(Path(path).name)}: the file name must end in .xlsx.")
@@ -41,15 +44,11 @@ def to_excel(posts: pd.DataFrame, path: str | Path, *, tz: str | None = None, pe
     with atomic_write(path) as file:
         truncated = _write_workbook(xlsxwriter, file, tables, zone)
     if truncated:
-        _warn_truncated(truncated)
-
-
-def _import_xlsxwriter() -> Any:
-    try:
-        import xlsxwriter  # type: ignore[import-untyped]
-    except ImportError as error:
-        raise ImportError("Excel files require XlsxWriter. Install it with: pip install 'ayrframe[excel]'") from error
-    return xlsxwriter
+        counts = ", ".join(f"{count} in {column}" for column, count in truncated.items())
+        warn_user(
+            f"Shortened {truncated.total()} cell(s) to {MAX_CELL_LENGTH:,} characters, the limit of Excel: {counts}. "
+            "Each ends with a note of its full length; `posts.to_parquet(path)` writes complete texts."
+        )
 
 
 def _sheet_tables(posts: pd.DataFrame, tz: str | None, *, people: bool) -> dict[str, pd.DataFrame]:
@@ -99,11 +98,3 @@ def _write_workbook(xlsxwriter: Any, file: Path, tables: Mapping[str, pd.DataFra
         # The cause, such as a full disk, is the error that callers can handle.
         raise error.args[0] from None
     return +truncated
-
-
-def _warn_truncated(truncated: Mapping[str, int]) -> None:
-    counts = ", ".join(f"{count} in {column}" for column, count in truncated.items())
-    warn_user(
-        f"Shortened {sum(truncated.values())} cell(s) to {MAX_CELL_LENGTH:,} characters, the limit of Excel: {counts}. "
-        "Each ends with a note of its full length; `posts.to_parquet(path)` writes complete texts."
-    )

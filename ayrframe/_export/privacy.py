@@ -14,7 +14,7 @@ _PEOPLE_COLUMNS = [
     column for platform in PLATFORMS.values() for column in platform.columns if column.role is Role.PEOPLE
 ]
 _PEOPLE_COLUMN_NAMES = frozenset(column.name for column in _PEOPLE_COLUMNS)
-_PEOPLE_PATHS = frozenset(column.path for column in _PEOPLE_COLUMNS)
+_PEOPLE_PATHS = tuple(f".{column.path}" for column in _PEOPLE_COLUMNS)
 _PEOPLE_TABLES = {
     expansion.table.name: expansion.table
     for platform in PLATFORMS.values()
@@ -43,9 +43,9 @@ def drop_people_from_extra(posts: pd.DataFrame) -> pd.DataFrame:
             continue
         column = posts.iloc[:, number]
         cleaned = column.astype("object").map(lambda cell: _clean_extra(cell) if isinstance(cell, str) else cell)
-        posts.isetitem(
-            number, (cleaned.astype(column.dtype) if isinstance(column.dtype, pd.StringDtype) else cleaned).array
-        )
+        if isinstance(column.dtype, pd.StringDtype):
+            cleaned = cleaned.astype(column.dtype)
+        posts.isetitem(number, cleaned.array)
     return posts
 
 
@@ -69,11 +69,10 @@ def _remove_people(value: bytes, path: str) -> bytes:
     """Return a JSON value without the fields of people, at any depth; all other tokens are unchanged."""
     value = value.strip()
     if value[:1] == b"{":
-        fields = {f"{path}.{key}": (key, bytes(field)) for key, field in object_decoder.decode(value).items()}
         remaining = [
-            msgspec.json.encode(key) + b":" + _remove_people(field, field_path)
-            for field_path, (key, field) in fields.items()
-            if not any(field_path.endswith(f".{people_path}") for people_path in _PEOPLE_PATHS)
+            msgspec.json.encode(key) + b":" + _remove_people(bytes(field), f"{path}.{key}")
+            for key, field in object_decoder.decode(value).items()
+            if not f"{path}.{key}".endswith(_PEOPLE_PATHS)
         ]
         return b"{" + b",".join(remaining) + b"}"
     if value[:1] == b"[":

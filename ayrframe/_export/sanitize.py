@@ -32,9 +32,8 @@ def to_legal_text(text: str) -> str:
     NUL becomes U+2400, and so on to DEL, which becomes U+2421. Code points that are not characters become U+FFFD. Tabs
     are unchanged.
     """
-    if not _ILLEGAL_IN_XML.search(text):
-        return text
-    return _ILLEGAL_IN_XML.sub(_control_picture, text.replace("\r\n", "\n").replace("\r", "\n"))
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _ILLEGAL_IN_XML.sub(lambda match: _CONTROL_PICTURES.get(match[0], _REPLACEMENT), lines)
 
 
 def truncate_text(text: str) -> str:
@@ -46,7 +45,3 @@ def truncate_text(text: str) -> str:
         return text
     note = f" … [shortened; {len(text):,} characters in total]"
     return units[: 2 * (MAX_CELL_LENGTH - len(note))].decode("utf-16-le", errors="ignore") + note
-
-
-def _control_picture(match: re.Match[str]) -> str:
-    return _CONTROL_PICTURES.get(match[0], _REPLACEMENT)

@@ -43,16 +43,13 @@ class SheetWriter:
 
     def _write_cell(self, sheet: Any, row: int, column: int, value: object) -> None:
         if isinstance(value, str):
-            _write_text(sheet, row, column, value, self._format_of_text(value))
+            is_short = len(value) <= _MAX_TEXT_FORMAT_LENGTH
+            text_format = self._text_format if is_short else self._quoted_format if is_formula(value) else None
+            _write_text(sheet, row, column, value, text_format)
         elif isinstance(value, bool):
             sheet.write_boolean(row, column, value)
         else:
             sheet.write_number(row, column, value, self._time_format if isinstance(value, ExcelTime) else None)
-
-    def _format_of_text(self, text: str) -> Any:
-        if len(text) <= _MAX_TEXT_FORMAT_LENGTH:
-            return self._text_format
-        return self._quoted_format if is_formula(text) else None
 
 
 def _write_text(sheet: Any, row: int, column: int, text: str, cell_format: Any) -> None:
