@@ -26,6 +26,7 @@ _WRITERS = {
         json.dumps({"posts": posts.ayr.to_posts()}, ensure_ascii=False, indent=1), encoding="utf-8"
     ),
 }
+_FORMATS = ", ".join(_WRITERS)
 _CONTROL_CHARACTERS = "[\\x00-\\x1f\\x7f-\\x9f]"
 
 
@@ -56,13 +57,8 @@ def _build_parser() -> argparse.ArgumentParser:
     load.add_argument("--since", metavar="DAY", help="only posts from this day on, e.g. 2026-03-01")
     load.add_argument("--until", metavar="DAY", help="only posts up to and including this day")
     load.add_argument("--archive", metavar="DIR", help="archive folder for the raw pages")
-    load.add_argument(
-        "-o",
-        "--output",
-        type=_parse_output,
-        metavar="FILE",
-        help=f"output file; its suffix sets the format: {', '.join(_WRITERS)}",
-    )
+    output_help = f"output file; its suffix sets the format: {_FORMATS}"
+    load.add_argument("-o", "--output", type=_parse_output, metavar="FILE", help=output_help)
     load.set_defaults(run=_run_load)
     report = commands.add_parser("report", help="write an HTML report: numbers, plots, missing values and definitions")
     report.add_argument("platform", nargs="+", metavar="PLATFORM", help="one or more platforms such as tiktok, or all")
@@ -93,7 +89,7 @@ def _parse_post_limit(text: str) -> int | None:
 def _parse_output(text: str) -> Path:
     path = Path(text)
     if path.suffix not in _WRITERS:
-        raise argparse.ArgumentTypeError(f"{path.name!r} must end in one of {', '.join(_WRITERS)}")
+        raise argparse.ArgumentTypeError(f"{path.name!r} must end in one of {_FORMATS}")
     return path
 
 
@@ -176,11 +172,8 @@ def _print_posts(posts: pd.DataFrame) -> None:
 
 def _remove_control_characters(posts: pd.DataFrame) -> pd.DataFrame:
     """Replace control characters in text columns by spaces, since terminals interpret them."""
-    texts = {
-        name: posts[name].str.replace(_CONTROL_CHARACTERS, " ", regex=True)
-        for name in map(str, posts.select_dtypes("str"))
-    }
-    return posts.assign(**texts)
+    names = map(str, posts.select_dtypes("str"))
+    return posts.assign(**{name: posts[name].str.replace(_CONTROL_CHARACTERS, " ", regex=True) for name in names})
 
 
 def _run_doctor(options: argparse.Namespace) -> int:
