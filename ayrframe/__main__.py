@@ -8,13 +8,14 @@ import sys
 import warnings
 from collections.abc import Sequence
 from contextlib import ExitStack
-from datetime import date
+from datetime import UTC
 from pathlib import Path
 
 import pandas as pd
 
 import ayrframe as ayr
 from ayrframe._export.report import write_report
+from ayrframe._frame.times import parse_time
 from ayrframe._metrics.periods import to_timezone
 from ayrframe._platforms import find_platform
 
@@ -54,8 +55,8 @@ def _build_parser() -> argparse.ArgumentParser:
     load.add_argument(
         "--limit", type=_parse_post_limit, default=..., metavar="N", help="largest number of posts per platform, or all"
     )
-    load.add_argument("--since", metavar="DAY", help="only posts from this day on, e.g. 2026-03-01")
-    load.add_argument("--until", metavar="DAY", help="only posts up to and including this day")
+    load.add_argument("--since", type=_parse_time, metavar="DAY", help="only posts from this day on, e.g. 2026-03-01")
+    load.add_argument("--until", type=_parse_time, metavar="DAY", help="only posts up to and including this day")
     load.add_argument("--archive", metavar="DIR", help="archive folder for the raw pages")
     output_help = f"output file; its suffix sets the format: {_FORMATS}"
     load.add_argument("-o", "--output", type=_parse_output, metavar="FILE", help=output_help)
@@ -67,8 +68,8 @@ def _build_parser() -> argparse.ArgumentParser:
     source.add_argument("--sandbox", action="store_true", help="use a local server that simulates the API")
     source.add_argument("--archive", metavar="DIR", help="use the pages in this archive, without requests")
     report.add_argument("--profile", metavar="LABEL", help="only this profile; requires --archive")
-    report.add_argument("--since", type=_parse_day, metavar="DAY", help="only posts from this day on, e.g. 2026-03-01")
-    report.add_argument("--until", type=_parse_day, metavar="DAY", help="only posts up to and including this day")
+    report.add_argument("--since", type=_parse_time, metavar="DAY", help="only posts from this day on, e.g. 2026-03-01")
+    report.add_argument("--until", type=_parse_time, metavar="DAY", help="only posts up to and including this day")
     report.add_argument("--tz", type=_parse_timezone, default="UTC", help="IANA time zone of days, e.g. Europe/Berlin")
     report.add_argument("--title", default="Social media report", help="title of the report")
     report.add_argument(
@@ -100,11 +101,12 @@ def _parse_report_path(text: str) -> Path:
     return path
 
 
-def _parse_day(text: str) -> str:
+def _parse_time(text: str) -> str:
     try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"invalid day {text[:40]!r}; use e.g. 2026-03-01") from None
+        parse_time(text, "DAY", UTC)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return text
 
 
 def _parse_timezone(text: str) -> str:

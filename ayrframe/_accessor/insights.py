@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ayrframe._accessor.base import AccessorBase
+from ayrframe._frame.times import TimeZone
 
 
 class InsightMethods(AccessorBase):
@@ -143,14 +144,14 @@ class InsightMethods(AccessorBase):
 
         return crossposts(self._frame, metric, window=window)
 
-    def best_times(self, metric: str = "engagements", *, tz: str | None = None) -> pd.DataFrame:
+    def best_times(self, metric: str = "engagements", *, tz: TimeZone | None = None) -> pd.DataFrame:
         """Return the median of a metric by weekday and hour of publication.
 
         Parameters
         ----------
         metric : str, default "engagements"
             Metric or rate, a column of :meth:`metrics`.
-        tz : str, optional
+        tz : str or tzinfo, optional
             Time zone of the readers, such as `"America/New_York"`. Default: UTC.
 
         Returns

@@ -10,6 +10,7 @@ import pandas as pd
 from ayrframe._accessor.base import AccessorBase
 
 if TYPE_CHECKING:
+    from ayrframe._frame.times import TimeZone
     from ayrframe._metrics.coverage import CoverageTarget
 
 
@@ -57,7 +58,7 @@ class MetricsMethods(AccessorBase):
 
         return metrics(self._frame, followers)
 
-    def summary(self, by: str | Sequence[str] = "platform", *, tz: str | None = None) -> pd.DataFrame:
+    def summary(self, by: str | Sequence[str] = "platform", *, tz: TimeZone | None = None) -> pd.DataFrame:
         """Aggregate metrics by group, using the latest observation of each post.
 
         Parameters
@@ -65,7 +66,7 @@ class MetricsMethods(AccessorBase):
         by : str or list of str, default "platform"
             Columns to group by: platform, profile, format, kind, day, week, month. The platform is always a group,
             so values of different platforms are never added.
-        tz : str, optional
+        tz : str or tzinfo, optional
             Time zone of days, weeks and months, such as `"Europe/Berlin"`. Default: UTC.
 
         Returns
@@ -91,7 +92,9 @@ class MetricsMethods(AccessorBase):
 
         return summary(self._frame, by, tz)
 
-    def timeline(self, metric: str = "engagements", *, period: str = "week", tz: str | None = None) -> pd.DataFrame:
+    def timeline(
+        self, metric: str = "engagements", *, period: str = "week", tz: TimeZone | None = None
+    ) -> pd.DataFrame:
         """Aggregate a metric by the period in which posts were published.
 
         Parameters
@@ -100,7 +103,7 @@ class MetricsMethods(AccessorBase):
             Metric or rate, a column of :meth:`metrics`.
         period : {"week", "day", "month"}, default "week"
             Length of a period; weeks begin on Monday.
-        tz : str, optional
+        tz : str or tzinfo, optional
             Time zone of the periods, such as `"Europe/Berlin"`. Default: UTC.
 
         Returns
@@ -127,7 +130,7 @@ class MetricsMethods(AccessorBase):
         return timeline(self._frame, metric, period, tz)
 
     def compare(
-        self, period: str = "month", *, by: str | Sequence[str] = "platform", tz: str | None = None
+        self, period: str = "month", *, by: str | Sequence[str] = "platform", tz: TimeZone | None = None
     ) -> pd.DataFrame:
         """Compare the period of the newest post with the previous period.
 
@@ -139,7 +142,7 @@ class MetricsMethods(AccessorBase):
             Length of a period; weeks begin on Monday.
         by : str or list of str, default "platform"
             Columns to group by: platform, profile, format, kind. The platform is always a group.
-        tz : str, optional
+        tz : str or tzinfo, optional
             Time zone of the periods, such as `"Europe/Berlin"`. Default: UTC.
 
         Returns

@@ -22,6 +22,8 @@ from ayrframe._plots.top_posts import draw_top_posts
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from ayrframe._frame.times import TimeZone
+
 
 class PlotAccessor:
     """Plots of a posts frame, available as `posts.ayr.plot`.
@@ -233,7 +235,7 @@ class PlotAccessor:
         metric: str = "engagements",
         *,
         period: Literal["day", "week", "month"] = "week",
-        tz: str | None = None,
+        tz: TimeZone | None = None,
         ax: Axes | None = None,
     ) -> Axes:
         """Draw a metric over time, with one line per platform.
@@ -249,7 +251,7 @@ class PlotAccessor:
             Metric or rate, as named by :meth:`~ayrframe.PostsAccessor.metrics`.
         period : {"day", "week", "month"}, default "week"
             Period of one point.
-        tz : str, optional
+        tz : str or tzinfo, optional
             IANA name of the time zone in which periods begin. Default: UTC.
         ax : matplotlib.axes.Axes, optional
             Axes to draw on. Default: an Axes in a new figure.
@@ -275,7 +277,12 @@ class PlotAccessor:
         return draw_timeline(table, metric, period=period, tz=tz, ax=ax)
 
     def best_times(
-        self, metric: str = "engagements", *, tz: str | None = None, platform: str | None = None, ax: Axes | None = None
+        self,
+        metric: str = "engagements",
+        *,
+        tz: TimeZone | None = None,
+        platform: str | None = None,
+        ax: Axes | None = None,
     ) -> Axes:
         """Draw the median of a metric by weekday and hour as a heat map of one platform.
 
@@ -286,7 +293,7 @@ class PlotAccessor:
         ----------
         metric : str, default "engagements"
             Metric or rate, as named by :meth:`~ayrframe.PostsAccessor.metrics`.
-        tz : str, optional
+        tz : str or tzinfo, optional
             IANA name of the time zone of weekdays and hours. Default: UTC.
         platform : str, optional
             Platform to draw; required if the frame has several.

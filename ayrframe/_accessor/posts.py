@@ -16,6 +16,7 @@ from ayrframe.errors import ExpansionError, quote, suggest
 if TYPE_CHECKING:
     from ayrframe._accessor.plots import PlotAccessor
     from ayrframe._frame.schema import Severity
+    from ayrframe._frame.times import TimeZone
 
 
 @pd.api.extensions.register_dataframe_accessor("ayr")
@@ -215,7 +216,7 @@ class PostsAccessor(MetricsMethods, InsightMethods, GrowthMethods):
 
         _export.to_csv(self._frame, path, people=people)
 
-    def to_excel(self, path: str | Path, *, tz: str | None = None, people: bool = False) -> None:
+    def to_excel(self, path: str | Path, *, tz: TimeZone | None = None, people: bool = False) -> None:
         """Write an Excel workbook with the sheets Summary, Posts, one per expansion, Coverage and Definitions.
 
         Ids are written as text, and text is never written as a formula or link. Excel has no time zones, so the
@@ -226,7 +227,7 @@ class PostsAccessor(MetricsMethods, InsightMethods, GrowthMethods):
         ----------
         path : str or path
             File to write; the name must end in .xlsx.
-        tz : str, optional
+        tz : str or tzinfo, optional
             Time zone in which times are written, such as `"Europe/Berlin"`. Default: UTC.
         people : bool, default False
             Include columns and sheets with names and ids of people, such as `liked_by`.

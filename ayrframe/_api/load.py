@@ -22,7 +22,7 @@ from ayrframe._api.secrets import Secret
 from ayrframe._archive.archive import Archive
 from ayrframe._archive.page_file import new_load_id
 from ayrframe._frame.schema import Severity, check_severity
-from ayrframe._metrics.periods import TimeLike
+from ayrframe._frame.times import TimeLike, TimeZone
 from ayrframe.errors import ConfigError, quote
 
 _MAX_THREADS = 8
@@ -35,7 +35,7 @@ def load(
     limit: int | EllipsisType | None = ...,
     since: TimeLike | None = None,
     until: TimeLike | None = None,
-    tz: str = "UTC",
+    tz: TimeZone = "UTC",
     data_type: str | None = None,
     page_published: bool | None = None,
     skip_analytics: bool | None = None,
@@ -62,7 +62,7 @@ def load(
         100, or None if `since` is given. The period selects first; then the newest posts up to `limit` are kept.
     since, until : str, date or datetime, optional
         Period, including both ends. A date is the whole day in the time zone `tz`; a time is that moment.
-    tz : str, default "UTC"
+    tz : str or tzinfo, default "UTC"
         Time zone of dates, and of times without a time zone. The times of the posts stay in UTC.
     data_type : {"posts", "stories"}, optional
         Facebook and Instagram: load only posts or only stories.

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import index
 from types import EllipsisType
 
 from ayrframe._api.secrets import Secret, make_secret
-from ayrframe._metrics.periods import TimeLike, TimeRange, time_range
+from ayrframe._frame.times import TimeLike, TimeZone
+from ayrframe._metrics.periods import TimeRange, time_range
 from ayrframe._platforms import ALL_PLATFORMS, PLATFORMS, as_names, find_platforms
 from ayrframe._platforms.spec import Kind, Parameter, Platform
 from ayrframe.errors import quote
@@ -55,7 +58,7 @@ def plan_load(
     limit: int | EllipsisType | None,
     since: TimeLike | None,
     until: TimeLike | None,
-    tz: str,
+    tz: TimeZone,
     profiles: Mapping[str, Secret | None],
     cursor: str | None,
     parameters: Mapping[str, ParameterValue],
@@ -81,9 +84,12 @@ def plan_load(
 def _check_limit(limit: int | EllipsisType | None, window: TimeRange) -> int | None:
     if isinstance(limit, EllipsisType):
         return DEFAULT_LIMIT if window.since is None else None
-    if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 1):
-        raise ValueError(f"`limit` must be an integer of at least 1, or None for all posts, not {quote(str(limit))}.")
-    return limit
+    if limit is None:
+        return None
+    with suppress(TypeError):
+        if not isinstance(limit, bool) and (count := index(limit)) >= 1:
+            return count
+    raise ValueError(f"`limit` must be an integer of at least 1, or None for all posts, not {quote(str(limit))}.")
 
 
 def _check_parameters(parameters: Mapping[str, ParameterValue], platforms: Sequence[Platform]) -> None:

@@ -7,7 +7,6 @@ import math
 from decimal import Decimal
 from itertools import islice
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -47,12 +46,12 @@ class ColumnCells(NamedTuple):
         return min(max(_MIN_WIDTH, len(self.header) + 3, *islice(widths, _SAMPLED_VALUES)), _MAX_WIDTH)
 
 
-def to_cells(name: object, column: pd.Series, zone: ZoneInfo) -> ColumnCells:
+def to_cells(name: object, column: pd.Series, zone: dt.tzinfo) -> ColumnCells:
     """Convert a column to cells; times are converted to the zone, which is added to the header."""
     if isinstance(column.dtype, pd.ArrowDtype):
         column = pa.array(column.array).to_pandas()
     if isinstance(column.dtype, pd.DatetimeTZDtype):
-        header, values = f"{name} ({zone.key})", _time_cells(column.dt.tz_convert("UTC"), zone)
+        header, values = f"{name} ({zone})", _time_cells(column.dt.tz_convert("UTC"), zone)
     elif column.dtype.kind == "M":
         header, values = str(name), _time_cells(column, None)
     else:
@@ -63,7 +62,7 @@ def to_cells(name: object, column: pd.Series, zone: ZoneInfo) -> ColumnCells:
     return ColumnCells(str(fitting[0]), fitting[1:], truncated)
 
 
-def _time_cells(times: pd.Series, zone: ZoneInfo | None) -> list[CellValue]:
+def _time_cells(times: pd.Series, zone: dt.tzinfo | None) -> list[CellValue]:
     """Convert times to Excel times; times out of Excel's range become text."""
     first, last = (limit.tz_localize(times.dt.tz) for limit in (_FIRST_TIME, _LAST_TIME))
     in_range = times.between(first, last)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
 from importlib.metadata import version
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 
@@ -15,7 +15,7 @@ from ayrframe._platforms.columns import AS_OF
 from ayrframe._platforms.metrics import ENGAGEMENTS, METRICS, RATES
 
 
-def definitions(posts: pd.DataFrame, zone: ZoneInfo, *, left_out: set[str], people: bool) -> pd.DataFrame:
+def definitions(posts: pd.DataFrame, zone: tzinfo, *, left_out: set[str], people: bool) -> pd.DataFrame:
     """Return one row per fact about the file, per column not in `left_out`, and per metric of each platform."""
     dictionary = pd.DataFrame(frame_dictionary(posts)).rename(columns={"column": "name"})
     columns = dictionary[~dictionary["name"].isin(left_out)] if len(dictionary) else dictionary
@@ -38,19 +38,19 @@ def _metric_definitions(posts: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([part.astype("object") for part in (computed, catalog)], ignore_index=True)
 
 
-def _file_facts(posts: pd.DataFrame, zone: ZoneInfo, *, people: bool) -> pd.DataFrame:
+def _file_facts(posts: pd.DataFrame, zone: tzinfo, *, people: bool) -> pd.DataFrame:
     times = post_keys(posts)[AS_OF.name]
     facts = {
         "made with": f"ayrframe {version('ayrframe')}",
         "posts": f"{len(posts):,} rows",
         "numbers as of, first": _format_as_of(times.min(), zone),
         "numbers as of, last": _format_as_of(times.max(), zone),
-        "time zone": f"{zone.key}, in all columns with this name in their header",
+        "time zone": f"{zone}, in all columns with this name in their header",
         "people": "names and ids included" if people else "names and ids left out",
         "empty cells": "missing value; never written as 0",
     }
     return pd.DataFrame({"name": list(facts), "meaning": list(facts.values())})
 
 
-def _format_as_of(time: pd.Timestamp, zone: ZoneInfo) -> str:
-    return "no posts" if pd.isna(time) else f"{time.tz_convert(zone):%Y-%m-%d %H:%M:%S} ({zone.key})"
+def _format_as_of(time: pd.Timestamp, zone: tzinfo) -> str:
+    return "no posts" if pd.isna(time) else f"{time.tz_convert(zone):%Y-%m-%d %H:%M:%S} ({zone})"

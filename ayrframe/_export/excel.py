@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 
@@ -17,6 +17,7 @@ from ayrframe._export.definitions import definitions
 from ayrframe._export.privacy import PEOPLE_TABLE_NAMES, drop_people_from_extra, people_columns
 from ayrframe._export.sanitize import MAX_CELL_LENGTH
 from ayrframe._export.sheet import MAX_COLUMNS, MAX_ROWS, SheetWriter
+from ayrframe._frame.times import TimeZone
 from ayrframe._metrics.coverage import coverage
 from ayrframe._metrics.periods import to_timezone
 from ayrframe._metrics.summary import summary
@@ -28,7 +29,7 @@ _POSTS_SHEET = "Posts"
 _MAX_CELLS_IN_MEMORY = 1_000_000
 
 
-def to_excel(posts: pd.DataFrame, path: str | Path, *, tz: str | None = None, people: bool = False) -> None:
+def to_excel(posts: pd.DataFrame, path: str | Path, *, tz: TimeZone | None = None, people: bool = False) -> None:
     """Write a workbook atomically."""
     try:
         import xlsxwriter  # type: ignore[import-untyped]
@@ -51,7 +52,7 @@ def to_excel(posts: pd.DataFrame, path: str | Path, *, tz: str | None = None, pe
         )
 
 
-def _sheet_tables(posts: pd.DataFrame, tz: str | None, *, people: bool) -> dict[str, pd.DataFrame]:
+def _sheet_tables(posts: pd.DataFrame, tz: TimeZone | None, *, people: bool) -> dict[str, pd.DataFrame]:
     """Return the table of each sheet, in the order of the sheets."""
     left_out = set() if people else people_columns(posts)
     # The other sheets need all columns, since the columns identify the platform of a frame without rows.
@@ -78,7 +79,7 @@ def _check_size(name: str, table: pd.DataFrame) -> None:
         )
 
 
-def _write_workbook(xlsxwriter: Any, file: Path, tables: Mapping[str, pd.DataFrame], zone: ZoneInfo) -> Counter[str]:
+def _write_workbook(xlsxwriter: Any, file: Path, tables: Mapping[str, pd.DataFrame], zone: tzinfo) -> Counter[str]:
     """Write all sheets; return the number of truncated texts per column."""
     on_disk = sum(table.size for table in tables.values()) > _MAX_CELLS_IN_MEMORY
     texts_only = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

@@ -17,11 +17,10 @@ from ayrframe._decode.posts import decode_body, decode_posts
 from ayrframe._frame.dtypes import concat_tables, to_frame
 from ayrframe._frame.schema import Severity, validate_frame
 from ayrframe._frame.sources import JSONSource, SourceBody, encode_posts, iter_bodies, sample_path
+from ayrframe._frame.times import TimeLike, parse_time
 from ayrframe._platforms import PLATFORMS, find_platform, find_platforms
 from ayrframe._platforms.spec import Platform
 from ayrframe.errors import ResponseError, quote, warn_user
-
-TimeArgument = str | datetime | pd.Timestamp
 
 
 def read_json(
@@ -29,7 +28,7 @@ def read_json(
     *,
     platform: str | None = None,
     profile: str = "",
-    as_of: TimeArgument | None = None,
+    as_of: TimeLike | None = None,
     validate: Severity = "warn",
 ) -> pd.DataFrame:
     """Read saved responses of `GET /history/:platform` into a posts frame.
@@ -45,9 +44,9 @@ def read_json(
         `platform` or the host of its URL; posts with neither get the platform of the other posts in their file.
     profile : str, default ""
         Label of the profile, stored in the column `profile`.
-    as_of : str or datetime, optional
+    as_of : str, date or datetime, optional
         When the numbers were read, for posts and envelopes that do not say. A time without a time zone is taken as
-        UTC. Default: the modification time of the file, or now if the source is not a file.
+        UTC, and a date as its start. Default: the modification time of the file, or now if the source is not a file.
     validate : {"warn", "raise", None}, default "warn"
         Whether invalid values cause a warning, an error, or nothing. See :func:`schema` for the checks.
 
@@ -94,7 +93,7 @@ def from_posts(
     *,
     platform: str | None = None,
     profile: str = "",
-    as_of: TimeArgument | None = None,
+    as_of: TimeLike | None = None,
     validate: Severity = "warn",
 ) -> pd.DataFrame:
     """Convert a list of dicts to a posts frame.
@@ -169,12 +168,12 @@ def load_sample(platform: str | Sequence[str] = "all", *, validate: Severity = "
 
 
 def _read_bodies(
-    bodies: Iterable[SourceBody], platform: str | None, profile: str, as_of: TimeArgument | None, validate: Severity
+    bodies: Iterable[SourceBody], platform: str | None, profile: str, as_of: TimeLike | None, validate: Severity
 ) -> pd.DataFrame:
     requested = None if platform is None else find_platform(platform)
     if not isinstance(profile, str):
         raise TypeError(f"`profile` must be a str, found {quote(str(profile))} of type {type(profile).__name__}.")
-    time = _parse_as_of(as_of)
+    time = None if as_of is None else parse_time(as_of, "as_of", UTC).first
     decoded = [_decode_source(body, requested, profile, time) for body in bodies]
     seen = {seen for _, platforms in decoded for seen in platforms}
     if not seen:
@@ -224,14 +223,3 @@ def _decode_envelope_posts(
     ]
     order = pa.array(list(chain.from_iterable(positions.values())), pa.int64())
     return pa.concat_tables(tables, promote_options="default").take(pc.sort_indices(order)) if tables else pa.table({})
-
-
-def _parse_as_of(value: TimeArgument | None) -> datetime | None:
-    """Return `as_of` as a time in UTC; a time without a time zone is taken as UTC."""
-    if value is None:
-        return None
-    timestamp = pd.Timestamp(value)
-    if pd.isna(timestamp):
-        raise ValueError("`as_of` must be a time, not NaT.")
-    utc = timestamp.tz_localize("UTC") if timestamp.tzinfo is None else timestamp.tz_convert("UTC")
-    return utc.floor("us").to_pydatetime()

@@ -6,6 +6,7 @@ import pandas as pd
 
 from ayrframe._frame.deduplicate import latest_observations
 from ayrframe._frame.platform_rows import platforms_in
+from ayrframe._frame.times import TimeZone
 from ayrframe._metrics.metrics import check_metric, metrics
 from ayrframe._metrics.periods import to_timezone
 from ayrframe._platforms.columns import CREATED, PLATFORM
@@ -17,7 +18,7 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _DTYPES = dict.fromkeys(("weekday", "hour", "posts", "posts_with"), "Int64") | {"day": "str", "thin": "boolean"}
 
 
-def best_times(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, *, tz: str | None = None) -> pd.DataFrame:
+def best_times(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, *, tz: TimeZone | None = None) -> pd.DataFrame:
     """Return the median of the posts of each hour of the week and platform; `thin` is set where few have a value.
 
     Hours are local: an hour that is skipped or repeated when clocks change is counted like any other.

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from ayrframe._frame.times import TimeZone
 from ayrframe._metrics.metrics import AGE_DAYS, METRIC_NAMES
 from ayrframe._metrics.periods import PERIODS, check_period, period_labels, to_periods
 from ayrframe._metrics.summary import ADDITIVE_METRICS, GROUPS, aggregate, check_groups, latest_metrics
@@ -30,7 +31,7 @@ _COMPARE_DTYPES = (
 
 
 def compare(
-    posts: pd.DataFrame, period: str = "month", by: str | Sequence[str] = PLATFORM.name, tz: str | None = None
+    posts: pd.DataFrame, period: str = "month", by: str | Sequence[str] = PLATFORM.name, tz: TimeZone | None = None
 ) -> pd.DataFrame:
     """Compare the period of the newest post with the previous period; one row per group and metric."""
     groups = check_groups(by, [name for name in GROUPS if name not in PERIODS])

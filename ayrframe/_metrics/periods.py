@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pandas as pd
 
+from ayrframe._frame.times import TimeLike, TimeZone, parse_time
 from ayrframe.errors import quote, suggest
 
-TimeLike = str | date | datetime | pd.Timestamp
-
 PERIODS = {"day": "D", "week": "W-SUN", "month": "M"}
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +47,27 @@ def parse_duration(text: str | timedelta) -> pd.Timedelta:
     raise ValueError(f"Invalid duration {quote(str(text))}; use e.g. '48h', '90min' or '7D'.")
 
 
-def to_timezone(tz: str | None) -> ZoneInfo:
+def to_timezone(tz: TimeZone | None) -> tzinfo:
     """Return the time zone of this name, or UTC for None."""
+    if isinstance(tz, tzinfo):
+        # pytz objects have the right offsets only after their own `localize`.
+        name = getattr(tz, "zone", None) if hasattr(tz, "localize") else None
+        return ZoneInfo(name) if name else tz
     with suppress(ZoneInfoNotFoundError, ValueError, TypeError, OSError):
         return ZoneInfo("UTC" if tz is None else tz)
-    raise ValueError(f"Unknown time zone {quote(str(tz))}; `tz` must be a name such as 'Europe/Berlin' or 'UTC'.")
+    raise ValueError(
+        f"Unknown time zone {quote(str(tz))}; `tz` must be a name such as 'Europe/Berlin' or 'UTC', or a tzinfo."
+    )
 
 
-def time_range(since: TimeLike | None, until: TimeLike | None, tz: str | None) -> TimeRange:
-    """Return the range between two times; a date includes its whole day in this time zone."""
+def time_range(since: TimeLike | None, until: TimeLike | None, tz: TimeZone | None) -> TimeRange:
+    """Return the range between two times, dates, months or years; whole ones are in this time zone, both inclusive."""
     timezone = to_timezone(tz)
-    start = _range_end(since, "since", timezone, is_end=False)
-    window = TimeRange(start, _range_end(until, "until", timezone, is_end=True))
-    if window.since and window.until and window.since > window.until:
+    start = None if since is None else parse_time(since, "since", timezone)
+    end = None if until is None else parse_time(until, "until", timezone)
+    if start and end and start.first > max(end):
         raise ValueError(f"`since` must not be later than `until`, got since={str(since)!r}, until={str(until)!r}.")
-    return window
+    return TimeRange(start and start.first, end and end.last)
 
 
 def check_period(period: str) -> str:
@@ -75,7 +78,7 @@ def check_period(period: str) -> str:
     return period
 
 
-def to_periods(times: pd.Series, period: str, tz: str | None) -> pd.Series:
+def to_periods(times: pd.Series, period: str, tz: TimeZone | None) -> pd.Series:
     """Return the period of each time in local time; weeks begin on Monday."""
     local = times.dt.tz_convert(to_timezone(tz)).dt.tz_localize(None)
     periods: pd.Series = local.dt.to_period(PERIODS[check_period(period)])
@@ -88,7 +91,7 @@ def period_labels(periods: pd.Series) -> pd.Series:
     return periods.map(names).astype("str")
 
 
-def period_starts(periods: pd.Series, tz: str | None) -> pd.Series:
+def period_starts(periods: pd.Series, tz: TimeZone | None) -> pd.Series:
     """Return the start of each period in UTC."""
     local = periods.dt.start_time.dt.tz_localize(to_timezone(tz), nonexistent="shift_forward", ambiguous=True)
     starts: pd.Series = local.dt.tz_convert("UTC").dt.as_unit("us")
@@ -100,25 +103,3 @@ def _period_label(period: pd.Period) -> str:
         year, week, _ = period.start_time.isocalendar()
         return f"{year:04}-W{week:02}"
     return str(period)
-
-
-def _range_end(value: TimeLike | None, name: str, timezone: tzinfo, *, is_end: bool) -> datetime | None:
-    """Return the start or the end of a range in UTC; a date includes its whole day."""
-    if value is None:
-        return None
-    whole_day = _DATE.fullmatch(value) if isinstance(value, str) else not isinstance(value, datetime)
-    timestamp: pd.Timestamp | None = None
-    if isinstance(value, str | date):
-        with suppress(ValueError, TypeError):
-            timestamp = pd.Timestamp(value)
-    if timestamp is None or pd.isna(timestamp):
-        raise ValueError(f"`{name}` must be a date such as '2026-03-01' or a time, got {quote(str(value))}.")
-    try:
-        if whole_day:
-            day = timestamp.date() + timedelta(days=1 if is_end else 0)
-            end = datetime.combine(day, time.min, tzinfo=timezone).astimezone(UTC)
-            return end - timedelta(microseconds=1) if is_end else end
-        time_value = timestamp.floor("us").to_pydatetime()
-        return (time_value.replace(tzinfo=timezone) if time_value.tzinfo is None else time_value).astimezone(UTC)
-    except OverflowError:  # Days at the limits of the calendar exceed it in other time zones.
-        return datetime.max.replace(tzinfo=UTC) if is_end else datetime.min.replace(tzinfo=UTC)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ayrframe._frame.deduplicate import latest_observations
+from ayrframe._frame.times import TimeZone
 from ayrframe._metrics.metrics import FORMAT, KIND, METRIC_NAMES, check_metric, metrics
 from ayrframe._metrics.periods import PERIODS, check_period, period_labels, period_starts, to_periods, to_timezone
 from ayrframe._platforms.columns import CREATED, PLATFORM, PROFILE
@@ -21,21 +22,21 @@ _STATISTIC_DTYPES = {"posts": "Int64", "posts_with": "Int64", "sum": "float64", 
 _MAX_PERIODS = 20_000  # more than fifty years of days
 
 
-def summary(posts: pd.DataFrame, by: str | Sequence[str] = PLATFORM.name, tz: str | None = None) -> pd.DataFrame:
+def summary(posts: pd.DataFrame, by: str | Sequence[str] = PLATFORM.name, tz: TimeZone | None = None) -> pd.DataFrame:
     """Return the number of posts, sum, median and rate of each metric by group."""
     names = check_groups(by)
     to_timezone(tz)
     return aggregate(add_period_labels(latest_metrics(posts), names, tz), names)
 
 
-def add_period_labels(table: pd.DataFrame, by: Sequence[str], tz: str | None) -> pd.DataFrame:
+def add_period_labels(table: pd.DataFrame, by: Sequence[str], tz: TimeZone | None) -> pd.DataFrame:
     """Add a column for each period that is grouped by."""
     periods = [name for name in by if name in PERIODS]
     return table.assign(**{name: period_labels(to_periods(table[CREATED.name], name, tz)) for name in periods})
 
 
 def timeline(
-    posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, period: str = "week", tz: str | None = None
+    posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, period: str = "week", tz: TimeZone | None = None
 ) -> pd.DataFrame:
     """Aggregate a metric by period, from the first post of a platform to the last of all, empty periods included."""
     check_metric(metric)

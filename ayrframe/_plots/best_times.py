@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ayrframe._frame.times import TimeZone
 from ayrframe._metrics.best_times import MIN_POSTS
 from ayrframe._metrics.metrics import to_floats
 from ayrframe._metrics.periods import to_timezone
@@ -24,7 +25,7 @@ _THIN_ALPHA = 0.35  # opacity of cells with few posts
 
 
 def draw_best_times(
-    table: pd.DataFrame, metric: str, *, tz: str | None = None, platform: str | None = None, ax: Axes | None = None
+    table: pd.DataFrame, metric: str, *, tz: TimeZone | None = None, platform: str | None = None, ax: Axes | None = None
 ) -> Axes:
     """Draw a table of weekdays and hours."""
     name = select_platform(table, platform)
@@ -38,7 +39,7 @@ def draw_best_times(
         ax,
         f"Median {label} by weekday and hour{f', {platform_style(name).title}' if name else ''}",
         f"{coverage}{legend}" if has_values else "",
-        x=f"hour of publication ({to_timezone(tz).key})",
+        x=f"hour of publication ({to_timezone(tz)})",
         y="weekday",
     )
     if not has_values:

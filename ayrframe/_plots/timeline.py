@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ayrframe._frame.times import TimeZone
 from ayrframe._metrics.metrics import to_floats
 from ayrframe._metrics.periods import to_timezone
 from ayrframe._platforms.columns import PLATFORM
@@ -21,7 +22,7 @@ _STATISTIC_PREFIXES = {"sum": "sum of ", "median": "median of ", "rate": ""}
 
 
 def draw_timeline(
-    table: pd.DataFrame, metric: str, *, period: str = "week", tz: str | None = None, ax: Axes | None = None
+    table: pd.DataFrame, metric: str, *, period: str = "week", tz: TimeZone | None = None, ax: Axes | None = None
 ) -> Axes:
     """Draw a timeline table: the periods of each platform."""
     statistic = choose_statistic(table)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
+from numbers import Integral
 from typing import Any
 
 from ayrframe._api.models import Clock
@@ -85,12 +86,13 @@ def derive_seed(seed: int, *names: str) -> int:
 
 
 def _post_counts(linked: LinkedPlatforms, count: int) -> Mapping[str, int]:
-    if linked is None or isinstance(linked, int):
+    if not isinstance(linked, Iterable):
         linked = dict.fromkeys(PLATFORMS, count if linked is None else linked)
     elif not isinstance(linked, Mapping):
         linked = dict.fromkeys([linked] if isinstance(linked, str) else linked, count)
     counts = {find_platform(name).name: number for name, number in linked.items()}
-    if invalid := [number for number in counts.values() if not isinstance(number, int) or number < 0]:
+    invalid = [n for n in counts.values() if not isinstance(n, Integral) or isinstance(n, bool) or n < 0]
+    if invalid:
         raise ValueError(f"The number of posts must be an integer of at least 0, not {str(invalid[0])[:40]!r}.")
     return counts
 

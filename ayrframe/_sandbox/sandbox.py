@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ayrframe._frame.times import TimeLike
     from ayrframe._sandbox.control import Sandbox
     from ayrframe._sandbox.history import LinkedPlatforms
 
@@ -18,7 +19,7 @@ def sandbox(
     seed: int = 0,
     posts: int | Mapping[str, int] = _DEFAULT_POSTS,
     profiles: Iterable[str] | Mapping[str, LinkedPlatforms] = (),
-    until: datetime | None = None,
+    until: TimeLike | None = None,
     latency: float = 0.0,
     refresh_minutes: float = 32.5,
     rate_limit: int = 300,
@@ -41,8 +42,9 @@ def sandbox(
         Labels of further profiles, each with different posts. A dict is `{label: platforms}` with the platforms that
         are linked to the profile: a list of names, `{platform: posts}`, a number of posts for all platforms, or None
         for all platforms with the default number.
-    until : datetime, optional
-        Time at the start, with a time zone. Default: the time of the samples, 2026-02-27 06:30 UTC.
+    until : str, date or datetime, optional
+        Time at the start, in UTC if it has no time zone; the end of a date, month or year. Default:
+        the time of the samples, 2026-02-27 06:30 UTC.
     latency : float, default 0
         Delay of each response, in seconds.
     refresh_minutes : float, default 32.5
@@ -60,7 +62,7 @@ def sandbox(
     Raises
     ------
     ValueError
-        If `until` has no time zone, a number of posts is negative, `refresh_minutes` is not positive, a platform is
+        If `until` is not a time, a number of posts is negative, `refresh_minutes` is not positive, a platform is
         unknown, or a label is empty.
 
     Examples
@@ -70,16 +72,15 @@ def sandbox(
     >>> len(posts)
     155
     """
+    from ayrframe._frame.times import parse_time
     from ayrframe._sandbox.api import SandboxApi
     from ayrframe._sandbox.control import Sandbox
     from ayrframe._sandbox.history import PRIMARY_PROFILE, SandboxClock, SyntheticHistories, fake_key, make_profile
     from ayrframe._sandbox.synthetic.samples import SAMPLE_TIME
 
-    start = SAMPLE_TIME if until is None else until
-    if start.tzinfo is None:
-        raise ValueError("`until` must have a time zone, e.g. datetime(2026, 3, 1, tzinfo=UTC).")
-    clock = SandboxClock(start.astimezone(UTC), sleepless=sleepless)
-    count = posts if isinstance(posts, int) else _DEFAULT_POSTS
+    start = SAMPLE_TIME if until is None else parse_time(until, "until", UTC).last
+    clock = SandboxClock(start, sleepless=sleepless)
+    count = _DEFAULT_POSTS if isinstance(posts, Mapping) else posts
     further_profiles = profiles if isinstance(profiles, Mapping) else dict.fromkeys(profiles)
     if PRIMARY_PROFILE in further_profiles:
         raise ValueError(

@@ -14,6 +14,7 @@ from ayrframe._accessor.posts import PostsAccessor
 from ayrframe._expansions.expand import available_expansions, expansion_names
 from ayrframe._expansions.methods import bind_method
 from ayrframe._frame.platform_rows import platforms_in
+from ayrframe._frame.times import TimeZone
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.columns import KEY
 from ayrframe.dask import _partitions
@@ -106,7 +107,7 @@ class DaskAccessor:
         return _partitions.map_metrics(self._posts, followers)
 
     @_add_sections
-    def summary(self, by: str | Sequence[str] = "platform", *, tz: str | None = None) -> dd.DataFrame:
+    def summary(self, by: str | Sequence[str] = "platform", *, tz: TimeZone | None = None) -> dd.DataFrame:
         """Aggregate metrics by group, using the latest observation of each post; the result is one partition.
 
         Copies of a post may be in several partitions, and medians are exact. Two shuffles move the keys and metrics of

@@ -19,7 +19,7 @@ from ayrframe._api.secrets import Secret
 from ayrframe._archive.archive import Archive
 from ayrframe._frame.dtypes import concat_tables, to_frame
 from ayrframe._frame.schema import Severity, check_severity
-from ayrframe._metrics.periods import TimeLike
+from ayrframe._frame.times import TimeLike, TimeZone
 from ayrframe._platforms import as_names, find_platforms, in_registry_order
 from ayrframe.dask._graph import from_tasks
 from ayrframe.dask._worker import ErrorHandling, WorkerTask, load_partition
@@ -35,7 +35,7 @@ def load(
     limit: int | EllipsisType | None = ...,
     since: TimeLike | None = None,
     until: TimeLike | None = None,
-    tz: str = "UTC",
+    tz: TimeZone = "UTC",
     data_type: str | None = None,
     page_published: bool | None = None,
     skip_analytics: bool | None = None,

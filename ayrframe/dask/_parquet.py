@@ -13,7 +13,8 @@ from ayrframe._archive.parquet.ranges import ProfileRange
 from ayrframe._archive.parquet.read import DatasetSource, open_source
 from ayrframe._frame.dtypes import concat_tables, to_frame
 from ayrframe._frame.schema import Severity, check_severity, validate_frame
-from ayrframe._metrics.periods import TimeLike, time_range
+from ayrframe._frame.times import TimeLike, TimeZone
+from ayrframe._metrics.periods import time_range
 from ayrframe._platforms import PlatformNames, find_platform
 from ayrframe.dask._graph import from_tasks
 
@@ -25,7 +26,7 @@ def read_parquet(
     profile: PlatformNames = None,
     since: TimeLike | None = None,
     until: TimeLike | None = None,
-    tz: str = "UTC",
+    tz: TimeZone = "UTC",
     validate: Severity = "warn",
 ) -> dd.DataFrame:
     """Read posts from a dataset in partitions, as :func:`ayrframe.read_parquet` does in one frame.

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ayrframe._frame.deduplicate import IS_POST, POST_IDENTITY, is_error_record, latest_index, latest_observations
+from ayrframe._frame.times import TimeZone
 from ayrframe._metrics.metrics import METRIC_NAMES, divide, metrics, to_floats
 from ayrframe._metrics.summary import add_period_labels, aggregate, check_groups, summary
 from ayrframe._platforms.columns import AS_OF, ID
@@ -21,7 +22,7 @@ _ROW = "row"  # Position among all partitions: of copies with the same `as_of`, 
 _RANK = [*POST_IDENTITY, AS_OF.name, IS_POST, _ROW]
 
 
-def summarize(posts: dd.DataFrame, by: str | Sequence[str], tz: str | None) -> dd.DataFrame:
+def summarize(posts: dd.DataFrame, by: str | Sequence[str], tz: TimeZone | None) -> dd.DataFrame:
     """Return the summary of groups of posts, by the latest observation of each post."""
     empty = empty_posts(posts)
     meta, groups = summary(empty, by, tz), check_groups(by)
@@ -33,7 +34,7 @@ def summarize(posts: dd.DataFrame, by: str | Sequence[str], tz: str | None) -> d
 
 
 def _candidates(
-    posts: pd.DataFrame, groups: Sequence[str], tz: str | None, partition_info: Mapping[str, int] | None = None
+    posts: pd.DataFrame, groups: Sequence[str], tz: TimeZone | None, partition_info: Mapping[str, int] | None = None
 ) -> pd.DataFrame:
     """Return groups and metrics of each post, and the columns that rank copies in different partitions."""
     posts = latest_observations(posts)

@@ -18,6 +18,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
+import numpy as np
 import pytest
 
 from ayrframe._api.pages import iter_pages
@@ -479,8 +480,30 @@ def test_until_sets_the_start_time() -> None:
         page = get(api, "bluesky")
     assert page.json["nextUpdate"] == "2026-05-01T00:10:00.000Z"
     assert page.headers["date"] == "Fri, 01 May 2026 00:00:00 GMT"
-    with pytest.raises(ValueError, match="time zone"):
-        sandbox(until=datetime(2026, 5, 1))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("until", "now"),
+    [
+        (datetime(2026, 5, 1), datetime(2026, 5, 1, tzinfo=UTC)),  # noqa: DTZ001
+        ("2026-05-01", datetime(2026, 5, 1, 23, 59, 59, 999999, tzinfo=UTC)),
+        ("2026-05-01 02:00+02:00", datetime(2026, 5, 1, tzinfo=UTC)),
+    ],
+)
+def test_until_accepts_every_form_of_a_time(until: Any, now: datetime) -> None:
+    with sandbox(until=until, posts=np.int64(1)) as api:
+        assert api.now == now
+
+
+@pytest.mark.parametrize("until", [1777593600, "1.5.2026", True])
+def test_until_that_is_no_time_raises(until: Any) -> None:
+    with pytest.raises(ValueError, match="`until` must be a date"):
+        sandbox(until=until)
+
+
+def test_posts_that_are_a_boolean_raise() -> None:
+    with pytest.raises(ValueError, match="number of posts must be an integer"):
+        sandbox(posts=True)
 
 
 @pytest.mark.parametrize(

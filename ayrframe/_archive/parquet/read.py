@@ -17,7 +17,8 @@ from ayrframe._decode.arrays import UTC_TIME
 from ayrframe._frame.deduplicate import drop_duplicate_observations
 from ayrframe._frame.dtypes import concat_tables, to_frame
 from ayrframe._frame.schema import Severity, check_severity, validate_frame
-from ayrframe._metrics.periods import TimeLike, TimeRange, time_range
+from ayrframe._frame.times import TimeLike, TimeZone
+from ayrframe._metrics.periods import TimeRange, time_range
 from ayrframe._platforms import PlatformNames, as_names, find_platform, in_registry_order
 from ayrframe._platforms.columns import CREATED, PROFILE
 from ayrframe._platforms.spec import Platform
@@ -74,7 +75,7 @@ def read_parquet(
     profile: PlatformNames = None,
     since: TimeLike | None = None,
     until: TimeLike | None = None,
-    tz: str = "UTC",
+    tz: TimeZone = "UTC",
     validate: Severity = "warn",
 ) -> pd.DataFrame:
     """Read posts from a dataset that :meth:`Archive.to_parquet` wrote.
@@ -93,7 +94,7 @@ def read_parquet(
     since, until : str, date or datetime, optional
         Return only posts that were published in this period: dates (whole days in `tz`) or times, both inclusive.
         Posts without a publication date are included.
-    tz : str, default "UTC"
+    tz : str or tzinfo, default "UTC"
         Time zone of the dates `since` and `until`.
     validate : {"warn", "raise", None}, default "warn"
         How to handle invalid values: see :func:`schema`.
