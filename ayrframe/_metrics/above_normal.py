@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ayrframe._frame.deduplicate import latest_observations
-from ayrframe._metrics.metrics import AGE_DAYS, FORMAT, KIND, check_metric, divide, metrics, to_floats
+from ayrframe._metrics.metrics import AGE_DAYS, FORMAT, KIND, FloatArray, check_metric, divide, metrics, to_floats
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.columns import CREATED, KEY, PLATFORM, POST, POST_URL, PROFILE
 from ayrframe._platforms.metrics import ENGAGEMENTS
@@ -15,7 +15,6 @@ from ayrframe.errors import quote
 
 MIN_PEERS = 5  # The median of fewer posts is not reliable.
 
-FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 

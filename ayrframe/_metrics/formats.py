@@ -53,13 +53,17 @@ def _first_match(
         return to_arrow(posts, column, rows)
 
     @cache
-    def elements(column: Column) -> tuple[dict[str, pa.Array], RowIndex]:
-        """Return the elements of lists by path, and the row of each element."""
-        list_rows = np.flatnonzero((chosen < 0) & to_mask(cells(column).is_valid()))
+    def elements(column: Column) -> tuple[dict[str, pa.Array], RowIndex, RowIndex]:
+        """Return the elements of lists by path, the row of each element, and the number of elements of each row."""
+        open_rows, n_elements = np.flatnonzero(chosen < 0), np.zeros_like(chosen)
         fields = tuple(field for field in column.inner if field.path and (column.path, field.path) in needed)
-        arrays, lengths = decode_cells(posts, column, rows[list_rows], element_decoder(fields).decode_lists)
+        decode = element_decoder(fields).decode_lists
+        is_list, (arrays, lengths) = decode_cells(
+            posts, column, rows[open_rows], lambda cells: (cells.is_valid(), decode(cells))
+        )
+        n_elements[open_rows[to_mask(is_list)]] = lengths
         values = {field.path: array for field, array in zip(fields, arrays, strict=True)}
-        return values, np.repeat(list_rows, lengths)
+        return values, np.repeat(np.arange(len(rows)), n_elements), n_elements
 
     def is_met(condition: Condition) -> BoolMask:
         column = columns[condition.path]
@@ -71,10 +75,9 @@ def _first_match(
             return to_mask(pc.and_(cells(column).is_null(), cells(CREATED).is_valid())) & ~in_extra
         if not condition.inner_path:
             return _values_equal(cells(column), condition)
-        values, element_rows = elements(column)
+        values, element_rows, n_elements = elements(column)
         n_met = np.bincount(element_rows[_values_equal(values[condition.inner_path], condition)], minlength=len(rows))
-        n_needed = 1 if condition.any_element else np.bincount(element_rows, minlength=len(rows))
-        return (n_met > 0) & (n_met >= n_needed)
+        return n_met > 0 if condition.any_element else (n_met > 0) & (n_met == n_elements)
 
     for choice, (_, conditions) in enumerate(choices):
         left = np.flatnonzero(chosen < 0)

@@ -11,7 +11,15 @@ import pandas as pd
 
 from ayrframe._frame.deduplicate import POST_IDENTITY, is_error_record
 from ayrframe._frame.to_arrow import add_missing_columns
-from ayrframe._metrics.metrics import AGE_DAYS, ENGAGEMENT_PARTS, METRIC_NAMES, check_metric, metrics, to_floats
+from ayrframe._metrics.metrics import (
+    AGE_DAYS,
+    ENGAGEMENT_PARTS,
+    METRIC_NAMES,
+    check_metric,
+    elapsed,
+    metrics,
+    to_floats,
+)
 from ayrframe._metrics.periods import parse_duration
 from ayrframe._platforms.columns import AS_OF, CREATED, ID, KEY, PLATFORM, PROFILE
 from ayrframe._platforms.metrics import ENGAGEMENTS, METRICS, RATES
@@ -42,8 +50,8 @@ def growth(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, freq: str | None
         groups = table[table["value"].notna()].groupby(["post_number", ENGAGEMENT_PARTS], sort=False)
         previous = groups[["value", AS_OF.name]].shift().reindex(table.index)
     increment = table["value"] - previous["value"]
-    hours = _elapsed(previous[AS_OF.name], table[AS_OF.name], _HOUR).where(increment.notna())
-    table["age_hours"] = _elapsed(table[CREATED.name], table[AS_OF.name], _HOUR)
+    hours = elapsed(previous[AS_OF.name], table[AS_OF.name], _HOUR).where(increment.notna())
+    table["age_hours"] = elapsed(table[CREATED.name], table[AS_OF.name], _HOUR)
     table["increment"], table["hours"], table["per_hour"] = increment, hours, increment / hours
     table["fell"] = increment.lt(0).astype("boolean").mask(increment.isna())
     times = [*(["period"] if freq is not None else []), AS_OF.name, CREATED.name]
@@ -87,13 +95,8 @@ def _read_observations(posts: pd.DataFrame) -> pd.DataFrame:
     dates = table.assign(created=table[CREATED.name].where(table["is_observation"]))
     created = dates.sort_values(AS_OF.name, kind="stable").groupby("post_number")["created"].last()
     table[CREATED.name] = created.reindex(table["post_number"]).array
-    table[AGE_DAYS] = _elapsed(table[CREATED.name], table[AS_OF.name], _DAY)
+    table[AGE_DAYS] = elapsed(table[CREATED.name], table[AS_OF.name], _DAY)
     return table
-
-
-def _elapsed(earlier: pd.Series, later: pd.Series, unit: pd.Timedelta) -> pd.Series:
-    duration: pd.Series[pd.Timedelta] = later - earlier
-    return duration / unit
 
 
 def _observations_of_metric(posts: pd.DataFrame, metric: str) -> pd.DataFrame:
