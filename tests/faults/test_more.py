@@ -104,7 +104,7 @@ with Server(page) as server:
     archive = ayr.Archive(folder)
     ayr.load("bluesky", limit=1, client=client, archive=archive)
     file = pathlib.Path(folder).with_suffix(".json")
-    file.write_bytes(large)
+    file.write_bytes(b"[" + b",".join([post] * 110_000) + b"]")
     ayr.read_json(b"[]", platform="bluesky")
     limit_memory()
     try:
