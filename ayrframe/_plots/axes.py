@@ -71,12 +71,13 @@ def label_rows(ax: Axes, labels: Sequence[str], headings: Iterable[int] = ()) ->
     positions = np.arange(len(labels))
     max_characters = int(np.clip(_CHARACTERS_PER_INCH * ax.bbox.width / ax.figure.dpi, 12, 44))
     ax.set_yticks(positions, [""] * len(labels))
-    font = ax.get_yticklabels()[0].get_fontproperties()
+    # `get_yticklabels` leaves out hidden labels.
+    font = ax.yaxis.get_major_ticks(1)[0].label1.get_fontproperties()
     shortened = [replace_missing_glyphs(shorten_label(label, max_characters), font) for label in labels]
     font_size = _fit_font_size(ax, len(labels), font.get_size_in_points())
     ax.set_yticks(positions, shortened, fontsize=font_size, **PLAIN_TEXT)
     for position in headings:
-        ax.get_yticklabels()[position].set_fontweight("bold")
+        ax.yaxis.get_major_ticks()[position].label1.set_fontweight("bold")
     ax.set_ylim(len(labels) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
 

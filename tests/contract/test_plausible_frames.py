@@ -125,3 +125,19 @@ def test_metrics_with_numeric_as_of_raise() -> None:
     posts = ayr.load_sample("x").assign(as_of=1772173800125)
     with pytest.raises(ayr.AyrframeError, match="Column 'as_of' has dtype"):
         posts.ayr.metrics()
+
+
+@pytest.mark.parametrize("name", ["reactions", "impression_sources", "audience", "top_posts", "crossposts"])
+def test_plot_with_hidden_row_labels_is_drawn(name: str) -> None:
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
+    posts = ayr.load_sample()
+    draw = getattr(posts.ayr.plot, name)
+    for ax in Figure().subplots(1, 2, sharey=True):
+        assert draw(ax=ax).get_yticks().size
+    ax = Figure().subplots()
+    ax.tick_params(labelleft=False)
+    assert draw(ax=ax).get_yticks().size
+    with rc_context({"ytick.labelleft": False}):
+        assert draw(ax=Figure().subplots()).get_yticks().size
