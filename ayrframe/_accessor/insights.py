@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ayrframe._accessor.base import AccessorBase
 from ayrframe._frame.times import TimeZone
 
 
-class InsightMethods(AccessorBase):
+class InsightMethods:
     """Methods that compare and describe posts, using the latest observation of each post."""
+
+    _frame: pd.DataFrame
 
     def above_normal(self, metric: str = "engagements") -> pd.DataFrame:
         """Compare each post with the account's median.

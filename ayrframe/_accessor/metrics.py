@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ayrframe._accessor.base import AccessorBase
-
 if TYPE_CHECKING:
     from ayrframe._frame.times import TimeZone
     from ayrframe._metrics.coverage import CoverageTarget
 
 
-class MetricsMethods(AccessorBase):
+class MetricsMethods:
     """Methods that compute and aggregate metrics."""
+
+    _frame: pd.DataFrame
 
     def metrics(self, *, followers: Mapping[str, float] | None = None) -> pd.DataFrame:
         """Return metrics with the same meaning on all platforms, one row per post.

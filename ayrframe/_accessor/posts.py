@@ -11,6 +11,7 @@ import pandas as pd
 from ayrframe._accessor.growth import GrowthMethods
 from ayrframe._accessor.insights import InsightMethods
 from ayrframe._accessor.metrics import MetricsMethods
+from ayrframe._platforms.columns import KEY
 from ayrframe.errors import ExpansionError, quote, suggest
 
 if TYPE_CHECKING:
@@ -33,6 +34,15 @@ class PostsAccessor(MetricsMethods, InsightMethods, GrowthMethods):
     >>> posts.ayr.impression_sources().columns.tolist()
     ['platform', 'profile', 'id', 'as_of', 'impression_source', 'fraction']
     """
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        """Raise an AttributeError, the only error that pandas passes on from here, if the post key is incomplete."""
+        if missing := [name for name in KEY if name not in frame.columns]:
+            raise AttributeError(
+                f"`.ayr` needs a posts frame; missing columns: {', '.join(missing)}. Load one with ayr.load, "
+                "ayr.load_sample, ayr.read_json, ayr.read_parquet, ayr.from_posts or ayr.Archive(...).posts()."
+            )
+        self._frame = frame
 
     @property
     def plot(self) -> PlotAccessor:
