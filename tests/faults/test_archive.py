@@ -20,8 +20,7 @@ from pathlib import Path
 from urllib.parse import quote as url_quoted
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from pandas.testing import assert_frame_equal
 
 from ayrframe._api.secrets import fingerprint as identity
@@ -46,7 +45,9 @@ def page(*names, likes=1, **fields):
 def keep(store, *bodies, asked=ME, at=NOON, status=200):
     recorder = PageRecorder(store, asked, load=new_load_id(at))
     return [
-        recorder.record(body, parse_envelopes(body, "a page")[0], received_at=at, is_last=body is bodies[-1], status=status)
+        recorder.record(
+            body, parse_envelopes(body, "a page")[0], received_at=at, is_last=body is bodies[-1], status=status
+        )
         for body in bodies
     ]
 
@@ -604,9 +605,7 @@ class TestOtherVersions:
         path.write_bytes(path.read_bytes().replace(b"ayrframe page 1 ", b"ayrframe page 2 ", 1))
         ids, found = read(folder)
         assert ids == []
-        assert found == [
-            f"Skipping archive file {str(path)!r}: page format 2, expected 1."
-        ]
+        assert found == [f"Skipping archive file {str(path)!r}: page format 2, expected 1."]
 
     def test_c10_unknown_platform_is_skipped_with_a_warning(self, store, folder):
         keep(store, page("a"), asked=make_request("friendster", identity="i"))

@@ -25,8 +25,7 @@ from ayrframe._api.client import X_KEY, X_SECRET, Client
 from ayrframe._api.secrets import Redactor, Secret, fingerprint, make_secret
 from ayrframe.errors import AyrframeError, ConfigError
 from tests.faults.load_client import make_client, run_pages
-from tests.faults.server import GOOD, Hit, Server, envelope, five_pages, only_page, reset, sends
-from tests.faults.server import http as reply
+from tests.faults.server import GOOD, Hit, Server, envelope, five_pages, http as reply, only_page, reset, sends
 
 KEYS = {
     "api_key": "QK7W2M9X-4TBZ8RHD-N3VYC6PL-5JFS1GAE",

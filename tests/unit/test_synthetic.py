@@ -17,8 +17,7 @@ import pytest
 
 from ayrframe._decode.envelope import parse_envelopes
 from ayrframe._decode.posts import decode_posts
-from ayrframe._platforms import PLATFORMS
-from ayrframe._platforms import columns as c
+from ayrframe._platforms import PLATFORMS, columns as c
 from ayrframe._platforms.columns import sent_by
 from ayrframe._platforms.spec import Evidence, Field, Kind, KnownGap, Platform, Role, Unit
 from ayrframe._sandbox.synthetic.brand import BRAND, Brand, Product

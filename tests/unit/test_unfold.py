@@ -9,15 +9,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as some
+from hypothesis import given, settings, strategies as some
 
 import ayrframe as ayr
 from ayrframe._expansions.cells import element_decoder
 from ayrframe._expansions.shapes import unfold_column, unfold_mapping
 from ayrframe._expansions.split_lists import split_lists
-from ayrframe._platforms import PLATFORMS
-from ayrframe._platforms import child_tables as tables
+from ayrframe._platforms import PLATFORMS, child_tables as tables
 from ayrframe._platforms.spec import Field, Kind, RowPerKey
 
 TIKTOK = PLATFORMS["tiktok"]

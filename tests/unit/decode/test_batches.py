@@ -9,12 +9,10 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 import ayrframe as ayr
-from ayrframe._decode import batches as batches_module
-from ayrframe._decode import posts as posts_module
+from ayrframe._decode import batches as batches_module, posts as posts_module
 from ayrframe._decode.batches import JSONArray, UnparsedArray, iter_batches, iter_cell_batches
 from ayrframe._decode.decoder import RecordDecoder
 from ayrframe._decode.envelope import parse_envelopes, peek_envelope
