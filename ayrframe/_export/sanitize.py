@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 # Characters that start a formula in spreadsheets, including full-width forms.
-_FORMULA_START = re.compile("^(?=[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20])")
+_FORMULA_START = re.compile("^(?=[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20])")
+# Where a reader of CSV that separates cells by semicolons or tabs, as Excel does in many countries, would start a cell.
+_CELL_START = re.compile("(?<=[;\t\r\n])(?=[=+\\-@\uff1d\uff0b\uff0d\uff20])")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 # Characters that are illegal in XML 1.0, and DEL. Writers escape some of them in a form that few readers undo.
 _ILLEGAL_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -22,8 +24,8 @@ def is_formula(text: str) -> bool:
 
 
 def neutralize_formula(text: str) -> str:
-    """Return a text with a leading apostrophe if it could be read as a formula, and without lone surrogates."""
-    return _FORMULA_START.sub("'", _LONE_SURROGATE.sub(_REPLACEMENT, text))
+    """Return a text with an apostrophe before each part that could be read as a formula, without lone surrogates."""
+    return _CELL_START.sub("'", _FORMULA_START.sub("'", _LONE_SURROGATE.sub(_REPLACEMENT, text)))
 
 
 def to_legal_text(text: str) -> str:

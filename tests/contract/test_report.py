@@ -12,7 +12,10 @@ from ayrframe.__main__ import main
 
 
 @pytest.mark.timeout(240)
-def test_report_of_all_samples_is_complete_small_and_fast(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_report_of_all_samples_is_complete_small_and_fast(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MPLBACKEND", "Agg")  # As on servers; the pictures must be there nevertheless.
     page = tmp_path / "report.html"
     start = time.monotonic()
     assert main(["report", "all", "--sample", "--title", "R&D <monthly>", "-o", str(page)]) == 0
@@ -26,6 +29,7 @@ def test_report_of_all_samples_is_complete_small_and_fast(tmp_path: Path, capsys
     assert "ayrframe 0.1.0" in text
     assert "import ayrframe" not in text
     assert text.count("<img ") > 20
+    assert "Figure size" not in text
     assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
 
 
