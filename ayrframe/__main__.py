@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
+import os
 import sys
 import warnings
 from collections.abc import Sequence
@@ -33,15 +35,24 @@ _CONTROL_CHARACTERS = "[\\x00-\\x1f\\x7f-\\x9f]"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # A terminal may lack letters of the posts.
     options = _build_parser().parse_args(arguments)
     try:
-        return int(options.run(options))
+        status = int(options.run(options))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader of a pipe has seen enough; Python would report the pipe again when it exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except (ayr.AyrframeError, ImportError, OSError, ValueError) as error:
         print(f"ayrframe: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("ayrframe: interrupted", file=sys.stderr)
         return 130
+    return status
 
 
 def _build_parser() -> argparse.ArgumentParser:
@@ -120,11 +131,12 @@ def _run_load(options: argparse.Namespace) -> int:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", ayr.DataWarning)
         posts = _load_posts(options)
+        if options.output is not None:  # Before anything is printed: requests are not spent for nothing.
+            _WRITERS[options.output.suffix](posts, options.output)
     _print_posts(posts)
     data_warnings = [str(warning.message) for warning in caught if issubclass(warning.category, ayr.DataWarning)]
     print("Validation:", *(data_warnings or [f"No problems found in {len(posts):,} posts."]), sep="\n  ")
     if options.output is not None:
-        _WRITERS[options.output.suffix](posts, options.output)
         print(f"Saved {len(posts):,} posts to {options.output}.")
     return 0
 
