@@ -1,4 +1,4 @@
-"""Frames of posts, and ways to cut them into partitions."""
+"""Frames of posts, split into partitions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PLATFORMS = [
 
 
 def cut(posts: pd.DataFrame, ends: Sequence[int]) -> dd.DataFrame:
-    """Return the posts in partitions that end there; some may be empty."""
+    """Return the posts in partitions that end at these rows; some may be empty."""
     posts = posts.reset_index(drop=True)
     starts = [0, *sorted(ends), len(posts)]
     parts = [posts.iloc[start:end] for start, end in pairwise(starts)]
@@ -27,7 +27,7 @@ def cut(posts: pd.DataFrame, ends: Sequence[int]) -> dd.DataFrame:
 
 
 def computed(ddf: dd.DataFrame) -> pd.DataFrame:
-    """Return the result as one frame whose rows are numbered through, with the dtypes that were promised."""
+    """Return the result as one frame with a new index, after comparing columns and dtypes with the meta."""
     frame: pd.DataFrame = ddf.compute(scheduler="sync")
     assert frame.columns.tolist() == ddf.columns.tolist()
     pd.testing.assert_series_equal(frame.dtypes, ddf.dtypes)
@@ -39,14 +39,17 @@ def assert_same(ddf: dd.DataFrame, expected: pd.DataFrame, **options: object) ->
 
 
 def observed(*counts: dict[str, int], platform: str = "bluesky", profile: str = "") -> pd.DataFrame:
-    """Return observations of posts: for each day from March 1 the likes by id."""
+    """Return observations of posts, from the likes by id of each day from March 1."""
     days = [
         ayr.from_posts(
-            [{"id": name, "created": "2026-02-01T00:00:00Z", "likeCount": likes} for name, likes in told.items()],
+            [
+                {"id": name, "created": "2026-02-01T00:00:00Z", "likeCount": likes}
+                for name, likes in likes_by_id.items()
+            ],
             platform=platform,
             profile=profile,
             as_of=f"2026-03-{day:02}",
         )
-        for day, told in enumerate(counts, start=1)
+        for day, likes_by_id in enumerate(counts, start=1)
     ]
     return pd.concat(days, ignore_index=True)

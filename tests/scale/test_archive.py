@@ -1,4 +1,4 @@
-"""An archive read in partitions holds what `Archive.posts()` gives; planning looks at few headers and at no page."""
+"""An archive read in partitions equals `Archive.posts()`; planning reads few headers and no page."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from ayrframe._platforms.columns import KEY
 from ayrframe.errors import DataWarning
 from tests.scale.partitions import computed
 
-NETWORKS = ["bluesky", "facebook", "tiktok", "x"]
+PLATFORM_NAMES = ["bluesky", "facebook", "tiktok", "x"]
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three profiles over three days: pages that overlap, replies that are read twice, loads of other parameters."""
+    """Three profiles over three days, with overlapping pages, responses read twice, and different parameters."""
     folder = tmp_path_factory.mktemp("archive")
     archive = ayr.Archive(folder)
     with ayr.sandbox(profiles=["cafe", "deli"], posts=60) as api:
@@ -31,10 +31,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for day in range(3):
             for label in ("", "cafe", "deli"):
                 key = {label: api.profile_keys[label]} if label else None
-                whose = {"profile_key": key, "client": api.client(), "archive": archive, "refresh": True}
-                ayr.load(NETWORKS, limit=None, **whose)
+                options = {"profile_key": key, "client": api.client(), "archive": archive, "refresh": True}
+                ayr.load(PLATFORM_NAMES, limit=None, **options)
                 if day == 1:
-                    ayr.load("tiktok", since="2026-02-01", **whose)
+                    ayr.load("tiktok", since="2026-02-01", **options)
             api.advance(days=1) if day else api.advance(minutes=1)
     return folder
 
@@ -52,45 +52,45 @@ def in_order(posts: pd.DataFrame) -> pd.DataFrame:
         {"platform": "youtube"},
         {"profile": "cafe"},
         {"profile": ["", "deli"], "platform": "bluesky"},
-        {"profile": "nobody"},
+        {"profile": "unknown"},
     ],
 )
-def test_it_holds_what_the_archive_gives(folder: Path, asked: dict[str, str]) -> None:
+def test_read_archive_equals_archive_posts(folder: Path, asked: dict[str, str]) -> None:
     posts, ddf = ayr.Archive(folder).posts(**asked), ayr.dask.read_archive(folder, **asked)
     pd.testing.assert_series_equal(ddf.dtypes, posts.dtypes)
     assert_frame_equal(in_order(computed(ddf)), in_order(posts))
 
 
-def test_there_is_a_partition_for_each_profile_of_each_network(folder: Path) -> None:
+def test_each_profile_of_each_platform_is_a_partition(folder: Path) -> None:
     ddf = ayr.dask.read_archive(folder)
     parts = [part.compute(scheduler="sync") for part in ddf.partitions]
-    whose = [part[["platform", "profile"]].drop_duplicates().to_numpy().tolist() for part in parts]
+    options = [part[["platform", "profile"]].drop_duplicates().to_numpy().tolist() for part in parts]
     names = ["bluesky", "facebook", "tiktok", "twitter"]
-    assert whose == [[[platform, label]] for platform in names for label in ("", "cafe", "deli")]
+    assert options == [[[platform, label]] for platform in names for label in ("", "cafe", "deli")]
     expected = ayr.Archive(folder).posts()
-    mine = expected[expected["platform"].eq("tiktok") & expected["profile"].eq("cafe")]
-    assert_frame_equal(parts[7], mine.reset_index(drop=True))
+    profile_posts = expected[expected["platform"].eq("tiktok") & expected["profile"].eq("cafe")]
+    assert_frame_equal(parts[7], profile_posts.reset_index(drop=True))
 
 
-def test_verbs_on_an_archive(folder: Path) -> None:
+def test_methods_of_an_archive_equal_pandas(folder: Path) -> None:
     posts, ddf = ayr.Archive(folder).posts(), ayr.dask.read_archive(folder, validate=None)
     summary, coverage = dask.compute(ddf.ayr.summary(["profile", "month"]), ddf.ayr.coverage(), scheduler="threads")
     assert_frame_equal(summary, posts.ayr.summary(["profile", "month"]))
     assert_frame_equal(coverage, posts.ayr.coverage())
 
 
-def test_planning_opens_one_header_of_each_question(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_planning_reads_one_header_per_request(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
-    trusted = PageStore._read_verified
+    read_verified = PageStore._read_verified
     monkeypatch.setattr(
-        PageStore, "_read_verified", lambda self, name, *how: opened.append(name) or trusted(self, name, *how)
+        PageStore, "_read_verified", lambda self, name, *how: opened.append(name) or read_verified(self, name, *how)
     )
     ayr.dask.read_archive(folder)
     names = PageStore(folder).names()
     assert len(opened) == len({name.request_hash for name in names}) == 15 < len(names)
 
 
-def test_what_is_added_later_is_not_in_it_and_makes_other_tasks(folder: Path, tmp_path: Path) -> None:
+def test_pages_added_later_are_not_included_and_change_task_names(folder: Path, tmp_path: Path) -> None:
     archive = ayr.Archive(tmp_path)
     with ayr.sandbox(posts=20) as api:
         ayr.load("bluesky", client=api.client(), archive=archive)
@@ -104,24 +104,24 @@ def test_what_is_added_later_is_not_in_it_and_makes_other_tasks(folder: Path, tm
     assert not set(later.__dask_graph__()) & set(ddf.__dask_graph__())
 
 
-def test_a_damaged_page_is_named_and_left_out(folder: Path, tmp_path: Path) -> None:
+def test_corrupt_page_is_skipped_with_a_warning(folder: Path, tmp_path: Path) -> None:
     with ayr.sandbox() as api:
         ayr.load("bluesky", limit=None, client=api.client(), archive=ayr.Archive(tmp_path))
     first, *_ = sorted(tmp_path.rglob("*.page"))
-    first.write_bytes(b"rubbish")
+    first.write_bytes(b"corrupt")
     with pytest.warns(DataWarning, match=first.name):
         ddf = ayr.dask.read_archive(tmp_path)
     with pytest.warns(DataWarning, match=first.name):
-        got = computed(ddf)
+        posts = computed(ddf)
     with pytest.warns(DataWarning, match=first.name):
-        assert_frame_equal(got, ayr.Archive(tmp_path).posts())
+        assert_frame_equal(posts, ayr.Archive(tmp_path).posts())
 
 
-def test_an_archive_without_pages_is_empty(tmp_path: Path) -> None:
+def test_archive_without_pages_is_empty(tmp_path: Path) -> None:
     assert_frame_equal(computed(ayr.dask.read_archive(tmp_path)), ayr.Archive(tmp_path).posts())
 
 
-def test_an_archive_that_is_not_there_is_said_not_to_be(tmp_path: Path) -> None:
+def test_missing_archive_raises(tmp_path: Path) -> None:
     with pytest.raises(
         FileNotFoundError, match=r"No archive found in '.*no'\. load\(\.\.\., archive=\.\.\.\) creates one"
     ):
@@ -131,14 +131,14 @@ def test_an_archive_that_is_not_there_is_said_not_to_be(tmp_path: Path) -> None:
     assert not (tmp_path / "no").exists()
 
 
-def test_what_makes_no_sense_is_said_at_once(tmp_path: Path) -> None:
+def test_invalid_argument_raises(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="Unknown platform 'myspace'"):
         ayr.dask.read_archive(tmp_path, "myspace")
     with pytest.raises(ValueError, match="`validate` must be"):
         ayr.dask.read_archive(tmp_path, validate="loudly")
 
 
-def test_shares_are_the_whole_archive(folder: Path) -> None:
+def test_profile_pages_are_all_pages(folder: Path) -> None:
     store = PageStore(folder)
     found = list_profile_pages(store, make_selection(None, None))
     assert sorted(name for share in found for name in share.names(store)) == store.names()
@@ -146,7 +146,7 @@ def test_shares_are_the_whole_archive(folder: Path) -> None:
     assert len(read_observations(store, [], make_selection("x", None))[0]) == 0
 
 
-def test_errors_of_checks_travel_between_processes(tmp_path: Path) -> None:
+def test_schema_error_can_be_pickled(tmp_path: Path) -> None:
     with pytest.raises(ayr.SchemaError) as caught:
         ayr.from_posts([{"id": "1", "likeCount": -1}], platform="bluesky", validate="raise")
     again = pickle.loads(pickle.dumps(caught.value))

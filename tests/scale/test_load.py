@@ -1,4 +1,4 @@
-"""Live loads in tasks: a profile goes to one task, failures lose nothing of others, and no key is ever shown."""
+"""Live loads in tasks: one task per profile, failures do not affect other profiles, and keys are never shown."""
 
 from __future__ import annotations
 
@@ -38,62 +38,64 @@ def load(api: Sandbox, jobs: Any = None, **options: Any) -> Any:
     return ayr.dask.load(JOBS if jobs is None else jobs, **{**with_keys, **options})
 
 
-def alone(api: Sandbox, label: str, networks: Any, **options: Any) -> pd.DataFrame:
+def load_profile(api: Sandbox, label: str, networks: Any, **options: Any) -> pd.DataFrame:
     key = {label: api.profile_keys[label]} if label else None
     return ayr.load(networks, **{"limit": None, "profile_key": key, "client": api.client(), **options})
 
 
-def asked(api: Sandbox) -> Counter[str | None]:
+def requests_by_profile(api: Sandbox) -> Counter[str | None]:
     return Counter(request.profile for request in api.requests)
 
 
-def test_each_partition_is_the_load_of_a_profile_under_the_columns_of_all(api: Sandbox) -> None:
+def test_each_partition_equals_the_load_of_a_profile(api: Sandbox) -> None:
     ddf = load(api)
     assert not api.requests
     parts = [part.compute(scheduler="sync") for part in ddf.partitions]
     assert len(parts) == len(JOBS)
     for (label, networks), part in zip(JOBS.items(), parts, strict=True):
-        expected = alone(api, label, networks)
+        expected = load_profile(api, label, networks)
         assert part.columns.tolist() == ddf.columns.tolist()
         pd.testing.assert_series_equal(part.dtypes, ddf.dtypes)
         assert_frame_equal(part[expected.columns.tolist()], expected)
         assert part.drop(columns=expected.columns).isna().all(axis=None)
 
 
-def test_the_result_has_the_columns_of_one_load_of_all_of_it(api: Sandbox) -> None:
+def test_result_equals_one_load_of_all_profiles(api: Sandbox) -> None:
     ddf = load(api, {label: ["x", "tiktok"] for label in LABELS})
     expected = ayr.load(["x", "tiktok"], limit=None, profile_key=api.profile_keys, client=api.client())
     assert_frame_equal(computed(ddf), expected)
 
 
-def test_the_clients_own_profile_needs_no_key_of_its_own(api: Sandbox) -> None:
+def test_profile_of_the_client_needs_no_key(api: Sandbox) -> None:
     posts = computed(load(api, {"": "bluesky", "cafe": "bluesky"}))
     assert posts["profile"].unique().tolist() == ["", "cafe"]
     own = computed(ayr.dask.load({"": "bluesky"}, limit=None, client=api.client("deli")))
-    assert_frame_equal(own, alone(api, "deli", "bluesky").assign(profile=pd.Series([""] * len(own), dtype="str")))
+    assert_frame_equal(
+        own, load_profile(api, "deli", "bluesky").assign(profile=pd.Series([""] * len(own), dtype="str"))
+    )
 
 
-def test_verbs_computed_together_share_what_was_loaded(api: Sandbox) -> None:
+def test_methods_computed_together_share_the_load(api: Sandbox) -> None:
     ddf = load(api)
     results = dask.compute(
         ddf, ddf.ayr.metrics(), ddf.ayr.summary(), ddf.ayr.coverage(), ddf.ayr.expansions(), ddf.ayr.media(),
         ddf[ddf["platform"] == "twitter"].ayr.summary("month"), scheduler="threads",
     )  # fmt: skip
-    assert asked(api) == {"bakery": 4, "cafe": 2, "deli": 2}
+    assert requests_by_profile(api) == {"bakery": 4, "cafe": 2, "deli": 2}
     posts = results[0].reset_index(drop=True)
     assert_frame_equal(results[2], posts.ayr.summary())
     assert_frame_equal(results[6], posts[posts["platform"] == "twitter"].ayr.summary("month"))
 
 
-def test_it_is_loaded_each_time_it_is_computed_unless_an_archive_answers(api: Sandbox, tmp_path: Path) -> None:
+def test_each_computation_loads_again_unless_archived(api: Sandbox, tmp_path: Path) -> None:
     ddf = load(api)
     computed(ddf)
     computed(ddf)
-    assert asked(api)["cafe"] == 4
-    kept = load(api, archive=tmp_path)
-    first = computed(kept)
+    assert requests_by_profile(api)["cafe"] == 4
+    archived = load(api, archive=tmp_path)
+    first = computed(archived)
     before = len(api.requests)
-    assert_frame_equal(computed(kept), first)
+    assert_frame_equal(computed(archived), first)
     assert_frame_equal(computed(load(api, archive=ayr.Archive(tmp_path))), first)
     assert_frame_equal(computed(load(api, archive=str(tmp_path), offline=True)), first)
     assert len(api.requests) == before
@@ -101,12 +103,12 @@ def test_it_is_loaded_each_time_it_is_computed_unless_an_archive_answers(api: Sa
     assert sorted(posts["id"]) == sorted(first["id"])
 
 
-def test_the_limit_of_each_profile_holds() -> None:
+def test_rate_limit_of_each_profile_is_observed() -> None:
     with ayr.sandbox(profiles=LABELS, posts=120, rate_limit=6, sleepless=True) as api:
         ddf = load(api, {label: ["bluesky", "facebook", "tiktok", "threads", "x"] for label in LABELS})
         posts = ddf.compute(scheduler="threads")
         assert {request.status for request in api.requests} == {200}
-    # New posts appear while the clock is moved on.
+    # New posts appear while the clock advances.
     sizes = posts.groupby(["profile", "platform"]).size().tolist()
     assert len(sizes) == 15
     assert min(sizes) >= 120
@@ -115,14 +117,14 @@ def test_the_limit_of_each_profile_holds() -> None:
 # ── Failures ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_profile_that_fails_is_a_warning_and_the_others_are_there(api: Sandbox) -> None:
+def test_failed_profile_warns_and_others_are_loaded(api: Sandbox) -> None:
     api.misbehave("status", 403, profile="cafe")
     with pytest.warns(DataWarning, match=r"Profile 'cafe': .* The result has the 0 posts that had arrived"):
         posts = computed(load(api))
     assert posts.groupby("profile").size().to_dict() == {"bakery": 240, "deli": 120}
 
 
-def test_a_label_is_quoted_no_longer_than_other_data() -> None:
+def test_long_label_is_truncated_in_messages() -> None:
     label = "x" * 500
     with ayr.sandbox(profiles=[label], posts=5) as api:
         api.misbehave("status", 403)
@@ -131,21 +133,21 @@ def test_a_label_is_quoted_no_longer_than_other_data() -> None:
     assert not [warning for warning in caught if "x" * 41 in str(warning.message)]
 
 
-def test_what_had_come_of_a_profile_that_fails_is_there(api: Sandbox) -> None:
+def test_posts_before_a_failure_are_in_the_result(api: Sandbox) -> None:
     api.misbehave("status", 403, profile="cafe", after=1)
     with pytest.warns(DataWarning, match=r"Profile 'cafe': .* The result has the 100 posts that had arrived"):
         posts = computed(load(api))
     assert posts.groupby("profile").size().to_dict() == {"bakery": 240, "cafe": 100, "deli": 120}
 
 
-def test_of_several_networks_one_that_fails_is_a_warning_too(api: Sandbox) -> None:
+def test_failed_platform_of_several_warns(api: Sandbox) -> None:
     api.misbehave("status", 403, profile="bakery", platform="tiktok")
     with pytest.warns(DataWarning, match="TikTok of 'bakery'"):
         posts = computed(load(api))
     assert posts.groupby("profile").size().to_dict() == {"bakery": 120, "cafe": 120, "deli": 120}
 
 
-def test_all_networks_of_a_profile_that_fail_are_all_named(api: Sandbox) -> None:
+def test_all_failed_platforms_of_a_profile_warn(api: Sandbox) -> None:
     api.misbehave("status", 403, profile="bakery", platform="tiktok")
     api.misbehave("status", 429, profile="bakery", platform="twitter", retry_after=4000)
     with pytest.warns(DataWarning, match=r"Profile 'bakery'.*"):
@@ -153,7 +155,7 @@ def test_all_networks_of_a_profile_that_fail_are_all_named(api: Sandbox) -> None
     assert posts["profile"].unique().tolist() == ["cafe", "deli"]
 
 
-def test_networks_that_are_not_linked_are_left_out() -> None:
+def test_platforms_that_are_not_linked_are_skipped() -> None:
     with ayr.sandbox(profiles={"bakery": ["x"], "cafe": ["tiktok", "x"]}, posts=20) as api:
         with pytest.warns(DataWarning, match="Skipped platforms that are not linked to the profile"):
             posts = computed(load(api, {"bakery": "all", "cafe": "all"}))
@@ -167,7 +169,7 @@ def test_networks_that_are_not_linked_are_left_out() -> None:
 
 
 @pytest.mark.parametrize("scheduler", ["sync", "threads"])
-def test_an_error_is_raised_as_what_it_is(api: Sandbox, scheduler: str) -> None:
+def test_error_keeps_type_and_frame(api: Sandbox, scheduler: str) -> None:
     api.misbehave("status", 403, profile="cafe", after=1)
     with pytest.raises(ayr.AuthError) as caught:
         load(api, errors="raise").compute(scheduler=scheduler)
@@ -176,7 +178,7 @@ def test_an_error_is_raised_as_what_it_is(api: Sandbox, scheduler: str) -> None:
     assert len(caught.value.frame) == 100
 
 
-def test_a_check_that_fails_is_raised_if_it_was_asked_for(api: Sandbox) -> None:
+def test_failed_validation_raises_on_request(api: Sandbox) -> None:
     api.misbehave("drift", {"likeCount": -5}, profile="cafe")
     with pytest.raises(ayr.SchemaError, match="negative"):
         computed(load(api, validate="raise"))
@@ -184,10 +186,10 @@ def test_a_check_that_fails_is_raised_if_it_was_asked_for(api: Sandbox) -> None:
         assert len(computed(load(api))) == 480
 
 
-# ── Before anything is asked ────────────────────────────────────────────────────────────────────────────────────────
+# ── Invalid arguments ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_what_makes_no_sense_is_said_before_any_request(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_invalid_argument_raises_before_any_request(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     for error, match, jobs, options in [
         (ValueError, "`jobs` must map profile labels", {}, {}),
         (ValueError, "`jobs` must map profile labels", ["bakery"], {}),
@@ -212,7 +214,7 @@ def test_what_makes_no_sense_is_said_before_any_request(api: Sandbox, monkeypatc
     assert not api.requests
 
 
-def test_two_labels_of_one_profile_are_refused(api: Sandbox) -> None:
+def test_two_labels_with_one_key_raise(api: Sandbox) -> None:
     keys = {"bakery": api.profile_keys["bakery"], "again": api.profile_keys["bakery"]}
     with pytest.raises(ayr.ConfigError, match="'bakery' and 'again' have the same key"):
         load(api, dict.fromkeys(keys, "x"), profile_key=keys)
@@ -220,14 +222,14 @@ def test_two_labels_of_one_profile_are_refused(api: Sandbox) -> None:
         load(api, {"": "x", "cafe": "x"}, client=api.client("cafe"))
 
 
-def test_a_parameter_goes_to_the_networks_that_have_it(api: Sandbox) -> None:
+def test_parameter_is_passed_to_platforms_that_have_it(api: Sandbox) -> None:
     posts = computed(load(api, {"bakery": "facebook", "cafe": "tiktok"}, skip_analytics=True))
     assert posts.groupby("profile").size().to_dict() == {"bakery": 120, "cafe": 120}
     sent = {request.platform: "skipAnalytics" in request.query for request in api.requests}
     assert sent == {"facebook": True, "tiktok": False}
 
 
-def test_keys_of_the_environment_are_read_where_load_is_called(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_keys_from_environment_variables_are_read_by_load(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AYRSHARE_API_KEY", api.api_key)
     monkeypatch.setenv("AYRSHARE_BASE_URL", api.base_url)
     ddf = load(api, {"cafe": "bluesky"}, client=None)
@@ -244,10 +246,10 @@ def secrets_of(api: Sandbox) -> list[str]:
 
 def assert_hidden(api: Sandbox, text: str) -> None:
     shown = [key for key in secrets_of(api) if key in text or key[:8] in text]
-    assert not shown, f"{len(shown)} key(s) are shown"
+    assert not shown, f"{len(shown)} keys are shown"
 
 
-def test_no_key_stands_in_the_graph_where_it_is_shown(api: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
+def test_graph_and_errors_show_no_key(api: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
     ddf = load(api)
     graph = ddf.__dask_graph__()
     with caplog.at_level(logging.DEBUG):
@@ -261,19 +263,19 @@ def test_no_key_stands_in_the_graph_where_it_is_shown(api: Sandbox, caplog: pyte
         assert_hidden(api, text)
 
 
-def test_a_sealed_client_is_opened_elsewhere_to_an_equal_one(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AYRSHARE_PROFILE_KEY", "of-another-profile")
+def test_pickled_client_opens_an_equal_client(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AYRSHARE_PROFILE_KEY", "other-profile")
     client, profile = api.client(timeout=7.0), Secret(api.profile_keys["cafe"])
-    here = PickledClient(client.arguments(), profile, client)
-    assert here.is_local
-    assert here.open_client() == (client, profile)
-    there = pickle.loads(pickle.dumps(here))
-    other, same = there.open_client()
-    assert not there.is_local
+    local = PickledClient(client.arguments(), profile, client)
+    assert local.is_local
+    assert local.open_client() == (client, profile)
+    remote = pickle.loads(pickle.dumps(local))
+    other, same = remote.open_client()
+    assert not remote.is_local
     assert other is not client
     assert same == profile
     assert (other.timeout, other.identity(profile), repr(other)) == (7.0, client.identity(profile), repr(client))
-    for sealed in (here, there):
-        assert repr(sealed) == f"{sealed}" == "PickledClient('****')"
-        assert_hidden(api, str(dask.base.tokenize(sealed)))
-    assert dask.base.tokenize(here) == dask.base.tokenize(there)
+    for pickled in (local, remote):
+        assert repr(pickled) == f"{pickled}" == "PickledClient('****')"
+        assert_hidden(api, str(dask.base.tokenize(pickled)))
+    assert dask.base.tokenize(local) == dask.base.tokenize(remote)

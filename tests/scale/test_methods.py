@@ -1,4 +1,4 @@
-"""ddf.ayr gives what posts.ayr gives for all partitions together, whatever the partitions are."""
+"""Methods of `ddf.ayr` equal those of `posts.ayr`, however the posts are partitioned."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ import dask
 import dask.dataframe as dd
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from pandas.testing import assert_frame_equal
 
 import ayrframe as ayr
@@ -25,7 +24,7 @@ def sample(platform: str) -> pd.DataFrame:
 
 @functools.cache
 def shuffled() -> pd.DataFrame:
-    """Posts of all networks, mixed, some several times, some of them records of failures, some without an id."""
+    """Posts of all platforms in random order, with duplicates, error records and rows without an id."""
     posts = sample("all")
     again = posts.sample(frac=0.4, random_state=1)
     later = again.assign(as_of=again["as_of"] + pd.Timedelta(days=1), like_count=again["like_count"] + 7)
@@ -48,7 +47,7 @@ BY = st.sampled_from(
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_every_expansion_of_every_network(platform: str) -> None:
+def test_expansions_of_each_platform_equal_pandas(platform: str) -> None:
     posts = sample(platform)
     ddf = cut(posts, [40, 40, 97])
     names = posts.ayr.expansions()["name"].tolist()
@@ -60,7 +59,7 @@ def test_every_expansion_of_every_network(platform: str) -> None:
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_metrics_summary_and_coverage_of_every_network(platform: str) -> None:
+def test_metrics_summary_and_coverage_of_each_platform_equal_pandas(platform: str) -> None:
     posts = sample(platform)
     ddf = cut(posts, [1, 77])
     assert_same(ddf.ayr.metrics(), posts.ayr.metrics())
@@ -72,41 +71,41 @@ def test_metrics_summary_and_coverage_of_every_network(platform: str) -> None:
 
 @settings(max_examples=10, deadline=None)
 @given(ends=CUTS, name=st.sampled_from(["reactions", "media", "extra", "liked_by", "labels"]))
-def test_expansions_of_any_partitions(ends: list[int], name: str) -> None:
+def test_expansions_of_any_partitions_equal_pandas(ends: list[int], name: str) -> None:
     ddf = cut(shuffled(), ends)
     assert_same(ddf.ayr.expand(name), shuffled().ayr.expand(name))
 
 
 @settings(max_examples=10, deadline=None)
 @given(ends=CUTS, by=BY, tz=st.sampled_from([None, "Asia/Kathmandu", "America/New_York"]))
-def test_the_summary_of_any_partitions(ends: list[int], by: Any, tz: str | None) -> None:
+def test_summary_of_any_partitions_equals_pandas(ends: list[int], by: Any, tz: str | None) -> None:
     assert_same(cut(shuffled(), ends).ayr.summary(by, tz=tz), shuffled().ayr.summary(by, tz=tz), rtol=1e-12)
 
 
 @settings(max_examples=8, deadline=None)
 @given(ends=CUTS, of=st.sampled_from(["metrics", "columns"]))
-def test_coverage_of_any_partitions(ends: list[int], of: Any) -> None:
+def test_coverage_of_any_partitions_equals_pandas(ends: list[int], of: Any) -> None:
     assert_same(cut(shuffled(), ends).ayr.coverage(of), shuffled().ayr.coverage(of))
 
 
 @settings(max_examples=5, deadline=None)
 @given(ends=CUTS)
-def test_metrics_and_the_overview_of_any_partitions(ends: list[int]) -> None:
+def test_metrics_and_expansion_list_of_any_partitions_equal_pandas(ends: list[int]) -> None:
     ddf, followers = cut(shuffled(), ends), {"x": 900, "tiktok": 12_000}
     assert_same(ddf.ayr.metrics(followers=followers), shuffled().ayr.metrics(followers=followers))
     assert_same(ddf.ayr.expansions(), shuffled().ayr.expansions())
 
 
 @pytest.mark.parametrize("name", ["reactions", "media_metrics"])
-def test_wide_tables_have_the_kinds_of_all_networks_in_every_partition(name: str) -> None:
+def test_wide_format_has_the_columns_of_all_platforms_in_each_partition(name: str) -> None:
     posts = pd.concat([sample("facebook"), sample("linkedin"), sample("twitter")], ignore_index=True)
-    # Each partition holds posts of one network only, and the last one none.
+    # Each partition has posts of one platform only; the last one is empty.
     ddf = cut(posts, [len(sample("facebook")), 310, len(posts)])
     assert_same(ddf.ayr.expand(name, wide=True), posts.ayr.expand(name, wide=True))
     assert_same(getattr(ddf.ayr, name)(wide=True), posts.ayr.expand(name, wide=True))
 
 
-def test_columns_are_not_decided_by_rows() -> None:
+def test_columns_do_not_depend_on_rows() -> None:
     both = pd.concat([sample("facebook"), sample("linkedin")], ignore_index=True)
     ddf = dd.from_pandas(both, npartitions=2)
     one = ddf[ddf["platform"] == "linkedin"]
@@ -116,7 +115,7 @@ def test_columns_are_not_decided_by_rows() -> None:
     assert_frame_equal(wide[expected.columns.tolist()], expected)
 
 
-def test_after_a_filter_every_verb_counts_what_is_left() -> None:
+def test_methods_after_a_filter_equal_pandas() -> None:
     posts = shuffled()
     ddf = dd.from_pandas(posts, npartitions=5)
     left, ddf = posts[posts["platform"] == "tiktok"], ddf[ddf["platform"] == "tiktok"]
@@ -127,7 +126,7 @@ def test_after_a_filter_every_verb_counts_what_is_left() -> None:
     assert_same(ddf.ayr.expansions(), left.ayr.expansions())
 
 
-def test_frames_that_were_laid_together() -> None:
+def test_methods_of_concatenated_frames_equal_pandas() -> None:
     parts = [dd.from_pandas(sample(name), npartitions=2) for name in ("tiktok", "youtube", "twitter")]
     posts = pd.concat([sample(name) for name in ("tiktok", "youtube", "twitter")], ignore_index=True)
     ddf = dd.concat(parts)
@@ -138,7 +137,7 @@ def test_frames_that_were_laid_together() -> None:
 
 
 @pytest.mark.parametrize("convert", [True, False])
-def test_it_does_not_matter_which_text_dask_makes_of_text(convert: bool) -> None:
+def test_methods_work_with_each_string_dtype_of_dask(convert: bool) -> None:
     posts = sample("facebook")
     with dask.config.set({"dataframe.convert-string": convert}):
         ddf = dd.from_pandas(posts, npartitions=3)
@@ -149,7 +148,7 @@ def test_it_does_not_matter_which_text_dask_makes_of_text(convert: bool) -> None
         assert_same(ddf.ayr.coverage("columns"), posts.ayr.coverage("columns"))
 
 
-def test_an_empty_frame_has_empty_tables_of_the_same_columns() -> None:
+def test_empty_frame_gives_empty_tables() -> None:
     posts = sample("all").iloc[:0]
     ddf = cut(posts, [0])
     assert_same(ddf.ayr.metrics(), posts.ayr.metrics())
@@ -159,7 +158,7 @@ def test_an_empty_frame_has_empty_tables_of_the_same_columns() -> None:
     assert_same(ddf.ayr.reactions(wide=True), posts.ayr.reactions(wide=True))
 
 
-# ── Each post once ──────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Duplicates ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def likes(ddf: dd.DataFrame) -> tuple[int, float]:
@@ -168,26 +167,26 @@ def likes(ddf: dd.DataFrame) -> tuple[int, float]:
 
 
 @pytest.mark.parametrize("ends", [[], [1], [2], [1, 2], [2, 2, 4], [1, 2, 3, 4]])
-def test_a_post_in_several_partitions_counts_once_by_its_newest_copy(ends: list[int]) -> None:
+def test_summary_uses_the_latest_copy_in_any_partition(ends: list[int]) -> None:
     posts = observed({"a": 1, "b": 10}, {"a": 2}, {"a": 4, "c": 100})
     assert likes(cut(posts, ends)) == (3, 114)
     assert likes(cut(posts.iloc[::-1], ends)) == (3, 114)
 
 
 @pytest.mark.parametrize("ends", [[], [1], [1, 2]])
-def test_of_two_copies_that_are_equally_new_the_later_counts(ends: list[int]) -> None:
+def test_summary_uses_the_last_of_copies_with_the_same_as_of(ends: list[int]) -> None:
     posts = pd.concat([observed({"a": 1}), observed({"a": 2}), observed({"a": 3})])
     assert likes(cut(posts, ends)) == (1, 3)
     assert likes(cut(posts.iloc[::-1], ends)) == (1, 1)
 
 
-def test_the_same_id_of_another_profile_or_network_is_another_post() -> None:
+def test_same_id_in_another_profile_or_platform_is_another_post() -> None:
     posts = pd.concat([observed({"a": 1}), observed({"a": 2}, profile="cafe"), observed({"a": 4}, platform="tiktok")])
     sums = computed(cut(posts, [1, 2]).ayr.summary("profile"))
     assert sums[sums["metric"] == "likes"]["sum"].tolist() == [1, 2, 4]
 
 
-def test_a_record_of_a_failure_in_another_partition_replaces_no_post() -> None:
+def test_error_record_in_another_partition_does_not_replace_a_post() -> None:
     failure = ayr.from_posts([{"id": "a", "code": 187}], platform="bluesky", as_of="2027-01-01", validate=None)
     posts = pd.concat([observed({"a": 1}), failure])
     assert likes(cut(posts, [1])) == likes(cut(posts.iloc[::-1], [1])) == (1, 1)
@@ -203,8 +202,8 @@ def test_medians_of_any_partitions_equal_pandas(likes: list[int], ends: list[int
     assert_same(cut(posts, [min(end, len(likes)) for end in ends]).ayr.summary(), posts.ayr.summary())
 
 
-def test_what_the_endpoint_tells_of_is_decided_by_all_posts() -> None:
-    # Documented for analytics only; if one post has it all the same, others miss it for another reason.
+def test_coverage_considers_the_posts_of_all_partitions() -> None:
+    # Documented for analytics only; if one post has a value, the reason does not apply to the others.
     posts = sample("instagram").copy()
     column = "ig_reels_avg_watch_time_count"
     posts[column] = pd.array([pd.NA] * len(posts), dtype="Int64")
@@ -215,16 +214,16 @@ def test_what_the_endpoint_tells_of_is_decided_by_all_posts() -> None:
     assert_same(cut(posts, [50, 100]).ayr.coverage("columns"), expected)
 
 
-def test_sums_of_whole_numbers_are_the_same_number() -> None:
+def test_sums_of_integers_are_exact() -> None:
     posts = observed({str(number): 10**12 + number for number in range(500)})
     sums = computed(cut(posts, [0, 7, 7, 90, 300]).ayr.summary())
     assert sums["sum"].dropna().tolist() == posts.ayr.summary()["sum"].dropna().tolist()
 
 
-# ── At the door ─────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Errors ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_frame_that_is_none_of_posts_is_refused_and_dir_still_works() -> None:
+def test_accessor_without_the_post_key_raises() -> None:
     ddf = dd.from_pandas(pd.DataFrame({"a": [1]}), npartitions=1)
     assert not hasattr(ddf, "ayr")
     assert "columns" in dir(ddf)
@@ -232,15 +231,18 @@ def test_a_frame_that_is_none_of_posts_is_refused_and_dir_still_works() -> None:
         ddf.ayr  # noqa: B018
 
 
-def test_what_makes_no_sense_is_said_before_anything_is_computed() -> None:
+def test_invalid_argument_raises_before_computing() -> None:
     ddf = cut(sample("tiktok"), [])
     with pytest.raises(ayr.ExpansionError, match="Posts of facebook, linkedin have it"):
         ddf.ayr.expand("reactions")
     with pytest.raises(AttributeError, match=r"`ddf\.ayr` has no method or expansion 'reactions'"):
         ddf.ayr.reactions()
-    for verb in ("growth", "plot"):
-        with pytest.raises(AttributeError, match=rf"no method or expansion '{verb}'. Use the method of pandas: ddf.compute\(\).ayr.{verb}"):
-            getattr(ddf.ayr, verb)
+    for name in ("growth", "plot"):
+        with pytest.raises(
+            AttributeError,
+            match=rf"no method or expansion '{name}'. Use the method of pandas: ddf.compute\(\).ayr.{name}",
+        ):
+            getattr(ddf.ayr, name)
     with pytest.raises(ValueError, match="has no wide form"):
         ddf.ayr.expand("media", wide=True)
     with pytest.raises(ValueError, match="Unknown group 'colour' in `by`"):
@@ -253,7 +255,7 @@ def test_what_makes_no_sense_is_said_before_anything_is_computed() -> None:
         ddf.ayr.metrics(followers={"myspace": 1})
 
 
-def test_a_wide_table_says_when_its_columns_cannot_be_known() -> None:
+def test_wide_format_with_missing_columns_raises() -> None:
     posts = pd.concat([sample("facebook"), sample("linkedin")], ignore_index=True)
     ddf = dd.from_pandas(posts, npartitions=2).drop(columns="impression_count")
     expected = posts.drop(columns="impression_count")
@@ -262,7 +264,7 @@ def test_a_wide_table_says_when_its_columns_cannot_be_known() -> None:
         computed(ddf.ayr.reactions(wide=True))
 
 
-def test_a_network_of_which_a_column_was_dropped_keeps_its_child_tables() -> None:
+def test_platform_with_a_dropped_column_has_expansions() -> None:
     posts = pd.concat([sample("tiktok"), sample("twitter")], ignore_index=True).drop(columns="video_duration")
     ddf = dd.from_pandas(posts, npartitions=3)
     assert len(posts.ayr.impression_sources()) > 100
@@ -271,7 +273,7 @@ def test_a_network_of_which_a_column_was_dropped_keeps_its_child_tables() -> Non
     assert {"impression_sources", "media_metrics"} <= set(dir(ddf.ayr))
 
 
-def test_a_warning_about_posts_is_a_warning_of_the_computation() -> None:
+def test_warning_is_issued_when_computed() -> None:
     sent = [{"id": "1", "audienceCities": [{"city_name": "Graz", "percentage": 0.5}]}]
     posts = ayr.from_posts(sent, platform="tiktok", validate=None)
     with pytest.warns(DataWarning, match="first: post '1'"):
@@ -280,11 +282,11 @@ def test_a_warning_about_posts_is_a_warning_of_the_computation() -> None:
         assert_same(cut(posts, []).ayr.audience_cities(), expected)
 
 
-def test_the_same_question_has_the_same_tasks() -> None:
+def test_equal_calls_have_equal_task_names() -> None:
     ddf = cut(sample("tiktok"), [50])
     assert ddf.ayr.summary("month")._name == ddf.ayr.summary("month")._name
     assert ddf.ayr.summary("month")._name != ddf.ayr.summary("week")._name
 
 
-def test_its_repr_says_what_it_is_of() -> None:
+def test_repr_has_partitions_and_platforms() -> None:
     assert repr(cut(sample("tiktok"), [50]).ayr) == "<ayr of 2 partition(s), TikTok>"
