@@ -8,15 +8,15 @@
 
 import lazy_loader as _lazy
 
-# Registers `frame.ayr`; it imports no more than it needs for that.
+# This registers `frame.ayr` and imports only what that needs.
 from ayrframe._accessor import posts as _posts_accessor  # noqa: F401
 
 __version__ = "0.1.0"
 
-# Everything else is imported when it is first used; the names and where they live stand in `__init__.pyi`.
+# Everything else is imported when it is first used; `__init__.pyi` lists the names and their modules.
 __getattr__, _, __all__ = _lazy.attach_stub(__name__, __file__)
 __all__ += ["__version__"]
-# It wants an extra: there if it is asked for, and in nobody's way who lists or imports everything.
+# It needs an optional extra, so `from ayrframe import *` must not import it.
 __all__.remove("dask")
 
 

@@ -17,7 +17,7 @@ import pandas as pd
 
 import ayrframe as ayr
 from ayrframe._export.report import write_report
-from ayrframe._frame.times import parse_time
+from ayrframe._frame.times import parse_time_argument
 from ayrframe._metrics.periods import to_timezone
 from ayrframe._platforms import find_platform
 
@@ -114,7 +114,7 @@ def _parse_report_path(text: str) -> Path:
 
 def _parse_time(text: str) -> str:
     try:
-        parse_time(text, "DAY", UTC)
+        parse_time_argument(text, "DAY", UTC)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
     return text

@@ -17,7 +17,7 @@ from ayrframe._decode.posts import decode_body, decode_posts
 from ayrframe._frame.dtypes import concat_tables, to_frame
 from ayrframe._frame.schema import Severity, validate_frame
 from ayrframe._frame.sources import JSONSource, SourceBody, encode_posts, iter_bodies, sample_path
-from ayrframe._frame.times import TimeLike, parse_time
+from ayrframe._frame.times import TimeLike, parse_time_argument
 from ayrframe._platforms import PLATFORMS, find_platform, find_platforms
 from ayrframe._platforms.spec import Platform
 from ayrframe.errors import ResponseError, quote, warn_user
@@ -173,7 +173,7 @@ def _read_bodies(
     requested = None if platform is None else find_platform(platform)
     if not isinstance(profile, str):
         raise TypeError(f"`profile` must be a str, found {quote(str(profile))} of type {type(profile).__name__}.")
-    time = None if as_of is None else parse_time(as_of, "as_of", UTC).first
+    time = None if as_of is None else parse_time_argument(as_of, "as_of", UTC).first
     decoded = [_decode_source(body, requested, profile, time) for body in bodies]
     seen = {seen for _, platforms in decoded for seen in platforms}
     if not seen:

@@ -46,7 +46,7 @@ _PAST = ColumnRule("not in the future", lambda times: times > pd.Timestamp.now("
 _UNIQUE_KEY = "unique within the post key"
 _COLUMN_PRESENT = "column present"
 _PANDERA_CHECKS = {"column_in_dataframe": _COLUMN_PRESENT, "not_nullable": "not missing"}
-_JSON_TYPES = {
+_EXPECTED_TYPES = {
     Kind.ID: "ID",
     Kind.TEXT: "string",
     Kind.INTEGER: "integer",
@@ -59,7 +59,7 @@ _JSON_TYPES = {
 }
 # Paths without a column: that of a post that is not an object is empty, the others are those of flattened objects.
 _POST_TYPE, _PARENT_TYPE = "object", "non-empty object"
-_TYPE_CHECKS = frozenset({*_JSON_TYPES.values(), _PARENT_TYPE})
+_TYPE_CHECKS = frozenset({*_EXPECTED_TYPES.values(), _PARENT_TYPE})
 _CASE_COLUMNS = ("column", "check", "failure_case", "index")
 
 
@@ -169,7 +169,7 @@ def _invalid_value_cases(posts: pd.DataFrame, platforms: Sequence[Platform]) -> 
     cases = []
     if EXTRA.name in posts.columns and posts[EXTRA.name].notna().any():
         for platform in platforms:
-            declared = {column.path: (column.name, _JSON_TYPES[column.kind]) for column in sent_by(platform)}
+            declared = {column.path: (column.name, _EXPECTED_TYPES[column.kind]) for column in sent_by(platform)}
             texts = posts.loc[platform_mask(platform, posts), EXTRA.name].dropna()
             for position, path, value in iter_invalid_values(platform, map(str, texts.tolist())):
                 column, expected = declared.get(path, (path, _PARENT_TYPE if path else _POST_TYPE))

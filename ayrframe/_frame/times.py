@@ -37,7 +37,7 @@ class Span(NamedTuple):
 _CALENDAR = Span(datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC))
 
 
-def parse_time(value: object, name: str, timezone: tzinfo) -> Span:
+def parse_time_argument(value: object, name: str, timezone: tzinfo) -> Span:
     """Return a time, or a whole date, month, year or period, in UTC; without a time zone they are in this one."""
     try:
         start, end = _start_and_end(value)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pandas as pd
 
-from ayrframe._frame.times import TimeLike, TimeZone, parse_time
+from ayrframe._frame.times import TimeLike, TimeZone, parse_time_argument
 from ayrframe.errors import quote, suggest
 
 PERIODS = {"day": "D", "week": "W-SUN", "month": "M"}
@@ -63,8 +63,8 @@ def to_timezone(tz: TimeZone | None) -> tzinfo:
 def time_range(since: TimeLike | None, until: TimeLike | None, tz: TimeZone | None) -> TimeRange:
     """Return the range between two times, dates, months or years; whole ones are in this time zone, both inclusive."""
     timezone = to_timezone(tz)
-    start = None if since is None else parse_time(since, "since", timezone)
-    end = None if until is None else parse_time(until, "until", timezone)
+    start = None if since is None else parse_time_argument(since, "since", timezone)
+    end = None if until is None else parse_time_argument(until, "until", timezone)
     if start and end and start.first > max(end):
         raise ValueError(f"`since` must not be later than `until`, got since={str(since)!r}, until={str(until)!r}.")
     return TimeRange(start and start.first, end and end.last)

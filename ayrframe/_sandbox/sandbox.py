@@ -72,13 +72,13 @@ def sandbox(
     >>> len(posts)
     155
     """
-    from ayrframe._frame.times import parse_time
+    from ayrframe._frame.times import parse_time_argument
     from ayrframe._sandbox.api import SandboxApi
     from ayrframe._sandbox.control import Sandbox
     from ayrframe._sandbox.history import PRIMARY_PROFILE, SandboxClock, SyntheticHistories, fake_key, make_profile
     from ayrframe._sandbox.synthetic.samples import SAMPLE_TIME
 
-    start = SAMPLE_TIME if until is None else parse_time(until, "until", UTC).last
+    start = SAMPLE_TIME if until is None else parse_time_argument(until, "until", UTC).last
     clock = SandboxClock(start, sleepless=sleepless)
     count = _DEFAULT_POSTS if isinstance(posts, Mapping) else posts
     further_profiles = profiles if isinstance(profiles, Mapping) else dict.fromkeys(profiles)

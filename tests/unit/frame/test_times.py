@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 import ayrframe as ayr
-from ayrframe._frame.times import parse_time
+from ayrframe._frame.times import parse_time_argument
 from ayrframe._metrics.periods import time_range, to_timezone
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -44,7 +44,7 @@ def utc(*parts: int) -> datetime:
     ],
 )
 def test_parse_time_date_month_year_or_period_is_whole(value: Any, first: datetime, next_first: datetime) -> None:
-    assert parse_time(value, "since", BERLIN) == (first, next_first - LAST_MICROSECOND)
+    assert parse_time_argument(value, "since", BERLIN) == (first, next_first - LAST_MICROSECOND)
 
 
 @pytest.mark.parametrize(
@@ -69,11 +69,14 @@ def test_parse_time_date_month_year_or_period_is_whole(value: Any, first: dateti
     ],
 )
 def test_parse_time_time_is_one_instant(value: Any, time: datetime) -> None:
-    assert parse_time(value, "since", BERLIN) == (time, time)
+    assert parse_time_argument(value, "since", BERLIN) == (time, time)
 
 
 def test_parse_time_repeated_time_is_both_instants() -> None:
-    assert parse_time("2026-10-25T02:30", "since", BERLIN) == (utc(2026, 10, 25, 0, 30), utc(2026, 10, 25, 1, 30))
+    assert parse_time_argument("2026-10-25T02:30", "since", BERLIN) == (
+        utc(2026, 10, 25, 0, 30),
+        utc(2026, 10, 25, 1, 30),
+    )
 
 
 REFUSED = [
@@ -130,7 +133,7 @@ REFUSED = [
 @pytest.mark.parametrize("value", REFUSED, ids=repr)
 def test_parse_time_anything_else_raises_with_forms_and_value(value: Any) -> None:
     with pytest.raises(ValueError, match="`since` must be a date such as '2026-03-01', a month '2026-03'") as caught:
-        parse_time(value, "since", UTC)
+        parse_time_argument(value, "since", UTC)
     assert repr(str(value)[:40]) in str(caught.value)
     assert type(value).__name__ in str(caught.value)
 
