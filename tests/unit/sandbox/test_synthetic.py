@@ -24,7 +24,7 @@ from ayrframe._sandbox.synthetic.brand import BRAND, Brand, Product
 from ayrframe._sandbox.synthetic.profiles import SYNTHETIC_PROFILES
 from ayrframe._sandbox.synthetic.samples import SAMPLE_TIME, synthetic_posts, synthetic_reply, write_samples
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = Path(__file__).parents[3] / "data"
 NAMES = tuple(PLATFORMS)
 Post = dict[str, Any]
 each_platform = pytest.mark.parametrize("name", NAMES)

@@ -1,7 +1,7 @@
 """Compare images of plots with baselines, without texts, so that fonts and their rendering do not matter.
 
-After an intended change, run `pytest tests/unit/test_plots_images.py --mpl-generate-path=tests/baseline` and look at
-the new images.
+After an intended change, run `pytest tests/unit/plots/test_plots_images.py --mpl-generate-path=tests/baseline` and look
+at the new images.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ NOW = pd.Timestamp("2026-03-01T00:00:00Z").as_unit("us")
 
 def compare_image(test: Callable[[], Any]) -> Any:
     compare = pytest.mark.mpl_image_compare(
-        baseline_dir="../baseline",
+        baseline_dir="../../baseline",
         filename=f"{test.__name__.removeprefix('test_')}.png",
         remove_text=True,
         style="default",
