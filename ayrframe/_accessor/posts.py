@@ -11,6 +11,7 @@ import pandas as pd
 from ayrframe._accessor.growth import GrowthMethods
 from ayrframe._accessor.insights import InsightMethods
 from ayrframe._accessor.metrics import MetricsMethods
+from ayrframe._frame.key import check_frame
 from ayrframe._platforms.columns import KEY
 from ayrframe.errors import ExpansionError, quote, suggest
 
@@ -40,9 +41,16 @@ class PostsAccessor(MetricsMethods, InsightMethods, GrowthMethods):
         if missing := [name for name in KEY if name not in frame.columns]:
             raise AttributeError(
                 f"`.ayr` needs a posts frame; missing columns: {', '.join(missing)}. Load one with ayr.load, "
-                "ayr.load_sample, ayr.read_json, ayr.read_parquet, ayr.from_posts or ayr.Archive(...).posts()."
+                "ayr.load_sample, ayr.read_json, ayr.read_parquet, ayr.from_posts or ayr.Archive(...).posts(). "
+                f"groupby({missing[0]!r}).apply leaves out the column of the groups; to keep it, select all columns: "
+                f"posts.groupby({missing[0]!r})[list(posts)].apply(...)."
             )
-        self._frame = frame
+        self._original = frame
+
+    @property
+    def _frame(self) -> pd.DataFrame:  # type: ignore[override]
+        """The frame; checked here, not on creation, so that `dir(frame)` works for every frame."""
+        return check_frame(self._original)
 
     @property
     def plot(self) -> PlotAccessor:

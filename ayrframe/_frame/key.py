@@ -8,8 +8,36 @@ import pandas as pd
 
 from ayrframe._frame.dtypes import dtype_for
 from ayrframe._frame.to_arrow import parse_times, wrong_dtype_error
-from ayrframe._platforms.columns import AS_OF, KEY, PROFILE
+from ayrframe._platforms.columns import AS_OF, ID, KEY, PROFILE
 from ayrframe._platforms.spec import Kind
+from ayrframe.errors import AyrframeError
+
+_EXACT_LIMITS = {"float16": 2.0**11, "float32": 2.0**24}  # of other dtypes: 2**53
+
+
+def check_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame, with ids that became floats as their digits; raise an AyrframeError if digits may be lost."""
+    if not frame.columns.is_unique:
+        doubled = ", ".join(map(repr, frame.columns[frame.columns.duplicated()].unique()))
+        raise AyrframeError(f"The frame has several columns named {doubled}. Rename or drop all but one of each.")
+    ids = frame[ID.name]
+    if ids.dtype == "object":
+        is_float = ids.notna() & ids.map(lambda value: isinstance(value, float)).astype("bool")
+    elif pd.api.types.is_float_dtype(ids.dtype):
+        is_float = ids.notna()
+    else:
+        return frame
+    numbers = ids[is_float].astype("float64")
+    limit = _EXACT_LIMITS.get(str(ids.dtype).lower(), 2.0**53)
+    is_exact = (numbers.abs() < limit) & (numbers % 1 == 0)
+    if not is_exact.all():
+        raise AyrframeError(
+            f"Column 'id' has dtype {ids.dtype}, in which long ids lose digits. Read the file again with ids as text: "
+            'pd.read_csv(path, dtype={"id": "str"}).'
+        )
+    digits = ids.astype("object").mask(ids.isna(), None)
+    digits[is_float] = numbers.astype("int64").astype("str")
+    return frame.assign(**{ID.name: digits.astype(dtype_for(Kind.TEXT))})
 
 
 def post_keys(frame: pd.DataFrame) -> pd.DataFrame:
@@ -20,7 +48,7 @@ def post_keys(frame: pd.DataFrame) -> pd.DataFrame:
 
 def post_key_columns(frame: pd.DataFrame) -> dict[str, pd.Series]:
     """Return the columns of the post key by name, without the cost of a DataFrame."""
-    text = dtype_for(Kind.TEXT)
+    frame, text = check_frame(frame), dtype_for(Kind.TEXT)
     texts = {name: frame[name] for name in KEY if name != AS_OF.name}
     # Even without a conversion, `astype` takes a tenth of the time of this function for each column.
     columns = {name: values if values.dtype == text else values.astype(text) for name, values in texts.items()}

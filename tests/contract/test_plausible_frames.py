@@ -141,3 +141,72 @@ def test_plot_with_hidden_row_labels_is_drawn(name: str) -> None:
     assert draw(ax=ax).get_yticks().size
     with rc_context({"ytick.labelleft": False}):
         assert draw(ax=Figure().subplots()).get_yticks().size
+
+
+METHODS = [
+    *("expansions", "to_posts", "drift", "dictionary", "validate", "metrics", "summary", "timeline", "compare"),
+    *("coverage", "above_normal", "top_posts", "completion", "crossposts", "text", "best_times", "growth", "at_age"),
+    *("velocity", "extra", "media"),
+]
+PLOTS = [
+    *("reactions", "impression_sources", "retention", "audience", "completion", "timeline", "best_times", "top_posts"),
+    *("crossposts", "growth"),
+]
+
+
+def call(posts: pd.DataFrame, name: str) -> Any:
+    from matplotlib.figure import Figure
+
+    if name in METHODS:
+        return getattr(posts.ayr, name)(*{"at_age": ["1D"], "velocity": ["likes"]}.get(name, []))
+    return getattr(posts.ayr.plot, name.removeprefix("plot."))(ax=Figure().subplots())
+
+
+def frame_with_float_ids(ids: list[float]) -> pd.DataFrame:
+    posts = ayr.load_sample("tiktok").head(len(ids))
+    return posts.assign(id=pd.Series(ids, dtype="float64"))
+
+
+EVERY_CALL = [*METHODS, *(f"plot.{name}" for name in PLOTS)]
+
+
+def test_every_method_and_plot_is_listed() -> None:
+    posts = ayr.load_sample("tiktok").ayr
+    public = {name for name in dir(type(posts)) if not name.startswith("_")}
+    assert public - {"plot", "expand", "to_csv", "to_excel"} == set(METHODS) - {"extra", "media"}
+    assert {name for name in dir(type(posts.plot)) if not name.startswith("_")} == set(PLOTS)
+
+
+@pytest.mark.parametrize("name", EVERY_CALL)
+def test_ids_that_lost_digits_raise_with_how_to_read_the_file(name: str) -> None:
+    with pytest.raises(ayr.AyrframeError, match=r'dtype=\{"id": "str"\}'):
+        call(frame_with_float_ids([7300000000000000123.0, float("nan")]), name)
+
+
+@pytest.mark.parametrize("ids", [["1", 7.3e18], [2.5, 1.0], [float("inf"), 1.0], [-(2.0**54), 1.0]], ids=str)
+def test_ids_with_a_float_that_has_no_digits_raise(ids: list[Any]) -> None:
+    with pytest.raises(ayr.AyrframeError, match="Column 'id' has dtype"):
+        ayr.load_sample("tiktok").head(2).assign(id=ids).ayr.summary()
+
+
+@pytest.mark.parametrize("dtype", ["float64", "Float64", "float32"])
+def test_exact_float_ids_are_read_as_their_digits(dtype: str) -> None:
+    posts = ayr.load_sample("tiktok").head(3).assign(id=pd.Series([16777215.0, None, 12.0], dtype=dtype))
+    ids = posts.ayr.metrics()["id"]
+    assert ids.fillna("missing").tolist() == ["16777215", "missing", "12"]
+    assert posts.ayr.to_posts()[0]["id"] == "16777215"
+
+
+@pytest.mark.parametrize("column", ["id", "post", "like_count", "platform", "as_of"])
+@pytest.mark.parametrize("name", EVERY_CALL)
+def test_column_that_is_there_twice_raises_with_its_name(name: str, column: str) -> None:
+    posts = ayr.load_sample("tiktok").head(2)
+    with pytest.raises(ayr.AyrframeError, match=f"several columns named '{column}'"):
+        call(pd.concat([posts, posts[[column]]], axis=1), name)
+
+
+def test_groupby_apply_says_how_to_keep_the_grouping_column() -> None:
+    posts = ayr.load_sample(["tiktok", "x"])
+    with pytest.raises(AttributeError, match=r"missing columns: platform.*groupby\('platform'\)\[list\(posts\)\]"):
+        posts.groupby("platform").apply(lambda group: group.ayr.summary())
+    assert len(posts.groupby("platform")[list(posts)].apply(lambda group: group.ayr.summary()))
