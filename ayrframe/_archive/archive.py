@@ -228,7 +228,7 @@ class Archive:
         Examples
         --------
         >>> with ayr.sandbox() as api:
-        ...     archive = ayr.Archive(folder / "replies")
+        ...     archive = ayr.Archive(folder / "pages")
         ...     posts = ayr.load("youtube", limit=None, client=api.client(), archive=archive)
         >>> int(archive.to_parquet(folder / "posts")["posts"].sum()) == len(posts)
         True

@@ -61,7 +61,7 @@ def read_parquet(
     Examples
     --------
     >>> with ayr.sandbox() as api:
-    ...     archive = ayr.Archive(folder / "replies")
+    ...     archive = ayr.Archive(folder / "pages")
     ...     posts = ayr.load("tiktok", limit=None, archive=archive, client=api.client())
     >>> written = archive.to_parquet(folder / "posts")
     >>> ddf = ayr.dask.read_parquet(folder / "posts", since="2026-01-01")

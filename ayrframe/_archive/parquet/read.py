@@ -124,7 +124,7 @@ def read_parquet(
     Examples
     --------
     >>> with ayr.sandbox() as api:
-    ...     archive = ayr.Archive(folder / "replies")
+    ...     archive = ayr.Archive(folder / "pages")
     ...     posts = ayr.load(["tiktok", "x"], limit=None, client=api.client(), archive=archive)
     >>> written = archive.to_parquet(folder / "posts")
     >>> winter = ayr.read_parquet(folder / "posts", platform="x", since="2026-01-01", until="2026-01-31")
