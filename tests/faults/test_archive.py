@@ -42,8 +42,8 @@ def page(*names, likes=1, **fields):
     return json.dumps({"status": "success", "posts": posts, **fields}).encode()
 
 
-def keep(store, *bodies, asked=ME, at=NOON, status=200):
-    recorder = PageRecorder(store, asked, load=new_load_id(at))
+def record_pages(store, *bodies, request=ME, at=NOON, status=200):
+    recorder = PageRecorder(store, request, load=new_load_id(at))
     return [
         recorder.record(
             body, parse_envelopes(body, "a page")[0], received_at=at, is_last=body is bodies[-1], status=status
@@ -89,10 +89,10 @@ from ayrframe._decode.envelope import parse_envelopes
 from ayrframe._api.secrets import fingerprint as identity
 from ayrframe._archive.page_store import PageStore
 
-def keep(store, name, size=1, pages=1, asked=None, seen=None):
+def record_pages(store, name, size=1, pages=1, request=None, seen=None):
     now = datetime.now(UTC)
-    asked = asked or make_request("bluesky", profile="me", identity=identity("key"))
-    recorder = PageRecorder(store, asked, load=new_load_id(now))
+    request = request or make_request("bluesky", profile="me", identity=identity("key"))
+    recorder = PageRecorder(store, request, load=new_load_id(now))
     kept = []
     for number in range(pages):
         filler = random.Random(name).randbytes(size).hex()
@@ -116,14 +116,14 @@ def store(folder):
 
 class TestDisk:
     def test_c1_full_disk_warns_once(self, store, folder, monkeypatch):
-        keep(store, page("before"))
+        record_pages(store, page("before"))
         monkeypatch.setattr(_store, "open_new_file", lambda path, _: os.open("/dev/full", os.O_WRONLY))
         with pytest.warns(DataWarning, match="No space left on device. The posts are not affected") as caught:
-            assert keep(store, page("a"), page("b"), page("c")) == [False] * 3
+            assert record_pages(store, page("a"), page("b"), page("c")) == [False] * 3
         assert len(caught) == 1
         assert str(folder) in str(caught[0].message)
         monkeypatch.undo()
-        assert keep(store, page("after"), at=NOON + HOUR) == [True]
+        assert record_pages(store, page("after"), at=NOON + HOUR) == [True]
         assert read(folder) == (["before", "after"], [])
 
     def test_c1_disk_full_again_warns_again(self, store, monkeypatch):
@@ -131,19 +131,19 @@ class TestDisk:
             with monkeypatch.context() as patch:
                 patch.setattr(_store, "open_new_file", lambda path, _: os.open("/dev/full", os.O_WRONLY))
                 with pytest.warns(DataWarning, match="No space left"):
-                    keep(store, page(name))
-            assert keep(store, page(name)) == [True]
+                    record_pages(store, page(name))
+            assert record_pages(store, page(name)) == [True]
 
     def test_c1_interrupted_write_leaves_no_file(self, folder):
         script = """
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 store = PageStore(sys.argv[1])
-assert keep(store, "small") == [True]
+assert record_pages(store, "small") == [True]
 with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
-    assert keep(store, "large", size=200_000) == [False]
-    assert keep(store, "larger", size=300_000) == [False]
-assert keep(store, "last") == [True]
+    assert record_pages(store, "large", size=200_000) == [False]
+    assert record_pages(store, "larger", size=300_000) == [False]
+assert record_pages(store, "last") == [True]
 print(len(caught), caught[0].message)
 """
         done = run(script, folder)
@@ -166,7 +166,7 @@ print(len(caught), caught[0].message)
             store = PageStore(folder)
             large = page("large", text=random.Random(1).randbytes(100_000).hex())
             with pytest.warns(DataWarning, match="No space left on device"):
-                assert keep(store, page("a"), large) == [True, False]
+                assert record_pages(store, page("a"), large) == [True, False]
             assert read(folder) == (["a"], [])
             assert len(files(folder)) == 1
         finally:
@@ -177,7 +177,7 @@ print(len(caught), caught[0].message)
         (tmp_path / "file").write_bytes(b"mine")
         path = tmp_path / "file" / below if below else tmp_path / "file"
         with pytest.warns(DataWarning, match="Not a directory") as caught:
-            assert keep(PageStore(path), page("a"), page("b")) == [False, False]
+            assert record_pages(PageStore(path), page("a"), page("b")) == [False, False]
         assert len(caught) == 1
         ids, found = read(path)
         assert ids == []
@@ -188,14 +188,14 @@ print(len(caught), caught[0].message)
         folder.mkdir()
         (folder / ME.request_hash[:2]).write_bytes(b"mine")
         with pytest.warns(DataWarning, match="Not a directory"):
-            assert keep(store, page("a")) == [False]
+            assert record_pages(store, page("a")) == [False]
         with pytest.warns(DataWarning, match="Not a directory"):
             assert last_pages(store, ME, NOON) is None
 
     @pytest.mark.parametrize("path", ["/proc/ayrframe/archive", "/dev/null", "x" * 5000])
     def test_c2_unwritable_path_warns(self, path):
         with pytest.warns(DataWarning, match="Cannot store pages") as caught:
-            assert keep(PageStore(path), page("a")) == [False]
+            assert record_pages(PageStore(path), page("a")) == [False]
         assert len(caught) == 1
 
     def test_c2_unknown_home_folder_is_a_plain_path(self, tmp_path):
@@ -226,7 +226,7 @@ class TestIdentities:
         for first, second in permutations(range(len(asking)), 2):
             if second == (first + 1) % len(asking):
                 assert fresh_pages(store, asking[first], NOON) is None
-                keep(store, page(f"of {first}", **until), asked=asking[first])
+                record_pages(store, page(f"of {first}", **until), request=asking[first])
             for pages in (last_pages(store, asking[second], NOON), fresh_pages(store, asking[second], NOON)):
                 assert pages is None or [stored.body for stored in pages] == [page(f"of {second}", **until)]
         for number, request in enumerate(asking):
@@ -234,10 +234,10 @@ class TestIdentities:
 
     def test_c3_labels_separate_profiles_in_the_frame(self, store, folder):
         for label in ("a", "b"):
-            keep(
+            record_pages(
                 store,
                 page("same", likes=ord(label)),
-                asked=make_request("bluesky", profile=label, identity=identity(label)),
+                request=make_request("bluesky", profile=label, identity=identity(label)),
             )
         posts = Archive(folder).latest()
         assert dict(zip(posts["profile"], posts["like_count"], strict=True)) == {"a": 97, "b": 98}
@@ -245,14 +245,14 @@ class TestIdentities:
     def test_c4_files_and_warnings_contain_no_secret(self, store, folder, monkeypatch):
         secrets = [hashlib.sha256(f"secret {number}".encode()).hexdigest().upper()[:35] for number in range(4)]
         me = identity(*secrets, "https://a")
-        asked = make_request("twitter", profile="brand", identity=me, parameters={"limit": 5})
+        request = make_request("twitter", profile="brand", identity=me, parameters={"limit": 5})
         unlinked = []
         monkeypatch.setattr(_store.os, "unlink", unlinked.append)
         with warnings.catch_warnings(record=True) as caught, monkeypatch.context() as patch:
             warnings.simplefilter("always")
-            keep(store, page("a"), page("b"), asked=asked)
+            record_pages(store, page("a"), page("b"), request=request)
             patch.setattr(_store.os, "replace", lambda *_: (_ for _ in ()).throw(OSError(5, "Input/output error")))
-            keep(store, page("c"), asked=asked)
+            record_pages(store, page("c"), request=request)
             damaged = next(path for path in files(folder) if path.suffix == ".page")
             damaged.write_bytes(damaged.read_bytes()[:-3])
             Archive(folder).posts()
@@ -289,7 +289,7 @@ class TestIdentities:
         monkeypatch.setattr(_store.os, "replace", look_and_replace)
         before = os.umask(0)
         try:
-            keep(store, page("a"))
+            record_pages(store, page("a"))
         finally:
             os.umask(before)
         assert modes == [0o600, 0o700]
@@ -299,9 +299,12 @@ class TestIdentities:
 
 class TestDamage:
     def test_c5_flipped_bits_never_change_a_frame(self, store, folder):
-        keep(store, page("a", "b", lastUpdated="2026-11-01T11:00:00Z", nextUpdate="2026-11-01T13:00:00Z"))
-        keep(
-            store, page("c", likes=2), page("d", likes=3), asked=make_request("bluesky", profile="other", identity="i")
+        record_pages(store, page("a", "b", lastUpdated="2026-11-01T11:00:00Z", nextUpdate="2026-11-01T13:00:00Z"))
+        record_pages(
+            store,
+            page("c", likes=2),
+            page("d", likes=3),
+            request=make_request("bluesky", profile="other", identity="i"),
         )
         whole = Archive(folder).posts(validate=None)
         owners = {path: self.ids_in(path) for path in files(folder)}
@@ -325,8 +328,8 @@ class TestDamage:
         return [post["id"] for post in json.loads(gzip.decompress(path.read_bytes().split(b"\n", 2)[2]))["posts"]]
 
     def test_c5_truncated_file_is_skipped_and_named(self, store, folder):
-        keep(store, page("a"))
-        keep(store, page("b"), at=NOON + HOUR)
+        record_pages(store, page("a"))
+        record_pages(store, page("b"), at=NOON + HOUR)
         first = files(folder)[0]
         content = first.read_bytes()
         for length in range(0, len(content), 7):
@@ -340,14 +343,14 @@ class TestDamage:
         "more", [b"x", b"\0" * 100, gzip.compress(b"more", mtime=0)], ids=["letter", "zeros", "gzip"]
     )
     def test_c5_bytes_after_the_end_are_damage(self, store, folder, more):
-        keep(store, page("a"))
+        record_pages(store, page("a"))
         with files(folder)[0].open("ab") as file:
             file.write(more)
         assert read(folder)[0] == []
 
     def test_c5_renamed_file_is_skipped(self, store, folder):
-        keep(store, page("a"))
-        keep(store, page("b"), at=NOON + HOUR)
+        record_pages(store, page("a"))
+        record_pages(store, page("b"), at=NOON + HOUR)
         first, second = files(folder)
         wrong = [
             second.with_name(first.name),
@@ -371,7 +374,7 @@ class TestDamage:
         assert len(found) == len(wrong) + 1
 
     def test_c5_forged_header_with_valid_hash_is_skipped(self, store, folder):
-        keep(store, page("a"))
+        record_pages(store, page("a"))
         path = files(folder)[0]
         _, line, body = path.read_bytes().split(b"\n", 2)
         head = json.loads(line)
@@ -408,7 +411,7 @@ class TestDamage:
         ids=["nothing", "no_gzip", "cut", "doubled"],
     )
     def test_c5_forged_body_with_valid_hash_is_skipped(self, store, folder, stored):
-        keep(store, page("a"))
+        record_pages(store, page("a"))
         path = files(folder)[0]
         head = json.loads(path.read_bytes().split(b"\n", 2)[1])
         line = json.dumps(head | {"length": 2, "sha256": hashlib.sha256(stored).hexdigest()}).encode()
@@ -424,18 +427,18 @@ class TestDamage:
         reply = parse_envelopes(page("a"), "")[0]
         for body in (b"{", b"[" * 100_000, b"\xff", b'{"status": "error", "code": 1}'):
             PageRecorder(store, ME, load=new_load_id(NOON)).record(body, reply, received_at=NOON, is_last=True)
-        keep(store, page("b"))
+        record_pages(store, page("b"))
         ids, found = read(folder)
         assert ids == ["b"]
         assert len(found) == 4
 
     def test_c6_interrupt_during_a_write_is_raised_and_leaves_no_file(self, store, folder, monkeypatch):
-        keep(store, page("a"))
+        record_pages(store, page("a"))
         for name in ("fsync", "replace"):
             with monkeypatch.context() as patch:
                 patch.setattr(_store.os, name, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
                 with pytest.raises(KeyboardInterrupt):
-                    keep(store, page("b"))
+                    record_pages(store, page("b"))
         assert read(folder) == (["a"], [])
         assert len(files(folder)) == 1
 
@@ -452,7 +455,7 @@ for victim in range(200):
         store = PageStore(folder)
         count = 0
         while True:
-            keep(store, f"{victim}-{count}", size=rng.choice([10, 1_000, 100_000]), pages=2,
+            record_pages(store, f"{victim}-{count}", size=rng.choice([10, 1_000, 100_000]), pages=2,
                  seen=lambda name: os.write(send, name.encode() + b"\\n"))
             count += 1
     os.close(send)
@@ -497,20 +500,20 @@ print(json.dumps({"kept": len(names), "double": len(names) - len(set(names)), "h
     )
     def test_c7_body_without_posts_is_not_archived(self, store, folder, body):
         with pytest.raises(ResponseError):
-            keep(store, body)
+            record_pages(store, body)
         assert files(folder.parent) == []
 
     def test_c7_posts_with_an_error_keep_their_status_and_are_never_fresh(self, store, folder):
         failure = {"id": "b", "code": 187}
         fields = {"status": "error", "nextUpdate": "2026-11-01T13:00:00Z"}
         body = json.dumps({**fields, "posts": [{"id": "a"}, failure]}).encode()
-        keep(store, body, status=400)
+        record_pages(store, body, status=400)
         assert last_pages(store, ME, NOON)[0].header.status == 400
         assert fresh_pages(store, ME, NOON) is None
         assert read(folder)[0] == ["a", "b"]
 
     def test_c8_stale_pages_are_last_but_not_fresh(self, store):
-        keep(store, page("a", nextUpdate="2026-11-01T12:30:00Z"))
+        record_pages(store, page("a", nextUpdate="2026-11-01T12:30:00Z"))
         assert fresh_pages(store, ME, NOON + HOUR) is None
         (found,) = last_pages(store, ME, NOON + HOUR)
         assert found.header.received_at == NOON
@@ -520,11 +523,11 @@ class TestTogether:
     def test_c9_threads_write_and_read_at_the_same_time(self, store, folder):
         def write(number):
             page_store = PageStore(folder) if number % 2 else store
-            asked = make_request("bluesky", profile=f"{number}", identity=identity("key"))
+            request = make_request("bluesky", profile=f"{number}", identity=identity("key"))
             for count in range(10):
                 bodies = [page(f"{number}-{count}-{part}") for part in range(3)]
-                assert keep(page_store, *bodies, asked=asked, at=NOON + count * HOUR) == [True] * 3
-                assert [stored.body for stored in last_pages(page_store, asked, NOON + 99 * HOUR)] == bodies
+                assert record_pages(page_store, *bodies, request=request, at=NOON + count * HOUR) == [True] * 3
+                assert [stored.body for stored in last_pages(page_store, request, NOON + 99 * HOUR)] == bodies
 
         failures = []
 
@@ -551,7 +554,7 @@ class TestTogether:
 store = PageStore(sys.argv[1])
 request = make_request("bluesky", profile="me", identity=identity("key"))
 for count in range(100):
-    assert keep(store, f"{sys.argv[2]}-{count}", size=2_000, pages=2) == [True, True]
+    assert record_pages(store, f"{sys.argv[2]}-{count}", size=2_000, pages=2) == [True, True]
     assert len(last_pages(store, request, datetime.now(UTC))) == 2
 """
         command = [sys.executable, "-W", "error", "-c", _COMMON + script, str(folder)]
@@ -590,7 +593,7 @@ for count in range(100):
         store = PageStore(tmp_path / "file")
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            threads = [threading.Thread(target=keep, args=(store, page("a"), page("b"))) for _ in range(8)]
+            threads = [threading.Thread(target=record_pages, args=(store, page("a"), page("b"))) for _ in range(8)]
             for thread in threads:
                 thread.start()
             for thread in threads:
@@ -600,7 +603,7 @@ for count in range(100):
 
 class TestOtherVersions:
     def test_c10_other_format_is_skipped_with_a_warning(self, store, folder):
-        keep(store, page("a"))
+        record_pages(store, page("a"))
         path = files(folder)[0]
         path.write_bytes(path.read_bytes().replace(b"ayrframe page 1 ", b"ayrframe page 2 ", 1))
         ids, found = read(folder)
@@ -608,8 +611,8 @@ class TestOtherVersions:
         assert found == [f"Skipping archive file {str(path)!r}: page format 2, expected 1."]
 
     def test_c10_unknown_platform_is_skipped_with_a_warning(self, store, folder):
-        keep(store, page("a"), asked=make_request("friendster", identity="i"))
-        keep(store, page("b"))
+        record_pages(store, page("a"), request=make_request("friendster", identity="i"))
+        record_pages(store, page("b"))
         ids, found = read(folder)
         assert ids == ["b"]
         assert "this version of ayrframe does not know its platform" in found[0]
@@ -619,7 +622,7 @@ class TestOtherVersions:
             def __reduce__(self):
                 return (os.mkdir, (str(folder / "sprung"),))
 
-        keep(store, page("a"))
+        record_pages(store, page("a"))
         files(folder)[0].write_bytes(pickle.dumps(Trap()))
         ids, found = read(folder)
         assert ids == []
@@ -627,25 +630,25 @@ class TestOtherVersions:
         assert not (folder / "sprung").exists()
 
     def test_c11_pages_from_the_future_are_last_but_not_fresh(self, store):
-        keep(store, page("a", nextUpdate="2026-11-01T15:00:00Z"), at=NOON + HOUR)
+        record_pages(store, page("a", nextUpdate="2026-11-01T15:00:00Z"), at=NOON + HOUR)
         assert fresh_pages(store, ME, NOON) is None
         assert fresh_pages(store, ME, NOON + HOUR)
         assert b'"a"' in last_pages(store, ME, NOON)[0].body
 
     def test_c11_older_pages_are_not_fresh_after_the_clock_was_set_back(self, store):
-        keep(store, page("old", nextUpdate="2026-11-01T15:00:00Z"), at=NOON)
-        keep(store, page("new", nextUpdate="2026-11-01T15:00:00Z"), at=NOON + HOUR)
+        record_pages(store, page("old", nextUpdate="2026-11-01T15:00:00Z"), at=NOON)
+        record_pages(store, page("new", nextUpdate="2026-11-01T15:00:00Z"), at=NOON + HOUR)
         assert fresh_pages(store, ME, NOON + HOUR / 2) is None
 
     def test_c11_load_from_the_future_does_not_hide_later_loads(self, store):
-        keep(store, page("wrong"), at=datetime(2099, 1, 1, tzinfo=UTC))
-        keep(store, page("right"), at=NOON)
+        record_pages(store, page("wrong"), at=datetime(2099, 1, 1, tzinfo=UTC))
+        record_pages(store, page("right"), at=NOON)
         assert b"right" in last_pages(store, ME, NOON + HOUR)[0].body
 
 
 class TestPlanted:
     def test_c12_link_to_a_page_is_not_followed(self, store, folder):
-        keep(store, page("a"))
+        record_pages(store, page("a"))
         path = files(folder)[0]
         elsewhere = folder.parent / "elsewhere"
         path.rename(elsewhere)
@@ -655,7 +658,7 @@ class TestPlanted:
         assert "it is a symbolic link" in found[0]
 
     def test_c12_link_in_place_of_a_temporary_file_is_not_written(self, store, folder, monkeypatch):
-        keep(store, page("a"))
+        record_pages(store, page("a"))
         victim = folder.parent / "victim"
         victim.write_bytes(b"mine")
         inside = files(folder)[0].parent
@@ -681,7 +684,7 @@ class TestPlanted:
         assert read(folder) == (["a"], [])
 
     def test_c12_pipe_and_folder_among_pages_are_skipped(self, store, folder):
-        keep(store, page("a"))
+        record_pages(store, page("a"))
         (path,) = files(folder)
         pipe, inside = (path.with_name(path.name[:-29] + digit * 24 + ".page") for digit in "01")
         os.mkfifo(pipe)
@@ -693,21 +696,21 @@ class TestPlanted:
 
     @pytest.mark.parametrize("text", ["../../etc/passwd", "/etc/passwd", "a\0b", "\n", "x" * 10_000, "🍞", "~", "."])
     def test_c12_texts_of_a_request_are_not_in_the_path(self, store, folder, text):
-        asked = make_request(text, profile=text, identity=text, parameters={text: text})
-        assert keep(store, page("a"), asked=asked) == [True]
+        request = make_request(text, profile=text, identity=text, parameters={text: text})
+        assert record_pages(store, page("a"), request=request) == [True]
         (path,) = files(folder)
         assert re.fullmatch(
             r"[0-9a-f]{2}/[0-9a-f]{24}-[0-9a-f]{32}-00001-[0-9a-f]{24}\.page", str(path.relative_to(folder))
         )
-        assert last_pages(store, asked, NOON)[0].body == page("a")
+        assert last_pages(store, request, NOON)[0].body == page("a")
 
     def test_c12_other_files_are_unchanged(self, store, folder):
-        keep(store, page("a"))
+        record_pages(store, page("a"))
         strangers = [folder / "notes.txt", folder / ".DS_Store", folder / "xx", files(folder)[0].with_name("other.tmp")]
         for path in strangers:
             path.write_bytes(b"mine")
         assert read(folder) == (["a"], [])
-        keep(store, page("b"), at=NOON + HOUR)
+        record_pages(store, page("b"), at=NOON + HOUR)
         assert all(path.read_bytes() == b"mine" for path in strangers)
 
 
@@ -769,7 +772,7 @@ def test_archive_with_damaged_files_returns_only_written_posts(operations):
                     bodies.append(page(*map(str, numbers), likes=likes))
                     written |= {(which, str(number), moment, likes): None for number in numbers}
                 before = set(files(folder))
-                keep(store, *bodies, asked=asking[which], at=moment)
+                record_pages(store, *bodies, request=asking[which], at=moment)
                 loads.append((which, bodies))
                 untouched |= set(files(folder)) - before
             elif paths := files(folder):
@@ -780,8 +783,8 @@ def test_archive_with_damaged_files_returns_only_written_posts(operations):
         found = set(zip(posts["profile"], posts["id"], posts["as_of"], posts["like_count"], strict=True))
         assert found <= written.keys()
         assert len(found) == len(posts)
-        for label, asked in asking.items():
-            pages = last_pages(store, asked, moment)
+        for label, request in asking.items():
+            pages = last_pages(store, request, moment)
             assert pages is None or (label, [stored.body for stored in pages]) in loads
         kept = {name: body for name, _, body in store.pages(store.names())}
         assert {os.path.join(folder, name) for name in kept} >= {str(path) for path in untouched}
