@@ -261,7 +261,7 @@ def test_new_platform_needs_one_declaration(mastodon: Platform) -> None:
             "stats": {"seenBy": 9},
             "polls": [{"q": "Tea?", "votes": 2}],
             "new": [1],
-        },
+        }
     ]
     posts = ayr.from_posts(api_posts, as_of="2026-01-01")
     assert posts["platform"].tolist() == ["mastodon"]

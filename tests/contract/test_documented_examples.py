@@ -172,11 +172,7 @@ EXPECTED: dict[str, list[tuple[str, str, list[Any]]]] = {
         ("swipe_forward_count", "Int64", [NA] * 3),
         ("media_product_type", "str", ["FEED", "REELS", "FEED"]),
         ("media_type", "str", ["IMAGE", "VIDEO", "CAROUSEL_ALBUM"]),
-        (
-            "media_url",
-            "str",
-            ["https://media.example/ig/seeded-roll.jpg", "https://media.example/ig/shaping.mp4", NA],
-        ),
+        ("media_url", "str", ["https://media.example/ig/seeded-roll.jpg", "https://media.example/ig/shaping.mp4", NA]),
         (
             "media_urls",
             "str",
@@ -271,11 +267,7 @@ EXPECTED: dict[str, list[tuple[str, str, list[Any]]]] = {
         ("alt_text", "str", ["", "", ""]),
         ("board_id", "str", ["1066366940762633469", NA, NA]),
         ("media_type", "str", ["video", "image", "multiple_mixed"]),
-        (
-            "media_url",
-            "str",
-            ["https://pins.example/stills/braid.jpg", "https://pins.example/originals/flour.jpg", NA],
-        ),
+        ("media_url", "str", ["https://pins.example/stills/braid.jpg", "https://pins.example/originals/flour.jpg", NA]),
         ("media_urls", "str", raw_values("pinterest", "mediaUrls")),
         ("cover_image_url", "str", ["https://pins.example/covers/braid.jpg", NA, NA]),
         ("duration", "Int64", [7416, NA, NA]),
@@ -368,21 +360,13 @@ EXPECTED: dict[str, list[tuple[str, str, list[Any]]]] = {
         ("full_video_watched_rate", "float64", [0.0231]),
         ("video_duration", "float64", [11.448]),
         ("impression_sources", "str", raw_values("tiktok", "impressionSources")),
-        (
-            "audience_countries",
-            "str",
-            ['[{"country":"AT","percentage":0.0375},{"country":"DE","percentage":0.9125}]'],
-        ),
+        ("audience_countries", "str", ['[{"country":"AT","percentage":0.0375},{"country":"DE","percentage":0.9125}]']),
         (
             "audience_cities",
             "str",
             ['[{"city_name":"DE Leipzig","percentage":4.2},{"city_name":"AT Graz","percentage":7.5}]'],
         ),
-        (
-            "video_view_retention",
-            "str",
-            ['[{"percentage":0.2,"second":"155"},{"percentage":0.06,"second":"234"}]'],
-        ),
+        ("video_view_retention", "str", ['[{"percentage":0.2,"second":"155"},{"percentage":0.06,"second":"234"}]']),
         ("engagement_likes", "str", ['[{"percentage":0,"second":"179"},{"percentage":0.5,"second":"339"}]']),
         ("name", "str", ["Oven & Crumb"]),
         ("url", "str", ["https://www.tiktok.com/@ovenandcrumb"]),
@@ -441,10 +425,7 @@ EXPECTED: dict[str, list[tuple[str, str, list[Any]]]] = {
         (
             "referenced_tweets",
             "str",
-            [
-                '[{"type":"quoted","id":"1611111111111111113","url":"https://www.twitter.com/1611111111111111113"}]',
-                NA,
-            ],
+            ['[{"type":"quoted","id":"1611111111111111113","url":"https://www.twitter.com/1611111111111111113"}]', NA],
         ),
         ("urls", "str", raw_values("twitter", "urls")),
         ("as_of", TIME, ["2024-01-25T11:11:11.111Z"] * 2),
@@ -468,10 +449,7 @@ EXPECTED: dict[str, list[tuple[str, str, list[Any]]]] = {
         (
             "thumbnail_url",
             "str",
-            [
-                "https://stills.example/yt/R-5PvIDBMWb/default.jpg",
-                "https://stills.example/yt/-uh5ztLoIfb/default.jpg",
-            ],
+            ["https://stills.example/yt/R-5PvIDBMWb/default.jpg", "https://stills.example/yt/-uh5ztLoIfb/default.jpg"],
         ),
         ("as_of", TIME, ["2023-11-05T16:04:51.994Z"] * 2),
         ("extra", "str", [NA, NA]),
@@ -679,12 +657,7 @@ TABLES: list[tuple[str, str, list[tuple[str, str]], list[tuple[Any, ...]]]] = [
         ],
     ),
     ("pinterest", "product_tags", VALUE, []),
-    (
-        "threads",
-        "media",
-        MEDIA,
-        [(0, 0, NA, "image", "https://media.example/th/crust.jpg", NA, NA, NA, NA)],
-    ),
+    ("threads", "media", MEDIA, [(0, 0, NA, "image", "https://media.example/th/crust.jpg", NA, NA, NA, NA)]),
     (
         "tiktok",
         "impression_sources",
@@ -711,18 +684,8 @@ TABLES: list[tuple[str, str, list[tuple[str, str]], list[tuple[Any, ...]]]] = [
         [("city", "str"), ("fraction", "float64")],
         [(0, "DE Leipzig", 4.2 / 100), (0, "AT Graz", 7.5 / 100)],
     ),
-    (
-        "tiktok",
-        "video_view_retention",
-        [("second", "Int64"), ("fraction", "float64")],
-        [(0, 155, 0.2), (0, 234, 0.06)],
-    ),
-    (
-        "tiktok",
-        "engagement_likes",
-        [("second", "Int64"), ("fraction", "float64")],
-        [(0, 179, 0.0), (0, 339, 0.5)],
-    ),
+    ("tiktok", "video_view_retention", [("second", "Int64"), ("fraction", "float64")], [(0, 155, 0.2), (0, 234, 0.06)]),
+    ("tiktok", "engagement_likes", [("second", "Int64"), ("fraction", "float64")], [(0, 179, 0.0), (0, 339, 0.5)]),
     (
         "tiktok",
         "media",
@@ -793,14 +756,7 @@ TABLES: list[tuple[str, str, list[tuple[str, str]], list[tuple[Any, ...]]]] = [
         "urls",
         [("start", "Int64"), ("end", "Int64"), ("url", "str"), ("expanded_url", "str"), ("display_url", "str")],
         [
-            (
-                0,
-                301,
-                324,
-                "https://t.co/aB1cD2eF3g",
-                "https://recipes.example/winter",
-                "recipes.example/winter",
-            ),
+            (0, 301, 324, "https://t.co/aB1cD2eF3g", "https://recipes.example/winter", "recipes.example/winter"),
             (1, 23, 46, "https://t.co/hI4jK5lM6n", "https://recipes.example/steam", "recipes.example/steam"),
         ],
     ),
