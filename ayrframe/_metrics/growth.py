@@ -43,11 +43,11 @@ def growth(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, freq: str | None
     if freq is not None:
         table = _period_ends(table, freq)
         # With periods, an increment is the gain of one period, so it needs values in two consecutive periods.
-        previous = table.groupby("post_number", sort=False)[["value", AS_OF.name, ENGAGEMENT_PARTS]].shift()
+        previous = table.groupby("first_row", sort=False)[["value", AS_OF.name, ENGAGEMENT_PARTS]].shift()
         previous = previous.where(table[ENGAGEMENT_PARTS].eq(previous[ENGAGEMENT_PARTS]))
     else:
         # Engagements with other parts are not comparable.
-        groups = table[table["value"].notna()].groupby(["post_number", ENGAGEMENT_PARTS], sort=False)
+        groups = table[table["value"].notna()].groupby(["first_row", ENGAGEMENT_PARTS], sort=False)
         previous = groups[["value", AS_OF.name]].shift().reindex(table.index)
     increment = table["value"] - previous["value"]
     hours = elapsed(previous[AS_OF.name], table[AS_OF.name], _HOUR).where(increment.notna())
@@ -82,19 +82,20 @@ def velocity(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name) -> pd.DataFram
 
 
 def _read_observations(posts: pd.DataFrame) -> pd.DataFrame:
-    """Return the metrics of all rows, with the number of the post and whether the row is not an error record.
+    """Return the metrics of all rows, with the first row of the post and whether the row is not an error record.
 
     Rows without `created` get that of another row of the same post.
     """
     posts = add_missing_columns(posts)
     table = metrics(posts)
     table["is_observation"] = ~is_error_record(posts).to_numpy(dtype=bool) & table[AS_OF.name].notna()
-    post_numbers = table.groupby(list(POST_IDENTITY), sort=False, dropna=False).ngroup()
+    identity = [table[name] for name in POST_IDENTITY]
+    first_rows = table.index.to_series().groupby(identity, sort=False, dropna=False).transform("min")
     # Rows without an id cannot be matched, so each is a post of its own.
-    table["post_number"] = np.where(table[ID.name].isna(), len(table) + table.index, post_numbers)
+    table["first_row"] = np.where(table[ID.name].isna(), table.index, first_rows)
     dates = table.assign(created=table[CREATED.name].where(table["is_observation"]))
-    created = dates.sort_values(AS_OF.name, kind="stable").groupby("post_number")["created"].last()
-    table[CREATED.name] = created.reindex(table["post_number"]).array
+    created = dates.sort_values(AS_OF.name, kind="stable").groupby("first_row")["created"].last()
+    table[CREATED.name] = created.reindex(table["first_row"]).array
     table[AGE_DAYS] = elapsed(table[CREATED.name], table[AS_OF.name], _DAY)
     return table
 
@@ -102,12 +103,12 @@ def _read_observations(posts: pd.DataFrame) -> pd.DataFrame:
 def _observations_of_metric(posts: pd.DataFrame, metric: str) -> pd.DataFrame:
     """Return one row per post and observation, sorted; rows without an id are left out."""
     table = _read_observations(posts)
-    observations = table[[*KEY, CREATED.name, "post_number"]].assign(value=to_floats(table[metric]))
+    observations = table[[*KEY, CREATED.name, "first_row"]].assign(value=to_floats(table[metric]))
     observations[ENGAGEMENT_PARTS] = table[ENGAGEMENT_PARTS] if metric == ENGAGEMENTS.name else ""
     observations = observations[table["is_observation"] & table[ID.name].notna()]
     # Rows with the same `as_of` are one observation; a copy with a value wins over one read without analytics.
     ranked = observations.sort_values("value", key=pd.Series.notna, kind="stable")
-    observations = ranked.drop_duplicates(["post_number", AS_OF.name], keep="last")
+    observations = ranked.drop_duplicates(["first_row", AS_OF.name], keep="last")
     order = [PLATFORM.name, PROFILE.name, CREATED.name, ID.name, AS_OF.name]
     return observations.sort_values(order, kind="stable", ignore_index=True)
 
@@ -115,15 +116,15 @@ def _observations_of_metric(posts: pd.DataFrame, metric: str) -> pd.DataFrame:
 def _period_ends(observations: pd.DataFrame, freq: str) -> pd.DataFrame:
     """Return one row per post and period in UTC, from the first observation to the last, with the last value."""
     observations = observations.assign(period=observations[AS_OF.name].dt.tz_localize(None).dt.to_period(freq))
-    first = observations.drop_duplicates("post_number")
-    last = observations.drop_duplicates("post_number", keep="last")
+    first = observations.drop_duplicates("first_row")
+    last = observations.drop_duplicates("first_row", keep="last")
     n_periods = last["period"].astype("int64").to_numpy() - first["period"].astype("int64").to_numpy() + 1
-    names = [*POST_IDENTITY, CREATED.name, "post_number", "period"]
+    names = [*POST_IDENTITY, CREATED.name, "first_row", "period"]
     result = first.loc[first.index.repeat(n_periods), names].reset_index(drop=True)
-    result["period"] += result.groupby("post_number").cumcount()
+    result["period"] += result.groupby("first_row").cumcount()
     ranked = observations.sort_values("value", key=pd.Series.notna, kind="stable")
-    ends = ranked.drop_duplicates(["post_number", "period"], keep="last").drop(columns=[*POST_IDENTITY, CREATED.name])
-    result = result.merge(ends, on=["post_number", "period"], how="left")
+    ends = ranked.drop_duplicates(["first_row", "period"], keep="last").drop(columns=[*POST_IDENTITY, CREATED.name])
+    result = result.merge(ends, on=["first_row", "period"], how="left")
     return result.assign(period=result["period"].dt.start_time.dt.tz_localize("UTC"))
 
 
@@ -144,20 +145,18 @@ def _observations_at_age(
     reached = latest - table[CREATED.name] >= limit
     in_window = reached & (ages <= limit) & (ages >= limit - slack) & table["is_observation"]
     has_metric = in_window & table[list(preferred)].notna().any(axis=1)
-    ranked = table.assign(reached=reached, in_window=in_window, has_metric=has_metric).sort_values(
-        ["in_window", "has_metric", "is_observation", AS_OF.name], kind="stable"
-    )
-    posts = ranked.drop_duplicates("post_number", keep="last").set_index("post_number")
-    result = posts.loc[table["post_number"].unique()].reset_index(drop=True)
-    is_observed = result["in_window"]
+    columns = ["first_row", "is_observation", AS_OF.name]
+    ranked = table[columns].assign(reached=reached, in_window=in_window, has_metric=has_metric)
+    ranked = ranked.sort_values(["in_window", "has_metric", "is_observation", AS_OF.name], kind="stable")
+    ranked = ranked.drop_duplicates("first_row", keep="last").sort_values("first_row")
+    result = table.iloc[ranked.index].reset_index(drop=True)
+    is_observed, is_reached = (ranked[name].to_numpy(dtype=bool) for name in ("in_window", "reached"))
     for name in (*METRIC_NAMES, ENGAGEMENT_PARTS):
         result[name] = result[name].where(is_observed)
     result["observed_age_days"] = result[AGE_DAYS].where(is_observed)
-    conditions = [is_observed, result[CREATED.name].isna(), ~result["reached"]]
-    status = np.select(conditions, [OBSERVED, NO_DATE, TOO_YOUNG], NO_OBSERVATION)
-    return result.assign(status=pd.array(status, "str")).drop(
-        columns=["is_observation", "reached", "in_window", "has_metric"]
-    )
+    status = pd.Series(NO_OBSERVATION, result.index, dtype="str").where(is_reached, TOO_YOUNG)
+    result["status"] = status.mask(result[CREATED.name].isna(), NO_DATE).mask(is_observed, OBSERVED)
+    return result.drop(columns=["first_row", "is_observation"])
 
 
 def _check_growth_metric(metric: str) -> None:

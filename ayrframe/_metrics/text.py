@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -70,10 +71,10 @@ def text_features(posts: pd.DataFrame, part: str | None = None) -> pd.DataFrame:
     key = post_keys(latest).reset_index(drop=True)
     texts = to_arrow(latest, POST, np.arange(len(latest))).to_pylist()
     if part is not None:
-        values: list[Any] = [_find_parts(text or "")[0][part] for text in texts]
-        table = key.assign(value=values).explode("value").dropna(subset="value").astype({"value": "str"})
-        table.insert(len(key.columns), "position", table.groupby(level=0).cumcount().astype("Int64"))
-        return table.reset_index(drop=True)
+        values = [_find_parts(text or "")[0][part] for text in texts]
+        table = key.loc[key.index.repeat([len(found) for found in values])].reset_index(drop=True)
+        positions = pd.array([position for found in values for position in range(len(found))], dtype="Int64")
+        return table.assign(position=positions, value=pd.array([*chain.from_iterable(values)], dtype="str"))
     names = ["characters", "words", "lines", *TEXT_PARTS]
     counts = [[pd.NA] * len(names) if text is None else _count_parts(text) for text in texts]
     return pd.concat([key, pd.DataFrame(counts, columns=names, index=key.index, dtype="Int64")], axis=1)
