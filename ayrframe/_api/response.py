@@ -11,7 +11,16 @@ import msgspec
 from ayrframe._api.error_codes import ERROR_STATUS, ErrorBody, body_text, find_error_body, is_html, to_exception
 from ayrframe._api.models import Failure, FailureKind, RequestContext, Response
 from ayrframe._decode.envelope import EMPTY_HISTORY_CODE, Envelope, parse_envelopes
-from ayrframe._decode.json import JSON_ERRORS, check_body, list_decoder, object_decoder, value_decoder
+from ayrframe._decode.json import (
+    JSON_ERRORS,
+    check_body,
+    decode_json,
+    is_json,
+    list_decoder,
+    object_decoder,
+    repair_json,
+    value_decoder,
+)
 from ayrframe.errors import AyrframeError, ResponseError, TransportError, printable
 
 OK, FIRST_ERROR_STATUS = 200, 400
@@ -118,11 +127,9 @@ def _response_warnings(fields: dict[str, Any], source: str) -> list[str]:
 def _decode_fields(body: bytes) -> dict[str, Any] | None:
     """Return the decoded fields of a JSON object; None if the body is not a JSON object."""
     try:
-        fields = object_decoder.decode(check_body(body, "the response"))
-        return {
-            name: _decode_first_posts(raw) if name == "posts" else msgspec.json.decode(raw)
-            for name, raw in fields.items()
-        }
+        text = check_body(body, "the response")
+        fields = object_decoder.decode(text if is_json(text) else repair_json(text)[0])
+        return {name: _decode_first_posts(raw) if name == "posts" else decode_json(raw) for name, raw in fields.items()}
     except (*JSON_ERRORS, ResponseError, ValueError):
         return None
 
@@ -130,10 +137,10 @@ def _decode_fields(body: bytes) -> dict[str, Any] | None:
 def _decode_first_posts(raw: msgspec.Raw) -> Any:
     """Decode `posts` up to the first valid post, which is enough for `_has_posts`; pages are long."""
     if bytes(memoryview(raw)[:1]) != b"[":
-        return msgspec.json.decode(raw)
+        return decode_json(raw)
     posts: list[Any] = []
     for item in list_decoder.decode(raw):
-        posts.append(msgspec.json.decode(item))
+        posts.append(decode_json(item))
         if _has_posts({"posts": posts[-1:]}):
             break
     return posts

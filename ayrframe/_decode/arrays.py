@@ -5,6 +5,7 @@ Strict decoding leaves times, quoted integers and nested values as text; they ar
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe._decode.json import compact_json, replace_lone_surrogates
+from ayrframe._decode.json import canonical_json, compact_json
 from ayrframe._decode.values import parse_integer, parse_time
 from ayrframe._platforms.spec import Kind
 
@@ -36,13 +37,19 @@ ABSENT = msgspec.Raw(b"")
 
 _INTEGER_REGEX = r"^-?[0-9]{1,18}$"
 _DATE_REGEX = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
-_CLOCK_REGEX = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?"
+_CLOCK_REGEX = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?"
 _TIME_REGEX = rf"^{_DATE_REGEX}T{_CLOCK_REGEX}(Z|[+-]([01][0-9]|2[0-3]):?[0-5][0-9])$"
 # The range of Python datetimes, in microseconds since 1970.
 _MIN_TIME, _MAX_TIME = -62_135_596_800_000_000, 253_402_300_799_999_999
 _OPENING_BYTES = {Kind.LIST: ord("["), Kind.MAPPING: ord("{")}
 _NULL_BYTE = ord("n")
 _CONTROL_WHITESPACE = (b"\n", b"\t", b"\r")
+_BACKSLASH = re.compile(rb"\\")
+# Or a number after a bracket, colon or comma that Python would perhaps write otherwise.
+_BACKSLASH_OR_NUMBER = re.compile(
+    rb"\\|[\[:,]-?(?:[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+|[0-9]+\.[0-9]+0|0\.0000[0-9]+|(?=[0-9.]{17})[0-9]+\.[0-9]+"
+    rb"|(?<=-)0)[,\]}]"
+)
 _IS_STRUCTURAL = np.isin(np.arange(256), np.frombuffer(b"{[]},:", dtype=np.uint8))
 
 
@@ -85,10 +92,10 @@ def _time_array(values: Sequence[str | None]) -> tuple[pa.Array, BoolArray | Non
     try:
         times = candidates.cast(UTC_TIME)
     except pa.ArrowInvalid:
-        # A day that does not exist, such as 30 February: rare, and beyond a regular expression.
+        # More than six digits of a fraction, or a day that does not exist, such as 30 February.
         valid = pa.array([parse_time(text) is not None for text in candidates.fill_null("").to_pylist()])
         valid = pc.if_else(texts.is_valid(), valid, None)
-        times = _null_invalid(texts, valid).cast(UTC_TIME)
+        times = pc.replace_substring_regex(_null_invalid(texts, valid), r"(\.[0-9]{6})[0-9]+", r"\1").cast(UTC_TIME)
     microseconds = times.cast(pa.int64())
     first, last = pc.min_max(microseconds).as_py().values()
     if first is not None and (first < _MIN_TIME or last > _MAX_TIME):
@@ -141,11 +148,14 @@ def _concatenate(values: Sequence[msgspec.Raw]) -> tuple[npt.NDArray[np.int64], 
 
 
 def _normalize(values: Sequence[msgspec.Raw], text: bytes) -> Sequence[msgspec.Raw]:
-    """Return the values without white space between tokens and without lone surrogates."""
-    if _may_have_whitespace(text):
-        array = b"[%b]" % b",".join(filter(None, values))
-        if len(compact_json(array)) != len(array):
-            values = [msgspec.Raw(compact_json(value)) if value else value for value in values]
-    if replace_lone_surrogates(text) is not text:
-        values = [msgspec.Raw(replace_lone_surrogates(bytes(value))) for value in values]
-    return values
+    """Return the values as canonical JSON; only those with white space between tokens or escapes may be otherwise."""
+    if not _may_have_whitespace(text) and b"\\" not in text:
+        return values
+    return [msgspec.Raw(_normalize_cell(bytes(value))) if value else value for value in values]
+
+
+def _normalize_cell(text: bytes) -> bytes:
+    compact = compact_json(text)
+    # Who writes spaces may also write 1.50. To search all cells for it would take half the time of decoding.
+    odd = _BACKSLASH if len(compact) == len(text) else _BACKSLASH_OR_NUMBER
+    return canonical_json(compact) if odd.search(compact) else compact

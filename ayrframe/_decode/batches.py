@@ -33,10 +33,12 @@ from ayrframe._decode.json import STRING_PATTERN, list_decoder
 _MAX_ITEMS = 1024
 _BATCH_BYTES = 1152 * 1024
 # The value of a string, number, true, false or null; not of a list or object.
-_SCALAR_PATTERN = b"(?:" + STRING_PATTERN + rb'|[^",:{}\[\]]+)'
+_SCALAR_PATTERN = b"(?:" + STRING_PATTERN + rb'|[^",:{}\[\]]++)'
 # One key is not enough: many objects inside a post begin with `id` as well.
-_FIRST_KEYS = re.compile(rb"\s*\{\s*(%b)\s*:\s*%b,\s*(%b)\s*:" % (STRING_PATTERN, _SCALAR_PATTERN, STRING_PATTERN))
-_ITEM_BOUNDARY = rb"\}\s*(,)\s*\{\s*%b\s*:\s*" + _SCALAR_PATTERN + rb",\s*%b\s*:"
+_FIRST_KEYS = re.compile(
+    rb"\s*+\{\s*+(%b)\s*+:\s*+%b,\s*+(%b)\s*+:" % (STRING_PATTERN, _SCALAR_PATTERN, STRING_PATTERN)
+)
+_ITEM_BOUNDARY = rb"\}\s*+(,)\s*+\{\s*+%b\s*+:\s*+" + _SCALAR_PATTERN + rb",\s*+%b\s*+:"
 
 
 class JSONArray:

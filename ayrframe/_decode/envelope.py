@@ -5,24 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from msgspec import Raw
 
 from ayrframe._decode.batches import UnparsedArray
 from ayrframe._decode.json import (
     JSON_ERRORS,
     check_body,
+    decode_json,
     find_duplicate_key,
     is_json,
     json_error,
     list_decoder,
     object_decoder,
-    quote_nan_and_infinity,
-    replace_lone_surrogates,
+    repair_json,
     value_decoder,
 )
 from ayrframe._decode.values import parse_time
@@ -34,7 +33,6 @@ EMPTY_HISTORY_CODE = 221  # Ayrshare reports an empty history as an error with t
 _POSTS_ARRAY = re.compile(rb'(?<!\\)"posts"\s*:\s*\[')
 # At most this many closing brackets are tried as the end of `posts`; other fields after it may contain lists.
 _MAX_BRACKETS = 8
-_NON_JSON_NUMBERS = ("NaN", "Infinity", "-Infinity")
 _OPENING_BRACKET = re.compile(rb"\s*([\[{])")
 _POST_FIELDS = frozenset({"id", "post", "postUrl", "permalink", "created"})
 _ERROR_FIELDS = frozenset({"action", "code"})
@@ -63,10 +61,11 @@ def parse_envelopes(body: bytes, source: str) -> list[Envelope]:
     body = check_body(body, source)
     envelopes = _parse_body(body, source)
     if envelopes is None:
-        envelopes = _parse_body(replace_lone_surrogates(quote_nan_and_infinity(body)), source)
-        values = [value for envelope in envelopes or () for value in envelope.fields.values()]
-        if invalid := [value for value in values if value in _NON_JSON_NUMBERS]:
-            raise ResponseError(f"Cannot read {source}: expected JSON, found {invalid[0]} in the response envelope.")
+        repaired, count = repair_json(body)
+        envelopes = _parse_body(repaired, source)
+        if envelopes and count:
+            warning = f"{count:,} value(s) in {source} are NaN, which is not JSON; they are read as null."
+            envelopes[0] = replace(envelopes[0], warnings=(*envelopes[0].warnings, warning))
     if envelopes is None:
         raise json_error(body, source)
     return envelopes
@@ -154,7 +153,7 @@ def _parse_lines(body: bytes, source: str) -> list[Envelope] | None:
 
 
 def _build_envelope(envelope: dict[str, Raw], source: str) -> Envelope:
-    fields = {key: _decode_field(raw) for key, raw in envelope.items() if key != "posts"}
+    fields = {key: decode_json(raw) for key, raw in envelope.items() if key != "posts"}
     posts = envelope.get("posts", Raw(b"null"))
     if bytes(memoryview(posts)[:1]) == b"[":
         items = list_decoder.decode(posts)
@@ -175,13 +174,6 @@ def _build_envelope(envelope: dict[str, Raw], source: str) -> Envelope:
     raise ResponseError(f"Cannot read {source}: expected a field `posts`, found {names}.")
 
 
-def _decode_field(raw: Raw) -> Any:
-    try:
-        return msgspec.json.decode(raw)
-    except JSON_ERRORS:
-        return bytes(raw).decode()
-
-
 def _error_object(fields: dict[str, Any]) -> dict[str, Any]:
     """Return the object that describes the error: in `history`, the first of `errors`, or the envelope itself."""
     errors = fields.get("errors")
@@ -198,7 +190,7 @@ def _error_code(fields: dict[str, Any]) -> int | None:
 
 def _first_error_message(items: Sequence[Raw]) -> object:
     """Return Ayrshare's message about the first post that it could not read."""
-    records = (record for record in map(_decode_field, items) if isinstance(record, dict))
+    records = (record for record in map(decode_json, items) if isinstance(record, dict))
     messages = (record.get("message") for record in records if record.get("status") == "error")
     return next(filter(None, messages), None)
 

@@ -5,7 +5,6 @@ Both give the same records. What the fallback cannot put into a record is return
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Annotated, Any, NamedTuple
@@ -14,7 +13,7 @@ import msgspec
 from msgspec import Meta, Raw
 
 from ayrframe._decode.arrays import ABSENT
-from ayrframe._decode.json import compact_json, object_decoder, replace_lone_surrogates
+from ayrframe._decode.json import canonical_json, object_decoder, quote_overflow
 from ayrframe._decode.values import INVALID, convert
 from ayrframe._platforms.spec import NESTED, Kind
 
@@ -22,7 +21,7 @@ from ayrframe._platforms.spec import NESTED, Kind
 _MAX_FLOAT_INTEGER = 2**53 - 1
 # Quoted digits are valid; to_arrow_array parses them.
 _INTEGER_TYPE = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] | str | None
-_FLOAT_TOKEN = re.compile(rb"-?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+|-?[0-9]+\.[0-9]+")
+_CANONICAL_TOKEN = re.compile(rb'"[^"\\]*"|[1-9][0-9]*|true|false|null')
 _FLOAT_TYPE = Annotated[float, Meta(ge=-_MAX_FLOAT_INTEGER, le=_MAX_FLOAT_INTEGER)] | None
 _STRICT_TYPES: dict[Kind, Any] = {
     Kind.ID: str | None,
@@ -167,7 +166,7 @@ class ObjectNode:
         if text[:1] != b"{":
             return self.empty, raw
         record, unmatched = self.decode_fields(object_decoder.decode(text))
-        return (self.empty, raw) if record == self.empty else (record, unmatched or None)
+        return (self.empty, unmatched or raw) if record == self.empty else (record, unmatched or None)
 
 
 class NestedNode(NamedTuple):
@@ -199,9 +198,8 @@ def _nested_attribute(key: str) -> str:
 def unmatched_json(unmatched: Unmatched | Raw) -> bytes:
     """Return the JSON of unmatched fields, as the `extra` column contains it."""
     if not isinstance(unmatched, dict):
-        token = replace_lone_surrogates(compact_json(unmatched))
-        # A number too large for a float, which would be read as infinity, is quoted.
-        return b'"%b"' % token if _FLOAT_TOKEN.fullmatch(token) and math.isinf(float(token)) else token
+        token = bytes(unmatched).strip()
+        return token if _CANONICAL_TOKEN.fullmatch(token) else quote_overflow(token) or canonical_json(token)
     return b"{%b}" % b",".join(
         b"%b:%b" % (msgspec.json.encode(key), unmatched_json(unmatched[key])) for key in unmatched
     )

@@ -14,7 +14,6 @@ from typing import Final
 
 import msgspec
 
-from ayrframe._decode.json import compact_json
 from ayrframe._platforms.spec import Kind
 
 ConvertedValue = str | int | float | bool | msgspec.Raw | None
@@ -27,7 +26,7 @@ class Invalid:
 INVALID: Final = Invalid()
 
 _TIME_PARTS = re.compile(
-    r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,6}))?"
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,9}))?"
     r"(?:Z|([+-])([0-9]{2}):?([0-9]{2}))"
 )
 _QUOTED_DIGITS = re.compile(r"-?[0-9]{1,18}")
@@ -57,7 +56,7 @@ def parse_time(text: str) -> datetime | None:
         return None
     try:
         zone = UTC if sign is None else timezone(timedelta(hours=int(hours), minutes=int(minutes)) * int(f"{sign}1"))
-        return datetime(*map(int, parts), int((fraction or "0").ljust(6, "0")), tzinfo=zone).astimezone(UTC)  # type: ignore[misc, arg-type]
+        return datetime(*map(int, parts), int((fraction or "0")[:6].ljust(6, "0")), tzinfo=zone).astimezone(UTC)  # type: ignore[misc, arg-type]
     except (ValueError, OverflowError):
         return None
 
@@ -115,7 +114,7 @@ def _convert_time(token: bytes) -> ConvertedValue | Invalid:
 
 
 def _nested_converter(opening: bytes) -> Callable[[bytes], ConvertedValue | Invalid]:
-    return lambda token: msgspec.Raw(compact_json(token)) if token[:1] == opening else INVALID
+    return lambda token: msgspec.Raw(token) if token[:1] == opening else INVALID
 
 
 _CONVERTERS: dict[Kind, Callable[[bytes], ConvertedValue | Invalid]] = {

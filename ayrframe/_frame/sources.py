@@ -14,6 +14,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
+import numpy as np
+import pandas as pd
+
+from ayrframe._decode.json import repair_json
 from ayrframe._platforms.spec import Platform
 from ayrframe.errors import ResponseError, quote
 
@@ -21,9 +25,8 @@ JSONSource = str | os.PathLike[str] | bytes | IO[bytes] | IO[str]
 
 _PACKAGE = Path(__file__).parents[1]
 _GZIP_MAGIC_BYTES = b"\x1f\x8b"
+_JSON_TYPES = (str, int, float, bool, type(None))
 _SURROGATES = re.compile("[\ud800-\udfff]")
-# Python writes small floats with a padded exponent, JavaScript without: 1e-07 and 1e-7.
-_STRING_OR_EXPONENT = re.compile(r'"(?:[^"\\]|\\.)*"|(?<=e-)0(?=[0-9])', re.DOTALL)
 
 
 class SourceBody(NamedTuple):
@@ -62,39 +65,56 @@ def encode_posts(posts: Iterable[Any]) -> SourceBody:
     posts = list(posts)
     reason = ""
     try:
-        text = json.dumps(posts, ensure_ascii=False, separators=(",", ":"), default=_reject_value)
+        text = json.dumps(posts, ensure_ascii=False, separators=(",", ":"), default=_to_json_type)
+    except TypeError:
+        _check_types(posts)
+        raise
     except RecursionError:
         reason = "they are nested too deeply (posts have a few levels)"
     except ValueError as error:
         reason = str(error)
     if reason:
         raise ResponseError(f"Cannot read `posts`: {reason}.")
-    _check_keys_are_text(posts)
-    if "e-0" in text:
-        text = _STRING_OR_EXPONENT.sub(lambda match: match[0] if match[0][:1] == '"' else "", text)
-    return SourceBody(_SURROGATES.sub("\ufffd", text).encode(), "`posts`")
+    _check_types(posts)
+    content = _SURROGATES.sub("\ufffd", text).encode()
+    # In memory, NaN means missing, so it does not cause a warning.
+    return SourceBody(repair_json(content)[0] if b"NaN" in content else content, "`posts`")
 
 
-def _check_keys_are_text(posts: list[Any]) -> None:
-    """Raise a TypeError if a key is not a str, because `json.dumps` would convert it silently."""
-    pending: list[Any] = [posts]
+def _check_types(posts: list[Any]) -> None:
+    """Raise a TypeError that names the post and the key of what JSON cannot represent.
+
+    `json.dumps` would convert a key that is not a str silently.
+    """
+    pending = [(f"Post {position}", "", post) for position, post in enumerate(posts)]
     while pending:
-        value = pending.pop()
+        post, key, value = pending.pop()
         if isinstance(value, dict):
-            for key in value:
-                if not isinstance(key, str):
-                    raise TypeError(
-                        f"A post has the key {quote(str(key))} of type {type(key).__name__}; keys must be str."
-                    )
-            value = value.values()
-        pending.extend(item for item in value if isinstance(item, (dict, list, tuple)))
+            for name in value:
+                if not isinstance(name, str):
+                    raise TypeError(f"{post} has the key {quote(str(name))} of type {type(name).__name__}, not str.")
+            pending.extend((post, key or name, item) for name, item in value.items())
+        elif isinstance(value, (list, tuple)):
+            pending.extend((post, key, item) for item in value)
+        elif not isinstance(value, _JSON_TYPES):
+            try:
+                _to_json_type(value)
+            except TypeError as error:
+                where = f" at the key {quote(key)}" if key else ""
+                raise TypeError(f"{post} has {error}{where}. Pass posts as returned by json.loads.") from None
 
 
-def _reject_value(value: Any) -> Any:
-    raise TypeError(
-        f"A post contains an object of type {type(value).__name__}, which is not a JSON type. "
-        "Pass posts as returned by json.loads or response.json()."
-    )
+def _to_json_type(value: Any) -> Any:
+    """Convert the missing values, scalars and times of pandas and NumPy; called for what JSON does not have."""
+    if value is pd.NA or value is pd.NaT:
+        return None
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, np.datetime64):
+        return _to_json_type(pd.Timestamp(value))
+    if isinstance(value, (np.bool_, np.integer, np.floating)):
+        return value.item()
+    raise TypeError(f"a value of type {type(value).__name__}, which is not a JSON type")
 
 
 def _find_files(source: str | os.PathLike[str]) -> list[Path]:

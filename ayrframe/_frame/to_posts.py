@@ -62,13 +62,13 @@ def _column_values(posts: pd.DataFrame, column: Column, rows: np.ndarray) -> lis
 
 
 def parse_cell(text: str) -> Any:
-    """Return the value of a JSON cell; numbers that are too large for a float stay text."""
-    return json.loads(text, parse_float=_parse_finite_float, parse_constant=str)
+    """Return the value of a JSON cell; numbers that are too large for a float are None."""
+    return json.loads(text, parse_float=_parse_finite_float)
 
 
-def _parse_finite_float(token: str) -> float | str:
+def _parse_finite_float(token: str) -> float | None:
     value = float(token)
-    return value if math.isfinite(value) else token
+    return value if math.isfinite(value) else None
 
 
 def _format_time(time: datetime) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import pandas as pd
 import pytest
 
 import ayrframe as ayr
+from tests.faults.load_client import make_client
+from tests.faults.server import Server, http, only_page, sends
 
 NAMES = [*("bluesky", "facebook", "instagram", "linkedin", "pinterest"), *("snapchat", "threads", "tiktok", "twitter")]
 PLATFORMS = [*NAMES, "youtube"]
@@ -260,3 +263,28 @@ def test_D23_percentages_and_fractions_are_normalised_by_declaration() -> None:
     assert json.loads(posts["audience_countries"].iloc[0]) == countries
     assert posts.ayr.audience_cities()["fraction"].tolist() == pytest.approx([0.969])
     assert posts.ayr.audience_countries()["fraction"].tolist() == [0.0029]
+
+
+@pytest.mark.parametrize(
+    "odd", [r'"post":"cut \ud83d"', r'"\ud83d":1', '"likeCount":NaN', '"new":[Infinity]', '"new":1e400']
+)
+@pytest.mark.parametrize("where", ["first post", "last post", "envelope"])
+def test_J3_J7_odd_value_on_a_live_page_gives_the_posts_of_read_json(odd: str, where: str, tmp_path: Path) -> None:
+    parts = {name: "," + odd if name == where else "" for name in ("first post", "last post", "envelope")}
+    posts = f'[{{"id":"1"{parts["first post"]}}},{{"id":"2"{parts["last post"]}}}]'
+    meta = '"meta":{"pagination":{"hasMore":true,"next":"2"}}'
+    pages = (
+        f'{{"status":"success","posts":{posts},{meta}{parts["envelope"]}}}'.encode(),
+        b'{"status":"success","posts":[{"id":"3"}]}',
+    )
+    archive = ayr.Archive(tmp_path / "archive")
+    with Server(only_page(sends(*map(http, pages)))) as server, warnings.catch_warnings():
+        warnings.simplefilter("ignore", ayr.DataWarning)
+        live = ayr.load("bluesky", limit=None, client=make_client(server.url), archive=archive)
+        saved = [ayr.read_json(page, platform="bluesky") for page in pages]
+        archived = archive.posts()
+    expected = pd.concat(saved, ignore_index=True).drop(columns="as_of")
+    assert live["id"].tolist() == ["1", "2", "3"]
+    pd.testing.assert_frame_equal(live.drop(columns="as_of"), expected)
+    archived = archived.sort_values("id", ignore_index=True)
+    pd.testing.assert_frame_equal(archived.drop(columns=["as_of", "profile"]), expected.drop(columns="profile"))

@@ -63,7 +63,7 @@ def same_number(original: Any, result: Any) -> bool:
         return original.lstrip("-").isdecimal() and int(original) == result
     if isinstance(original, int) and isinstance(result, str):
         return result.lstrip("-").isdecimal() and original == int(result)
-    if isinstance(original, float) and isinstance(result, str):
+    if isinstance(original, float) and isinstance(result, (str, type(None))):
         return math.isinf(original) or math.isnan(original)
     if isinstance(original, float) and isinstance(result, int):
         return float(result) == original  # the original digits, where a float would round them

@@ -34,6 +34,8 @@ INVALID_TIMES = [
     "2025-01-01T00:00Z",
     "2025-01-01",
     "2025-01-01T00:00:00.1234567Z",
+    "2025-01-01T00:00:00.123456789+02:00",
+    "2025-01-01T00:00:00.1234567891Z",
     "2025-01-01T00:00:00",
     "2025-01-01T00:00:00,000Z",
     "2025-01-01T00:00+00:",
@@ -143,7 +145,7 @@ def test_to_arrow_array_dates_and_clock_times_are_checked_like_single_ones(texts
     assert convert_times([*texts]) == parse_each([*texts])
 
 
-CELL = '[{"a":1,"b c":"x y"},[],{},true,null,-0.5e1,"",["é"]]'
+CELL = '[{"a":1,"b c":"x y"},[],{},true,null,-5.0,"",["é"]]'
 STRING_CELL = '["x, y: {z} [ ]"]'
 
 
@@ -154,7 +156,7 @@ STRING_CELL = '["x, y: {z} [ ]"]'
 def test_to_arrow_array_lists_have_no_white_space_between_tokens(cell: str, index: int, space: str) -> None:
     spaced = cell[:index] + space + cell[index:]
     try:
-        plain = json.dumps(json.loads(spaced), ensure_ascii=False, separators=(",", ":")).replace("-5.0", "-0.5e1")
+        plain = json.dumps(json.loads(spaced), ensure_ascii=False, separators=(",", ":"))
     except ValueError:  # The space is inside a token.
         return
     cells, mask = to_arrow_array(Kind.LIST, [Raw(spaced.encode()), Raw(b'["other text"]'), ABSENT])
