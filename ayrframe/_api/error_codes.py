@@ -24,7 +24,7 @@ ERROR_STATUS = "error"
 _RATE_LIMITED, _FIRST_SERVER_ERROR = 429, 500
 _CODE_DIGITS = re.compile(r"[0-9]{1,6}")
 _HTML_TITLE = re.compile(rb"<title[^>]{0,200}>(.{0,400}?)</title", re.IGNORECASE | re.DOTALL)
-_HTML_START = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<")
+_HTML_START = re.compile(rb"\s*+(?:\xef\xbb\xbf\s*+)?<")
 
 _RELINK_ADVICE = "Unlink it and link it again under Social Accounts in the Ayrshare dashboard."
 _X_KEYS_ADVICE = (

@@ -1,7 +1,9 @@
-"""Test rate limits of profiles, and rows R4, R5, R7 and H12 of the fault table."""
+"""Test rate limits of profiles, and rows R4, R5, R7, R9 and H12 of the fault table."""
 
 from __future__ import annotations
 
+import contextlib
+import gzip
 import logging
 import os
 import socket
@@ -9,17 +11,20 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 from collections import deque
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 
+import ayrframe as ayr
 from ayrframe._api.models import Response
 from ayrframe._api.pages import iter_pages
 from ayrframe._api.rate_limit import RATE_LIMITERS, RateLimiter
 from ayrframe._api.secrets import Secret
 from ayrframe._platforms import find_platform
-from ayrframe.errors import RateLimitError
+from ayrframe.errors import AyrframeError, RateLimitError
 from tests.faults.load_client import FrozenClock, SkippingClock, make_client, run_pages, sleeps
 from tests.faults.server import Hit, Server, envelope, five_pages, http, sends
 
@@ -50,9 +55,6 @@ class CountingApi:
         if self.requests % 7 == 0:
             self.clock.sleep(0.05)  # Latency, so that the threads do not move in step.
         return Response(429 if over else 200, headers, b"" if over else BODY, datetime(2026, 1, 1, tzinfo=UTC))
-
-    def close(self) -> None:
-        """Do nothing."""
 
 
 @pytest.mark.parametrize("maximum", [300, 250, 40])
@@ -259,3 +261,80 @@ def test_H12_limit_nearly_reached_on_page_3_delays_the_load() -> None:
     first, *others = sleeps(client)
     assert first > 290, "page 1 and requests of others count until the end of the window"
     assert sum(others) < 5, "page 2 counts slightly longer"
+
+
+def repeated(item: bytes, size: int) -> bytes:
+    """Return a history of about this size that repeats an item."""
+    return b'{"status": "success", "posts": [%b]}' % b",".join([item] * (size // len(item)))
+
+
+def listed(text: bytes) -> bytes:
+    return b'{"status": "success", "posts": [{"id": "1", %b}]}' % text
+
+
+DIGITS = b"7" * 4000
+SLOW_BODIES: dict[str, Callable[[int], bytes]] = {
+    "long_whole_numbers": lambda size: repeated(b'{"id": "1", "likeCount": %b}' % DIGITS, size),
+    "long_fractions": lambda size: repeated(b'{"id": "1", "averageTimeWatched": 0.%b}' % DIGITS, size),
+    "long_ids": lambda size: repeated(b'{"id": %b}' % DIGITS, size),
+    "long_undeclared_numbers": lambda size: repeated(b'{"id": "1", "new": [%b]}' % DIGITS, size),
+    "long_numbers_of_the_envelope": lambda size: b'{"new": [%b], "posts": []}' % b",".join([DIGITS] * (size // 4001)),
+    "huge_exponents": lambda size: repeated(b'{"id": "1", "likeCount": 1e999999999, "new": -1e-999999999}', size),
+    "brackets_in_brackets": lambda size: listed(b'"new": ' + b"[" * (size // 2) + b"]" * (size // 2)),
+    "brackets_without_end": lambda size: b'{"posts": [' + b"[" * size,
+    "quotes_without_end": lambda size: b'{"posts": [NaN, ' + b'"a\\"' * (size // 4),
+    "escaped_quotes": lambda size: b'{"posts": ["' + b'\\"' * (size // 2),
+    "one_long_text": lambda size: listed(b'"post": "' + b"x" * size + b'"'),
+    "escapes": lambda size: listed(b'"post": "' + b"\\u0041\\n" * (size // 8) + b'"'),
+    "halves_of_characters": lambda size: listed(b'"post": "' + b"\\ud83d" * (size // 6) + b'"'),
+    "white_space_before_a_value": lambda size: listed(b'"post":' + b" " * size + b'{"a": 1}'),
+    "white_space_before_the_first_value": lambda size: b'{"posts": [{"id":' + b" " * size + b'{"a": 1}}]}',
+    "white_space_only": lambda size: b" " * size,
+    "white_space_then_a_word": lambda size: b" " * size + b"word",
+    "many_keys": lambda size: listed(b",".join(b'"k%d": 1' % number for number in range(size // 10))),
+    "one_key_many_times": lambda size: listed(b",".join([b'"likeCount": 1.5'] * (size // 16))),
+    "one_key_of_the_envelope_many_times": lambda size: b'{"posts": [], %b}' % b",".join([b'"key": 1'] * (size // 9)),
+    "posts_many_times": lambda size: b"{%b}" % b",".join([b'"posts": []'] * (size // 12)),
+    "lists_behind_the_posts": lambda size: b'{"posts": []%b}' % (b', "a": []' * (size // 9)),
+    "many_empty_posts": lambda size: repeated(b"{}", size // 8),
+    "many_lines": lambda size: b'{"id": "1"}\n' * (size // 32),
+}
+
+
+def read_saved(body: bytes) -> float:
+    """Return the CPU time of reading a body; the shortest of two, as the machine may be busy."""
+    return min(cpu_time(lambda: ayr.read_json(body, platform="tiktok", as_of=datetime(2026, 1, 1, tzinfo=UTC))))
+
+
+def read_live(body: bytes) -> float:
+    """Return the CPU time of a live load of a body, with gzip, over a socket."""
+    with Server(sends(http(gzip.compress(body, 1), headers=["Content-Encoding: gzip"]))) as server:
+        return min(cpu_time(lambda: ayr.load("tiktok", client=make_client(server.url))))
+
+
+def cpu_time(read: Callable[[], object]) -> list[float]:
+    times = []
+    for _ in range(2):
+        start = time.process_time()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ayr.DataWarning)
+            with contextlib.suppress(AyrframeError):
+                read()
+        times.append(time.process_time() - start)
+    return times
+
+
+@pytest.mark.parametrize("read", [read_saved, read_live], ids=["saved", "live"])
+@pytest.mark.parametrize("name", SLOW_BODIES)
+def test_R9_time_grows_linearly_with_the_body(name: str, read: Callable[[bytes], float]) -> None:
+    small, large = (read(SLOW_BODIES[name](size)) for size in (10_000, 80_000))
+    assert large < 8 * 2.5 * max(small, 0.01)
+
+
+@pytest.mark.parametrize("read", [read_saved, read_live], ids=["saved", "live"])
+def test_R9_long_numbers_cost_no_more_than_short_ones(read: Callable[[bytes], float]) -> None:
+    short, long = (
+        read(repeated(b'{"id": "1", "new": [%b]}' % b",".join([b"7" * digits] * (4000 // digits)), 400_000))
+        for digits in (10, 4000)
+    )
+    assert long < 2 * max(short, 0.02)
