@@ -1,14 +1,16 @@
-"""Check JSON text, replace what JSON forbids but real files contain, and describe errors.
+"""Check JSON text, repair what JSON forbids but real files contain, write it canonically, and describe errors.
 
-A byte order mark is removed; NaN, Infinity and lone surrogates can be replaced without loss. Everything else that is
-invalid is reported with its position and at most 40 characters of the text.
+A byte order mark is removed; NaN, Infinity and lone surrogates can be repaired. Everything else that is invalid is
+reported with its position and at most 40 characters of the text.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import re
 from contextlib import suppress
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -22,8 +24,11 @@ _UTF16_OR_UTF32 = re.compile(rb"\xff\xfe|\xfe\xff|\x00\x00\xfe\xff|[^\x00]\x00|\
 _NON_BLANK = re.compile(rb"\S")
 # Possessive (*+), so that the cost of a text that does not match is linear, too.
 STRING_PATTERN = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
-# Strings are matched first, so that a word or number inside a string is not taken for a value.
-_STRING_OR_WORD = re.compile(STRING_PATTERN + rb"?|-?\bInfinity\b|\bNaN\b", re.DOTALL)
+# Strings are matched first, so that a word or number inside a string is not taken for a value. A string without end is
+# matched too, or the search would begin again at each of its quotation marks.
+_STRING_OR_WORD = re.compile(STRING_PATTERN + rb"?|\b(NaN|Infinity)\b", re.DOTALL)
+# A number beyond every float, written as no sender does. Because of the tab, nested text is read again, and it is null.
+_INFINITY = b"1E+0999\t"
 # All digits of a shorter number are matched too, or the search would begin again at each of them.
 _STRING_OR_LONG_NUMBER = re.compile(STRING_PATTERN + rb"?|([0-9]{%d})|[0-9]+" % (MAX_DIGITS + 1), re.DOTALL)
 # In a sample of every 215th byte, a number of more than MAX_DIGITS digits gives 20 consecutive digits. Loads take 6 x
@@ -35,6 +40,8 @@ _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 _ESCAPE_SEQUENCE = re.compile(
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\.", re.DOTALL
 )
+
+_FLOAT_TOKEN = re.compile(rb"-?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+|-?[0-9]+\.[0-9]+")
 
 value_decoder = msgspec.json.Decoder(msgspec.Raw)
 object_decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
@@ -68,9 +75,46 @@ def replace_lone_surrogates(text: bytes) -> bytes:
     return _ESCAPE_SEQUENCE.sub(lambda escape: rb"\ufffd" if escape[1] else escape[0], text)
 
 
-def quote_nan_and_infinity(body: bytes) -> bytes:
-    """Return the body with NaN and Infinity, where they are values, as JSON strings."""
-    return _STRING_OR_WORD.sub(lambda match: match[0] if match[0][:1] == b'"' else b'"%b"' % match[0], body)
+def repair_json(body: bytes) -> tuple[bytes, int]:
+    """Return the body with NaN as null, Infinity as a number and lone surrogates as U+FFFD; and the number of NaN."""
+    count = 0
+
+    def replace(match: re.Match[bytes]) -> bytes:
+        nonlocal count
+        count += match[1] == b"NaN"
+        return {b"NaN": b"null", b"Infinity": _INFINITY}.get(match[1], match[0])
+
+    return replace_lone_surrogates(_STRING_OR_WORD.sub(replace, body)), count
+
+
+def decode_json(raw: bytes | msgspec.Raw) -> Any:
+    """Decode a JSON value; lone surrogates become U+FFFD, and numbers beyond every float None."""
+    try:
+        return msgspec.json.decode(raw)
+    except msgspec.DecodeError:
+        return msgspec.json.decode(canonical_json(raw))
+
+
+def canonical_json(text: bytes | msgspec.Raw) -> bytes:
+    """Return JSON text in its canonical form; numbers beyond every float become null.
+
+    White space and duplicate keys are removed, floats are written as by Python, and only characters that have to be
+    escaped are escaped.
+    """
+    return msgspec.json.encode(
+        json.loads(
+            replace_lone_surrogates(bytes(text)).decode(),
+            parse_int=lambda digits: msgspec.Raw(b"0" if digits == "-0" else digits.encode()),
+            parse_float=lambda token: None if math.isinf(value := float(token)) else msgspec.Raw(repr(value).encode()),
+        )
+    )
+
+
+def quote_overflow(token: bytes) -> bytes | None:
+    """Return the JSON text of a number beyond every float, which is not valid as a number; else None."""
+    if not _FLOAT_TOKEN.fullmatch(token) or not math.isinf(float(token)):
+        return None
+    return b'"%b"' % token.replace(_INFINITY.strip(), b"Infinity")
 
 
 def compact_json(text: bytes | msgspec.Raw) -> bytes:
