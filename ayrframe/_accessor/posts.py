@@ -11,7 +11,7 @@ import pandas as pd
 from ayrframe._accessor.growth import GrowthMethods
 from ayrframe._accessor.insights import InsightMethods
 from ayrframe._accessor.metrics import MetricsMethods
-from ayrframe._frame.key import check_frame
+from ayrframe._frame.key import check_frame, restore_ids
 from ayrframe._platforms.columns import KEY
 from ayrframe.errors import ExpansionError, quote, suggest
 
@@ -232,7 +232,7 @@ class PostsAccessor(MetricsMethods, InsightMethods, GrowthMethods):
         """
         from ayrframe import _export
 
-        _export.to_csv(self._frame, path, people=people)
+        _export.to_csv(restore_ids(self._original), path, people=people)
 
     def to_excel(self, path: str | Path, *, tz: TimeZone | None = None, people: bool = False) -> None:
         """Write an Excel workbook with the sheets Summary, Posts, one per expansion, Coverage and Definitions.
@@ -271,7 +271,7 @@ class PostsAccessor(MetricsMethods, InsightMethods, GrowthMethods):
         """
         from ayrframe import _export
 
-        _export.to_excel(self._frame, path, tz=tz, people=people)
+        _export.to_excel(restore_ids(self._original), path, tz=tz, people=people)
 
     def __getattr__(self, name: str) -> Callable[..., pd.DataFrame]:
         """Return the method of an expansion."""

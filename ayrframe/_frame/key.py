@@ -16,11 +16,18 @@ _EXACT_LIMITS = {"float16": 2.0**11, "float32": 2.0**24}  # of other dtypes: 2**
 
 
 def check_frame(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame, with ids that became floats as their digits; raise an AyrframeError if digits may be lost."""
+    """Return the frame with restored ids; raise an AyrframeError if columns have the same name or ids lost digits."""
     if not frame.columns.is_unique:
         doubled = ", ".join(map(repr, frame.columns[frame.columns.duplicated()].unique()))
         raise AyrframeError(f"The frame has several columns named {doubled}. Rename or drop all but one of each.")
+    return restore_ids(frame)
+
+
+def restore_ids(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame, with ids that became floats as their digits; raise an AyrframeError if digits may be lost."""
     ids = frame[ID.name]
+    if isinstance(ids, pd.DataFrame):  # Several columns are named id.
+        return check_frame(frame)
     if ids.dtype == "object":
         is_float = ids.notna() & ids.map(lambda value: isinstance(value, float)).astype("bool")
     elif pd.api.types.is_float_dtype(ids.dtype):
@@ -48,7 +55,7 @@ def post_keys(frame: pd.DataFrame) -> pd.DataFrame:
 
 def post_key_columns(frame: pd.DataFrame) -> dict[str, pd.Series]:
     """Return the columns of the post key by name, without the cost of a DataFrame."""
-    frame, text = check_frame(frame), dtype_for(Kind.TEXT)
+    frame, text = restore_ids(frame), dtype_for(Kind.TEXT)
     texts = {name: frame[name] for name in KEY if name != AS_OF.name}
     # Even without a conversion, `astype` takes a tenth of the time of this function for each column.
     columns = {name: values if values.dtype == text else values.astype(text) for name, values in texts.items()}
