@@ -6,8 +6,8 @@ import re
 
 # Characters that start a formula in spreadsheets, including full-width forms.
 _FORMULA_START = re.compile("^(?=[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20])")
-# Where a reader of CSV that separates cells by semicolons or tabs, as Excel does in many countries, would start a cell.
-_CELL_START = re.compile("(?<=[;\t\r\n])(?=[=+\\-@\uff1d\uff0b\uff0d\uff20])")
+# Where a reader of CSV that separates cells by semicolons, as Excel does in many countries, would start a cell.
+_CELL_START = re.compile("(?<=[;\n])(?=[=+\\-@\uff1d\uff0b\uff0d\uff20])")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 # Characters that are illegal in XML 1.0, and DEL. Writers escape some of them in a form that few readers undo.
 _ILLEGAL_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")

@@ -49,8 +49,8 @@ def test_load_saves_into_a_pipe_that_is_closed(tmp_path: Path) -> None:
     assert len(pd.read_parquet(path)) == 1550
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
-@pytest.mark.parametrize("text", ["\n=1+1", "hi;=1+1", "hi\n@SUM(1)", "hi\t-1+1", "=1", "\r\n+1", "a;\uff1d1;=2"])
+@pytest.mark.parametrize("separator", [",", ";"])
+@pytest.mark.parametrize("text", ["\n=1+1", "hi;=1+1", "hi\n@SUM(1)", "=1", "\r\n+1", "a;\uff1d1;=2"])
 def test_csv_has_no_formula_for_any_separator(tmp_path: Path, text: str, separator: str) -> None:
     posts = ayr.from_posts([{"id": "1", "post": text}], platform="bluesky", as_of="2026-01-01")
     posts.ayr.to_csv(tmp_path / "posts.csv")
