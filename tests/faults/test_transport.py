@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import gc
 import gzip
-import os
 import re
 import socket
 import ssl
@@ -488,40 +486,6 @@ def test_T27_slow_informational_responses_raise_at_the_deadline() -> None:
         result = run_pages(make_client(server.url, deadline=DEADLINE))
     failed(result, r"within 0\.[45]\d* s")
     assert result.seconds < DEADLINE + SLACK
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="/proc")
-@pytest.mark.parametrize("secure", [False, True], ids=["http", "https"])
-def test_T26_every_connection_is_closed(secure: bool, authority: trustme.CA, ca_file: str) -> None:
-    replies = [
-        http(GOOD),
-        http(GOOD)[:-5],
-        http(GOOD) + http(envelope(["of another request"])),
-        http(b"", 304, length=""),
-        b"HTTP/1.1 101 X\r\n\r\n",
-        b"",
-    ]
-    with Server(only_page(sends(*replies)), context(authority) if secure else None) as server:
-        clients = [make_client(server.url, verify=ca_file if secure else True) for _ in replies * 2]
-        gc.disable()
-        try:
-            before = client_sockets(server.port)
-            for client in clients:
-                run_pages(client)
-            assert client_sockets(server.port) == before == 0
-        finally:
-            gc.enable()
-
-
-def client_sockets(port: int) -> int:
-    """Return the number of open sockets of this process with this peer port."""
-    count = 0
-    for name in os.listdir("/proc/self/fd"):
-        with contextlib.suppress(OSError):
-            if os.readlink(f"/proc/self/fd/{name}").startswith("socket:"):
-                with socket.socket(fileno=os.dup(int(name))) as found:
-                    count += found.getpeername()[1] == port
-    return count
 
 
 def context(issuer: trustme.CA | trustme.LeafCert) -> ssl.SSLContext:
