@@ -166,6 +166,16 @@ class Client:
             return self._transport
 
 
+def client_problem(client: object) -> str | None:
+    """Return why an argument is not a client, or None.
+
+    The problem is returned, not raised: the argument may be a key, which its caller first deletes from its variables.
+    """
+    if client is None or isinstance(client, Client):
+        return None
+    return f"`client` must be an ayr.Client, such as ayr.Client(api_key=...), not {type(client).__name__}."
+
+
 def _read_keys(given_keys: dict[str, str | None]) -> tuple[dict[str, Secret | None], dict[str, str], str | None]:
     """Return the keys, the source of each, and the first problem or None."""
     keys: dict[str, Secret | None] = {}

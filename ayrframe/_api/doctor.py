@@ -11,7 +11,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 import pandas as pd
 
-from ayrframe._api.client import Client
+from ayrframe._api.client import Client, client_problem
+from ayrframe._api.load import open_archive
 from ayrframe._api.pages import iter_pages
 from ayrframe._archive.archive import Archive
 from ayrframe._platforms import PLATFORMS
@@ -37,7 +38,7 @@ def show_versions() -> None:
         print(f"{name} {package_version}")  # noqa: T201
 
 
-def doctor(client: Client | None = None, *, archive: Archive | None = None) -> pd.DataFrame:
+def doctor(client: Client | None = None, *, archive: Archive | str | os.PathLike[str] | None = None) -> pd.DataFrame:
     """Check whether live loads work, and show what prevents them.
 
     Requests one post from each platform, up to ten requests. Keys are never shown.
@@ -46,7 +47,7 @@ def doctor(client: Client | None = None, *, archive: Archive | None = None) -> p
     ----------
     client : Client, optional
         API client to use. Default: `Client()` with keys from environment variables.
-    archive : Archive, optional
+    archive : Archive or path, optional
         Archive to check as well.
 
     Returns
@@ -61,8 +62,11 @@ def doctor(client: Client | None = None, *, archive: Archive | None = None) -> p
     >>> checks.set_index("check").loc["tiktok", "result"]
     'ok'
     """
+    if problem := client_problem(client):
+        client = None
+        raise TypeError(problem)
     versions = (("version", "ok", f"{name} {package_version}") for name, package_version in _package_versions())
-    rows = [*_check_keys(client), *_check_archive(archive), *versions]
+    rows = [*_check_keys(client), *_check_archive(open_archive(archive)), *versions]
     return pd.DataFrame(rows, columns=["check", "result", "detail"], dtype="str")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from ayrframe._api.models import RequestContext, Response
 from ayrframe._api.rate_limit import MIN_RATE_LIMIT_WAIT, WINDOW_SECONDS, parse_retry_after
+from ayrframe._decode.envelope import MAX_CODE
 from ayrframe.errors import (
     AuthError,
     AyrframeError,
@@ -129,7 +130,7 @@ def _as_list(fields: Mapping[str, Any], name: str) -> list[Any]:
 def _parse_code(value: object) -> int | None:
     if isinstance(value, str) and _CODE_DIGITS.fullmatch(value):
         return int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < MAX_CODE else None
 
 
 def to_exception(response: Response, error_body: ErrorBody, context: RequestContext) -> AyrframeError:

@@ -15,6 +15,7 @@ from ayrframe._api.client import Client
 from ayrframe._api.pages import RetryBudget, iter_pages
 from ayrframe._api.pagination import is_last_page, may_have_more
 from ayrframe._api.plan import LoadPlan, LoadTarget
+from ayrframe._api.secrets import Redactor, fingerprint
 from ayrframe._archive.cache import PageRecorder, fresh_pages, last_pages
 from ayrframe._archive.page_file import ArchivedRequest, make_request
 from ayrframe._archive.page_store import PageStore, StoredPage
@@ -103,7 +104,10 @@ def fetch_target(result: FetchResult, target_index: int, plan: LoadPlan, context
 def _fetch_posts(result: FetchResult, target_index: int, plan: LoadPlan, context: FetchContext) -> None:
     target = result.target
     identity = None if context.client is None else context.client.identity(target.profile)
-    request = make_request(target.platform.name, profile=target.label, identity=identity, parameters=plan.key(target))
+    parameters = plan.key(target)
+    if context.client is not None and plan.cursor and _redactor(context.client, target).has_key(plan.cursor):
+        parameters["cursor"] = fingerprint(plan.cursor)
+    request = make_request(target.platform.name, profile=target.label, identity=identity, parameters=parameters)
     if context.client is None or context.offline:
         reason = ConfigError(context.no_client_reason) if context.no_client_reason and not context.offline else None
         _fetch_from_archive(result, request, plan, context, reason)
@@ -139,6 +143,7 @@ def _fetch_from_api(
         else PageRecorder(context.store, request, load=context.load_id, target_index=target_index)
     )
     stop_condition = StopCondition(plan)
+    redactor = _redactor(client, target)
     history_pages = iter_pages(
         client,
         target.platform,
@@ -165,7 +170,7 @@ def _fetch_from_api(
                 page.envelope,
                 received_at=page.received_at,
                 is_last=is_last,
-                cursor=page.cursor,
+                cursor=None if page.cursor is None else redactor.redact_all(page.cursor),
                 status=page.status,
                 replaces_previous=page.replaces_previous,
             )
@@ -173,6 +178,10 @@ def _fetch_from_api(
         if is_last or context.is_stopped():
             result.has_more = _has_more_posts(result, page.envelope, page.cursor, plan)
             return
+
+
+def _redactor(client: Client, target: LoadTarget) -> Redactor:
+    return client.redactor(target.profile or client.profile_key)
 
 
 def _has_more_posts(result: FetchResult, envelope: Envelope, cursor: str | None, plan: LoadPlan) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from contextvars import copy_context
 from queue import Empty, SimpleQueue
@@ -11,7 +12,7 @@ from typing import Literal
 
 import pandas as pd
 
-from ayrframe._api.client import Client, has_api_key
+from ayrframe._api.client import Client, client_problem, has_api_key
 from ayrframe._api.fetch import FetchContext, FetchResult, fetch_target
 from ayrframe._api.models import Clock
 from ayrframe._api.pages import RetryBudget
@@ -43,7 +44,7 @@ def load(
     user_name: str | None = None,
     profile_key: str | Mapping[str, str | Secret] | None = None,
     cursor: str | None = None,
-    archive: Archive | None = None,
+    archive: Archive | str | os.PathLike[str] | None = None,
     refresh: bool = False,
     offline: bool = False,
     validate: Severity = "warn",
@@ -77,8 +78,9 @@ def load(
         the column `profile`.
     cursor : str, optional
         Cursor from which to resume, the `.cursor` of an error. Works with exactly one platform and one profile.
-    archive : Archive, optional
-        Archive that stores each page before the next is requested, and answers until the API has newer numbers.
+    archive : Archive or path, optional
+        Archive, or its folder, that stores each page before the next is requested, and answers until the API has newer
+        numbers.
     refresh : bool, default False
         Request from the API even if the archive has current pages.
     offline : bool, default False
@@ -106,7 +108,7 @@ def load(
         If several loads were requested and all failed, or one failed with `errors="raise"`.
     SchemaError
         With `validate="raise"`, if a value is invalid.
-    ValueError
+    TypeError, ValueError
         Before any request, if an argument is invalid or applies to none of the platforms.
 
     Warns
@@ -125,7 +127,11 @@ def load(
     profiles, problem = parse_profile_keys(profile_key)
     profile_key = None  # Some tracebacks print local variables.
     if problem:
-        raise ConfigError(problem)
+        raise problem
+    if type_problem := client_problem(client):
+        client = None
+        raise TypeError(type_problem)
+    archive = open_archive(archive)
     check_severity(validate)
     if errors not in ("warn", "raise"):
         raise ValueError(f"`errors` must be 'warn' or 'raise', not {quote(str(errors))}.")
@@ -164,6 +170,15 @@ def load(
     finally:
         progress_bar.close()
     return build_result(plan, results, validate=validate, errors=errors)
+
+
+def open_archive(archive: object) -> Archive | None:
+    """Return the archive at a path, or the archive itself."""
+    if archive is None or isinstance(archive, Archive):
+        return archive
+    if isinstance(archive, (str, os.PathLike)):
+        return Archive(archive)
+    raise TypeError(f"`archive` must be an ayr.Archive or the path of its folder, not {type(archive).__name__}.")
 
 
 def resolve_client(client: Client | None, archive: Archive | None) -> tuple[Client | None, str]:

@@ -12,7 +12,7 @@ from ayrframe._api.models import Clock, Failure, RequestContext, Response
 from ayrframe._api.pagination import HistoryPage, Paginator
 from ayrframe._api.rate_limit import RateLimiter
 from ayrframe._api.retry import Accept, Attempts, GiveUp, Retry, decide
-from ayrframe._api.secrets import Secret
+from ayrframe._api.secrets import Redactor, Secret
 from ayrframe._platforms.spec import Platform
 from ayrframe.errors import AyrframeError, RateLimitError, RequestError, TransportError
 
@@ -75,7 +75,8 @@ def iter_pages(
     An error has the platform and the cursor from which to resume; pages yielded before it are valid.
     """
     profile = profile_key or client.profile_key
-    context = RequestContext(platform, 1, client.redactor(profile).redact, label)
+    redactor = client.redactor(profile)
+    context = RequestContext(platform, 1, redactor.redact, label)
     fetcher = _PageFetcher(client, profile, headers, retry_budget or RetryBudget(client.clock, client.deadline), notify)
     request_params = [(name, _format_parameter(value)) for name, value in (params or {}).items() if value is not None]
     paginator = Paginator(limit=limit, cursor=cursor, context=context)
@@ -84,11 +85,13 @@ def iter_pages(
             page = fetcher.fetch(paginator, replace(context, page=paginator.number), request_params)
         except AyrframeError as error:
             # A rejected cursor will be rejected again; a new load without it may succeed.
-            error.cursor = None if isinstance(error, RequestError) and not error.retryable else paginator.cursor
+            is_rejected = isinstance(error, RequestError) and not error.retryable
+            error.cursor = None if is_rejected else _without_keys(paginator.cursor, redactor)
             raise
         yield page
         if paginator.problem is not None:
             paginator.problem.platform = platform.name
+            paginator.problem.cursor = _without_keys(paginator.problem.cursor, redactor)
             raise paginator.problem
         if page.is_last:
             return
@@ -180,6 +183,11 @@ class _PageFetcher:
         _log.log(level, "%s", text)
         if self.notify is not None and wait > _NOTIFY_SECONDS:
             self.notify(text)
+
+
+def _without_keys(cursor: str | None, redactor: Redactor) -> str | None:
+    """Return a cursor for an error; None if the server repeated a key in it."""
+    return None if cursor is None or redactor.has_key(cursor) else cursor
 
 
 def _format_parameter(value: str | int) -> str:

@@ -42,8 +42,8 @@ class HistoryPage:
     envelope: Envelope = field(repr=False)
     status: int
     received_at: datetime
-    cursor: str | None
-    next_cursor: str | None
+    cursor: str | None = field(repr=False)  # A server may repeat a key in a cursor.
+    next_cursor: str | None = field(repr=False)
     end: EndReason | None
     replaces_previous: bool = False
 

@@ -10,15 +10,17 @@ from operator import index
 from types import EllipsisType
 
 from ayrframe._api.secrets import Secret, make_secret
+from ayrframe._api.settings import check_text, is_unicode, show_argument
 from ayrframe._frame.times import TimeLike, TimeZone
 from ayrframe._metrics.periods import TimeRange, time_range
 from ayrframe._platforms import ALL_PLATFORMS, PLATFORMS, as_names, find_platforms
 from ayrframe._platforms.spec import Kind, Parameter, Platform
-from ayrframe.errors import quote
+from ayrframe.errors import ConfigError, quote
 
 ParameterValue = str | int | bool | None
 
 DEFAULT_LIMIT = 100
+_MAX_LIMIT = 2**53  # JSON headers of the archive keep larger integers as text only.
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ def plan_load(
         for label, profile in profiles.items()
         for target in platforms
     ]
+    check_text(cursor, "cursor")
     if cursor is not None and len(targets) > 1:
         raise ValueError("`cursor` works with exactly one platform and one profile.")
     is_all_platforms = as_names(platform) == [ALL_PLATFORMS]
@@ -87,9 +90,9 @@ def _check_limit(limit: int | EllipsisType | None, window: TimeRange) -> int | N
     if limit is None:
         return None
     with suppress(TypeError):
-        if not isinstance(limit, bool) and (count := index(limit)) >= 1:
+        if not isinstance(limit, bool) and 1 <= (count := index(limit)) <= _MAX_LIMIT:
             return count
-    raise ValueError(f"`limit` must be an integer of at least 1, or None for all posts, not {quote(str(limit))}.")
+    raise ValueError(f"`limit` must be an integer of at least 1, or None for all posts, not {show_argument(limit)}.")
 
 
 def _check_parameters(parameters: Mapping[str, ParameterValue], platforms: Sequence[Platform]) -> None:
@@ -106,9 +109,11 @@ def _check_parameters(parameters: Mapping[str, ParameterValue], platforms: Seque
             raise ValueError(f"`{name}` applies to {names} only, not to {requested}.")
         declared = next(iter(owners.values()))
         values = (True, False) if declared.kind is Kind.BOOLEAN else declared.values
-        if (values and value not in values) or isinstance(value, bool) != (declared.kind is Kind.BOOLEAN):
+        is_valid = value in values if values else isinstance(value, (str, int))
+        if not is_valid or isinstance(value, bool) != (declared.kind is Kind.BOOLEAN):
             choices = " or ".join(map(repr, values)) or "a str"
-            raise ValueError(f"`{name}` must be {choices}, not {quote(str(value))}.")
+            raise ValueError(f"`{name}` must be {choices}, not {show_argument(value)}.")
+        check_text(str(value), name)
 
 
 def _platform_parameters(
@@ -138,23 +143,25 @@ def _parameter_value(
     return None if bound is None else bound.date().isoformat()
 
 
-def parse_profile_keys(profile_key: object) -> tuple[dict[str, Secret | None], str | None]:
-    """Return the Profile-Keys by label, None for the profile of the client, and the problem with them if any.
+def parse_profile_keys(profile_key: object) -> tuple[dict[str, Secret | None], Exception | None]:
+    """Return the Profile-Keys by label, None for the profile of the client, and the error about them if any.
 
-    The problem is returned, not raised, so that the caller can first delete the keys from its local variables, which
+    The error is returned, not raised, so that the caller can first delete the keys from its local variables, which
     some tracebacks print.
     """
     if profile_key is None:
         return {"": None}, None
     keys = profile_key if isinstance(profile_key, Mapping) else {"": profile_key}
     if not keys:
-        return {}, '`profile_key` is an empty dict: pass {"label": key, ...}, or omit it.'
+        return {}, ConfigError('`profile_key` is an empty dict: pass {"label": key, ...}, or omit it.')
     profiles: dict[str, Secret | None] = {}
     for label, key in keys.items():
         if not isinstance(label, str):
-            return {}, f"The labels in `profile_key` must be str, not {type(label).__name__}."
+            return {}, TypeError(f"The labels in `profile_key` must be str, not {type(label).__name__}.")
+        if not is_unicode(label):
+            return {}, ValueError(f"A label in `profile_key` has half of a character: {quote(label)}.")
         name = f"`profile_key` of {quote(label)}" if label else "`profile_key`"
         profiles[label], problem = make_secret(key, name)
         if problem or profiles[label] is None:
-            return {}, problem or f"{name} is empty. Pass the Profile-Key of the profile."
+            return {}, ConfigError(problem or f"{name} is empty. Pass the Profile-Key of the profile.")
     return profiles, None

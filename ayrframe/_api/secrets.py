@@ -123,7 +123,14 @@ class Redactor:
 
     def redact(self, text: str) -> str:
         """Return the first 4,000 characters of a text with the keys redacted."""
-        text = text[:_MAX_REDACTED_CHARACTERS]
+        return self.redact_all(text[:_MAX_REDACTED_CHARACTERS])
+
+    def has_key(self, text: str) -> bool:
+        """Return whether a text contains a key, whole or in part."""
+        return self.redact_all(text) != text
+
+    def redact_all(self, text: str) -> str:
+        """Return a text of any length with the keys redacted."""
         lower_text = text.translate(_ASCII_LOWER)
         is_hidden = bytearray(len(text))
         for start in range(len(lower_text) - _GRAM_CHARACTERS + 1):

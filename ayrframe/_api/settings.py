@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ipaddress
-import math
+from numbers import Real
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from ayrframe._api.secrets import PRINTABLE_ASCII
 from ayrframe.errors import quote
+
+_MAX_SECONDS = 4_000_000  # Some systems cannot wait longer.
+_LARGEST_SHOWN = 2**63  # Python refuses to write integers of thousands of digits.
 
 
 def check_base_url(base_url: object) -> tuple[str, str | None]:
@@ -50,8 +54,31 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def check_seconds(value: object, name: str) -> float:
+def check_seconds(value: Any, name: str) -> float:
     """Return a positive number of seconds as float, or raise ValueError."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or value <= 0:
-        raise ValueError(f"`{name}` must be a number of seconds greater than 0, not {quote(str(value))}.")
+    is_number = isinstance(value, Real) and not isinstance(value, bool)
+    if not is_number or not 0 < value <= _MAX_SECONDS:
+        expected = f"greater than 0 and at most {_MAX_SECONDS:,} (46 days)"
+        raise ValueError(f"`{name}` must be a number of seconds {expected}, not {show_argument(value)}.")
     return float(value)
+
+
+def check_text(value: object, name: str) -> None:
+    """Raise TypeError or ValueError if an optional text is not a text that can be sent."""
+    if value is None:
+        return
+    if not isinstance(value, str):
+        raise TypeError(f"`{name}` must be a str, not {type(value).__name__}.")
+    if not is_unicode(value):
+        raise ValueError(f"`{name}` has half of a character (a lone surrogate): {quote(value)}.")
+
+
+def is_unicode(text: str) -> bool:
+    """Return whether a text can be encoded: it has no lone surrogates."""
+    return text.encode(errors="replace").decode() == text
+
+
+def show_argument(value: object) -> str:
+    """Return an argument as quoted text, for messages."""
+    is_huge = isinstance(value, int) and abs(value) > _LARGEST_SHOWN
+    return "a huge number" if is_huge else quote(str(value))

@@ -8,6 +8,7 @@ server sends behind a response can never be read as the response to another requ
 from __future__ import annotations
 
 import http.client
+import logging
 import re
 import socket
 import threading
@@ -40,6 +41,8 @@ _RESPONSE_HEADERS = frozenset(
     {"content-type", "content-encoding", "date", "location", "retry-after", "x-ratelimit-max", "x-ratelimit-count"}
 )
 _thread_state = threading.local()
+# urllib3 logs addresses, and so cursors, in which a server may repeat a key.
+logging.getLogger("urllib3.connectionpool").addFilter(lambda _: not hasattr(_thread_state, "deadline"))
 
 
 class Transport:
@@ -91,6 +94,7 @@ class Transport:
         finally:
             adapter.close()
             deadline.release()
+            del _thread_state.deadline
 
     def _read_response(self, response: requests.Response, deadline: Deadline) -> Response:
         raw = response.raw

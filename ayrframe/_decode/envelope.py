@@ -28,6 +28,7 @@ from ayrframe._decode.values import parse_time
 from ayrframe.errors import ResponseError, printable, quote
 
 EMPTY_HISTORY_CODE = 221  # Ayrshare reports an empty history as an error with this code.
+MAX_CODE = 10**6  # Larger numbers are not codes of Ayrshare.
 
 # After a backslash, the quotation mark would be inside a key.
 _POSTS_ARRAY = re.compile(rb'(?<!\\)"posts"\s*:\s*\[')
@@ -94,7 +95,7 @@ def _peek_object(body: bytes, source: str) -> tuple[Envelope, UnparsedArray] | N
     # Lists in fields after `posts` end later and also leave valid JSON around them, so the first end is the right one.
     *_, end = (-1, *(end for end in _iter_closing_brackets(body, start) if is_json(body[:start] + body[end:])))
     around = body[:start] + body[end:]
-    if end < 0 or find_duplicate_key(around, object_decoder.decode(around)):
+    if end < 0 or _find_duplicate_key(around, object_decoder.decode(around)):
         return None
     envelope = _build_envelope(object_decoder.decode(around), source)
     return None if envelope.warnings else (envelope, UnparsedArray(body, start, end))
@@ -127,9 +128,21 @@ def _parse_document(text: bytes, source: str) -> Envelope:
     fields = object_decoder.decode(text)
     if "posts" not in fields and fields.keys() & _POST_FIELDS and not fields.keys() & _ERROR_FIELDS:
         return Envelope([Raw(text)])
-    if duplicate := find_duplicate_key(text, fields):
+    if duplicate := _find_duplicate_key(text, fields):
         raise ResponseError(f"Cannot read {source}: duplicate key {quote(duplicate)} in the response envelope.")
     return _build_envelope(fields, source)
+
+
+def _find_duplicate_key(text: bytes, fields: dict[str, Raw]) -> str | None:
+    """Return a key that occurs more than once in an envelope, its `meta` or its pagination; None without one."""
+    for name in ("meta", "pagination"):
+        if duplicate := find_duplicate_key(text, fields):
+            return duplicate
+        text = bytes(fields.get(name, b""))
+        if text[:1] != b"{":
+            return None
+        fields = object_decoder.decode(text)
+    return find_duplicate_key(text, fields)
 
 
 def _parse_lines(body: bytes, source: str) -> list[Envelope] | None:
@@ -185,7 +198,7 @@ def _error_object(fields: dict[str, Any]) -> dict[str, Any]:
 
 def _error_code(fields: dict[str, Any]) -> int | None:
     code = _error_object(fields).get("code")
-    return code if isinstance(code, int) else None
+    return code if isinstance(code, int) and not isinstance(code, bool) and 0 <= code < MAX_CODE else None
 
 
 def _first_error_message(items: Sequence[Raw]) -> object:

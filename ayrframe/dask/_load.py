@@ -11,8 +11,8 @@ from uuid import uuid4
 
 import dask.dataframe as dd
 
-from ayrframe._api.client import Client
-from ayrframe._api.load import resolve_client
+from ayrframe._api.client import Client, client_problem
+from ayrframe._api.load import open_archive, resolve_client
 from ayrframe._api.pickled_client import PickledClient
 from ayrframe._api.plan import ParameterValue, parse_profile_keys, plan_load
 from ayrframe._api.secrets import Secret
@@ -121,12 +121,16 @@ def load(
     platforms = in_registry_order(chain.from_iterable(map(find_platforms, platforms_by_label.values())))
     missing = next((label for label in platforms_by_label if label not in profiles), None)
     if problem is None and missing is not None:
-        problem = (
+        problem = ConfigError(
             f"No profile_key for {quote(missing)}: pass profile_key={{label: key}} with a key for each label. Only the "
             "label '', the client's own profile, needs none."
         )
     if problem:
-        raise ConfigError(problem)
+        raise problem
+    if type_problem := client_problem(client):
+        client = None
+        raise TypeError(type_problem)
+    archive = open_archive(archive)
     check_severity(validate)
     if errors not in ("warn", "raise"):
         raise ValueError(f"`errors` must be 'warn' or 'raise', not {quote(str(errors))}.")
@@ -142,9 +146,6 @@ def load(
     period = {"limit": limit, "since": since, "until": until, "tz": tz}
     parameters_by_label = _plan_parameters(platforms_by_label, profiles, parameters, period)
     options = {**period, "refresh": refresh, "offline": offline, "validate": validate}
-    if not isinstance(archive, Archive | str | os.PathLike | None):
-        raise ValueError(f"`archive` must be an Archive or a path, not {quote(str(archive))}.")  # noqa: TRY004
-    archive = Archive(archive) if isinstance(archive, str | os.PathLike) else archive
     api_client, _ = resolve_client(client, archive)
     _require_different_keys(platforms_by_label, profiles, api_client)
     path = None if archive is None else archive.path

@@ -15,11 +15,13 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -1133,3 +1135,74 @@ for progress in (None, True):
 def test_rows_are_in_the_order_of_the_pages(api):
     posts = ayr.load("tiktok", limit=None, client=api.client())
     assert all(before >= after for before, after in pairwise(posts["created"]))
+
+
+@pytest.mark.parametrize("as_path", [str, Path])
+def test_load_archive_may_be_a_path(as_path: Callable[[Path], str | Path], tmp_path: Path) -> None:
+    with ayr.sandbox(posts=8) as api:
+        posts = ayr.load("bluesky", client=api.client(), archive=as_path(tmp_path / "pages"))
+    stored = ayr.load("bluesky", archive=as_path(tmp_path / "pages"), offline=True)
+    pd.testing.assert_frame_equal(posts, stored)
+    assert ayr.Archive(tmp_path / "pages").posts()["id"].tolist() == posts["id"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"archive": 5}, TypeError, "`archive` must be an ayr.Archive or the path of its folder, not int"),
+        ({"archive": b"folder"}, TypeError, "`archive` must be an ayr.Archive or the path of its folder, not bytes"),
+        ({"client": "text"}, TypeError, r"`client` must be an ayr.Client, such as ayr.Client\(api_key=...\), not str"),
+        ({"client": ayr.Client}, TypeError, "`client` must be an ayr.Client, such as .*, not type"),
+        ({"limit": True}, ValueError, "`limit` must be an integer of at least 1, or None for all posts, not 'True'"),
+        ({"limit": np.True_}, ValueError, "`limit` must be an integer of at least 1"),
+        ({"limit": 2.0}, ValueError, "`limit` must be an integer of at least 1.* not '2.0'"),
+        ({"limit": 10**5000}, ValueError, "`limit` must be an integer of at least 1.* not a huge number"),
+        ({"limit": -(10**5000)}, ValueError, "`limit` must be an integer of at least 1.* not a huge number"),
+        ({"profile_key": {5: "K" * 20}}, TypeError, "The labels in `profile_key` must be str, not int"),
+        ({"profile_key": {None: "K" * 20}}, TypeError, "The labels in `profile_key` must be str, not NoneType"),
+        ({"profile_key": {"caf\ud83d": "K" * 20}}, ValueError, r"A label in `profile_key` has half of a character"),
+        ({"cursor": 5}, TypeError, "`cursor` must be a str, not int"),
+        ({"cursor": "\udc00"}, ValueError, r"`cursor` has half of a character \(a lone surrogate\): '.udc00'"),
+        ({"user_name": "\ud83d"}, ValueError, "`user_name` has half of a character"),
+        ({"user_id": 1.5}, ValueError, "`user_id` must be a str, not '1.5'"),
+        ({"user_id": b"12"}, ValueError, "`user_id` must be a str"),
+    ],
+)
+def test_load_invalid_argument_raises_before_any_request(
+    arguments: dict[str, Any], error: type[Exception], message: str
+) -> None:
+    with ayr.sandbox() as api:
+        with pytest.raises(error, match=message) as caught:
+            ayr.load("twitter", **{"client": api.client()} | arguments)
+        assert type(caught.value) is error
+        assert "K" * 20 not in str(caught.value)
+        assert len(api.requests) == 0
+
+
+@pytest.mark.parametrize("limit", [np.int64(2), np.uint8(2), np.int16(2)])
+def test_load_limit_may_be_a_NumPy_integer(limit: Any, tmp_path: Path) -> None:
+    with ayr.sandbox() as api:
+        client, archive = api.client(), ayr.Archive(tmp_path / "pages")
+        for number, options in ((limit, {"client": client}), (2, {"offline": True})):
+            with pytest.warns(ayr.DataWarning, match="loaded 2 posts; there may be more"):
+                assert len(ayr.load("bluesky", limit=number, archive=archive, **options)) == 2
+
+
+@pytest.mark.parametrize("name", ["timeout", "deadline"])
+@pytest.mark.parametrize(
+    "seconds",
+    [1e300, sys.float_info.max, float("inf"), float("nan"), pytest.param(10**400, id="huge"), 0, -1.0, True, "5",
+     np.float64(-2.5), np.False_, np.int64(-1), 4_000_001],
+)  # fmt: skip
+def test_Client_seconds_that_no_system_can_wait_raise(name: str, seconds: Any) -> None:
+    with pytest.raises(ValueError, match=rf"`{name}` must be a number of seconds greater than 0 and at most 4,000,000"):
+        ayr.Client("K" * 20, **{name: seconds})
+
+
+@pytest.mark.parametrize("name", ["timeout", "deadline"])
+@pytest.mark.parametrize("seconds", [np.float32(30), np.float64(30), np.int64(30), Fraction(30), 4_000_000])
+def test_Client_seconds_may_be_any_real_number(name: str, seconds: Any) -> None:
+    with ayr.sandbox(posts=8) as api:
+        given = api.client(**{name: seconds})
+        assert type(getattr(given, name)) is float
+        assert len(ayr.load("bluesky", client=given)) == 8

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+import ayrframe as ayr
 from ayrframe._api.pages import RetryBudget, iter_pages
 from ayrframe._api.pagination import EndReason
 from ayrframe._platforms import find_platform
@@ -342,3 +343,28 @@ def test_pause_beyond_the_deadline_is_not_started() -> None:
         result = run_pages(client)
     assert type(result.error) is ServerError
     assert sleeps(client) == []
+
+
+@pytest.mark.parametrize(
+    "pagination",
+    [
+        '{"next": "cursor-2", "next": ""}',
+        '{"next": "", "next": "cursor-2"}',
+        '{"hasMore": true, "next": "cursor-2", "hasMore": false}',
+        '{"next": "cursor-2", "n\\u0065xt": ""}',
+        '{ "next" : "cursor-2" , "other": [1, {"a": 1, "a": 2}], "next" : null }',
+    ],
+)
+@pytest.mark.parametrize("where", ["pagination", "meta", "envelope"])
+def test_J2_duplicate_key_of_the_pagination_raises(pagination: str, where: str) -> None:
+    body = {
+        "pagination": f'{{"posts": [{{"id": "a"}}], "meta": {{"pagination": {pagination}}}}}',
+        "meta": f'{{"posts": [{{"id": "a"}}], "meta": {{"pagination": {pagination}, "pagination": {{}}}}}}',
+        "envelope": f'{{"meta": {{}}, "posts": [{{"id": "a"}}], "status": "success", "meta": {{"x": {pagination}}}}}',
+    }[where].encode()
+    with Server(sends(http(body))) as server:
+        result = run_pages(make_client(server.url))
+    assert type(result.error) is ResponseError
+    assert "duplicate key" in str(result.error)
+    with pytest.raises(ResponseError, match="duplicate key"):
+        ayr.read_json(body, platform="tiktok")

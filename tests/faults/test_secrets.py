@@ -21,9 +21,10 @@ from urllib.parse import quote
 
 import pytest
 
+import ayrframe as ayr
 from ayrframe._api.client import X_KEY, X_SECRET, Client
 from ayrframe._api.secrets import Redactor, Secret, fingerprint, make_secret
-from ayrframe.errors import AyrframeError, ConfigError
+from ayrframe.errors import AyrframeError, ConfigError, ResponseError
 from tests.faults.load_client import make_client, run_pages
 from tests.faults.server import GOOD, Hit, Server, envelope, five_pages, http as reply, only_page, reset, sends
 
@@ -363,3 +364,80 @@ def test_make_secret_returns_the_problem_without_the_key() -> None:
     assert Secret("a") != Secret("b")
     assert Secret("a") != "a"
     assert len({Secret("a"), Secret("a")}) == 1
+
+
+FORMS: dict[str, Callable[[str], str]] = {
+    "whole": lambda key: key,
+    "in_part": lambda key: f"page-2-{key[3:15]}-end",
+    "in_base64": lambda key: base64.b64encode(key.encode()).decode(),
+    "in_a_long_text": lambda key: "c" * 6000 + key,
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", ["api_key", "profile_key"])
+def test_S10_key_in_a_cursor_is_sent_back_but_not_shown(
+    name: str, form: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    cursor = FORMS[form](KEYS[name])
+    pages = {None: envelope(["a"], cursor), cursor: envelope(["b"], "cursor-3"), "cursor-3": b"no JSON"}
+
+    def serve(sock: socket.socket, hit: Hit) -> bool:
+        sock.sendall(reply(pages[hit.params.get("next")]))
+        return True
+
+    caplog.set_level(logging.DEBUG)
+    archive = ayr.Archive(tmp_path / "archive")
+    with Server(serve) as server:
+        client = make_client(server.url, **KEYS)
+        with pytest.raises(ResponseError) as caught:
+            ayr.load("tiktok", client=client, archive=archive, limit=None)
+    assert caught.value.frame is not None
+    assert caught.value.frame["id"].tolist() == ["a", "b"]
+    assert caught.value.cursor == "cursor-3"
+    shown = redacted_parts(KEYS[name])
+    headers = [file.read_bytes().split(b"\n")[1].decode() for file in sorted(tmp_path.rglob("*.page"))]
+    assert len(headers) == 2
+    assert sum("[secret]" in header for header in headers) == 1
+    for text in (*headers, caplog.text, str(caught.value), repr(caught.value)):
+        assert not any(part in text for part in shown)
+
+
+def redacted_parts(key: str) -> list[str]:
+    """Return parts of a key and of its base64 form, of which no text may have one."""
+    return [text[start : start + 8] for text in (key, FORMS["in_base64"](key)) for start in range(4, len(text) - 12)]
+
+
+def test_S10_error_has_no_cursor_with_a_key() -> None:
+    cursor = "page-2-" + KEYS["profile_key"]
+    loop = envelope(["a"], cursor)
+    with Server(sends(reply(loop))) as server:
+        repeated = run_pages(make_client(server.url, **KEYS))
+    assert repeated.error is not None
+    assert repeated.error.cursor is None
+    assert "'page-2-[secret]' twice" in str(repeated.error)
+
+    def serve(sock: socket.socket, hit: Hit) -> bool | None:
+        if hit.params.get("next") == cursor:
+            return sock.sendall(reply(b"no JSON")) or True
+        return sock.sendall(reply(loop)) or True
+
+    with Server(serve) as server:
+        broken = run_pages(make_client(server.url, **KEYS))
+    assert broken.ids == ["a"]
+    assert broken.error is not None
+    assert broken.error.cursor is None
+
+
+def test_S5_key_as_client_is_refused_without_a_trace() -> None:
+    key = KEYS["api_key"]
+    for call in (lambda: ayr.load("tiktok", client=key), lambda: ayr.doctor(key)):  # type: ignore[arg-type]
+        with pytest.raises(TypeError, match=r"`client` must be an ayr.Client, such as .*, not str") as caught:
+            call()
+        assert caught.value.__traceback__ is not None
+        inside = caught.value.__traceback__.tb_next.tb_next  # type: ignore[union-attr]
+        text = "".join(
+            traceback.TracebackException(type(caught.value), caught.value, inside, capture_locals=True).format()
+        )
+        assert "load.py" in text or "doctor.py" in text
+        assert key not in text

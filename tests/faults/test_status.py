@@ -515,3 +515,15 @@ def test_P13_warning_of_a_failed_load_has_posts_and_profile() -> None:
         "100 posts had arrived and are in the frame."
     ]
     assert posts["profile"].value_counts().to_dict() == {"shop": 100, "cafe": 1}
+
+
+@pytest.mark.parametrize("status", [200, 400, 500])
+@pytest.mark.parametrize("code", ["7" * 4000, "-3", "1000000", "true", '"' + "7" * 4000 + '"'])
+def test_H19_code_that_is_none_of_Ayrshare_is_not_repeated(code: str, status: int) -> None:
+    for body in ('{"status": "error", "code": %s}', '{"status": "error", "errors": [{"code": %s}]}', '{"code": %s}'):
+        with Server(sends(http((body % code).encode(), status))) as server:
+            result = run_pages(make_client(server.url))
+        assert result.error is not None
+        assert result.error.code is None
+        assert len(str(result.error)) < 400
+        assert "777" not in str(result.error)

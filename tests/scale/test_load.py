@@ -200,7 +200,7 @@ def test_invalid_argument_raises_before_any_request(api: Sandbox, monkeypatch: p
         (ValueError, "works with the API key only", {"cafe": "x"}, {"user_id": "7"}),
         (ValueError, "`errors` must be", {"cafe": "x"}, {"errors": "ignore"}),
         (ValueError, "pass archive=", {"cafe": "x"}, {"offline": True}),
-        (ValueError, "`archive` must be an Archive or a path, not '5'", {"cafe": "x"}, {"archive": 5}),
+        (TypeError, "`archive` must be an ayr.Archive or the path", {"cafe": "x"}, {"archive": 5}),
         (ayr.ConfigError, "No profile_key for 'florist'", {"cafe": "x", "florist": "x"}, {}),
         (ayr.ConfigError, "No profile_key for 'cafe'", {"cafe": "x"}, {"profile_key": None}),
         (ayr.ConfigError, "is empty", {"cafe": "x"}, {"profile_key": {"cafe": " "}}),
