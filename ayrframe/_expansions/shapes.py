@@ -107,7 +107,23 @@ def _unfold_elements(
     if table.position_cell:
         list_starts = np.repeat(np.cumsum(lengths) - lengths, lengths)
         rows[table.position_cell] = pa.array(np.arange(len(list_starts)) - list_starts)
+    if table.relative_cell:
+        name, source = table.relative_cell
+        rows[name] = _relative_values(rows[source], lengths)
     return ChildRows(rows, np.repeat(positions, lengths))
+
+
+def _relative_values(values: pa.Array, lengths: RowPositions) -> pa.Array:
+    """Return each value divided by the largest of its list; null if it is negative or the list has no other value."""
+    numbers = values.cast(pa.float64()).to_numpy(zero_copy_only=False)
+    lists = np.repeat(np.arange(len(lengths)), lengths)
+    smallest, largest = np.full(len(lengths), np.inf), np.full(len(lengths), -np.inf)
+    np.fmin.at(smallest, lists, numbers)
+    np.fmax.at(largest, lists, numbers)
+    fractions = np.full(len(numbers), np.nan)
+    has_fraction = (numbers >= 0) & ((smallest < largest) & (largest > 0))[lists]
+    np.divide(numbers, largest[lists], out=fractions, where=has_fraction)
+    return pa.array(fractions, from_pandas=True)
 
 
 def _unfold_inner_elements(

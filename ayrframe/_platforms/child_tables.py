@@ -7,6 +7,12 @@ from ayrframe._platforms.spec import Cell, ChildTable, Kind, Unit
 _MEDIA_KEY = Cell("media_key", Kind.TEXT, meaning="Key of the medium on the platform.")
 _SECOND_MEANING = "Point in time in the video; the values of the API may exceed the length of the video."
 _SECOND = Cell("second", Kind.INTEGER, Unit.UNSTATED, _SECOND_MEANING)
+_CURVE_POSITION = Cell(
+    "position",
+    Kind.FLOAT,
+    Unit.FRACTION,
+    "`second` divided by the last second of the curve of this post, 0 to 1; NA if the curve has only one moment.",
+)
 
 
 def _fraction(part: str) -> Cell:
@@ -59,12 +65,14 @@ AUDIENCE_CITIES_TABLE = ChildTable(
 VIDEO_VIEW_RETENTION_TABLE = ChildTable(
     "video_view_retention",
     row_meaning="one point in time of the video of a post",
-    cells=(_SECOND, _fraction("part of the viewers who are still watching.")),
+    cells=(_SECOND, _CURVE_POSITION, _fraction("part of the viewers who are still watching.")),
+    relative_cell=("position", "second"),
 )
 ENGAGEMENT_LIKES_TABLE = ChildTable(
     "engagement_likes",
     row_meaning="one point in time of the video of a post",
-    cells=(_SECOND, _fraction("part of the likes given at this point.")),
+    cells=(_SECOND, _CURVE_POSITION, _fraction("part of the likes given at this point.")),
+    relative_cell=("position", "second"),
 )
 MEDIA_TABLE = ChildTable(
     "media",

@@ -257,6 +257,7 @@ FACEBOOK = Platform(
                 metrics.VIEWS,
                 "media_view",
                 scope=Scope.OWNER,
+                counts="displays of the media",
                 note="Meta replaced impressions with it. Plays of a video are a different number, in `video_views`.",
             ),
             Measure(

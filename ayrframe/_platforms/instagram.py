@@ -149,6 +149,7 @@ INSTAGRAM = Platform(
             metrics.VIEWS,
             "views_count",
             scope=Scope.OWNER,
+            counts="displays and plays",
             withheld=_INSTAGRAM_STORIES,
             note="On stories, Meta sends 0 for values under 5. The retired `plays_count` does not replace it.",
         ),

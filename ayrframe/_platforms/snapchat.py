@@ -22,7 +22,7 @@ SNAPCHAT = Platform(
     measures=with_shared(
         Measure(metrics.COMMENTS, "replies", note="Replies."),
         Measure(metrics.SHARES, "shares"),
-        Measure(metrics.VIEWS, "views"),
+        Measure(metrics.VIEWS, "views", counts="views, not defined further"),
         Measure(metrics.REACH, "viewers"),
         Measure(metrics.WATCH_TIME, "view_time"),
         scope=Scope.OWNER,

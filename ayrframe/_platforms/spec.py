@@ -180,7 +180,8 @@ class ChildTable:
     """Child table with the same columns on every platform that has it.
 
     `row_meaning` describes one row, `wide_row_meaning` one row with `wide=True`. `position_cell` names the cell that
-    contains the index of the element in its list, starting at 0.
+    contains the index of the element in its list, starting at 0. `relative_cell` names a cell and the cell whose value
+    it contains as a fraction of the largest value of the post; it is NA where the post has fewer than two such values.
     """
 
     name: str
@@ -188,6 +189,7 @@ class ChildTable:
     cells: tuple[Cell, ...]
     note: str = ""
     position_cell: str = ""
+    relative_cell: tuple[str, str] | None = None
     wide_row_meaning: str = ""
 
 
@@ -330,7 +332,8 @@ class Measure:
 
     A mapping counts as the sum of its numbers, or, with `uses_total`, as the total that the API sends in it. Posts of
     the formats `not_measured` have no measurement: 0 is missing there. On posts of the formats `withheld` the platform
-    sends 0 instead of small numbers.
+    sends 0 instead of small numbers. If platforms define the metric differently, `counts` says in a few words what is
+    counted; plots repeat it.
     """
 
     metric: Metric
@@ -339,6 +342,7 @@ class Measure:
     uses_total: bool = False
     not_measured: tuple[str, ...] = ()
     withheld: tuple[str, ...] = ()
+    counts: str = ""
     note: str = ""
 
 

@@ -97,7 +97,7 @@ THREADS = Platform(
             note="Reposts, as on other platforms. The column `shares` counts posts sent to other people.",
         ),
         Measure(metrics.QUOTES, "quotes"),
-        Measure(metrics.VIEWS, "views", scope=Scope.OWNER),
+        Measure(metrics.VIEWS, "views", scope=Scope.OWNER, counts="displays of the post"),
     ),
     usual_denominator=metrics.VIEWS,
 )

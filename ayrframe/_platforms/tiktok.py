@@ -171,7 +171,7 @@ TIKTOK = Platform(
         Measure(metrics.LIKES, "like_count"),
         Measure(metrics.COMMENTS, "comments_count"),
         Measure(metrics.SHARES, "share_count"),
-        Measure(metrics.VIEWS, "video_views"),
+        Measure(metrics.VIEWS, "video_views", counts="plays of a video"),
         Measure(metrics.REACH, "reach", scope=Scope.OWNER),
         Measure(metrics.WATCH_TIME, "total_time_watched", scope=Scope.OWNER),
         Measure(metrics.AVERAGE_WATCH_TIME, "average_time_watched", scope=Scope.OWNER),

@@ -684,8 +684,18 @@ TABLES: list[tuple[str, str, list[tuple[str, str]], list[tuple[Any, ...]]]] = [
         [("city", "str"), ("fraction", "float64")],
         [(0, "DE Leipzig", 4.2 / 100), (0, "AT Graz", 7.5 / 100)],
     ),
-    ("tiktok", "video_view_retention", [("second", "Int64"), ("fraction", "float64")], [(0, 155, 0.2), (0, 234, 0.06)]),
-    ("tiktok", "engagement_likes", [("second", "Int64"), ("fraction", "float64")], [(0, 179, 0.0), (0, 339, 0.5)]),
+    (
+        "tiktok",
+        "video_view_retention",
+        [("second", "Int64"), ("position", "float64"), ("fraction", "float64")],
+        [(0, 155, 155 / 234, 0.2), (0, 234, 1.0, 0.06)],
+    ),
+    (
+        "tiktok",
+        "engagement_likes",
+        [("second", "Int64"), ("position", "float64"), ("fraction", "float64")],
+        [(0, 179, 179 / 339, 0.0), (0, 339, 1.0, 0.5)],
+    ),
     (
         "tiktok",
         "media",

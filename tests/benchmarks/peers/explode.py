@@ -39,6 +39,12 @@ def expand_by_hand(posts: pd.DataFrame, objects: pd.Series, platform: Platform, 
             rows = _build_cells(table, cells, elements, column.inner)
             if table.position_cell:
                 rows[table.position_cell] = keys.groupby(level=0, sort=False).cumcount().to_numpy()
+            if table.relative_cell:
+                name, source = table.relative_cell
+                values = rows[source].astype("float64")
+                groups = values.groupby(keys.index.to_numpy())
+                smallest, largest = groups.transform("min"), groups.transform("max")
+                rows[name] = (values / largest).where((values >= 0) & (smallest < largest))
         case RowPerInnerElement(path=path, outer=outer, cells=cells):
             keys, elements = _explode(posts, objects)
             inner = elements.str.get(path)

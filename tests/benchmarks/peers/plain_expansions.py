@@ -13,6 +13,7 @@ def plain_expansions(platform: Platform) -> list[Expansion]:
         if isinstance(expansion.shape, RowPerElement)
         and expansion.row_per_post is None
         and not expansion.table.position_cell
+        and not expansion.table.relative_cell
     ]
 
 

@@ -184,3 +184,33 @@ def reactions(objects: list[dict[str, Any]], *, wide: bool) -> dict[str, list[An
     shape = RowPerKey(labels={"like": "Like", "love": "Love"}, total_key="total")
     rows = unfold_mapping(tables.REACTIONS_TABLE, shape, cells(*objects), np.arange(len(objects)), wide=wide)
     return {name: array.to_pylist() for name, array in rows.cells.items()}
+
+
+@pytest.mark.parametrize("name", ["videoViewRetention", "engagementLikes"])
+def test_expansion_of_a_curve_has_positions_relative_to_its_last_second(name: str) -> None:
+    curves: list[list[Any]] = [
+        [{"second": "0", "percentage": 1}, {"second": "5", "percentage": 0.5}, {"second": "20", "percentage": 0.25}],
+        [{"second": "8", "percentage": 1}, {"percentage": 0.5}, 3, {"second": "2", "percentage": 0.25}],
+        [{"second": "7", "percentage": 1}],  # the only moment is the last one, wherever it is in the video
+        [{"second": "0", "percentage": 1}, {"second": "0", "percentage": 1}],
+        [{"second": "-3", "percentage": 1}, {"second": "0", "percentage": 1}],
+        [{"second": "-4", "percentage": 1}, {"second": "8", "percentage": 1}],
+        [],
+    ]
+    sent = [{"id": str(number), name: curve} for number, curve in enumerate(curves)]
+    posts = ayr.from_posts(sent, platform="tiktok", as_of="2026-03-01", validate=None)
+    table = posts.ayr.expand("video_view_retention" if name == "videoViewRetention" else "engagement_likes")
+    assert table.columns[4:].tolist() == ["second", "position", "fraction"]
+    assert table["position"].dtype == "float64"
+    positions = [rows["position"].fillna(-1).tolist() for _, rows in table.groupby("id", sort=False)]
+    assert positions == [[0, 0.25, 1], [1, -1, -1, 0.25], [-1], [-1, -1], [-1, -1], [-1, 1]]
+
+
+def test_views_of_every_platform_say_what_they_count() -> None:
+    views = {
+        platform.name: measure.counts
+        for platform in PLATFORMS.values() for measure in platform.measures if measure.metric.name == "views"
+    }  # fmt: skip
+    assert all(views.values())
+    assert views["tiktok"] == views["linkedin"] == "plays of a video"
+    assert views["facebook"] != views["linkedin"]
