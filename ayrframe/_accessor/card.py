@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from ayrframe._expansions.expand import list_expansions
-from ayrframe._frame.platform_rows import platform_mask, platforms_in
+from ayrframe._frame.platform_rows import known_platforms_in, platform_mask
 from ayrframe._frame.to_arrow import to_arrow
 from ayrframe._platforms.columns import CREATED
 
@@ -29,7 +29,9 @@ def card_html(posts: pd.DataFrame) -> str:
 
 
 def _card_rows(posts: pd.DataFrame) -> list[tuple[str, str]]:
-    platforms = [f"{platform.title} ({platform_mask(platform, posts).sum():,})" for platform in platforms_in(posts)]
+    platforms = [
+        f"{platform.title} ({platform_mask(platform, posts).sum():,})" for platform in known_platforms_in(posts)
+    ]
     overview = list_expansions(posts)
     expansions = [f"{name} ({count:,})" for name, count in zip(overview["name"], overview["posts"], strict=True)]
     return [

@@ -16,7 +16,7 @@ from ayrframe._expansions.shapes import melted_fields, unfold_column, unfold_pos
 from ayrframe._frame.dtypes import to_frame
 from ayrframe._frame.extra import iter_extra_fields
 from ayrframe._frame.key import post_key_columns
-from ayrframe._frame.platform_rows import platform_mask, platforms_in, rows_by_platform, take_rows
+from ayrframe._frame.platform_rows import known_platforms_in, platform_mask, platforms_in, rows_by_platform, take_rows
 from ayrframe._frame.to_arrow import to_arrow, unreadable_cell_error
 from ayrframe._platforms import PLATFORMS, child_tables as tables
 from ayrframe._platforms.columns import AS_OF, EXTRA
@@ -34,7 +34,7 @@ def expansions_by_name(
     `platforms` defaults to those of the frame.
     """
     expansions: dict[str, list[PlatformExpansion]] = {}
-    for platform in platforms_in(posts) if platforms is None else platforms:
+    for platform in known_platforms_in(posts) if platforms is None else platforms:
         for expansion in platform.expansions:
             if expansion.source in posts.columns and not pd.api.types.is_numeric_dtype(posts[expansion.source].dtype):
                 expansions.setdefault(expansion.table.name, []).append((platform, expansion))
@@ -50,7 +50,7 @@ def expand(posts: pd.DataFrame, name: str, *, wide: bool = False) -> pd.DataFram
     """Return a child table: the post key, then the columns of the table."""
     if name == tables.EXTRA_TABLE.name and EXTRA.name in posts.columns:
         return _add_post_key(posts, _extra_child_rows(posts), [cell.name for cell in tables.EXTRA_TABLE.cells])
-    declared = expansions_by_name(posts).get(name)
+    declared = expansions_by_name(posts, platforms_in(posts)).get(name)
     if not declared:
         raise ExpansionError(unknown_expansion_message(posts, name))
     return expand_platforms(posts, declared, wide=wide)
@@ -71,7 +71,7 @@ ExpansionCounts = Counter[tuple[str, str]]
 
 def list_expansions(posts: pd.DataFrame) -> pd.DataFrame:
     """Return one row per expansion: name, platforms, source columns, meaning of a row, number of posts."""
-    return describe_expansions(posts, platforms_in(posts), count_posts_by_expansion(posts))
+    return describe_expansions(posts, known_platforms_in(posts), count_posts_by_expansion(posts))
 
 
 def count_posts_by_expansion(posts: pd.DataFrame) -> ExpansionCounts:
@@ -217,7 +217,7 @@ def unknown_expansion_message(posts: pd.DataFrame, name: str, platforms: Sequenc
 
 def available_expansions(posts: pd.DataFrame, name: str, platforms: Sequence[Platform] | None = None) -> str:
     """Return the part of an error message that lists the expansions of these posts, and other platforms with one."""
-    own = platforms_in(posts) if platforms is None else platforms
+    own = known_platforms_in(posts) if platforms is None else platforms
     others = [
         platform.name
         for platform in PLATFORMS.values()

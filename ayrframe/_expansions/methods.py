@@ -11,7 +11,7 @@ import pandas as pd
 
 from ayrframe._expansions.expand import expand, expansion_names, expansions_by_name
 from ayrframe._frame.dtypes import DTYPE_NAMES
-from ayrframe._frame.platform_rows import platforms_in
+from ayrframe._frame.platform_rows import known_platforms_in
 from ayrframe._platforms import child_tables as tables
 from ayrframe._platforms.spec import ChildTable, Platform
 
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 def expansion_method(posts: pd.DataFrame, name: str) -> Callable[..., pd.DataFrame] | None:
     """Return the method of an expansion, or None if the posts have no expansion of this name."""
-    return bind_method(partial(expand, posts), name, posts, platforms_in(posts))
+    return bind_method(partial(expand, posts), name, posts, known_platforms_in(posts))
 
 
 def bind_method(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,22 @@ import pandas as pd
 
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.spec import Platform
+from ayrframe.errors import AyrframeError, quote
+
+_MAX_LISTED_NAMES = 5
 
 
 def platforms_in(frame: pd.DataFrame) -> list[Platform]:
-    """Return the platforms of the rows of a frame; without rows, those whose columns it has."""
+    """Return the platforms of the rows of a frame; without rows, those whose columns it has.
+
+    Raise an AyrframeError if rows are of another platform.
+    """
+    _check_platforms(frame["platform"].dropna().unique())
+    return known_platforms_in(frame)
+
+
+def known_platforms_in(frame: pd.DataFrame) -> list[Platform]:
+    """Return the platforms as :func:`platforms_in` does, without those of other rows; for summaries of a frame."""
     if len(frame):
         names = set(frame["platform"].unique())
         return [platform for platform in PLATFORMS.values() if platform.name in names]
@@ -28,13 +41,28 @@ def platform_mask(platform: Platform, frame: pd.DataFrame) -> npt.NDArray[np.boo
 
 
 def rows_by_platform(frame: pd.DataFrame) -> list[tuple[Platform, npt.NDArray[np.int64]]]:
-    """Return the platforms of a frame and the positions of their rows, from one pass over the column."""
+    """Return the platforms of a frame and the positions of their rows, from one pass over the column.
+
+    Raise an AyrframeError if rows are of another platform.
+    """
     if not len(frame):
         return [(platform, np.zeros(0, dtype=np.int64)) for platform in platforms_in(frame)]
     codes, names = pd.factorize(frame["platform"])
+    _check_platforms(names)
     code_of = {name: code for code, name in enumerate(names)}
     platforms = [platform for platform in PLATFORMS.values() if platform.name in code_of]
     return [(platform, np.flatnonzero(codes == code_of[platform.name])) for platform in platforms]
+
+
+def _check_platforms(names: Iterable[object]) -> None:
+    """Raise an AyrframeError that lists names which are not those of platforms."""
+    unknown = [quote(str(name)) for name in names if name not in PLATFORMS]
+    if unknown:
+        more = f" and {len(unknown) - _MAX_LISTED_NAMES} more" if len(unknown) > _MAX_LISTED_NAMES else ""
+        raise AyrframeError(
+            f"Column 'platform' must have names of platforms, got {', '.join(unknown[:_MAX_LISTED_NAMES])}{more}. "
+            f"Choose from: {', '.join(PLATFORMS)}. Correct the names, or leave these rows out."
+        )
 
 
 def take_rows(values: Any, rows: npt.NDArray[np.int64]) -> Any:

@@ -18,7 +18,7 @@ from ayrframe._expansions.expand import (
     list_expansions,
     unknown_expansion_message,
 )
-from ayrframe._frame.platform_rows import platform_mask, platforms_in
+from ayrframe._frame.platform_rows import known_platforms_in, platform_mask, platforms_in
 from ayrframe._metrics.coverage import CoverageTarget, Tallies, add_tallies, coverage, coverage_table, tally_missing
 from ayrframe._metrics.metrics import metrics
 from ayrframe._platforms import PLATFORMS, child_tables as tables
@@ -74,7 +74,7 @@ def collect_expansions(posts: dd.DataFrame) -> dd.DataFrame:
 
 
 def _count_partition(posts: pd.DataFrame) -> PartitionCounts:
-    platforms = platforms_in(posts) if len(posts) else []
+    platforms = known_platforms_in(posts) if len(posts) else []
     return frozenset(platform.name for platform in platforms), count_posts_by_expansion(posts)
 
 

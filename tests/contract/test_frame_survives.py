@@ -503,6 +503,48 @@ def test_accessor_of_an_unknown_platform_works() -> None:
     assert frame.ayr.expansions()["posts"].sum() == 0
     assert repr(frame.ayr)
     assert dir(frame.ayr)
+    assert not hasattr(frame.ayr, "reactions")
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        "metrics",
+        "coverage",
+        "summary",
+        "timeline",
+        "compare",
+        "top_posts",
+        "above_normal",
+        "best_times",
+        "crossposts",
+        "growth",
+        "at_age",
+        "velocity",
+        "drift",
+        "dictionary",
+        "validate",
+        "to_posts",
+        "extra",
+        "tags",
+    ],
+)
+def test_methods_that_go_by_platform_refuse_other_platforms(method: str) -> None:
+    posts = ayr.load_sample("tiktok").head(3)
+    posts.loc[1, "platform"] = "myspace" * 10
+    with pytest.raises(
+        ayr.AyrframeError, match=r"^Column 'platform' must have names of platforms, got '(myspace){5}mysp"
+    ) as caught:
+        getattr(posts.ayr, method)()
+    assert ". Choose from: bluesky, facebook, instagram, " in str(caught.value)
+    assert "myspace" * 6 not in str(caught.value)
+
+
+def test_refused_platforms_are_listed_up_to_five() -> None:
+    posts = ayr.load_sample("tiktok").head(8)
+    posts["platform"] = [*"abcdefg", "tiktok"]
+    with pytest.raises(ayr.AyrframeError, match=r"got 'a', 'b', 'c', 'd', 'e' and 2 more\. Choose"):
+        posts.ayr.metrics()
 
 
 # --- hostile names and texts in HTML ----------------------------------------------------------------------------------
