@@ -25,12 +25,14 @@ import sys
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
 
 QUOTED_CHARACTERS = 40
+_LARGEST_SHOWN = 2**63  # Python refuses to write integers of thousands of digits.
 _MESSAGE_CHARACTERS = 300
 
 
@@ -274,6 +276,22 @@ def warn_user(message: str) -> None:
 def quote(text: str) -> str:
     """Return the first 40 characters of untrusted text as a quoted, printable string."""
     return repr(text[:QUOTED_CHARACTERS])
+
+
+def describe(value: object) -> str:
+    """Return an argument for an error message, as quoted text with its type."""
+    is_huge = isinstance(value, int) and abs(value) > _LARGEST_SHOWN
+    text = "a huge number" if is_huge else quote(value if isinstance(value, str) else str(value))
+    return f"{text} of type {type(value).__name__}"
+
+
+def check_number(value: Any, name: str, minimum: float, *, integer: bool = False) -> None:
+    """Raise a TypeError if an argument is not a number, or a ValueError if it is smaller than the minimum."""
+    expected = f"`{name}` must be {'an integer' if integer else 'a number'} of at least {minimum:g}"
+    if not isinstance(value, Integral if integer else Real) or isinstance(value, bool):
+        raise TypeError(f"{expected}, got {describe(value)}.")
+    if not value >= minimum:  # NaN
+        raise ValueError(f"{expected}, got {value}.")
 
 
 def suggest(name: object, choices: Iterable[str]) -> str:

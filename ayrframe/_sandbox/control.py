@@ -17,7 +17,7 @@ from ayrframe._sandbox.faults import FaultRule, make_effect
 from ayrframe._sandbox.history import PRIMARY_PROFILE, SandboxClock
 from ayrframe._sandbox.messages import RecordedRequest, SandboxResponse
 from ayrframe._sandbox.server import Server
-from ayrframe.errors import suggest
+from ayrframe.errors import check_number, describe, quote, suggest
 
 if TYPE_CHECKING:
     from ayrframe._api.client import Client
@@ -103,10 +103,7 @@ class Sandbox:
         """
         from ayrframe._api.client import Client
 
-        if profile != PRIMARY_PROFILE and profile not in self.profile_keys:
-            labels = ", ".join(map(repr, self.profile_keys)) or "none; create them with sandbox(profiles=[...])"
-            similar = suggest(profile, self.profile_keys)
-            raise ValueError(f"Unknown profile {profile[:40]!r}.{similar} Further profiles of this sandbox: {labels}.")
+        self._check_profile(profile)
         # Pass every key, even an empty one, so that no key is read from the environment.
         keys = {
             "api_key": self.api_key,
@@ -212,9 +209,9 @@ class Sandbox:
         Raises
         ------
         ValueError
-            If the kind or the platform is unknown.
+            If the kind, the platform or the profile is unknown, or a number is negative.
         TypeError
-            If the kind does not have an option.
+            If the kind does not have an option, or an argument is of the wrong type.
 
         Examples
         --------
@@ -224,6 +221,13 @@ class Sandbox:
         """
         effect = make_effect(kind, value, options)
         name = None if platform is None else find_platform(platform).name
+        if profile is not None:
+            self._check_profile(profile)
+        if times is not None:
+            check_number(times, "times", 0, integer=True)
+        check_number(after, "after", 0, integer=True)
+        if when is not None and not callable(when):
+            raise TypeError(f"`when` must be a function of a request, got {describe(when)}.")
         with self._lock:
             self._rules.append(FaultRule(effect, times, after, name, profile, when))
 
@@ -238,6 +242,14 @@ class Sandbox:
         """
         with self._lock:
             self._rules.clear()
+
+    def _check_profile(self, label: str) -> None:
+        if label != PRIMARY_PROFILE and label not in self.profile_keys:
+            labels = ", ".join(map(repr, self.profile_keys)) or "none; create them with sandbox(profiles=[...])"
+            similar = suggest(label, self.profile_keys)
+            raise ValueError(
+                f"Unknown profile {quote(str(label))}.{similar} Further profiles of this sandbox: {labels}."
+            )
 
     def _respond(self, method: str, target: str, headers: Mapping[str, str]) -> SandboxResponse:
         """Respond to a request and record it."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from inspect import Parameter, signature
 from typing import Any
 
 from ayrframe._sandbox.cursor import parse_cursor
 from ayrframe._sandbox.messages import ERROR_MESSAGES, RecordedRequest, SandboxResponse, error_response
-from ayrframe.errors import suggest
+from ayrframe.errors import check_number, describe, quote, suggest
 
 FaultEffect = Callable[[RecordedRequest, SandboxResponse], SandboxResponse]
 
@@ -48,11 +49,37 @@ def make_effect(kind: str, value: Any, options: Mapping[str, Any]) -> FaultEffec
     ------
     ValueError
         If the kind is unknown.
+    TypeError
+        If the kind does not have an option, or the value is of the wrong type.
     """
+    if not isinstance(kind, str):
+        raise TypeError(f"`kind` must be a str, got {describe(kind)}.")
     if kind not in FAULT_KINDS:
         similar, kinds = suggest(kind, FAULT_KINDS), ", ".join(FAULT_KINDS)
-        raise ValueError(f"Unknown kind of fault {str(kind)[:40]!r}.{similar} Choose from: {kinds}.")
+        raise ValueError(f"Unknown kind of fault {quote(kind)}.{similar} Choose from: {kinds}.")
+    parameters = dict(signature(FAULT_KINDS[kind]).parameters)
+    _check_value(value, kind, parameters.pop("value", None))
+    for name in options:
+        if name not in parameters:
+            names = ", ".join(parameters) or "none"
+            raise TypeError(
+                f"The fault {kind!r} has no option {quote(name)}.{suggest(name, parameters)} Its options: {names}."
+            )
     return FAULT_KINDS[kind](**({} if value is None else {"value": value}), **options)
+
+
+def _check_value(value: object, kind: str, parameter: Parameter | None) -> None:
+    """Raise a TypeError or ValueError if the value of a fault does not fit the declared parameter, if there is one."""
+    if parameter is None:
+        if value is not None:
+            raise TypeError(f"The fault {kind!r} has no value, got {describe(value)}.")
+        return
+    if value is None and parameter.default is not Parameter.empty:
+        return
+    if isinstance(parameter.default, int | float):
+        check_number(value, "value", 0, integer=isinstance(parameter.default, int))
+    elif not isinstance(value, Mapping):
+        raise TypeError(f"`value` of the fault {kind!r} must be a dict, got {describe(value)}.")
 
 
 def _add_latency(value: float = 1.0) -> FaultEffect:

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
-from numbers import Integral
 from typing import Any
 
 from ayrframe._api.models import Clock
@@ -18,6 +17,7 @@ from ayrframe._platforms.spec import KnownGap, Platform
 from ayrframe._sandbox.synthetic.brand import BRAND
 from ayrframe._sandbox.synthetic.posts import MAX_POSTS
 from ayrframe._sandbox.synthetic.samples import synthetic_posts
+from ayrframe.errors import check_number
 
 PRIMARY_PROFILE = ""
 _CACHED_HISTORIES = 200
@@ -54,7 +54,7 @@ class SandboxClock(Clock):
     def move(self, step: timedelta) -> None:
         """Move the clock forwards."""
         if step < timedelta():
-            raise ValueError(f"The sandbox's clock only moves forwards; got a step of {step}.")
+            raise ValueError(f"The sandbox's clock must move forwards, got a step of {step}.")
         with self._lock:
             self._moved += step
 
@@ -91,9 +91,8 @@ def _post_counts(linked: LinkedPlatforms, count: int) -> Mapping[str, int]:
     elif not isinstance(linked, Mapping):
         linked = dict.fromkeys([linked] if isinstance(linked, str) else linked, count)
     counts = {find_platform(name).name: number for name, number in linked.items()}
-    invalid = [n for n in counts.values() if not isinstance(n, Integral) or isinstance(n, bool) or n < 0]
-    if invalid:
-        raise ValueError(f"The number of posts must be an integer of at least 0, not {str(invalid[0])[:40]!r}.")
+    for name, number in counts.items():
+        check_number(number, f"posts[{name!r}]", 0, integer=True)
     return counts
 
 
@@ -103,7 +102,7 @@ class SyntheticHistories:
     def __init__(self, clock: SandboxClock, refresh: timedelta) -> None:
         """Store the clock and the refresh interval; posts are generated at the first request."""
         if refresh <= timedelta():
-            raise ValueError(f"`refresh_minutes` must be greater than 0, not {refresh / timedelta(minutes=1):g}.")
+            raise ValueError(f"`refresh_minutes` must be greater than 0, got {refresh / timedelta(minutes=1):g}.")
         self.clock, self.refresh = clock, refresh
         self._lock = threading.Lock()
         self._cached_posts = lru_cache(_CACHED_HISTORIES)(self._generate)

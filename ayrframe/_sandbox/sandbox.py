@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
+
+from ayrframe.errors import check_number, describe
 
 if TYPE_CHECKING:
     from ayrframe._frame.times import TimeLike
@@ -61,9 +64,10 @@ def sandbox(
 
     Raises
     ------
+    TypeError
+        If an argument is of the wrong type, such as a str as `profiles`.
     ValueError
-        If `until` is not a time, a number of posts is negative, `refresh_minutes` is not positive, a platform is
-        unknown, or a label is empty.
+        If `until` is not a time, a number is too small, a platform is unknown, or a label is empty.
 
     Examples
     --------
@@ -78,13 +82,27 @@ def sandbox(
     from ayrframe._sandbox.history import PRIMARY_PROFILE, SandboxClock, SyntheticHistories, fake_key, make_profile
     from ayrframe._sandbox.synthetic.samples import SAMPLE_TIME
 
+    check_number(seed, "seed", -math.inf, integer=True)
+    if not isinstance(posts, Mapping):
+        check_number(posts, "posts", 0, integer=True)
+    check_number(latency, "latency", 0)
+    check_number(refresh_minutes, "refresh_minutes", 0)
+    check_number(rate_limit, "rate_limit", 1, integer=True)
+    if isinstance(profiles, str | bytes) or not isinstance(profiles, Iterable):
+        raise TypeError(
+            f"`profiles` must be a list of labels or a dict {{label: platforms}}, got {describe(profiles)}. "
+            'Name further profiles in a list, such as profiles=["bakery"].'
+        )
     start = SAMPLE_TIME if until is None else parse_time_argument(until, "until", UTC).last
     clock = SandboxClock(start, sleepless=sleepless)
     count = _DEFAULT_POSTS if isinstance(posts, Mapping) else posts
     further_profiles = profiles if isinstance(profiles, Mapping) else dict.fromkeys(profiles)
+    for label in further_profiles:
+        if not isinstance(label, str):
+            raise TypeError(f"The labels in `profiles` must be str, got {describe(label)}.")
     if PRIMARY_PROFILE in further_profiles:
         raise ValueError(
-            "`profiles` contains an empty label; the primary profile always exists, so name only further profiles."
+            "The labels in `profiles` must not be empty: the primary profile always exists, so name only further ones."
         )
     labelled = {PRIMARY_PROFILE: posts, **further_profiles}
     sandbox_profiles = [make_profile(label, seed, linked, count) for label, linked in labelled.items()]

@@ -501,23 +501,32 @@ def test_until_that_is_no_time_raises(until: Any) -> None:
         sandbox(until=until)
 
 
-def test_posts_that_are_a_boolean_raise() -> None:
-    with pytest.raises(ValueError, match="number of posts must be an integer"):
-        sandbox(posts=True)
-
-
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    ("arguments", "error", "message"),
     [
-        ({"posts": -1}, "at least 0, not '-1'"),
-        ({"posts": {"friendster": 3}}, "Unknown platform"),
-        ({"profiles": [""]}, "empty label"),
-        ({"refresh_minutes": 0}, "greater than 0, not 0"),
+        ({"posts": True}, TypeError, "`posts` must be an integer of at least 0, got 'True' of type bool"),
+        ({"posts": "x"}, TypeError, "`posts` must be an integer of at least 0, got 'x' of type str"),
+        ({"posts": -1}, ValueError, "`posts` must be an integer of at least 0, got -1"),
+        ({"posts": {"tiktok": -1}}, ValueError, r"`posts\['tiktok'\]` must be an integer of at least 0, got -1"),
+        ({"posts": {"friendster": 3}}, ValueError, "Unknown platform"),
+        ({"posts": {"tiktik": 3}}, ValueError, "Did you mean 'tiktok'"),
+        ({"profiles": [""]}, ValueError, "labels in `profiles` must not be empty"),
+        ({"profiles": "bakery"}, TypeError, r"`profiles` must be a list of labels .*, got 'bakery' of type str"),
+        ({"profiles": 3}, TypeError, r"`profiles` must be a list of labels .*, got '3' of type int"),
+        ({"profiles": [3]}, TypeError, "labels in `profiles` must be str, got '3' of type int"),
+        ({"profiles": {"cafe": 1.5}}, TypeError, "must be an integer of at least 0, got '1.5' of type float"),
+        ({"refresh_minutes": 0}, ValueError, "`refresh_minutes` must be greater than 0, got 0"),
+        ({"refresh_minutes": "5"}, TypeError, "`refresh_minutes` must be a number"),
+        ({"latency": -0.1}, ValueError, "`latency` must be a number of at least 0, got -0.1"),
+        ({"latency": float("nan")}, ValueError, "`latency` must be a number of at least 0, got nan"),
+        ({"rate_limit": 0}, ValueError, "`rate_limit` must be an integer of at least 1, got 0"),
+        ({"seed": "a"}, TypeError, "`seed` must be an integer"),
     ],
 )
-def test_invalid_arguments_are_refused(arguments: Fields, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
+def test_invalid_arguments_are_refused(arguments: Fields, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message) as caught:
         sandbox(**arguments)
+    assert type(caught.value) is error
 
 
 # HTTP.
@@ -686,13 +695,31 @@ def test_rules_apply_in_order(api: Sandbox) -> None:
     assert (page.status, page.body, page.headers["retry-after"]) == (502, b"second", "7")
 
 
-def test_unknown_fault_platform_or_option_is_refused(api: Sandbox) -> None:
-    with pytest.raises(ValueError, match=r"Unknown kind of fault 'explode'\. Choose from: latency, status"):
-        api.misbehave("explode")
-    with pytest.raises(ValueError, match="Unknown platform"):
-        api.misbehave("cut", platform="friendster")
-    with pytest.raises(TypeError):
-        api.misbehave("cut", retry_after=3)
+@pytest.mark.parametrize(
+    ("fault", "options", "error", "message"),
+    [
+        ("explode", {}, ValueError, r"Unknown kind of fault 'explode'\. Choose from: latency, status"),
+        ("stauts", {}, ValueError, "Unknown kind of fault 'stauts'. Did you mean 'status'"),
+        (["cut"], {}, TypeError, "`kind` must be a str"),
+        ("cut", {"platform": "friendster"}, ValueError, "Unknown platform"),
+        ("cut", {"profile": "backery"}, ValueError, "Unknown profile 'backery'. Did you mean 'bakery'"),
+        ("cut", {"retry_after": 3}, TypeError, "The fault 'cut' has no option 'retry_after'. Its options: none"),
+        ("status", {"retry_aftr": 3}, TypeError, "no option 'retry_aftr'. Did you mean 'retry_after'"),
+        ("cut", {"value": "half"}, TypeError, "`value` must be a number of at least 0, got 'half' of type str"),
+        ("status", {"value": 5.5}, TypeError, "`value` must be an integer of at least 0"),
+        ("overlap", {"value": -1}, ValueError, "`value` must be an integer of at least 0, got -1"),
+        ("headers", {}, TypeError, "`value` of the fault 'headers' must be a dict, got 'None' of type NoneType"),
+        ("drift", {"value": [1]}, TypeError, "`value` of the fault 'drift' must be a dict"),
+        ("no_cursor", {"value": 1}, TypeError, "The fault 'no_cursor' has no value"),
+        ("cut", {"times": 1.5}, TypeError, "`times` must be an integer"),
+        ("cut", {"after": -1}, ValueError, "`after` must be an integer of at least 0, got -1"),
+        ("cut", {"when": "always"}, TypeError, "`when` must be a function of a request"),
+    ],
+)
+def test_invalid_faults_are_refused(fault: Any, options: Fields, error: type[Exception], message: str) -> None:
+    with sandbox(profiles=["bakery"]) as api, pytest.raises(error, match=message) as caught:
+        api.misbehave(fault, **options)
+    assert type(caught.value) is error
 
 
 def test_latency_rule_delays_the_response(api: Sandbox) -> None:
