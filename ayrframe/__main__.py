@@ -99,14 +99,14 @@ def _parse_post_limit(text: str) -> int | None:
 
 
 def _parse_output(text: str) -> Path:
-    path = Path(text)
+    path = Path(text).expanduser()
     if path.suffix not in _WRITERS:
         raise argparse.ArgumentTypeError(f"{path.name!r} must end in one of {_FORMATS}")
     return path
 
 
 def _parse_report_path(text: str) -> Path:
-    path = Path(text)
+    path = Path(text).expanduser()
     if path.suffix not in (".html", ".htm"):
         raise argparse.ArgumentTypeError(f"{path.name!r} must end in .html")
     return path

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Any
 
 import msgspec
 
@@ -124,7 +123,7 @@ class Paginator:
             return EndReason.LIMIT
         if following_cursor:
             return None
-        pagination = _pagination_fields(envelope)
+        pagination = envelope.pagination
         if pagination.get("hasMore") is True:
             return EndReason.NO_CURSOR
         if self.cursor or pagination.get("hasMore") is False or len(envelope.items) != self._size:
@@ -159,7 +158,7 @@ class Paginator:
 
 def read_next_cursor(envelope: Envelope, context: RequestContext) -> str | None:
     """Return the cursor of the next page, or None at the end; raise ResponseError if it is invalid."""
-    pagination = _pagination_fields(envelope)
+    pagination = envelope.pagination
     if pagination.get("hasMore") is False:
         return None
     cursor = pagination.get("next") or envelope.fields.get("next")
@@ -173,7 +172,7 @@ def read_next_cursor(envelope: Envelope, context: RequestContext) -> str | None:
 
 def is_last_page(envelope: Envelope, cursor: str | None) -> bool:
     """Return whether the response to a request with this cursor is the last page."""
-    pagination = _pagination_fields(envelope)
+    pagination = envelope.pagination
     if pagination.get("hasMore") is False:
         return True
     return cursor is not None and not (pagination.get("next") or envelope.fields.get("next"))
@@ -181,16 +180,10 @@ def is_last_page(envelope: Envelope, cursor: str | None) -> bool:
 
 def may_have_more(envelope: Envelope, cursor: str | None) -> bool:
     """Return whether posts may be missing after the last page that the API provides."""
-    pagination = _pagination_fields(envelope)
+    pagination = envelope.pagination
     if pagination.get("next") or envelope.fields.get("next") or pagination.get("hasMore") is False:
         return False
     return pagination.get("hasMore") is True or (cursor is None and len(envelope.items) >= MAX_PAGE_SIZE)
-
-
-def _pagination_fields(envelope: Envelope) -> dict[str, Any]:
-    meta = envelope.fields.get("meta")
-    pagination = meta.get("pagination") if isinstance(meta, dict) else None
-    return pagination if isinstance(pagination, dict) else {}
 
 
 def _raw_id(item: msgspec.Raw) -> bytes | None:

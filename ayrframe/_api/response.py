@@ -70,7 +70,7 @@ def _parse_history_body(response: Response, context: RequestContext) -> Envelope
             return _parse_error(response, context)
     envelopes = parse_envelopes(response.body, source)
     # A file may contain a list, one post, or an envelope per line; a live response must be one envelope.
-    if fields is None or len(envelopes) != 1 or not fields.keys() & {"posts", "status"}:
+    if fields is None or len(envelopes) != 1 or ("posts" not in fields and envelopes[0].items):
         raise ResponseError(f"Cannot read {source}: expected an envelope {{'posts': [...]}}, got other JSON.")
     warnings = [*envelopes[0].warnings, *_response_warnings(fields, source)]
     warnings += [f"In {source}: {warning}." for warning in response.warnings]

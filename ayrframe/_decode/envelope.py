@@ -25,6 +25,7 @@ from ayrframe._decode.json import (
     value_decoder,
 )
 from ayrframe._decode.values import parse_time
+from ayrframe._platforms import PLATFORMS
 from ayrframe.errors import ResponseError, printable, quote
 
 EMPTY_HISTORY_CODE = 221  # Ayrshare reports an empty history as an error with this code.
@@ -37,6 +38,10 @@ _MAX_BRACKETS = 8
 _OPENING_BRACKET = re.compile(rb"\s*([\[{])")
 _POST_FIELDS = frozenset({"id", "post", "postUrl", "permalink", "created"})
 _ERROR_FIELDS = frozenset({"action", "code"})
+_NESTED_ENVELOPE_FIELDS = frozenset({"posts", "meta", "warning", "warnings", "errors", "history"})
+_SENT_POSTS, _COMMENTS = "GET /history (sent posts)", "GET /comments"
+_POST_ANALYTICS, _ACCOUNT_ANALYTICS = "POST /analytics/post", "POST /analytics/social (account analytics)"
+_COMMENT_KEY, _ANALYTICS_KEY = re.compile(rb'"commentId"\s*:'), re.compile(rb'"analytics"\s*:')
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,19 @@ class Envelope:
         """When Ayrshare read these posts from the platform, in UTC; None if the envelope does not contain it."""
         text = self.fields.get("lastUpdated")
         return parse_time(text) if isinstance(text, str) else None
+
+    @property
+    def pagination(self) -> dict[str, Any]:
+        """The object `meta.pagination`, empty if there is none."""
+        meta = self.fields.get("meta")
+        pagination = meta.get("pagination") if isinstance(meta, dict) else None
+        return pagination if isinstance(pagination, dict) else {}
+
+    @property
+    def has_more(self) -> bool:
+        """Whether the envelope says that more pages follow."""
+        has_more = self.pagination.get("hasMore")
+        return has_more is True or (has_more is None and bool(self.pagination.get("next") or self.fields.get("next")))
 
 
 def parse_envelopes(body: bytes, source: str) -> list[Envelope]:
@@ -126,7 +144,9 @@ def _parse_document(text: bytes, source: str) -> Envelope:
     if opening[1] == b"[":
         return Envelope(list_decoder.decode(text))
     fields = object_decoder.decode(text)
-    if "posts" not in fields and fields.keys() & _POST_FIELDS and not fields.keys() & _ERROR_FIELDS:
+    if endpoint := _other_endpoint(fields):
+        raise ResponseError(f"Cannot read {source}: it is a response of {endpoint}, not of GET /history/:platform.")
+    if _is_post(fields):
         return Envelope([Raw(text)])
     if duplicate := _find_duplicate_key(text, fields):
         raise ResponseError(f"Cannot read {source}: duplicate key {quote(duplicate)} in the response envelope.")
@@ -156,7 +176,8 @@ def _parse_lines(body: bytes, source: str) -> list[Envelope] | None:
         if not is_json(line):
             raise json_error(line, f"line {number} of {source}")
         opening = _OPENING_BRACKET.match(line)
-        if opening and opening[1] == b"{" and "posts" in object_decoder.decode(line):
+        fields = object_decoder.decode(line) if opening and opening[1] == b"{" else {}
+        if "posts" in fields or _other_endpoint(fields):
             envelopes += [Envelope(posts)] if posts else []
             envelopes.append(_parse_document(line, f"line {number} of {source}"))
             posts = []
@@ -181,10 +202,40 @@ def _build_envelope(envelope: dict[str, Raw], source: str) -> Envelope:
         error = ResponseError(f"Cannot read {source}: Ayrshare returned an error instead of posts: {problem}.")
         error.code = _error_code(fields)
         raise error
-    if fields.get("status") == "success":
+    if fields.get("status") == "success" and "id" not in fields and not _nested_fields(envelope):
         return Envelope([], fields, (f"Found no `posts` in {source} with status 'success'; read as an empty history.",))
     names = quote(", ".join(envelope)) if envelope else "an empty object"
     raise ResponseError(f"Cannot read {source}: expected a field `posts`, found {names}.")
+
+
+def _is_post(fields: dict[str, Raw]) -> bool:
+    """Return whether an object is one post without an envelope."""
+    is_response = bytes(fields.get("status", b"")) == b'"success"' or fields.keys() & ({"posts"} | _ERROR_FIELDS)
+    return bool(fields.keys() & _POST_FIELDS) and not is_response
+
+
+def _nested_fields(fields: dict[str, Raw]) -> dict[str, bytes]:
+    """Return the objects and lists that are not fields of an envelope of posts."""
+    nested = {name: bytes(raw) for name, raw in fields.items() if name not in _NESTED_ENVELOPE_FIELDS}
+    return {name: text for name, text in nested.items() if text[:1] in (b"{", b"[")}
+
+
+def _other_endpoint(fields: dict[str, Raw]) -> str | None:
+    """Return the endpoint of a response that has no `posts`, if its fields are those of another endpoint."""
+    if "posts" in fields:
+        return None
+    if "postIds" in fields or bytes(fields.get("history", b""))[:1] == b"[":
+        return _SENT_POSTS
+    for name, text in _nested_fields(fields).items():
+        is_platform = name in PLATFORMS
+        if name == "analytics":
+            return _POST_ANALYTICS
+        if _ANALYTICS_KEY.search(text) or (is_platform and text[:1] == b"{"):
+            is_post = text[:1] == b"[" or "id" in fields or "id" in object_decoder.decode(text)
+            return _POST_ANALYTICS if is_post else _ACCOUNT_ANALYTICS
+        if is_platform or _COMMENT_KEY.search(text):
+            return _COMMENTS
+    return None
 
 
 def _error_object(fields: dict[str, Any]) -> dict[str, Any]:
@@ -211,7 +262,8 @@ def _first_error_message(items: Sequence[Raw]) -> object:
 def _describe_error(fields: dict[str, Any], items: Sequence[Raw] = ()) -> str | None:
     """Return the status, code and message of an error; None if the envelope does not report one."""
     error = _error_object(fields)
-    status = error.get("status", fields.get("status"))
+    statuses = (fields.get("status"), error.get("status"))
+    status = next((status for status in statuses if status in ("error", "partial")), statuses[-1] or statuses[0])
     if status not in ("error", "partial") and "code" not in error:
         return None
     message = error.get("message") or _first_error_message(items)

@@ -5,40 +5,41 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import chain
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ayrframe._decode.detect_platform import detect_platforms
-from ayrframe._decode.envelope import Envelope, parse_envelopes
-from ayrframe._decode.posts import decode_body, decode_posts
+from ayrframe._decode.envelope import Envelope, parse_envelopes, peek_envelope
+from ayrframe._decode.posts import decode_posts, decode_unparsed
 from ayrframe._frame.dtypes import concat_tables, to_frame
 from ayrframe._frame.schema import Severity, validate_frame
-from ayrframe._frame.sources import JSONSource, SourceBody, encode_posts, iter_bodies, sample_path
+from ayrframe._frame.sources import BodyReader, JSONSources, SourceBody, encode_posts, iter_readers, sample_path
 from ayrframe._frame.times import TimeLike, parse_time_argument
-from ayrframe._platforms import PLATFORMS, find_platform, find_platforms
+from ayrframe._platforms import find_platform, find_platforms, in_registry_order
 from ayrframe._platforms.spec import Platform
 from ayrframe.errors import ResponseError, quote, warn_user
 
 
 def read_json(
-    source: JSONSource,
+    source: JSONSources,
     *,
     platform: str | None = None,
     profile: str = "",
     as_of: TimeLike | None = None,
+    errors: Literal["raise", "warn"] = "raise",
     validate: Severity = "warn",
 ) -> pd.DataFrame:
     """Read saved responses of `GET /history/:platform` into a posts frame.
 
     Parameters
     ----------
-    source : str, path object, bytes or file-like object
+    source : str, path object, bytes, file-like object, or list of them
         Path of a JSON file, also gzip-compressed; glob pattern, whose files are read in alphabetical order; JSON as
-        bytes; or an open file. Each file contains an envelope `{"posts": [...]}`, a list of posts, or one post or
-        envelope per line.
+        bytes; or an open file. `~` is the home folder. Each file contains an envelope `{"posts": [...]}`, a list of
+        posts, or one post or envelope per line.
     platform : str, optional
         Platform of the posts, such as `"tiktok"`. By default, the platform of each post is detected from its field
         `platform` or the host of its URL; posts with neither get the platform of the other posts in their file.
@@ -47,6 +48,9 @@ def read_json(
     as_of : str, date or datetime, optional
         When the numbers were read, for posts and envelopes that do not say. A time without a time zone is taken as
         UTC, and a date as its start. Default: the modification time of the file, or now if the source is not a file.
+    errors : {"raise", "warn"}, default "raise"
+        What happens if a file cannot be read: an error, or a warning and the posts of the other files. If no file can
+        be read, an error is raised.
     validate : {"warn", "raise", None}, default "warn"
         Whether invalid values cause a warning, an error, or nothing. See :func:`schema` for the checks.
 
@@ -60,18 +64,20 @@ def read_json(
     Raises
     ------
     ResponseError
-        If the source is not valid JSON or not a list of posts, or if the platform of a post cannot be detected.
+        If a file is not valid JSON or not a response with posts, or if the platform of a post cannot be detected. The
+        posts of the files before it are in `.frame`.
     SchemaError
         With `validate="raise"`, if a value is invalid.
-    FileNotFoundError
-        If no file matches `source`.
+    OSError
+        If no file matches `source`, or a file cannot be opened; `.frame` as above.
     ValueError
-        If `platform` is unknown, or `source` is JSON text instead of a path.
+        If `platform` is unknown, or `source` is empty, or JSON text instead of a path.
 
     Warns
     -----
     DataWarning
-        With `validate="warn"`, if values are invalid. Also if an envelope reports an error in addition to its posts.
+        With `validate="warn"`, if values are invalid. Also if an envelope reports an error in addition to its posts, or
+        says that more pages exist, and with `errors="warn"`, if files are skipped.
 
     See Also
     --------
@@ -85,7 +91,9 @@ def read_json(
                      id  like_count
     0  9007199254740993           3
     """
-    return _read_bodies(iter_bodies(source), platform, profile, as_of, validate)
+    if errors not in ("raise", "warn"):
+        raise ValueError(f"`errors` must be 'raise' or 'warn', not {quote(str(errors))}.")
+    return _read_bodies(iter_readers(source), platform, profile, as_of, validate, skip_unreadable=errors == "warn")
 
 
 def from_posts(
@@ -133,7 +141,7 @@ def from_posts(
     >>> ayr.from_posts([{"id": "1", "likeCount": 3}], platform="bluesky")["like_count"].tolist()
     [3]
     """
-    return _read_bodies(map(encode_posts, [posts]), platform, profile, as_of, validate)
+    return _read_bodies([lambda: encode_posts(posts)], platform, profile, as_of, validate)
 
 
 def load_sample(platform: str | Sequence[str] = "all", *, validate: Severity = "warn") -> pd.DataFrame:
@@ -163,37 +171,89 @@ def load_sample(platform: str | Sequence[str] = "all", *, validate: Severity = "
     np.True_
     """
     platforms = find_platforms(platform)
-    tables = [_decode_source(next(iter_bodies(sample_path(sample))), sample, "", None)[0] for sample in platforms]
+    bodies = (read() for sample in platforms for read in iter_readers(sample_path(sample)))
+    tables = [decode_source(body, sample, "", None).table for body, sample in zip(bodies, platforms, strict=True)]
     return validate_frame(to_frame(concat_tables(tables, platforms)), validate, platforms)
 
 
-def _read_bodies(
-    bodies: Iterable[SourceBody], platform: str | None, profile: str, as_of: TimeLike | None, validate: Severity
-) -> pd.DataFrame:
+class DecodedBody(NamedTuple):
+    """Posts of a body in their order, their platforms, and whether an envelope says that more pages exist."""
+
+    table: pa.Table
+    platforms: Iterable[Platform]
+    has_more: bool
+
+
+def parse_origin(platform: str | None, profile: str, as_of: TimeLike | None) -> tuple[Platform | None, datetime | None]:
+    """Return platform and time of saved posts, or raise TypeError or ValueError for invalid arguments."""
     requested = None if platform is None else find_platform(platform)
     if not isinstance(profile, str):
         raise TypeError(f"`profile` must be a str, found {quote(str(profile))} of type {type(profile).__name__}.")
-    time = None if as_of is None else parse_time_argument(as_of, "as_of", UTC).first
-    decoded = [_decode_source(body, requested, profile, time) for body in bodies]
-    seen = {seen for _, platforms in decoded for seen in platforms}
-    if not seen:
+    return requested, None if as_of is None else parse_time_argument(as_of, "as_of", UTC).first
+
+
+def _read_bodies(
+    readers: Iterable[BodyReader],
+    platform: str | None,
+    profile: str,
+    as_of: TimeLike | None,
+    validate: Severity,
+    *,
+    skip_unreadable: bool = False,
+) -> pd.DataFrame:
+    requested, time = parse_origin(platform, profile, as_of)
+    decoded: list[DecodedBody] = []
+    incomplete: list[str] = []
+    problems: list[OSError | ResponseError] = []
+    for read in readers:
+        try:
+            body = read()
+            decoded.append(decode_source(body, requested, profile, time))
+        except (OSError, ResponseError) as error:
+            if not skip_unreadable:
+                error.frame = _build_frame(decoded)[0] if decoded else None  # type: ignore[union-attr]
+                raise
+            problems.append(error)
+        else:
+            incomplete += [body.name] if decoded[-1].has_more else []
+    _report_problems(problems, incomplete, len(decoded))
+    posts, platforms = _build_frame(decoded)
+    if not platforms:
         raise ResponseError(
             "Cannot detect the platform of an empty list of posts. Pass `platform`, e.g. platform='tiktok'."
         )
-    platforms = [platform for platform in PLATFORMS.values() if platform in seen]
-    tables = [table for table, _ in decoded]
-    return validate_frame(to_frame(concat_tables(tables, platforms)), validate, platforms)
+    return validate_frame(posts, validate, platforms)
 
 
-def _decode_source(
-    body: SourceBody, requested: Platform | None, profile: str, as_of: datetime | None
-) -> tuple[pa.Table, Iterable[Platform]]:
-    """Return the posts of a body, in their order, and their platforms."""
+def _report_problems(problems: Sequence[OSError | ResponseError], incomplete: Sequence[str], count: int) -> None:
+    """Warn about unreadable files and about pages after which more exist; raise if no file was readable."""
+    text = " ".join(map(str, problems))
+    if problems and not count:
+        raise (
+            problems[0] if len(problems) == 1 else ResponseError(f"None of {len(problems):,} files can be read. {text}")
+        )
+    if problems:
+        warn_user(f"Skipped {len(problems):,} of {len(problems) + count:,} files. {text}")
+    if incomplete:
+        warn_user(
+            f"More pages exist after {len(incomplete):,} of {count:,} saved pages: {', '.join(incomplete)}. "
+            "Posts are missing unless `source` has the following pages as well."
+        )
+
+
+def _build_frame(decoded: Sequence[DecodedBody]) -> tuple[pd.DataFrame, list[Platform]]:
+    platforms = in_registry_order(platform for body in decoded for platform in body.platforms)
+    return to_frame(concat_tables([body.table for body in decoded], platforms)), platforms
+
+
+def decode_source(body: SourceBody, requested: Platform | None, profile: str, as_of: datetime | None) -> DecodedBody:
+    """Decode the posts of a body; `as_of` is used before the time of its file, for envelopes that do not say."""
     as_of_default = as_of or body.modified or datetime.now(UTC)
-    if requested is not None:
-        table = decode_body(body.content, body.name, requested, profile=profile, as_of=as_of_default)
+    if requested is not None and (peeked := peek_envelope(body.content, body.name)) is not None:
+        envelope, unparsed = peeked
+        table = decode_unparsed(unparsed, requested, profile=profile, as_of=envelope.last_updated or as_of_default)
         if table is not None:
-            return table, [requested]
+            return DecodedBody(table, [requested], envelope.has_more)
     envelopes = parse_envelopes(body.content, body.name)
     for warning in chain.from_iterable(envelope.warnings for envelope in envelopes):
         warn_user(warning[:1].upper() + warning[1:])
@@ -204,7 +264,8 @@ def _decode_source(
         for envelope, envelope_platforms in zip(envelopes, platforms, strict=True)
     ]
     seen = {requested} if requested else set(chain.from_iterable(platforms))
-    return pa.concat_tables(tables, promote_options="default"), seen
+    has_more = any(envelope.has_more for envelope in envelopes)
+    return DecodedBody(pa.concat_tables(tables, promote_options="default"), seen, has_more)
 
 
 def _decode_envelope_posts(

@@ -8,9 +8,10 @@ import json
 import os
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -22,6 +23,7 @@ from ayrframe._platforms.spec import Platform
 from ayrframe.errors import ResponseError, quote
 
 JSONSource = str | os.PathLike[str] | bytes | IO[bytes] | IO[str]
+JSONSources = JSONSource | Iterable[JSONSource]
 
 _PACKAGE = Path(__file__).parents[1]
 _GZIP_MAGIC_BYTES = b"\x1f\x8b"
@@ -37,21 +39,53 @@ class SourceBody(NamedTuple):
     modified: datetime | None = None
 
 
-def iter_bodies(source: JSONSource) -> Iterator[SourceBody]:
-    """Yield the content of each file of a source; the files of a glob pattern are sorted by name."""
+BodyReader = Callable[[], SourceBody]
+
+
+def iter_readers(source: JSONSources) -> Iterator[BodyReader]:
+    """Yield a function for each file of a source, in the order of the source, that reads its content.
+
+    The files of a glob pattern are sorted by name. The function raises OSError or ResponseError if it cannot read.
+    """
+    is_single = isinstance(source, (str, os.PathLike, bytes, bytearray, memoryview)) or hasattr(source, "read")
+    if is_single or isinstance(source, Mapping) or hasattr(source, "columns") or not isinstance(source, Iterable):
+        yield from _readers_of(source)
+        return
+    is_empty = True
+    for item in source:
+        is_empty = False
+        yield from _readers_of(item)
+    if is_empty:
+        raise ValueError("`source` is empty. Pass at least one path.")
+
+
+def _readers_of(source: Any) -> Iterator[BodyReader]:
     if isinstance(source, (bytes, bytearray, memoryview)):
-        yield _decompress(SourceBody(bytes(source), "the JSON bytes"))
+        yield lambda: _decompress(SourceBody(bytes(source), "the JSON bytes"))
     elif isinstance(source, (str, os.PathLike)):
-        for path in _find_files(source):
-            modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-            yield _decompress(SourceBody(path.read_bytes(), repr(str(path)), modified))
+        try:
+            files = _find_files(source)
+        except OSError as error:
+            yield partial(_raise, error)
+            return
+        for path in files:
+            yield partial(_read_file, path)
     elif hasattr(source, "read"):
-        yield _decompress(_read_open_file(source))
+        yield lambda: _decompress(_read_open_file(source))
     else:
         raise TypeError(
-            f"`source` must be a path, bytes or an open file, not {type(source).__name__}. "
+            f"`source` must be a path, bytes, an open file or a list of them, found {type(source).__name__}. "
             "Pass a list of posts to ayr.from_posts."
         )
+
+
+def _raise(error: OSError) -> SourceBody:
+    raise error
+
+
+def _read_file(path: Path) -> SourceBody:
+    modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    return _decompress(SourceBody(path.read_bytes(), repr(str(path)), modified))
 
 
 def encode_posts(posts: Iterable[Any]) -> SourceBody:
@@ -118,7 +152,7 @@ def _to_json_type(value: Any) -> Any:
 
 
 def _find_files(source: str | os.PathLike[str]) -> list[Path]:
-    text = os.fspath(source)
+    text = os.path.expanduser(os.fspath(source))
     if text.lstrip()[:1] in ("{", "["):
         raise ValueError("`source` is JSON text, not a path. Pass it as bytes: text.encode().")
     path = Path(text)

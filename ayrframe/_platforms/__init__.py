@@ -30,12 +30,14 @@ PLATFORMS: dict[str, Platform] = {platform.name: platform for platform in _KNOWN
 
 
 def resolve_alias(name: str) -> str:
-    """Return the registered name of a platform for a name or alias; other names are returned unchanged."""
-    return next((platform.name for platform in PLATFORMS.values() if name in platform.aliases), name)
+    """Return the registered name of a platform for a name, title or alias in any case; other names are unchanged."""
+    folded = name.casefold()
+    names = ((platform.name, platform.title.casefold(), *platform.aliases) for platform in PLATFORMS.values())
+    return next((known[0] for known in names if folded in known), name)
 
 
 def find_platform(name: str) -> Platform:
-    """Return the platform with this name or alias, or raise ValueError with the valid names."""
+    """Return the platform with this name, title or alias, or raise ValueError with the valid names."""
     platform = PLATFORMS.get(resolve_alias(name)) if isinstance(name, str) else None
     if platform is None:
         raise ValueError(
