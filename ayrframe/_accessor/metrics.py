@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -10,6 +10,7 @@ import pandas as pd
 if TYPE_CHECKING:
     from ayrframe._frame.times import TimeZone
     from ayrframe._metrics.coverage import CoverageTarget
+    from ayrframe._metrics.followers import Followers
 
 
 class MetricsMethods:
@@ -17,25 +18,27 @@ class MetricsMethods:
 
     _frame: pd.DataFrame
 
-    def metrics(self, *, followers: Mapping[str, float] | None = None) -> pd.DataFrame:
+    def metrics(self, *, followers: Followers | None = None) -> pd.DataFrame:
         """Return metrics with the same meaning on all platforms, one row per post.
 
         A metric that the API does not send is NA, never 0. Values that are not measurements are NA as well: the 0 of
         formats that the platform does not measure (such as Facebook stories), and negative numbers, which mean that
-        the platform withholds the value. :func:`ayrframe.metric_catalog` lists the source of each metric, and
+        the platform withholds the value; and all numbers of reposts and of posts by visitors, because they are those
+        of another account's post. :func:`ayrframe.metric_catalog` lists the source of each metric, and
         docs/decisions.md the reasons.
 
         Parameters
         ----------
-        followers : mapping of str to number, optional
-            Number of followers by platform, such as `{"instagram": 12000}`, for the rate `er_followers`.
+        followers : mapping to number, optional
+            Number of followers by platform, such as `{"instagram": 12000}`, or by platform and profile, such as
+            `{("instagram", "bakery"): 12000}`, for the rate `er_followers`.
 
         Returns
         -------
         pandas.DataFrame
             The post key; `created`; `age_days` (float64, days from `created` to `as_of`); `post` and `post_url`
             (str); `format` (str: image, video, reel, story, carousel, link, text) and `kind` (str: own, reply,
-            repost, quote), NA where the API does not send them; the metrics `likes` to `reach` (Int64);
+            repost, quote, visitor), NA where the API does not send them; the metrics `likes` to `reach` (Int64);
             `watch_time_s` and `average_watch_time_s` (float64, seconds); `engagements` (Int64), the sum of likes,
             comments, shares and quotes that are not NA; `engagement_parts` (str), the names of these summands; and
             the rates `er_views`, `er_impressions`, `er_reach` and `er_followers` (float64, a fraction), engagements
@@ -44,7 +47,8 @@ class MetricsMethods:
         Raises
         ------
         ValueError
-            If `followers` has an unknown platform or a value that is not a number of people.
+            If `followers` has an unknown platform, a profile without posts in the frame, one number for a platform
+            with several profiles, or a value that is not a number of people.
 
         Examples
         --------

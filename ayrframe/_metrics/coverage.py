@@ -15,7 +15,7 @@ from ayrframe._frame.to_arrow import add_missing_columns
 from ayrframe._metrics.catalog import IN_OTHER_ENDPOINT, metric_status, source_column
 from ayrframe._metrics.formats import BoolMask
 from ayrframe._metrics.metrics import read_metric
-from ayrframe._metrics.missing_reasons import FAILED, OTHER_KIND_OF_MEDIA, REASONS, UNKNOWN, PlatformPosts
+from ayrframe._metrics.missing_reasons import FAILED, NOT_OWN_POST, OTHER_KIND_OF_MEDIA, REASONS, UNKNOWN, PlatformPosts
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.columns import sent_by
 from ayrframe._platforms.metrics import METRICS
@@ -104,8 +104,13 @@ def _tally_metric(posts: PlatformPosts, measure: Measure) -> MissingTally:
     if values is None:
         return _tally_all(posts, UNKNOWN)
     of_other_media = posts.is_format(measure.not_measured)
-    proved = {FAILED: values.withheld, OTHER_KIND_OF_MEDIA: of_other_media, UNKNOWN: values.not_measured}
-    missing = ~values.valid | posts.is_error
+    proved = {
+        NOT_OWN_POST: posts.is_foreign,
+        FAILED: values.withheld,
+        OTHER_KIND_OF_MEDIA: of_other_media,
+        UNKNOWN: values.not_measured,
+    }
+    missing = ~values.valid | posts.is_error | posts.is_foreign
     return _tally_reasons(posts, source_column(posts.platform, measure), missing, proved)
 
 

@@ -34,9 +34,15 @@ def post_formats(posts: pd.DataFrame, platform: Platform, rows: RowIndex) -> pa.
 
 
 def post_kinds(posts: pd.DataFrame, platform: Platform, rows: RowIndex) -> pa.Array:
-    """Return the kind of each of these rows (own, reply, repost, quote), null where it is unknown."""
+    """Return the kind of each of these rows (own, reply, repost, ...), null where it is unknown."""
     choices = [(post_kind.name, (post_kind.condition,)) for post_kind in platform.post_kinds]
     return _first_match(posts, platform, rows, choices)
+
+
+def is_foreign(platform: Platform, kinds: pa.Array) -> BoolMask:
+    """Return where a kind is that of posts with the numbers of another account's post."""
+    names = {post_kind.name for post_kind in platform.post_kinds if post_kind.is_foreign}
+    return to_mask(pc.is_in(kinds, pa.array(sorted(names), pa.large_string())))
 
 
 def _first_match(
@@ -74,9 +80,9 @@ def _first_match(
             in_extra = to_mask(pc.match_substring(to_arrow(posts, EXTRA, rows), f'"{column.path}"'))
             return to_mask(pc.and_(cells(column).is_null(), cells(CREATED).is_valid())) & ~in_extra
         if not condition.inner_path:
-            return _values_equal(cells(column), condition)
+            return _values_match(cells(column), condition)
         values, element_rows, n_elements = elements(column)
-        n_met = np.bincount(element_rows[_values_equal(values[condition.inner_path], condition)], minlength=len(rows))
+        n_met = np.bincount(element_rows[_values_match(values[condition.inner_path], condition)], minlength=len(rows))
         return n_met > 0 if condition.any_element else (n_met > 0) & (n_met == n_elements)
 
     for choice, (_, conditions) in enumerate(choices):
@@ -89,7 +95,9 @@ def _first_match(
     return names.take(pa.array(chosen, mask=chosen < 0))
 
 
-def _values_equal(values: pa.Array, condition: Condition) -> BoolMask:
+def _values_match(values: pa.Array, condition: Condition) -> BoolMask:
+    if condition.matches:
+        return to_mask(pc.match_substring_regex(values, condition.matches))
     if condition.equals is None:
         return to_mask(values.is_valid())
     if isinstance(condition.equals, tuple):

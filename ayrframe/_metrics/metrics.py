@@ -20,9 +20,9 @@ from ayrframe._frame.key import post_keys
 from ayrframe._frame.platform_rows import rows_by_platform
 from ayrframe._frame.to_arrow import add_missing_columns, restore_column, to_arrow
 from ayrframe._metrics.catalog import source_column
-from ayrframe._metrics.formats import BoolMask, RowIndex, decode_cells, post_formats, post_kinds, to_mask
-from ayrframe._platforms import find_platform
-from ayrframe._platforms.columns import AS_OF, CREATED, PLATFORM, POST, POST_URL
+from ayrframe._metrics.followers import Followers, followers_of_rows
+from ayrframe._metrics.formats import BoolMask, RowIndex, decode_cells, is_foreign, post_formats, post_kinds, to_mask
+from ayrframe._platforms.columns import AS_OF, CREATED, POST, POST_URL
 from ayrframe._platforms.metrics import ENGAGEMENTS, ER_FOLLOWERS, INTERACTIONS, METRICS, RATES
 from ayrframe._platforms.spec import CONVERSIONS, Kind, Measure, Metric, Platform, Unit
 from ayrframe.errors import quote, suggest
@@ -62,7 +62,7 @@ def is_integer_metric(metric: Metric) -> bool:
     return metric.unit in (Unit.COUNT, Unit.PEOPLE)
 
 
-def metrics(posts: pd.DataFrame, followers: Mapping[str, float] | None = None) -> pd.DataFrame:
+def metrics(posts: pd.DataFrame, followers: Followers | None = None) -> pd.DataFrame:
     """Return one row of metrics per row of the posts frame."""
     posts = add_missing_columns(posts)
     count = len(posts)
@@ -79,11 +79,13 @@ def metrics(posts: pd.DataFrame, followers: Mapping[str, float] | None = None) -
         formats = post_formats(posts, platform, rows)
         positions[rows] = np.arange(len(rows)) + sum(map(len, labels[FORMAT]))
         labels[FORMAT].append(formats)
-        labels[KIND].append(post_kinds(posts, platform, rows))
+        kinds = post_kinds(posts, platform, rows)
+        labels[KIND].append(kinds)
+        has_own_numbers = ~is_foreign(platform, kinds)
         for measure in platform.measures:
             if (metric_values := read_metric(posts, platform, measure, rows, formats)) is not None:
                 values[measure.metric.name][rows] = metric_values.values
-                valid[measure.metric.name][rows] = metric_values.valid
+                valid[measure.metric.name][rows] = metric_values.valid & has_own_numbers
     frame = _post_columns(posts)
     for name, arrays in labels.items():
         frame[name] = _take_labels(pa.chunked_array(arrays, pa.large_string()), positions)
@@ -95,7 +97,7 @@ def metrics(posts: pd.DataFrame, followers: Mapping[str, float] | None = None) -
     for name, metric in RATES.items():
         frame[name] = divide(engagements, values[metric.name], has_engagements & valid[metric.name])
     if followers is not None:
-        counts = to_floats(frame[PLATFORM.name].map(_followers_by_platform(followers)))
+        counts = followers_of_rows(frame, followers)
         frame[ER_FOLLOWERS] = divide(engagements, counts, has_engagements)
     return frame
 
@@ -189,10 +191,10 @@ def _sum_engagements(
     combinations = [
         "+".join(name for bit, name in enumerate(names) if bits >> bit & 1) for bits in range(1 << len(names))
     ]
-    summands = _take_labels(pa.array(combinations, pa.large_string()), np.where(has_total, summand_bits, -1))
     # Sums beyond int64, possible with invalid data only, would silently become negative.
     if sum(float(values[name].max(initial=0)) for name in names) >= _INT64_LIMIT:
         has_total &= sum(np.where(valid[name], values[name], 0.0) for name in names) < _INT64_LIMIT
+    summands = _take_labels(pa.array(combinations, pa.large_string()), np.where(has_total, summand_bits, -1))
     return total, has_total, summands
 
 
@@ -207,20 +209,3 @@ def divide(numerators: MetricArray, denominators: MetricArray, valid: BoolMask |
     where = denominators > 0 if valid is None else (denominators > 0) & valid
     np.divide(numerators, denominators, out=quotients, where=where)
     return quotients
-
-
-def _followers_by_platform(followers: Mapping[str, float]) -> dict[str, float]:
-    """Return the number of followers by platform name, aliases resolved."""
-    if not isinstance(followers, Mapping):
-        found = type(followers).__name__
-        raise ValueError(f"`followers` must be a mapping such as {{'instagram': 12000}}, got {found}.")  # noqa: TRY004
-    counts: dict[str, float] = {}
-    for name, count in followers.items():
-        platform = find_platform(name).name
-        is_number = isinstance(count, (int, float, np.number)) and not isinstance(count, bool)
-        if not is_number or not 0 <= count < np.inf:
-            raise ValueError(f"`followers[{name!r}]` must be a number of people, got {quote(str(count))}.")
-        if platform in counts:
-            raise ValueError(f"`followers` has two entries for {platform!r}.")
-        counts[platform] = float(count)
-    return counts

@@ -16,7 +16,7 @@ from ayrframe._frame.extra import iter_invalid_values
 from ayrframe._frame.platform_rows import platform_mask
 from ayrframe._frame.to_arrow import to_arrow
 from ayrframe._metrics.catalog import IN_OTHER_ENDPOINT
-from ayrframe._metrics.formats import BoolMask, post_formats, to_mask
+from ayrframe._metrics.formats import BoolMask, is_foreign, post_formats, post_kinds, to_mask
 from ayrframe._platforms.columns import AS_OF, CREATED, EXTRA, POST, POST_URL, SKIP_ANALYTICS
 from ayrframe._platforms.spec import Column, Evidence, KnownGap, Platform, Role
 
@@ -41,6 +41,11 @@ class PlatformPosts:
         """Return where a column has a value."""
         is_missing = column.name not in self.frame.columns
         return np.zeros(len(self.rows), dtype=bool) if is_missing else to_mask(self.cells(column).is_valid())
+
+    @cached_property
+    def is_foreign(self) -> BoolMask:
+        """Posts that are known to have the numbers of another account's post."""
+        return is_foreign(self.platform, post_kinds(self.frame, self.platform, self.rows)) & ~self.is_error
 
     @cached_property
     def age(self) -> npt.NDArray[np.float64]:
@@ -110,11 +115,13 @@ _POSSIBLE: dict[KnownGap, Callable[[PlatformPosts], BoolMask | bool]] = {
     KnownGap.COPYRIGHT: lambda _: False,
 }
 
+NOT_OWN_POST = KnownGap.NOT_OWN_POST.value
 OTHER_KIND_OF_MEDIA, FAILED, UNKNOWN = KnownGap.OTHER_KIND_OF_MEDIA.value, "failed at the network", "unknown"
 # The first test that is true gives the reason of a missing value. Each test looks at one post only, except
 # `IN_OTHER_ENDPOINT`, which applies only if no post of the platform has a value.
 REASONS: dict[str, Callable[[PlatformPosts, Column], BoolMask | bool]] = {
     FAILED: lambda posts, _: posts.is_error,
+    NOT_OWN_POST: lambda posts, column: KnownGap.NOT_OWN_POST in column.gaps and posts.is_foreign,
     "wrong type": _wrong_type,
     KnownGap.ANALYTICS_SKIPPED.value: lambda posts, _: (
         SKIP_ANALYTICS in posts.platform.parameters and posts.has_only_id

@@ -246,7 +246,10 @@ FACEBOOK = Platform(
         Format("video", conditions=(Condition("mediaUrls", "video", inner_path="mediaType"),)),
         Format("image", conditions=(Condition("mediaUrls", "photo", inner_path="mediaType"),)),
     ),
-    post_kinds=(PostKind("repost", Condition("parentId")),),
+    post_kinds=(
+        PostKind("visitor", Condition("statusType", "wall_post"), is_foreign=True),
+        PostKind("repost", Condition("parentId"), is_foreign=True),
+    ),
     measures=(
         *with_shared(
             Measure(metrics.LIKES, "like_count", note="Sent in addition to `reactions`; never add the two."),

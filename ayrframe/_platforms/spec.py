@@ -283,13 +283,15 @@ class Expansion:
 class Condition:
     """Condition on one column of a post, given by API path.
 
-    The column must be equal to `equals` (or to one of several values); without `equals`, it must not be missing. With
+    The column must be equal to `equals` (or to one of several values), or match the regular expression `matches`;
+    without either, it must not be missing. With
     `inner_path`, the column is a list and the condition applies to this field of every element, or of at least one
     element with `any_element`. With `is_missing`, the column must be missing from a post that has `created`.
     """
 
     path: str
     equals: str | bool | tuple[str, ...] | None = None
+    matches: str = ""
     inner_path: str = ""
     any_element: bool = False
     is_missing: bool = False
@@ -310,10 +312,14 @@ class Format:
 
 @dataclass(frozen=True, slots=True)
 class PostKind:
-    """Relation of a post to others: `own`, `reply`, `repost` or `quote`. The first whose condition holds applies."""
+    """Relation of a post to others, such as `own` or `repost`. The first whose condition holds applies.
+
+    The numbers of an `is_foreign` post are those of another account's post, so its metrics are missing.
+    """
 
     name: str
     condition: Condition
+    is_foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,11 @@ THREADS = Platform(
         boolean_column("hasReplies", "Whether the post has replies.", evidence=Evidence.LIVE),
         boolean_column("isQuotePost", "Whether the post quotes another.", evidence=Evidence.LIVE),
         MEDIA_PRODUCT_TYPE.customize(evidence=Evidence.LIVE, values=("THREADS",)),
-        MEDIA_TYPE.customize(evidence=Evidence.LIVE, values=("TEXT_POST", "IMAGE", "VIDEO", "CAROUSEL_ALBUM")),
+        MEDIA_TYPE.customize(
+            "`REPOST_FACADE` is a repost; `AUDIO` has no format.",
+            evidence=Evidence.LIVE,
+            values=("TEXT_POST", "IMAGE", "VIDEO", "CAROUSEL_ALBUM", "AUDIO", "REPOST_FACADE"),
+        ),
         MEDIA_URL.customize(evidence=Evidence.LIVE, formats=("image", "video")),
         id_column("owner.id", "ID of the account on the platform.", role=Role.ACCOUNT, evidence=Evidence.LIVE),
         status_column("replyAudience", "Who can reply to the post.", evidence=Evidence.LIVE, values=("EVERYONE",)),
@@ -85,6 +89,7 @@ THREADS = Platform(
         Format("carousel", {"mediaType": "CAROUSEL_ALBUM"}),
     ),
     post_kinds=(
+        PostKind("repost", Condition("mediaType", "REPOST_FACADE"), is_foreign=True),
         PostKind("quote", Condition("isQuotePost", equals=True)),
         PostKind("own", Condition("isQuotePost", equals=False)),
     ),

@@ -47,6 +47,7 @@ _SCOPE_NOTE = "Counted differently from the public numbers; never add the two."
 _PUBLIC_NOTE = "Public number; the organic number is counted differently and is never added to it."
 _METRIC_GROUPS = {"public": "publicMetrics", "non_public": "nonPublicMetrics", "organic": "organicMetrics"}
 _TWITTER_MEDIA_TYPES = {"photo": "image", "video": "video", "animated_gif": "gif"}
+_REPOST_TEXT = r"^RT @\w{1,15}: "  # X writes it before the text of the original, and may send no reference to it.
 _PLAYBACK_MEANING = "Viewers who reached this part of the video."
 
 TWITTER = Platform(
@@ -213,9 +214,12 @@ TWITTER = Platform(
         Format("video", conditions=(Condition("media", ("video", "animated_gif"), inner_path="type"),)),
     ),
     post_kinds=(
+        PostKind(
+            "repost", Condition("referencedTweets", "retweeted", inner_path="type", any_element=True), is_foreign=True
+        ),
+        PostKind("repost", Condition("post", matches=_REPOST_TEXT), is_foreign=True),
         PostKind("reply", Condition("referencedTweets", "replied_to", inner_path="type", any_element=True)),
         PostKind("quote", Condition("referencedTweets", "quoted", inner_path="type", any_element=True)),
-        PostKind("repost", Condition("referencedTweets", "retweeted", inner_path="type", any_element=True)),
         PostKind("own", Condition("referencedTweets", is_missing=True)),
     ),
     measures=(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 import dask.dataframe as dd
@@ -23,6 +23,7 @@ from ayrframe.errors import ExpansionError, quote, suggest
 
 if TYPE_CHECKING:
     from ayrframe._metrics.coverage import CoverageTarget
+    from ayrframe._metrics.followers import Followers
 
 T = TypeVar("T", bound=Callable[..., dd.DataFrame])
 
@@ -94,7 +95,7 @@ class DaskAccessor:
         return _partitions.map_expand(self._posts, name, wide=wide)
 
     @_add_sections
-    def metrics(self, *, followers: Mapping[str, float] | None = None) -> dd.DataFrame:
+    def metrics(self, *, followers: Followers | None = None) -> dd.DataFrame:
         """Return metrics with the same meaning on all platforms, one partition per partition of the posts.
 
         Examples

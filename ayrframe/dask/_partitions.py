@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import dask.dataframe as dd
@@ -20,11 +20,14 @@ from ayrframe._expansions.expand import (
 )
 from ayrframe._frame.platform_rows import known_platforms_in, platform_mask, platforms_in
 from ayrframe._metrics.coverage import CoverageTarget, Tallies, add_tallies, coverage, coverage_table, tally_missing
+from ayrframe._metrics.followers import Followers, ProfileCounts, followers_by_profile
 from ayrframe._metrics.metrics import metrics
 from ayrframe._platforms import PLATFORMS, child_tables as tables
-from ayrframe._platforms.columns import EXTRA, ID
+from ayrframe._platforms.columns import EXTRA, ID, PLATFORM, PROFILE
 from ayrframe.dask._graph import combine_partitions, map_partitions
 from ayrframe.errors import AyrframeError, ExpansionError, quote
+
+_PROFILE = [PLATFORM.name, PROFILE.name]
 
 PartitionCounts = tuple[frozenset[str], ExpansionCounts]
 
@@ -35,9 +38,19 @@ def empty_posts(posts: dd.DataFrame) -> pd.DataFrame:
     return meta
 
 
-def map_metrics(posts: dd.DataFrame, followers: Mapping[str, float] | None) -> dd.DataFrame:
+def map_metrics(posts: dd.DataFrame, followers: Followers | None) -> dd.DataFrame:
     """Return the metrics of each post."""
-    return map_partitions(posts, metrics, metrics(empty_posts(posts), followers), followers)
+    meta = metrics(empty_posts(posts), followers)
+    if followers is None:
+        return map_partitions(posts, metrics, meta, None)
+    profiles = posts[_PROFILE].drop_duplicates().compute()
+    counts = followers_by_profile(followers, profiles.itertuples(index=False, name=None))
+    return map_partitions(posts, _partition_metrics, meta, counts)
+
+
+def _partition_metrics(posts: pd.DataFrame, followers: ProfileCounts) -> pd.DataFrame:
+    profiles = posts[_PROFILE].drop_duplicates().itertuples(index=False, name=None)
+    return metrics(posts, {profile: followers[profile] for profile in profiles if profile in followers})
 
 
 def map_expand(posts: dd.DataFrame, name: str, *, wide: bool) -> dd.DataFrame:

@@ -19,7 +19,7 @@ PLATFORMS = [
 REASONS = {
     *("not in this endpoint", "older than 30 days", "too fresh", "personal account", "copyright"),
     *("retired by the network", "not this kind of media", "analytics skipped", "failed at the network"),
-    *("wrong type", "not sent", "unknown"),
+    *("wrong type", "not sent", "unknown", "not the account's own post"),
 }
 NOT_DECLARED = {"platform", "profile", "as_of", "extra"}
 CREATED, AS_OF = "2026-01-01T00:00:00Z", "2026-03-01T00:00:00Z"

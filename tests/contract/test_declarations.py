@@ -178,7 +178,7 @@ def test_each_metric_is_declared_at_most_once(platform: Platform) -> None:
 
 @for_each_platform
 def test_formats_and_post_kinds_use_declared_columns(platform: Platform) -> None:
-    columns = {column.path: column for column in platform.columns}
+    columns = {column.path: column for column in columns_of(platform)}
     formats = {post_format.name for post_format in platform.formats}
     conditions = [condition for post_format in platform.formats for condition in post_format.conditions]
     conditions += [post_kind.condition for post_kind in platform.post_kinds]
@@ -188,7 +188,7 @@ def test_formats_and_post_kinds_use_declared_columns(platform: Platform) -> None
         inner_paths = {field.path for field in columns[condition.path].inner}
         assert not condition.inner_path or condition.inner_path in inner_paths, condition
     assert formats <= {"image", "video", "reel", "story", "carousel", "link", "text"}
-    assert {post_kind.name for post_kind in platform.post_kinds} <= {"own", "reply", "repost", "quote"}
+    assert {post_kind.name for post_kind in platform.post_kinds} <= {"own", "reply", "repost", "quote", "visitor"}
     assert {name for column in platform.columns for name in column.formats} <= formats
     assert {name for measure in platform.measures for name in (*measure.not_measured, *measure.withheld)} <= formats
 
