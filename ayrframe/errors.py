@@ -288,7 +288,8 @@ def describe(value: object) -> str:
 def check_number(value: Any, name: str, minimum: float, *, integer: bool = False) -> None:
     """Raise a TypeError if an argument is not a number, or a ValueError if it is smaller than the minimum."""
     expected = f"`{name}` must be {'an integer' if integer else 'a number'} of at least {minimum:g}"
-    if not isinstance(value, Integral if integer else Real) or isinstance(value, bool):
+    is_number = isinstance(value, Integral if integer else Real) and not isinstance(value, bool)
+    if not is_number:
         raise TypeError(f"{expected}, got {describe(value)}.")
     if not value >= minimum:  # NaN
         raise ValueError(f"{expected}, got {value}.")

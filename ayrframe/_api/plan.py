@@ -10,12 +10,12 @@ from operator import index
 from types import EllipsisType
 
 from ayrframe._api.secrets import Secret, make_secret
-from ayrframe._api.settings import check_text, is_unicode, show_argument
+from ayrframe._api.settings import check_text, is_unicode
 from ayrframe._frame.times import TimeLike, TimeZone
 from ayrframe._metrics.periods import TimeRange, time_range
 from ayrframe._platforms import ALL_PLATFORMS, PLATFORMS, as_names, find_platforms
 from ayrframe._platforms.spec import Kind, Parameter, Platform
-from ayrframe.errors import ConfigError, quote
+from ayrframe.errors import ConfigError, describe, quote
 
 ParameterValue = str | int | bool | None
 
@@ -92,7 +92,7 @@ def _check_limit(limit: int | EllipsisType | None, window: TimeRange) -> int | N
     with suppress(TypeError):
         if not isinstance(limit, bool) and 1 <= (count := index(limit)) <= _MAX_LIMIT:
             return count
-    raise ValueError(f"`limit` must be an integer of at least 1, or None for all posts, not {show_argument(limit)}.")
+    raise ValueError(f"`limit` must be an integer of at least 1, or None for all posts, not {describe(limit)}.")
 
 
 def _check_parameters(parameters: Mapping[str, ParameterValue], platforms: Sequence[Platform]) -> None:
@@ -112,7 +112,7 @@ def _check_parameters(parameters: Mapping[str, ParameterValue], platforms: Seque
         is_valid = value in values if values else isinstance(value, (str, int))
         if not is_valid or isinstance(value, bool) != (declared.kind is Kind.BOOLEAN):
             choices = " or ".join(map(repr, values)) or "a str"
-            raise ValueError(f"`{name}` must be {choices}, not {show_argument(value)}.")
+            raise ValueError(f"`{name}` must be {choices}, not {describe(value)}.")
         check_text(str(value), name)
 
 

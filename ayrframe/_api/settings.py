@@ -8,10 +8,9 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from ayrframe._api.secrets import PRINTABLE_ASCII
-from ayrframe.errors import quote
+from ayrframe.errors import describe, quote
 
 _MAX_SECONDS = 4_000_000  # Some systems cannot wait longer.
-_LARGEST_SHOWN = 2**63  # Python refuses to write integers of thousands of digits.
 
 
 def check_base_url(base_url: object) -> tuple[str, str | None]:
@@ -59,7 +58,7 @@ def check_seconds(value: Any, name: str) -> float:
     is_number = isinstance(value, Real) and not isinstance(value, bool)
     if not is_number or not 0 < value <= _MAX_SECONDS:
         expected = f"greater than 0 and at most {_MAX_SECONDS:,} (46 days)"
-        raise ValueError(f"`{name}` must be a number of seconds {expected}, not {show_argument(value)}.")
+        raise ValueError(f"`{name}` must be a number of seconds {expected}, not {describe(value)}.")
     return float(value)
 
 
@@ -76,9 +75,3 @@ def check_text(value: object, name: str) -> None:
 def is_unicode(text: str) -> bool:
     """Return whether a text can be encoded: it has no lone surrogates."""
     return text.encode(errors="replace").decode() == text
-
-
-def show_argument(value: object) -> str:
-    """Return an argument as quoted text, for messages."""
-    is_huge = isinstance(value, int) and abs(value) > _LARGEST_SHOWN
-    return "a huge number" if is_huge else quote(str(value))
