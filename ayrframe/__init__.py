@@ -10,14 +10,21 @@ import lazy_loader as _lazy
 
 # This registers `frame.ayr` and imports only what that needs.
 from ayrframe._accessor import posts as _posts_accessor  # noqa: F401
+from ayrframe.errors import quote as _quote, suggest as _suggest
 
 __version__ = "0.1.0"
 
 # Everything else is imported when it is first used; `__init__.pyi` lists the names and their modules.
-__getattr__, _, __all__ = _lazy.attach_stub(__name__, __file__)
+_import_name, _, __all__ = _lazy.attach_stub(__name__, __file__)
 __all__ += ["__version__"]
 # It needs an optional extra, so `from ayrframe import *` must not import it.
 __all__.remove("dask")
+
+
+def __getattr__(name: str) -> object:
+    if name == "dask" or name in __all__:
+        return _import_name(name)
+    raise AttributeError(f"`ayrframe` has no attribute {_quote(name)}.{_suggest(name, __all__)}")
 
 
 def __dir__() -> list[str]:

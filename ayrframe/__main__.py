@@ -6,12 +6,14 @@ import argparse
 import io
 import json
 import os
+import re
 import sys
 import warnings
 from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import UTC
 from pathlib import Path
+from typing import NoReturn
 
 import pandas as pd
 
@@ -31,6 +33,29 @@ _WRITERS = {
 }
 _FORMATS = ", ".join(_WRITERS)
 _CONTROL_CHARACTERS = "[\\x00-\\x1f\\x7f-\\x9f]"
+# Advice in errors and warnings for those who call the library from Python, and for those who run a command.
+_ADVICE = {
+    "pass ayr.Client(api_key=...) or set AYRSHARE_API_KEY": "set AYRSHARE_API_KEY",
+    "pass it as ayr.Client(api_key=...) or set AYRSHARE_API_KEY": "set AYRSHARE_API_KEY",
+    "use ayr.load_sample() or ayr.sandbox()": "use --sample or --sandbox",
+    "Pass x_api_key and x_api_secret to ayr.Client, or set": "Set",
+    "`x_api_key` and `x_api_secret`": "AYRSHARE_X_API_KEY and AYRSHARE_X_API_SECRET",
+    "pass the profile_key of a profile": "set AYRSHARE_PROFILE_KEY to the key of a profile",
+    "`base_url`": "AYRSHARE_BASE_URL",
+    "pass `limit=None` to load all": "use --limit all",
+    "`limit=None` loads all": "--limit all loads all",
+    "a smaller `limit`": "a smaller --limit",
+    ": see `.frame`": " and are lost without --archive DIR",
+    ", resume with `.cursor`": "",
+    ", or pass a longer `timeout` to ayr.Client": "",
+    "pass archive=ayr.Archive(path)": "use --archive DIR",
+    ", as ISO text or as a date, datetime, Timestamp, datetime64 or Period": "",
+    "`since` must": "must",
+    "; `tz` must": ", must",
+    ", or a tzinfo": "",
+    " of type str": "",
+    "`posts.to_parquet(path)`": "-o FILE.parquet",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,7 +72,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except (ayr.AyrframeError, ImportError, OSError, ValueError) as error:
-        print(f"ayrframe: {error}", file=sys.stderr)
+        errors = error.exceptions if isinstance(error, ayr.LoadErrors) else [error]
+        for each in errors:
+            print(f"ayrframe: {_render_message(each)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("ayrframe: interrupted", file=sys.stderr)
@@ -55,8 +82,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Exit with a message that terminals cannot interpret; arguments may contain control characters."""
+        super().error(_render_message(message))
+
+
+def _render_message(message: object) -> str:
+    """Return a message with the advice for the command line, and with characters that are not printable escaped."""
+    text = str(message)
+    for for_python, for_command_line in _ADVICE.items():
+        text = text.replace(for_python, for_command_line)
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode() for character in text
+    )
+
+
 def _build_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("python -m ayrframe", description=str(ayr.__doc__).splitlines()[0])
+    parser = _Parser("python -m ayrframe", description=str(ayr.__doc__).splitlines()[0])
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     load = commands.add_parser("load", help="load posts, print them and optionally save them")
     load.add_argument("platform", nargs="+", metavar="PLATFORM", help="one or more platforms such as tiktok, or all")
@@ -95,26 +138,30 @@ def _build_parser() -> argparse.ArgumentParser:
 
 
 def _parse_post_limit(text: str) -> int | None:
-    return None if text == "all" else int(text)
+    if text == "all":
+        return None
+    if not re.fullmatch("[0-9]{1,9}", text) or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"must be an integer of at least 1, or all, got {text!r}")
+    return int(text)
 
 
 def _parse_output(text: str) -> Path:
     path = Path(text).expanduser()
     if path.suffix not in _WRITERS:
-        raise argparse.ArgumentTypeError(f"{path.name!r} must end in one of {_FORMATS}")
+        raise argparse.ArgumentTypeError(f"must end in one of {_FORMATS}, got {path.name!r}")
     return path
 
 
 def _parse_report_path(text: str) -> Path:
     path = Path(text).expanduser()
     if path.suffix not in (".html", ".htm"):
-        raise argparse.ArgumentTypeError(f"{path.name!r} must end in .html")
+        raise argparse.ArgumentTypeError(f"must end in .html, got {path.name!r}")
     return path
 
 
 def _parse_time(text: str) -> str:
     try:
-        parse_time_argument(text, "DAY", UTC)
+        parse_time_argument(text, "since", UTC)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
     return text
@@ -134,10 +181,12 @@ def _run_load(options: argparse.Namespace) -> int:
         if options.output is not None:  # Before anything is printed: requests are not spent for nothing.
             _WRITERS[options.output.suffix](posts, options.output)
     _print_posts(posts)
-    data_warnings = [str(warning.message) for warning in caught if issubclass(warning.category, ayr.DataWarning)]
+    data_warnings = [
+        _render_message(warning.message) for warning in caught if issubclass(warning.category, ayr.DataWarning)
+    ]
     print("Validation:", *(data_warnings or [f"No problems found in {len(posts):,} posts."]), sep="\n  ")
     if options.output is not None:
-        print(f"Saved {len(posts):,} posts to {options.output}.")
+        print(_render_message(f"Saved {len(posts):,} posts to {options.output}."))
     return 0
 
 
@@ -168,7 +217,7 @@ def _run_report(options: argparse.Namespace) -> int:
         **{name: getattr(options, name) for name in ("profile", "since", "until", "tz")},
     }
     write_report(options.output, parameters, options.title)
-    print(f"Saved the report to {options.output}.")
+    print(_render_message(f"Saved the report to {options.output}."))
     return 0
 
 
@@ -195,8 +244,8 @@ def _run_doctor(options: argparse.Namespace) -> int:
         client = stack.enter_context(ayr.sandbox()).client() if options.sandbox else None
         checks = ayr.doctor(client, archive=ayr.Archive(options.archive) if options.archive else None)
     for row in checks.itertuples():
-        print(f"{row.check:16} {row.result:10} {row.detail}")
-    return int(checks["result"].eq("no").any())
+        print(f"{row.check:16} {row.result:11} {_render_message(row.detail)}")
+    return int(checks["result"].eq("failed").any())
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 import os
 import sys
 import warnings
@@ -285,9 +286,10 @@ def describe(value: object) -> str:
     return f"{text} of type {type(value).__name__}"
 
 
-def check_number(value: Any, name: str, minimum: float, *, integer: bool = False) -> None:
+def check_number(value: Any, name: str, minimum: float = -math.inf, *, integer: bool = False) -> None:
     """Raise a TypeError if an argument is not a number, or a ValueError if it is smaller than the minimum."""
-    expected = f"`{name}` must be {'an integer' if integer else 'a number'} of at least {minimum:g}"
+    bound = f" of at least {minimum:g}" if math.isfinite(minimum) else ""
+    expected = f"`{name}` must be {'an integer' if integer else 'a number'}{bound}"
     is_number = isinstance(value, Integral if integer else Real) and not isinstance(value, bool)
     if not is_number:
         raise TypeError(f"{expected}, got {describe(value)}.")
@@ -300,6 +302,11 @@ def suggest(name: object, choices: Iterable[str]) -> str:
     by_lower_case = {choice.lower(): choice for choice in choices}
     close = difflib.get_close_matches(str(name)[:QUOTED_CHARACTERS].lower(), by_lower_case, n=1)
     return f" Did you mean {by_lower_case[close[0]]!r}?" if close else ""
+
+
+def join_names(names: Sequence[str]) -> str:
+    """Return names as a list in a sentence: "a, b and c"."""
+    return " and ".join(", ".join(names).rsplit(", ", 1))
 
 
 def printable(message: str) -> str:

@@ -18,6 +18,7 @@ from ayrframe._plots.reactions import draw_reactions
 from ayrframe._plots.retention import draw_retention
 from ayrframe._plots.timeline import draw_timeline
 from ayrframe._plots.top_posts import draw_top_posts
+from ayrframe.errors import quote, suggest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,6 +53,13 @@ class PlotAccessor:
     def __repr__(self) -> str:
         """List the available plots."""
         return f"posts.ayr.plot: {', '.join(name for name in dir(self) if not name.startswith('_'))}"
+
+    def __getattr__(self, name: str) -> object:
+        """Raise an AttributeError with the most similar name."""
+        plots = [plot for plot in dir(self) if not plot.startswith("_")]
+        raise AttributeError(
+            f"`posts.ayr.plot` has no plot {quote(name)}.{suggest(name, plots)} Choose from: {', '.join(plots)}."
+        )
 
     def reactions(self, values: Literal["share", "count"] = "share", *, ax: Axes | None = None) -> Axes:
         """Draw the kinds of reactions as bars, separately for each platform.

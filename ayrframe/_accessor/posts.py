@@ -13,7 +13,7 @@ from ayrframe._accessor.insights import InsightMethods
 from ayrframe._accessor.metrics import MetricsMethods
 from ayrframe._frame.key import check_frame, restore_ids
 from ayrframe._platforms.columns import KEY
-from ayrframe.errors import ExpansionError, quote, suggest
+from ayrframe.errors import ExpansionError, quote
 
 if TYPE_CHECKING:
     from ayrframe._accessor.plots import PlotAccessor
@@ -277,14 +277,14 @@ class PostsAccessor(MetricsMethods, InsightMethods, GrowthMethods):
         """Return the method of an expansion."""
         if name.startswith("_"):
             raise AttributeError(f"{type(self).__name__} has no attribute {quote(name)}.")
-        from ayrframe._expansions.expand import available_expansions
+        from ayrframe._expansions.expand import hint_for_unknown_name
         from ayrframe._expansions.methods import expansion_method
 
         method = expansion_method(self._frame, name)
         if method is None:
-            similar = suggest(name, [choice for choice in dir(self) if not choice.startswith("_")])
-            available = available_expansions(self._frame, name)
-            raise ExpansionError(f"`posts.ayr` has no method or expansion {quote(name)}.{similar} {available}")
+            choices = [choice for choice in dir(self) if not choice.startswith("_")]
+            hint = hint_for_unknown_name(self._frame, name, choices)
+            raise ExpansionError(f"`posts.ayr` has no method or expansion {quote(name)}.{hint}")
         return method
 
     def __dir__(self) -> list[str]:

@@ -6,8 +6,10 @@ import os
 import platform as machine
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 import pandas as pd
 
@@ -19,6 +21,7 @@ from ayrframe._platforms import PLATFORMS
 from ayrframe.errors import AyrframeError, ConfigError, NotLinkedError
 
 _PACKAGES = ("ayrframe", "pandas", "pyarrow", "msgspec", "pandera", "requests", "urllib3", "matplotlib", "tqdm")
+_TIME_FORMAT = "%Y-%m-%d %H:%M UTC"
 _MAX_CLOCK_SKEW = timedelta(minutes=10)
 
 CheckRow = tuple[str, str, str]
@@ -53,7 +56,7 @@ def doctor(client: Client | None = None, *, archive: Archive | str | os.PathLike
     Returns
     -------
     pandas.DataFrame
-        One row per check with the columns `check`, `result` ("ok", "no" or "not asked") and `detail`, all str.
+        One row per check with the columns `check`, `result` ("ok", "failed" or "not checked") and `detail`, all str.
 
     Examples
     --------
@@ -83,7 +86,7 @@ def _check_keys(client: Client | None) -> Iterator[CheckRow]:
         try:
             client = Client()
         except ConfigError as error:
-            yield "key", "no", str(error)
+            yield "key", "failed", str(error)
             return
     for name, source in client.sources.items():
         yield name, "ok", f"found in {source}; not shown"
@@ -97,28 +100,38 @@ def _check_platform(client: Client, name: str) -> CheckRow:
     try:
         page = next(iter_pages(client, platform, limit=1, headers=platform.headers))
     except NotLinkedError as error:
-        return name, "no", str(error)
+        return name, "failed", str(error)
     except AyrframeError as error:
-        return name, "no", f"{type(error).__name__}: {error}"
+        return name, "failed", f"{type(error).__name__}: {error}"
     updated = page.envelope.last_updated
     if updated is None:
         return name, "ok", "responds"
     if updated > client.clock.wall() + _MAX_CLOCK_SKEW:
-        return name, "no", f"responds, but its numbers were read at {updated:%Y-%m-%d %H:%M} UTC: check the local clock"
-    return name, "ok", f"responds; its numbers were read at {updated:%Y-%m-%d %H:%M} UTC"
+        return name, "failed", f"responds, but its numbers were read at {updated:{_TIME_FORMAT}}: check the local clock"
+    return name, "ok", f"responds; its numbers were read at {updated:{_TIME_FORMAT}}"
 
 
 def _check_archive(archive: Archive | None) -> Iterator[CheckRow]:
     if archive is None:
-        yield "archive", "not asked", "pass archive=ayr.Archive(path) to check one"
+        yield "archive", "not checked", "pass archive=ayr.Archive(path) to check one"
         return
-    folder = archive.path
-    while not os.path.isdir(folder) and os.path.dirname(folder) != folder:
-        folder = os.path.dirname(folder)
     try:
+        folder = _existing_folder(archive.path)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        yield "archive", "no", f"{archive.path} is not writable: {error.strerror}"
+        yield "archive", "failed", f"{archive.path} is not writable: {error.strerror}"
     else:
-        yield "archive", "ok", f"{archive.path} is writable; it contains {len(archive.store.names())} pages"
+        if folder == archive.path:
+            yield "archive", "ok", f"{folder} is writable; it contains {len(archive.store.names())} pages"
+        else:
+            yield "archive", "ok", f"{archive.path} does not exist; a load can create it, because {folder} is writable"
+
+
+def _existing_folder(path: str) -> str:
+    """Return the folder at a path, or the closest one above it that exists."""
+    for folder in (path, *map(str, Path(path).parents)):
+        with suppress(FileNotFoundError):
+            os.lstat(folder)
+            return folder
+    return path

@@ -40,13 +40,22 @@ _API_KEY_ADVICE = (
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A problem and advice for the user; `{platform}` is replaced by the title of the platform."""
+    """A problem and advice for the user.
+
+    A problem with `{platform}` is a whole sentence, in which that is replaced by the platform and profile.
+    """
 
     problem: str
     advice: str = ""
 
 
-_X_KEYS_MISSING = Explanation("X requires the keys of your own X developer app, which are missing", _X_KEYS_ADVICE)
+_X_KEYS_MISSING = Explanation(
+    "{platform} requires the keys of your own X developer app, which are missing", _X_KEYS_ADVICE
+)
+_REJECTED = Explanation(
+    "Ayrshare rejected the request",
+    "Check the arguments of the load; if they are right, ask the support of Ayrshare about this error.",
+)
 
 ERROR_CODES: Mapping[int, Explanation] = {
     101: Explanation("a request parameter is invalid", "Check the parameters passed to ayr.load."),
@@ -55,19 +64,19 @@ ERROR_CODES: Mapping[int, Explanation] = {
         "Link it under Social Accounts in the Ayrshare dashboard, or pass the profile_key of a profile that has it.",
     ),
     161: Explanation("{platform} has revoked the authorization", _RELINK_ADVICE),
-    186: Explanation("the post or history does not exist"),
+    186: Explanation("the post or history does not exist", "Check `user_id`, `user_name` and `cursor`."),
     187: Explanation("{platform} did not provide analytics", "Try again later."),
     221: Explanation("the profile has no posts"),
-    272: Explanation("the authorization for {platform} has expired", _RELINK_ADVICE),
+    272: Explanation("The authorization for {platform} has expired", _RELINK_ADVICE),
     401: Explanation("the API key was rejected"),
     403: Explanation("access was denied"),
     419: _X_KEYS_MISSING,
     _RATE_LIMITED: Explanation("rate limit reached"),
-    485: Explanation("this story has expired"),
+    485: Explanation("this story has expired", "Stories can be read for 24 hours."),
 }
 
 ERROR_STATUSES: Mapping[int, Explanation] = {
-    400: Explanation("Ayrshare rejected the request"),
+    400: _REJECTED,
     401: Explanation("the API key was rejected", f"It may be mistyped or no longer valid. {_API_KEY_ADVICE}"),
     403: Explanation(
         "access was denied",
@@ -142,12 +151,13 @@ def to_exception(response: Response, error_body: ErrorBody, context: RequestCont
     if error_class is RateLimitError and (wait is None or wait < MIN_RATE_LIMIT_WAIT):
         wait = WINDOW_SECONDS
     explanation = _explain(status, code, error_class)
-    problem = explanation.problem.format(platform=context.platform.title)
-    numbers = f"HTTP {status}" + (f", code {code}" if code is not None and status != _RATE_LIMITED else "")
+    has_platform = "{platform}" in explanation.problem
+    prefix, problem = "" if has_platform else f"{context}: ", explanation.problem.format(platform=context.history)
+    numbers = f"HTTP {status}" + (f", code {code}" if code not in (None, status) and status != _RATE_LIMITED else "")
     retry = f"; retry in {wait:.0f} s" if is_retryable and wait else ""
     # Redact before shortening: half of a key would not be recognized.
     message = printable(context.redact(error_body.message or body_text(response.body))).strip()
-    sentences = [f"{context}: {problem} ({numbers}){retry}.", "" if retry else explanation.advice]
+    sentences = [f"{prefix}{problem} ({numbers}){retry}.", "" if retry else explanation.advice]
     sentences += [f"Response message: {message!r}."] if message else []
     error = error_class(" ".join(sentence for sentence in sentences if sentence))
     error.status, error.code, error.retry_after = status, code, wait
@@ -175,7 +185,7 @@ def _explain(status: int, code: int | None, error_class: type[AyrframeError]) ->
 def _default_explanation(status: int) -> Explanation:
     if status >= _FIRST_SERVER_ERROR:
         return Explanation("Ayrshare failed", "Try again later.")
-    return Explanation("Ayrshare rejected the request")
+    return _REJECTED
 
 
 def is_html(body: bytes) -> bool:

@@ -31,13 +31,17 @@ _MAX_OLDER_PAGES = 2  # After this many pages older than the period, later pages
 
 @dataclass(slots=True)
 class FetchResult:
-    """Posts, warnings and error of one target; `has_more` is whether there may be posts that were not read."""
+    """Posts, warnings and error of one target.
+
+    `has_more` is whether there may be posts that were not read, `is_archived` whether the API could not be asked.
+    """
 
     target: LoadTarget
     tables: list[pa.Table] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     error: AyrframeError | None = None
     has_more: bool = False
+    is_archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,10 +208,12 @@ def _fetch_from_archive(
     pages = None if context.store is None else last_pages(context.store, request, context.now)
     if pages is None:
         raise reason or AyrframeError(
-            f"The archive has no complete load of {target.name} with these parameters. Load it once from the API."
+            f"The archive has no complete load of {target.name} with these parameters. Load it once without "
+            "`offline=True`; `Archive.posts()` returns all stored posts."
         )
     result.tables.clear()
     result.warnings.clear()
+    result.is_archived = True
     _read_archived_pages(result, pages, plan)
     if reason is not None:
         when = f"{min(page.header.received_at for page in pages):%Y-%m-%d %H:%M} UTC"

@@ -49,10 +49,13 @@ class RequestContext:
     redact: Callable[[str], str]
     label: str = ""
 
+    @property
+    def history(self) -> str:
+        """The platform and the label of the profile."""
+        return self.platform.title + (f" of {quote(self.redact(self.label))}" if self.label else "")
+
     def __str__(self) -> str:
-        profile = f" of {quote(self.redact(self.label))}" if self.label else ""
-        page = f", page {self.page}" if self.page > 1 else ""
-        return f"{self.platform.title}{profile}{page}"
+        return self.history + (f", page {self.page}" if self.page > 1 else "")
 
 
 class FailureKind(Enum):

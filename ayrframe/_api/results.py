@@ -37,7 +37,8 @@ def build_result(
         warnings.append(f"Skipped platforms that are not linked to the profile: {names}.")
     for result in serious:
         count = len(combine_results(plan, [result])[0])
-        warnings.append(f"{result.error} {_count_posts(count)} had arrived and are in the frame.")
+        arrived = f" {_count_posts(count)} had arrived and are in the frame." if count else ""
+        warnings.append(f"{result.error}{arrived}")
     for warning in dict.fromkeys(warnings):
         warn_user(warning)
     return validate_frame(posts, validate, _platforms_of(available))
@@ -56,9 +57,15 @@ def combine_results(plan: LoadPlan, results: Sequence[FetchResult]) -> tuple[pd.
         within_limit = loaded if plan.limit is None else _newest_posts(loaded, plan.limit)
         rows += within_limit.index.tolist()
         if result.has_more or len(within_limit) < len(loaded):
-            advice = "the API provides no more pages" if plan.limit is None else "pass `limit=None` to load all"
-            warnings.append(f"{target.name}: loaded {_count_posts(len(within_limit))}; there may be more ({advice}).")
+            loaded_posts = f"loaded {_count_posts(len(within_limit))}"
+            warnings.append(f"{target.name}: {loaded_posts}; there may be more ({_how_to_load_more(plan, result)}).")
     return posts.loc[rows].reset_index(drop=True), warnings
+
+
+def _how_to_load_more(plan: LoadPlan, result: FetchResult) -> str:
+    if plan.limit is None:
+        return "the API provides no more pages"
+    return "`limit=None` loads all, from the API only" if result.is_archived else "pass `limit=None` to load all"
 
 
 def _combine_errors(plan: LoadPlan, failed: list[FetchResult], total: int, posts: pd.DataFrame | None) -> AyrframeError:
@@ -77,10 +84,11 @@ def _combine_errors(plan: LoadPlan, failed: list[FetchResult], total: int, posts
 
 
 def _attach_posts(error: AyrframeError, posts: pd.DataFrame) -> None:
-    """Store the posts that had arrived in `.frame`, and append their number to the message."""
+    """Store the posts that had arrived in `.frame`, and append their number to the message if there are any."""
     error.frame = posts
-    resume = ", resume with `.cursor`" if error.cursor else ""
-    error.args = (f"{error} {_count_posts(len(posts))} had arrived: see `.frame`{resume}.",)
+    if len(posts):
+        resume = ", resume with `.cursor`" if error.cursor else ""
+        error.args = (f"{error} {_count_posts(len(posts))} had arrived: see `.frame`{resume}.",)
 
 
 def _platforms_of(results: Sequence[FetchResult]) -> list[Platform]:

@@ -21,7 +21,7 @@ from ayrframe._frame.to_arrow import to_arrow, unreadable_cell_error
 from ayrframe._platforms import PLATFORMS, child_tables as tables
 from ayrframe._platforms.columns import AS_OF, EXTRA
 from ayrframe._platforms.spec import Column, Expansion, Melt, Platform, RowPerElement, RowPerKey, Unit
-from ayrframe.errors import ExpansionError, quote, suggest, warn_user
+from ayrframe.errors import ExpansionError, join_names, quote, suggest, warn_user
 
 PlatformExpansion = tuple[Platform, Expansion]
 
@@ -211,17 +211,28 @@ def _warn_about_fractions(
 
 def unknown_expansion_message(posts: pd.DataFrame, name: str, platforms: Sequence[Platform] | None = None) -> str:
     """Return the error message for the name of an expansion that these posts do not have."""
-    similar = suggest(name, expansion_names(posts, platforms))
-    return f"These posts have no expansion {quote(name)}.{similar} {available_expansions(posts, name, platforms)}"
+    names = expansion_names(posts, platforms)
+    return f"These posts have no expansion {quote(name)}.{hint_for_unknown_name(posts, name, names, platforms)}"
 
 
-def available_expansions(posts: pd.DataFrame, name: str, platforms: Sequence[Platform] | None = None) -> str:
-    """Return the part of an error message that lists the expansions of these posts, and other platforms with one."""
+def hint_for_unknown_name(
+    posts: pd.DataFrame, name: str, choices: Iterable[str], platforms: Sequence[Platform] | None = None
+) -> str:
+    """Return the end of an error message: the platforms that have the expansion or a similar name, and the expansions.
+
+    `choices` are the names that may be meant.
+    """
     own = known_platforms_in(posts) if platforms is None else platforms
-    others = [
-        platform.name
+    sources = {
+        platform: expansion.source
         for platform in PLATFORMS.values()
-        if platform not in own and any(expansion.table.name == name for expansion in platform.expansions)
-    ]
-    elsewhere = f"Posts of {', '.join(others)} have it. " if others else ""
-    return f"{elsewhere}Expansions of these posts: {', '.join(expansion_names(posts, own)) or 'none'}."
+        for expansion in platform.expansions
+        if expansion.table.name == name
+    }
+    if columns := {source for platform, source in sources.items() if platform in own}:
+        reason = f" It needs the column {' or '.join(map(repr, sorted(columns)))}, which is missing or has numbers."
+    elif sources:
+        reason = f" The expansion {name!r} exists for {join_names([platform.name for platform in sources])} only."
+    else:
+        reason = suggest(name, choices)
+    return f"{reason} Expansions of these posts: {', '.join(expansion_names(posts, own)) or 'none'}."

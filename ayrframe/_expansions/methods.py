@@ -14,6 +14,7 @@ from ayrframe._frame.dtypes import DTYPE_NAMES
 from ayrframe._frame.platform_rows import known_platforms_in
 from ayrframe._platforms import child_tables as tables
 from ayrframe._platforms.spec import ChildTable, Platform
+from ayrframe.errors import join_names
 
 T = TypeVar("T")
 
@@ -51,7 +52,7 @@ def method_docstring(table: ChildTable, titles: list[str]) -> str:
         for cell in table.cells
     )
     row, wide_row = (re.sub("^(one|an?) ", "", meaning) for meaning in (table.row_meaning, table.wide_row_meaning))
-    platforms = " and ".join(", ".join(titles).rsplit(", ", 1)) or "all"
+    platforms = join_names(titles) or "all"
     parts = [
         f"Return `{table.name}` of {platforms} posts, one row per {row}.",
         table.note,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
@@ -82,7 +81,7 @@ def sandbox(
     from ayrframe._sandbox.history import PRIMARY_PROFILE, SandboxClock, SyntheticHistories, fake_key, make_profile
     from ayrframe._sandbox.synthetic.samples import SAMPLE_TIME
 
-    check_number(seed, "seed", -math.inf, integer=True)
+    check_number(seed, "seed", integer=True)
     if not isinstance(posts, Mapping):
         check_number(posts, "posts", 0, integer=True)
     check_number(latency, "latency", 0)

@@ -11,7 +11,7 @@ import dask.dataframe as dd
 from dask.dataframe.extensions import register_dataframe_accessor
 
 from ayrframe._accessor.posts import PostsAccessor
-from ayrframe._expansions.expand import available_expansions, expansion_names
+from ayrframe._expansions.expand import expansion_names, hint_for_unknown_name
 from ayrframe._expansions.methods import bind_method
 from ayrframe._frame.platform_rows import platforms_in
 from ayrframe._frame.times import TimeZone
@@ -19,7 +19,7 @@ from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.columns import KEY
 from ayrframe.dask import _partitions
 from ayrframe.dask._summary import summarize
-from ayrframe.errors import ExpansionError, quote, suggest
+from ayrframe.errors import ExpansionError, quote
 
 if TYPE_CHECKING:
     from ayrframe._metrics.coverage import CoverageTarget
@@ -148,8 +148,8 @@ class DaskAccessor:
             if hasattr(PostsAccessor, name):
                 hint = f" Use the method of pandas: ddf.compute().ayr.{name}."
             else:
-                similar = suggest(name, [choice for choice in dir(self) if not choice.startswith("_")])
-                hint = f"{similar} {available_expansions(meta, name)}"
+                choices = [choice for choice in dir(self) if not choice.startswith("_")]
+                hint = hint_for_unknown_name(meta, name, choices)
             raise ExpansionError(f"`ddf.ayr` has no method or expansion {quote(name)}.{hint}")
         return method
 

@@ -46,9 +46,11 @@ def load_partition(task: WorkerTask, names: Sequence[str]) -> pd.DataFrame:
         errors = failure.exceptions if isinstance(failure, LoadErrors) else [failure]
         messages = " ".join(dict.fromkeys(str(error) for error in errors))
         profile = f"Profile {quote(task.label)}: " if task.label else ""
-        warn_user(
-            f"{profile}{messages} The result has the {0 if posts is None else len(posts)} posts that had arrived."
+        count = 0 if posts is None else len(posts)
+        arrived = (
+            f" The result has the {count:,} {'post' if count == 1 else 'posts'} that had arrived." if count else ""
         )
+        warn_user(f"{profile}{messages}{arrived}")
     platforms = [PLATFORMS[name] for name in names]
     if posts is None:
         return to_frame(concat_tables([], platforms))

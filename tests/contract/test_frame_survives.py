@@ -547,6 +547,36 @@ def test_refused_platforms_are_listed_up_to_five() -> None:
         posts.ayr.metrics()
 
 
+def test_expansion_of_other_platforms_is_named_with_them() -> None:
+    posts = ayr.load_sample("tiktok").head(3)
+    message = "The expansion 'reactions' exists for facebook and linkedin only. Expansions of these posts: impression_s"
+    with pytest.raises(ayr.ExpansionError, match=f"^`posts.ayr` has no method or expansion 'reactions'. {message}"):
+        posts.ayr.reactions()
+    with pytest.raises(ayr.ExpansionError, match=f"^These posts have no expansion 'reactions'. {message}"):
+        posts.ayr.expand("reactions")
+
+
+def test_expansion_of_a_dropped_column_names_the_column() -> None:
+    posts = ayr.load_sample("linkedin").head(3).drop(columns="reactions")
+    with pytest.raises(ayr.ExpansionError, match="It needs the column 'reactions', which is missing or has numbers"):
+        posts.ayr.reactions()
+
+
+def test_misspelled_names_get_a_suggestion() -> None:
+    posts = ayr.load_sample("tiktok").head(3)
+    with pytest.raises(AttributeError, match=r"^`ayrframe` has no attribute 'laod'\. Did you mean 'load'\?$"):
+        ayr.laod  # noqa: B018
+    with pytest.raises(
+        AttributeError, match=r"^`posts.ayr.plot` has no plot 'timelin'\. Did you mean 'timeline'\? Cho"
+    ):
+        posts.ayr.plot.timelin  # noqa: B018
+    with pytest.raises(AttributeError, match=r"'impresion_sources'\. Did you mean 'impression_sources'\? Expansions"):
+        posts.ayr.impresion_sources  # noqa: B018
+    assert not hasattr(ayr, "foo")
+    assert not hasattr(posts.ayr.plot, "foo")
+    assert pickle.loads(pickle.dumps(posts.ayr.plot)).__class__ is type(posts.ayr.plot)
+
+
 # --- hostile names and texts in HTML ----------------------------------------------------------------------------------
 
 EVIL = "<script>alert('1')</script>\"&<img src=x onerror=alert(1)>"

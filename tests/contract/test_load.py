@@ -934,6 +934,17 @@ def test_offline_returns_the_last_load(api, archive):
     equal(ayr.load("tiktok", limit=None, archive=archive, offline=True), second)
 
 
+def test_offline_limit_hint_says_that_the_archive_has_no_more(api, archive):
+    _, live = record_warnings(lambda: ayr.load("tiktok", limit=5, client=api.client(), archive=archive))
+    _, offline = record_warnings(lambda: ayr.load("tiktok", limit=5, archive=archive, offline=True))
+    assert live == ["TikTok: loaded 5 posts; there may be more (pass `limit=None` to load all)."]
+    assert offline == ["TikTok: loaded 5 posts; there may be more (`limit=None` loads all, from the API only)."]
+    with pytest.raises(
+        ayr.AyrframeError, match=r"no complete load of TikTok .* Load it once without `offline=True`; `Arc"
+    ):
+        ayr.load("tiktok", limit=None, archive=archive, offline=True)
+
+
 def test_offline_returns_an_empty_history(archive):
     with ayr.sandbox(posts=0) as api:
         first = ayr.load("tiktok", client=api.client(), archive=archive)

@@ -89,6 +89,31 @@ def test_H1_to_H5_error_status_raises_at_once(status: int, kind: type[AyrframeEr
     assert error.cursor == ("cursor-3" if page == 3 and kind is not RequestError else None)
 
 
+@pytest.mark.parametrize("code", [156, 161, 187, 272, 419])
+def test_H5_H19_message_names_the_platform_once(code: int) -> None:
+    result, _, _ = run(1, http(json.dumps(SHAPES["flat"](code)), 400))
+    assert str(result.error).count("TikTok") == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "problem"),
+    [
+        (400, 400, r"^TikTok: Ayrshare rejected the request \(HTTP 400\)\. Check the arguments of the load; if"),
+        (
+            400,
+            9999,
+            r"^TikTok: Ayrshare rejected the request \(HTTP 400, code 9999\)\. Check the arguments of the load; if",
+        ),
+        (418, None, r"^TikTok: Ayrshare rejected the request \(HTTP 418\)\. Check the arguments of the load; if"),
+        (400, 186, r"^TikTok: the post or history does not exist \(HTTP 400, code 186\)\. Check `user_id`"),
+        (400, 485, r"^TikTok: this story has expired \(HTTP 400, code 485\)\. Stories can be read for 24 hours"),
+    ],
+)
+def test_H1_message_has_each_number_once_and_advice(status: int, code: int | None, problem: str) -> None:
+    result, _, _ = run(1, http(flat() if code is None else flat(code), status))
+    ends(result, RequestError, problem)
+
+
 def test_H1_message_is_printable_and_shortened() -> None:
     result, _, _ = run(1, http(flat(message="a\x1b]0;b\nc" + "x" * 5000), 400))
     text = str(result.error)
@@ -440,6 +465,17 @@ def test_H7_message_of_429_on_page_1_has_no_posts() -> None:
     words = r"^TikTok: rate limit reached \(HTTP 429\); retry in 120 s\. Response message: 'what Ayrshare says'\.$"
     ends(result, RateLimitError, words)
     assert hits == 1
+
+
+@pytest.mark.parametrize("posts", [[], None])
+def test_P13_message_without_posts_has_no_number(posts: list[Any] | None) -> None:
+    def serve(sock: socket.socket, hit: Hit) -> bool:
+        sock.sendall(http(envelope([], "cursor-2")) if posts == [] and "next" not in hit.params else http(b"", 401))
+        return True
+
+    with Server(serve) as server, pytest.raises(AuthError) as caught:
+        ayr.load("tiktok", limit=None, client=make_client(server.url), validate=None)
+    assert "arrived" not in str(caught.value)
 
 
 def test_H7_code_429_with_another_status_raises_rate_limit_error() -> None:
