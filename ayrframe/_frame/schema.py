@@ -45,7 +45,9 @@ _BETWEEN_0_AND_1 = ColumnRule("between 0 and 1", lambda shares: (shares < 0) | (
 _PAST = ColumnRule("not in the future", lambda times: times > pd.Timestamp.now("UTC") + _CLOCK_TOLERANCE)
 _UNIQUE_KEY = "unique within the post key"
 _COLUMN_PRESENT = "column present"
-_PANDERA_CHECKS = {"column_in_dataframe": _COLUMN_PRESENT, "not_nullable": "not missing"}
+_NOT_MISSING = "not missing"
+_MISSING_CHECKS = (_NOT_MISSING, _PRESENT.name)
+_PANDERA_CHECKS = {"column_in_dataframe": _COLUMN_PRESENT, "not_nullable": _NOT_MISSING}
 _EXPECTED_TYPES = {
     Kind.ID: "ID",
     Kind.TEXT: "string",
@@ -198,9 +200,15 @@ def _describe_problem(column: str, check: str, values: Sequence[object]) -> str:
     example = quote(str(values[0]))
     if check.startswith("dtype "):
         return f"{column}: expected {check}, found {example}"
+    if check == _UNIQUE_KEY:
+        rows = "1 row repeats" if len(values) == 1 else f"{len(values)} rows repeat"
+        return f"{rows} the post key ({', '.join(KEY)}) of another, e.g. id {example}: sums count such a post twice"
     suffix = " (kept in `extra`)" if check in _TYPE_CHECKS else ""
-    failure = f"{_count_nouns(len(values), 'value')} {_describe_failure(check, len(values))}"
-    return f"{column or 'post'}: {failure}, e.g. {example}{suffix}"
+    if not column:
+        posts = "1 post is not a JSON object" if len(values) == 1 else f"{len(values)} posts are not JSON objects"
+        return f"{posts}, e.g. {example}{suffix}"
+    failure = f"{column}: {_count_nouns(len(values), 'value')} {_describe_failure(check, len(values))}"
+    return failure if check in _MISSING_CHECKS else f"{failure}, e.g. {example}{suffix}"
 
 
 def _describe_failure(check: str, count: int) -> str:

@@ -100,7 +100,7 @@ INVALID_VALUES = {
     "integer": ({"id": "1", "likeCount": "many"}, "like_count: 1 value is not an integer, e.g. '\"many\"'"),
     "string": ({"id": "1", "post": 3}, "post: 1 value is not a string, e.g. '3'"),
     "ISO 8601 time": ({"id": "1", "created": "now"}, "created: 1 value is not an ISO 8601 time, e.g. '\"now\"'"),
-    "object": (7, "post: 1 value is not an object, e.g. '7'"),
+    "object": (7, "1 post is not a JSON object, e.g. '7'"),
     "non-empty object": ({"id": "1", "viewer": {}}, "viewer: 1 value is not a non-empty object, e.g. '{}'"),
 }
 
@@ -119,7 +119,8 @@ def test_message_counts_problems_posts_and_values() -> None:
     with pytest.raises(ayr.SchemaError) as caught:
         ayr.from_posts(posts, platform="bluesky", validate="raise", as_of="2026-01-01")
     assert str(caught.value) == (
-        "Validation found 2 problems in 2 posts. id: 1 value is not unique within the post key, e.g. '1'; "
+        "Validation found 2 problems in 2 posts. 1 row repeats the post key (platform, profile, id, "
+        "as_of) of another, e.g. id '1': sums count such a post twice; "
         "like_count: 2 values are not integers, e.g. '\"many\"' (kept in `extra`)."
     )
 
@@ -150,3 +151,15 @@ def test_validate_frame_does_not_call_pandera_for_a_valid_frame(monkeypatch: pyt
     monkeypatch.setattr(_schema, "build_schema", lambda _: asked.append(1))
     _schema.validate_frame(SAMPLES["tiktok"], "raise")
     assert not asked
+
+
+def test_message_counts_posts_that_are_not_objects() -> None:
+    with pytest.warns(
+        ayr.DataWarning, match=r"in 3 posts\. .*; 2 posts are not JSON objects, e\.g\. '7' \(kept in `extra`\)"
+    ):
+        ayr.from_posts([7, {"id": "1"}, "text"], platform="tiktok", as_of="2026-01-01")
+
+
+def test_message_has_no_example_of_a_missing_value() -> None:
+    with pytest.warns(ayr.DataWarning, match=r"in 2 posts\. id: 2 values are missing or empty\.$"):
+        ayr.from_posts([{"post": "a"}, {"id": "", "post": "b"}], platform="tiktok", as_of="2026-01-01")
