@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import gc
 import gzip
 import re
 import socket
@@ -14,6 +15,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import pytest
@@ -486,6 +488,47 @@ def test_T27_slow_informational_responses_raise_at_the_deadline() -> None:
         result = run_pages(make_client(server.url, deadline=DEADLINE))
     failed(result, r"within 0\.[45]\d* s")
     assert result.seconds < DEADLINE + SLACK
+
+
+@pytest.mark.parametrize("secure", [False, True], ids=["http", "https"])
+def test_T26_every_connection_of_a_load_with_failures_is_closed(
+    secure: bool, authority: trustme.CA, ca_file: str
+) -> None:
+    """The server reads from each connection after its response, so it sees whether the client closes it."""
+    faults = {"cursor-2": "cut", "cursor-3": "error", "cursor-4": "silence"}
+    seen: set[str] = set()
+    is_closed: SimpleQueue[bool] = SimpleQueue()
+
+    def serve(sock: socket.socket, hit: Hit) -> bool:
+        cursor = hit.params.get("next", "cursor-1")
+        fault = "" if cursor in seen else faults.get(cursor, "")
+        seen.add(cursor)
+        number = int(cursor[-1])
+        page = http(envelope([f"p{number}"], f"cursor-{number + 1}" if number < 5 else None))
+        sock.settimeout(5)
+        if fault != "silence":
+            sock.sendall({"cut": page[:-5], "error": http(b"", 500)}.get(fault, page))
+        if fault == "cut":
+            socket.socket.shutdown(sock, socket.SHUT_WR)
+        try:
+            is_closed.put(sock.recv(1) == b"")
+        except TimeoutError:
+            is_closed.put(False)
+        except OSError:  # Closed without the formalities of TLS or TCP.
+            is_closed.put(True)
+        return False
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", ResourceWarning)
+        with Server(serve, context(authority) if secure else None) as server:
+            client = make_client(server.url, verify=ca_file if secure else True, timeout=0.4)
+            result = run_pages(client)
+            gc.collect()
+            closed = [is_closed.get(timeout=5) for _ in server.hits]
+    assert (result.error, result.ids) == (None, ["p1", "p2", "p3", "p4", "p5"])
+    assert len(closed) >= 8  # Five pages and three retries; a busy machine may need more.
+    assert all(closed)
+    assert [str(warning.message) for warning in caught if warning.category is ResourceWarning] == []
 
 
 def context(issuer: trustme.CA | trustme.LeafCert) -> ssl.SSLContext:
