@@ -1,1 +1,1 @@
-"""frame.ayr: a table of contents. A file holds the verbs of one kind; each is one call, and nothing is kept."""
+"""Define the methods of `posts.ayr`, by topic; each calls a function of a lower layer."""

@@ -1,1 +1,1 @@
-"""The wire: who asks, how a request is sent, what an answer means, when to ask again. Posts are not known here."""
+"""Load posts from the API: requests, retries, rate limits, pagination, and several loads at the same time."""

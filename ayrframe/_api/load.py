@@ -60,7 +60,7 @@ def load(
         One platform, several, or `"all"`. Several are loaded at the same time; rows are in the given order.
     limit : int or None, optional
         Maximum number of posts per platform and profile, over as many pages as needed; None for all posts. Default:
-        100, or None if `since` is given. The period selects first; then the newest posts up to `limit` are kept.
+        100, or None if `since` is given. The period selects first; then the latest posts up to `limit` are kept.
     since, until : str, date or datetime, optional
         Period, including both ends. A date is the whole day in the time zone `tz`; a time is that moment.
     tz : str or tzinfo, default "UTC"
@@ -79,8 +79,8 @@ def load(
     cursor : str, optional
         Cursor from which to resume, the `.cursor` of an error. Works with exactly one platform and one profile.
     archive : Archive or path, optional
-        Archive, or its folder, that stores each page before the next is requested, and answers until the API has newer
-        numbers.
+        Archive, or its folder, that stores each page before the next is requested, and is used until the API
+        has newer numbers.
     refresh : bool, default False
         Request from the API even if the archive has current pages.
     offline : bool, default False

@@ -69,7 +69,7 @@ def iter_pages(
     retry_budget: RetryBudget | None = None,
     notify: Notify | None = None,
 ) -> Iterator[HistoryPage]:
-    """Yield the pages of a history, newest posts first; each page is requested when the caller asks for it.
+    """Yield the pages of a history, latest posts first; each page is requested when the caller asks for it.
 
     `label` is the label of the profile, for messages. `headers` names the headers with X keys that the platform needs.
     An error has the platform and the cursor from which to resume; pages yielded before it are valid.

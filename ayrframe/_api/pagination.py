@@ -65,7 +65,7 @@ class Paginator:
     def __init__(
         self, *, limit: int | None, cursor: str | None, context: RequestContext, max_pages: int = MAX_PAGES
     ) -> None:
-        """Start at a cursor, or at the newest post."""
+        """Start at a cursor, or at the latest post."""
         self.cursor = cursor
         self.number = 1
         self._limit, self._context, self._max_pages = limit, context, max_pages

@@ -54,7 +54,7 @@ def combine_results(plan: LoadPlan, results: Sequence[FetchResult]) -> tuple[pd.
     for result in results:
         target = result.target
         loaded = posts[posts[PLATFORM.name].eq(target.platform.name) & posts[PROFILE.name].eq(target.label)]
-        within_limit = loaded if plan.limit is None else _newest_posts(loaded, plan.limit)
+        within_limit = loaded if plan.limit is None else _latest_posts(loaded, plan.limit)
         rows += within_limit.index.tolist()
         if result.has_more or len(within_limit) < len(loaded):
             loaded_posts = f"loaded {_count_posts(len(within_limit))}"
@@ -95,8 +95,8 @@ def _platforms_of(results: Sequence[FetchResult]) -> list[Platform]:
     return in_registry_order(result.target.platform for result in results)
 
 
-def _newest_posts(posts: pd.DataFrame, limit: int) -> pd.DataFrame:
-    """Return the newest posts up to the limit, in their order; posts without a time count as the oldest."""
+def _latest_posts(posts: pd.DataFrame, limit: int) -> pd.DataFrame:
+    """Return the latest posts up to the limit, in their order; posts without a time count as the oldest."""
     if len(posts) <= limit:
         return posts
     ranked = posts[CREATED.name].sort_values(ascending=False, kind="stable", na_position="last")

@@ -1,4 +1,4 @@
-"""Record the pages of a load, and answer later loads from them while they are fresh or the API is not available."""
+"""Record the pages of a load, and use them for later loads while they are fresh or the API is not available."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class PageRecorder:
 def fresh_pages(store: PageStore, request: ArchivedRequest, now: datetime) -> list[StoredPage] | None:
     """Return the pages of the last complete load of a request, if the API has no newer numbers yet."""
     loads = _names_by_load(store, request)
-    # Neither an older load nor a page from the future is an answer.
+    # Neither an older load nor a page from the future may be used.
     pages = next(_complete_loads(store, request, (loads[load] for load in sorted(loads, reverse=True))), None)
     return pages if pages and all(page.header.is_fresh(now) for page in pages) else None
 
@@ -69,8 +69,8 @@ def last_pages(store: PageStore, request: ArchivedRequest, now: datetime) -> lis
     """Return the pages of the last complete load of a request, however old; loads in the future come last."""
     loads = _names_by_load(store, request)
     end = format_timestamp(now)
-    newest_first = sorted(loads, key=lambda load: (load[: len(end)] <= end, load), reverse=True)
-    return next(_complete_loads(store, request, (loads[load] for load in newest_first)), None)
+    latest_first = sorted(loads, key=lambda load: (load[: len(end)] <= end, load), reverse=True)
+    return next(_complete_loads(store, request, (loads[load] for load in latest_first)), None)
 
 
 def _names_by_load(store: PageStore, request: ArchivedRequest) -> dict[str, list[PageName]]:

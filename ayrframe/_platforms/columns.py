@@ -50,6 +50,7 @@ EXTRA = mapping_column(
 LEADING_COLUMNS = (PLATFORM, PROFILE, ID, CREATED, POST, POST_URL)
 COMMON_API_COLUMNS = (ID, CREATED, POST, POST_URL)
 TRAILING_COLUMNS = (AS_OF, EXTRA)
+# The post key, public as `ayr.KEY`: identifies a row of a posts frame, and joins child tables and metrics with posts.
 KEY = ["platform", "profile", "id", "as_of"]
 
 # Columns that several platforms share.

@@ -1,1 +1,1 @@
-"""Plots: one file per plot, from a posts frame to a matplotlib Axes."""
+"""Draw tables of posts with matplotlib, one module per plot."""

@@ -122,7 +122,7 @@ class SandboxApi:
         start = values.get("next") or Cursor(name, len(posts))
         if start.history != name:
             raise InvalidParameterError("next", "is not a cursor of this history")
-        # Posts are newest first, but a cursor counts from the oldest post, so that new posts do not move it.
+        # Posts are latest first, but a cursor counts from the oldest post, so that new posts do not move it.
         remaining = min(start.remaining, len(posts))
         older = zip(range(remaining - 1, -1, -1), posts[len(posts) - remaining :], strict=True)
         selected = [(index, post) for index, post in older if _is_selected(platform, post, values)]

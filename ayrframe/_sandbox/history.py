@@ -108,7 +108,7 @@ class SyntheticHistories:
         self._cached_posts = lru_cache(_CACHED_HISTORIES)(self._generate)
 
     def history(self, profile: SandboxProfile, platform: Platform, user: str) -> tuple[list[SyntheticPost], datetime]:
-        """Return the posts as of the last refresh, newest first, and its time; `user` selects another user's posts."""
+        """Return the posts as of the last refresh, latest first, and its time; `user` selects another user's posts."""
         start = self.clock.start
         read_at = start + (self.clock.wall() - start) // self.refresh * self.refresh
         seed = derive_seed(profile.seed, "user", user) if user else profile.seed

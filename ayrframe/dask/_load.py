@@ -52,7 +52,7 @@ def load(
     """Load posts of many profiles, each in a task of its own.
 
     One worker loads all platforms of a profile, at the same time and within its rate limit. Requests are made when the
-    result is computed, each time it is computed. To avoid repeated requests, pass an `archive`, which answers until
+    result is computed, each time it is computed. To avoid repeated requests, pass an `archive`, which is used until
     the API has newer numbers, or keep the result in memory with `.persist()`. Methods that are computed in one call of
     `dask.compute` share the loaded posts. If a worker is lost, its profiles are loaded again.
 

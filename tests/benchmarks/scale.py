@@ -32,7 +32,7 @@ from ayrframe._archive.page_store import PageStore
 from ayrframe._decode.envelope import Envelope, parse_envelopes
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.spec import Platform
-from ayrframe._sandbox.synthetic.samples import SAMPLE_TIME, synthetic_reply
+from ayrframe._sandbox.synthetic.samples import SAMPLE_TIME, synthetic_response
 from tests.benchmarks.table import describe_environment
 
 _ROOT = Path(__file__).parents[2]
@@ -116,7 +116,7 @@ STEPS: dict[str, Callable[[Path, int], dict[str, float]]] = {
 
 def _templates(seed: int, history: int) -> dict[Platform, list[tuple[bytes, dict[str, object]]]]:
     """Return the pages of a history on each platform, and the other fields of their envelopes."""
-    return {platform: list(_pages(synthetic_reply(platform, history, seed=seed))) for platform in PLATFORMS.values()}
+    return {platform: list(_pages(synthetic_response(platform, history, seed=seed))) for platform in PLATFORMS.values()}
 
 
 def _pages(sent: dict[str, Any]) -> Iterator[tuple[bytes, dict[str, object]]]:

@@ -350,7 +350,7 @@ def test_error_attributes_do_not_contain_the_body(attribute: str) -> None:
     ],
     ids=["half", "wrong checksum", "five bytes", "empty", "plain", "damaged", "invalid JSON", "nothing"],
 )
-def test_damaged_gzip_file_raises_response_error(damage: Callable[[bytes], bytes], tmp_path: Path) -> None:
+def test_corrupt_gzip_file_raises_response_error(damage: Callable[[bytes], bytes], tmp_path: Path) -> None:
     read_error_message(damage(gzip.compress(page())), tmp_path, "saved.json.gz")
 
 

@@ -120,7 +120,7 @@ def closed_port() -> int:
 
 
 # limit
-def test_limit_default_returns_100_newest_posts_and_warns(api):
+def test_limit_default_returns_100_latest_posts_and_warns(api):
     with pytest.warns(ayr.DataWarning, match=r"TikTok.*100.*more"):
         posts = ayr.load("tiktok", client=api.client())
     everything = ayr.load("tiktok", limit=None, client=api.client())
@@ -157,7 +157,7 @@ def test_limit_applies_per_platform_and_profile(small):
     assert len(messages) == 4
 
 
-def test_limit_keeps_the_newest_of_an_unordered_page(small):
+def test_limit_keeps_the_latest_of_an_unordered_page(small):
     days = [3, 9, 1, 7, 5, 2, 8]
     history(small, [post(f"day {day}", f"2026-02-{day:02}T10:00:00Z") for day in days])
     with pytest.warns(ayr.DataWarning, match="may be more"):
@@ -869,7 +869,7 @@ def test_pages_are_archived_before_the_next_request(small, archive):
     assert seen == [(0, 0), (1, 2), (2, 4), (3, 6), (4, 8)]
 
 
-def test_archive_answers_until_next_update(api, archive):
+def test_archive_is_used_until_next_update(api, archive):
     first = ayr.load("tiktok", limit=None, client=api.client(), archive=archive)
     count = len(api.requests)
     api.advance(minutes=32)
@@ -889,7 +889,7 @@ def test_refresh_requests_despite_current_pages(small, archive):
     assert len(small.requests) == 2
 
 
-def test_archive_does_not_answer_other_parameters(small, archive):
+def test_archive_is_not_used_for_other_parameters(small, archive):
     ayr.load("facebook", client=small.client(), archive=archive)
     for options in ({"data_type": "posts"}, {"limit": 101}, {"since": "2026-01-01"}, {"until": "2026-02-27"}):
         count = len(small.requests)
@@ -897,7 +897,7 @@ def test_archive_does_not_answer_other_parameters(small, archive):
         assert len(small.requests) > count, options
 
 
-def test_archived_answer_warns_of_more_posts(api, archive):
+def test_archived_load_warns_of_more_posts(api, archive):
     with pytest.warns(ayr.DataWarning, match="may be more"):
         first = ayr.load("tiktok", client=api.client(), archive=archive)
     again, messages = record_warnings(lambda: ayr.load("tiktok", client=api.client(), archive=archive))

@@ -756,7 +756,7 @@ def _damage(paths, how, which, value):
 
 @settings(deadline=None)
 @given(_OPERATIONS)
-def test_archive_with_damaged_files_returns_only_written_posts(operations):
+def test_archive_with_corrupt_files_returns_only_written_posts(operations):
     written, loads, moment = {}, [], NOON
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore", DataWarning)

@@ -213,7 +213,7 @@ def test_P9_item_of_another_type_is_a_row(api):
     assert posts["extra"].dropna().tolist() == ["5", '"text"', "null", "[1]", "5"]
 
 
-def test_P10_server_ignoring_the_limit_returns_the_newest(api):
+def test_P10_server_ignoring_the_limit_returns_the_latest(api):
     made = [
         post(f"{index}", f"2026-01-{1 + index % 28:02}T{index % 24:02}:{index % 60:02}:00Z") for index in range(10_000)
     ]
@@ -503,7 +503,7 @@ def test_C3_offline_without_a_key_raises_for_several_profiles(api, archive):
         ayr.load("tiktok", archive=archive, offline=True)
 
 
-def test_C5_damaged_page_is_requested_again_and_named(api, archive):
+def test_C5_corrupt_page_is_requested_again_and_named(api, archive):
     whole = ayr.load("tiktok", client=api.client(), archive=archive)
     (page,) = Path(archive.path).rglob("*.page")
     content = bytearray(page.read_bytes())

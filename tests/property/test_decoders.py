@@ -239,7 +239,7 @@ def test_read_json_of_any_bytes_raises_only_response_errors(body: bytes) -> None
 
 @given(data=st.data())
 @many
-def test_read_json_of_a_damaged_page_raises_or_has_all_columns(data: st.DataObject) -> None:
+def test_read_json_of_a_corrupt_page_raises_or_has_all_columns(data: st.DataObject) -> None:
     """Cut, repeated and flipped bytes of a page never give other columns or an error of another class."""
     posts = b'[{"id":"1","likeCount":3,"tags":["a"]},{"id":"2"}]'
     page = b'{"status":"success","posts":%b,"lastUpdated":"2025-01-01T00:00:00Z"}' % posts

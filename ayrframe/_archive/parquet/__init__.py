@@ -1,1 +1,1 @@
-"""The dataset: all observations of archives as Parquet files that every engine can read."""
+"""Write and read datasets: the observations of archives as Parquet files that every engine can read."""

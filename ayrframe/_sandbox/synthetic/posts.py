@@ -51,7 +51,7 @@ class PostGenerator:
                 self.format_fields.setdefault(form.name, []).append(fields)
 
     def posts(self, scene: SyntheticScene, count: int) -> list[dict[str, Any]]:
-        """Return `count` posts, newest first."""
+        """Return `count` posts, latest first."""
         items_per_day = max(1, -(-count // MAX_POSTS))
         drafts = (draft for item in iter_calendar(scene, items_per_day) if (draft := self._draft(scene, item)))
         posts = []

@@ -69,7 +69,7 @@ class PostDraft:
     item: CalendarItem
     moment: datetime
     format: str
-    rank: int = 0  # Position among the posts, newest first.
+    rank: int = 0  # Position among the posts, latest first.
 
     def __post_init__(self) -> None:
         """Draw the properties that several columns depend on."""

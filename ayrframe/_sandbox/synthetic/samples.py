@@ -30,12 +30,12 @@ _NEXT_UPDATE = timedelta(minutes=32, seconds=30)
 def synthetic_posts(
     platform: Platform, count: int, *, seed: int = 0, until: datetime = SAMPLE_TIME, brand: Brand = BRAND
 ) -> list[dict[str, Any]]:
-    """Return `count` posts of a platform, newest first, as the API would send them at the time `until`."""
+    """Return `count` posts of a platform, latest first, as the API would send them at the time `until`."""
     generator = PostGenerator(platform, SYNTHETIC_PROFILES.get(platform.name, SyntheticProfile()))
     return generator.posts(SyntheticScene(seed, until, brand), count)
 
 
-def synthetic_reply(platform: Platform, count: int, *, seed: int = 0) -> dict[str, Any]:
+def synthetic_response(platform: Platform, count: int, *, seed: int = 0) -> dict[str, Any]:
     """Return posts in the API's envelope, with a notice that they are synthetic."""
     return {
         "synthetic": _NOTICE,
@@ -49,9 +49,9 @@ def synthetic_reply(platform: Platform, count: int, *, seed: int = 0) -> dict[st
 def write_samples(folder: Path) -> None:
     """Write the sample response of every platform, one post per line for readable diffs."""
     for platform in PLATFORMS.values():
-        reply = synthetic_reply(platform, SAMPLE_COUNT)
-        posts = ",\n".join(map(_compact_json, reply.pop("posts")))
-        head = "".join(f"{_compact_json(key)}:{_compact_json(value)},\n" for key, value in reply.items())
+        response = synthetic_response(platform, SAMPLE_COUNT)
+        posts = ",\n".join(map(_compact_json, response.pop("posts")))
+        head = "".join(f"{_compact_json(key)}:{_compact_json(value)},\n" for key, value in response.items())
         text = f'{{{head}"posts":[\n{posts}\n]}}\n'
         (folder / f"{platform.name}.json").write_bytes(text.encode())
 

@@ -229,7 +229,7 @@ def test_crossposts_of_empty_frame_keep_columns_of_platform() -> None:
     assert len(crossposts(ayr.load_sample().iloc[:0]).columns) == 25
 
 
-def test_crossposts_are_sorted_newest_first_and_numbered_from_zero() -> None:
+def test_crossposts_are_sorted_latest_first_and_numbered_from_zero() -> None:
     texts = ["Open until five today", "Open until six today", "Open until seven today"]
     posts = make_posts(*((name, 5 * hour, text) for hour, text in enumerate(texts) for name in ("bluesky", "threads")))
     table = crossposts(posts)

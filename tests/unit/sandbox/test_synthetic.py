@@ -22,7 +22,7 @@ from ayrframe._platforms.columns import sent_by
 from ayrframe._platforms.spec import Evidence, Field, Kind, KnownGap, Platform, Role, Unit
 from ayrframe._sandbox.synthetic.brand import BRAND, Brand, Product
 from ayrframe._sandbox.synthetic.profiles import SYNTHETIC_PROFILES
-from ayrframe._sandbox.synthetic.samples import SAMPLE_TIME, synthetic_posts, synthetic_reply, write_samples
+from ayrframe._sandbox.synthetic.samples import SAMPLE_TIME, synthetic_posts, synthetic_response, write_samples
 
 DATA = Path(__file__).parents[3] / "data"
 NAMES = tuple(PLATFORMS)
@@ -180,7 +180,7 @@ def test_every_format_occurs(name: str) -> None:
 
 # Generator.
 @each_platform
-def test_samples_span_a_year_newest_first(name: str) -> None:
+def test_samples_span_a_year_latest_first(name: str) -> None:
     moments = [moment(post) for post in sample(name)]
 
     assert len(moments) >= 120
@@ -207,7 +207,7 @@ def test_another_seed_gives_different_posts() -> None:
 
 
 @each_platform
-def test_fewer_posts_are_the_newest_of_more(name: str) -> None:
+def test_fewer_posts_are_the_latest_of_more(name: str) -> None:
     few, more = synthetic_posts(PLATFORMS[name], 20), synthetic_posts(PLATFORMS[name], 80)
 
     assert few == more[:20]
@@ -248,7 +248,7 @@ def test_many_posts_are_spread_over_the_same_period() -> None:
 
 
 def test_zero_posts_is_an_empty_list() -> None:
-    assert synthetic_reply(PLATFORMS["twitter"], 0)["posts"] == []
+    assert synthetic_response(PLATFORMS["twitter"], 0)["posts"] == []
 
 
 def test_another_brand_has_its_own_texts_and_links() -> None:
@@ -295,7 +295,7 @@ def test_platform_without_profile_uses_the_default_generators() -> None:
         ),
     )
 
-    body = json.dumps(synthetic_reply(eleventh, 200)).encode()
+    body = json.dumps(synthetic_response(eleventh, 200)).encode()
 
     table = decode_posts(parse_envelopes(body, "agora")[0].items, eleventh, profile="", as_of=SAMPLE_TIME)
     assert table["extra"].null_count == len(table) == 200
@@ -783,7 +783,7 @@ def test_x_sends_text_and_time_twice() -> None:
         )
 
 
-def test_youtube_position_counts_from_the_newest() -> None:
+def test_youtube_position_counts_from_the_latest() -> None:
     assert values("youtube", "position") == list(range(len(sample("youtube"))))
     assert all(post["description"] == post["post"] for post in sample("youtube"))
     assert {"public", "unlisted"} <= set(values("youtube", "privacyStatus"))
