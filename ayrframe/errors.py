@@ -297,6 +297,14 @@ def check_number(value: Any, name: str, minimum: float = -math.inf, *, integer: 
         raise ValueError(f"{expected}, got {value}.")
 
 
+def check_option(value: object, name: str, options: Sequence[str | None]) -> None:
+    """Raise a ValueError if an argument is none of its options."""
+    if (value is not None and not isinstance(value, str)) or value not in options:
+        *first, last = map(repr, options)
+        hint = suggest(value, [option for option in options if option]) if isinstance(value, str) else ""
+        raise ValueError(f"`{name}` must be {', '.join(first)} or {last}, got {describe(value)}.{hint}")
+
+
 def suggest(name: object, choices: Iterable[str]) -> str:
     """Return " Did you mean 'x'?" for the choice closest to an unknown name, or "" if none is close."""
     by_lower_case = {choice.lower(): choice for choice in choices}

@@ -239,4 +239,4 @@ def _to_json_scalar(value: object) -> str | int | bool:
         return value.isoformat()
     if isinstance(value, str) or (isinstance(value, int) and abs(value) <= 2**53):
         return value
-    raise TypeError(f"A request parameter must be a str, int, bool, date or datetime, not {type(value).__name__}.")
+    raise TypeError(f"A request parameter must be a str, int, bool, date or datetime, got {type(value).__name__}.")

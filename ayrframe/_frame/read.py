@@ -20,7 +20,7 @@ from ayrframe._frame.sources import BodyReader, JSONSources, SourceBody, encode_
 from ayrframe._frame.times import TimeLike, parse_time_argument
 from ayrframe._platforms import find_platform, find_platforms, in_registry_order
 from ayrframe._platforms.spec import Platform
-from ayrframe.errors import ResponseError, quote, warn_user
+from ayrframe.errors import ResponseError, check_option, quote, warn_user
 
 
 def read_json(
@@ -91,8 +91,7 @@ def read_json(
                      id  like_count
     0  9007199254740993           3
     """
-    if errors not in ("raise", "warn"):
-        raise ValueError(f"`errors` must be 'raise' or 'warn', not {quote(str(errors))}.")
+    check_option(errors, "errors", ("raise", "warn"))
     return _read_bodies(iter_readers(source), platform, profile, as_of, validate, skip_unreadable=errors == "warn")
 
 

@@ -19,7 +19,7 @@ from ayrframe._frame.extra import iter_invalid_values
 from ayrframe._frame.platform_rows import platform_mask, platforms_in
 from ayrframe._platforms.columns import CREATED, EXTRA, ID, KEY, sent_by
 from ayrframe._platforms.spec import Column, Kind, Platform, Unit
-from ayrframe.errors import SchemaError, quote, warn_user
+from ayrframe.errors import SchemaError, check_option, quote, warn_user
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
@@ -90,8 +90,7 @@ def build_schema(platforms: tuple[Platform, ...]) -> pa.DataFrameSchema:
 
 def check_severity(severity: Severity) -> None:
     """Raise a ValueError if the argument `validate` is invalid."""
-    if severity not in ("warn", "raise", None):
-        raise ValueError(f"`validate` must be 'warn', 'raise' or None, not {quote(str(severity))}.")
+    check_option(severity, "validate", ("warn", "raise", None))
 
 
 def validate_frame(

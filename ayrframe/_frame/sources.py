@@ -74,7 +74,7 @@ def _readers_of(source: Any) -> Iterator[BodyReader]:
         yield lambda: _decompress(_read_open_file(source))
     else:
         raise TypeError(
-            f"`source` must be a path, bytes, an open file or a list of them, found {type(source).__name__}. "
+            f"`source` must be a path, bytes, an open file or a list of them, got {type(source).__name__}. "
             "Pass a list of posts to ayr.from_posts."
         )
 
@@ -91,11 +91,13 @@ def _read_file(path: Path) -> SourceBody:
 def encode_posts(posts: Iterable[Any]) -> SourceBody:
     """Return posts that are Python objects as JSON."""
     if isinstance(posts, (str, bytes, bytearray, os.PathLike)):
-        raise TypeError("`posts` must be a list of dicts. Pass a path or JSON bytes to ayr.read_json.")
+        raise TypeError(
+            f"`posts` must be a list of dicts, got {type(posts).__name__}. Pass a path or JSON bytes to ayr.read_json."
+        )
     if isinstance(posts, dict):
-        raise TypeError("`posts` must be a list of dicts, not a dict. Pass response['posts'] of a whole response.")
+        raise TypeError("`posts` must be a list of dicts, got a dict. Pass response['posts'] of a whole response.")
     if hasattr(posts, "columns"):
-        raise TypeError("`posts` must be a list of dicts, not a DataFrame.")
+        raise TypeError("`posts` must be a list of dicts, got a DataFrame. It may be a posts frame already.")
     posts = list(posts)
     reason = ""
     try:

@@ -65,5 +65,5 @@ def as_names(names: str | Iterable[str], argument: str = "platform") -> list[str
     if isinstance(names, str):
         return [names]
     if isinstance(names, bytes) or not isinstance(names, Iterable):
-        raise ValueError(f"`{argument}` must be a str or a list of str, got {type(names).__name__}.")  # noqa: TRY004
+        raise TypeError(f"`{argument}` must be a str or a list of str, got {type(names).__name__}.")
     return list(names)

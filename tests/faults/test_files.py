@@ -84,11 +84,11 @@ def test_F1_files_are_read_one_after_the_other(tmp_path: Path) -> None:
     [
         ([], ValueError, "`source` is empty. Pass at least one path."),
         (iter(()), ValueError, "`source` is empty"),
-        ({"posts": [{"id": "1"}]}, TypeError, "found dict. Pass a list of posts to ayr.from_posts"),
-        ([{"id": "1"}], TypeError, "found dict. Pass a list of posts to ayr.from_posts"),
-        (5, TypeError, "`source` must be a path, bytes, an open file or a list of them, found int"),
-        ([None], TypeError, "found NoneType"),
-        (ayr.load_sample("bluesky"), TypeError, "found DataFrame"),
+        ({"posts": [{"id": "1"}]}, TypeError, "got dict. Pass a list of posts to ayr.from_posts"),
+        ([{"id": "1"}], TypeError, "got dict. Pass a list of posts to ayr.from_posts"),
+        (5, TypeError, "`source` must be a path, bytes, an open file or a list of them, got int"),
+        ([None], TypeError, "got NoneType"),
+        (ayr.load_sample("bluesky"), TypeError, "got DataFrame"),
         (['{"posts": []}'], ValueError, "`source` is JSON text, not a path"),
     ],
 )
@@ -157,7 +157,7 @@ def test_F2_post_of_an_unknown_platform_makes_its_file_unreadable(tmp_path: Path
 
 @pytest.mark.parametrize("errors", ["ignore", "", None, True])
 def test_F2_other_errors_argument_raises(errors: Any) -> None:
-    with pytest.raises(ValueError, match="`errors` must be 'raise' or 'warn', not"):
+    with pytest.raises(ValueError, match="`errors` must be 'raise' or 'warn', got"):
         ayr.read_json(b"[]", platform="tiktok", errors=errors)
 
 

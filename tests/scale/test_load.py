@@ -192,7 +192,7 @@ def test_failed_validation_raises_on_request(api: Sandbox) -> None:
 def test_invalid_argument_raises_before_any_request(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     for error, match, jobs, options in [
         (ValueError, "`jobs` must map profile labels", {}, {}),
-        (ValueError, "`jobs` must map profile labels", ["bakery"], {}),
+        (TypeError, "`jobs` must map profile labels .*, got list", ["bakery"], {}),
         (ValueError, "Unknown platform 'myspace'", {"cafe": "myspace"}, {}),
         (ValueError, "No platform to load", {"cafe": []}, {}),
         (ValueError, "`data_type` applies to", {"cafe": "tiktok"}, {"data_type": "stories"}),

@@ -570,24 +570,35 @@ class TestFilters:
             ({"since": "soon"}, "`since` must be a date"),
             ({"since": "2026-02-01", "until": "2026-01-01"}, "`since` must not be later than `until`"),
             ({"tz": "Mars"}, "Unknown time zone 'Mars'"),
-            ({"profile": 5}, "`profile` must be a str or a list of str"),
-            ({"validate": "maybe"}, "`validate` must be"),
+            ({"validate": "maybe"}, "`validate` must be 'warn', 'raise' or None, got 'maybe' of type str"),
         ],
     )
     def test_invalid_argument_raises(self, filled, asked, error):
         with pytest.raises(ValueError, match=error):
             ayr.read_parquet(filled, **asked)
 
+    @pytest.mark.parametrize("name", ["platform", "profile"])
+    def test_argument_of_another_type_raises(self, filled, name):
+        with pytest.raises(TypeError, match=f"`{name}` must be a str or a list of str, got int"):
+            ayr.read_parquet(filled, **{name: 5})
+
     @pytest.mark.parametrize(
-        ("path", "shown"), [("", "''"), (b"posts", "bytes"), (None, "NoneType"), (5, "int"), ("a\0b", r"'a\\x00b'")]
+        ("path", "error", "problem"),
+        [
+            ("", ValueError, "a non-empty str without NUL characters, got ''"),
+            ("a\0b", ValueError, r"a non-empty str without NUL characters, got 'a\\x00b'"),
+            (b"posts", TypeError, "a str or path, got bytes"),
+            (None, TypeError, "a str or path, got NoneType"),
+            (5, TypeError, "a str or path, got int"),
+        ],
     )
-    def test_invalid_path_raises(self, archive, path, shown):
+    def test_invalid_path_raises(self, archive, path, error, problem):
         for call, what in (
             (archive.to_parquet, "a dataset"),
             (ayr.read_parquet, "a dataset"),
             (ayr.Archive, "an archive"),
         ):
-            with pytest.raises(ValueError, match=f"The path of {what} must be a non-empty str or path, not {shown}"):
+            with pytest.raises(error, match=f"The path of {what} must be {problem}"):
                 call(path)
 
     def test_to_parquet_to_a_file_raises(self, archive, tmp_path):
