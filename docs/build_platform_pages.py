@@ -83,7 +83,9 @@ def _metrics(platform: Platform) -> Iterator[str]:
     yield ""
     yield "Sources of `posts.ayr.metrics()`; [decisions](../decisions.md) gives the reasons."
     yield ""
-    yield from _table(("metric", "source", "scope", "note"), map(_metric_row, catalog_entries(platform)))
+    yield from _table(
+        ("metric", "source", "endpoint", "scope", "paid", "note"), map(_metric_row, catalog_entries(platform))
+    )
     if platform.usual_denominator:
         yield f"Engagement rates on {platform.title} usually have {platform.usual_denominator.name} as the denominator."
         yield ""
@@ -91,7 +93,8 @@ def _metrics(platform: Platform) -> Iterator[str]:
 
 def _metric_row(entry: CatalogEntry) -> tuple[str, ...]:
     source = f"`{entry.path}`" if entry.path else entry.status
-    return f"`{entry.metric}`", source, entry.scope or "", entry.note or ""
+    described = (entry.endpoint, entry.scope, entry.paid, entry.note)
+    return f"`{entry.metric}`", source, *(text or "" for text in described)
 
 
 def _expansions(platform: Platform) -> Iterator[str]:

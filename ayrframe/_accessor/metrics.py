@@ -193,10 +193,12 @@ class MetricsMethods:
         -------
         pandas.DataFrame
             One row per `platform`, `column` and `reason` (str), with the `count` (Int64) of missing values; the
-            counts of a column add up to all of its missing values. Reasons: not in this endpoint, older than 30 days,
-            too fresh (under 48 hours), personal account, copyright, retired by the network, not this kind of media,
-            analytics skipped, failed at the network, wrong type, not sent (no known reason applies), and unknown (a
-            known reason may apply, but the posts neither prove nor exclude it).
+            counts of a column add up to all of its missing values. Reasons: failed at the network,
+            not the account's own post, withheld (a negative number), not comparable (the number there means something
+            else), wrong type, analytics skipped, not this kind of media, retired by the network, copyright, story
+            expired (after 24 hours), older than 30 days, older than 12 months, not in this endpoint, too fresh (under
+            48 hours), personal account, unknown (a known reason may apply, but the posts neither prove nor exclude
+            it), and not sent (no known reason applies).
 
         Raises
         ------
@@ -206,8 +208,8 @@ class MetricsMethods:
         Examples
         --------
         >>> gaps = ayr.load_sample("x").ayr.coverage()
-        >>> gaps[["column", "reason", "count"]].values.tolist()
-        [['clicks', 'older than 30 days', 140], ['views', 'not in this endpoint', 155]]
+        >>> gaps[["column", "reason", "count"]].head(2).values.tolist()
+        [['clicks', 'not comparable', 15], ['clicks', 'older than 30 days', 140]]
         """
         from ayrframe._metrics.coverage import coverage
 

@@ -9,9 +9,11 @@ import pandas as pd
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.columns import columns_of
 from ayrframe._platforms.metrics import METRICS
-from ayrframe._platforms.spec import Column, Measure, Metric, MissingMetric, Platform
+from ayrframe._platforms.spec import Column, Evidence, Measure, Metric, MissingMetric, Platform
 
 IN_THIS_ENDPOINT, IN_OTHER_ENDPOINT, NO_SUCH_METRIC = "in this endpoint", "not in this endpoint", "no such metric"
+NOT_COMPARABLE = "not comparable"
+_HISTORY, _POST_ANALYTICS = "history", "post analytics"
 
 
 class CatalogEntry(NamedTuple):
@@ -20,10 +22,12 @@ class CatalogEntry(NamedTuple):
     platform: str
     metric: str
     status: str
+    endpoint: str | None
     path: str | None
     column: str | None
     unit: str
     scope: str | None
+    paid: str | None
     additive: bool
     usual_rate: bool
     note: str | None
@@ -35,10 +39,13 @@ def metric_catalog() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per platform and metric: `platform`, `metric`; `status` (in this endpoint, not in this endpoint, no
-        such metric); `path` (of the API field) and `column` (of the posts frame), NA if the metric is missing; `unit`;
-        `scope` (public, or shown to the account only); `note`, all str; `additive` (boolean), whether values may be
-        summed; and `usual_rate` (boolean), whether the platform's engagement rate usually has this denominator.
+        One row per platform and metric: `platform`, `metric`; `status` (in this endpoint; not comparable, if the API
+        sends a number that means something else, as the note explains; not in this endpoint; no such metric);
+        `endpoint` (history, or post analytics if the number is documented only there), `path` (of the API field) and
+        `column` (of the posts frame), NA if the metric is missing; `unit`; `scope` (public, shown to the account only,
+        or not stated); `paid` (organic, paid and organic, or not stated), whether it includes what advertisements
+        achieved; `note`, all str; `additive` (boolean), whether values may be summed; and `usual_rate` (boolean),
+        whether the platform's engagement rate usually has this denominator.
 
     Examples
     --------
@@ -47,6 +54,10 @@ def metric_catalog() -> pd.DataFrame:
     'reposts'
     >>> catalog.loc[("youtube", "views"), "status"]
     'not in this endpoint'
+    >>> catalog.loc[("twitter", "clicks"), "status"]
+    'not comparable'
+    >>> catalog.loc[("twitter", "likes"), "paid"]
+    'paid and organic'
     """
     rows = [entry for platform in PLATFORMS.values() for entry in catalog_entries(platform)]
     flags = {"additive": "boolean", "usual_rate": "boolean"}
@@ -65,6 +76,8 @@ def metric_status(platform: Platform, metric: Metric) -> tuple[str, Measure | Mi
             return IN_THIS_ENDPOINT, measure
     for missing in platform.missing_metrics:
         if missing.metric == metric:
+            if missing.other_number:
+                return NOT_COMPARABLE, missing
             return IN_OTHER_ENDPOINT if missing.in_other_endpoint else NO_SUCH_METRIC, missing
     return NO_SUCH_METRIC, None
 
@@ -76,20 +89,24 @@ def source_column(platform: Platform, measure: Measure) -> Column:
 
 def _catalog_entry(platform: Platform, metric: Metric) -> CatalogEntry:
     status, declaration = metric_status(platform, metric)
-    path = column = scope = None
+    endpoint = path = column = scope = paid = None
     note = declaration.note if declaration else f"The API does not document this metric for {platform.title}."
     if isinstance(declaration, Measure):
         source = source_column(platform, declaration)
         path = f"{source.path}.total" if declaration.uses_total else source.path
-        column, scope, note = source.name, declaration.scope.value, declaration.note or source.note
+        endpoint = _POST_ANALYTICS if source.evidence is Evidence.ANALYTICS else _HISTORY
+        column, scope, paid = source.name, declaration.scope.value, declaration.paid.value
+        note = declaration.note or source.note
     return CatalogEntry(
         platform=platform.name,
         metric=metric.name,
         status=status,
+        endpoint=endpoint,
         path=path,
         column=column,
         unit=metric.unit.value,
         scope=scope,
+        paid=paid,
         additive=metric.additive,
         usual_rate=platform.usual_denominator == metric,
         note=note or None,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache, partial
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
@@ -12,14 +13,22 @@ import pandas as pd
 
 from ayrframe._frame.platform_rows import platforms_in
 from ayrframe._frame.to_arrow import add_missing_columns
-from ayrframe._metrics.catalog import IN_OTHER_ENDPOINT, metric_status, source_column
-from ayrframe._metrics.formats import BoolMask
+from ayrframe._metrics.catalog import IN_OTHER_ENDPOINT, NOT_COMPARABLE, metric_status, source_column
+from ayrframe._metrics.formats import BoolMask, meets
 from ayrframe._metrics.metrics import read_metric
-from ayrframe._metrics.missing_reasons import FAILED, NOT_OWN_POST, OTHER_KIND_OF_MEDIA, REASONS, UNKNOWN, PlatformPosts
+from ayrframe._metrics.missing_reasons import (
+    NOT_OWN_POST,
+    OTHER_KIND_OF_MEDIA,
+    REASONS,
+    RULES,
+    UNKNOWN,
+    WITHHELD,
+    PlatformPosts,
+)
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.columns import sent_by
 from ayrframe._platforms.metrics import METRICS
-from ayrframe._platforms.spec import Column, Evidence, Measure
+from ayrframe._platforms.spec import Column, Condition, Evidence, Measure, MissingMetric
 from ayrframe.errors import quote
 
 CoverageTarget = Literal["metrics", "columns"]
@@ -34,17 +43,23 @@ def coverage(posts: pd.DataFrame, of: CoverageTarget = "metrics") -> pd.DataFram
     return coverage_table(tally_missing(posts, of))
 
 
+# Reasons that may apply to a missing value, in order: each with the group for which it states a rule, None if the post
+# proves it. The first reason applies whose rule is not contradicted by any post of the whole frame.
+Candidates = tuple[tuple[str, str | None], ...]
+
+
 class MissingTally(NamedTuple):
-    """Number of missing values of a column in a part of a frame, by reason.
+    """Number of missing values of a column in a part of a frame by candidates, and the contradicted rules."""
 
-    The reason "not in this endpoint" applies only if no post of the whole frame has a value. So a tally has two sets
-    of counts: `without_values` is valid if no part of the frame has values, `with_values` if any part does;
-    `has_values` is whether this part does.
-    """
+    counts: Counter[Candidates]
+    contradicted: frozenset[tuple[str, str | None]] = frozenset()
 
-    has_values: bool
-    without_values: Counter[str]
-    with_values: Counter[str]
+    def by_reason(self) -> Counter[str]:
+        """Return the number of missing values by reason."""
+        counts: Counter[str] = Counter()
+        for candidates, count in self.counts.items():
+            counts[next(rule[0] for rule in candidates if rule not in self.contradicted)] += count
+        return counts
 
 
 Tallies = dict[tuple[str, str], MissingTally]
@@ -66,9 +81,8 @@ def add_tallies(parts: Iterable[Tallies]) -> Tallies:
     total: Tallies = {}
     for part in parts:
         for key, tally in part.items():
-            has_values, *counts = total.get(key, (False, Counter(), Counter()))
-            sums = (count + added for count, added in zip(counts, tally[1:], strict=True))
-            total[key] = MissingTally(has_values or tally.has_values, *sums)
+            known = total.get(key, MissingTally(Counter()))
+            total[key] = MissingTally(known.counts + tally.counts, known.contradicted | tally.contradicted)
     return total
 
 
@@ -77,7 +91,7 @@ def coverage_table(tallies: Tallies) -> pd.DataFrame:
     rows = [
         (platform, name, reason, counts[reason])
         for (platform, name), tally in sorted(tallies.items(), key=lambda item: list(PLATFORMS).index(item[0][0]))
-        for counts in [tally.with_values if tally.has_values else tally.without_values]
+        for counts in [tally.by_reason()]
         for reason in REASONS
         if counts[reason]
     ]
@@ -87,7 +101,8 @@ def coverage_table(tallies: Tallies) -> pd.DataFrame:
 def _tally_columns(posts: PlatformPosts) -> Iterator[tuple[str, MissingTally]]:
     for column in sent_by(posts.platform):
         if column.name in posts.frame.columns:
-            yield column.name, _tally_reasons(posts, column, ~posts.has(column), {})
+            present = posts.has(column)
+            yield column.name, _tally_reasons(posts, column, ~present, present, {})
 
 
 def _tally_metrics(posts: PlatformPosts) -> Iterator[tuple[str, MissingTally]]:
@@ -95,6 +110,8 @@ def _tally_metrics(posts: PlatformPosts) -> Iterator[tuple[str, MissingTally]]:
         status, declaration = metric_status(posts.platform, metric)
         if isinstance(declaration, Measure):
             yield metric.name, _tally_metric(posts, declaration)
+        elif declaration is not None and declaration.other_number is not None:
+            yield metric.name, _tally_other_number(posts, declaration, declaration.other_number)
         elif status == IN_OTHER_ENDPOINT:
             yield metric.name, _tally_all(posts, IN_OTHER_ENDPOINT)
 
@@ -103,41 +120,77 @@ def _tally_metric(posts: PlatformPosts, measure: Measure) -> MissingTally:
     values = read_metric(posts.frame, posts.platform, measure, posts.rows, posts.formats)
     if values is None:
         return _tally_all(posts, UNKNOWN)
-    of_other_media = posts.is_format(measure.not_measured)
     proved = {
         NOT_OWN_POST: posts.is_foreign,
-        FAILED: values.withheld,
-        OTHER_KIND_OF_MEDIA: of_other_media,
+        WITHHELD: values.withheld,
+        OTHER_KIND_OF_MEDIA: posts.is_format(measure.not_measured),
         UNKNOWN: values.not_measured,
     }
+    column = source_column(posts.platform, measure)
     missing = ~values.valid | posts.is_error | posts.is_foreign
-    return _tally_reasons(posts, source_column(posts.platform, measure), missing, proved)
+    return _tally_reasons(posts, column, missing, posts.has(column), proved)
+
+
+def _tally_other_number(posts: PlatformPosts, metric: MissingMetric, other_number: Condition) -> MissingTally:
+    """Tally a metric that no post has; where its other number is missing as well, the reason is that of the number."""
+    column = next(column for column in sent_by(posts.platform) if column.path == other_number.path)
+    if column.name not in posts.frame.columns:
+        return _tally_all(posts, UNKNOWN)
+    if metric.in_other_endpoint:
+        column = replace(column, evidence=Evidence.ANALYTICS)
+    column = replace(column, formats=metric.formats or column.formats)
+    present = meets(posts.frame, posts.platform, posts.rows, other_number)
+    missing = np.ones(len(posts.rows), dtype=bool)
+    return _tally_reasons(posts, column, missing, present, {NOT_OWN_POST: posts.is_foreign, NOT_COMPARABLE: present})
 
 
 def _tally_all(posts: PlatformPosts, reason: str) -> MissingTally:
-    counts = Counter({reason: len(posts.rows)})
-    return MissingTally(has_values=False, without_values=counts, with_values=counts)
+    return MissingTally(Counter({((reason, None),): len(posts.rows)}))
 
 
 def _tally_reasons(
-    posts: PlatformPosts, column: Column, missing: BoolMask, proved: Mapping[str, BoolMask]
+    posts: PlatformPosts, column: Column, missing: BoolMask, present: BoolMask, proved: Mapping[str, BoolMask]
 ) -> MissingTally:
-    is_analytics = column.evidence is Evidence.ANALYTICS
-    without_values = with_values = _count_reasons(posts, column, missing, proved, REASONS)
-    if is_analytics:
-        other_reasons = [reason for reason in REASONS if reason != IN_OTHER_ENDPOINT]
-        with_values = _count_reasons(posts, column, missing, proved, other_reasons)
-    return MissingTally(is_analytics and bool(posts.has(column).any()), without_values, with_values)
+    """Tally the missing values of a column, by the proved reasons and by the candidates of the others.
+
+    `present` is where the frame has a number, which may contradict a rule.
+    """
+    counts: Counter[Candidates] = Counter()
+    for reason, applies in proved.items():
+        counts[((reason, None),)] += int((missing & applies).sum())
+        missing = missing & ~applies
+    tests = {reason: cache(partial(test, posts, column)) for reason, test in REASONS.items()}
+    counts.update(_count_candidates(posts, tests, missing, list(tests), ()))
+    contradicted = {
+        (reason, group)
+        for reason, rule in RULES.items()
+        for group in pd.unique(
+            rule.groups(posts)[tests[reason]() & (posts.has_gap_value(rule.gap) if rule.gap else present)]
+        )
+    }
+    return MissingTally(counts, frozenset(contradicted))
 
 
-def _count_reasons(
-    posts: PlatformPosts, column: Column, missing: BoolMask, proved: Mapping[str, BoolMask], candidates: Iterable[str]
-) -> Counter[str]:
-    """Count missing values by the first reason that applies, the proved ones before the candidates."""
-    counts: Counter[str] = Counter()
-    for reason, applies in chain(proved.items(), ((name, REASONS[name](posts, column)) for name in candidates)):
+def _count_candidates(
+    posts: PlatformPosts,
+    tests: Mapping[str, Callable[[], BoolMask | bool]],
+    missing: BoolMask,
+    reasons: Sequence[str],
+    earlier: Candidates,
+) -> Counter[Candidates]:
+    """Count missing values by their candidates, which follow `earlier` ones."""
+    counts: Counter[Candidates] = Counter()
+    for position, reason in enumerate(reasons):
         if not missing.any():
             break
-        counts[reason] += int((missing & applies).sum())
-        missing = missing & np.logical_not(applies)
+        applies = missing & tests[reason]()
+        if reason not in RULES:
+            counts[*earlier, (reason, None)] += int(applies.sum())
+        else:
+            groups = RULES[reason].groups(posts)
+            for group in pd.unique(groups[applies]):
+                candidates = (*earlier, (reason, group))
+                of_group = applies & (groups == group)
+                counts.update(_count_candidates(posts, tests, of_group, reasons[position + 1 :], candidates))
+        missing = missing & ~applies
     return counts

@@ -39,6 +39,11 @@ def post_kinds(posts: pd.DataFrame, platform: Platform, rows: RowIndex) -> pa.Ar
     return _first_match(posts, platform, rows, choices)
 
 
+def meets(posts: pd.DataFrame, platform: Platform, rows: RowIndex, condition: Condition) -> BoolMask:
+    """Return which of these rows meet a condition."""
+    return to_mask(_first_match(posts, platform, rows, [("", (condition,))]).is_valid())
+
+
 def is_foreign(platform: Platform, kinds: pa.Array) -> BoolMask:
     """Return where a kind is that of posts with the numbers of another account's post."""
     names = {post_kind.name for post_kind in platform.post_kinds if post_kind.is_foreign}

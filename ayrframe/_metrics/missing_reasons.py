@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cached_property
+from functools import cache, cached_property
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,13 +16,17 @@ from ayrframe._frame.deduplicate import is_error_record
 from ayrframe._frame.extra import iter_invalid_values
 from ayrframe._frame.platform_rows import platform_mask
 from ayrframe._frame.to_arrow import to_arrow
-from ayrframe._metrics.catalog import IN_OTHER_ENDPOINT
+from ayrframe._metrics.catalog import IN_OTHER_ENDPOINT, NOT_COMPARABLE
 from ayrframe._metrics.formats import BoolMask, is_foreign, post_formats, post_kinds, to_mask
-from ayrframe._platforms.columns import AS_OF, CREATED, EXTRA, POST, POST_URL, SKIP_ANALYTICS
+from ayrframe._platforms.columns import AS_OF, CREATED, EXTRA, POST, POST_URL, PROFILE, SKIP_ANALYTICS
 from ayrframe._platforms.spec import Column, Evidence, KnownGap, Platform, Role
 
-_MICROSECONDS_PER_HOUR = 3_600_000_000
-_FRESH_AGE, _EXPIRY_AGE = 48 * _MICROSECONDS_PER_HOUR, 30 * 24 * _MICROSECONDS_PER_HOUR
+_HOUR = 3_600_000_000  # in microseconds
+_FRESH_AGE, _STORY_AGE, _30_DAYS = 48 * _HOUR, 24 * _HOUR, 30 * 24 * _HOUR
+_12_MONTHS = 366 * 24 * _HOUR  # the longest 12 months
+_STORY = ("story",)
+
+Labels = npt.NDArray[np.object_]
 
 
 class PlatformPosts:
@@ -32,6 +37,7 @@ class PlatformPosts:
         self.rows = np.flatnonzero(platform_mask(platform, frame))
         self.formats = post_formats(frame, platform, self.rows)
         self.is_error: BoolMask = is_error_record(frame.take(self.rows)).to_numpy(dtype=bool)
+        self.has_gap_value = cache(self._has_gap_value)
 
     def cells(self, column: Column) -> pa.Array:
         """Return the values of a column in these posts."""
@@ -41,6 +47,10 @@ class PlatformPosts:
         """Return where a column has a value."""
         is_missing = column.name not in self.frame.columns
         return np.zeros(len(self.rows), dtype=bool) if is_missing else to_mask(self.cells(column).is_valid())
+
+    def _has_gap_value(self, gap: KnownGap) -> BoolMask:
+        """Return where any of the columns that may have a gap has a value."""
+        return self._has_any([column for column in self.platform.columns if gap in column.gaps])
 
     @cached_property
     def is_foreign(self) -> BoolMask:
@@ -57,18 +67,17 @@ class PlatformPosts:
     def has_only_id(self) -> BoolMask:
         """Posts that have nothing but an id."""
         others = [column for column in self.platform.columns if column.role is not Role.TIME]
-        return ~self.is_error & ~self._has_any([CREATED, POST, POST_URL, *others])
+        return ~self.is_error & ~self._has_any([CREATED, POST, POST_URL, *others, EXTRA])
 
     @cached_property
-    def has_personal_numbers(self) -> BoolMask:
-        """Posts that have numbers, but none of those that only organizations receive."""
-        organization = [column for column in self.platform.columns if KnownGap.PERSONAL_ACCOUNT in column.gaps]
-        numbers = [column for column in self.platform.columns if column.role in (Role.ENGAGEMENT, Role.REACTIONS)]
-        others = [column for column in numbers if column not in organization]
-        return self._has_any(others) & ~self._has_any(organization)
+    def has_numbers(self) -> BoolMask:
+        """Posts that have interactions, or numbers that only organizations receive."""
+        roles = (Role.ENGAGEMENT, Role.REACTIONS)
+        numbers = [column for column in self.platform.columns if column.role in roles]
+        return self._has_any(numbers) | self.has_gap_value(KnownGap.PERSONAL_ACCOUNT)
 
     def _has_any(self, columns: Iterable[Column]) -> BoolMask:
-        return np.asarray(np.any([self.has(column) for column in columns], axis=0))
+        return np.asarray(np.any([np.zeros(len(self.rows), dtype=bool), *map(self.has, columns)], axis=0))
 
     @cached_property
     def invalid_values(self) -> dict[str, list[int]]:
@@ -89,6 +98,24 @@ class PlatformPosts:
         times = self.cells(AS_OF)
         return to_mask(pc.greater_equal(times, pa.scalar(pd.Timestamp(date, tz="UTC").to_pydatetime(), times.type)))
 
+    @cached_property
+    def format_labels(self) -> Labels:
+        """Format of each post as text, empty if it is not known."""
+        return np.asarray(self.formats.fill_null(""), dtype=object)
+
+    @cached_property
+    def profile_labels(self) -> Labels:
+        """Label of the profile of each post."""
+        return np.asarray(self.cells(PROFILE).fill_null(""), dtype=object)
+
+    @cached_property
+    def platform_labels(self) -> Labels:
+        """The same empty label for all posts."""
+        return np.full(len(self.rows), "", dtype=object)
+
+
+ReasonTest = Callable[[PlatformPosts, Column], BoolMask | bool]
+
 
 def _wrong_type(posts: PlatformPosts, column: Column) -> BoolMask:
     wrong = np.zeros(len(posts.rows), dtype=bool)
@@ -96,6 +123,11 @@ def _wrong_type(posts: PlatformPosts, column: Column) -> BoolMask:
         if path in ("", column.path) or column.path.startswith(f"{path}."):
             wrong[positions] = True
     return wrong & ~posts.is_error
+
+
+def _gap_test(gap: KnownGap, applies: Callable[[PlatformPosts], BoolMask]) -> ReasonTest:
+    """Return a test that applies to columns with a declared gap."""
+    return lambda posts, column: gap in column.gaps and applies(posts)
 
 
 def _maybe_explained(posts: PlatformPosts, column: Column) -> BoolMask:
@@ -109,19 +141,25 @@ def _maybe_explained(posts: PlatformPosts, column: Column) -> BoolMask:
 # Posts that may have a gap, for gaps that a post can exclude.
 _POSSIBLE: dict[KnownGap, Callable[[PlatformPosts], BoolMask | bool]] = {
     KnownGap.TOO_FRESH: lambda posts: ~(posts.age >= _FRESH_AGE),
-    KnownGap.OLDER_THAN_30_DAYS: lambda posts: ~(posts.age <= _EXPIRY_AGE),
+    KnownGap.STORY_EXPIRED: lambda posts: (
+        ~(posts.age <= _STORY_AGE) & (posts.is_format(_STORY) | to_mask(posts.formats.is_null()))
+    ),
+    KnownGap.OLDER_THAN_30_DAYS: lambda posts: ~(posts.age <= _30_DAYS),
+    KnownGap.OLDER_THAN_12_MONTHS: lambda posts: ~(posts.age <= _12_MONTHS),
     KnownGap.ANALYTICS_SKIPPED: lambda posts: posts.has_only_id,
-    KnownGap.PERSONAL_ACCOUNT: lambda posts: posts.has_personal_numbers,
+    KnownGap.PERSONAL_ACCOUNT: lambda posts: posts.has_numbers & ~posts.has_gap_value(KnownGap.PERSONAL_ACCOUNT),
     KnownGap.COPYRIGHT: lambda _: False,
 }
 
-NOT_OWN_POST = KnownGap.NOT_OWN_POST.value
-OTHER_KIND_OF_MEDIA, FAILED, UNKNOWN = KnownGap.OTHER_KIND_OF_MEDIA.value, "failed at the network", "unknown"
-# The first test that is true gives the reason of a missing value. Each test looks at one post only, except
-# `IN_OTHER_ENDPOINT`, which applies only if no post of the platform has a value.
-REASONS: dict[str, Callable[[PlatformPosts, Column], BoolMask | bool]] = {
+FAILED, WITHHELD, UNKNOWN = "failed at the network", "withheld", "unknown"
+NOT_OWN_POST, OTHER_KIND_OF_MEDIA = KnownGap.NOT_OWN_POST.value, KnownGap.OTHER_KIND_OF_MEDIA.value
+# The first test that is true gives the reason of a missing value. Reasons of metrics that follow from the value itself
+# come before all tests.
+REASONS: dict[str, ReasonTest] = {
     FAILED: lambda posts, _: posts.is_error,
-    NOT_OWN_POST: lambda posts, column: KnownGap.NOT_OWN_POST in column.gaps and posts.is_foreign,
+    NOT_OWN_POST: _gap_test(KnownGap.NOT_OWN_POST, lambda posts: posts.is_foreign),
+    WITHHELD: lambda _posts, _column: False,
+    NOT_COMPARABLE: lambda _posts, _column: False,
     "wrong type": _wrong_type,
     KnownGap.ANALYTICS_SKIPPED.value: lambda posts, _: (
         SKIP_ANALYTICS in posts.platform.parameters and posts.has_only_id
@@ -129,18 +167,41 @@ REASONS: dict[str, Callable[[PlatformPosts, Column], BoolMask | bool]] = {
     OTHER_KIND_OF_MEDIA: lambda posts, column: (
         bool(column.formats) and to_mask(posts.formats.is_valid()) & ~posts.is_format(column.formats)
     ),
-    "retired by the network": lambda posts, column: column.retired_on != "" and posts.is_read_since(column.retired_on),
+    KnownGap.RETIRED.value: lambda posts, column: column.retired_on != "" and posts.is_read_since(column.retired_on),
     KnownGap.COPYRIGHT.value: lambda posts, column: (
         KnownGap.COPYRIGHT in column.gaps and posts.is_format(column.formats)
     ),
+    KnownGap.STORY_EXPIRED.value: _gap_test(
+        KnownGap.STORY_EXPIRED, lambda posts: posts.is_format(_STORY) & (posts.age > _STORY_AGE)
+    ),
+    KnownGap.OLDER_THAN_30_DAYS.value: _gap_test(KnownGap.OLDER_THAN_30_DAYS, lambda posts: posts.age > _30_DAYS),
+    KnownGap.OLDER_THAN_12_MONTHS.value: _gap_test(KnownGap.OLDER_THAN_12_MONTHS, lambda posts: posts.age > _12_MONTHS),
     IN_OTHER_ENDPOINT: lambda _, column: column.evidence is Evidence.ANALYTICS,
-    KnownGap.TOO_FRESH.value: lambda posts, column: KnownGap.TOO_FRESH in column.gaps and posts.age < _FRESH_AGE,
-    KnownGap.OLDER_THAN_30_DAYS.value: lambda posts, column: (
-        KnownGap.OLDER_THAN_30_DAYS in column.gaps and posts.age > _EXPIRY_AGE
-    ),
-    KnownGap.PERSONAL_ACCOUNT.value: lambda posts, column: (
-        KnownGap.PERSONAL_ACCOUNT in column.gaps and posts.has_personal_numbers
-    ),
+    KnownGap.TOO_FRESH.value: _gap_test(KnownGap.TOO_FRESH, lambda posts: posts.age < _FRESH_AGE),
+    KnownGap.PERSONAL_ACCOUNT.value: _gap_test(KnownGap.PERSONAL_ACCOUNT, lambda posts: posts.has_numbers),
     UNKNOWN: _maybe_explained,
     "not sent": lambda _posts, _column: True,
+}
+
+
+class Rule(NamedTuple):
+    """Group of each post for which a reason states a rule.
+
+    A post that has a value although the test of the reason applies to it contradicts the rule for its whole group. The
+    value is one of the columns with `gap`, or else of the column in question.
+    """
+
+    groups: Callable[[PlatformPosts], Labels]
+    gap: KnownGap | None = None
+
+
+RULES: dict[str, Rule] = {
+    OTHER_KIND_OF_MEDIA: Rule(lambda posts: posts.format_labels),
+    KnownGap.RETIRED.value: Rule(lambda posts: posts.platform_labels),
+    IN_OTHER_ENDPOINT: Rule(lambda posts: posts.platform_labels),
+    **{
+        gap.value: Rule(lambda posts: posts.platform_labels, gap)
+        for gap in (KnownGap.STORY_EXPIRED, KnownGap.OLDER_THAN_30_DAYS, KnownGap.OLDER_THAN_12_MONTHS)
+    },
+    KnownGap.PERSONAL_ACCOUNT.value: Rule(lambda posts: posts.profile_labels, KnownGap.PERSONAL_ACCOUNT),
 }

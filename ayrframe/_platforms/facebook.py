@@ -38,6 +38,7 @@ from ayrframe._platforms.spec import (
     KnownGap,
     Measure,
     MissingMetric,
+    Paid,
     Parameter,
     Platform,
     PostKind,
@@ -53,8 +54,17 @@ from ayrframe._platforms.spec import (
 
 _LIKES_NOTE = "Differs from `like` in `reactions`; never add the two."
 _STORY_NOTE = "On a story the API always sends 0, which is not a measurement."
-_IMPRESSIONS_RETIRED_ON = "2025-11-14"
+_VIEWS_NOTE = "Plays of at least 3 seconds, or of nearly all of a shorter video. "
+# Meta retired impressions first and the numbers of people later; its pages name several days, this is the main one.
+_IMPRESSIONS_RETIRED_ON, _PEOPLE_RETIRED_ON = "2025-11-14", "2026-06-15"
+_PEOPLE_NOTE = f"Meta retired impressions in steps from {_IMPRESSIONS_RETIRED_ON} on; Ayrshare may have been earlier."
+_GONE_NOTE = "Meta removed it, on a day that is not known."
+_STATUS_TYPES = (
+    "added_photos added_video app_created_story approved_friend created_event created_group "
+    "created_note mobile_status_update published published_story shared_story tagged_in_photo wall_post"
+)
 _FACEBOOK_GAPS = (KnownGap.FEWER_THAN_100_PAGE_LIKES, KnownGap.ANALYTICS_SKIPPED)
+_GONE_GAPS = (KnownGap.RETIRED, *_FACEBOOK_GAPS)
 _FACEBOOK_VIDEOS, _FACEBOOK_STORIES = ("video",), ("story",)
 _FACEBOOK_MEDIA_TYPES = {"photo": "image", "video": "video", "link": "link"}
 _FACEBOOK_REACTIONS = {"like": "Like", "love": "Love", "anger": "Angry", "haha": "Haha", "wow": "Wow", "sorry": "Sad"}
@@ -73,7 +83,7 @@ FACEBOOK = Platform(
             views_column(
                 "mediaView",
                 "Views of the media of the post, in total.",
-                evidence=Evidence.REPORTED,
+                evidence=Evidence.LIVE,
                 note="Newer field, with which Meta replaced impressions.",
             ),
             reach_column(
@@ -97,61 +107,52 @@ FACEBOOK = Platform(
                 reach_column("impressionsFanPaidUnique", "Fans of the page who saw the post as an advertisement."),
                 reach_column("impressionsOrganicUnique", "People who saw the post without an advertisement."),
                 reach_column("impressionsPaidUnique", "People who saw the post as an advertisement."),
-                retired_on=_IMPRESSIONS_RETIRED_ON,
+                retired_on=_PEOPLE_RETIRED_ON,
+                note=_PEOPLE_NOTE,
             ),
+            gaps=_FACEBOOK_GAPS,
+        ),
+        *with_shared(
             clicks_column("clicksUnique", "People who clicked anywhere in the post.", unit=Unit.PEOPLE),
             reach_column("engagedUsers", "People who clicked, reacted, commented or shared."),
             feedback_column("negativeFeedback", "Times the post was hidden or reported."),
             feedback_column("negativeFeedbackUnique", "People who hid or reported the post.", unit=Unit.PEOPLE),
-            *with_shared(
-                VIDEO_VIEWS.customize(_STORY_NOTE),
-                reach_column("videoViewsUnique", "People who watched the video."),
-                watch_time_column(
-                    "videoViewTime",
-                    "Total time people spent watching the video.",
-                    unit=Unit.UNSTATED,
-                    note="The unit is not stated; the metric of Meta is in milliseconds.",
-                ),
-                views_column("totalVideoViews", "Plays of the video, newer count.", evidence=Evidence.ANALYTICS),
-                watch_time_column(
-                    "totalVideoAvgTimeWatched",
-                    "Average time a viewer spent watching the video.",
-                    unit=Unit.UNSTATED,
-                    evidence=Evidence.ANALYTICS,
-                ),
-                watch_time_column(
-                    "totalVideoViewTotalTime",
-                    "Total time spent watching the video, newer count.",
-                    unit=Unit.MILLISECONDS,
-                    evidence=Evidence.ANALYTICS,
-                ),
-                views_column("blueReelsPlayCount", "Plays of the reel.", evidence=Evidence.ANALYTICS),
-                formats=_FACEBOOK_VIDEOS,
+            note=_GONE_NOTE,
+            gaps=_GONE_GAPS,
+        ),
+        *with_shared(
+            VIDEO_VIEWS.customize(_VIEWS_NOTE + _STORY_NOTE),
+            reach_column("videoViewsUnique", "People who watched the video."),
+            watch_time_column(
+                "videoViewTime",
+                "Total time people spent watching the video.",
+                unit=Unit.UNSTATED,
+                note="The unit is not stated; the metric of Meta is in milliseconds.",
             ),
+            views_column("totalVideoViews", "Plays of the video, newer count.", evidence=Evidence.ANALYTICS),
+            watch_time_column(
+                "totalVideoAvgTimeWatched",
+                "Average time a viewer spent watching the video.",
+                unit=Unit.UNSTATED,
+                evidence=Evidence.ANALYTICS,
+            ),
+            watch_time_column(
+                "totalVideoViewTotalTime",
+                "Total time spent watching the video, newer count.",
+                unit=Unit.MILLISECONDS,
+                evidence=Evidence.ANALYTICS,
+            ),
+            views_column("blueReelsPlayCount", "Plays of the reel, without replays.", evidence=Evidence.ANALYTICS),
+            formats=_FACEBOOK_VIDEOS,
             gaps=_FACEBOOK_GAPS,
         ),
         IS_POPULAR.customize(evidence=Evidence.LIVE),
         status_column(
-            "statusType",
-            "Action that created the post.",
-            evidence=Evidence.LIVE,
-            values=(
-                "added_photos",
-                "added_video",
-                "app_created_story",
-                "approved_friend",
-                "created_event",
-                "created_group",
-                "created_note",
-                "mobile_status_update",
-                "published",
-                "published_story",
-                "shared_story",
-                "tagged_in_photo",
-                "wall_post",
-            ),
+            "statusType", "Action that created the post.", evidence=Evidence.LIVE, values=tuple(_STATUS_TYPES.split())
         ),
-        MEDIA_TYPE.customize("Stories only.", formats=_FACEBOOK_STORIES, values=("video", "photo")),
+        MEDIA_TYPE.customize(
+            "Stories only; `photo` is assumed, not documented.", formats=_FACEBOOK_STORIES, values=("video", "photo")
+        ),
         id_column(
             "mediaId",
             "ID of the medium of a story on the platform.",
@@ -255,30 +256,44 @@ FACEBOOK = Platform(
             Measure(metrics.LIKES, "like_count", note="Sent in addition to `reactions`; never add the two."),
             Measure(metrics.REACTIONS, "reactions", uses_total=True, note="Total that the API sends."),
             Measure(metrics.COMMENTS, "comments_count"),
-            Measure(metrics.SHARES, "shares_count"),
+            Measure(
+                metrics.SHARES,
+                "shares_count",
+                note="Shares as counted by Facebook; whether shares in messages are included is not documented.",
+            ),
             Measure(
                 metrics.VIEWS,
                 "media_view",
                 scope=Scope.OWNER,
+                paid=Paid.PAID_AND_ORGANIC,
                 counts="displays of the media",
-                note="Meta replaced impressions with it. Plays of a video are a different number, in `video_views`.",
+                note="Times the media of the post were on screen, paid views included. Plays are in `video_views`.",
             ),
             Measure(
                 metrics.REACH,
                 "total_media_view_unique",
                 scope=Scope.OWNER,
-                note="Viewers. The retired `impressions_unique` was counted differently and does not replace it.",
+                paid=Paid.PAID_AND_ORGANIC,
+                note="Viewers, paid views included. The retired `impressions_unique` does not replace it.",
             ),
             Measure(metrics.WATCH_TIME, "total_video_view_total_time", scope=Scope.OWNER),
             not_measured=_FACEBOOK_STORIES,
         ),
     ),
     missing_metrics=(
-        MissingMetric(metrics.CLICKS, "`clicks_unique` counts people who clicked, not clicks."),
+        MissingMetric(
+            metrics.CLICKS,
+            "`clicks_unique` counts people who clicked, not clicks.",
+            other_number=Condition("clicksUnique"),
+        ),
         MissingMetric(
             metrics.IMPRESSIONS, f"Meta retired impressions on {_IMPRESSIONS_RETIRED_ON}; views replaced them."
         ),
-        MissingMetric(metrics.AVERAGE_WATCH_TIME, "The unit of `total_video_avg_time_watched` is not stated."),
+        MissingMetric(
+            metrics.AVERAGE_WATCH_TIME,
+            "The unit of `total_video_avg_time_watched` is not stated.",
+            other_number=Condition("totalVideoAvgTimeWatched"),
+        ),
     ),
     usual_denominator=metrics.REACH,
 )

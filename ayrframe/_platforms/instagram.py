@@ -28,12 +28,14 @@ from ayrframe._platforms.columns import (
 )
 from ayrframe._platforms.spec import (
     CellSource,
+    Condition,
     Evidence,
     Expansion,
     Format,
     KnownGap,
     Measure,
     MissingMetric,
+    Paid,
     Platform,
     RowPerElement,
     RowPerPost,
@@ -43,7 +45,8 @@ from ayrframe._platforms.spec import (
     with_shared,
 )
 
-_ANALYTICS_GAPS = (KnownGap.TOO_FRESH, KnownGap.ANALYTICS_SKIPPED)
+_ANALYTICS_GAPS = (KnownGap.TOO_FRESH, KnownGap.STORY_EXPIRED, KnownGap.ANALYTICS_SKIPPED)
+_WITHOUT_ADS = "Organic only, without advertisements."
 _REELS_ONLY, _INSTAGRAM_STORIES = ("reel",), ("story",)
 _CAROUSELS_ONLY, _SINGLE_MEDIUM = ("carousel",), ("image", "video", "reel", "story")
 _INSTAGRAM_MEDIA_TYPES = {"IMAGE": "image", "VIDEO": "video"}
@@ -141,17 +144,26 @@ INSTAGRAM = Platform(
         Format("image", {"mediaProductType": "FEED", "mediaType": "IMAGE"}),
     ),
     measures=(
-        Measure(metrics.LIKES, "like_count"),
-        Measure(metrics.COMMENTS, "comments_count"),
-        Measure(metrics.SHARES, "shares_count", scope=Scope.OWNER),
-        Measure(metrics.SAVES, "saved_count", scope=Scope.OWNER),
+        Measure(metrics.LIKES, "like_count", paid=Paid.ORGANIC, note=_WITHOUT_ADS),
+        Measure(metrics.COMMENTS, "comments_count", paid=Paid.ORGANIC, note=_WITHOUT_ADS),
+        Measure(
+            metrics.SHARES,
+            "shares_count",
+            scope=Scope.NOT_STATED,
+            paid=Paid.ORGANIC,
+            note="Times the post was sent to others or to a story. Instagram counts reposts separately, and the API "
+            f"does not send them. {_WITHOUT_ADS}",
+        ),
+        Measure(metrics.SAVES, "saved_count", scope=Scope.OWNER, paid=Paid.ORGANIC, note=_WITHOUT_ADS),
         Measure(
             metrics.VIEWS,
             "views_count",
             scope=Scope.OWNER,
+            paid=Paid.ORGANIC,
             counts="displays and plays",
             withheld=_INSTAGRAM_STORIES,
-            note="On stories, Meta sends 0 for values under 5. The retired `plays_count` does not replace it.",
+            note=f"Times the post was shown or played. {_WITHOUT_ADS} On stories, Meta sends 0 for values under 5. "
+            "The retired `plays_count` does not replace it.",
         ),
         Measure(
             metrics.REACH,
@@ -162,10 +174,22 @@ INSTAGRAM = Platform(
         ),
     ),
     missing_metrics=(
-        MissingMetric(metrics.CLICKS, "Visits to the profile are in `profile_visits_count`; they are not clicks."),
+        MissingMetric(
+            metrics.CLICKS,
+            "Visits to the profile are in `profile_visits_count`; they are not clicks.",
+            other_number=Condition("profileVisitsCount"),
+        ),
         MissingMetric(metrics.IMPRESSIONS, "Meta counts views instead."),
-        MissingMetric(metrics.WATCH_TIME, "The unit of `ig_reels_video_view_total_time_count` is not stated."),
-        MissingMetric(metrics.AVERAGE_WATCH_TIME, "The unit of `ig_reels_avg_watch_time_count` is not stated."),
+        MissingMetric(
+            metrics.WATCH_TIME,
+            "The unit of `ig_reels_video_view_total_time_count` is not stated.",
+            other_number=Condition("igReelsVideoViewTotalTimeCount"),
+        ),
+        MissingMetric(
+            metrics.AVERAGE_WATCH_TIME,
+            "The unit of `ig_reels_avg_watch_time_count` is not stated.",
+            other_number=Condition("igReelsAvgWatchTimeCount"),
+        ),
         MissingMetric(metrics.REACTIONS, "Instagram has likes only.", in_other_endpoint=False),
     ),
     usual_denominator=metrics.REACH,

@@ -28,6 +28,7 @@ from ayrframe._platforms.spec import (
     KnownGap,
     Measure,
     MissingMetric,
+    Paid,
     Platform,
     Role,
     RowPerElement,
@@ -38,8 +39,9 @@ from ayrframe._platforms.spec import (
     with_shared,
 )
 
-_ORGANISATION_GAPS = (KnownGap.PERSONAL_ACCOUNT, KnownGap.TOO_FRESH)
-_LINKEDIN_VIDEO_GAPS = (KnownGap.OTHER_KIND_OF_MEDIA, KnownGap.PERSONAL_ACCOUNT, KnownGap.TOO_FRESH)
+_ORGANISATION_GAPS = (KnownGap.OLDER_THAN_12_MONTHS, KnownGap.PERSONAL_ACCOUNT, KnownGap.TOO_FRESH)
+_LINKEDIN_VIDEO_GAPS = (KnownGap.OTHER_KIND_OF_MEDIA, *_ORGANISATION_GAPS)
+_WITHOUT_SPONSORED = "Organic only, without sponsored posts."
 _LINKEDIN_REACTIONS = {
     "like": "Like",
     "praise": "Celebrate",
@@ -47,6 +49,7 @@ _LINKEDIN_REACTIONS = {
     "empathy": "Love",
     "interest": "Insightful",
     "appreciation": "Support",
+    "entertainment": "Funny",
 }
 
 LINKEDIN = Platform(
@@ -54,7 +57,8 @@ LINKEDIN = Platform(
     title="LinkedIn",
     color="#182952",
     hosts=("linkedin.com", "lnkd.in"),
-    about="Personal accounts have reactions, likes and comments only.",
+    about="As far as documented, personal accounts have reactions, likes and comments only, and organizations have "
+    "other numbers for the last 12 months only.",
     columns=(
         LIKE_COUNT.customize("Differs from the sum of the kinds in `reactions`.", evidence=Evidence.LIVE),
         engagement_column(
@@ -64,7 +68,9 @@ LINKEDIN = Platform(
             evidence=Evidence.LIVE,
         ),
         SHARE_COUNT.customize(evidence=Evidence.LIVE, gaps=_ORGANISATION_GAPS),
-        clicks_column("clickCount", "Clicks on the post.", evidence=Evidence.LIVE),
+        clicks_column(
+            "clickCount", "Clicks on the post.", evidence=Evidence.LIVE, gaps=(KnownGap.OLDER_THAN_12_MONTHS,)
+        ),
         *with_shared(
             impressions_column("impressionCount", "Times the post was shown."),
             reach_column("uniqueImpressionsCount", "People to whom the post was shown."),
@@ -122,15 +128,31 @@ LINKEDIN = Platform(
         Expansion(child_tables.COMMENT_URNS_TABLE, "comment_urns", RowPerElement(cells_from(comment_urn=""))),
     ),
     measures=(
-        Measure(metrics.LIKES, "like_count"),
+        Measure(metrics.LIKES, "like_count", paid=Paid.ORGANIC, note=_WITHOUT_SPONSORED),
         Measure(
             metrics.REACTIONS,
             "reactions",
             note="Sum of all kinds; the API does not send a total. In its examples, the sum differs from the likes.",
         ),
-        Measure(metrics.COMMENTS, "comment_count", note="`comment_urns` is a list of URNs, not a count."),
-        Measure(metrics.SHARES, "share_count"),
-        Measure(metrics.CLICKS, "click_count", scope=Scope.OWNER, note="Clicks anywhere on the post."),
+        Measure(
+            metrics.COMMENTS,
+            "comment_count",
+            paid=Paid.ORGANIC,
+            note=f"`comment_urns` is a list of URNs, not a count. {_WITHOUT_SPONSORED}",
+        ),
+        Measure(
+            metrics.SHARES,
+            "share_count",
+            paid=Paid.ORGANIC,
+            note=f"Times the post was shared with other members, with or without a text. {_WITHOUT_SPONSORED}",
+        ),
+        Measure(
+            metrics.CLICKS,
+            "click_count",
+            scope=Scope.OWNER,
+            paid=Paid.ORGANIC,
+            note=f"Clicks anywhere on the post. {_WITHOUT_SPONSORED}",
+        ),
         Measure(
             metrics.VIEWS,
             "video_views",
@@ -138,8 +160,13 @@ LINKEDIN = Platform(
             counts="plays of a video",
             note="Plays of a video; missing for other posts.",
         ),
-        Measure(metrics.IMPRESSIONS, "impression_count", scope=Scope.OWNER),
-        Measure(metrics.REACH, "unique_impressions_count", scope=Scope.OWNER),
+        *with_shared(
+            Measure(metrics.IMPRESSIONS, "impression_count"),
+            Measure(metrics.REACH, "unique_impressions_count"),
+            scope=Scope.OWNER,
+            paid=Paid.ORGANIC,
+            note=_WITHOUT_SPONSORED,
+        ),
         Measure(metrics.WATCH_TIME, "video_watch_time_ms", scope=Scope.OWNER),
     ),
     missing_metrics=(

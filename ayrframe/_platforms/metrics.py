@@ -11,11 +11,13 @@ LIKES = Metric(
 )
 REACTIONS = Metric("reactions", Unit.COUNT, "Reactions of all kinds; never add them to likes.")
 COMMENTS = Metric("comments", Unit.COUNT, "Comments on the post or replies to it.")
-SHARES = Metric("shares", Unit.COUNT, "Times the post was published again (shared, reposted, retweeted).")
+SHARES = Metric(
+    "shares", Unit.COUNT, "Times the post was shared or published again; the note of each platform says which."
+)
 QUOTES = Metric("quotes", Unit.COUNT, "Posts that quote this post.")
 SAVES = Metric("saves", Unit.COUNT, "Times the post was saved or bookmarked.")
 CLICKS = Metric("clicks", Unit.COUNT, "Clicks on the post; the note of each platform says on which part.")
-VIEWS = Metric("views", Unit.COUNT, "Times the media of the post were seen or played.")
+VIEWS = Metric("views", Unit.COUNT, "Times the post was seen or played; the note of each platform says which.")
 IMPRESSIONS = Metric("impressions", Unit.COUNT, "Times the post was shown.")
 REACH = Metric("reach", Unit.PEOPLE, "People who saw the post at least once.", additive=False)
 WATCH_TIME = Metric("watch_time_s", Unit.SECONDS, "Total time spent watching.")
@@ -38,7 +40,7 @@ METRICS = (
     AVERAGE_WATCH_TIME,
 )
 
-# Public interactions. Every platform that reports them counts them separately, so no interaction is counted twice.
+# What people did with the post. Every platform counts these separately, so no interaction is counted twice.
 INTERACTIONS = (LIKES, COMMENTS, SHARES, QUOTES)
 ENGAGEMENTS = Metric(
     "engagements", Unit.COUNT, "Likes + comments + shares + quotes, as far as the platform reports them."

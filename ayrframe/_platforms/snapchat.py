@@ -19,13 +19,25 @@ SNAPCHAT = Platform(
         evidence=Evidence.ANALYTICS,
         gaps=(KnownGap.TOO_FRESH,),
     ),
-    measures=with_shared(
-        Measure(metrics.COMMENTS, "replies", note="Replies."),
-        Measure(metrics.SHARES, "shares"),
-        Measure(metrics.VIEWS, "views", counts="views, not defined further"),
-        Measure(metrics.REACH, "viewers"),
-        Measure(metrics.WATCH_TIME, "view_time"),
-        scope=Scope.OWNER,
+    measures=(
+        Measure(metrics.COMMENTS, "replies", scope=Scope.NOT_STATED, note="Replies."),
+        Measure(
+            metrics.SHARES,
+            "shares",
+            scope=Scope.NOT_STATED,
+            note="Times the post was sent to others; whether it was also published again is not documented.",
+        ),
+        *with_shared(
+            Measure(
+                metrics.VIEWS,
+                "views",
+                counts="views, not defined further",
+                note="Times the post was viewed; after how much time a view counts is not documented.",
+            ),
+            Measure(metrics.REACH, "viewers"),
+            Measure(metrics.WATCH_TIME, "view_time"),
+            scope=Scope.OWNER,
+        ),
     ),
     missing_metrics=(
         MissingMetric(

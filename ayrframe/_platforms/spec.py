@@ -93,6 +93,8 @@ class KnownGap(StrEnum):
     """Known reason why a declared field may be missing from a post."""
 
     OLDER_THAN_30_DAYS = "older than 30 days"
+    OLDER_THAN_12_MONTHS = "older than 12 months"
+    STORY_EXPIRED = "story expired"
     TOO_FRESH = "too fresh"
     NO_ACTIVITY_FOR_7_DAYS = "no activity for 7 days"
     PERSONAL_ACCOUNT = "personal account"
@@ -101,6 +103,7 @@ class KnownGap(StrEnum):
     FEWER_THAN_100_PAGE_LIKES = "fewer than 100 page likes"
     NOT_OWN_POST = "not the account's own post"
     ANALYTICS_SKIPPED = "analytics skipped"
+    RETIRED = "retired by the network"  # On a day that is not known; else `Column.retired_on`.
 
 
 class Scope(StrEnum):
@@ -108,6 +111,15 @@ class Scope(StrEnum):
 
     PUBLIC = "public"
     OWNER = "shown to the account only"
+    NOT_STATED = "not stated"
+
+
+class Paid(StrEnum):
+    """Whether a metric includes what advertisements of the post achieved."""
+
+    ORGANIC = "organic"
+    PAID_AND_ORGANIC = "paid and organic"
+    NOT_STATED = "not stated"
 
 
 def snake_case(path: str) -> str:
@@ -345,6 +357,7 @@ class Measure:
     metric: Metric
     source: str
     scope: Scope = Scope.PUBLIC
+    paid: Paid = Paid.NOT_STATED
     uses_total: bool = False
     not_measured: tuple[str, ...] = ()
     withheld: tuple[str, ...] = ()
@@ -357,11 +370,15 @@ class MissingMetric:
     """Reason why a platform has no such metric.
 
     `in_other_endpoint`: the platform has the number, but this endpoint does not report it as this metric.
+    `other_number` is the condition for a post to have a number that means something else, as `note` explains; only
+    posts of these `formats` have it (default: all).
     """
 
     metric: Metric
     note: str
     in_other_endpoint: bool = True
+    other_number: Condition | None = None
+    formats: tuple[str, ...] = ()
 
 
 _Declared = TypeVar("_Declared", Column, Measure)

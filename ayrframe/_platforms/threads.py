@@ -40,7 +40,8 @@ THREADS = Platform(
     title="Threads",
     color="#7F5B79",
     hosts=("threads.net", "threads.com"),
-    about="Fields were seen in live responses in 2024; none of them was a metric.",
+    about="Fields were seen in live responses in 2024; none of them was a metric. Post analytics has views, likes, "
+    "replies, reposts and quotes.",
     columns=(
         TEXT.customize("Text of the post on Threads; fills `post`.", evidence=Evidence.LIVE, fills="post"),
         PERMALINK.customize("URL of the post on Threads; fills `post_url`.", evidence=Evidence.LIVE, fills="post_url"),
@@ -102,7 +103,13 @@ THREADS = Platform(
             note="Reposts, as on other platforms. The column `shares` counts posts sent to other people.",
         ),
         Measure(metrics.QUOTES, "quotes"),
-        Measure(metrics.VIEWS, "views", scope=Scope.OWNER, counts="displays of the post"),
+        Measure(
+            metrics.VIEWS,
+            "views",
+            scope=Scope.OWNER,
+            counts="displays of the post",
+            note="Times the post was shown or its video was played.",
+        ),
     ),
     usual_denominator=metrics.VIEWS,
 )

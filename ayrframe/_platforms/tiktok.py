@@ -29,6 +29,8 @@ from ayrframe._platforms.spec import (
     Kind,
     KnownGap,
     Measure,
+    MissingMetric,
+    Paid,
     Platform,
     Role,
     RowPerElement,
@@ -41,6 +43,7 @@ from ayrframe._platforms.spec import (
 
 _TEMPORARY = (KnownGap.TOO_FRESH, KnownGap.NO_ACTIVITY_FOR_7_DAYS)
 _VIDEOS_ONLY = ("video",)
+_PAID_NOTE = "Paid and organic together."
 _SECOND_FIELD = quoted_integer_field(
     "second", Unit.UNSTATED, "Called seconds, but the values exceed the length of the video."
 )
@@ -127,7 +130,11 @@ TIKTOK = Platform(
         account_column("url", "URL of the account, not of the post."),
         content_column("shareUrl", "URL for sharing the post."),
         content_column("embedUrl", "URL for embedding the post in another page."),
-        MEDIA_TYPE.customize(evidence=Evidence.LIVE, values=("video", "photo")),
+        MEDIA_TYPE.customize(
+            "The field was seen in live responses, the value `video` in documented examples; `photo` is assumed.",
+            evidence=Evidence.LIVE,
+            values=("video", "photo"),
+        ),
         media_column("musicTitle", "Title of the sound."),
         media_column("musicUrl", "URL of the sound."),
         THUMBNAIL_URL,
@@ -168,13 +175,25 @@ TIKTOK = Platform(
     ),
     formats=(Format("video", {"mediaType": "video"}), Format("image", {"mediaType": "photo"})),
     measures=(
-        Measure(metrics.LIKES, "like_count"),
-        Measure(metrics.COMMENTS, "comments_count"),
-        Measure(metrics.SHARES, "share_count"),
-        Measure(metrics.VIEWS, "video_views", counts="plays of a video"),
+        *with_shared(
+            Measure(metrics.LIKES, "like_count", note=_PAID_NOTE),
+            Measure(metrics.COMMENTS, "comments_count", note=_PAID_NOTE),
+            Measure(
+                metrics.SHARES,
+                "share_count",
+                note=f"Times the post was sent in a message, sent to another application, or reposted. {_PAID_NOTE}",
+            ),
+            Measure(metrics.VIEWS, "video_views", counts="plays of a video", note=f"Plays of the video. {_PAID_NOTE}"),
+            paid=Paid.PAID_AND_ORGANIC,
+        ),
         Measure(metrics.REACH, "reach", scope=Scope.OWNER),
         Measure(metrics.WATCH_TIME, "total_time_watched", scope=Scope.OWNER),
         Measure(metrics.AVERAGE_WATCH_TIME, "average_time_watched", scope=Scope.OWNER),
+    ),
+    missing_metrics=(
+        MissingMetric(
+            metrics.SAVES, "Post analytics sends saves as `favorites`, which is not a column; it is kept in `extra`."
+        ),
     ),
     usual_denominator=metrics.VIEWS,
 )

@@ -30,13 +30,13 @@ from ayrframe._platforms.spec import (
     Measure,
     Melt,
     MissingMetric,
+    Paid,
     Parameter,
     Platform,
     PostKind,
     Role,
     RowPerElement,
     RowPerInnerElement,
-    Scope,
     Unit,
     cells_from,
     with_shared,
@@ -44,7 +44,9 @@ from ayrframe._platforms.spec import (
 
 _OWN_POST_GAPS = (KnownGap.OLDER_THAN_30_DAYS, KnownGap.NOT_OWN_POST)
 _SCOPE_NOTE = "Counted differently from the public numbers; never add the two."
-_PUBLIC_NOTE = "Public number; the organic number is counted differently and is never added to it."
+_PUBLIC_NOTE = (
+    "Public number, paid and organic together; the organic number is counted differently and is never added to it."
+)
 _METRIC_GROUPS = {"public": "publicMetrics", "non_public": "nonPublicMetrics", "organic": "organicMetrics"}
 _TWITTER_MEDIA_TYPES = {"photo": "image", "video": "video", "animated_gif": "gif"}
 _REPOST_TEXT = r"^RT @\w{1,15}: "  # X writes it before the text of the original, and may send no reference to it.
@@ -86,7 +88,7 @@ TWITTER = Platform(
                 "nonPublicMetrics.video",
                 "Numbers of the video of the post.",
                 role=Role.RETENTION,
-                note="Its keys are not documented, so it is stored as a whole.",
+                note="Its keys are those of a video in `media`: playback0Count to playback100Count.",
                 evidence=Evidence.ANALYTICS,
             ),
             *with_shared(
@@ -223,21 +225,31 @@ TWITTER = Platform(
         PostKind("own", Condition("referencedTweets", is_missing=True)),
     ),
     measures=(
-        Measure(metrics.LIKES, "public_metrics_like_count", note=_PUBLIC_NOTE),
-        Measure(metrics.COMMENTS, "public_metrics_reply_count", note=_PUBLIC_NOTE),
-        Measure(metrics.SHARES, "public_metrics_retweet_count", note=_PUBLIC_NOTE),
-        Measure(metrics.QUOTES, "public_metrics_quote_count"),
-        Measure(metrics.SAVES, "public_metrics_bookmark_count"),
-        Measure(
-            metrics.CLICKS,
-            "non_public_metrics_user_profile_clicks",
-            scope=Scope.OWNER,
-            note="Clicks on the profile of the author only, for the account's own posts of the last 30 days.",
+        *with_shared(
+            Measure(metrics.LIKES, "public_metrics_like_count", note=_PUBLIC_NOTE),
+            Measure(metrics.COMMENTS, "public_metrics_reply_count", note=_PUBLIC_NOTE),
+            Measure(
+                metrics.SHARES, "public_metrics_retweet_count", note=f"Reposts; quotes are separate. {_PUBLIC_NOTE}"
+            ),
+            Measure(metrics.QUOTES, "public_metrics_quote_count"),
+            Measure(metrics.SAVES, "public_metrics_bookmark_count"),
+            Measure(metrics.IMPRESSIONS, "public_metrics_impression_count", note=_PUBLIC_NOTE),
+            paid=Paid.PAID_AND_ORGANIC,
         ),
-        Measure(metrics.IMPRESSIONS, "public_metrics_impression_count", note=_PUBLIC_NOTE),
     ),
     missing_metrics=(
-        MissingMetric(metrics.VIEWS, "Counted per video of a post: see `media_metrics()`."),
+        MissingMetric(
+            metrics.CLICKS,
+            "`non_public_metrics_user_profile_clicks` counts clicks on the profile of the author, not on the post.",
+            in_other_endpoint=False,
+            other_number=Condition("nonPublicMetrics.userProfileClicks"),
+        ),
+        MissingMetric(
+            metrics.VIEWS,
+            "Counted per video of a post: see `media_metrics()`.",
+            other_number=Condition("media", inner_path="publicMetrics.viewCount", any_element=True),
+            formats=("video",),
+        ),
         MissingMetric(metrics.REACTIONS, "X has likes only.", in_other_endpoint=False),
     ),
     usual_denominator=metrics.IMPRESSIONS,

@@ -19,7 +19,8 @@ PLATFORMS = [
 REASONS = {
     *("not in this endpoint", "older than 30 days", "too fresh", "personal account", "copyright"),
     *("retired by the network", "not this kind of media", "analytics skipped", "failed at the network"),
-    *("wrong type", "not sent", "unknown", "not the account's own post"),
+    *("wrong type", "not sent", "unknown", "not the account's own post", "not comparable", "withheld"),
+    *("story expired", "older than 12 months"),
 }
 NOT_DECLARED = {"platform", "profile", "as_of", "extra"}
 CREATED, AS_OF = "2026-01-01T00:00:00Z", "2026-03-01T00:00:00Z"
@@ -74,7 +75,7 @@ def count_missing(coverage: pd.DataFrame) -> dict[tuple[str, str], int]:
     [
         ("youtube", ["likes", "comments", "shares", "views", "watch_time_s", "average_watch_time_s"]),
         ("pinterest", ["reactions", "comments", "saves", "clicks", "impressions"]),
-        ("facebook", ["clicks", "impressions", "average_watch_time_s"]),
+        ("facebook", ["impressions", "average_watch_time_s"]),
         ("instagram", ["clicks", "impressions", "watch_time_s", "average_watch_time_s"]),
         ("linkedin", ["average_watch_time_s"]),
         ("twitter", ["views"]),
@@ -236,10 +237,10 @@ def test_coverage_of_zeros_of_facebook_story_is_other_media() -> None:
         *("impressions_organic_unique", "impressions_paid_unique"),
     ],
 )
-def test_coverage_of_facebook_impressions_since_november_2025_is_retired(column: str) -> None:
+def test_coverage_of_facebook_impressions_since_june_2026_is_retired(column: str) -> None:
     post = {"id": "1", "created": "2025-09-01T00:00:00Z", "post": "Rye", "likeCount": 38, "statusType": "added_photos"}
-    assert reasons("facebook", post, of="columns", as_of="2025-11-15T00:00:00Z")[column] == "retired by the network"
-    assert reasons("facebook", post, of="columns", as_of="2025-11-01T00:00:00Z")[column] != "retired by the network"
+    assert reasons("facebook", post, of="columns", as_of="2026-06-15T00:00:00Z")[column] == "retired by the network"
+    assert reasons("facebook", post, of="columns", as_of="2026-06-14T23:59:59Z")[column] == "unknown"
 
 
 @pytest.mark.parametrize(
@@ -296,8 +297,8 @@ def test_coverage_of_error_record_is_failed_at_the_network(platform: str, metric
         ("twitter", {"publicMetrics": {"bookmarkCount": -1}}, "saves"),
     ],
 )
-def test_coverage_of_minus_one_is_failed_at_the_network(platform: str, sent: dict[str, Any], metric: str) -> None:
-    assert reasons(platform, {"id": "1", "created": CREATED, "post": "Rye", **sent})[metric] == "failed at the network"
+def test_coverage_of_minus_one_is_withheld(platform: str, sent: dict[str, Any], metric: str) -> None:
+    assert reasons(platform, {"id": "1", "created": CREATED, "post": "Rye", **sent})[metric] == "withheld"
 
 
 @pytest.mark.parametrize(

@@ -824,8 +824,8 @@ def test_reactions_wide_has_one_row_per_post_and_one_column_per_kind() -> None:
 
 
 def test_reactions_wide_total_is_na_without_a_total_in_the_api() -> None:
-    kinds = ("like", "praise", "maybe", "empathy", "interest", "appreciation", "total")
-    rows = [(0, 4, 3, 0, 1, 2, 6, NA), (1, 1, 0, 1, 0, 0, 2, NA)]
+    kinds = ("like", "praise", "maybe", "empathy", "interest", "appreciation", "entertainment", "total")
+    rows = [(0, 4, 3, 0, 1, 2, 6, NA, NA), (1, 1, 0, 1, 0, 0, 2, NA, NA)]
     expected = table_of("linkedin", [(kind, "Int64") for kind in kinds], rows)
     pd.testing.assert_frame_equal(posts_of("linkedin").ayr.reactions(wide=True), expected)
 
@@ -837,7 +837,7 @@ def test_reactions_of_two_platforms_have_the_kinds_of_both() -> None:
     wide = both.ayr.reactions(wide=True)
     assert set(wide.columns[4:]) == {
         *("like", "love", "anger", "haha", "wow", "sorry"),
-        *("praise", "maybe", "empathy", "interest", "appreciation"),
+        *("praise", "maybe", "empathy", "interest", "appreciation", "entertainment"),
         "total",
     }
     assert wide["platform"].tolist() == ["facebook"] * 3 + ["linkedin"] * 2

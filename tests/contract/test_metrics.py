@@ -202,13 +202,12 @@ EXPECTED_METRICS: dict[str, dict[str, tuple[str, float]]] = {
         "shares": ("publicMetrics.retweetCount", 8),
         "quotes": ("publicMetrics.quoteCount", 2),
         "saves": ("publicMetrics.bookmarkCount", 6),
-        "clicks": ("nonPublicMetrics.userProfileClicks", 15),
         "impressions": ("publicMetrics.impressionCount", 3100),
     },
     "youtube": {},
 }
-# (engagements, engagement_parts, rates) of the posts above, without Facebook's reactions, Instagram's saves, LinkedIn's
-# and X's clicks.
+# (engagements, engagement_parts, rates) of the posts above, without Facebook's reactions, Instagram's saves and
+# LinkedIn's clicks.
 EXPECTED_ENGAGEMENTS: dict[str, tuple[Any, Any, dict[str, float]]] = {
     "bluesky": (67, "likes+comments+shares+quotes", {}),
     "facebook": (64, "likes+comments+shares", {"er_views": 64 / 4100, "er_reach": 64 / 2600}),
@@ -435,9 +434,10 @@ def test_metrics_of_x_without_public_numbers_are_na() -> None:
     assert found == dict.fromkeys(found)
 
 
-def test_metrics_of_x_clicks_use_non_public_metrics_only() -> None:
-    organic = {"id": "1", "organicMetrics": {"userProfileClicks": 13}}
-    assert cells(metrics_of("twitter", organic))["clicks"] is None
+def test_metrics_of_x_profile_clicks_are_no_clicks() -> None:
+    clicks = {"userProfileClicks": 13}
+    assert cells(metrics_of("twitter", {"id": "1", "organicMetrics": clicks}))["clicks"] is None
+    assert cells(metrics_of("twitter", {"id": "1", "nonPublicMetrics": clicks}))["clicks"] is None
 
 
 def test_metrics_of_x_media_views_have_no_views() -> None:
@@ -762,6 +762,7 @@ def test_format_and_kind_of_many_posts_equal_each_alone(
 # ── The catalog ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 IN_THIS_ENDPOINT, OTHER_ENDPOINT, NO_SUCH_METRIC = "in this endpoint", "not in this endpoint", "no such metric"
+NOT_COMPARABLE = "not comparable"
 MISSING_METRICS: dict[str, dict[str, list[str]]] = {
     "bluesky": {
         NO_SUCH_METRIC: [
@@ -771,11 +772,13 @@ MISSING_METRICS: dict[str, dict[str, list[str]]] = {
     },
     "facebook": {
         NO_SUCH_METRIC: ["quotes", "saves"],
-        OTHER_ENDPOINT: ["clicks", "impressions", "average_watch_time_s"],
+        NOT_COMPARABLE: ["clicks", "average_watch_time_s"],
+        OTHER_ENDPOINT: ["impressions"],
     },
     "instagram": {
         NO_SUCH_METRIC: ["reactions", "quotes"],
-        OTHER_ENDPOINT: ["clicks", "impressions", "watch_time_s", "average_watch_time_s"],
+        NOT_COMPARABLE: ["clicks", "watch_time_s", "average_watch_time_s"],
+        OTHER_ENDPOINT: ["impressions"],
     },
     "linkedin": {NO_SUCH_METRIC: ["quotes", "saves"], OTHER_ENDPOINT: ["average_watch_time_s"]},
     "pinterest": {OTHER_ENDPOINT: ["reactions", "comments", "saves", "clicks", "impressions"]},
@@ -786,8 +789,8 @@ MISSING_METRICS: dict[str, dict[str, list[str]]] = {
             *("watch_time_s", "average_watch_time_s"),
         ]
     },
-    "tiktok": {NO_SUCH_METRIC: ["reactions", "quotes", "saves", "clicks", "impressions"]},
-    "twitter": {NO_SUCH_METRIC: ["reactions", "reach"], OTHER_ENDPOINT: ["views"]},
+    "tiktok": {NO_SUCH_METRIC: ["reactions", "quotes", "clicks", "impressions"], OTHER_ENDPOINT: ["saves"]},
+    "twitter": {NO_SUCH_METRIC: ["reactions", "reach"], NOT_COMPARABLE: ["clicks", "views"]},
     "youtube": {
         NO_SUCH_METRIC: ["reactions", "quotes", "saves", "clicks", "impressions", "reach"],
         OTHER_ENDPOINT: ["likes", "comments", "shares", "views", "watch_time_s", "average_watch_time_s"],
@@ -802,7 +805,8 @@ def catalog() -> pd.DataFrame:
 def test_catalog_has_one_row_per_platform_and_metric() -> None:
     table = ayr.metric_catalog()
     assert list(table.columns) == [
-        *("platform", "metric", "status", "path", "column", "unit", "scope", "additive", "usual_rate", "note")
+        *("platform", "metric", "status", "endpoint", "path", "column", "unit", "scope", "paid"),
+        *("additive", "usual_rate", "note"),
     ]
     assert isinstance(table.index, pd.RangeIndex)
     assert list(zip(table["platform"], table["metric"], strict=True)) == [
@@ -838,7 +842,6 @@ def test_catalog_columns_exist_in_schema(platform: str) -> None:
         ("threads", "shares", "reposts"),
         ("tiktok", "average_watch_time_s", "average_time_watched"),
         ("twitter", "impressions", "public_metrics_impression_count"),
-        ("twitter", "clicks", "non_public_metrics_user_profile_clicks"),
     ],
 )
 def test_catalog_lists_column_of_posts_frame(platform: str, metric: str, column: str) -> None:
@@ -848,16 +851,15 @@ def test_catalog_lists_column_of_posts_frame(platform: str, metric: str, column:
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_catalog_lists_metrics_of_other_endpoints_and_missing_ones(platform: str) -> None:
     status = catalog().loc[platform]["status"]
-    assert set(status) <= {IN_THIS_ENDPOINT, OTHER_ENDPOINT, NO_SUCH_METRIC}
+    assert set(status) <= {IN_THIS_ENDPOINT, OTHER_ENDPOINT, NOT_COMPARABLE, NO_SUCH_METRIC}
     for expected_status, metrics in MISSING_METRICS[platform].items():
         assert {metric: status[metric] for metric in metrics} == dict.fromkeys(metrics, expected_status)
     assert IN_THIS_ENDPOINT not in set(status.drop(list(EXPECTED_METRICS[platform])))
 
 
 def test_catalog_of_missing_metric_has_no_path_or_column() -> None:
-    table = ayr.metric_catalog().query("status == @NO_SUCH_METRIC")
-    assert table["path"].isna().all()
-    assert table["column"].isna().all()
+    table = ayr.metric_catalog().query("status != @IN_THIS_ENDPOINT")
+    assert table[["endpoint", "path", "column", "scope", "paid"]].isna().all(axis=None)
 
 
 def test_catalog_of_missing_metric_has_note() -> None:
@@ -886,10 +888,48 @@ def test_catalog_notes_that_clicks_of_x_are_profile_clicks() -> None:
     assert "profile" in catalog().loc[("twitter", "clicks"), "note"].lower()
 
 
+def test_catalog_names_the_endpoint_of_each_metric() -> None:
+    endpoint = catalog()["endpoint"]
+    assert endpoint[("twitter", "likes")] == endpoint[("linkedin", "reach")] == "history"
+    assert endpoint[("instagram", "reach")] == endpoint[("threads", "views")] == "post analytics"
+    assert set(endpoint.dropna()) == {"history", "post analytics"}
+
+
+PAID = {
+    ("facebook", "views"): "paid and organic",
+    ("facebook", "likes"): "not stated",
+    ("instagram", "views"): "organic",
+    ("instagram", "shares"): "organic",
+    ("linkedin", "impressions"): "organic",
+    ("tiktok", "views"): "paid and organic",
+    ("twitter", "impressions"): "paid and organic",
+    ("bluesky", "likes"): "not stated",
+}
+
+
+def test_catalog_says_whether_metrics_include_advertisements() -> None:
+    paid = catalog()["paid"]
+    assert {key: paid[key] for key in PAID} == PAID
+    assert set(paid.dropna()) == {"organic", "paid and organic", "not stated"}
+
+
+@pytest.mark.parametrize("metric", ["shares", "views"])
+def test_catalog_says_what_shares_and_views_are_on_each_platform(metric: str) -> None:
+    rows = ayr.metric_catalog().query("metric == @metric and status == @IN_THIS_ENDPOINT")
+    assert len(rows) >= 6
+    assert rows["note"].notna().all()
+
+
+def test_catalog_calls_no_part_of_engagements_private() -> None:
+    parts = catalog().loc[(slice(None), ["likes", "comments", "shares", "quotes"]), "scope"]
+    assert set(parts.dropna()) == {"public", "not stated"}
+    assert parts["instagram", "shares"] == "not stated"
+
+
 def test_catalog_can_be_changed_by_caller() -> None:
     catalog_copy = ayr.metric_catalog()
     catalog_copy.loc[:, "status"] = "gone"
-    assert set(ayr.metric_catalog()["status"]) == {IN_THIS_ENDPOINT, OTHER_ENDPOINT, NO_SUCH_METRIC}
+    assert set(ayr.metric_catalog()["status"]) == {*(IN_THIS_ENDPOINT, OTHER_ENDPOINT, NOT_COMPARABLE, NO_SUCH_METRIC)}
 
 
 # ── Incomplete samples ──────────────────────────────────────────────────────────────────────────────────────────────

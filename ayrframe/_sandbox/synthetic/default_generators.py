@@ -73,8 +73,8 @@ def missing_when(column: Column, profile: SyntheticProfile) -> list[MissingTest]
     tests = [_GAP_TESTS[gap] for gap in column.gaps if gap in _GAP_TESTS]
     if column.evidence is Evidence.ANALYTICS:
         tests.append(lambda draft: not draft.has_analytics)
-    if column.retired_on:
-        tests.append(lambda draft: draft.date >= column.retired_on)
+    if end := profile.before.get(column.path, column.retired_on):
+        tests.append(lambda draft: draft.date >= end)
     if start := profile.since.get(column.path):
         tests.append(lambda draft: draft.date < start)
     if formats := profile.only_formats.get(column.path, column.formats):

@@ -32,8 +32,8 @@ _SATURDAY = 5
 class SyntheticProfile:
     """Describe how the posts of one platform are generated.
 
-    `columns` has generators by API path; other columns use the default generator. `only_formats` and `since` restrict a
-    column to posts of these formats, or from this day on.
+    `columns` has generators by API path; other columns use the default generator. `only_formats`, `since` and
+    `before` restrict a column to posts of these formats, from this day on, or before this day.
     """
 
     followers: int = 2000  # At the start of 2025.
@@ -49,6 +49,7 @@ class SyntheticProfile:
     columns: Mapping[str, ValueGenerator] = field(default_factory=dict)
     only_formats: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     since: Mapping[str, str] = field(default_factory=dict)
+    before: Mapping[str, str] = field(default_factory=dict)
     analytics_share: float = 0.75  # Share of the posts that have the fields documented for post analytics.
     personal_period: tuple[str, str] = ("", "")  # First and last day with posts of a personal account.
 

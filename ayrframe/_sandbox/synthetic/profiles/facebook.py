@@ -121,4 +121,12 @@ PROFILE = SyntheticProfile(
         "likedBy": ("video", "image", "text"),
     },
     since={"mediaView": "2025-06-01", "totalMediaViewUnique": "2025-06-01"},
+    # Ayrshare stopped sending them before Meta retired the last of them.
+    before=dict.fromkeys(
+        (
+            *("impressionsUnique", "impressionsFanUnique", "impressionsFanPaidUnique"),
+            *("impressionsOrganicUnique", "impressionsPaidUnique"),
+        ),
+        "2025-11-14",
+    ),
 )
