@@ -51,6 +51,13 @@ class Client:
     deadline : float, optional
         Maximum duration of one load in seconds: all pages, waits and retries together. Default: no maximum.
 
+    Attributes
+    ----------
+    base_url, timeout, deadline
+        As passed, or their defaults.
+    clock : Clock
+        Source of time and pauses; tests replace it, as :meth:`Sandbox.client` does.
+
     Raises
     ------
     ConfigError
@@ -116,13 +123,13 @@ class Client:
         """Key of the profile to load from by default; None is the primary profile."""
         return self._keys["profile_key"]
 
-    def identity(self, profile_key: Secret | None = None) -> str:
+    def _identity(self, profile_key: Secret | None = None) -> str:
         """Return a stable fingerprint of the keys and the address, from which no key can be recovered."""
         keys = self._keys
         profile = profile_key or self.profile_key
         return fingerprint(keys["api_key"], profile, keys["x_api_key"], keys["x_api_secret"], self.base_url)
 
-    def arguments(self) -> dict[str, Any]:
+    def _arguments(self) -> dict[str, Any]:
         """Return the arguments that create an equal client without environment variables."""
         keys = {name: key or "" for name, key in self._keys.items()}
         return {**keys, "base_url": self.base_url, "timeout": self.timeout, "deadline": self.deadline}
@@ -130,7 +137,7 @@ class Client:
     def close(self) -> None:
         """Close the client, which can still be used: no connection stays open after its request."""
 
-    def send(
+    def _send(
         self,
         path: str,
         params: Sequence[tuple[str, str]],
@@ -149,11 +156,11 @@ class Client:
         }
         return self._open_transport().get(f"{self.base_url}{path}", params, all_headers, timeout)
 
-    def redactor(self, profile: Secret | None) -> Redactor:
+    def _redactor_of(self, profile: Secret | None) -> Redactor:
         """Return the redactor for the keys of a request."""
         return self._redactor if profile == self.profile_key else Redactor([*self._keys.values(), profile])
 
-    def limiter(self, profile: Secret | None) -> RateLimiter:
+    def _limiter(self, profile: Secret | None) -> RateLimiter:
         """Return the rate limiter of a profile, which all clients of this process share."""
         return RATE_LIMITERS.get(fingerprint(self._keys["api_key"], profile, self.base_url), self.clock)
 

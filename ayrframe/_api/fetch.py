@@ -107,7 +107,7 @@ def fetch_target(result: FetchResult, target_index: int, plan: LoadPlan, context
 
 def _fetch_posts(result: FetchResult, target_index: int, plan: LoadPlan, context: FetchContext) -> None:
     target = result.target
-    identity = None if context.client is None else context.client.identity(target.profile)
+    identity = None if context.client is None else context.client._identity(target.profile)
     parameters = plan.key(target)
     if context.client is not None and plan.cursor and _redactor(context.client, target).has_key(plan.cursor):
         parameters["cursor"] = fingerprint(plan.cursor)
@@ -185,7 +185,7 @@ def _fetch_from_api(
 
 
 def _redactor(client: Client, target: LoadTarget) -> Redactor:
-    return client.redactor(target.profile or client.profile_key)
+    return client._redactor_of(target.profile or client.profile_key)
 
 
 def _has_more_posts(result: FetchResult, envelope: Envelope, cursor: str | None, plan: LoadPlan) -> bool:

@@ -75,7 +75,7 @@ def iter_pages(
     An error has the platform and the cursor from which to resume; pages yielded before it are valid.
     """
     profile = profile_key or client.profile_key
-    redactor = client.redactor(profile)
+    redactor = client._redactor_of(profile)
     context = RequestContext(platform, 1, redactor.redact, label)
     fetcher = _PageFetcher(client, profile, headers, retry_budget or RetryBudget(client.clock, client.deadline), notify)
     request_params = [(name, _format_parameter(value)) for name, value in (params or {}).items() if value is not None]
@@ -111,7 +111,7 @@ class _PageFetcher:
         self, paginator: Paginator, context: RequestContext, request_params: Sequence[tuple[str, str]]
     ) -> HistoryPage:
         """Return the next page; after the last useful retry, raise the error."""
-        limiter = self.client.limiter(self.profile)
+        limiter = self.client._limiter(self.profile)
         attempts = Attempts()
         while True:
             self._wait_for_rate_limit(limiter, context)
@@ -150,7 +150,7 @@ class _PageFetcher:
         try:
             if remaining <= 0:
                 raise self._deadline_error(context, None)
-            outcome = self.client.send(
+            outcome = self.client._send(
                 f"/history/{context.platform.name}",
                 params,
                 profile=self.profile,

@@ -136,7 +136,7 @@ def make_request(
     """Return a request without the parameters that are None.
 
     `parameters` include the cursor that the caller passed, but not the cursors of later pages. `identity` is a text
-    that identifies the client, such as `Client.identity()`; only a hash of it is stored.
+    that identifies the client, such as a fingerprint of its keys; only a hash of it is stored.
     """
     passed = {key: _to_json_scalar(value) for key, value in sorted((parameters or {}).items()) if value is not None}
     return ArchivedRequest(platform, profile, None if identity is None else _hash_identity(identity), passed)

@@ -152,7 +152,7 @@ def load(
     all_names = tuple(platform.name for platform in platforms)
     tasks = []
     for label, names in platforms_by_label.items():
-        pickled = None if api_client is None else PickledClient(api_client.arguments(), profiles[label], api_client)
+        pickled = None if api_client is None else PickledClient(api_client._arguments(), profiles[label], api_client)
         task = WorkerTask(label, names, pickled, path, errors, {**options, **parameters_by_label[label]})
         tasks.append((task, all_names))
     # A unique name, because each call is a separate load.

@@ -125,3 +125,8 @@ def test_wheel_contains_licence_types_and_samples(wheel_folder: Path) -> None:
     assert (wheel_folder / "ayrframe" / "py.typed").is_file()
     assert len(list((wheel_folder / "ayrframe" / "data").glob("*.json"))) == len(PLATFORMS)
     assert list(wheel_folder.glob("ayrframe-*.dist-info/licenses/LICENSE"))
+
+
+def test_client_has_only_its_documented_attributes() -> None:
+    public = {name for name in dir(ayr.Client) if not name.startswith("_")}
+    assert public == {"base_url", "clock", "close", "deadline", "profile_key", "sources", "timeout"}

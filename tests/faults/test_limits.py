@@ -146,7 +146,7 @@ def test_429_pauses_other_loads_of_the_profile() -> None:
 
     client = make_client("http://127.0.0.1:9/api", clock=clock)
     client._transport = Refusing(clock)  # type: ignore[assignment]
-    limiter, sleep = client.limiter(None), clock.sleep
+    limiter, sleep = client._limiter(None), clock.sleep
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(SkippingClock, "sleep", lambda _, seconds: (left.append(limiter.acquire()), sleep(seconds))[1])
         assert len(list(iter_pages(client, find_platform("tiktok")))) == 1
@@ -160,12 +160,12 @@ def test_limiter_is_shared_by_clients_of_one_profile() -> None:
         make_client("http://127.0.0.1:1/api", api_key="KEY-NUMBER-1"),
     )
     other = make_client("http://127.0.0.1:1/api", api_key="KEY-NUMBER-1", profile_key="PROFILE-B")
-    assert first.limiter(None) is again.limiter(None)
-    assert first.limiter(None) is not other.limiter(other.profile_key)
-    first.limiter(None).acquire()
-    first.limiter(None).release({"x-ratelimit-max": "250"})
-    assert again.limiter(None).max_requests == 240
-    assert other.limiter(other.profile_key).max_requests == 290
+    assert first._limiter(None) is again._limiter(None)
+    assert first._limiter(None) is not other._limiter(other.profile_key)
+    first._limiter(None).acquire()
+    first._limiter(None).release({"x-ratelimit-max": "250"})
+    assert again._limiter(None).max_requests == 240
+    assert other._limiter(other.profile_key).max_requests == 290
 
 
 def test_limiter_releases_interrupted_requests() -> None:
@@ -183,7 +183,7 @@ def test_limiter_releases_interrupted_requests() -> None:
         clock.sleep(2)
         with pytest.raises(KeyboardInterrupt):
             next(iter_pages(client, find_platform("tiktok")))
-    assert client.limiter(None)._in_flight == 0
+    assert client._limiter(None)._in_flight == 0
 
 
 def test_R4_threads_with_one_client_do_not_mix_profiles() -> None:

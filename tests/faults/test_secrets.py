@@ -336,11 +336,11 @@ def test_S14_identity_is_unique_and_shows_no_key(tmp_path: Path) -> None:
     identities = set()
     for number in range(10):
         client = Client(KEYS["api_key"], profile_key=f"{KEYS['profile_key']}{number}")
-        identities.add(client.identity())
-        assert client.identity() == Client(KEYS["api_key"], profile_key=f"{KEYS['profile_key']}{number}").identity()
-    identities.add(Client("OTHER-KEY", profile_key=KEYS["profile_key"] + "0").identity())
+        identities.add(client._identity())
+        assert client._identity() == Client(KEYS["api_key"], profile_key=f"{KEYS['profile_key']}{number}")._identity()
+    identities.add(Client("OTHER-KEY", profile_key=KEYS["profile_key"] + "0")._identity())
     identities.add(
-        Client(KEYS["api_key"], profile_key=KEYS["profile_key"] + "0", base_url="http://127.0.0.1/api").identity()
+        Client(KEYS["api_key"], profile_key=KEYS["profile_key"] + "0", base_url="http://127.0.0.1/api")._identity()
     )
     assert len(identities) == 12
     assert leaks({"identity": repr(identities)}) == []

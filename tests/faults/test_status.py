@@ -236,7 +236,7 @@ def test_H13_invalid_rate_limit_headers_are_ignored(text: str) -> None:
     with Server(five_pages(sends(http(envelope(["p3-0", "p3-1"], "cursor-4"), headers=headers)))) as server:
         client = make_client(server.url)
         result = run_pages(client)
-        assert client.limiter(None).max_requests == 290
+        assert client._limiter(None).max_requests == 290
     assert (result.error, len(result.pages), sleeps(client)) == (None, 5, [])
 
 

@@ -266,7 +266,7 @@ def test_graph_and_errors_show_no_key(api: Sandbox, caplog: pytest.LogCaptureFix
 def test_pickled_client_opens_an_equal_client(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AYRSHARE_PROFILE_KEY", "other-profile")
     client, profile = api.client(timeout=7.0), Secret(api.profile_keys["cafe"])
-    local = PickledClient(client.arguments(), profile, client)
+    local = PickledClient(client._arguments(), profile, client)
     assert local.is_local
     assert local.open_client() == (client, profile)
     remote = pickle.loads(pickle.dumps(local))
@@ -274,7 +274,7 @@ def test_pickled_client_opens_an_equal_client(api: Sandbox, monkeypatch: pytest.
     assert not remote.is_local
     assert other is not client
     assert same == profile
-    assert (other.timeout, other.identity(profile), repr(other)) == (7.0, client.identity(profile), repr(client))
+    assert (other.timeout, other._identity(profile), repr(other)) == (7.0, client._identity(profile), repr(client))
     for pickled in (local, remote):
         assert repr(pickled) == f"{pickled}" == "PickledClient('****')"
         assert_hidden(api, str(dask.base.tokenize(pickled)))
