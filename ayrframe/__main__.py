@@ -207,13 +207,14 @@ def _load_posts(options: argparse.Namespace) -> pd.DataFrame:
 def _run_report(options: argparse.Namespace) -> int:
     if options.profile is not None and not options.archive:
         raise ValueError("--profile requires --archive.")
-    if options.archive and not Path(options.archive).is_dir():
-        raise FileNotFoundError(f"Archive folder {options.archive!r} does not exist.")
+    archive = ayr.Archive(options.archive) if options.archive else None
+    if archive is not None:
+        archive.store.check_exists()
     sources = {"sample": options.sample, "sandbox": options.sandbox, "archive": options.archive}
     parameters = {
         "platforms": "all" if options.platform == ["all"] else [find_platform(name).name for name in options.platform],
         "source": next((name for name, selected in sources.items() if selected), "live"),
-        "archive": str(Path(options.archive).resolve()) if options.archive else None,
+        "archive": None if archive is None else archive.path,
         **{name: getattr(options, name) for name in ("profile", "since", "until", "tz")},
     }
     write_report(options.output, parameters, options.title)

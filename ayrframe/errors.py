@@ -286,6 +286,21 @@ def describe(value: object) -> str:
     return f"{text} of type {type(value).__name__}"
 
 
+def check_text(value: object, name: str) -> None:
+    """Raise TypeError or ValueError if an optional text is not a text that can be sent."""
+    if value is None:
+        return
+    if not isinstance(value, str):
+        raise TypeError(f"`{name}` must be a str, not {type(value).__name__}.")
+    if not is_unicode(value):
+        raise ValueError(f"`{name}` has half of a character (a lone surrogate): {quote(value)}.")
+
+
+def is_unicode(text: str) -> bool:
+    """Return whether a text can be encoded: it has no lone surrogates."""
+    return text.encode(errors="replace").decode() == text
+
+
 def check_number(value: Any, name: str, minimum: float = -math.inf, *, integer: bool = False) -> None:
     """Raise a TypeError if an argument is not a number, or a ValueError if it is smaller than the minimum."""
     bound = f" of at least {minimum:g}" if math.isfinite(minimum) else ""

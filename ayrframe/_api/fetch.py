@@ -33,7 +33,8 @@ _MAX_OLDER_PAGES = 2  # After this many pages older than the period, later pages
 class FetchResult:
     """Posts, warnings and error of one target.
 
-    `has_more` is whether there may be posts that were not read, `is_archived` whether the API could not be asked.
+    `has_more` is whether there may be posts that were not read, `is_archived` whether the API could not be asked, and
+    `label` the profile label of the posts.
     """
 
     target: LoadTarget
@@ -42,6 +43,11 @@ class FetchResult:
     error: AyrframeError | None = None
     has_more: bool = False
     is_archived: bool = False
+    label: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Start with the label of the target."""
+        self.label = self.target.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +125,7 @@ def _fetch_posts(result: FetchResult, target_index: int, plan: LoadPlan, context
     if context.store is not None and not context.refresh:
         pages = fresh_pages(context.store, request, context.now)
         if pages is not None:
-            _read_archived_pages(result, pages, plan)
+            _read_archived_pages(result, pages, plan, context.store)
             return
     transport_error = None
     try:
@@ -141,11 +147,10 @@ def _fetch_from_api(
     request: ArchivedRequest,
 ) -> None:
     target = result.target
-    recorder = (
-        None
-        if context.store is None
-        else PageRecorder(context.store, request, load=context.load_id, target_index=target_index)
-    )
+    recorder = None
+    if context.store is not None:
+        _set_label(result, context.store, request)
+        recorder = PageRecorder(context.store, request, load=context.load_id, target_index=target_index)
     stop_condition = StopCondition(plan)
     redactor = _redactor(client, target)
     history_pages = iter_pages(
@@ -162,7 +167,7 @@ def _fetch_from_api(
     )
     for page in history_pages:
         as_of = page.envelope.last_updated or page.received_at
-        posts = decode_posts(page.envelope.items, target.platform, profile=target.label, as_of=as_of)
+        posts = decode_posts(page.envelope.items, target.platform, profile=result.label, as_of=as_of)
         is_last = page.is_last or (not plan.window.is_unbounded and stop_condition.is_met(posts))
         if page.replaces_previous:
             result.tables.clear()
@@ -182,6 +187,16 @@ def _fetch_from_api(
         if is_last or context.is_stopped():
             result.has_more = _has_more_posts(result, page.envelope, page.cursor, plan)
             return
+
+
+def _set_label(result: FetchResult, store: PageStore, request: ArchivedRequest) -> None:
+    """Give posts without a profile label the label that they have in the archive, with a warning if that is new."""
+    result.label = store.labels().label(request)
+    if result.label != request.profile:
+        result.warnings.append(
+            f"{result.target.name}: the archive {store.path!r} has posts of another key without a profile label, so "
+            f"these have the profile {result.label!r}. Pass profile_key={{label: key}} to label profiles."
+        )
 
 
 def _redactor(client: Client, target: LoadTarget) -> Redactor:
@@ -206,7 +221,7 @@ def _fetch_from_archive(
     """Use the pages of the last complete load; `reason` is why the API was not used."""
     target = result.target
     pages = None if context.store is None else last_pages(context.store, request, context.now)
-    if pages is None:
+    if pages is None or context.store is None:
         raise reason or AyrframeError(
             f"The archive has no complete load of {target.name} with these parameters. Load it once without "
             "`offline=True`; `Archive.posts()` returns all stored posts."
@@ -214,18 +229,19 @@ def _fetch_from_archive(
     result.tables.clear()
     result.warnings.clear()
     result.is_archived = True
-    _read_archived_pages(result, pages, plan)
+    _read_archived_pages(result, pages, plan, context.store)
     if reason is not None:
         when = f"{min(page.header.received_at for page in pages):%Y-%m-%d %H:%M} UTC"
         result.warnings.append(f"{reason} Using the archived posts of {target.name}, received at {when}.")
 
 
-def _read_archived_pages(result: FetchResult, pages: list[StoredPage], plan: LoadPlan) -> None:
+def _read_archived_pages(result: FetchResult, pages: list[StoredPage], plan: LoadPlan, store: PageStore) -> None:
     """Fill a result from archived pages, as the load that stored them did."""
+    _set_label(result, store, pages[0].header.request)
     for page in pages:
         if page.header.replaces_previous:
             result.tables.clear()
-        result.tables.append(page_table(page.header, page.body, result.target.platform, page.name))
+        result.tables.append(page_table(page, result.target.platform, result.label))
     last = pages[-1]
     (*_, envelope) = parse_envelopes(last.body, last.name)
     result.has_more = _has_more_posts(result, envelope, last.header.cursor, plan)

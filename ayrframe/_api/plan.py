@@ -10,12 +10,11 @@ from operator import index
 from types import EllipsisType
 
 from ayrframe._api.secrets import Secret, make_secret
-from ayrframe._api.settings import check_text, is_unicode
 from ayrframe._frame.times import TimeLike, TimeZone
 from ayrframe._metrics.periods import TimeRange, time_range
 from ayrframe._platforms import ALL_PLATFORMS, PLATFORMS, as_names, find_platforms
 from ayrframe._platforms.spec import Kind, Parameter, Platform
-from ayrframe.errors import ConfigError, describe, quote
+from ayrframe.errors import ConfigError, check_text, describe, is_unicode, quote
 
 ParameterValue = str | int | bool | None
 

@@ -53,7 +53,7 @@ def combine_results(plan: LoadPlan, results: Sequence[FetchResult]) -> tuple[pd.
     warnings = []
     for result in results:
         target = result.target
-        loaded = posts[posts[PLATFORM.name].eq(target.platform.name) & posts[PROFILE.name].eq(target.label)]
+        loaded = posts[posts[PLATFORM.name].eq(target.platform.name) & posts[PROFILE.name].eq(result.label)]
         within_limit = loaded if plan.limit is None else _latest_posts(loaded, plan.limit)
         rows += within_limit.index.tolist()
         if result.has_more or len(within_limit) < len(loaded):

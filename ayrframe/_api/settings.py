@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from ayrframe._api.secrets import PRINTABLE_ASCII
-from ayrframe.errors import describe, quote
+from ayrframe.errors import describe
 
 _MAX_SECONDS = 4_000_000  # Some systems cannot wait longer.
 
@@ -60,18 +60,3 @@ def check_seconds(value: Any, name: str) -> float:
         expected = f"greater than 0 and at most {_MAX_SECONDS:,} (46 days)"
         raise ValueError(f"`{name}` must be a number of seconds {expected}, not {describe(value)}.")
     return float(value)
-
-
-def check_text(value: object, name: str) -> None:
-    """Raise TypeError or ValueError if an optional text is not a text that can be sent."""
-    if value is None:
-        return
-    if not isinstance(value, str):
-        raise TypeError(f"`{name}` must be a str, not {type(value).__name__}.")
-    if not is_unicode(value):
-        raise ValueError(f"`{name}` has half of a character (a lone surrogate): {quote(value)}.")
-
-
-def is_unicode(text: str) -> bool:
-    """Return whether a text can be encoded: it has no lone surrogates."""
-    return text.encode(errors="replace").decode() == text

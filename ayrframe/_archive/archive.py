@@ -6,18 +6,19 @@ import os
 
 import pandas as pd
 
+from ayrframe._archive.add import add_pages
 from ayrframe._archive.files import check_folder
-from ayrframe._archive.page_store import PageStore, page_path
+from ayrframe._archive.listing import list_pages, list_profiles
+from ayrframe._archive.page_store import PageStore
 from ayrframe._archive.read import make_selection, read_observations
 from ayrframe._archive.to_parquet import update_dataset
 from ayrframe._frame.deduplicate import latest_observations
 from ayrframe._frame.schema import Severity, validate_frame
+from ayrframe._frame.sources import JSONSources
+from ayrframe._frame.times import TimeLike
 from ayrframe._metrics.growth import growth
 from ayrframe._platforms import PlatformNames
 from ayrframe._platforms.spec import Platform
-
-_PAGE_COLUMNS = ("platform", "profile", "received", "page", "status", "bytes", "sha256", "file")
-_PAGE_DTYPES = ("str", "str", "datetime64[us, UTC]", "Int64", "Int64", "Int64", "str", "str")
 
 
 class Archive:
@@ -39,9 +40,9 @@ class Archive:
 
     Examples
     --------
-    >>> archive = ayr.Archive("no-such-folder")
-    >>> len(archive.posts("tiktok"))
-    0
+    >>> archive = ayr.Archive(folder)
+    >>> len(archive), len(archive.posts("tiktok"))
+    (0, 0)
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
@@ -49,6 +50,14 @@ class Archive:
 
     def __repr__(self) -> str:
         return f"Archive({self.store.path!r})"
+
+    def __len__(self) -> int:
+        """Return the number of pages."""
+        return len(list_pages(self.store))
+
+    def __bool__(self) -> bool:
+        """Return True, also without pages."""
+        return True
 
     @property
     def path(self) -> str:
@@ -80,19 +89,22 @@ class Archive:
 
         Raises
         ------
+        FileNotFoundError
+            If the folder does not exist.
         ValueError
-            If the platform is unknown.
+            If the platform is unknown, or the archive has pages but none of the profile.
         SchemaError
             If `validate="raise"` and validation fails.
 
         Warns
         -----
         DataWarning
-            For each corrupt file, and if validation finds invalid values.
+            For each corrupt file, and if validation finds invalid values. Also if several keys loaded without a profile
+            label: the posts of the first key have the label `""`, those of each other key `unlabelled-` and six digits.
 
         Examples
         --------
-        >>> ayr.Archive("no-such-folder").posts().columns.tolist()
+        >>> ayr.Archive(folder).posts().columns.tolist()
         ['platform', 'profile', 'id', 'created', 'post', 'post_url', 'as_of', 'extra']
         """
         posts, platforms = self._read(platform, profile)
@@ -117,7 +129,7 @@ class Archive:
 
         Examples
         --------
-        >>> ayr.Archive("no-such-folder").latest("bluesky")["like_count"].dtype
+        >>> ayr.Archive(folder).latest("bluesky")["like_count"].dtype
         Int64Dtype()
         """
         posts, platforms = self._read(platform, profile)
@@ -145,11 +157,11 @@ class Archive:
         Raises
         ------
         ValueError
-            If the metric, frequency or platform is unknown, or the metric is a rate.
+            If the metric, frequency, platform or profile is unknown, or the metric is a rate.
 
         Examples
         --------
-        >>> ayr.Archive("no-such-folder").growth("views").columns.tolist()[4:]
+        >>> ayr.Archive(folder).growth("views").columns.tolist()[4:]
         ['created', 'age_hours', 'value', 'increment', 'hours', 'per_hour', 'fell']
         """
         return growth(self._read(platform, profile)[0], metric, freq)
@@ -167,27 +179,62 @@ class Archive:
 
         Examples
         --------
-        >>> ayr.Archive("no-such-folder").pages().columns.tolist()
+        >>> ayr.Archive(folder).pages().columns.tolist()
         ['platform', 'profile', 'received', 'page', 'status', 'bytes', 'sha256', 'file']
         """
-        rows = [
-            (
-                header.request.platform,
-                header.request.profile,
-                header.received_at,
-                header.number,
-                header.status,
-                header.length,
-                header.sha256,
-                page_path(name),
-            )
-            for name, header in sorted(
-                self.store.headers(self.store.names()), key=lambda page: (page[1].load, page[1].target_index, page[0])
-            )
-        ]
-        return pd.DataFrame(rows, columns=list(_PAGE_COLUMNS)).astype(
-            dict(zip(_PAGE_COLUMNS, _PAGE_DTYPES, strict=True))
-        )
+        return list_pages(self.store)
+
+    def profiles(self) -> pd.DataFrame:
+        """List the profiles of the archive.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per platform and profile: `platform`, `profile` (str); `pages` (Int64, number of pages); `posts`
+            (Int64, number of different posts); `first_reading` and `last_reading` (datetime64[us, UTC], when the first
+            and the last page were received).
+
+        Examples
+        --------
+        >>> ayr.Archive(folder).profiles().columns.tolist()
+        ['platform', 'profile', 'pages', 'posts', 'first_reading', 'last_reading']
+        """
+        return list_profiles(self.store)
+
+    def add(
+        self, source: JSONSources, *, platform: str | None = None, profile: str = "", as_of: TimeLike | None = None
+    ) -> int:
+        """Add saved responses as pages, and return the number of pages.
+
+        The responses are stored unchanged, except that posts of several platforms in one response become several pages.
+        The same response with the same time is stored once. No load answers from these pages.
+
+        Parameters
+        ----------
+        source, platform, profile, as_of
+            As in :func:`read_json`. The pages of the profile `""` are of the same profile as loads without a label.
+
+        Returns
+        -------
+        int
+            Number of pages.
+
+        Raises
+        ------
+        ResponseError, OSError
+            If a file cannot be read or a page not be written; the pages of the files before it are in the archive.
+        TypeError, ValueError
+            If an argument is invalid.
+
+        Examples
+        --------
+        >>> archive = ayr.Archive(folder)
+        >>> archive.add(b'{"posts": [{"id": "1"}]}', platform="tiktok", profile="bakery", as_of="2026-03-01")
+        1
+        >>> archive.posts()["profile"].tolist()
+        ['bakery']
+        """
+        return add_pages(self.store, source, platform, profile, as_of)
 
     def to_parquet(self, path: str | os.PathLike[str]) -> pd.DataFrame:
         """Write every observation to a dataset of Parquet files, or add the missing ones to an existing dataset.
@@ -239,4 +286,5 @@ class Archive:
 
     def _read(self, platform: PlatformNames, profile: PlatformNames) -> tuple[pd.DataFrame, list[Platform]]:
         """Return every observation, load after load, and the platforms of the frame."""
+        self.store.check_exists()
         return read_observations(self.store, self.store.names(), make_selection(platform, profile))

@@ -59,9 +59,8 @@ class PageRecorder:
 
 def fresh_pages(store: PageStore, request: ArchivedRequest, now: datetime) -> list[StoredPage] | None:
     """Return the pages of the last complete load of a request, if the API has no newer numbers yet."""
-    loads = _names_by_load(store, request)
-    # Neither an older load nor a page from the future may be used.
-    pages = next(_complete_loads(store, request, (loads[load] for load in sorted(loads, reverse=True))), None)
+    # An older load is not an answer. One from the future, if it is the only one, is not fresh.
+    pages = last_pages(store, request, now)
     return pages if pages and all(page.header.is_fresh(now) for page in pages) else None
 
 

@@ -18,10 +18,14 @@ import secrets
 import stat
 import time
 from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
 from threading import Lock
 from typing import IO, NamedTuple, TypeVar
 
+import msgspec
+
 from ayrframe._archive.files import check_folder, open_new_file, replace_file, sync_folder
+from ayrframe._archive.labels import ProfileLabels, read_first_identity, record_first_identity
 from ayrframe._archive.page_file import (
     MAX_HEADER_BYTES,
     MAX_PAGE_BYTES,
@@ -66,8 +70,7 @@ class PageStore:
     def write(self, header: PageHeader, body: bytes) -> bool:
         """Write a page; return whether it was written. Errors are warnings, so that the load continues."""
         try:
-            name, content = pack_page(header, body)
-            self._write_file(name, content)
+            self.add(header, body)
         except (OSError, ValueError) as error:
             problem = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         else:
@@ -78,6 +81,34 @@ class PageStore:
         if not was_failing:
             warn_user(f"Cannot store pages in the archive {self.path!r}: {problem}. The posts are not affected.")
         return False
+
+    def add(self, header: PageHeader, body: bytes) -> None:
+        """Write a page, or raise OSError or ValueError."""
+        name, content = pack_page(header, body)
+        self._prepare_folder(os.path.join(self.path, os.path.dirname(page_path(name))))
+        request = header.request
+        if not request.profile and request.identity is not None and read_first_identity(self.path) is None:
+            record_first_identity(self.path, self._oldest_identity() or request.identity)
+        self._write_file(name, content)
+
+    def check_exists(self) -> None:
+        """Raise FileNotFoundError if the folder does not exist."""
+        if not os.path.isdir(self.path):
+            raise FileNotFoundError(f"No archive found in {self.path!r}. load(..., archive=...) creates one.")
+
+    def labels(self) -> ProfileLabels:
+        """Return the profile labels of the pages."""
+        return ProfileLabels(lambda: read_first_identity(self.path) or self._oldest_identity())
+
+    def _oldest_identity(self) -> str | None:
+        """Return the identity of the oldest page without a profile label; None if there is none."""
+        oldest = []
+        for _, names in groupby(self.names(), key=lambda name: name.request_hash):
+            headers = (self._read_verified(name, _read_header_lines, read_header, warn=False) for name in names)
+            header = next(filter(None, headers), None)  # The names are sorted by time.
+            if header is not None and not header.request.profile and header.request.identity is not None:
+                oldest.append((header.load, header.request.identity))
+        return min(oldest)[1] if oldest else None
 
     def names(self, request_hash: str | None = None) -> list[PageName]:
         """Return the sorted names of all pages, or of the pages of one request."""
@@ -100,6 +131,13 @@ class PageStore:
             if header is not None:
                 yield name, header
 
+    def labelled_headers(self, names: Iterable[PageName]) -> Iterator[tuple[PageName, StoredHeader]]:
+        """Yield the headers of pages, with the profile labels that posts frames have."""
+        labels = self.labels()
+        for name, header in self.headers(names):
+            request = msgspec.structs.replace(header.request, profile=labels.label(header.request))
+            yield name, msgspec.structs.replace(header, request=request)
+
     def pages(self, names: Iterable[PageName]) -> Iterator[StoredPage]:
         """Yield pages; corrupt files are skipped with a warning."""
         for name in names:
@@ -113,7 +151,12 @@ class PageStore:
         warn_user(f"Skipping {kind} {os.path.join(self.path, path)!r}: {reason}.")
 
     def _read_verified(
-        self, name: PageName, read: Callable[[IO[bytes]], bytes], parse: Callable[[bytes, PageName], T]
+        self,
+        name: PageName,
+        read: Callable[[IO[bytes]], bytes],
+        parse: Callable[[bytes, PageName], T],
+        *,
+        warn: bool = True,
     ) -> T | None:
         """Return the content of a file, or None with a warning if it cannot be verified."""
         corrupt = False
@@ -132,7 +175,8 @@ class PageStore:
             reason = str(error)
         except CorruptPageError as error:
             reason, corrupt = str(error), True
-        self.warn_skipped(page_path(name), reason, corrupt=corrupt)
+        if warn:
+            self.warn_skipped(page_path(name), reason, corrupt=corrupt)
         return None
 
     def _list_folder(self, folder: str, suffix: str = "") -> list[str]:
@@ -147,7 +191,6 @@ class PageStore:
     def _write_file(self, name: PageName, content: bytes) -> None:
         """Write to a temporary file, and rename it when it is complete on disk."""
         folder, file_name = os.path.split(os.path.join(self.path, page_path(name)))
-        self._prepare_folder(folder)
         temporary_path = os.path.join(folder, secrets.token_hex(8) + _TEMPORARY_SUFFIX)
         file = open(temporary_path, "wb", opener=open_new_file)  # noqa: SIM115
         try:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby, islice
+from itertools import groupby
 from typing import NamedTuple
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ayrframe._archive.labels import derived_label
 from ayrframe._archive.page_file import ArchivedRequest, PageHeader, PageName, PagePosition
-from ayrframe._archive.page_store import PageStore, page_path
+from ayrframe._archive.page_store import PageStore, StoredPage, page_path
 from ayrframe._decode.arrays import UTC_TIME
 from ayrframe._decode.envelope import parse_envelopes
 from ayrframe._decode.posts import decode_body, decode_posts
@@ -20,8 +21,9 @@ from ayrframe._frame.dtypes import concat_tables, to_frame
 from ayrframe._platforms import PLATFORMS, PlatformNames, as_names, find_platform, in_registry_order
 from ayrframe._platforms.columns import AS_OF
 from ayrframe._platforms.spec import Platform
-from ayrframe.errors import ResponseError
+from ayrframe.errors import ResponseError, quote, suggest, warn_user
 
+_MAX_LISTED_PROFILES = 20
 _UNKNOWN_PLATFORM = "this version of ayrframe does not know its platform"
 
 
@@ -31,10 +33,15 @@ class Selection(NamedTuple):
     platforms: frozenset[str] | None
     profiles: frozenset[str] | None
 
-    def matches(self, request: ArchivedRequest) -> bool:
-        """Return whether the pages of a request are selected."""
-        is_selected = self.platforms is None or request.platform in self.platforms
-        return is_selected and (self.profiles is None or request.profile in self.profiles)
+    def matches(self, platform: str, label: str) -> bool:
+        """Return whether the pages of a profile are selected."""
+        is_selected = self.platforms is None or platform in self.platforms
+        return is_selected and (self.profiles is None or label in self.profiles)
+
+    def check_profiles(self, labels: Iterable[str], folder: str) -> None:
+        """Raise a ValueError if a requested profile is not among the labels in a folder."""
+        if self.profiles is not None:
+            check_profiles(self.profiles, labels, folder)
 
     def frame_platforms(self, present: Iterable[str]) -> list[Platform]:
         """Return the platforms whose columns a frame has: the requested ones, else those with pages."""
@@ -59,6 +66,18 @@ class ProfilePages(NamedTuple):
         return [name for name in names if name.load <= self.last_load]
 
 
+def check_profiles(requested: Iterable[str], labels: Iterable[str], folder: str) -> None:
+    """Raise a ValueError if a requested profile is not among the labels; without labels, the folder has no posts."""
+    known = sorted(set(labels))
+    unknown = next((label for label in sorted(requested) if known and label not in known), None)
+    if unknown is not None:
+        more = f" and {len(known) - _MAX_LISTED_PROFILES:,} more" if len(known) > _MAX_LISTED_PROFILES else ""
+        raise ValueError(
+            f"Unknown profile {quote(unknown)}.{suggest(unknown, known)} {folder!r} has: "
+            f"{', '.join(map(quote, known[:_MAX_LISTED_PROFILES]))}{more}."
+        )
+
+
 def make_selection(platform: PlatformNames, profile: PlatformNames) -> Selection:
     """Return the selection for the arguments `platform` and `profile`."""
     platforms = None if platform is None else frozenset(find_platform(name).name for name in as_names(platform))
@@ -66,17 +85,16 @@ def make_selection(platform: PlatformNames, profile: PlatformNames) -> Selection
 
 
 def list_profile_pages(store: PageStore, selection: Selection) -> list[ProfilePages]:
-    """Return the pages of an archive by platform and profile; reads only one header per request."""
+    """Return the pages of an archive by platform and profile; reads only one header per request with a label."""
     profiles: dict[tuple[str, str], list[PageName]] = {}
+    all_labels = set()
     for _, group in groupby(store.names(), key=lambda name: name.request_hash):
         names = list(group)
-        for name, header in islice(store.headers(names), 1):
-            if not selection.matches(header.request):
-                continue
-            if header.request.platform in PLATFORMS:
-                profiles.setdefault((header.request.platform, header.request.profile), []).extend(names)
-            else:
-                store.warn_skipped(page_path(name), _UNKNOWN_PLATFORM)
+        for platform, label in _list_profiles(store, names):
+            all_labels.add(label)
+            if selection.matches(platform, label):
+                profiles.setdefault((platform, label), []).extend(names)
+    selection.check_profiles(all_labels, store.path)
     pages = []
     for key in sorted(profiles, key=lambda key: (list(PLATFORMS).index(key[0]), key[1])):
         names = profiles[key]
@@ -85,11 +103,27 @@ def list_profile_pages(store: PageStore, selection: Selection) -> list[ProfilePa
     return pages
 
 
+def _list_profiles(store: PageStore, names: Iterable[PageName]) -> set[tuple[str, str]]:
+    """Return platform and label of the pages of one request: several labels only if it had none."""
+    labels, profiles = store.labels(), set()
+    for name, header in store.headers(names):
+        if header.request.platform not in PLATFORMS:
+            store.warn_skipped(page_path(name), _UNKNOWN_PLATFORM)
+            break
+        profiles.add((header.request.platform, labels.label(header.request)))
+        if header.request.profile:
+            break
+    return profiles
+
+
 def read_observations(
     store: PageStore, names: Iterable[PageName], selection: Selection
 ) -> tuple[pd.DataFrame, list[Platform]]:
     """Return the observations in the selected pages, load after load, and the platforms of the frame."""
-    headers = [(name, header) for name, header in store.headers(names) if selection.matches(header.request)]
+    all_headers = list(store.labelled_headers(names))
+    selection.check_profiles((header.request.profile for _, header in all_headers), store.path)
+    headers = [page for page in all_headers if selection.matches(page[1].request.platform, page[1].request.profile)]
+    warn_unlabelled(store, (header.request for _, header in headers))
     pages = sorted(
         iter_page_contents(store, headers), key=lambda page: (page.header.load, page.header.target_index, page.name)
     )
@@ -119,7 +153,7 @@ def iter_page_contents(
     """
     repeated = set(repeated)
     for name, header in sorted(headers, key=_profile_order):
-        table = _read_page_posts(store, name)
+        table = _read_page_posts(store, name, header.request.profile)
         if table is not None:
             parts = (table, table[:0])
             if name.position in repeated:
@@ -135,7 +169,7 @@ def _profile_order(page: tuple[PageName, PageHeader]) -> tuple[str, str, str, st
     return request.platform, request.profile, name.request_hash, name.load, -name.number
 
 
-def _read_page_posts(store: PageStore, name: PageName) -> pa.Table | None:
+def _read_page_posts(store: PageStore, name: PageName, profile: str) -> pa.Table | None:
     """Return the posts of a page, or None with a warning if it cannot be read."""
     for page in store.pages([name]):
         platform = PLATFORMS.get(page.header.request.platform)
@@ -143,19 +177,29 @@ def _read_page_posts(store: PageStore, name: PageName) -> pa.Table | None:
             store.warn_skipped(page.name, _UNKNOWN_PLATFORM)
             return None
         try:
-            return page_table(page.header, page.body, platform, page.name)
+            return page_table(page, platform, profile)
         except ResponseError as error:
             store.warn_skipped(page.name, str(error).removesuffix("."))
     return None
 
 
-def page_table(header: PageHeader, body: bytes, platform: Platform, name: str) -> pa.Table:
+def page_table(page: StoredPage, platform: Platform, profile: str) -> pa.Table:
     """Return the posts of a page as the load decoded them, without repeating its warnings."""
-    profile, received_at = header.request.profile, header.received_at
-    table = decode_body(body, name, platform, profile=profile, as_of=received_at)
+    received_at = page.header.received_at
+    table = decode_body(page.body, page.name, platform, profile=profile, as_of=received_at)
     if table is not None:
         return table
     return pa.concat_tables(
         decode_posts(envelope.items, platform, profile=profile, as_of=envelope.last_updated or received_at)
-        for envelope in parse_envelopes(body, name)
+        for envelope in parse_envelopes(page.body, page.name)
     )
+
+
+def warn_unlabelled(store: PageStore, requests: Iterable[ArchivedRequest]) -> None:
+    """Warn about the requests that have a derived label."""
+    labels = sorted({request.profile for request in requests if request.profile == derived_label(request.identity)})
+    if labels:
+        warn_user(
+            f"The archive {store.path!r} has pages of several keys without a profile label; the posts of later keys "
+            f"have the profile {', '.join(map(quote, labels))}. Pass profile_key={{label: key}} to label profiles."
+        )

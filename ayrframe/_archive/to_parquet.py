@@ -9,21 +9,23 @@ import pandas as pd
 from ayrframe._archive.page_file import PageHeader, PageName, PagePosition
 from ayrframe._archive.page_store import PageStore
 from ayrframe._archive.parquet.write import open_dataset
-from ayrframe._archive.read import iter_page_contents
+from ayrframe._archive.read import iter_page_contents, warn_unlabelled
 
 
 def update_dataset(store: PageStore, folder: str) -> pd.DataFrame:
     """Add the missing pages to a dataset, and return the parts that were written."""
+    store.check_exists()
     names = store.names()
     with open_dataset(folder) as dataset:
         missing = dataset.missing_pages(name.digest for name in names)
-        new = list(store.headers(name for name in names if name.digest in missing))
+        new = list(store.labelled_headers(name for name in names if name.digest in missing))
         stored = [name for name in names if name.digest not in missing]
+        warn_unlabelled(store, (header.request for _, header in new))
         # New pages may repeat stored ones, whose posts then have to be removed if they were not removed before.
         positions = _repeated_positions(new)
         repeated = [name for name in stored if name.position in positions]
         without_posts = dataset.pages_without_posts(name.digest for name in repeated)
-        headers = [*new, *store.headers(name for name in repeated if name.digest not in without_posts)]
+        headers = [*new, *store.labelled_headers(name for name in repeated if name.digest not in without_posts)]
         # Stored pages may repeat new ones.
         new_positions = {name.position for name, _ in new}
         following = store.headers(name for name in stored if name.previous_position in new_positions)

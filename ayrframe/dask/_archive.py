@@ -66,8 +66,7 @@ def read_archive(
     """
     check_severity(validate)
     store, selection = PageStore(path), make_selection(platform, profile)
-    if not os.path.isdir(store.path):
-        raise FileNotFoundError(f"No archive found in {store.path!r}. load(..., archive=...) creates one.")
+    store.check_exists()
     profiles = list_profile_pages(store, selection)
     names = frozenset(platform.name for platform in selection.frame_platforms(pages.platform for pages in profiles))
     meta, _ = read_observations(store, [], Selection(names, None))

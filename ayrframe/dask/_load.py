@@ -136,6 +136,8 @@ def load(
         raise ValueError(f"`errors` must be 'warn' or 'raise', not {quote(str(errors))}.")
     if offline and archive is None:
         raise ValueError("`offline=True` needs an archive: pass archive=ayr.Archive(path).")
+    if offline and archive is not None:
+        archive.store.check_exists()
     parameters = {
         "data_type": data_type,
         "page_published": page_published,

@@ -501,6 +501,7 @@ def test_malformed_profile_key_raises_without_the_key(small, kind, labelled):
     assert small.requests == []
 
 
+@pytest.mark.filterwarnings("ignore:.* posts of another key without a profile label")
 def test_ten_profiles_are_never_mixed(tmp_path):
     labels = [f"profile {index}" for index in range(9)]
     with ayr.sandbox(posts=3, profiles=labels) as api:
@@ -864,6 +865,7 @@ def test_pages_are_archived_before_the_next_request(small, archive):
         return False
 
     five_pages(small)
+    Path(archive.path).mkdir()
     small.misbehave("latency", 0.0, when=look)
     ayr.load("bluesky", limit=None, client=small.client(), archive=archive)
     assert seen == [(0, 0), (1, 2), (2, 4), (3, 6), (4, 8)]
@@ -963,6 +965,9 @@ def test_offline_with_labels_needs_no_valid_key(small, archive):
 
 
 def test_offline_with_an_empty_archive_raises(archive):
+    with pytest.raises(FileNotFoundError, match="No archive found"):
+        ayr.load("tiktok", archive=archive, offline=True)
+    Path(archive.path).mkdir()
     with pytest.raises(ayr.AyrframeError, match="archive"):
         ayr.load("tiktok", archive=archive, offline=True)
 

@@ -486,6 +486,7 @@ def test_C2_file_in_place_of_the_folder_returns_the_posts(api, tmp_path):
     assert any("Cannot store pages" in text for text in messages)
 
 
+@pytest.mark.filterwarnings("ignore:.* posts of another key without a profile label")
 def test_C3_archive_separates_profiles(api, archive):
     clients = {label: api.client(label) for label in ("", "cafe", "shop")}
     expected = {label: ids(ayr.load("tiktok", client=client)) for label, client in clients.items()}
@@ -496,6 +497,7 @@ def test_C3_archive_separates_profiles(api, archive):
             assert ids(ayr.load("tiktok", client=second, archive=archive, offline=True)) == expected[label]
 
 
+@pytest.mark.filterwarnings("ignore:.* posts of another key without a profile label")
 def test_C3_offline_without_a_key_raises_for_several_profiles(api, archive):
     for label in ("cafe", "shop"):
         ayr.load("tiktok", client=api.client(label), archive=archive)

@@ -47,7 +47,6 @@ def in_order(posts: pd.DataFrame) -> pd.DataFrame:
         {"platform": "x"},
         {"platform": ["tiktok", "bluesky"], "profile": "cafe"},
         {"platform": "youtube"},
-        {"profile": "unknown"},
         {"since": "2026-01-01", "until": "2026-01-31", "tz": "Europe/Berlin"},
     ],
 )

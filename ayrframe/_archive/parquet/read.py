@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -13,6 +14,7 @@ from ayrframe._archive.files import check_folder
 from ayrframe._archive.parquet.layout import MANIFEST_FOLDER, DatasetPart, list_parts, unknown_platforms
 from ayrframe._archive.parquet.part_file import PartFile
 from ayrframe._archive.parquet.ranges import ALL_PROFILES, ProfileRange, combine_filters, split_ranges
+from ayrframe._archive.read import check_profiles
 from ayrframe._decode.arrays import UTC_TIME
 from ayrframe._frame.deduplicate import drop_duplicate_observations
 from ayrframe._frame.dtypes import concat_tables, to_frame
@@ -63,9 +65,22 @@ def open_source(
         raise FileNotFoundError(f"No dataset found in {path!r}. Archive.to_parquet writes one.")
     if unknown := unknown_platforms(path):
         warn_user(f"Skipping platforms in the dataset {path!r} that this version does not know: {', '.join(unknown)}.")
+    _check_profiles(path, parts, profiles)
     platforms = in_registry_order(part.platform for part in parts) if requested is None else requested
     parts = [part for part in parts if part.platform in platforms and part.may_contain(window)]
     return DatasetSource(path, window, profiles), parts, platforms
+
+
+def _check_profiles(folder: str, parts: Sequence[DatasetPart], profiles: Sequence[str] | None) -> None:
+    """Raise a ValueError for a requested profile of which the dataset has no posts."""
+    missing = set(profiles or ())
+    labels: set[str] = set()
+    for part in parts:
+        if missing:
+            table = PartFile(folder, part).read(columns=[PROFILE.name])
+            labels |= set(table.column(PROFILE.name).unique().to_pylist())
+            missing -= labels
+    check_profiles(missing, labels, folder)
 
 
 def read_parquet(
@@ -112,7 +127,7 @@ def read_parquet(
     AyrframeError
         If a file is corrupt.
     ValueError
-        If a platform or the time zone is unknown, or the period is invalid.
+        If a platform, profile or time zone is unknown, or the period is invalid.
     SchemaError
         If `validate="raise"` and validation fails.
 
