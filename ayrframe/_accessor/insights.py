@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pandas as pd
 
 from ayrframe._frame.times import TimeZone
@@ -28,8 +30,8 @@ class InsightMethods:
         pandas.DataFrame
             One row per post: the post key; `created`; `age_days` (float64; recent posts have had less time to gain
             engagement); `post`, `post_url`, `format`, `kind` (str); `value` (float64, the metric); `normal` (float64,
-            median of the peers); `peers` (Int64, number of peers with a value); and `ratio` (float64, `value` divided
-            by `normal`; NA with fewer than five peers, or where `normal` is missing or 0).
+            median of the peers, NA with fewer than five); `peers` (Int64, number of peers with a value); and `ratio`
+            (float64, `value` divided by `normal`; NA where `normal` is missing or 0).
 
         Raises
         ------
@@ -128,8 +130,9 @@ class InsightMethods:
         pandas.DataFrame
             One row per content, the newest first: `profile` (str); `content` (Int64, a number from 0); `created`
             (datetime64, UTC, of the first post); `post` (str, the longest text); `networks` (Int64, number of
-            platforms); then a column `<platform>` (float64, the metric) for each platform, and a column `<platform>_id`
-            (str) for each platform.
+            platforms); then a column `<platform>` (float64, the metric) for each platform, a column `<platform>_id`
+            (str) for each platform, and, if the metric is engagements or a rate, a column `<platform>_parts` (str, the
+            summands of the engagements, which differ between platforms) for each platform.
 
         Raises
         ------
@@ -145,8 +148,18 @@ class InsightMethods:
 
         return crossposts(self._frame, metric, window=window)
 
-    def best_times(self, metric: str = "engagements", *, tz: TimeZone | None = None) -> pd.DataFrame:
+    def best_times(
+        self,
+        metric: str = "engagements",
+        *,
+        tz: TimeZone | None = None,
+        min_posts: int = 5,
+        min_age: str | timedelta = "7D",
+    ) -> pd.DataFrame:
         """Return the median of a metric by weekday and hour of publication.
+
+        Only the account's own posts count, not reposts, replies and quotes; posts of unknown kind count. Posts read
+        before they reached the age `min_age` are left out, because they are still gaining.
 
         Parameters
         ----------
@@ -154,29 +167,34 @@ class InsightMethods:
             Metric or rate, a column of :meth:`metrics`.
         tz : str or tzinfo, optional
             Time zone of the readers, such as `"America/New_York"`. Default: UTC.
+        min_posts : int, default 5
+            Number of posts with a value that a median requires.
+        min_age : str or timedelta, default "7D"
+            Age that a post must have at its latest observation, as a pandas duration; `"0h"` includes all posts.
 
         Returns
         -------
         pandas.DataFrame
             168 rows per platform, one per hour of the week: `platform` (str); `weekday` (Int64, 0 is Monday); `day`
-            (str, Mon to Sun); `hour` (Int64, 0 to 23); `posts` (Int64, number of posts); `posts_with` (Int64, number
-            of posts with a value); `median` (float64); and `thin` (boolean), whether fewer than five posts have a
-            value, too few for a reliable median.
+            (str, Mon to Sun); `hour` (Int64, 0 to 23); `posts` (Int64, number of these posts); `posts_with` (Int64,
+            number of them with a value); `median` (float64), NA where fewer than `min_posts` have a value; and `thin`
+            (boolean), whether fewer have one.
 
         Raises
         ------
         ValueError
-            If the metric or the time zone is unknown.
+            If the metric or the time zone is unknown, `min_posts` is not a positive integer, or `min_age` is not a
+            valid duration.
 
         Examples
         --------
         >>> times = ayr.load_sample("tiktok").ayr.best_times("views", tz="Europe/Berlin")
         >>> len(times), int(times["posts"].sum())
-        (168, 155)
+        (168, 151)
         """
         from ayrframe._metrics.best_times import best_times
 
-        return best_times(self._frame, metric, tz=tz)
+        return best_times(self._frame, metric, tz=tz, min_posts=min_posts, min_age=min_age)
 
     def text(self, part: str | None = None) -> pd.DataFrame:
         """Count or list the parts of post texts: characters, words, lines, hashtags, mentions, links and emoji.

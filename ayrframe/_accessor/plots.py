@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-from ayrframe._frame.deduplicate import latest_posts
+from ayrframe._frame.deduplicate import latest_observations, latest_posts
+from ayrframe._metrics.summary import latest_metrics
+from ayrframe._plots.above_normal import draw_above_normal
 from ayrframe._plots.audience import draw_audience
 from ayrframe._plots.axes import check_choice
 from ayrframe._plots.best_times import draw_best_times
 from ayrframe._plots.completion import draw_completion
+from ayrframe._plots.coverage import draw_coverage
 from ayrframe._plots.crossposts import draw_crossposts
 from ayrframe._plots.growth import draw_growth
 from ayrframe._plots.impression_sources import draw_impression_sources
+from ayrframe._plots.labels import reports_missing_glyphs
+from ayrframe._plots.reaction_periods import draw_reaction_periods
 from ayrframe._plots.reactions import draw_reactions
-from ayrframe._plots.retention import draw_retention
+from ayrframe._plots.retention import LIKES_ALONG_VIDEO, RETENTION, draw_curves
 from ayrframe._plots.timeline import draw_timeline
 from ayrframe._plots.top_posts import draw_top_posts
 from ayrframe.errors import quote, suggest
@@ -30,13 +37,14 @@ class PlotAccessor:
     """Plots of a posts frame, available as `posts.ayr.plot`.
 
     Each method draws a table that a method of `posts.ayr` returns. It uses the latest observation of each post
-    (`growth` uses all), states in the title how many posts the plot is based on, and returns the Axes. It draws on `ax`
-    if given, and otherwise creates a new figure, which notebooks display. Values of different platforms are never
-    added up, and missing values are left out.
+    (`growth` uses all) and returns the Axes. It draws on `ax` if given, and otherwise creates a new figure, which
+    notebooks display. The title states how many posts were asked about and how many of them have data; a bold line is
+    over the same posts from its start to its end. Values of different platforms are never added up, missing values are
+    left out, and where platforms add up other engagements or count views differently, the title says how.
 
-    Texts are drawn literally: `$` does not start a formula, and a character that the font lacks is drawn as `□`. For
-    Chinese, Japanese or Korean, set a font that supports it before drawing, such as
-    `plt.rcParams["font.family"] = ["DejaVu Sans", "Noto Sans CJK JP"]`.
+    Texts are drawn literally: `$` does not start a formula. Characters that the font lacks are drawn with another
+    installed font; those that no installed font has are drawn as `□`, with one `DataWarning` that names a font to
+    install.
 
     Examples
     --------
@@ -61,16 +69,31 @@ class PlotAccessor:
             f"`posts.ayr.plot` has no plot {quote(name)}.{suggest(name, plots)} Choose from: {', '.join(plots)}."
         )
 
-    def reactions(self, values: Literal["share", "count"] = "share", *, ax: Axes | None = None) -> Axes:
-        """Draw the kinds of reactions as bars, separately for each platform.
+    def reactions(
+        self,
+        values: Literal["share", "count"] = "share",
+        *,
+        by: Literal["day", "week", "month"] | None = None,
+        tz: TimeZone | None = None,
+        platform: str | None = None,
+        ax: Axes | None = None,
+    ) -> Axes:
+        """Draw the kinds of reactions as bars, separately for each platform, or over time.
 
-        Draws :meth:`~ayrframe.PostsAccessor.reactions`: the counts of each kind, summed over the posts of a platform.
-        Reactions are not added up across platforms.
+        Draws :meth:`~ayrframe.PostsAccessor.reactions`: the counts of each kind, summed over the posts of a platform,
+        or, with `by`, over the posts of each period. Reactions are not added up across platforms.
 
         Parameters
         ----------
         values : {"share", "count"}, default "share"
-            Share of each kind in all reactions of the platform, in percent, or number of reactions.
+            Share of each kind in the reactions by kind of these posts, in percent, or number of reactions. A total that
+            the platform sends may be higher.
+        by : {"day", "week", "month"}, optional
+            Draw a stacked bar for the posts published in each period.
+        tz : str or tzinfo, optional
+            IANA name of the time zone in which periods begin. Default: UTC.
+        platform : str, optional
+            Platform to draw with `by`; required if several have reactions.
         ax : matplotlib.axes.Axes, optional
             Axes to draw on. Default: an Axes in a new figure.
 
@@ -82,7 +105,8 @@ class PlotAccessor:
         Raises
         ------
         ValueError
-            If `values` is not one of these.
+            If `values`, `by`, `tz` or `platform` is unknown, or if `platform` is missing with `by` and several
+            platforms have reactions.
         ExpansionError
             If no platform in the frame has reactions by kind.
 
@@ -95,7 +119,10 @@ class PlotAccessor:
         """
         check_choice("values", values, ("share", "count"))
         posts = latest_posts(self._frame)
-        return draw_reactions(posts.ayr.expand("reactions"), posts, values, ax=ax)
+        table = posts.ayr.expand("reactions")
+        if by is not None:
+            return draw_reaction_periods(table, posts, by, values, tz=tz, platform=platform, ax=ax)
+        return draw_reactions(table, posts, values, ax=ax)
 
     def impression_sources(self, *, ax: Axes | None = None) -> Axes:
         """Draw where the views come from as bars.
@@ -130,47 +157,97 @@ class PlotAccessor:
         posts = latest_posts(self._frame).ayr
         return draw_impression_sources(posts.expand("impression_sources"), posts.metrics(), ax=ax)
 
-    def retention(self, *, ax: Axes | None = None) -> Axes:
-        """Draw how long viewers watch: a pale line for each video, and a bold one for their mean.
+    def retention(self, *, highlight: str | Iterable[str] | None = None, ax: Axes | None = None) -> Axes:
+        """Draw how long viewers watch: a line for each video, and a bold one for their mean.
 
-        Draws :meth:`~ayrframe.PostsAccessor.video_view_retention`. The mean is weighted by the views of the videos.
-        Curves are interpolated linearly and not extrapolated. The bold line ends where the videos that go on have less
-        than half of all views, because it would represent only the long videos.
+        Draws :meth:`~ayrframe.PostsAccessor.video_view_retention`, also as `plot.video_view_retention`. Curves are
+        drawn by `position`, so that videos of different length can be compared. The mean is weighted by the views of
+        the videos, over the same videos at each position: those with views whose curve begins in the first tenth.
 
         Parameters
         ----------
+        highlight : str or iterable of str, optional
+            Ids of the posts whose curves are labelled; all others are pale. Default: all curves if there are at most
+            ten.
         ax : matplotlib.axes.Axes, optional
             Axes to draw on. Default: an Axes in a new figure.
 
         Returns
         -------
         matplotlib.axes.Axes
-            Shares of the viewers in percent by second, as the API counts: the numbers may exceed the length of the
-            video, and the API does not document their unit. The title states the number of videos.
+            Shares of the viewers in percent, by position. The title states how many of the posts have a curve, and how
+            many the mean is of.
 
         Raises
         ------
+        ValueError
+            If `highlight` has an id without a curve.
         ExpansionError
             If no platform in the frame has retention curves.
 
         Examples
         --------
         >>> from matplotlib.figure import Figure
-        >>> ax = ayr.load_sample("tiktok").ayr.plot.retention(ax=Figure().subplots())
-        >>> ax.get_xlabel()
-        'second, as the API counts'
+        >>> posts = ayr.load_sample("tiktok")
+        >>> video = posts.ayr.video_view_retention()["id"].iloc[0]
+        >>> ax = posts.ayr.plot.retention(highlight=video, ax=Figure().subplots())
+        >>> ax.get_ylabel()
+        'share of the viewers'
         """
-        posts = latest_posts(self._frame).ayr
-        return draw_retention(posts.expand("video_view_retention"), posts.metrics(), ax=ax)
+        posts = latest_posts(self._frame)
+        table = posts.ayr.expand("video_view_retention")
+        return draw_curves(table, latest_metrics(posts), RETENTION, highlight=highlight, ax=ax)
+
+    video_view_retention = retention
+
+    def engagement_likes(self, *, highlight: str | Iterable[str] | None = None, ax: Axes | None = None) -> Axes:
+        """Draw at which part of a video its likes were given: a line for each video, and a bold one for their mean.
+
+        Draws :meth:`~ayrframe.PostsAccessor.engagement_likes`, added up from the start of the video, because the share
+        at one moment depends on the number of moments. The mean is weighted by the likes of the videos, over the same
+        videos at each position.
+
+        Parameters
+        ----------
+        highlight : str or iterable of str, optional
+            Ids of the posts whose curves are labelled; all others are pale. Default: all curves if there are at most
+            ten.
+        ax : matplotlib.axes.Axes, optional
+            Axes to draw on. Default: an Axes in a new figure.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Shares of the likes in percent, by position. The title states how many of the posts have a curve, and how
+            many the mean is of.
+
+        Raises
+        ------
+        ValueError
+            If `highlight` has an id without a curve.
+        ExpansionError
+            If no platform in the frame has these curves.
+
+        Examples
+        --------
+        >>> from matplotlib.figure import Figure
+        >>> ax = ayr.load_sample("tiktok").ayr.plot.engagement_likes(ax=Figure().subplots())
+        >>> ax.get_ylabel()
+        'share of the likes given until there'
+        """
+        posts = latest_posts(self._frame)
+        table = posts.ayr.expand("engagement_likes")
+        return draw_curves(table, latest_metrics(posts), LIKES_ALONG_VIDEO, highlight=highlight, ax=ax)
 
     def audience(
         self, by: Literal["countries", "cities"] = "countries", *, n: int = 10, ax: Axes | None = None
     ) -> Axes:
-        """Draw where the viewers are as bars.
+        """Draw where the views come from as bars.
 
         Draws :meth:`~ayrframe.PostsAccessor.audience_countries` or
         :meth:`~ayrframe.PostsAccessor.audience_cities`: the mean fraction of each country or city, each post weighted
-        by its views. A viewer of several posts counts once per post.
+        by its views. These are shares of views, not of viewers: a viewer of several posts, or of one post several
+        times, counts each time. Also as `plot.audience_countries` and `plot.audience_cities`.
 
         Parameters
         ----------
@@ -205,6 +282,14 @@ class PlotAccessor:
         posts = latest_posts(self._frame).ayr
         return draw_audience(posts.expand(f"audience_{by}"), posts.metrics(), by, n=n, ax=ax)
 
+    def audience_countries(self, *, n: int = 10, ax: Axes | None = None) -> Axes:
+        """Draw :meth:`audience` by country."""
+        return self.audience("countries", n=n, ax=ax)
+
+    def audience_cities(self, *, n: int = 10, ax: Axes | None = None) -> Axes:
+        """Draw :meth:`audience` by city."""
+        return self.audience("cities", n=n, ax=ax)
+
     def completion(self, scope: Literal["organic", "non_public"] = "organic", *, ax: Axes | None = None) -> Axes:
         """Draw how far videos are watched: a pale line for each video, and a bold one for all videos together.
 
@@ -236,7 +321,8 @@ class PlotAccessor:
         >>> ax.get_ylabel()
         'share of the viewers at the start'
         """
-        return draw_completion(self._frame.ayr.completion(scope), scope, ax=ax)
+        posts = latest_observations(self._frame)
+        return draw_completion(self._frame.ayr.completion(scope), posts, scope, ax=ax)
 
     def timeline(
         self,
@@ -282,7 +368,7 @@ class PlotAccessor:
         'sum of views'
         """
         table = self._frame.ayr.timeline(metric, period=period, tz=tz)
-        return draw_timeline(table, metric, period=period, tz=tz, ax=ax)
+        return draw_timeline(table, latest_metrics(self._frame), metric, period=period, tz=tz, ax=ax)
 
     def best_times(
         self,
@@ -290,12 +376,14 @@ class PlotAccessor:
         *,
         tz: TimeZone | None = None,
         platform: str | None = None,
+        min_posts: int = 5,
+        min_age: str | timedelta = "7D",
         ax: Axes | None = None,
     ) -> Axes:
         """Draw the median of a metric by weekday and hour as a heat map of one platform.
 
-        Draws :meth:`~ayrframe.PostsAccessor.best_times`. Each cell shows the number of posts behind its median. Cells
-        with fewer than five posts are pale and hatched, and do not affect the range of the colors.
+        Draws :meth:`~ayrframe.PostsAccessor.best_times`. Each cell shows the number of posts. Cells with fewer than
+        `min_posts` are hatched and have no color.
 
         Parameters
         ----------
@@ -305,19 +393,25 @@ class PlotAccessor:
             IANA name of the time zone of weekdays and hours. Default: UTC.
         platform : str, optional
             Platform to draw; required if the frame has several.
+        min_posts : int, default 5
+            Number of posts with a value that a median requires.
+        min_age : str or timedelta, default "7D"
+            Age that a post must have at its latest observation; `"0h"` includes all posts.
         ax : matplotlib.axes.Axes, optional
             Axes to draw on. Default: an Axes in a new figure.
 
         Returns
         -------
         matplotlib.axes.Axes
-            The title states the number of posts. A color bar is drawn beside the heat map.
+            The title states how many posts count: the account's own of this age. A color bar is drawn beside the heat
+            map.
 
         Raises
         ------
         ValueError
             If `metric`, `tz` or `platform` is unknown, if the frame has several platforms and `platform` is missing, or
-            if the frame has no posts of `platform`.
+            if the frame has no posts of `platform`, `min_posts` is not a positive integer, or `min_age` is not a valid
+            duration.
 
         Examples
         --------
@@ -326,13 +420,15 @@ class PlotAccessor:
         >>> ax.get_xlabel()
         'hour of publication (Europe/Berlin)'
         """
-        return draw_best_times(self._frame.ayr.best_times(metric, tz=tz), metric, tz=tz, platform=platform, ax=ax)
+        table = self._frame.ayr.best_times(metric, tz=tz, min_posts=min_posts, min_age=min_age)
+        posts, limits = latest_metrics(self._frame), (min_posts, min_age)
+        return draw_best_times(table, posts, metric, limits, tz=tz, platform=platform, ax=ax)
 
     def top_posts(self, metric: str = "engagements", *, n: int = 10, ax: Axes | None = None) -> Axes:
         """Draw the posts with the highest values as bars, separately for each platform.
 
         Draws :meth:`~ayrframe.PostsAccessor.top_posts`. A line shows what is normal for each post: the median of the
-        account's other posts of the same kind and format, if there are any.
+        account's other posts of the same kind and format, if there are at least five.
 
         Parameters
         ----------
@@ -361,7 +457,73 @@ class PlotAccessor:
         >>> len(ax.patches)
         5
         """
-        return draw_top_posts(self._frame.ayr.top_posts(metric, n), metric, ax=ax)
+        return draw_top_posts(self._frame.ayr.top_posts(metric, n), latest_metrics(self._frame), metric, ax=ax)
+
+    def above_normal(self, metric: str = "engagements", *, n: int = 5, ax: Axes | None = None) -> Axes:
+        """Draw each post relative to what is normal for the account, by publication date.
+
+        Draws :meth:`~ayrframe.PostsAccessor.above_normal`: the value of a post divided by the median of the account's
+        other posts of the same kind and format, if there are at least five. The line at 1 is normal.
+
+        Parameters
+        ----------
+        metric : str, default "engagements"
+            Metric or rate, as named by :meth:`~ayrframe.PostsAccessor.metrics`.
+        n : int, default 5
+            Number of posts that are numbered and listed: those highest above normal.
+        ax : matplotlib.axes.Axes, optional
+            Axes to draw on. Default: an Axes in a new figure.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            The title states how many of the posts have a normal. The y axis is logarithmic.
+
+        Raises
+        ------
+        ValueError
+            If `metric` is unknown, or `n` is not a positive integer.
+
+        Examples
+        --------
+        >>> from matplotlib.figure import Figure
+        >>> ax = ayr.load_sample("bluesky").ayr.plot.above_normal("likes", ax=Figure().subplots())
+        >>> ax.get_ylabel()
+        'likes / normal, log scale'
+        """
+        return draw_above_normal(self._frame.ayr.above_normal(metric), metric, n, ax=ax)
+
+    def coverage(self, of: Literal["metrics", "columns"] = "metrics", *, ax: Axes | None = None) -> Axes:
+        """Draw which values are missing, and why, as bars divided by reason.
+
+        Draws :meth:`~ayrframe.PostsAccessor.coverage` of the latest observation of each post.
+
+        Parameters
+        ----------
+        of : {"metrics", "columns"}, default "metrics"
+            Whether to draw the metrics of each platform, or all columns that its API sends.
+        ax : matplotlib.axes.Axes, optional
+            Axes to draw on. Default: an Axes in a new figure, tall enough for all rows.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Shares of the posts of a platform, in percent. The title states their number.
+
+        Raises
+        ------
+        ValueError
+            If `of` has another value.
+
+        Examples
+        --------
+        >>> from matplotlib.figure import Figure
+        >>> ax = ayr.load_sample("x").ayr.plot.coverage(ax=Figure().subplots())
+        >>> [label.get_text() for label in ax.get_yticklabels()]
+        ['clicks', 'views']
+        """
+        posts = latest_observations(self._frame)
+        return draw_coverage(posts.ayr.coverage(of), posts, of, ax=ax)
 
     def crossposts(
         self, metric: str = "engagements", *, n: int = 10, window: str = "48h", ax: Axes | None = None
@@ -407,8 +569,9 @@ class PlotAccessor:
         """Draw how a metric of each post grew: a thin line for each post, and a bold one for their median.
 
         Draws :meth:`~ayrframe.PostsAccessor.growth`. Lines are interpolated linearly between observations and have a
-        gap at observations without a value. The median at an age is over the posts observed before and after it, if a
-        platform has at least five of them; it is not over the same posts at each age. Triangles show observations at
+        gap at observations without a value. The median is over the same posts at each age, at least five: those
+        observed from its start to its end, chosen so that the number of posts times the length is largest. Triangles
+        show observations at
         which the total was lower than before. The y axis is logarithmic if the medians of the platforms, or the highest
         value and the median, differ by a factor of more than 30.
 
@@ -442,3 +605,8 @@ class PlotAccessor:
         """
         check_choice("by", by, ("age", "time"))
         return draw_growth(self._frame.ayr.growth(metric), metric, by=by, ax=ax)
+
+
+for _name, _method in list(vars(PlotAccessor).items()):
+    if not _name.startswith("_"):
+        setattr(PlotAccessor, _name, reports_missing_glyphs(_method))

@@ -19,7 +19,7 @@ IntArray = npt.NDArray[np.int64]
 
 
 def above_normal(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name) -> pd.DataFrame:
-    """Return the value of each post and the median of its peers, in the order of the posts.
+    """Return the value of each post and the median of its peers, NA for fewer than five, in the order of the posts.
 
     Peers are the other posts of the same platform, profile, kind and format with a value. Posts of unknown kind or
     format are peers of each other.
@@ -28,9 +28,10 @@ def above_normal(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name) -> pd.Data
     table = metrics(latest_observations(posts))
     values = to_floats(table[metric])
     groups = table.groupby([PLATFORM.name, PROFILE.name, KIND, FORMAT], dropna=False, sort=False).ngroup()
-    normal, peers = _peer_medians(values, groups.to_numpy().astype(np.int64))
+    medians, peers = _peer_medians(values, groups.to_numpy().astype(np.int64))
+    normal = np.where(peers >= MIN_PEERS, medians, np.nan)
     table = table[[*KEY, CREATED.name, AGE_DAYS, POST.name, POST_URL.name, FORMAT, KIND]]
-    ratio = divide(values, normal, peers >= MIN_PEERS)
+    ratio = divide(values, normal)
     return table.assign(value=values, normal=normal, peers=pd.array(peers, dtype="Int64"), ratio=ratio)
 
 
@@ -39,14 +40,20 @@ def top_posts(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, n: int = 10) 
 
     Posts without a value are left out.
     """
-    if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 1:
-        raise ValueError(f"`n` must be a positive integer, got {quote(str(n))}.")
+    check_positive_integer("n", n)
     table = above_normal(posts, metric)
     table = table[table["value"].notna()].sort_values("value", ascending=False, kind="stable")
     table = table.sort_values(PLATFORM.name, key=lambda names: names.map(list(PLATFORMS).index), kind="stable")
     rank = table.groupby(PLATFORM.name, sort=False).cumcount() + 1
     table.insert(len(KEY), "rank", rank.astype("Int64"))
     return table[rank <= n].reset_index(drop=True)
+
+
+def check_positive_integer(argument: str, value: int) -> int:
+    """Return the value as an int; raise a ValueError if it is not a positive integer."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
+        raise ValueError(f"`{argument}` must be a positive integer, got {quote(str(value))}.")
+    return int(value)
 
 
 def _peer_medians(values: FloatArray, groups: IntArray) -> tuple[FloatArray, IntArray]:

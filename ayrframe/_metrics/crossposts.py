@@ -12,11 +12,11 @@ import pandas as pd
 
 from ayrframe._frame.deduplicate import latest_observations
 from ayrframe._frame.platform_rows import platforms_in
-from ayrframe._metrics.metrics import check_metric, metrics
+from ayrframe._metrics.metrics import ENGAGEMENT_PARTS, check_metric, metrics
 from ayrframe._metrics.periods import parse_duration
 from ayrframe._metrics.text import strip_parts
 from ayrframe._platforms.columns import CREATED, ID, PLATFORM, POST, PROFILE
-from ayrframe._platforms.metrics import ENGAGEMENTS
+from ayrframe._platforms.metrics import ENGAGEMENTS, ER_FOLLOWERS, RATES
 
 # Minimum number of characters of equal texts, and of a text that is a prefix of another.
 _MIN_EQUAL_LENGTH, _MIN_PREFIX_LENGTH = 8, 20
@@ -69,7 +69,10 @@ def crossposts(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, *, window: s
     candidates = map(CandidatePost, table[PROFILE.name], table[PLATFORM.name], times, texts)
     contents = _group_by_content(list(candidates), window_us)
     shared = [content.positions for content in contents if len(content.positions) > 1]
-    return _content_table(table, sorted(shared, reverse=True), platforms)
+    columns = {"value": "", ID.name: "_id"}
+    if metric == ENGAGEMENTS.name or metric in (*RATES, ER_FOLLOWERS):
+        columns[ENGAGEMENT_PARTS] = "_parts"
+    return _content_table(table, sorted(shared, reverse=True), platforms, columns)
 
 
 def _normalize_text(text: str) -> str:
@@ -170,8 +173,10 @@ def _merge(content_of: list[SharedContent], target: SharedContent, merged: Share
         content_of[position] = target
 
 
-def _content_table(table: pd.DataFrame, shared: list[list[int]], platforms: Sequence[str]) -> pd.DataFrame:
-    """Return one row per content, with the values and ids of its posts."""
+def _content_table(
+    table: pd.DataFrame, shared: list[list[int]], platforms: Sequence[str], columns: Mapping[str, str]
+) -> pd.DataFrame:
+    """Return one row per content, with these columns of its posts, named by platform and suffix."""
     members = [(content, position) for content, positions in enumerate(shared) for position in positions]
     rows = table.iloc[[position for _, position in members]].assign(content=[content for content, _ in members])
     by_length = rows.sort_values(POST.name, key=lambda texts: texts.str.len(), ascending=False, kind="stable")
@@ -179,7 +184,7 @@ def _content_table(table: pd.DataFrame, shared: list[list[int]], platforms: Sequ
     result = groups.agg({"profile": "first", "created": "min", "post": "first", "networks": "sum"})
     result = result[["profile", "content", "created", "post", "networks"]]
     result = result.astype({"profile": "str", "post": "str", "content": "Int64", "networks": "Int64"})
-    for column, suffix in (("value", ""), (ID.name, "_id")):
+    for column, suffix in columns.items():
         for name in platforms:  # aligned by content
             result[name + suffix] = rows[rows[PLATFORM.name].eq(name)].set_index("content")[column]
     return result

@@ -1,4 +1,4 @@
-"""Plot where viewers are: shares of countries or cities, each post weighted by its views."""
+"""Plot where views come from: shares of countries or cities, each post weighted by its views."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ayrframe._plots import axes
+from ayrframe._metrics.above_normal import check_positive_integer
 from ayrframe._plots.shares import draw_shares, weighted_shares
 
 if TYPE_CHECKING:
@@ -17,9 +17,9 @@ def draw_audience(table: pd.DataFrame, posts: pd.DataFrame, by: str, *, n: int =
     """Draw a child table of countries or cities; `posts` has the metrics of all posts."""
     return draw_shares(
         weighted_shares(table, posts),
-        title=f"{by.capitalize()} of the viewers",
-        x_label="share of viewers, each post weighted by its views",
-        empty_message=f"No post has both views and the {by} of its viewers.",
-        max_bars=axes.check_row_count(n),
+        title=f"{by.capitalize()} of the audience",
+        x_label="share of views, each post weighted by its views",
+        empty_message=f"No post has both views and the {by} of its audience.",
+        max_bars=check_positive_integer("n", n),
         ax=ax,
     )

@@ -8,6 +8,7 @@ import pandas as pd
 
 from ayrframe._platforms.columns import KEY, PLATFORM
 from ayrframe._plots import axes, scales
+from ayrframe._plots.definitions import total_posts
 from ayrframe._plots.style import background_color, platform_color, platform_style, text_color
 
 if TYPE_CHECKING:
@@ -16,19 +17,19 @@ if TYPE_CHECKING:
 _QUARTER_TICKS = (0, 25, 50, 75, 100)
 
 
-def draw_completion(table: pd.DataFrame, scope: str, *, ax: Axes | None = None) -> Axes:
-    """Draw a completion table, which has one scope."""
+def draw_completion(table: pd.DataFrame, posts: pd.DataFrame, scope: str, *, ax: Axes | None = None) -> Axes:
+    """Draw a completion table, which has one scope; `posts` has the latest observations of all posts."""
     viewers = completion_matrix(table)
     complete = viewers[(viewers[0] > 0) & viewers.notna().all(axis=1)]
     by_platform = {str(name): rows.to_numpy() for name, rows in complete.groupby(level=PLATFORM.name, sort=False)}
-    totals = viewers.groupby(level=PLATFORM.name).size()
     kind = f"{scope.replace('_', '-')} viewers"
     ax = axes.prepare_axes(
         ax,
         f"How far videos are watched, {kind}",
         *(
-            f"{platform_style(name).title}: n = {len(counts):,} of {totals[name]:,} videos with data; "
-            "bold: viewers at a quarter over viewers at the start, all videos together"
+            f"{platform_style(name).title}: {total_posts((posts[PLATFORM.name] == name).sum())}, {len(counts):,} "
+            f"videos with every quarter; bold: viewers at a quarter over viewers at the start, the same {len(counts):,}"
+            " everywhere"
             for name, counts in by_platform.items()
         ),
         x="part of the video played",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from ayrframe._metrics.above_normal import check_positive_integer
+from ayrframe._metrics.metrics import ENGAGEMENT_PARTS
 from ayrframe._platforms import PLATFORMS
-from ayrframe._platforms.columns import CREATED, POST
+from ayrframe._platforms.columns import CREATED, PLATFORM, POST
 from ayrframe._plots import axes, scales
+from ayrframe._plots.definitions import count_posts, definition_lines
 from ayrframe._plots.style import background_color, grid_color, platform_color, platform_style
 from ayrframe._plots.top_posts import post_label
 
@@ -21,15 +25,14 @@ def draw_crossposts(table: pd.DataFrame, metric: str, n: int = 10, *, ax: Axes |
     """Draw the first `n` rows of a crossposts table that have values on several platforms."""
     platforms = [name for name in PLATFORMS if name in table.columns]
     comparable = table[table[platforms].notna().sum(axis=1) > 1]
-    rows = comparable.head(axes.check_row_count(n))
+    rows = comparable.head(check_positive_integer("n", n))
     label = scales.metric_label(metric)
     ax = axes.prepare_axes(
         ax,
         f"The same content on several networks, {label}",
-        f"newest {len(rows):,} of {len(comparable):,} contents with a value on two or more networks, "
-        f"n = {int(rows[platforms].notna().to_numpy().sum()):,} posts"
-        if len(rows)
-        else "",
+        f"newest {len(rows):,} of {len(table):,} contents, {len(comparable):,} with data on two or more networks",
+        count_posts(int(rows["networks"].sum()), int(rows[platforms].notna().to_numpy().sum())) if len(rows) else "",
+        *definition_lines(_posts_of(rows, platforms, metric), metric),
         x=f"{label}, log scale",
         grid="x",
         rows=len(rows),
@@ -49,3 +52,12 @@ def draw_crossposts(table: pd.DataFrame, metric: str, n: int = 10, *, ax: Axes |
     scales.set_formatter(ax.xaxis, scales.format_percent if scales.is_rate(metric) else scales.format_short)
     axes.draw_legend(ax)
     return ax
+
+
+def _posts_of(rows: pd.DataFrame, platforms: Sequence[str], metric: str) -> pd.DataFrame:
+    """Return one row per post with its value and, if the table has them, the parts of its engagements."""
+    columns = ((name, rows[name], rows.get(f"{name}_parts")) for name in platforms)
+    parts = [
+        pd.DataFrame({PLATFORM.name: name, metric: values, ENGAGEMENT_PARTS: sums}) for name, values, sums in columns
+    ]
+    return pd.concat(parts) if parts else pd.DataFrame(columns=[PLATFORM.name, metric, ENGAGEMENT_PARTS])

@@ -11,6 +11,7 @@ from ayrframe._frame.deduplicate import POST_IDENTITY
 from ayrframe._metrics.metrics import to_floats
 from ayrframe._platforms.columns import AS_OF, CREATED, PLATFORM
 from ayrframe._plots import axes, scales
+from ayrframe._plots.definitions import total_posts
 from ayrframe._plots.style import only_title, platform_color, platform_style, text_color
 from ayrframe._plots.timeline import format_dates
 
@@ -31,14 +32,14 @@ def draw_growth(table: pd.DataFrame, metric: str, *, by: str = "age", ax: Axes |
     groups = [to_floats(rows["value"]) for _, rows in lines.groupby(PLATFORM.name, sort=False)]
     logarithmic = scales.needs_log_scale([*groups, values[np.isfinite(values)].max(initial=0, keepdims=True)])
     decreases = lines[lines["fell"].fillna(value=False)]
-    median_note = f"; bold: median where at least {MIN_CURVES} are observed" if by == "age" else ""
+    median_note = "; bold: median of the same posts at each age" if by == "age" else ""
     label = scales.metric_label(metric)
     platforms = lines[PLATFORM.name].unique().tolist()
     ax = axes.prepare_axes(
         ax,
         f"Growth of {label}",
-        f"{only_title(platforms, ': ')}n = {lines['line'].nunique():,} of {total:,} posts, "
-        f"{np.isfinite(values).sum():,} observations{median_note}",
+        f"{only_title(platforms, ': ')}{total_posts(total)}, {lines['line'].nunique():,} with at least two observations"
+        f"{median_note}",
         x="days since publication" if by == "age" else "time of the observation (UTC)",
         y=f"{label}{', log scale' if logarithmic else ''}",
         grid="both",
@@ -68,16 +69,38 @@ def growth_lines(table: pd.DataFrame, by: str) -> pd.DataFrame:
     return dated[dated.groupby("line")["value"].transform("count") >= _MIN_OBSERVATIONS]
 
 
-def median_curve(lines: pd.DataFrame) -> tuple[axes.FloatValues, axes.FloatValues]:
-    """Return ages and the median of the interpolated lines; NaN where fewer than five lines reach an age."""
+def median_curve(lines: pd.DataFrame) -> tuple[int, axes.FloatValues, axes.FloatValues]:
+    """Return a number of posts, ages, and the median of the interpolated lines of the same posts at each age.
+
+    The posts are those observed from the first to the last of these ages without a gap. Of all choices with at least
+    five posts, the one with the largest product of posts and time is taken, the earliest if several are equal.
+    """
     ages = np.unique(to_floats(lines["x"]))
     grid = ages if len(ages) <= _MEDIAN_POINTS else np.linspace(ages[0], ages[-1], _MEDIAN_POINTS)
-    curves = [(to_floats(rows["x"]), to_floats(rows["value"])) for _, rows in lines.groupby("line", sort=False)]
-    values = np.array([np.interp(grid, *curve, left=np.nan, right=np.nan) for curve in curves])
-    enough = np.isfinite(values).sum(axis=0) >= MIN_CURVES
-    medians = np.full(len(grid), np.nan)
-    medians[enough] = np.nanmedian(values[:, enough], axis=0)
-    return grid, medians
+    runs = [(to_floats(run["x"]), to_floats(run["value"])) for run in _observed_runs(lines)]
+    if not runs:
+        return 0, grid[:0], grid[:0]
+    first = np.searchsorted(grid, [x[0] for x, _ in runs], side="left")
+    last = np.searchsorted(grid, [x[-1] for x, _ in runs], side="right") - 1
+    counts = np.zeros((len(grid), len(grid)))
+    np.add.at(counts, (first, last), 1)  # as starts and ends, then those that start before and end after
+    counts = counts.cumsum(axis=0)[:, ::-1].cumsum(axis=1)[:, ::-1]
+    time = np.maximum(grid[None, :] - grid[:, None], 0)
+    area = np.where(counts >= MIN_CURVES, counts * time, 0)
+    start, end = np.unravel_index(area.argmax(), area.shape)
+    if not area[start, end] > 0:
+        return 0, grid[:0], grid[:0]
+    shown = grid[start : end + 1]
+    chosen = [run for run, a, b in zip(runs, first, last, strict=True) if a <= start and b >= end]
+    return len(chosen), shown, np.median([np.interp(shown, *run) for run in chosen], axis=0)
+
+
+def _observed_runs(lines: pd.DataFrame) -> list[pd.DataFrame]:
+    """Return the parts of the lines without a gap that have at least two observations."""
+    gap = lines["value"].isna().groupby(lines["line"]).cumsum()
+    valid = lines["value"].notna()
+    runs = lines[valid].groupby([lines.loc[valid, "line"], gap[valid]], sort=False)
+    return [run.drop_duplicates("x", keep="last") for _, run in runs if len(run) >= _MIN_OBSERVATIONS]
 
 
 def _draw_growth_curves(ax: Axes, name: str, rows: pd.DataFrame, by: str) -> None:
@@ -88,6 +111,7 @@ def _draw_growth_curves(ax: Axes, name: str, rows: pd.DataFrame, by: str) -> Non
     (curves,) = ax.plot(joined["x"], joined["value"], color=color, label=f"{style.title} (n = {n:,})")
     curves.set(alpha=0.5 if n <= _MANY_CURVES else 0.2, linewidth=0.8, marker=".", markersize=2.5)
     if by == "age" and n >= MIN_CURVES:
-        ages, medians = median_curve(rows)
-        if np.isfinite(medians).any():
-            ax.plot(ages, medians, color=color, linewidth=2.6, label=f"{style.title}, median", zorder=3)
+        count, ages, medians = median_curve(rows)
+        if count:
+            label = f"{style.title}, median of the same {count:,}"
+            ax.plot(ages, medians, color=color, linewidth=2.6, label=label, zorder=3)

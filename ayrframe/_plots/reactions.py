@@ -10,12 +10,13 @@ from ayrframe._metrics.metrics import to_floats
 from ayrframe._platforms import child_tables as tables
 from ayrframe._platforms.columns import KEY, PLATFORM
 from ayrframe._plots import axes, scales
+from ayrframe._plots.definitions import count_posts
 from ayrframe._plots.style import platform_color, platform_style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_X_LABELS = {"share": "share of all reactions on the network", "count": "reactions (count)"}
+_X_LABELS = {"share": "share of the reactions by kind of these posts", "count": "reactions (count)"}
 _REACTION, _LABEL, _COUNT = (cell.name for cell in tables.REACTIONS_TABLE.cells)
 
 
@@ -25,8 +26,9 @@ def draw_reactions(table: pd.DataFrame, posts: pd.DataFrame, values: str = "shar
     sums = sum_reactions(counted)
     rows, headings, positions = axes.add_headings(sums[PLATFORM.name].tolist(), sums["label"].tolist())
     coverage = (
-        f"{platform_style(str(name)).title}: n = {len(group.drop_duplicates(KEY)):,} of "
-        f"{int((posts[PLATFORM.name] == name).sum()):,} posts, {group[_COUNT].sum():,} reactions"
+        f"{platform_style(str(name)).title}: "
+        f"{count_posts(int((posts[PLATFORM.name] == name).sum()), len(group.drop_duplicates(KEY)))}, "
+        f"{group[_COUNT].sum():,} reactions by kind"
         for name, group in counted.groupby(PLATFORM.name, sort=False)
     )
     ax = axes.prepare_axes(ax, "Reactions by kind", *coverage, x=_X_LABELS[values], grid="x", rows=len(rows))
@@ -41,9 +43,14 @@ def draw_reactions(table: pd.DataFrame, posts: pd.DataFrame, values: str = "shar
     return ax
 
 
+def kind_labels(counted: pd.DataFrame) -> pd.Series:
+    """Return the label of each kind of reaction, or its name in the API if it has none."""
+    return counted[_LABEL].fillna(counted[_REACTION]).fillna("not named").rename("label")
+
+
 def sum_reactions(counted: pd.DataFrame) -> pd.DataFrame:
     """Return platform, label, count and share of each kind of reaction, the most frequent of a platform first."""
-    labels = counted[_LABEL].fillna(counted[_REACTION]).fillna("not named").rename("label")
+    labels = kind_labels(counted)
     counts = counted[_COUNT].astype("float64")
     sums = counts.groupby([counted[PLATFORM.name], labels], sort=False).sum().rename("count").reset_index()
     platform_sums = sums.groupby(PLATFORM.name)["count"].transform("sum")

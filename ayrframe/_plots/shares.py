@@ -10,6 +10,7 @@ import pandas as pd
 from ayrframe._platforms.columns import KEY, PLATFORM
 from ayrframe._platforms.metrics import VIEWS
 from ayrframe._plots import axes, scales
+from ayrframe._plots.definitions import count_posts
 from ayrframe._plots.labels import clean_text
 from ayrframe._plots.style import GREY, platform_color, platform_style
 
@@ -49,8 +50,8 @@ class WeightedShares(NamedTuple):
     def coverage(self) -> str:
         """How many posts and views the shares are based on, for the title of a plot."""
         return (
-            f"{platform_style(self.platform).title}: n = {self.posts:,} of {self.total_posts:,} posts, "
-            f"with {scales.format_percent(self.view_coverage)} of all views"
+            f"{platform_style(self.platform).title}: {count_posts(self.total_posts, self.posts)}, "
+            f"{scales.format_percent(self.view_coverage)} of all views"
         )
 
 

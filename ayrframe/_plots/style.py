@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ayrframe._platforms import PLATFORMS
 
@@ -18,6 +18,19 @@ _MIN_LIGHT_LUMINANCE = 0.45  # text is dark on backgrounds above it, light on th
 _WHITE_SHARE = 0.45  # share of white in the platform colors on dark backgrounds
 _MARKERS = ("o", "s", "D", "^", "v", "P", "X", "<", ">", "*")
 _LINE_STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
+# Distinguishable with common color vision deficiencies, and unlike the colors of platforms.
+_SERIES_COLORS = (
+    "#332288",
+    "#117733",
+    "#AA4499",
+    "#999933",
+    "#882255",
+    "#44AA99",
+    "#CC6677",
+    "#88CCEE",
+    "#661100",
+    "#6699CC",
+)
 
 
 class PlatformStyle(NamedTuple):
@@ -81,8 +94,28 @@ def grid_color(ax: Axes) -> RGB:
 
 def platform_color(ax: Axes, name: str) -> RGB:
     """Return the color of a platform, lighter on dark backgrounds."""
+    return _on_background(ax, platform_style(name).color)
+
+
+def series_color(ax: Axes, number: int) -> RGB:
+    """Return the color of the numbered series of a plot, such as a video or a kind of reaction."""
+    return _on_background(ax, _SERIES_COLORS[number % len(_SERIES_COLORS)])
+
+
+def series_line_style(number: int) -> Any:
+    """Return the line style of a numbered series; series of the same color have different ones."""
+    return _LINE_STYLES[(number + number // len(_SERIES_COLORS)) % len(_LINE_STYLES)]
+
+
+def series_hatch(number: int) -> str:
+    """Return the hatch of a numbered series; series of the same color have different ones."""
+    return "" if number < len(_SERIES_COLORS) else "////"
+
+
+def _on_background(ax: Axes, color: str) -> RGB:
+    """Return a color, lighter on dark backgrounds."""
     is_dark = text_color_on(background_color(ax)) != text_color_on(_WHITE)
-    return blend("white", platform_style(name).color, _WHITE_SHARE if is_dark else 0.0)
+    return blend("white", color, _WHITE_SHARE if is_dark else 0.0)
 
 
 def blend(color: ColorType, background: ColorType, alpha: float) -> RGB:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -12,45 +12,58 @@ from ayrframe._metrics.metrics import to_floats
 from ayrframe._metrics.periods import to_timezone
 from ayrframe._platforms.columns import PLATFORM
 from ayrframe._plots import axes, scales
-from ayrframe._plots.style import only_title, platform_color, platform_style, platform_titles
+from ayrframe._plots.definitions import count_posts, definition_lines
+from ayrframe._plots.style import background_color, only_title, platform_color, platform_style, platform_titles
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+COMPLETE = "complete"
+_INCOMPLETE_NOTE = "hollow, dashed: period not complete"
 _MANY_PERIODS = 30  # above it, large markers would hide the lines
-_STATISTIC_PREFIXES = {"sum": "sum of ", "median": "median of ", "rate": ""}
+_DAYS_BESIDE = pd.Timedelta(days=45)
+_DASHES: Any = (0, (2, 2))
 
 
 def draw_timeline(
-    table: pd.DataFrame, metric: str, *, period: str = "week", tz: TimeZone | None = None, ax: Axes | None = None
+    table: pd.DataFrame,
+    posts: pd.DataFrame,
+    metric: str,
+    *,
+    period: str = "week",
+    tz: TimeZone | None = None,
+    ax: Axes | None = None,
 ) -> Axes:
-    """Draw a timeline table: the periods of each platform."""
+    """Draw a timeline table, the periods of each platform; `posts` has the metrics of all posts."""
     statistic = choose_statistic(table)
     counted = table[table.groupby(PLATFORM.name)["posts_with"].transform("max") > 0]
     by_platform = {str(name): rows for name, rows in counted.groupby(PLATFORM.name, sort=False)}
-    without_values = [name for name in table[PLATFORM.name].unique() if name not in by_platform]
+    without_values = [name for name in posts[PLATFORM.name].unique() if name not in by_platform]
     logarithmic = scales.needs_log_scale(to_floats(rows[statistic]) for rows in by_platform.values())
     values = to_floats(counted[statistic])
-    counts = f"n = {int(counted['posts_with'].sum()):,} of {int(counted['posts'].sum()):,} posts"
+    has_incomplete = COMPLETE in counted and not counted[COMPLETE].fillna(value=True).all()
     ax = axes.prepare_axes(
         ax,
-        f"{scales.metric_label(metric).capitalize()} per {period}",
-        f"{only_title(list(by_platform), ': ')}{counts}",
+        f"{_statistic_label(statistic, metric).capitalize()}, per {period}",
+        only_title(list(by_platform), ": ") + count_posts(len(posts), int(table["posts_with"].sum())),
         f"not reported by {platform_titles(without_values)}" if without_values and by_platform else "",
+        *definition_lines(posts, metric),
+        _INCOMPLETE_NOTE if has_incomplete else "",
         x=f"start of the {period} ({to_timezone(tz)})",
-        y=f"{_STATISTIC_PREFIXES[statistic]}{scales.metric_label(metric)}{', log scale' if logarithmic else ''}",
+        y=f"{_statistic_label(statistic, metric)}{', log scale' if logarithmic else ''}",
         grid="both",
     )
     if not np.isfinite(values).any():
         return axes.draw_empty(ax, f"No post with a date has a value for {scales.metric_label(metric)}.")
     for name, rows in by_platform.items():
-        style = platform_style(name)
+        total, with_data = int((posts[PLATFORM.name] == name).sum()), int(rows["posts_with"].sum())
+        label = f"{platform_style(name).title} ({with_data:,} of {total:,} posts)"
         days = rows["start"].dt.tz_convert(to_timezone(tz)).dt.tz_localize(None)
-        label = f"{style.title} (n = {int(rows['posts_with'].sum()):,})"
-        (line,) = ax.plot(days, to_floats(rows[statistic]), color=platform_color(ax, name), linewidth=1.3, label=label)
-        line_style, size = style.line_style if len(by_platform) > 1 else "-", 5 if len(days) <= _MANY_PERIODS else 3
-        line.set(marker=style.marker, markersize=size, linestyle=line_style)
+        _draw_line(ax, name, days, rows, statistic, label=label, alone=len(by_platform) == 1)
     format_dates(ax)
+    first, last = counted["start"].min().tz_localize(None), counted["start"].max().tz_localize(None)
+    if first == last:  # matplotlib would show four years
+        ax.set_xlim(first - _DAYS_BESIDE, last + _DAYS_BESIDE)
     scales.set_y_scale(ax, values, logarithmic=logarithmic)
     scales.set_formatter(ax.yaxis, scales.format_percent if scales.is_rate(metric) else scales.format_short)
     axes.draw_legend(ax)
@@ -75,3 +88,28 @@ def format_dates(ax: Axes) -> None:
     locator = AutoDateLocator(tz=UTC, minticks=3, maxticks=9)  # type: ignore[no-untyped-call]
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(ConciseDateFormatter(locator, tz=UTC))  # type: ignore[no-untyped-call]
+
+
+def _statistic_label(statistic: str, metric: str) -> str:
+    """Return what is drawn: `sum of likes`, `median of reach (people) per post`, `engagements / views`."""
+    label = scales.metric_label(metric)
+    return {"rate": label, "sum": f"sum of {label}", "median": f"median of {label} per post"}[statistic]
+
+
+def _draw_line(
+    ax: Axes, name: str, days: pd.Series, rows: pd.DataFrame, statistic: str, *, label: str, alone: bool
+) -> None:
+    """Draw the periods of a platform; those that are not complete are hollow, and the lines to them dashed."""
+    style, color, values = platform_style(name), platform_color(ax, name), to_floats(rows[statistic])
+    size = 5 if len(days) <= _MANY_PERIODS else 3
+    complete = np.ones(len(rows), dtype=bool)
+    if COMPLETE in rows:
+        complete = rows[COMPLETE].fillna(value=True).to_numpy(dtype=bool)
+    (line,) = ax.plot(days, np.where(complete, values, np.nan), color=color, linewidth=1.3, label=label)
+    line.set(marker=style.marker, markersize=size, linestyle="-" if alone else style.line_style)
+    if not complete.all():
+        beside = ~complete | ~np.append(complete[1:], True) | ~np.append(True, complete[:-1])
+        (dashed,) = ax.plot(days, np.where(beside, values, np.nan), color=color, linewidth=0.9, linestyle=_DASHES)
+        (hollow,) = ax.plot(days, np.where(complete, np.nan, values), color=color, linestyle="none")
+        hollow.set(marker=style.marker, markersize=size, markerfacecolor=background_color(ax))
+        dashed.set_zorder(1.9)

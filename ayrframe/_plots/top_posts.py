@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ayrframe._metrics.above_normal import MIN_PEERS
 from ayrframe._metrics.metrics import to_floats
 from ayrframe._platforms.columns import CREATED, PLATFORM, POST
 from ayrframe._plots import axes, scales
+from ayrframe._plots.definitions import count_posts, definition_lines
 from ayrframe._plots.labels import clean_text
 from ayrframe._plots.style import background_color, only_title, platform_color, text_color
 
@@ -17,8 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def draw_top_posts(table: pd.DataFrame, metric: str, *, ax: Axes | None = None) -> Axes:
-    """Draw a table of top posts."""
+def draw_top_posts(table: pd.DataFrame, posts: pd.DataFrame, metric: str, *, ax: Axes | None = None) -> Axes:
+    """Draw a table of top posts; `posts` has the metrics of all posts."""
     table = table[table["value"].notna()]
     platforms = table[PLATFORM.name].tolist()
     labels = [post_label(*post) for post in zip(table[POST.name], table[CREATED.name], strict=True)]
@@ -27,12 +29,18 @@ def draw_top_posts(table: pd.DataFrame, metric: str, *, ax: Axes | None = None) 
     has_normal = np.isfinite(normal)
     groups = {name: values[table[PLATFORM.name] == name] for name in dict.fromkeys(platforms)}
     logarithmic = scales.needs_log_scale(groups.values())
-    normal_note = "; line: normal, the median of the account's other such posts" if has_normal.any() else ""
-    normal_coverage = f", known for {has_normal.sum():,}" if has_normal.any() and not has_normal.all() else ""
+    normal_note = (
+        f"line: normal, the median of at least {MIN_PEERS} other posts of the account of this kind and format"
+        f"{'' if has_normal.all() else f', known for {has_normal.sum():,} of them'}"
+    )
     ax = axes.prepare_axes(
         ax,
         f"Top posts by {scales.metric_label(metric)}",
-        f"{only_title(list(groups), ', ')}n = {len(table):,} posts{normal_note}{normal_coverage}",
+        f"{only_title(list(groups), ': ')}top {len(table):,} of {count_posts(len(posts), posts[metric].count())}"
+        if len(table)
+        else "",
+        normal_note if has_normal.any() else "",
+        *definition_lines(posts[posts[PLATFORM.name].isin(platforms)], metric),
         x=f"{scales.metric_label(metric)}{', log scale' if logarithmic else ''}",
         grid="x",
         rows=len(rows),

@@ -127,6 +127,7 @@ def test_metrics_with_numeric_as_of_raise() -> None:
         posts.ayr.metrics()
 
 
+@pytest.mark.filterwarnings("ignore:No installed font")
 @pytest.mark.parametrize("name", ["reactions", "impression_sources", "audience", "top_posts", "crossposts"])
 def test_plot_with_hidden_row_labels_is_drawn(name: str) -> None:
     from matplotlib import rc_context
@@ -150,7 +151,8 @@ METHODS = [
 ]
 PLOTS = [
     *("reactions", "impression_sources", "retention", "audience", "completion", "timeline", "best_times", "top_posts"),
-    *("crossposts", "growth"),
+    *("crossposts", "growth", "video_view_retention", "engagement_likes", "audience_countries", "audience_cities"),
+    *("above_normal", "coverage"),
 ]
 
 

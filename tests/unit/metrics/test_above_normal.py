@@ -50,19 +50,19 @@ def test_above_normal_of_one_group_gives_median_of_other_posts() -> None:
 
 
 def test_above_normal_of_even_number_of_peers_averages_middle_two() -> None:
-    table = above_normal(posts_with_likes(10, 20, 40), "likes")
-    assert to_list(table["normal"]) == [30, 25, 15]
+    table = above_normal(posts_with_likes(1, 2, 3, 4, 5, 6, 7), "likes")
+    assert to_list(table["normal"]) == [4.5, 4.5, 4.5, 4, 3.5, 3.5, 3.5]
 
 
 def test_above_normal_of_equal_values_counts_them_as_peers() -> None:
-    assert to_list(above_normal(posts_with_likes(7, 7, 7), "likes")["normal"]) == [7, 7, 7]
+    assert to_list(above_normal(posts_with_likes(*[7] * 6), "likes")["normal"]) == [7] * 6
 
 
-def test_above_normal_with_fewer_than_five_peers_has_normal_but_no_ratio() -> None:
+def test_above_normal_with_fewer_than_five_peers_has_no_normal_and_no_ratio() -> None:
     table = above_normal(posts_with_likes(1, 2, 3, 4, 5), "likes")
     assert to_list(table["peers"]) == [4] * 5
-    assert table["normal"].notna().all()
-    assert table["ratio"].isna().all()
+    assert table[["normal", "ratio"]].isna().all(axis=None)
+    assert table.dtypes.astype(str).to_dict() == DTYPES
 
 
 def test_above_normal_with_normal_of_zero_has_no_ratio() -> None:
@@ -78,10 +78,10 @@ def test_above_normal_of_single_post_has_no_normal() -> None:
 
 
 def test_above_normal_of_post_without_value_is_not_a_peer_but_has_normal() -> None:
-    table = above_normal(posts_with_likes(1, None, 2, 3), "likes")
-    assert to_list(table["value"]) == [1, None, 2, 3]
-    assert to_list(table["peers"]) == [2, 3, 2, 2]
-    assert to_list(table["normal"]) == [2.5, 2, 2, 1.5]
+    table = above_normal(posts_with_likes(1, None, 2, 3, 4, 5), "likes")
+    assert to_list(table["value"]) == [1, None, 2, 3, 4, 5]
+    assert to_list(table["peers"]) == [4, 5, 4, 4, 4, 4]
+    assert to_list(table["normal"]) == [None, 3, None, None, None, None]
     assert table["ratio"].isna().all()
 
 
@@ -89,41 +89,47 @@ def test_above_normal_compares_within_platform_profile_kind_and_format() -> None
     reel = {"mediaProductType": "REELS", "mediaType": "VIDEO"}
     image = {"mediaProductType": "FEED", "mediaType": "IMAGE"}
     reply = {"referencedTweets": [{"type": "replied_to", "id": "9"}]}
-    public = [{"publicMetrics": {"likeCount": likes}} for likes in (1, 2, 1000, 2000)]
+    groups = [
+        ("instagram", "a", reel), ("instagram", "a", image), ("instagram", "a", {}), ("instagram", "b", reel),
+        ("twitter", "a", {"post": "a"}), ("twitter", "a", reply),
+    ]  # fmt: skip
     frames = [
-        ayr.from_posts(api_posts, platform=platform, profile=profile, as_of=AS_OF, validate=None)
-        for platform, profile, api_posts in (
-            ("instagram", "a", [{"id": "1", "likeCount": 10, **reel}, {"id": "2", "likeCount": 90, **image}]),
-            ("instagram", "a", [{"id": "3", "likeCount": 30, **reel}, {"id": "4", "likeCount": 70}]),
-            ("instagram", "b", [{"id": "5", "likeCount": 50, **reel}]),
-            ("twitter", "a", [{"id": "6", "post": "a", **public[0]}, {"id": "7", "post": "b", **public[1]}]),
-            ("twitter", "a", [{"id": "8", **public[2], **reply}, {"id": "9", **public[3], **reply}]),
+        ayr.from_posts(
+            [
+                {"id": f"{likes}", "likeCount": likes, "publicMetrics": {"likeCount": likes}, **media}
+                for likes in range(10**number, 7 * 10**number, 10**number)
+            ],
+            platform=platform, profile=profile, as_of=AS_OF, validate=None,
         )
-    ]
-    posts = pd.concat(frames, ignore_index=True)
-    table = above_normal(posts, "likes").set_index("id")["normal"]
-    assert to_list(table) == [30, None, 10, None, None, 2, 1, 2000, 1000]
+        for number, (platform, profile, media) in enumerate(groups)
+    ]  # fmt: skip
+    table = above_normal(pd.concat(frames, ignore_index=True), "likes")
+    # The median of 2 to 6 is 4, that of 1 and 3 to 6 is 4, …, that of 1 to 5 is 3.
+    medians = [4, 4, 4, 3, 3, 3]
+    assert to_list(table["normal"]) == [median * 10**number for number in range(6) for median in medians]
+    assert to_list(table["peers"]) == [5] * 36
 
 
 def test_above_normal_of_unknown_kind_and_format_compares_them_with_each_other() -> None:
-    table = above_normal(posts_with_likes(1, 9), "likes")
+    table = above_normal(posts_with_likes(1, 9, 9, 9, 9, 9), "likes")
     assert table[["kind", "format"]].isna().all(axis=None)
-    assert to_list(table["normal"]) == [9, 1]
+    assert to_list(table["normal"]) == [9] * 6
 
 
 def test_above_normal_of_reordered_posts_keeps_their_order() -> None:
-    posts = posts_with_likes(5, 1, 4, 2).iloc[[2, 0, 3, 1]]
+    posts = posts_with_likes(5, 1, 4, 2, 3, 6).iloc[[2, 0, 3, 1, 4, 5]]
     table = above_normal(posts, "likes")
-    assert table["id"].tolist() == ["2", "0", "3", "1"]
+    assert table["id"].tolist() == ["2", "0", "3", "1", "4", "5"]
     assert isinstance(table.index, pd.RangeIndex)
-    assert to_list(table["normal"]) == [2, 2, 4, 4]
+    assert to_list(table["normal"]) == [3, 3, 4, 4, 4, 3]
 
 
 def test_above_normal_of_several_observations_uses_latest() -> None:
     older = ayr.from_posts([{"id": "0", "likeCount": 1}], platform="bluesky", as_of="2026-03-01", validate=None)
-    table = above_normal(pd.concat([posts_with_likes(50, 60), older]), "likes")
-    assert to_list(table["value"]) == [50, 60]
-    assert to_list(table["normal"]) == [60, 50]
+    table = above_normal(pd.concat([posts_with_likes(50, 60, 60, 60, 60, 60), older]), "likes")
+    assert to_list(table["value"]) == [50, 60, 60, 60, 60, 60]
+    assert to_list(table["normal"]) == [60] * 6
+    assert to_list(table["peers"]) == [5] * 6
 
 
 def test_above_normal_without_metric_uses_engagements() -> None:
@@ -133,10 +139,10 @@ def test_above_normal_without_metric_uses_engagements() -> None:
 
 
 def test_above_normal_of_rate_gives_median_rate() -> None:
-    sent = [{"id": str(n), "likeCount": n, "videoViews": 100} for n in (1, 2, 6)]
+    sent = [{"id": str(n), "likeCount": n, "videoViews": 100} for n in (1, 2, 6, 3, 4, 5)]
     table = above_normal(ayr.from_posts(sent, platform="tiktok", as_of=AS_OF, validate=None), "er_views")
-    assert to_list(table["value"]) == pytest.approx([0.01, 0.02, 0.06])
-    assert to_list(table["normal"]) == pytest.approx([0.04, 0.035, 0.015])
+    assert to_list(table["value"]) == pytest.approx([0.01, 0.02, 0.06, 0.03, 0.04, 0.05])
+    assert to_list(table["normal"]) == pytest.approx([0.04, 0.04, 0.03, 0.04, 0.03, 0.03])
 
 
 @pytest.mark.parametrize("read", [above_normal, top_posts])
@@ -226,7 +232,7 @@ def test_above_normal_of_any_posts_equals_plain_loop(rows: list[tuple[str, Any, 
             for other in range(len(rows))
             if other != position and groups[other] == group and rows[other][2] is not None
         ]
-        normal, value = (np.median(others) if others else np.nan), rows[position][2]
+        normal, value = (np.median(others) if len(others) >= 5 else np.nan), rows[position][2]
         assert table["peers"][position] == len(others)
         np.testing.assert_equal(table["normal"][position], normal)
         has_ratio = value is not None and len(others) >= 5 and normal != 0

@@ -216,8 +216,10 @@ def test_crossposts_columns_are_those_of_platforms_in_frame() -> None:
         "tiktok": "float64",
         "bluesky_id": "str",
         "tiktok_id": "str",
+        "bluesky_parts": "str",
+        "tiktok_parts": "str",
     }
-    assert list(table.columns[-4:]) == ["bluesky", "tiktok", "bluesky_id", "tiktok_id"]
+    assert list(table.columns[-6:]) == ["bluesky", "tiktok", "bluesky_id", "tiktok_id", "bluesky_parts", "tiktok_parts"]
     full = crossposts(make_posts(("tiktok", 0, "Open until five"), ("bluesky", 0, "Open until five")))
     assert full.dtypes.equals(table.dtypes)
 
@@ -225,8 +227,27 @@ def test_crossposts_columns_are_those_of_platforms_in_frame() -> None:
 def test_crossposts_of_empty_frame_keep_columns_of_platform() -> None:
     empty = crossposts(ayr.from_posts([], platform="tiktok"))
     assert empty.empty
-    assert list(empty.columns[5:]) == ["tiktok", "tiktok_id"]
-    assert len(crossposts(ayr.load_sample().iloc[:0]).columns) == 25
+    assert list(empty.columns[5:]) == ["tiktok", "tiktok_id", "tiktok_parts"]
+    assert len(crossposts(ayr.load_sample().iloc[:0]).columns) == 35
+
+
+@pytest.mark.parametrize("metric", ["engagements", "er_views"])
+def test_crossposts_of_engagements_have_the_parts_of_each_platform(metric: str) -> None:
+    text = "The first rhubarb danish"
+    sent = [
+        {
+            "platform": "bluesky",
+            "id": "b",
+            "created": "2026-03-01T00:00:00Z",
+            "post": text,
+            "likeCount": 6,
+            "replyCount": 1,
+        },
+        {"platform": "instagram", "id": "i", "created": "2026-03-01T01:00:00Z", "post": text, "likeCount": 10},
+    ]
+    (row,) = crossposts(ayr.from_posts(sent, as_of="2026-03-31"), metric).to_dict("records")
+    assert (row["bluesky_parts"], row["instagram_parts"]) == ("likes+comments", "likes")
+    assert "bluesky_parts" not in crossposts(ayr.from_posts(sent, as_of="2026-03-31"), "likes")
 
 
 def test_crossposts_are_sorted_latest_first_and_numbered_from_zero() -> None:

@@ -403,9 +403,9 @@ class TestPlot:
         assert np.isnan(y).sum() == 5  # a break after each post
         assert [list(part) for part in bold.get_data()] == [[1, 2, 3], [30, 60, 54]]
         assert [list(part) for part in falls.get_data()] == [[3] * 5, [18, 36, 54, 72, 90]]
-        assert "Bluesky: n = 5 of 5 posts, 15 observations" in ax.get_title(loc="left")
+        assert "Bluesky: n = 5 posts, 5 with at least two observations" in ax.get_title(loc="left")
         assert [text.get_text() for text in ax.get_legend().get_texts()] == [
-            "Bluesky (n = 5)", "Bluesky, median", "fell (n = 5)",
+            "Bluesky (n = 5)", "Bluesky, median of the same 5", "fell (n = 5)",
         ]  # fmt: skip
         assert ax.get_yscale() == "linear"
 
@@ -416,7 +416,14 @@ class TestPlot:
             [self.posts_with_growth(5, likes_by_hour={24: 1, 48: 2}), observations({24: 1, 48: 2, 96: 8}, "long")]
         )
         _, bold = posts.ayr.plot.growth("likes", ax=self.axes()).get_lines()
-        assert np.isfinite(np.asarray(bold.get_ydata(), dtype=float)).tolist() == [True, True, False]
+        assert [list(part) for part in bold.get_data()] == [[1, 2], [2.5, 5]]  # of 1 to 5 likes, and 1 of the long one
+
+    def test_plot_growth_of_posts_observed_at_other_ages_has_a_median_of_the_same_posts(self) -> None:
+        early = self.posts_with_growth(5, likes_by_hour={24: 1000, 48: 1100})
+        late = [observations({72: 10, 96: 11, 120: 12}, f"late {number}") for number in range(5)]
+        _, bold = pd.concat([early, *late]).ayr.plot.growth("likes", ax=self.axes()).get_lines()
+        assert [list(part) for part in bold.get_data()] == [[3, 4, 5], [10, 11, 12]]
+        assert bold.get_label() == "Bluesky, median of the same 5"
 
     def test_median_curve_between_observations_interpolates_lines(self) -> None:
         table = growth(
@@ -428,9 +435,16 @@ class TestPlot:
             ),
             "likes",
         )
-        ages, middle = plots.median_curve(plots.growth_lines(table, "age"))
-        assert ages.tolist() == [1, 2, 3]
+        n, ages, middle = plots.median_curve(plots.growth_lines(table, "age"))
+        assert (n, ages.tolist()) == (5, [1, 2, 3])
         assert middle.tolist() == [30, 60, 90]  # of 10 20 30 40 100; of 20 40 60 80 100; of 30 60 90 120 100
+
+    def test_median_curve_of_posts_with_a_gap_ends_at_the_gap(self) -> None:
+        whole = self.posts_with_growth(4, likes_by_hour={24: 10, 48: 20, 72: 30, 96: 40})
+        gap = observations({24: 10, 48: 20, 72: None, 96: 40}, "gap")
+        assert plots.median_curve(plots.growth_lines(growth(whole, "likes"), "age"))[0] == 0
+        n, ages, _ = plots.median_curve(plots.growth_lines(growth(pd.concat([whole, gap]), "likes"), "age"))
+        assert (n, ages.tolist()) == (5, [1, 2])
 
     def test_plot_growth_of_missing_value_breaks_line(self) -> None:
         (thin,) = observations({1: 1, 2: None, 3: 3}).ayr.plot.growth("likes", ax=self.axes()).get_lines()
@@ -454,9 +468,8 @@ class TestPlot:
 
     def test_plot_growth_of_posts_observed_once_counts_them_in_title(self) -> None:
         posts = pd.concat([observations({1: 1, 2: 2}), observations({1: 5}, "b"), observations({1: None, 2: 5}, "c")])
-        assert "n = 1 of 3 posts, 2 observations" in posts.ayr.plot.growth("likes", ax=self.axes()).get_title(
-            loc="left"
-        )
+        title = posts.ayr.plot.growth("likes", ax=self.axes()).get_title(loc="left")
+        assert "n = 3 posts, 1 with at least two observations" in " ".join(title.split())
 
     @pytest.mark.parametrize(
         ("posts", "why"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -13,7 +14,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.text import Text
 
 import ayrframe as ayr
@@ -21,12 +22,16 @@ from ayrframe._accessor.plots import PlotAccessor
 from ayrframe._metrics.metrics import metrics
 from ayrframe._platforms import PLATFORMS
 from ayrframe._plots import (
+    above_normal,
     audience,
     best_times,
     completion,
+    coverage,
     crossposts,
+    definitions,
     impression_sources,
     labels,
+    reaction_periods,
     reactions,
     retention,
     scales,
@@ -59,7 +64,8 @@ def make_axes() -> Axes:
 
 
 def title_of(ax: Axes) -> str:
-    return ax.get_title(loc="left")
+    """Return the title and the lines below it on one line, because long lines are wrapped."""
+    return " ".join(ax.get_title(loc="left").split())
 
 
 def row_labels(ax: Axes) -> list[str]:
@@ -74,6 +80,14 @@ def child_table(rows: list[tuple[object, ...]], *columns: str, platform: str = "
     """Return a child table; each row starts with the id of the post."""
     table = pd.DataFrame(rows, columns=["id", *columns])
     return table.assign(platform=platform, profile="", as_of=NOW)[["platform", "profile", "id", "as_of", *columns]]
+
+
+def metrics_of(
+    values: list[float | None], metric: str, parts: str | None = None, platform: str = "tiktok"
+) -> pd.DataFrame:
+    """Return the metrics of posts with these values."""
+    table = child_table([(str(number),) for number in range(len(values))], platform=platform)
+    return table.assign(**{metric: pd.array(values, dtype="Float64"), "engagement_parts": parts})
 
 
 def posts_with_views(views: dict[str, int | None], platform: str = "tiktok") -> pd.DataFrame:
@@ -105,7 +119,7 @@ class TestWeightedShares:
         posts = posts_with_views({"a": 300, "b": None, "c": 100, "d": None})
         (tiktok,) = shares.weighted_shares(self.SOURCES, posts)
         assert (tiktok.posts, tiktok.total_posts, tiktok.view_coverage) == (1, 4, 0.75)
-        assert tiktok.coverage == "TikTok: n = 1 of 4 posts, with 75 % of all views"
+        assert tiktok.coverage == "TikTok: n = 4 posts, 1 with data, 75 % of all views"
 
     def test_weighted_shares_separate_platforms(self) -> None:
         table = pd.concat([self.SOURCES, self.SOURCES.assign(platform="twitter")])
@@ -139,7 +153,7 @@ class TestImpressionSources:
         ax = impression_sources.draw_impression_sources(table, posts, ax=make_axes())
         assert row_labels(ax) == ["TikTok", "For You", "Search", "X", "For You", "Search"]
         assert [round(bar.get_y() + bar.get_height() / 2) for bar in ax.patches] == [1, 2, 4, 5]
-        assert "X: n = 1 of 1 posts, with 100 % of all views" in title_of(ax)
+        assert "X: n = 1 post, 100 % of all views" in title_of(ax)
 
     def test_several_observations_use_the_latest(self) -> None:
         posts = ayr.load_sample("tiktok")
@@ -205,40 +219,113 @@ class TestReactions:
 
     def test_title_states_number_of_posts(self) -> None:
         ax = reactions.draw_reactions(self.LINKEDIN, self.POSTS, ax=make_axes())
-        assert "LinkedIn: n = 2 of 3 posts, 10 reactions" in title_of(ax)
+        assert "LinkedIn: n = 3 posts, 2 with data, 10 reactions by kind" in title_of(ax)
 
     def test_unknown_values_raises(self) -> None:
         with pytest.raises(ValueError, match="Choose from: share, count"):
             PlotAccessor(ayr.load_sample("linkedin")).reactions(values="sum")  # type: ignore[arg-type]
 
 
-class TestRetention:
+class TestCurves:
     TABLE = child_table(
-        [("a", 0, 1.0), ("a", 10, 0.5), ("b", 0, 0.8), ("b", 5, 0.6), ("b", 20, 0.3), ("c", 0, 1.0), ("c", None, 0.5)],
-        "second", "fraction",
-    ).astype({"second": "Int64"})  # fmt: skip
+        [
+            ("a", 0, 0.0, 1.0), ("a", 10, 1.0, 0.5),
+            ("b", 0, 0.0, 0.8), ("b", 5, 0.25, 0.6), ("b", 20, 1.0, 0.3),
+            ("c", 0, 0.0, 1.0), ("c", None, None, 0.5),
+            ("d", 8, 0.8, 1.0), ("d", 10, 1.0, 0.9),
+        ],
+        "second", "position", "fraction",
+    ).astype({"second": "Int64", "position": "float64"})  # fmt: skip
 
-    def test_mean_is_weighted_and_does_not_extrapolate(self) -> None:
-        curves = retention.retention_curves(self.TABLE, posts_with_views({"a": 300, "b": 100, "c": 1}))
-        seconds, mean = retention.mean_curve(curves)
-        assert seconds.tolist() == [0, 5, 10]
-        assert mean == pytest.approx([(300 + 80) / 400, (300 * 0.75 + 60) / 400, (150 + 100 * 0.5) / 400])
+    @staticmethod
+    def posts(weights: dict[str, int | None]) -> pd.DataFrame:
+        table = posts_with_views(weights)
+        texts = table["id"].map({"a": "First", "b": "Second", "d": "First"})
+        days = pd.to_datetime(table["id"].map({"a": "2026-01-05", "d": "2026-01-06"})).dt.tz_localize("UTC")
+        return table.assign(likes=table["views"], post=texts, created=days)
 
-    def test_mean_ends_below_half_of_the_views(self) -> None:
-        seconds, mean = retention.mean_curve(
-            retention.retention_curves(self.TABLE, posts_with_views({"a": 100, "b": 300}))
-        )
-        assert (seconds[-1], mean[-1]) == (20, pytest.approx(0.3))
+    def curves(self, weights: dict[str, int | None]) -> list[retention.VideoCurve]:
+        return retention.video_curves(self.TABLE, self.posts(weights), retention.RETENTION)
+
+    def draw(self, weights: dict[str, int | None], **options: Any) -> Axes:
+        return retention.draw_curves(self.TABLE, self.posts(weights), retention.RETENTION, ax=make_axes(), **options)
+
+    def test_mean_is_weighted_over_the_same_videos_at_each_position(self) -> None:
+        positions, mean = retention.mean_curve(self.curves({"a": 300, "b": 100, "c": 1}))
+        assert positions.tolist() == [0, 0.25, 1]
+        assert mean == pytest.approx([(300 + 80) / 400, (300 * 0.875 + 60) / 400, (150 + 30) / 400])
+
+    def test_mean_of_a_short_and_a_long_video_does_not_rise(self) -> None:
+        rows = [("s", 0, 0, 1), ("s", 10, 1, 0.1), ("l", 0, 0, 1), ("l", 20, 1 / 3, 0.8), ("l", 60, 1, 0.6)]
+        table = child_table(rows, "second", "position", "fraction")
+        posts = posts_with_views({"s": 500, "l": 500}).assign(post="", created=NOW)
+        positions, mean = retention.mean_curve(retention.video_curves(table, posts, retention.RETENTION))
+        assert positions == pytest.approx([0, 1 / 3, 1])
+        assert mean == pytest.approx([1, (0.7 + 0.8) / 2, 0.35])
+
+    def test_curve_that_begins_late_is_drawn_but_not_averaged(self) -> None:
+        ax = self.draw({"a": 300, "b": 100, "d": 9000})
+        assert len(ax.lines) == 4
+        assert ax.lines[-1].get_ydata()[0] == pytest.approx((300 + 80) / 400)
+        assert "n = 3 posts; bold: mean of the same 2 everywhere, weighted by views" in title_of(ax)
 
     def test_videos_without_views_are_drawn_but_not_averaged(self) -> None:
-        ax = retention.draw_retention(self.TABLE, posts_with_views({"a": 10, "b": None, "c": 1}), ax=make_axes())
-        assert len(ax.lines) == 3
-        assert ax.lines[-1].get_ydata() == pytest.approx([1.0, 0.5])
-        assert "n = 2 of 3 posts; bold: mean of 1 weighted by views" in title_of(ax)
+        ax = self.draw({"a": 10, "b": None, "c": 1})
+        assert len(ax.lines) == 2
+        assert title_of(ax) == "Viewers who still watch TikTok: n = 3 posts, 2 with data"
 
-    def test_x_label_states_no_unit(self) -> None:
-        ax = retention.draw_retention(self.TABLE, posts_with_views({"a": 10}), ax=make_axes())
-        assert ax.get_xlabel() == "second, as the API counts"
+    def test_few_curves_are_labelled_by_text_and_date(self) -> None:
+        ax = self.draw({"a": 3, "b": 1, "d": 1})
+        assert [text.get_text() for text in ax.get_legend().get_texts()] == [
+            "First 2026-01-05", "Second", "First 2026-01-06", "TikTok, mean of 2",
+        ]  # fmt: skip
+        assert len({line.get_color() for line in ax.lines}) == 4
+
+    def test_highlighted_curves_are_labelled_in_this_order(self) -> None:
+        ax = self.draw({"a": 3, "b": 1, "d": 1}, highlight=["d", "a"])
+        assert [line.get_label() for line in ax.lines if not line.get_label().startswith("_")] == [
+            "First 2026-01-06", "First 2026-01-05", "TikTok, mean of 2",
+        ]  # fmt: skip
+        assert min(line.get_alpha() or 1 for line in ax.lines) < 0.5
+        assert self.draw({"a": 3, "b": 1}, highlight="b").lines[-2].get_ydata().tolist() == [0.8, 0.6, 0.3]
+
+    def test_highlighted_post_without_curve_raises(self) -> None:
+        with pytest.raises(ValueError, match=r"ids of posts with a curve, got 'c'\. .* e\.g\. 'a'"):
+            self.draw({"a": 3, "c": 1}, highlight=["a", "c"])
+
+    def test_more_than_ten_curves_are_labelled_only_if_highlighted(self) -> None:
+        rows = [(str(number), 0, position, 0.5) for number in range(11) for position in (0.0, 1.0)]
+        table = child_table(rows, "second", "position", "fraction")
+        posts = posts_with_views({str(number): 1 for number in range(11)}).assign(post="text", created=NOW)
+        ax = retention.draw_curves(table, posts, retention.RETENTION, ax=make_axes())
+        assert ax.get_legend() is None
+        ax = retention.draw_curves(table[table["id"] != "10"], posts, retention.RETENTION, ax=make_axes())
+        assert len(ax.get_legend().get_texts()) == 11
+
+    def test_likes_are_added_up_from_the_start(self) -> None:
+        table = child_table(
+            [("a", 0, 0.0, 0.5), ("a", 5, 0.5, 0.25), ("a", 10, 1.0, 0.25)], "second", "position", "fraction"
+        )
+        other = child_table([("b", 0, 0.0, 0.0), ("b", 2, 1.0, 1.0)], "second", "position", "fraction")
+        unknown = child_table([("c", 0, 0.0, None), ("c", 2, 1.0, 1.0)], "second", "position", "fraction")
+        posts = self.posts({"a": 30, "b": 10, "c": 5})
+        ax = retention.draw_curves(
+            pd.concat([table, other, unknown]), posts, retention.LIKES_ALONG_VIDEO, ax=make_axes()
+        )
+        first, second, mean = ax.lines
+        assert first.get_ydata().tolist() == [0.5, 0.75, 1]
+        assert second.get_ydata().tolist() == [0, 1]
+        assert mean.get_ydata() == pytest.approx([15 / 40, (22.5 + 5) / 40, 1])
+        assert "n = 3 posts, 2 with data; bold: mean of the same 2 everywhere, weighted by likes" in title_of(ax)
+
+    def test_plots_of_a_sample_answer_to_the_names_of_the_expansions(self) -> None:
+        plot = PlotAccessor(ayr.load_sample("tiktok"))
+        retained, same, likes = (
+            draw(ax=make_axes()) for draw in (plot.retention, plot.video_view_retention, plot.engagement_likes)
+        )
+        assert title_of(retained) == title_of(same)
+        assert likes.lines[-1].get_ydata()[-1] == pytest.approx(1, abs=0.001)
+        assert retained.get_xlim() == likes.get_xlim() == (0, 1)
 
 
 class TestCompletion:
@@ -251,17 +338,19 @@ class TestCompletion:
         ],
         "media_key", "quarter", "viewers", platform="twitter",
     ).astype({"quarter": "Int64", "viewers": "Int64"})  # fmt: skip
+    POSTS = child_table([(post_id,) for post_id in "abcdef"], platform="twitter")
 
     def test_overall_curve_divides_sums(self) -> None:
-        ax = completion.draw_completion(self.TABLE, "organic", ax=make_axes())
+        ax = completion.draw_completion(self.TABLE, self.POSTS, "organic", ax=make_axes())
         assert ax.lines[-1].get_ydata() == pytest.approx([1, 140 / 400, 100 / 400, 60 / 400, 20 / 400])
         assert ax.lines[-1].get_xdata().tolist() == [0, 25, 50, 75, 100]
         assert ax.lines[0].get_ydata() == pytest.approx([1, 0.8, 0.6, 0.4, 0.2])
 
     def test_incomplete_videos_are_left_out_and_counted(self) -> None:
-        ax = completion.draw_completion(self.TABLE, "non_public", ax=make_axes())
+        ax = completion.draw_completion(self.TABLE, self.POSTS, "non_public", ax=make_axes())
         assert len(ax.lines) == 3
-        assert "n = 2 of 4 videos" in title_of(ax)
+        assert "X: n = 6 posts, 2 videos with every quarter" in title_of(ax)
+        assert "the same 2 everywhere" in title_of(ax)
         assert "non-public viewers" in title_of(ax)
         assert ax.get_ylabel() == "share of the viewers at the start"
 
@@ -276,49 +365,120 @@ class TestTimeline:
              "posts_with": posts_with, "sum": pd.array(sums, dtype="float64"), "median": median, "rate": np.nan}
         )  # fmt: skip
 
+    def draw(self, tables: dict[str, list[float | None]], metric: str = "likes", **options: Any) -> Axes:
+        """Draw sums; of the three posts of a period, two have a value if the sum is not None, and one has no date."""
+        table = pd.concat([self.table(name, sums) for name, sums in tables.items()])
+        values = {name: [value for sum_ in sums for value in (sum_, sum_, None)] for name, sums in tables.items()}
+        posts = pd.concat([metrics_of([*part, None], metric, platform=name) for name, part in values.items()])
+        return timeline.draw_timeline(table, posts, metric, ax=make_axes(), **options)
+
     def test_missing_periods_are_gaps(self) -> None:
-        ax = timeline.draw_timeline(self.table("tiktok", [4, None, 6]), "likes", ax=make_axes())
+        ax = self.draw({"tiktok": [4, None, 6]})
         assert np.array_equal(ax.lines[0].get_ydata(), [4, np.nan, 6], equal_nan=True)
-        assert title_of(ax) == "Likes per week\nTikTok: n = 4 of 9 posts"
+        assert title_of(ax) == "Sum of likes, per week TikTok: n = 10 posts, 4 with data"
         assert ax.get_legend() is None
 
     def test_periods_begin_in_the_time_zone(self) -> None:
-        ax = timeline.draw_timeline(self.table("tiktok", [4, 5]), "likes", tz="Europe/Berlin", ax=make_axes())
+        ax = self.draw({"tiktok": [4, 5]}, tz="Europe/Berlin")
         assert ax.lines[0].get_xdata()[0] == np.datetime64("2026-03-02T00:00")
         assert ax.get_xlabel() == "start of the week (Europe/Berlin)"
 
     def test_legend_states_number_of_posts(self) -> None:
-        both = pd.concat([self.table("tiktok", [4, 5]), self.table("twitter", [4, None])])
-        ax = timeline.draw_timeline(both, "likes", ax=make_axes())
-        assert [text.get_text() for text in ax.get_legend().get_texts()] == ["TikTok (n = 4)", "X (n = 2)"]
+        ax = self.draw({"tiktok": [4, 5], "twitter": [4, None]})
+        assert [text.get_text() for text in ax.get_legend().get_texts()] == [
+            "TikTok (4 of 7 posts)",
+            "X (2 of 7 posts)",
+        ]
         assert ax.get_yscale() == "linear"
 
     def test_platforms_far_apart_use_log_axis(self) -> None:
-        both = pd.concat([self.table("tiktok", [100, 500]), self.table("twitter", [1, 5])])
-        ax = timeline.draw_timeline(both, "likes", ax=make_axes())
+        ax = self.draw({"tiktok": [100, 500], "twitter": [1, 5]})
         assert (ax.get_yscale(), ax.get_ylabel()) == ("log", "sum of likes, log scale")
 
     def test_zeros_are_drawn_on_log_axis(self) -> None:
-        both = pd.concat([self.table("tiktok", [100, 500]), self.table("twitter", [1, 0])])
-        assert timeline.draw_timeline(both, "likes", ax=make_axes()).get_yscale() == "symlog"
+        assert self.draw({"tiktok": [100, 500], "twitter": [1, 0]}).get_yscale() == "symlog"
 
-    def test_metric_without_sum_is_drawn_as_median(self) -> None:
+    def test_metric_without_sum_is_drawn_as_median_and_called_so(self) -> None:
         no_sum = self.table("tiktok", [1, 2], median=7.0).assign(sum=np.nan)
-        ax = timeline.draw_timeline(no_sum, "reach", ax=make_axes())
+        ax = timeline.draw_timeline(no_sum, metrics_of([7, 7], "reach"), "reach", period="month", ax=make_axes())
         assert ax.lines[0].get_ydata().tolist() == [7, 7]
-        assert ax.get_ylabel() == "median of reach (people)"
+        assert ax.get_ylabel() == "median of reach (people) per post"
+        assert title_of(ax).startswith("Median of reach (people) per post, per month TikTok")
 
     def test_rate_is_drawn_in_percent(self) -> None:
         rate = self.table("tiktok", [1, 2]).assign(sum=np.nan, rate=0.25)
-        ax = timeline.draw_timeline(rate, "er_views", ax=make_axes())
+        ax = timeline.draw_timeline(rate, metrics_of([0.25, 0.25], "er_views", "likes"), "er_views", ax=make_axes())
         assert ax.get_ylabel() == "engagements / views"
         assert ax.yaxis.get_major_formatter()(0.25, 0) == "25 %"
+        assert title_of(ax).endswith("engagements: likes")
 
     def test_title_lists_platforms_without_values(self) -> None:
-        both = pd.concat([self.table("tiktok", [4, 5]), self.table("youtube", [None, None])])
-        ax = timeline.draw_timeline(both, "likes", ax=make_axes())
+        ax = self.draw({"tiktok": [4, 5], "youtube": [None, None]})
         assert len(ax.lines) == 1
         assert title_of(ax).endswith("not reported by YouTube")
+
+    def test_incomplete_periods_are_hollow_and_dashed(self) -> None:
+        table = self.table("tiktok", [4, 5, 6]).assign(complete=pd.array([True, True, False], dtype="boolean"))
+        ax = timeline.draw_timeline(table, metrics_of([4, 5, 6], "likes"), "likes", ax=make_axes())
+        complete, dashed, hollow = (line.get_ydata() for line in ax.lines)
+        assert np.array_equal(complete, [4, 5, np.nan], equal_nan=True)
+        assert np.array_equal(dashed, [np.nan, 5, 6], equal_nan=True)
+        assert np.array_equal(hollow, [np.nan, np.nan, 6], equal_nan=True)
+        assert ax.lines[1].is_dashed()
+        assert to_hex(ax.lines[2].get_markerfacecolor()) == "#ffffff"
+        assert "hollow, dashed: period not complete" in title_of(ax)
+
+    def test_one_period_is_not_drawn_on_an_axis_of_years(self) -> None:
+        low, high = self.draw({"tiktok": [4]}).get_xlim()
+        assert high - low == 90
+
+
+class TestDefinitions:
+    def test_engagements_of_one_sum_name_its_parts(self) -> None:
+        posts = pd.concat([metrics_of([1], "engagements", "likes", name) for name in ("instagram", "tiktok")])
+        assert definitions.definition_lines(posts, "engagements") == ["engagements: likes"]
+
+    def test_engagements_of_several_sums_name_the_platforms_of_each(self) -> None:
+        tables = [
+            metrics_of([1], "engagements", "likes+comments", "instagram"),
+            metrics_of([1, 1], "engagements", "likes+shares", "tiktok"),
+            metrics_of([1], "engagements", "likes", "tiktok"),
+            metrics_of([1], "engagements", "likes+comments", "bluesky"),
+            metrics_of([None], "engagements", None, "youtube"),
+        ]
+        assert definitions.definition_lines(pd.concat(tables), "engagements") == [
+            "engagements are not the same sum everywhere: "
+            "likes+comments (Bluesky, Instagram); likes+shares or likes (TikTok)"
+        ]
+
+    @pytest.mark.parametrize("metric", ["views", "er_views"])
+    def test_views_that_are_counted_differently_are_named(self, metric: str) -> None:
+        names = ("facebook", "linkedin", "tiktok")
+        posts = pd.concat([metrics_of([1], metric, "likes", name) for name in names])
+        assert definitions.definition_lines(posts, metric)[-1] == (
+            "networks count views differently: displays of the media (Facebook); plays of a video (LinkedIn, TikTok)"
+        )
+
+    def test_views_that_are_counted_alike_are_not_named(self) -> None:
+        posts = pd.concat([metrics_of([1], "views", "likes", name) for name in ("linkedin", "tiktok")])
+        assert definitions.definition_lines(posts, "views") == []
+
+    def test_likes_have_one_definition(self) -> None:
+        posts = pd.concat([metrics_of([1], "likes", "likes", name) for name in ("facebook", "tiktok")])
+        assert definitions.definition_lines(posts, "likes") == []
+
+    def test_plots_of_several_platforms_name_the_parts(self) -> None:
+        text = "The first rhubarb danish"
+        sent = [
+            {"platform": "bluesky", "id": "b", "created": "2026-03-01T00:00:00Z", "post": text, "likeCount": 60,
+             "replyCount": 10, "repostCount": 30, "quoteCount": 20},
+            {"platform": "instagram", "id": "i", "created": "2026-03-01T01:00:00Z", "post": text, "likeCount": 100,
+             "commentsCount": 10},
+        ]  # fmt: skip
+        plot = ayr.from_posts(sent, as_of="2026-03-31").ayr.plot
+        parts = "likes+comments+shares+quotes (Bluesky); likes+comments (Instagram)"
+        for draw in (plot.crossposts, plot.timeline, plot.top_posts):
+            assert parts in title_of(draw(ax=make_axes()))
 
 
 class TestBestTimes:
@@ -332,40 +492,53 @@ class TestBestTimes:
         table = table.astype({"weekday": "Int64", "hour": "Int64", "posts_with": "Int64"})
         return table.assign(posts=table["posts_with"], thin=(table["posts_with"] < 5).astype("boolean"))
 
+    @staticmethod
+    def draw(table: pd.DataFrame, **options: Any) -> Axes:
+        posts = pd.concat([metrics_of([1.0] * 9, "likes", platform=name) for name in ("tiktok", "twitter")])
+        return best_times.draw_best_times(table, posts, "likes", ax=make_axes(), **options)
+
     def test_cells_show_medians_and_counts(self) -> None:
-        ax = best_times.draw_best_times(
-            self.table("tiktok", {(2, 7): (6, 30.0), (6, 23): (1, 90.0)}), "likes", ax=make_axes()
-        )
+        ax = self.draw(self.table("tiktok", {(2, 7): (6, 30.0), (6, 23): (1, np.nan)}))
         drawn = ax.collections[0].get_array()
-        assert (drawn[2, 7], drawn[6, 23], drawn.count()) == (30.0, 90.0, 2)
+        assert (drawn[2, 7], drawn.count()) == (30.0, 1)
         assert {(text.get_position(), text.get_text()) for text in ax.texts} == {((7, 2), "6"), ((23, 6), "1")}
         assert row_labels(ax) == ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
-    def test_cells_with_few_posts_are_pale_and_hatched(self) -> None:
-        ax = best_times.draw_best_times(
-            self.table("tiktok", {(2, 7): (5, 30.0), (6, 23): (4, 90.0)}), "likes", ax=make_axes()
-        )
-        alpha = ax.collections[0].get_alpha()
-        assert alpha[6, 23] < alpha[2, 7] == 1
+    def test_cells_with_few_posts_are_hatched_and_have_no_color(self) -> None:
+        ax = self.draw(self.table("tiktok", {(2, 7): (5, 30.0), (6, 23): (4, np.nan)}))
         assert [patch.get_xy() for patch in ax.patches if patch.get_hatch()] == [(22.5, 5.5)]
+        assert ax.collections[0].get_array().mask[6, 23]
+        assert "a median needs 5, hatched: fewer posts, no median" in title_of(ax)
+
+    def test_hours_without_enough_posts_show_only_counts(self) -> None:
+        ax = self.draw(self.table("tiktok", {(2, 7): (3, np.nan)}))
+        assert ax.collections[0].get_array().count() == 0
+        assert [text.get_text() for text in ax.texts] == ["3"]
+        assert "a median needs 5, no hour has as many" in title_of(ax)
+        assert len(ax.figure.axes) == 1
 
     def test_title_states_platform_and_number_of_posts(self) -> None:
-        ax = best_times.draw_best_times(
-            self.table("twitter", {(2, 7): (6, 30.0)}), "likes", tz="Asia/Tokyo", ax=make_axes()
+        ax = self.draw(self.table("twitter", {(2, 7): (6, 30.0)}), tz="Asia/Tokyo")
+        assert title_of(ax).startswith(
+            "Median of likes by weekday and hour, X "
+            "n = 9 posts, 6 of them the account's own, at least 7 days old and with data"
         )
-        assert title_of(ax).startswith("Median likes by weekday and hour, X\nn = 6 of 6 posts")
         assert ax.get_xlabel() == "hour of publication (Asia/Tokyo)"
+
+    @pytest.mark.parametrize(
+        ("age", "text"), [("7D", "7 days"), ("1D", "1 day"), ("36h", "1.5 days"), ("0h", "0 hours")]
+    )
+    def test_title_states_the_age(self, age: str, text: str) -> None:
+        ax = self.draw(self.table("tiktok", {(2, 7): (6, 30.0)}), limits=(5, age))
+        assert f"at least {text} old" in title_of(ax)
 
     def test_several_platforms_require_a_choice(self) -> None:
         both = pd.concat([self.table("tiktok", {(1, 1): (5, 1.0)}), self.table("twitter", {(1, 1): (5, 2.0)})])
         with pytest.raises(ValueError, match="tiktok, twitter"):
-            best_times.draw_best_times(both, "likes")
-        assert (
-            best_times.draw_best_times(both, "likes", platform="x", ax=make_axes()).collections[0].get_array()[1, 1]
-            == 2
-        )
+            self.draw(both)
+        assert self.draw(both, platform="x").collections[0].get_array()[1, 1] == 2
         with pytest.raises(ValueError, match=r"no posts of YouTube\. Choose from: TikTok, X"):
-            best_times.draw_best_times(both, "likes", platform="youtube")
+            self.draw(both, platform="youtube")
 
 
 class TestTopPosts:
@@ -375,20 +548,40 @@ class TestTopPosts:
         created = pd.Timestamp("2026-01-05T10:00Z").as_unit("us")
         return table.assign(normal=normal, created=created, post=texts or [f"post {value:g}" for value in values])
 
+    @staticmethod
+    def draw(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
+        """Draw a table of the top posts of six, one of which has no value."""
+        posts = metrics_of(
+            [1, 1, 1, 1, 1, None], "views", platform=table["platform"].iloc[0] if len(table) else "tiktok"
+        )
+        return top_posts.draw_top_posts(table, posts, "views", ax=ax)
+
     def test_bars_show_values_and_lines_normal_values(self) -> None:
-        ax = top_posts.draw_top_posts(self.table("tiktok", [30, 20], [10, np.nan]), "views", ax=make_axes())
+        ax = self.draw(self.table("tiktok", [30, 20], [10, np.nan]), make_axes())
         assert bar_widths(ax) == [30, 20]
         assert row_labels(ax) == ["post 30", "post 20"]
         assert {to_hex(bar.get_facecolor()) for bar in ax.patches} == {style.platform_style("tiktok").color.lower()}
         (line,) = ax.collections[-1].get_segments()
         assert line[:, 0].tolist() == [10, 10]
-        assert title_of(ax).endswith(
-            "TikTok, n = 2 posts; line: normal, the median of the account's other such posts, known for 1"
+        assert title_of(ax) == (
+            "Top posts by views TikTok: top 2 of n = 6 posts, 5 with data "
+            "line: normal, the median of at least 5 other posts of the account of this kind and format, "
+            "known for 1 of them"
         )
+
+    def test_line_is_drawn_with_at_least_five_other_posts(self) -> None:
+        sent = [{"id": str(likes), "created": "2026-03-01T00:00:00Z", "likeCount": likes} for likes in range(6)]
+        lines = []
+        for count in (5, 6):
+            ax = ayr.from_posts(sent[:count], platform="bluesky").ayr.plot.top_posts("likes", ax=make_axes())
+            lines.append([line[0, 0] for part in ax.collections[-1:] for line in part.get_segments()])
+            assert ("line: normal" in title_of(ax)) == (count == 6)
+        # The median of 0 to 4 is 2, that of 0, 1, 2, 3 and 5 also.
+        assert lines == [[], [2, 2, 2, 3, 3, 3]]
 
     def test_platforms_far_apart_are_dots_on_log_axis(self) -> None:
         both = pd.concat([self.table("tiktok", [3000], [100]), self.table("twitter", [3], [1])])
-        ax = top_posts.draw_top_posts(both, "views", ax=make_axes())
+        ax = self.draw(both, make_axes())
         assert (ax.get_xscale(), len(ax.patches)) == ("log", 0)
         assert ax.get_xlabel() == "views, log scale"
         assert row_labels(ax) == ["TikTok", "post 3000", "X", "post 3"]
@@ -396,18 +589,16 @@ class TestTopPosts:
         assert dots.get_offsets().tolist() == [[3000, 1], [3, 3]]
 
     def test_post_without_text_is_labelled_by_date(self) -> None:
-        ax = top_posts.draw_top_posts(self.table("tiktok", [3, 2], [1, 1], [None, " \n"]), "views", ax=make_axes())
+        ax = self.draw(self.table("tiktok", [3, 2], [1, 1], [None, " \n"]), make_axes())
         assert row_labels(ax) == ["(no text, 2026-01-05)"] * 2
 
     def test_new_figure_height_grows_with_rows(self) -> None:
-        few, many = (top_posts.draw_top_posts(self.table("tiktok", [1.0] * n, [1.0] * n), "views") for n in (10, 60))
+        few, many = (self.draw(self.table("tiktok", [1.0] * n, [1.0] * n)) for n in (10, 60))
         assert many.figure.get_figheight() > 3 * few.figure.get_figheight()
 
     def test_labels_on_small_axes_do_not_overlap(self) -> None:
         axes = Figure(figsize=(6, 3)).subplots(2, 2)
-        ax = top_posts.draw_top_posts(
-            self.table("tiktok", [1.0] * 20, [1.0] * 20, ["word " * 20] * 20), "views", ax=axes[0, 0]
-        )
+        ax = self.draw(self.table("tiktok", [1.0] * 20, [1.0] * 20, ["word " * 20] * 20), axes[0, 0])
         size = ax.get_yticklabels()[0].get_fontsize()
         assert size * 20 < ax.bbox.height / ax.figure.dpi * 72
         assert len(row_labels(ax)[0]) < 20
@@ -417,7 +608,7 @@ class TestCrossposts:
     TABLE = pd.DataFrame(
         {
             "created": NOW, "post": ["one", "two", "three"], "tiktok": [1000.0, 50.0, np.nan],
-            "twitter": [10.0, np.nan, 2.0], "youtube": np.nan,
+            "twitter": [10.0, np.nan, 2.0], "youtube": np.nan, "networks": pd.array([2, 2, 2], dtype="Int64"),
         }
     )  # fmt: skip
 
@@ -431,7 +622,114 @@ class TestCrossposts:
     def test_contents_with_one_value_are_left_out(self) -> None:
         ax = crossposts.draw_crossposts(self.TABLE, "likes", ax=make_axes())
         assert row_labels(ax) == ["one"]
-        assert "newest 1 of 1 contents with a value on two or more networks, n = 2 posts" in title_of(ax)
+        assert "newest 1 of 3 contents, 1 with data on two or more networks n = 2 posts" in title_of(ax)
+
+
+class TestCoverage:
+    TABLE = pd.DataFrame(
+        [
+            ("tiktok", "likes", "too fresh", 1), ("tiktok", "likes", "not sent", 2), ("tiktok", "views", "not sent", 4),
+            ("twitter", "views", "not in this endpoint", 2),
+        ],
+        columns=["platform", "column", "reason", "count"],
+    ).astype({"count": "Int64"})  # fmt: skip
+    POSTS = pd.concat([metrics_of([1.0] * 4, "likes"), metrics_of([1.0] * 2, "likes", platform="twitter")])
+
+    def test_bars_are_shares_of_the_posts_of_the_platform_by_reason(self) -> None:
+        ax = coverage.draw_coverage(self.TABLE, self.POSTS, "metrics", ax=make_axes())
+        assert row_labels(ax) == ["TikTok", "likes", "views", "X", "views"]
+        bars = {
+            part.get_label(): [
+                (round(bar.get_y() + bar.get_height() / 2), bar.get_x(), bar.get_width()) for bar in part
+            ]
+            for part in ax.containers
+        }
+        assert bars == {
+            "not in this endpoint": [(4, 0, 1)],
+            "too fresh": [(1, 0, 0.25)],
+            "not sent": [(1, 0.25, 0.5), (2, 0, 1)],
+        }
+        assert [text.get_text() for text in ax.texts] == ["75.0 %", "100.0 %", "100.0 %"]
+        assert [text.get_text() for text in ax.get_legend().get_texts()] == list(bars)
+        assert "n = 6 posts; metrics without missing values are not drawn" in title_of(ax)
+
+    def test_each_post_counts_once(self) -> None:
+        posts = ayr.load_sample("x")
+        older = posts.assign(as_of=posts["as_of"] - pd.Timedelta("1D"))
+        once, twice = (frame.ayr.plot.coverage(ax=make_axes()) for frame in (posts, pd.concat([older, posts])))
+        assert (bar_widths(once), title_of(once)) == (bar_widths(twice), title_of(twice))
+
+    def test_complete_posts_have_no_missing_values(self) -> None:
+        ax = coverage.draw_coverage(self.TABLE[:0], self.POSTS, "metrics", ax=make_axes())
+        assert [text.get_text() for text in ax.texts] == ["No value is missing."]
+
+
+class TestAboveNormal:
+    @staticmethod
+    def table(ratios: list[float | None], texts: list[str] | None = None) -> pd.DataFrame:
+        rows = [(str(number), ratio) for number, ratio in enumerate(ratios)]
+        table = child_table(rows, "ratio").astype({"ratio": "float64"})
+        days = pd.date_range("2026-01-05", periods=len(ratios), tz="UTC", unit="us")
+        return table.assign(created=days, post=texts or [f"post {number}" for number in range(len(ratios))])
+
+    def test_posts_are_drawn_relative_to_normal_and_the_highest_are_listed(self) -> None:
+        ax = above_normal.draw_above_normal(self.table([0.5, 8, None, 2, 40]), "likes", 2, ax=make_axes())
+        line, dots = ax.lines[:2]
+        assert line.get_ydata() == [1, 1]
+        assert dots.get_ydata().tolist() == [0.5, 8, 2, 40]
+        assert dots.get_xdata()[1] == np.datetime64("2026-01-06")
+        assert [(text.xy[1], text.get_text()) for text in ax.texts] == [(40, "1"), (8, "2")]
+        assert [text.get_text() for text in ax.get_legend().get_texts()] == ["TikTok", "1: 40× post 4", "2: 8× post 1"]
+        assert "TikTok: n = 5 posts, 4 with data and a normal" in title_of(ax)
+        assert "the median of at least 5 other posts" in title_of(ax)
+
+    def test_zero_is_drawn(self) -> None:
+        assert above_normal.draw_above_normal(self.table([0, 2]), "likes", ax=make_axes()).get_yscale() == "symlog"
+
+    def test_posts_below_normal_are_not_listed(self) -> None:
+        ax = above_normal.draw_above_normal(self.table([0.5, 0.2]), "likes", ax=make_axes())
+        assert list(ax.texts) == []
+
+
+class TestReactionPeriods:
+    TABLE = child_table(
+        [("a", "like", "Like", 3), ("b", "like", "Like", 1), ("b", "love", "Love", 1), ("c", "like", "Like", 5),
+         ("d", "like", "Like", None), ("e", "like", "Like", 7)],
+        "reaction", "label", "count", platform="linkedin",
+    ).astype({"count": "Int64"})  # fmt: skip
+    POSTS = child_table(
+        [("a", "2026-01-31T23:30Z"), ("b", "2026-01-05"), ("c", "2026-03-05"), ("d", "2026-03-05"), ("e", None)],
+        "created", platform="linkedin",
+    ).astype({"created": "datetime64[us, UTC]"})  # fmt: skip
+
+    def draw(self, values: str = "share", **options: Any) -> Axes:
+        return reaction_periods.draw_reaction_periods(
+            self.TABLE, self.POSTS, "month", values, ax=make_axes(), **options
+        )
+
+    @staticmethod
+    def heights(ax: Axes) -> dict[str, list[float]]:
+        return {str(part.get_label()): [bar.get_height() for bar in part] for part in ax.containers}
+
+    def test_bars_are_shares_of_each_period(self) -> None:
+        ax = self.draw()
+        assert self.heights(ax) == {"Like": pytest.approx([0.8, 0, 1]), "Love": pytest.approx([0.2, 0, 0])}
+        assert [label.get_text() for label in ax.get_xticklabels()] == ["2026-01", "2026-02", "2026-03"]
+        assert [text.get_text() for text in ax.texts] == ["2", "1"]
+        assert title_of(ax).startswith("Reactions by kind, per month, LinkedIn n = 5 posts, 3 with data;")
+
+    def test_bars_are_counts_in_the_time_zone(self) -> None:
+        ax = self.draw("count", tz="Europe/Berlin")
+        assert self.heights(ax) == {"Like": [1, 3, 5], "Love": [1, 0, 0]}
+        assert ax.get_xlabel() == "month of publication (Europe/Berlin)"
+
+    def test_several_platforms_require_a_choice(self) -> None:
+        posts = ayr.load_sample(["facebook", "linkedin"])
+        with pytest.raises(ValueError, match="facebook, linkedin"):
+            posts.ayr.plot.reactions(by="month")
+        assert "Facebook" in title_of(posts.ayr.plot.reactions(by="month", platform="facebook", ax=make_axes()))
+        with pytest.raises(ValueError, match="Choose from: day"):
+            posts.ayr.plot.reactions(by="hour")  # type: ignore[arg-type]
 
 
 EMPTY: dict[str, Callable[[Axes], Axes]] = {
@@ -440,17 +738,35 @@ EMPTY: dict[str, Callable[[Axes], Axes]] = {
         TestWeightedShares.SOURCES[:0], posts_with_views({}), ax=ax
     ),
     "audience": lambda ax: audience.draw_audience(TestAudience.COUNTRIES[:0], posts_with_views({}), "cities", ax=ax),
-    "retention": lambda ax: retention.draw_retention(TestRetention.TABLE[:0], posts_with_views({}), ax=ax),
-    "completion": lambda ax: completion.draw_completion(TestCompletion.TABLE[:0], "organic", ax=ax),
-    "timeline": lambda ax: timeline.draw_timeline(TestTimeline.table("tiktok", [1])[:0], "likes", ax=ax),
-    "timeline of NA": lambda ax: timeline.draw_timeline(TestTimeline.table("tiktok", [None]), "likes", ax=ax),
-    "best_times": lambda ax: best_times.draw_best_times(TestBestTimes.table("tiktok", {})[:0], "likes", ax=ax),
-    "best_times of NA": lambda ax: best_times.draw_best_times(TestBestTimes.table("tiktok", {}), "likes", ax=ax),
-    "top_posts": lambda ax: top_posts.draw_top_posts(TestTopPosts.table("tiktok", [], []), "likes", ax=ax),
-    "top_posts of NA": lambda ax: top_posts.draw_top_posts(TestTopPosts.table("tiktok", [np.nan], [1]), "likes", ax=ax),
+    "retention": lambda ax: retention.draw_curves(
+        TestCurves.TABLE[:0], posts_with_views({}), retention.RETENTION, ax=ax
+    ),
+    "coverage": lambda ax: coverage.draw_coverage(TestCoverage.TABLE[:0], posts_with_views({}), "metrics", ax=ax),
+    "above_normal": lambda ax: above_normal.draw_above_normal(TestAboveNormal.table([])[:0], "likes", ax=ax),
+    "above_normal of NA": lambda ax: above_normal.draw_above_normal(TestAboveNormal.table([None]), "likes", ax=ax),
+    "reactions by month": lambda ax: reaction_periods.draw_reaction_periods(
+        TestReactionPeriods.TABLE[:0], TestReactionPeriods.POSTS, "month", ax=ax
+    ),
+    "completion": lambda ax: completion.draw_completion(
+        TestCompletion.TABLE[:0], TestCompletion.POSTS, "organic", ax=ax
+    ),
+    "timeline": lambda ax: timeline.draw_timeline(
+        TestTimeline.table("tiktok", [1])[:0], metrics_of([], "likes"), "likes", ax=ax
+    ),
+    "timeline of NA": lambda ax: timeline.draw_timeline(
+        TestTimeline.table("tiktok", [None]), metrics_of([None], "likes"), "likes", ax=ax
+    ),
+    "best_times": lambda ax: best_times.draw_best_times(
+        TestBestTimes.table("tiktok", {})[:0], metrics_of([], "likes"), "likes", ax=ax
+    ),
+    "best_times of NA": lambda ax: best_times.draw_best_times(
+        TestBestTimes.table("tiktok", {}), metrics_of([None], "likes"), "likes", ax=ax
+    ),
+    "top_posts": lambda ax: TestTopPosts.draw(TestTopPosts.table("tiktok", [], []), ax),
+    "top_posts of NA": lambda ax: TestTopPosts.draw(TestTopPosts.table("tiktok", [np.nan], [1]), ax),
     "crossposts": lambda ax: crossposts.draw_crossposts(TestCrossposts.TABLE[:0], "likes", ax=ax),
     "crossposts of none": lambda ax: crossposts.draw_crossposts(
-        TestCrossposts.TABLE[["created", "post"]], "likes", ax=ax
+        TestCrossposts.TABLE[["created", "post", "networks"]], "likes", ax=ax
     ),
 }
 
@@ -472,7 +788,7 @@ def test_plot_without_data_states_the_reason(name: str) -> None:
 def test_X3_any_text_can_be_drawn(text: str, family: str) -> None:
     with mpl.rc_context({"font.family": family}):
         for ax in (
-            top_posts.draw_top_posts(TestTopPosts.table("tiktok", [3], [1], [text]), "likes", ax=make_axes()),
+            TestTopPosts.draw(TestTopPosts.table("tiktok", [3], [1], [text]), make_axes()),
             crossposts.draw_crossposts(TestCrossposts.TABLE.assign(post=text), "likes", ax=make_axes()),
             impression_sources.draw_impression_sources(
                 child_table([("a", text, 1.0)], "s", "fraction"), posts_with_views({"a": 1}), ax=make_axes()
@@ -489,7 +805,7 @@ def test_X3_any_text_can_be_drawn(text: str, family: str) -> None:
 
 
 def test_X3_texts_are_not_parsed_as_mathematics() -> None:
-    ax = top_posts.draw_top_posts(TestTopPosts.table("tiktok", [3], [1], HOSTILE[:1]), "likes", ax=make_axes())
+    ax = TestTopPosts.draw(TestTopPosts.table("tiktok", [3], [1], HOSTILE[:1]), make_axes())
     for text in [ax.title, ax._left_title, ax.xaxis.label, *ax.texts, *ax.get_yticklabels()]:
         assert isinstance(text, Text)
         assert not text.get_text() or not text.get_parse_math()
@@ -522,15 +838,37 @@ class TestLabels:
         assert labels.shorten_label("a" * 44) == "a" * 44
 
     def test_missing_glyph_becomes_a_box(self) -> None:
-        assert labels.replace_missing_glyphs("a日🎉ä", FontProperties(family="DejaVu Sans")) == "a□□ä"
+        text, families = labels.replace_missing_glyphs("a日🎉ä", FontProperties(family="DejaVu Sans"))
+        assert (text, families) == ("a□□ä", ["DejaVu Sans"])
 
     def test_glyph_of_fallback_font_is_used(self) -> None:
-        without_fallback = labels.replace_missing_glyphs("€∮", FontProperties(family=["cmr10"]))
-        assert (
-            labels.replace_missing_glyphs("€∮", FontProperties(family=["cmr10", "DejaVu Sans"]))
-            == "€∮"
-            != without_fallback
+        both = ["cmr10", "DejaVu Sans"]
+        assert labels.replace_missing_glyphs("€∮", FontProperties(family=both)) == ("€∮", both)
+
+    def test_glyph_of_another_installed_font_is_used(self) -> None:
+        text, families = labels.replace_missing_glyphs("a€", FontProperties(family=["cmr10"]))
+        assert (text, families[0], len(families)) == ("a€", "cmr10", 2)
+        assert ord("€") in get_font(findfont(families[1])).get_charmap()
+
+    def test_fonts_that_draw_a_box_for_every_character_are_not_used(self) -> None:
+        assert labels.find_family(0x10FFFD) is None
+
+    def test_plot_with_missing_glyphs_warns_once_and_names_fonts(self) -> None:
+        sent = [
+            {"id": str(number), "created": "2026-03-01T00:00:00Z", "likeCount": 5, "post": text}
+            for number, text in enumerate(["日本🎉", "한국 and 日", "plain"])
+        ]
+        plot = ayr.from_posts(sent, platform="bluesky").ayr.plot
+        with pytest.warns(ayr.DataWarning) as caught:
+            ax = plot.top_posts("likes", ax=make_axes())
+        assert len(caught) == 1
+        assert str(caught[0].message) == (
+            "No installed font has 5 of the characters in this plot; they are drawn as □. "
+            "Install Noto Sans CJK JP (for 日 本), Noto Sans CJK KR (for 국 한), Noto Emoji (for 🎉), "
+            "then delete the folder that matplotlib.get_cachedir() returns."
         )
+        assert caught[0].filename == __file__
+        assert row_labels(ax) == ["□□□", "□□ and □", "plain"]
 
 
 class TestPlatformStyles:
@@ -561,6 +899,12 @@ SAMPLES: dict[str, tuple[str, Callable[[PlotAccessor, Axes | None], Axes]]] = {
     "reactions": ("linkedin", lambda plot, ax: plot.reactions(ax=ax)),
     "impression_sources": ("tiktok", lambda plot, ax: plot.impression_sources(ax=ax)),
     "retention": ("tiktok", lambda plot, ax: plot.retention(ax=ax)),
+    "video_view_retention": ("tiktok", lambda plot, ax: plot.video_view_retention(ax=ax)),
+    "engagement_likes": ("tiktok", lambda plot, ax: plot.engagement_likes(ax=ax)),
+    "audience_countries": ("tiktok", lambda plot, ax: plot.audience_countries(ax=ax)),
+    "audience_cities": ("tiktok", lambda plot, ax: plot.audience_cities(ax=ax)),
+    "coverage": ("tiktok", lambda plot, ax: plot.coverage(ax=ax)),
+    "above_normal": ("all", lambda plot, ax: plot.above_normal(ax=ax)),
     "audience": ("tiktok", lambda plot, ax: plot.audience(ax=ax)),
     "completion": ("twitter", lambda plot, ax: plot.completion(ax=ax)),
     "timeline": ("all", lambda plot, ax: plot.timeline(ax=ax)),
@@ -571,6 +915,7 @@ SAMPLES: dict[str, tuple[str, Callable[[PlotAccessor, Axes | None], Axes]]] = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:No installed font")
 @pytest.mark.parametrize("name", SAMPLES)
 class TestEachPlot:
     def test_plot_draws_on_given_axes(self, name: str) -> None:
@@ -600,12 +945,14 @@ class TestEachPlot:
         posts = ayr.from_posts([{"id": "1", "post": "$\\x$"}, {"id": "2"}], platform=platform, as_of=NOW)
         ax = draw(PlotAccessor(posts), make_axes())
         ax.figure.draw_without_rendering()
-        assert ax.texts[0].get_text().startswith("No ")
+        # The plot of missing values draws them.
+        assert ax.texts[0].get_text().startswith("No ") or name == "coverage"
 
 
 def test_legend_is_right_of_the_axes() -> None:
     both = pd.concat([TestTimeline.table("tiktok", [4, 5]), TestTimeline.table("twitter", [4, 5])])
-    ax = timeline.draw_timeline(both, "likes", ax=make_axes())
+    posts = pd.concat([metrics_of([4], "likes"), metrics_of([4], "likes", platform="twitter")])
+    ax = timeline.draw_timeline(both, posts, "likes", ax=make_axes())
     ax.figure.draw_without_rendering()
     assert ax.get_legend().get_window_extent().x0 > ax.get_window_extent().x1
 
@@ -622,12 +969,12 @@ def test_impression_sources_of_sample_are_weighted_by_views() -> None:
     views = table.drop_duplicates("id")["views"].sum()
     assert bar_widths(ax)[0] == pytest.approx((for_you["fraction"] * for_you["views"]).sum() / views)
     covered = views / metrics(posts)["views"].sum()
-    assert f"with {covered * 100:.3g} % of all views" in title_of(ax)
+    assert f", {covered * 100:.3g} % of all views" in title_of(ax)
 
 
 def test_dark_background_has_light_text() -> None:
     with mpl.rc_context({"axes.facecolor": "black"}):
-        ax = top_posts.draw_top_posts(TestTopPosts.table("twitter", [3], [1]), "likes", ax=make_axes())
+        ax = TestTopPosts.draw(TestTopPosts.table("twitter", [3], [1]), make_axes())
     assert to_hex(ax.texts[0].get_color()) == "#f4f4f4"
     assert min(mpl.colors.to_rgb(ax.patches[0].get_facecolor())) > 0.4
 

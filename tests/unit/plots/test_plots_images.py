@@ -49,6 +49,10 @@ def without_texts(ax: Axes) -> Figure:
     return figure
 
 
+def posts_with_likes(*platforms: str) -> pd.DataFrame:
+    return child_table([(name, "1", 5) for name in platforms], "likes")
+
+
 def child_table(rows: list[tuple[object, ...]], *columns: str) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=["platform", "id", *columns])
     return table.assign(profile="", as_of=NOW)
@@ -69,12 +73,14 @@ def test_reactions() -> Figure:
 def test_retention() -> Figure:
     curves = {"a": (1.0, 0.5, 0.3), "b": (1.0, 0.7, 0.6, 0.55, 0.5), "c": (0.9, 0.2)}
     rows = [
-        ("tiktok", post_id, 10 * number, fraction)
+        ("tiktok", post_id, 10 * number, number / (len(curve) - 1), fraction)
         for post_id, curve in curves.items()
         for number, fraction in enumerate(curve)
     ]
     posts = child_table([("tiktok", "a", 10), ("tiktok", "b", 30), ("tiktok", "c", 20)], "views")
-    return without_texts(retention.draw_retention(child_table(rows, "second", "fraction"), posts, ax=make_axes()))
+    posts = posts.assign(created=NOW, post=list("abc"))
+    table = child_table(rows, "second", "position", "fraction")
+    return without_texts(retention.draw_curves(table, posts, retention.RETENTION, highlight=["b"], ax=make_axes()))
 
 
 @compare_image
@@ -85,9 +91,8 @@ def test_completion() -> Figure:
         for video, counts in videos.items()
         for quarter, viewers in zip((0, 25, 50, 75, 100), counts, strict=True)
     ]
-    return without_texts(
-        completion.draw_completion(child_table(rows, "media_key", "quarter", "viewers"), "organic", ax=make_axes())
-    )
+    table = child_table(rows, "media_key", "quarter", "viewers")
+    return without_texts(completion.draw_completion(table, table, "organic", ax=make_axes()))
 
 
 @compare_image
@@ -103,7 +108,7 @@ def test_timeline_of_networks_far_apart() -> Figure:
         for name, line in sums.items()
     ]
     table = pd.concat(parts).assign(posts_with=3, median=np.nan, rate=np.nan)
-    return without_texts(timeline.draw_timeline(table, "likes", ax=make_axes()))
+    return without_texts(timeline.draw_timeline(table, posts_with_likes(*sums), "likes", ax=make_axes()))
 
 
 @compare_image
@@ -113,7 +118,11 @@ def test_best_times() -> Figure:
     posted = (table["hour"] > 7) & (table["hour"] < 8 + 2 * table["weekday"])
     table["posts"] = table["posts_with"] = ((table["hour"] + table["weekday"]) % 9).where(posted, 0)
     table["median"] = (table["hour"] * 10.0 + table["weekday"]).where(table["posts"] > 0)
-    return without_texts(best_times.draw_best_times(table.assign(thin=table["posts"] < 5), "likes", ax=make_axes()))
+    table["median"] = table["median"].where(table["posts"] >= 5)
+    posts = posts_with_likes("twitter")
+    return without_texts(
+        best_times.draw_best_times(table.assign(thin=table["posts"] < 5), posts, "likes", ax=make_axes())
+    )
 
 
 def top_posts_table(*values: tuple[str, float, float]) -> pd.DataFrame:
@@ -124,20 +133,21 @@ def top_posts_table(*values: tuple[str, float, float]) -> pd.DataFrame:
 @compare_image
 def test_top_posts() -> Figure:
     table = top_posts_table(("youtube", 90, 20), ("youtube", 70, 80), ("youtube", 30, np.nan))
-    return without_texts(top_posts.draw_top_posts(table, "likes", ax=make_axes()))
+    return without_texts(top_posts.draw_top_posts(table, posts_with_likes(*table["platform"]), "likes", ax=make_axes()))
 
 
 @compare_image
 def test_top_posts_of_networks_far_apart() -> Figure:
     table = top_posts_table(("tiktok", 9000, 700), ("tiktok", 4000, np.nan), ("twitter", 90, 20), ("twitter", 70, 80))
-    return without_texts(top_posts.draw_top_posts(table, "likes", ax=make_axes()))
+    return without_texts(top_posts.draw_top_posts(table, posts_with_likes(*table["platform"]), "likes", ax=make_axes()))
 
 
 @compare_image
 def test_crossposts() -> Figure:
     table = pd.DataFrame(
         {
-            "created": NOW, "post": list("abc"), "bluesky": [3.0, 8.0, np.nan], "facebook": [30.0, np.nan, 9.0],
+            "created": NOW, "post": list("abc"), "networks": 5,
+            "bluesky": [3.0, 8.0, np.nan], "facebook": [30.0, np.nan, 9.0],
             "instagram": [400.0, 900.0, 200.0], "snapchat": [np.nan, 40.0, 70.0], "threads": [55.0, 66.0, np.nan],
         }
     )  # fmt: skip
