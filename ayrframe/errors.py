@@ -14,6 +14,7 @@
     ├── LoadErrors                some or all of several loads failed; also an ExceptionGroup; .frame has the rest
     ├── SchemaError               validation of a posts frame failed; .failure_cases
     └── ExpansionError            unknown expansion; also an AttributeError
+    ArgumentTypeError             an argument has a wrong type; a TypeError and a ValueError
     DataWarning (UserWarning)     data with problems, but usable
 """
 
@@ -243,6 +244,19 @@ class ExpansionError(AyrframeError, AttributeError):
     """
 
 
+class ArgumentTypeError(TypeError, ValueError):
+    """An argument has a wrong type; also a ValueError, so that `except ValueError` catches every invalid argument.
+
+    Examples
+    --------
+    >>> try:
+    ...     ayr.load("tiktok", limit="10", client=ayr.Client(api_key="AAAAAAAA-BBBBBBBB-CCCCCCCC-DDDDDDDD"))
+    ... except ValueError as error:
+    ...     print(isinstance(error, TypeError), error)
+    True `limit` must be an integer of at least 1, or None for all posts, got '10' of type str.
+    """
+
+
 class DataWarning(UserWarning):
     """The data have a problem but are usable; the message says which problem, and where.
 
@@ -302,12 +316,12 @@ def is_unicode(text: str) -> bool:
 
 
 def check_number(value: Any, name: str, minimum: float = -math.inf, *, integer: bool = False) -> None:
-    """Raise a TypeError if an argument is not a number, or a ValueError if it is smaller than the minimum."""
+    """Raise an ArgumentTypeError if an argument is not a number, or a ValueError if it is smaller than the minimum."""
     bound = f" of at least {minimum:g}" if math.isfinite(minimum) else ""
     expected = f"`{name}` must be {'an integer' if integer else 'a number'}{bound}"
     is_number = isinstance(value, Integral if integer else Real) and not isinstance(value, bool)
     if not is_number:
-        raise TypeError(f"{expected}, got {describe(value)}.")
+        raise ArgumentTypeError(f"{expected}, got {describe(value)}.")
     if not value >= minimum:  # NaN
         raise ValueError(f"{expected}, got {value}.")
 

@@ -62,8 +62,8 @@ class Client:
     ------
     ConfigError
         If no API key is found, or if a key or the address is malformed. The message shows neither.
-    ValueError
-        If `timeout` or `deadline` is not a positive number.
+    TypeError, ValueError
+        If `timeout` or `deadline` is not a number, or not a positive one.
 
     Examples
     --------
@@ -180,7 +180,7 @@ def client_problem(client: object) -> str | None:
     """
     if client is None or isinstance(client, Client):
         return None
-    return f"`client` must be an ayr.Client, such as ayr.Client(api_key=...), not {type(client).__name__}."
+    return f"`client` must be an ayr.Client, such as ayr.Client(api_key=...), got {type(client).__name__}."
 
 
 def _read_keys(given_keys: dict[str, str | None]) -> tuple[dict[str, Secret | None], dict[str, str], str | None]:

@@ -14,7 +14,7 @@ from ayrframe._frame.times import TimeLike, TimeZone
 from ayrframe._metrics.periods import TimeRange, time_range
 from ayrframe._platforms import ALL_PLATFORMS, PLATFORMS, as_names, find_platforms
 from ayrframe._platforms.spec import Kind, Parameter, Platform
-from ayrframe.errors import ConfigError, check_text, describe, is_unicode, quote
+from ayrframe.errors import ArgumentTypeError, ConfigError, check_text, describe, is_unicode, quote
 
 ParameterValue = str | int | bool | None
 
@@ -88,10 +88,14 @@ def _check_limit(limit: int | EllipsisType | None, window: TimeRange) -> int | N
         return DEFAULT_LIMIT if window.since is None else None
     if limit is None:
         return None
+    expected, count = "`limit` must be an integer of at least 1, or None for all posts", None
     with suppress(TypeError):
-        if not isinstance(limit, bool) and 1 <= (count := index(limit)) <= _MAX_LIMIT:
-            return count
-    raise ValueError(f"`limit` must be an integer of at least 1, or None for all posts, not {describe(limit)}.")
+        count = None if isinstance(limit, bool) else index(limit)
+    if count is None:
+        raise ArgumentTypeError(f"{expected}, got {describe(limit)}.")
+    if not 1 <= count <= _MAX_LIMIT:
+        raise ValueError(f"{expected}, got {describe(limit)}.")
+    return count
 
 
 def _check_parameters(parameters: Mapping[str, ParameterValue], platforms: Sequence[Platform]) -> None:
@@ -108,10 +112,11 @@ def _check_parameters(parameters: Mapping[str, ParameterValue], platforms: Seque
             raise ValueError(f"`{name}` applies to {names} only, not to {requested}.")
         declared = next(iter(owners.values()))
         values = (True, False) if declared.kind is Kind.BOOLEAN else declared.values
-        is_valid = value in values if values else isinstance(value, (str, int))
-        if not is_valid or isinstance(value, bool) != (declared.kind is Kind.BOOLEAN):
+        has_type = isinstance(value, bool | str | int) and isinstance(value, bool) == (declared.kind is Kind.BOOLEAN)
+        if not has_type or (values and value not in values):
             choices = " or ".join(map(repr, values)) or "a str"
-            raise ValueError(f"`{name}` must be {choices}, not {describe(value)}.")
+            error = ValueError if has_type else ArgumentTypeError
+            raise error(f"`{name}` must be {choices}, got {describe(value)}.")
         check_text(str(value), name)
 
 
@@ -156,7 +161,7 @@ def parse_profile_keys(profile_key: object) -> tuple[dict[str, Secret | None], E
     profiles: dict[str, Secret | None] = {}
     for label, key in keys.items():
         if not isinstance(label, str):
-            return {}, TypeError(f"The labels in `profile_key` must be str, not {type(label).__name__}.")
+            return {}, TypeError(f"The labels in `profile_key` must be str, got {type(label).__name__}.")
         if not is_unicode(label):
             return {}, ValueError(f"A label in `profile_key` has half of a character: {quote(label)}.")
         name = f"`profile_key` of {quote(label)}" if label else "`profile_key`"

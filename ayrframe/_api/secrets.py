@@ -71,7 +71,7 @@ def make_secret(value: object, name: str) -> tuple[Secret | None, str | None]:
     if value is None or isinstance(value, Secret):
         return value, None
     if not isinstance(value, str):
-        return None, f"{name} must be a str, not {type(value).__name__}."
+        return None, f"{name} must be a str, got {type(value).__name__}."
     text = value.strip()
     if not text:
         return None, None

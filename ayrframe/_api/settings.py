@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from ayrframe._api.secrets import PRINTABLE_ASCII
-from ayrframe.errors import describe
+from ayrframe.errors import ArgumentTypeError, describe
 
 _MAX_SECONDS = 4_000_000  # Some systems cannot wait longer.
 
@@ -54,9 +54,11 @@ def _is_loopback(host: str) -> bool:
 
 
 def check_seconds(value: Any, name: str) -> float:
-    """Return a positive number of seconds as float, or raise ValueError."""
+    """Return a positive number of seconds as float, or raise TypeError or ValueError."""
+    expected = f"`{name}` must be a number of seconds greater than 0 and at most {_MAX_SECONDS:,} (46 days)"
     is_number = isinstance(value, Real) and not isinstance(value, bool)
-    if not is_number or not 0 < value <= _MAX_SECONDS:
-        expected = f"greater than 0 and at most {_MAX_SECONDS:,} (46 days)"
-        raise ValueError(f"`{name}` must be a number of seconds {expected}, not {describe(value)}.")
+    if not is_number:
+        raise ArgumentTypeError(f"{expected}, got {describe(value)}.")
+    if not 0 < value <= _MAX_SECONDS:
+        raise ValueError(f"{expected}, got {describe(value)}.")
     return float(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 
-from ayrframe.errors import quote
+from ayrframe.errors import ArgumentTypeError, quote
 
 _CREATE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 
@@ -14,7 +14,7 @@ def check_folder(path: str | os.PathLike[str], what: str) -> str:
     """Return the absolute path of a folder; `what` names its use in the error message."""
     name = os.fspath(path) if isinstance(path, str | os.PathLike) else path
     if not isinstance(name, str):
-        raise TypeError(f"The path of {what} must be a str or path, got {type(name).__name__}.")
+        raise ArgumentTypeError(f"The path of {what} must be a str or path, got {type(name).__name__}.")
     if not name or "\0" in name:
         raise ValueError(f"The path of {what} must be a non-empty str without NUL characters, got {quote(name)}.")
     return os.path.abspath(os.path.expanduser(name))

@@ -18,7 +18,7 @@ from ayrframe._platforms.threads import THREADS
 from ayrframe._platforms.tiktok import TIKTOK
 from ayrframe._platforms.twitter import TWITTER
 from ayrframe._platforms.youtube import YOUTUBE
-from ayrframe.errors import suggest
+from ayrframe.errors import ArgumentTypeError, suggest
 
 # One name, several, or None for all.
 PlatformNames = str | Sequence[str] | None
@@ -65,5 +65,5 @@ def as_names(names: str | Iterable[str], argument: str = "platform") -> list[str
     if isinstance(names, str):
         return [names]
     if isinstance(names, bytes) or not isinstance(names, Iterable):
-        raise TypeError(f"`{argument}` must be a str or a list of str, got {type(names).__name__}.")
+        raise ArgumentTypeError(f"`{argument}` must be a str or a list of str, got {type(names).__name__}.")
     return list(names)

@@ -23,7 +23,7 @@ from ayrframe._frame.times import TimeLike, TimeZone
 from ayrframe._platforms import as_names, find_platforms, in_registry_order
 from ayrframe.dask._graph import from_tasks
 from ayrframe.dask._worker import ErrorHandling, WorkerTask, load_partition
-from ayrframe.errors import ConfigError, describe, quote
+from ayrframe.errors import ArgumentTypeError, ConfigError, describe, quote
 
 LoadParameters = Mapping[str, ParameterValue]
 ProfileKeys = Mapping[str, Secret | None]
@@ -165,12 +165,12 @@ def _parse_jobs(jobs: Mapping[str, str | Sequence[str]]) -> dict[str, tuple[str,
     """Return the names of the platforms by label."""
     expected = '`jobs` must map profile labels to platforms, such as {"bakery": ["tiktok", "x"]}'
     if not isinstance(jobs, Mapping):
-        raise TypeError(f"{expected}, got {type(jobs).__name__}.")
+        raise ArgumentTypeError(f"{expected}, got {type(jobs).__name__}.")
     if not jobs:
         raise ValueError(f"{expected}, got an empty mapping.")
     for label in jobs:
         if not isinstance(label, str):
-            raise TypeError(f"{expected}, got the label {describe(label)}.")
+            raise ArgumentTypeError(f"{expected}, got the label {describe(label)}.")
     return {label: tuple(as_names(names)) for label, names in jobs.items()}
 
 

@@ -360,7 +360,7 @@ def test_S10_key_at_the_cut_of_a_message_is_redacted(shown: int) -> None:
 def test_make_secret_returns_the_problem_without_the_key() -> None:
     secret, problem = make_secret("good-key", "x")
     assert (secret, problem) == (Secret("good-key"), None)
-    assert make_secret(7, "x") == (None, "x must be a str, not int.")
+    assert make_secret(7, "x") == (None, "x must be a str, got int.")
     assert Secret("a") != Secret("b")
     assert Secret("a") != "a"
     assert len({Secret("a"), Secret("a")}) == 1
@@ -432,7 +432,7 @@ def test_S10_error_has_no_cursor_with_a_key() -> None:
 def test_S5_key_as_client_is_refused_without_a_trace() -> None:
     key = KEYS["api_key"]
     for call in (lambda: ayr.load("tiktok", client=key), lambda: ayr.doctor(key)):  # type: ignore[arg-type]
-        with pytest.raises(TypeError, match=r"`client` must be an ayr.Client, such as .*, not str") as caught:
+        with pytest.raises(TypeError, match=r"`client` must be an ayr.Client, such as .*, got str") as caught:
             call()
         assert caught.value.__traceback__ is not None
         inside = caught.value.__traceback__.tb_next.tb_next  # type: ignore[union-attr]
