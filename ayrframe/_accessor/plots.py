@@ -14,6 +14,7 @@ from ayrframe._plots.above_normal import draw_above_normal
 from ayrframe._plots.audience import draw_audience
 from ayrframe._plots.axes import check_choice
 from ayrframe._plots.best_times import draw_best_times
+from ayrframe._plots.calendar import draw_calendar
 from ayrframe._plots.completion import draw_completion
 from ayrframe._plots.coverage import draw_coverage
 from ayrframe._plots.crossposts import draw_crossposts
@@ -562,6 +563,38 @@ class PlotAccessor:
         5
         """
         return draw_crossposts(self._frame.ayr.crossposts(metric, window=window), metric, n, ax=ax)
+
+    def calendar(self, *, tz: TimeZone | None = None, ax: Axes | None = None) -> Axes:
+        """Draw how many posts were published on each day, in weeks and weekdays.
+
+        The posts of all platforms of the frame are counted together. Posts without a date, or dated after they were
+        read, are left out.
+
+        Parameters
+        ----------
+        tz : str or tzinfo, optional
+            IANA name of the time zone of the days. Default: UTC.
+        ax : matplotlib.axes.Axes, optional
+            Axes to draw on. Default: an Axes in a new figure.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            The title names the platforms and states the number of posts. A color bar is drawn beside the calendar.
+
+        Raises
+        ------
+        ValueError
+            If `tz` is unknown, or the calendar would have more than ten years.
+
+        Examples
+        --------
+        >>> from matplotlib.figure import Figure
+        >>> ax = ayr.load_sample("tiktok").ayr.plot.calendar(tz="Europe/Berlin", ax=Figure().subplots())
+        >>> ax.get_xlabel()
+        'week of publication (Europe/Berlin)'
+        """
+        return draw_calendar(latest_observations(self._frame), tz=tz, ax=ax)
 
     def growth(
         self, metric: str = "engagements", *, by: Literal["age", "time"] = "age", ax: Axes | None = None

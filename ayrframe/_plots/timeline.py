@@ -109,7 +109,7 @@ def _draw_line(
     line.set(marker=style.marker, markersize=size, linestyle="-" if alone else style.line_style)
     if not complete.all():
         beside = ~complete | ~np.append(complete[1:], True) | ~np.append(True, complete[:-1])
-        (dashed,) = ax.plot(days, np.where(beside, values, np.nan), color=color, linewidth=0.9, linestyle=_DASHES)
+        (dashed,) = ax.plot(days, np.where(beside, values, np.nan), color=color, linewidth=1.1, linestyle=_DASHES)
         (hollow,) = ax.plot(days, np.where(complete, np.nan, values), color=color, linestyle="none")
         hollow.set(marker=style.marker, markersize=size, markerfacecolor=background_color(ax))
         dashed.set_zorder(1.9)

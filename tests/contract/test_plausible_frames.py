@@ -152,7 +152,7 @@ METHODS = [
 PLOTS = [
     *("reactions", "impression_sources", "retention", "audience", "completion", "timeline", "best_times", "top_posts"),
     *("crossposts", "growth", "video_view_retention", "engagement_likes", "audience_countries", "audience_cities"),
-    *("above_normal", "coverage"),
+    *("above_normal", "coverage", "calendar"),
 ]
 
 

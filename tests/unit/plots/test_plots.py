@@ -25,6 +25,7 @@ from ayrframe._plots import (
     above_normal,
     audience,
     best_times,
+    calendar,
     completion,
     coverage,
     crossposts,
@@ -732,6 +733,31 @@ class TestReactionPeriods:
             posts.ayr.plot.reactions(by="hour")  # type: ignore[arg-type]
 
 
+class TestCalendar:
+    @staticmethod
+    def posts(*times: str | None) -> pd.DataFrame:
+        rows = [(str(number), time) for number, time in enumerate(times)]
+        return child_table(rows, "created").astype({"created": "datetime64[us, UTC]"})
+
+    def test_each_day_has_its_number_of_posts(self) -> None:
+        posts = self.posts("2026-01-07T10:00Z", "2026-01-07T11:00Z", "2026-01-18T23:30Z", None, "2029-01-01")
+        ax = calendar.draw_calendar(posts, ax=make_axes())
+        drawn = ax.collections[0].get_array()
+        assert drawn.shape == (7, 2)
+        # Wednesday of the first week, Sunday of the second; a post dated after its reading has a wrong date.
+        assert (drawn[2, 0], drawn[6, 1], drawn.count()) == (2, 1, 2)
+        assert title_of(ax) == "Posts published per day, TikTok n = 5 posts, 3 with data"
+        assert ax.get_xticklabels()[0].get_text() == "2026-01-05"
+
+    def test_days_are_those_of_the_time_zone(self) -> None:
+        ax = calendar.draw_calendar(self.posts("2026-01-18T23:30Z"), tz="Europe/Berlin", ax=make_axes())
+        assert ax.collections[0].get_array()[0, 0] == 1
+
+    def test_more_than_ten_years_raise(self) -> None:
+        with pytest.raises(ValueError, match="from 1990 to 2026 would have more than 530 weeks"):
+            calendar.draw_calendar(self.posts("1990-01-01", "2026-01-01"))
+
+
 EMPTY: dict[str, Callable[[Axes], Axes]] = {
     "reactions": lambda ax: reactions.draw_reactions(TestReactions.LINKEDIN[:0], TestReactions.POSTS, ax=ax),
     "impression_sources": lambda ax: impression_sources.draw_impression_sources(
@@ -744,6 +770,8 @@ EMPTY: dict[str, Callable[[Axes], Axes]] = {
     "coverage": lambda ax: coverage.draw_coverage(TestCoverage.TABLE[:0], posts_with_views({}), "metrics", ax=ax),
     "above_normal": lambda ax: above_normal.draw_above_normal(TestAboveNormal.table([])[:0], "likes", ax=ax),
     "above_normal of NA": lambda ax: above_normal.draw_above_normal(TestAboveNormal.table([None]), "likes", ax=ax),
+    "calendar": lambda ax: calendar.draw_calendar(TestCalendar.posts(None)[:0], ax=ax),
+    "calendar of NaT": lambda ax: calendar.draw_calendar(TestCalendar.posts(None), ax=ax),
     "reactions by month": lambda ax: reaction_periods.draw_reaction_periods(
         TestReactionPeriods.TABLE[:0], TestReactionPeriods.POSTS, "month", ax=ax
     ),
@@ -903,6 +931,7 @@ SAMPLES: dict[str, tuple[str, Callable[[PlotAccessor, Axes | None], Axes]]] = {
     "engagement_likes": ("tiktok", lambda plot, ax: plot.engagement_likes(ax=ax)),
     "audience_countries": ("tiktok", lambda plot, ax: plot.audience_countries(ax=ax)),
     "audience_cities": ("tiktok", lambda plot, ax: plot.audience_cities(ax=ax)),
+    "calendar": ("tiktok", lambda plot, ax: plot.calendar(ax=ax)),
     "coverage": ("tiktok", lambda plot, ax: plot.coverage(ax=ax)),
     "above_normal": ("all", lambda plot, ax: plot.above_normal(ax=ax)),
     "audience": ("tiktok", lambda plot, ax: plot.audience(ax=ax)),
