@@ -149,6 +149,7 @@ def _fetch_from_api(
     target = result.target
     recorder = None
     if context.store is not None:
+        context.store.create_folder()
         _set_label(result, context.store, request)
         recorder = PageRecorder(context.store, request, load=context.load_id, target_index=target_index)
     stop_condition = StopCondition(plan)
@@ -172,7 +173,7 @@ def _fetch_from_api(
         if page.replaces_previous:
             result.tables.clear()
         result.tables.append(posts)
-        result.warnings += page.envelope.warnings
+        result.warnings += page.envelope.warnings + page.envelope.value_warnings
         if recorder is not None:
             recorder.record(
                 page.body,

@@ -75,7 +75,11 @@ def _parse_history_body(response: Response, context: RequestContext) -> Envelope
     warnings = [*envelopes[0].warnings, *_response_warnings(fields, source)]
     warnings += [f"In {source}: {warning}." for warning in response.warnings]
     redacted = (context.redact(warning) for warning in warnings)
-    return replace(envelopes[0], warnings=tuple(warning[:1].upper() + warning[1:] for warning in redacted))
+    return replace(
+        envelopes[0],
+        warnings=tuple(warning[:1].upper() + warning[1:] for warning in redacted),
+        value_warnings=tuple(map(context.redact, envelopes[0].value_warnings)),
+    )
 
 
 def _parse_error(response: Response, context: RequestContext) -> AyrframeError:

@@ -31,7 +31,7 @@ class Archive:
     Parameters
     ----------
     path : str or path
-        Folder; it is created with the first page.
+        Folder; it is created by the first load.
 
     Raises
     ------

@@ -91,6 +91,14 @@ class PageStore:
             record_first_identity(self.path, self._oldest_identity() or request.identity)
         self._write_file(name, content)
 
+    def create_folder(self) -> None:
+        """Create the folder, so that an archive without pages is empty instead of missing.
+
+        If that fails, `write` warns.
+        """
+        with contextlib.suppress(OSError):
+            os.makedirs(self.path, 0o700, exist_ok=True)
+
     def check_exists(self) -> None:
         """Raise FileNotFoundError if the folder does not exist."""
         if not os.path.isdir(self.path):

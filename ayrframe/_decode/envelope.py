@@ -46,11 +46,15 @@ _COMMENT_KEY, _ANALYTICS_KEY = re.compile(rb'"commentId"\s*:'), re.compile(rb'"a
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """One envelope: its posts as JSON, its other fields decoded, and warnings for the user."""
+    """One envelope: its posts as JSON, its other fields decoded, and warnings for the user.
+
+    `value_warnings` are about values of posts only; a page with these may be the newest that the API has.
+    """
 
     items: Sequence[Raw]
     fields: dict[str, Any] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    value_warnings: tuple[str, ...] = ()
 
     @property
     def last_updated(self) -> datetime | None:
@@ -84,7 +88,7 @@ def parse_envelopes(body: bytes, source: str) -> list[Envelope]:
         envelopes = _parse_body(repaired, source)
         if envelopes and count:
             warning = f"{count:,} value(s) in {source} are NaN, which is not JSON; they are read as null."
-            envelopes[0] = replace(envelopes[0], warnings=(*envelopes[0].warnings, warning))
+            envelopes[0] = replace(envelopes[0], value_warnings=(warning,))
     if envelopes is None:
         raise json_error(body, source)
     return envelopes

@@ -255,7 +255,7 @@ def decode_source(body: SourceBody, requested: Platform | None, profile: str, as
         if table is not None:
             return DecodedBody(table, [requested], envelope.has_more)
     envelopes = parse_envelopes(body.content, body.name)
-    for warning in chain.from_iterable(envelope.warnings for envelope in envelopes):
+    for warning in chain.from_iterable(envelope.warnings + envelope.value_warnings for envelope in envelopes):
         warn_user(warning[:1].upper() + warning[1:])
     items = [envelope.items for envelope in envelopes]
     platforms = [[requested] * len(posts) for posts in items] if requested else detect_platforms(items, body.name)

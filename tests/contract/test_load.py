@@ -865,7 +865,6 @@ def test_pages_are_archived_before_the_next_request(small, archive):
         return False
 
     five_pages(small)
-    Path(archive.path).mkdir()
     small.misbehave("latency", 0.0, when=look)
     ayr.load("bluesky", limit=None, client=small.client(), archive=archive)
     assert seen == [(0, 0), (1, 2), (2, 4), (3, 6), (4, 8)]

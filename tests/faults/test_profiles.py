@@ -17,7 +17,7 @@ import pytest
 import ayrframe as ayr
 from ayrframe.__main__ import main
 from tests.faults.load_client import SkippingClock, make_client
-from tests.faults.server import Hit, Server, http
+from tests.faults.server import Hit, Server, http, sends
 
 API_KEY = "TESTKEY-OF-THIS-FILE"
 KEYS = {"a": "PROFILE-KEY-A-1234567", "b": "PROFILE-KEY-B-7654321", "c": "PROFILE-KEY-C-0000000"}
@@ -176,6 +176,43 @@ def test_C11_clock_that_ran_ahead_costs_one_request(tmp_path: Path) -> None:
     assert len(server.hits) == 2
 
 
+@pytest.mark.parametrize("value", ["NaN", "1e400", "-Infinity", '"\\ud83d"'])
+def test_J3_page_with_a_repaired_value_is_current(value: str, tmp_path: Path) -> None:
+    body = f'{{"status": "success", "nextUpdate": "2100-01-01T00:00:00Z", "posts": [{{"id": "1", "new": {value}}}]}}'
+
+    def answer(sock: socket.socket, _: Hit) -> bool:
+        sock.sendall(http(body))
+        return True
+
+    with Server(answer) as server, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        client = make_client(server.url, api_key=API_KEY)
+        frames = [ayr.load("bluesky", client=client, archive=tmp_path / "pages") for _ in range(3)]
+    assert [frame["id"].tolist() for frame in frames] == [["1"]] * 3
+    assert len(server.hits) == 1
+
+
+def test_J3_page_with_another_warning_is_requested_again(tmp_path: Path) -> None:
+    problem = {"status": "error", "code": 187, "message": "no numbers"}
+    body = json.dumps({**problem, "nextUpdate": "2100-01-01T00:00:00Z", "posts": [{"id": "1", "likeCount": 2}]})
+    body = body.replace("2}", "NaN}")
+
+    def answer(sock: socket.socket, _: Hit) -> bool:
+        sock.sendall(http(body))
+        return True
+
+    with Server(answer) as server:
+        client = make_client(server.url, api_key=API_KEY)
+        for _ in range(2):
+            with pytest.warns(ayr.DataWarning) as caught:
+                ayr.load("bluesky", client=client, archive=tmp_path / "pages")
+            assert [text for text in ("NaN", "no numbers") if any(text in str(w.message) for w in caught)] == [
+                "NaN",
+                "no numbers",
+            ]
+    assert len(server.hits) == 2
+
+
 READS: dict[str, Callable[[ayr.Archive], Any]] = {
     "posts": lambda archive: archive.posts(),
     "latest": lambda archive: archive.latest("tiktok"),
@@ -221,6 +258,13 @@ def test_C20_empty_folder_has_no_posts(tmp_path: Path) -> None:
 def test_C20_load_creates_the_folder(load: Callable[..., pd.DataFrame], tmp_path: Path) -> None:
     load("a", folder="new")
     assert len(ayr.Archive(tmp_path / "new")) == 1
+
+
+def test_C20_failed_load_leaves_an_empty_archive(tmp_path: Path) -> None:
+    with Server(sends(http(b"", 304))) as server, pytest.raises(ayr.ResponseError):
+        ayr.load("bluesky", client=make_client(server.url), archive=tmp_path / "pages")
+    assert len(ayr.Archive(tmp_path / "pages").posts()) == 0
+    assert (tmp_path / "pages").stat().st_mode & 0o777 == 0o700
 
 
 def test_C21_unknown_profile_raises_with_the_known_ones(load: Callable[..., pd.DataFrame], tmp_path: Path) -> None:
