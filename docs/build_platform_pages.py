@@ -49,7 +49,7 @@ def _column_row(column: Column) -> tuple[str, ...]:
     if column.retired_on:
         notes.append(f"Retired by the platform on {column.retired_on}.")
     if column.values:
-        notes.append(f"Known values: {', '.join(f'`{value}`' for value in column.values)}.")
+        notes.append(_known_values(column.values))
     if column.formats:
         notes.append(f"Only on: {', '.join(column.formats)}.")
     if column.gaps:
@@ -64,6 +64,10 @@ def _column_row(column: Column) -> tuple[str, ...]:
     )
 
 
+def _known_values(values: Iterable[str]) -> str:
+    return f"Known values: {', '.join(f'`{value}`' for value in values)}."
+
+
 def _nested(platform: Platform) -> Iterator[str]:
     for column in platform.columns:
         if any(field.path for field in column.inner):
@@ -74,7 +78,8 @@ def _nested(platform: Platform) -> Iterator[str]:
 
 def _fields(prefix: str, inner: Iterable[Field]) -> Iterator[tuple[str, ...]]:
     for field in inner:
-        yield f"`{prefix}{field.path}`", field.kind, field.unit, field.meaning
+        meaning = f"{field.meaning} {_known_values(field.values)}" if field.values else field.meaning
+        yield f"`{prefix}{field.path}`", field.kind, field.unit, meaning
         yield from _fields(f"{field.path}[].", field.inner)
 
 

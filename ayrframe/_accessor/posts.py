@@ -143,9 +143,10 @@ class PostsAccessor(MetricsMethods, InsightMethods, GrowthMethods):
         -------
         pandas.DataFrame
             One row per `platform`, `path` (of the API field; `[]` denotes the elements of a list) and `finding`, all
-            str: `undeclared` (the field is not declared), `wrong type`, `not an object`, or `never seen` (a declared
-            field that no post has); `posts` (int64, the number of posts with this finding); `example` (str, at most
-            40 characters of a value).
+            str: `undeclared` (the field is not declared), `wrong type`, `not an object`, `new value` (not among the
+            known values of the field, which the page of the platform in docs/platforms lists), or `never seen` (a
+            declared field that no post has); `posts` (int64, the number of posts with this finding); `example` (str,
+            at most 40 characters of a value).
 
         Examples
         --------

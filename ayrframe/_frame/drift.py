@@ -1,4 +1,4 @@
-"""Compare posts with the declarations: undeclared fields, values of the wrong type, fields that no post has."""
+"""Compare posts with the declarations: undeclared fields, values of the wrong type, new values, fields never seen."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from msgspec import Raw
+from msgspec.json import encode
 
 from ayrframe._decode.json import compact_json, list_decoder, object_decoder
 from ayrframe._decode.values import INVALID, convert
 from ayrframe._frame.extra import UNDECLARED, WRONG_TYPE, iter_extra_fields
+from ayrframe._frame.new_values import NEW_VALUE, iter_new_values
 from ayrframe._frame.platform_rows import rows_by_platform
 from ayrframe._frame.to_arrow import to_arrow
 from ayrframe._platforms.columns import EXTRA, sent_by
@@ -40,6 +42,8 @@ def _platform_findings(posts: pd.DataFrame, platform: Platform, rows: np.ndarray
             examples.setdefault((path, finding), value[:QUOTED_CHARACTERS])
     for (path, finding), count in counts.items():
         yield platform.name, path, finding, count, examples[path, finding]
+    for column, positions, values in iter_new_values(posts, platform, rows):
+        yield platform.name, column.path, NEW_VALUE, len(positions), encode(values[0]).decode()[:QUOTED_CHARACTERS]
     for column in sent_by(platform):
         if column.name in posts.columns and not posts[column.name].iloc[rows].notna().any():
             yield platform.name, column.path, NEVER_SEEN, 0, None
@@ -78,8 +82,11 @@ def _object_findings(
     for key, raw in fields.items():
         path, value, field = f"{prefix}.{key}", compact_json(raw), declared.get(parent + key)
         if field is not None:
-            if convert(field.kind, raw) is INVALID:
+            converted = convert(field.kind, raw)
+            if converted is INVALID:
                 yield path, value.decode(), WRONG_TYPE
+            elif field.values and converted is not None and converted not in field.values:
+                yield path, value.decode(), NEW_VALUE
             elif field.inner and value != b"null":
                 yield from _list_findings(f"{path}[]", raw, field.inner)
         elif not any(inner_path.startswith(f"{parent}{key}.") for inner_path in declared):

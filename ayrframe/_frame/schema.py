@@ -16,7 +16,8 @@ import pandas as pd
 
 from ayrframe._frame.dtypes import dtype_for, union_columns
 from ayrframe._frame.extra import iter_invalid_values
-from ayrframe._frame.platform_rows import platform_mask, platforms_in
+from ayrframe._frame.new_values import NEW_VALUE, iter_new_values
+from ayrframe._frame.platform_rows import platform_mask, platforms_in, rows_by_platform
 from ayrframe._platforms.columns import CREATED, EXTRA, ID, KEY, sent_by
 from ayrframe._platforms.spec import Column, Kind, Platform, Unit
 from ayrframe.errors import SchemaError, check_option, quote, warn_user
@@ -101,8 +102,8 @@ def validate_frame(
     if severity is None:
         return posts
     declared = tuple(platforms_in(posts) if platforms is None else platforms)
-    cases = _invalid_value_cases(posts, declared)
     invalid = _invalid_columns(posts, declared)
+    cases = pd.concat([_invalid_value_cases(posts, declared), _new_value_cases(posts)], ignore_index=True)
     if invalid or _has_repeated_keys(posts):
         cases = pd.concat([_pandera_cases(posts, declared, invalid), cases], ignore_index=True)
     if len(cases):
@@ -178,6 +179,15 @@ def _invalid_value_cases(posts: pd.DataFrame, platforms: Sequence[Platform]) -> 
     return pd.DataFrame(cases, columns=list(_CASE_COLUMNS))
 
 
+def _new_value_cases(posts: pd.DataFrame) -> pd.DataFrame:
+    """Return the failure cases of values that are not among the known values of their column."""
+    cases = []
+    for platform, rows in rows_by_platform(posts) if posts.columns.is_unique else ():
+        for column, positions, values in iter_new_values(posts, platform, rows):
+            cases += [(column.name, NEW_VALUE, *case) for case in zip(values, posts.index[positions], strict=True)]
+    return pd.DataFrame(cases, columns=list(_CASE_COLUMNS))
+
+
 def _is_structural(check: str) -> bool:
     """Return whether a check is about missing columns or dtypes."""
     return check == _COLUMN_PRESENT or check.startswith("dtype ")
@@ -202,6 +212,8 @@ def _describe_problem(column: str, check: str, values: Sequence[object]) -> str:
     if check == _UNIQUE_KEY:
         rows = "1 row repeats" if len(values) == 1 else f"{len(values)} rows repeat"
         return f"{rows} the post key ({', '.join(KEY)}) of another, e.g. id {example}: sums count such a post twice"
+    if check == NEW_VALUE:
+        return f"{column}: {_count_nouns(len(values), NEW_VALUE)}, e.g. {example}"
     suffix = " (kept in `extra`)" if check in _TYPE_CHECKS else ""
     if not column:
         posts = "1 post is not a JSON object" if len(values) == 1 else f"{len(values)} posts are not JSON objects"

@@ -127,9 +127,9 @@ URLS_TABLE = ChildTable(
 )
 REFERENCED_TWEETS_TABLE = ChildTable(
     "referenced_tweets",
-    row_meaning="one post that a post quotes or answers",
+    row_meaning="one post that a post quotes, answers or reposts",
     cells=(
-        Cell("type", Kind.TEXT, meaning="quoted or replied_to."),
+        Cell("type", Kind.TEXT, meaning="quoted, replied_to or retweeted."),
         Cell("referenced_id", Kind.TEXT, meaning="ID of the other post on the platform."),
         Cell("url", Kind.TEXT, meaning="URL of the other post."),
     ),

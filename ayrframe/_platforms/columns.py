@@ -88,8 +88,10 @@ SKIP_ANALYTICS = Parameter("skipAnalytics", Kind.BOOLEAN)
 DATA_TYPE = Parameter("dataType", Kind.TEXT, values=("posts", "stories"))
 
 
-def _unitless_field(kind: Kind, path: str, meaning: str = "", inner: tuple[Field, ...] = ()) -> Field:
-    return Field(path, kind, Unit.NONE, meaning, inner)
+def _unitless_field(
+    kind: Kind, path: str, meaning: str = "", inner: tuple[Field, ...] = (), values: tuple[str, ...] = ()
+) -> Field:
+    return Field(path, kind, Unit.NONE, meaning, inner, values)
 
 
 def _number_field(kind: Kind, path: str, unit: Unit, meaning: str = "") -> Field:

@@ -171,9 +171,9 @@ FACEBOOK = Platform(
         id_column("parentId", "ID of the original if the post shares another post.", role=Role.CONTENT),
         MEDIA_URLS.customize(
             inner=(
-                text_field("mediaType", "photo, video or link."),
+                text_field("mediaType", "Type of the medium.", values=("photo", "video", "link")),
                 text_field("mediaUrl", "`link` if the API uses the field for the type."),
-                text_field("type", "`story` on a story."),
+                text_field("type", "Set on a story.", values=("story",)),
                 text_field("url", "Page that contains the medium, or target of the link."),
                 id_field("videoId", "ID of a video on the platform."),
                 text_field("media.source", "URL of the file of a video."),

@@ -56,7 +56,7 @@ PINTEREST = Platform(
             "Carousels only.",
             formats=("carousel",),
             inner=(
-                text_field("mediaType", "image or video."),
+                text_field("mediaType", "Type of the medium.", values=("image", "video")),
                 text_field("mediaUrl", "URL of the image, or of the preview image of a video."),
                 integer_field("height", Unit.PIXELS, "Height of the medium."),
                 integer_field("width", Unit.PIXELS, "Width of the medium."),

@@ -140,6 +140,7 @@ class Field:
     unit: Unit = Unit.NONE
     meaning: str = ""
     inner: tuple[Field, ...] = ()
+    values: tuple[str, ...] = ()  # Known values.
 
     @property
     def name(self) -> str:

@@ -122,7 +122,7 @@ TWITTER = Platform(
             role=Role.MEDIA,
             inner=(
                 id_field("mediaKey", "Key of the medium on the platform."),
-                text_field("type", "photo, video or animated_gif."),
+                text_field("type", "Type of the medium.", values=("photo", "video", "animated_gif")),
                 integer_field("durationMs", Unit.MILLISECONDS, "Length of a video."),
                 integer_field("width", Unit.PIXELS, "Width of the medium."),
                 integer_field("height", Unit.PIXELS, "Height of the medium."),
@@ -147,10 +147,10 @@ TWITTER = Platform(
         ),
         list_column(
             "referencedTweets",
-            "Posts that this post quotes or answers.",
+            "Posts that this post quotes, answers or reposts.",
             role=Role.CONTENT,
             inner=(
-                text_field("type", "quoted or replied_to."),
+                text_field("type", "Relation to the other post.", values=("quoted", "replied_to", "retweeted")),
                 id_field("id", "ID of the other post."),
                 text_field("url", "URL of the other post."),
             ),
