@@ -21,9 +21,13 @@ from ayrframe._metrics.formats import BoolMask, is_foreign, post_formats, post_k
 from ayrframe._platforms.columns import AS_OF, CREATED, EXTRA, POST, POST_URL, PROFILE, SKIP_ANALYTICS
 from ayrframe._platforms.spec import Column, Evidence, KnownGap, Platform, Role
 
-_HOUR = 3_600_000_000  # in microseconds
-_FRESH_AGE, _STORY_AGE, _30_DAYS = 48 * _HOUR, 24 * _HOUR, 30 * 24 * _HOUR
-_12_MONTHS = 366 * 24 * _HOUR  # the longest 12 months
+_MICROSECONDS_PER_HOUR = 3_600_000_000  # in microseconds
+_FRESH_AGE, _STORY_AGE, _30_DAYS = (
+    48 * _MICROSECONDS_PER_HOUR,
+    24 * _MICROSECONDS_PER_HOUR,
+    30 * 24 * _MICROSECONDS_PER_HOUR,
+)
+_12_MONTHS = 366 * 24 * _MICROSECONDS_PER_HOUR  # the longest 12 months
 _STORY = ("story",)
 
 Labels = npt.NDArray[np.object_]
