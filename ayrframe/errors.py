@@ -305,7 +305,7 @@ def check_text(value: object, name: str) -> None:
     if value is None:
         return
     if not isinstance(value, str):
-        raise TypeError(f"`{name}` must be a str, not {type(value).__name__}.")
+        raise TypeError(f"`{name}` must be a str, got {type(value).__name__}.")
     if not is_unicode(value):
         raise ValueError(f"`{name}` has half of a character (a lone surrogate): {quote(value)}.")
 

@@ -24,7 +24,7 @@ from ayrframe._archive.archive import Archive
 from ayrframe._archive.page_file import new_load_id
 from ayrframe._frame.schema import Severity, check_severity
 from ayrframe._frame.times import TimeLike, TimeZone
-from ayrframe.errors import ConfigError, quote
+from ayrframe.errors import ConfigError, check_option
 
 _MAX_THREADS = 8
 _JOIN_SECONDS = 0.2  # How often a waiting load checks for Ctrl-C on systems where signals do not end a wait.
@@ -131,14 +131,7 @@ def load(
     if type_problem := client_problem(client):
         client = None
         raise TypeError(type_problem)
-    archive = open_archive(archive)
-    check_severity(validate)
-    if errors not in ("warn", "raise"):
-        raise ValueError(f"`errors` must be 'warn' or 'raise', not {quote(str(errors))}.")
-    if offline and archive is None:
-        raise ValueError("`offline=True` needs an archive: pass archive=ayr.Archive(path).")
-    if offline and archive is not None:
-        archive.store.check_exists()
+    archive = check_load_options(archive, offline=offline, validate=validate, errors=errors)
     parameters = {
         "data_type": data_type,
         "page_published": page_published,
@@ -174,13 +167,25 @@ def load(
     return build_result(plan, results, validate=validate, errors=errors)
 
 
+def check_load_options(archive: object, *, offline: bool, validate: Severity, errors: str) -> Archive | None:
+    """Return the archive of a load, or raise an error if one of its options is invalid."""
+    opened_archive = open_archive(archive)
+    check_severity(validate)
+    check_option(errors, "errors", ("warn", "raise"))
+    if offline:
+        if opened_archive is None:
+            raise ValueError("`offline=True` needs an archive: pass archive=ayr.Archive(path).")
+        opened_archive.store.check_exists()
+    return opened_archive
+
+
 def open_archive(archive: object) -> Archive | None:
     """Return the archive at a path, or the archive itself."""
     if archive is None or isinstance(archive, Archive):
         return archive
     if isinstance(archive, (str, os.PathLike)):
         return Archive(archive)
-    raise TypeError(f"`archive` must be an ayr.Archive or the path of its folder, not {type(archive).__name__}.")
+    raise TypeError(f"`archive` must be an ayr.Archive or the path of its folder, got {type(archive).__name__}.")
 
 
 def resolve_client(client: Client | None, archive: Archive | None) -> tuple[Client | None, str]:

@@ -20,7 +20,7 @@ from ayrframe._frame.sources import BodyReader, JSONSources, SourceBody, encode_
 from ayrframe._frame.times import TimeLike, parse_time_argument
 from ayrframe._platforms import find_platform, find_platforms, in_registry_order
 from ayrframe._platforms.spec import Platform
-from ayrframe.errors import ResponseError, check_option, check_text, quote, warn_user
+from ayrframe.errors import ResponseError, check_option, check_text, describe, warn_user
 
 
 def read_json(
@@ -187,7 +187,7 @@ def parse_origin(platform: str | None, profile: str, as_of: TimeLike | None) -> 
     """Return platform and time of saved posts, or raise TypeError or ValueError for invalid arguments."""
     requested = None if platform is None else find_platform(platform)
     if not isinstance(profile, str):
-        raise TypeError(f"`profile` must be a str, found {quote(str(profile))} of type {type(profile).__name__}.")
+        raise TypeError(f"`profile` must be a str, got {describe(profile)}.")
     check_text(profile, "profile")
     return requested, None if as_of is None else parse_time_argument(as_of, "as_of", UTC).first
 

@@ -12,13 +12,13 @@ from uuid import uuid4
 import dask.dataframe as dd
 
 from ayrframe._api.client import Client, client_problem
-from ayrframe._api.load import open_archive, resolve_client
+from ayrframe._api.load import check_load_options, resolve_client
 from ayrframe._api.pickled_client import PickledClient
 from ayrframe._api.plan import ParameterValue, parse_profile_keys, plan_load
 from ayrframe._api.secrets import Secret
 from ayrframe._archive.archive import Archive
 from ayrframe._frame.dtypes import concat_tables, to_frame
-from ayrframe._frame.schema import Severity, check_severity
+from ayrframe._frame.schema import Severity
 from ayrframe._frame.times import TimeLike, TimeZone
 from ayrframe._platforms import as_names, find_platforms, in_registry_order
 from ayrframe.dask._graph import from_tasks
@@ -130,14 +130,7 @@ def load(
     if type_problem := client_problem(client):
         client = None
         raise TypeError(type_problem)
-    archive = open_archive(archive)
-    check_severity(validate)
-    if errors not in ("warn", "raise"):
-        raise ValueError(f"`errors` must be 'warn' or 'raise', not {quote(str(errors))}.")
-    if offline and archive is None:
-        raise ValueError("`offline=True` needs an archive: pass archive=ayr.Archive(path).")
-    if offline and archive is not None:
-        archive.store.check_exists()
+    archive = check_load_options(archive, offline=offline, validate=validate, errors=errors)
     parameters = {
         "data_type": data_type,
         "page_published": page_published,

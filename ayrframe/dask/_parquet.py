@@ -12,9 +12,8 @@ from ayrframe._archive.parquet.layout import DatasetPart
 from ayrframe._archive.parquet.ranges import ProfileRange
 from ayrframe._archive.parquet.read import DatasetSource, open_source
 from ayrframe._frame.dtypes import concat_tables, to_frame
-from ayrframe._frame.schema import Severity, check_severity, validate_frame
+from ayrframe._frame.schema import Severity, validate_frame
 from ayrframe._frame.times import TimeLike, TimeZone
-from ayrframe._metrics.periods import time_range
 from ayrframe._platforms import PlatformNames, find_platform
 from ayrframe.dask._graph import from_tasks
 
@@ -68,8 +67,7 @@ def read_parquet(
     >>> ddf.npartitions, int(ddf.ayr.metrics()["views"].count().compute(scheduler="sync"))
     (2, 19)
     """
-    check_severity(validate)
-    selected, parts, platforms = open_source(source, platform, profile, time_range(since, until, tz))
+    selected, parts, platforms = open_source(source, platform, profile, period=(since, until, tz), validate=validate)
     names = tuple(platform.name for platform in platforms)
     written = [(part.name, os.stat(os.path.join(selected.folder, part.path)).st_mtime_ns) for part in parts]
     arguments = [

@@ -1164,8 +1164,8 @@ def test_load_archive_may_be_a_path(as_path: Callable[[Path], str | Path], tmp_p
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
-        ({"archive": 5}, TypeError, "`archive` must be an ayr.Archive or the path of its folder, not int"),
-        ({"archive": b"folder"}, TypeError, "`archive` must be an ayr.Archive or the path of its folder, not bytes"),
+        ({"archive": 5}, TypeError, "`archive` must be an ayr.Archive or the path of its folder, got int"),
+        ({"archive": b"folder"}, TypeError, "`archive` must be an ayr.Archive or the path of its folder, got bytes"),
         ({"client": "text"}, TypeError, r"`client` must be an ayr.Client, such as ayr.Client\(api_key=...\), got str"),
         ({"client": ayr.Client}, TypeError, "`client` must be an ayr.Client, such as .*, got type"),
         ({"limit": True}, TypeError, "`limit` must be an integer of at least 1, or None for all posts, got 'True' of"),
@@ -1178,7 +1178,7 @@ def test_load_archive_may_be_a_path(as_path: Callable[[Path], str | Path], tmp_p
         ({"profile_key": {5: "K" * 20}}, TypeError, "The labels in `profile_key` must be str, got int"),
         ({"profile_key": {None: "K" * 20}}, TypeError, "The labels in `profile_key` must be str, got NoneType"),
         ({"profile_key": {"caf\ud83d": "K" * 20}}, ValueError, r"A label in `profile_key` has half of a character"),
-        ({"cursor": 5}, TypeError, "`cursor` must be a str, not int"),
+        ({"cursor": 5}, TypeError, "`cursor` must be a str, got int"),
         ({"cursor": "\udc00"}, ValueError, r"`cursor` has half of a character \(a lone surrogate\): '.udc00'"),
         ({"user_name": "\ud83d"}, ValueError, "`user_name` has half of a character"),
         ({"user_id": 1.5}, TypeError, "`user_id` must be a str, got '1.5'"),

@@ -54,9 +54,19 @@ class DatasetSource(NamedTuple):
 
 
 def open_source(
-    folder: str | os.PathLike[str], platform: PlatformNames, profile: PlatformNames, window: TimeRange
+    folder: str | os.PathLike[str],
+    platform: PlatformNames,
+    profile: PlatformNames,
+    *,
+    period: tuple[TimeLike | None, TimeLike | None, TimeZone],
+    validate: Severity,
 ) -> tuple[DatasetSource, list[DatasetPart], list[Platform]]:
-    """Return the requested selection of a dataset, the parts to read, and the platforms of the frame."""
+    """Check the arguments of `read_parquet`; return the selection, the parts to read, and the platforms of the frame.
+
+    `period` is `since`, `until` and `tz`.
+    """
+    check_severity(validate)
+    window = time_range(*period)
     path = check_folder(folder, "a dataset")
     profiles = None if profile is None else tuple(as_names(profile, "profile"))
     requested = None if platform is None else in_registry_order(find_platform(name) for name in as_names(platform))
@@ -146,7 +156,6 @@ def read_parquet(
     >>> winter["created"].dt.strftime("%Y-%m").unique().tolist()
     ['2026-01']
     """
-    check_severity(validate)
-    selected, parts, platforms = open_source(source, platform, profile, time_range(since, until, tz))
+    selected, parts, platforms = open_source(source, platform, profile, period=(since, until, tz), validate=validate)
     posts = drop_duplicate_observations(to_frame(concat_tables([selected.posts(part) for part in parts], platforms)))
     return validate_frame(posts, validate, platforms)
