@@ -49,6 +49,8 @@ _ADVICE = {
     ", resume with `.cursor`": "",
     ", or pass a longer `timeout` to ayr.Client": "",
     "pass archive=ayr.Archive(path)": "use --archive DIR",
+    "Pass profile_key={label: key} to label profiles": "Use one archive per profile",
+    "load(..., archive=...) creates one": "ayrframe load --archive DIR creates one",
     ", as ISO text or as a date, datetime, Timestamp, datetime64 or Period": "",
     "`since` must": "must",
     "; `tz` must": ", must",

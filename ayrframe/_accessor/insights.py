@@ -128,7 +128,7 @@ class InsightMethods:
         Returns
         -------
         pandas.DataFrame
-            One row per content, the newest first: `profile` (str); `content` (Int64, a number from 0); `created`
+            One row per content, the latest first: `profile` (str); `content` (Int64, a number from 0); `created`
             (datetime64, UTC, of the first post); `post` (str, the longest text); `networks` (Int64, number of
             platforms); then a column `<platform>` (float64, the metric) for each platform, a column `<platform>_id`
             (str) for each platform, and, if the metric is engagements or a rate, a column `<platform>_parts` (str, the

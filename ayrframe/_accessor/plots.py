@@ -531,7 +531,7 @@ class PlotAccessor:
     ) -> Axes:
         """Draw the same content on several platforms: one row per content, one dot per platform.
 
-        Draws the newest rows of :meth:`~ayrframe.PostsAccessor.crossposts`. The x axis is logarithmic, because values
+        Draws the latest rows of :meth:`~ayrframe.PostsAccessor.crossposts`. The x axis is logarithmic, because values
         differ widely between platforms.
 
         Parameters
@@ -539,7 +539,7 @@ class PlotAccessor:
         metric : str, default "engagements"
             Metric or rate, as named by :meth:`~ayrframe.PostsAccessor.metrics`.
         n : int, default 10
-            Number of contents, newest first.
+            Number of contents, latest first.
         window : str, default "48h"
             Longest time between posts of the same content, such as "48h", "90min" or "7D".
         ax : matplotlib.axes.Axes, optional

@@ -167,7 +167,7 @@ def pack_page(header: PageHeader, body: bytes) -> tuple[PageName, bytes]:
         raise ValueError(f"parameters and cursor of the request exceed the limit of {MAX_HEADER_BYTES:,} bytes")
     name = _file_name(header, header_line)
     if PageName.parse(str(name)) is None:
-        raise ValueError("the load id must be from `new_load_id`, and pages must be numbered from 1")
+        raise ValueError("the load id must be that of a load, and pages must be numbered from 1")
     return name, b"%b\n%b\n%b" % (first_line, header_line, compressed)
 
 

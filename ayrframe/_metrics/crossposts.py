@@ -50,7 +50,7 @@ class SharedContent:
 
 
 def crossposts(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, *, window: str = "48h") -> pd.DataFrame:
-    """Return content that was published on at least two platforms, the newest first, with the metric of each post.
+    """Return content that was published on at least two platforms, the latest first, with the metric of each post.
 
     Platforms truncate texts and add links, tags and paragraphs, so texts match if one begins with the other. A content
     has one profile, at most one post per platform, and at most the window between its first and last post. If a text

@@ -105,6 +105,11 @@ def test_advice_for_python_still_occurs_in_the_package() -> None:
         (["load", "tiktok", "--limit", "0"], "--limit: must be an integer of at least 1, or all, got '0'", "_parse"),
         (["load", "tiktok", "--limit", "5x"], "--limit: must be an integer of at least 1, or all, got '5x'", "_parse"),
         (["load", "tiktok", "--since", "1.2.2026"], "--since: must be a date such as '2026-03-01'", "Timestamp"),
+        (
+            ["report", "x", "--archive", "none", "-o", "r.html"],
+            "ayrframe load --archive DIR creates one",
+            "archive=...",
+        ),
         (["report", "x", "--sample", "-o", "r.html", "--tz", "Foo"], "time zone 'Foo', must be a name", "tzinfo"),
     ],
 )
