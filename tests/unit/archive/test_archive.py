@@ -520,7 +520,7 @@ class TestOnDisk:
 
     def test_invalid_load_id_is_not_written(self, store):
         recorder = PageRecorder(store, make_request("bluesky", identity=ME), load="my load")
-        with pytest.warns(DataWarning, match="new_load_id"):
+        with pytest.warns(DataWarning, match="the load id must be that of a load"):
             assert not recorder.record(envelope(), parse_envelopes(envelope(), "")[0], received_at=NOON, is_last=True)
 
     def test_load_ids_sort_by_time_before_1970(self):
