@@ -10,6 +10,7 @@ from itertools import pairwise
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec.structs import replace
 
 from ayrframe._api.client import Client
 from ayrframe._api.pages import RetryBudget, iter_pages
@@ -221,7 +222,7 @@ def _fetch_from_archive(
 ) -> None:
     """Use the pages of the last complete load; `reason` is why the API was not used."""
     target = result.target
-    pages = None if context.store is None else last_pages(context.store, request, context.now)
+    pages = None if context.store is None else _last_pages(context.store, request, target, context.now)
     if pages is None or context.store is None:
         raise reason or AyrframeError(
             f"The archive has no complete load of {target.name} with these parameters. Load it once without "
@@ -234,6 +235,17 @@ def _fetch_from_archive(
     if reason is not None:
         when = f"{min(page.header.received_at for page in pages):%Y-%m-%d %H:%M} UTC"
         result.warnings.append(f"{reason} Using the archived posts of {target.name}, received at {when}.")
+
+
+def _last_pages(
+    store: PageStore, request: ArchivedRequest, target: LoadTarget, now: datetime
+) -> list[StoredPage] | None:
+    """Return the pages of the last load of a request, or else of the same one without default parameters."""
+    pages = last_pages(store, request, now)
+    if pages is None and target.defaults:
+        parameters = {name: value for name, value in request.parameters.items() if name not in target.defaults}
+        pages = last_pages(store, replace(request, parameters=parameters), now)
+    return pages
 
 
 def _read_archived_pages(result: FetchResult, pages: list[StoredPage], plan: LoadPlan, store: PageStore) -> None:

@@ -68,7 +68,8 @@ def load(
     data_type : {"posts", "stories"}, optional
         Facebook and Instagram: load only posts or only stories.
     page_published : bool, optional
-        Facebook: load only posts that the page itself published.
+        Facebook: whether to load only posts that the page itself published, which is the default, because the numbers
+        of visitors' posts are not those of the page. False loads the whole feed.
     skip_analytics : bool, optional
         Facebook and Instagram: load only the ids of the posts, which is faster.
     user_id, user_name : str, optional

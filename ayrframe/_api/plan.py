@@ -24,12 +24,16 @@ _MAX_LIMIT = 2**53  # JSON headers of the archive keep larger integers as text o
 
 @dataclass(frozen=True, slots=True)
 class LoadTarget:
-    """One history to load: of one platform and one profile."""
+    """One history to load: of one platform and one profile.
+
+    `defaults` are the names of the parameters that the caller did not pass.
+    """
 
     platform: Platform
     label: str
     profile: Secret | None = field(repr=False)
     params: Mapping[str, str | int | bool]
+    defaults: frozenset[str]
 
     @property
     def name(self) -> str:
@@ -72,7 +76,17 @@ def plan_load(
     given = {name: value for name, value in parameters.items() if value is not None}
     _check_parameters(given, platforms)
     targets = [
-        LoadTarget(target, label, profile, _platform_parameters(target, given, window, has_key=profile is not None))
+        LoadTarget(
+            target,
+            label,
+            profile,
+            _platform_parameters(target, given, window, has_key=profile is not None),
+            frozenset(
+                parameter.api_name
+                for parameter in target.parameters
+                if parameter.default is not None and parameter.name not in given
+            ),
+        )
         for label, profile in profiles.items()
         for target in platforms
     ]
@@ -141,7 +155,7 @@ def _parameter_value(
     parameter: Parameter, parameters: Mapping[str, ParameterValue], window: TimeRange
 ) -> str | int | bool | None:
     if parameter.kind is not Kind.TIME:
-        return parameters.get(parameter.name)
+        return parameters.get(parameter.name, parameter.default)
     # The API accepts whole days only; the exact period is selected from the posts that arrive.
     bound: datetime | None = getattr(window, parameter.name)
     return None if bound is None else bound.date().isoformat()

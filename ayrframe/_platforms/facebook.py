@@ -229,7 +229,8 @@ FACEBOOK = Platform(
     ),
     parameters=(
         SKIP_ANALYTICS,
-        Parameter("pagePublished", Kind.BOOLEAN),
+        # The feed also contains posts of visitors, whose numbers are not those of the page.
+        Parameter("pagePublished", Kind.BOOLEAN, default=True),
         Parameter("since", Kind.TIME),
         Parameter("until", Kind.TIME),
         DATA_TYPE,

@@ -394,7 +394,8 @@ def with_shared(*declared: _Declared, **attributes: Any) -> tuple[_Declared, ...
 class Parameter:
     """Query parameter of the API.
 
-    `api_name` is the name in the request. `values` lists all allowed values. A `Kind.TIME` is a date, `2026-03-17`. The
+    `api_name` is the name in the request. `values` lists all allowed values. `default` is what loads send if the caller
+    does not pass the parameter. A `Kind.TIME` is a date, `2026-03-17`. The
     API rejects a `primary_only` parameter in a request with a Profile-Key.
     """
 
@@ -402,6 +403,7 @@ class Parameter:
     kind: Kind
     values: tuple[str, ...] = ()
     primary_only: bool = False
+    default: bool | None = None
 
     @property
     def name(self) -> str:

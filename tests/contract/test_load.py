@@ -14,6 +14,7 @@ import urllib.request
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
@@ -26,6 +27,7 @@ import pandas as pd
 import pytest
 
 import ayrframe as ayr
+from ayrframe._platforms import PLATFORMS
 
 NETWORKS = [
     "bluesky",
@@ -366,6 +368,47 @@ def test_parameter_is_sent_to_its_platforms(small):
         "instagram": {"dataType": "posts"},
         "tiktok": {},
     }
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"), [({}, "true"), ({"page_published": True}, "true"), ({"page_published": False}, "false")]
+)
+def test_load_asks_facebook_for_posts_of_the_page(small, given, sent):
+    ayr.load(["facebook", "instagram"], **given, client=small.client())
+    queries = {request.platform: request.query.get("pagePublished") for request in small.requests}
+    assert queries == {"facebook": sent, "instagram": None}
+
+
+@pytest.fixture
+def archive_of_whole_feed(small, tmp_path, monkeypatch):
+    """Return an archive with a load of the whole Facebook feed that did not name `pagePublished`."""
+    facebook = PLATFORMS["facebook"]
+    with monkeypatch.context() as patch:
+        parameters = tuple(replace(parameter, default=None) for parameter in facebook.parameters)
+        patch.setitem(PLATFORMS, "facebook", replace(facebook, parameters=parameters))
+        visitor = post("visitor", statusType="wall_post", likeCount=9)
+        history(small, [post("page", likeCount=3), visitor], platform="facebook")
+        ayr.load("facebook", client=small.client(), archive=ayr.Archive(tmp_path))
+    assert [request.query.get("pagePublished") for request in small.requests] == [None]
+    return ayr.Archive(tmp_path)
+
+
+def test_archived_whole_feed_answers_offline(archive_of_whole_feed):
+    posts = ayr.load("facebook", archive=archive_of_whole_feed, offline=True)
+    assert ids(posts) == ["page", "visitor"]
+    assert posts.ayr.metrics()["kind"].fillna("-").tolist() == ["-", "visitor"]
+    assert posts.ayr.summary().set_index("metric").loc["likes", "sum"] == 3
+    for page_published in (True, False):
+        with pytest.raises(ayr.AyrframeError, match="no complete load of Facebook"):
+            ayr.load("facebook", page_published=page_published, archive=archive_of_whole_feed, offline=True)
+
+
+def test_archived_posts_of_the_page_answer_offline_first(small, archive_of_whole_feed):
+    small.behave()
+    history(small, [post("page", likeCount=4)], platform="facebook")
+    ayr.load("facebook", client=small.client(), archive=archive_of_whole_feed)
+    assert small.requests[-1].query["pagePublished"] == "true"
+    assert ids(ayr.load("facebook", archive=archive_of_whole_feed, offline=True)) == ["page"]
 
 
 def test_skip_analytics_returns_ids_with_all_columns(small):
