@@ -18,7 +18,7 @@ from ayrframe._archive.page_file import ArchivedRequest
 
 _FILE = "first-unlabelled"
 _IDENTITY = re.compile(r"([0-9a-f]{32})\n")
-_LABEL_CHARACTERS = 6
+_HASH_DIGITS = 6
 
 
 class ProfileLabels:
@@ -40,7 +40,7 @@ class ProfileLabels:
 
 def derived_label(identity: str | None) -> str:
     """Return the label of an identity that is not the first one."""
-    return f"unlabelled-{str(identity)[:_LABEL_CHARACTERS]}"
+    return f"unlabelled-{str(identity)[:_HASH_DIGITS]}"
 
 
 def read_first_identity(folder: str) -> str | None:
