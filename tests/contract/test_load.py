@@ -1196,7 +1196,7 @@ def test_rows_are_in_the_order_of_the_pages(api):
 
 
 @pytest.mark.parametrize("as_path", [str, Path])
-def test_load_archive_may_be_a_path(as_path: Callable[[Path], str | Path], tmp_path: Path) -> None:
+def test_F8_load_archive_may_be_a_path(as_path: Callable[[Path], str | Path], tmp_path: Path) -> None:
     with ayr.sandbox(posts=8) as api:
         posts = ayr.load("bluesky", client=api.client(), archive=as_path(tmp_path / "pages"))
     stored = ayr.load("bluesky", archive=as_path(tmp_path / "pages"), offline=True)
@@ -1228,7 +1228,7 @@ def test_load_archive_may_be_a_path(as_path: Callable[[Path], str | Path], tmp_p
         ({"user_id": b"12"}, TypeError, "`user_id` must be a str"),
     ],
 )
-def test_load_invalid_argument_raises_before_any_request(
+def test_F8_load_invalid_argument_raises_before_any_request(
     arguments: dict[str, Any], error: type[Exception], message: str
 ) -> None:
     with ayr.sandbox() as api:
@@ -1254,7 +1254,7 @@ def test_load_limit_may_be_a_NumPy_integer(limit: Any, tmp_path: Path) -> None:
     [1e300, sys.float_info.max, float("inf"), float("nan"), pytest.param(10**400, id="huge"), 0, -1.0,
      np.float64(-2.5), np.int64(-1), 4_000_001],
 )  # fmt: skip
-def test_Client_seconds_that_no_system_can_wait_raise(name: str, seconds: Any) -> None:
+def test_F8_Client_seconds_that_no_system_can_wait_raise(name: str, seconds: Any) -> None:
     with pytest.raises(ValueError, match=rf"`{name}` must be a number of seconds greater than 0 and at most 4,000,000"):
         ayr.Client("K" * 20, **{name: seconds})
 

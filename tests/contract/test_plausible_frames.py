@@ -180,7 +180,7 @@ def test_every_method_and_plot_is_listed() -> None:
 
 
 @pytest.mark.parametrize("name", EVERY_CALL)
-def test_ids_that_lost_digits_raise_with_how_to_read_the_file(name: str) -> None:
+def test_F6_ids_that_lost_digits_raise_with_how_to_read_the_file(name: str) -> None:
     with pytest.raises(ayr.AyrframeError, match=r'dtype=\{"id": "str"\}'):
         call(frame_with_float_ids([7300000000000000123.0, float("nan")]), name)
 
@@ -192,7 +192,7 @@ def test_ids_with_a_float_that_has_no_digits_raise(ids: list[Any]) -> None:
 
 
 @pytest.mark.parametrize("dtype", ["float64", "Float64", "float32"])
-def test_exact_float_ids_are_read_as_their_digits(dtype: str) -> None:
+def test_F6_exact_float_ids_are_read_as_their_digits(dtype: str) -> None:
     posts = ayr.load_sample("tiktok").head(3).assign(id=pd.Series([16777215.0, None, 12.0], dtype=dtype))
     ids = posts.ayr.metrics()["id"]
     assert ids.fillna("missing").tolist() == ["16777215", "missing", "12"]
@@ -201,13 +201,13 @@ def test_exact_float_ids_are_read_as_their_digits(dtype: str) -> None:
 
 @pytest.mark.parametrize("column", ["id", "post", "like_count", "platform", "as_of"])
 @pytest.mark.parametrize("name", EVERY_CALL)
-def test_column_that_is_there_twice_raises_with_its_name(name: str, column: str) -> None:
+def test_F6_column_that_is_there_twice_raises_with_its_name(name: str, column: str) -> None:
     posts = ayr.load_sample("tiktok").head(2)
     with pytest.raises(ayr.AyrframeError, match=f"several columns named '{column}'"):
         call(pd.concat([posts, posts[[column]]], axis=1), name)
 
 
-def test_groupby_apply_says_how_to_keep_the_grouping_column() -> None:
+def test_F6_groupby_apply_says_how_to_keep_the_grouping_column() -> None:
     posts = ayr.load_sample(["tiktok", "x"])
     with pytest.raises(AttributeError, match=r"missing columns: platform.*groupby\('platform'\)\[list\(posts\)\]"):
         posts.groupby("platform").apply(lambda group: group.ayr.summary())

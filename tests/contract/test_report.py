@@ -12,7 +12,7 @@ from ayrframe.__main__ import main
 
 
 @pytest.mark.timeout(240)
-def test_report_of_all_samples_is_complete_small_and_fast(
+def test_X11_report_of_all_samples_is_complete_small_and_fast(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MPLBACKEND", "Agg")  # As on servers; the pictures must be there nevertheless.

@@ -39,14 +39,14 @@ def run(folder: Path, *, shell: str = "", **environment: str) -> tuple[subproces
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "cp932", "gbk", "ascii"])
-def test_load_saves_whatever_the_terminal_can_show(tmp_path: Path, encoding: str) -> None:
+def test_F7_load_saves_whatever_the_terminal_can_show(tmp_path: Path, encoding: str) -> None:
     done, path = run(tmp_path, PYTHONIOENCODING=encoding)
     assert (done.returncode, done.stderr) == (0, "")
     assert "Saved 1,550 posts" in done.stdout
     assert len(pd.read_parquet(path)) == 1550
 
 
-def test_load_saves_into_a_pipe_that_is_closed(tmp_path: Path) -> None:
+def test_F7_load_saves_into_a_pipe_that_is_closed(tmp_path: Path) -> None:
     done, path = run(tmp_path, shell="closed")
     assert (done.returncode, done.stderr) == (0, "")
     assert len(pd.read_parquet(path)) == 1550
@@ -159,7 +159,7 @@ def test_errors_of_the_API_advise_for_the_command_line(
         ["\x1b[31m"],
     ],
 )
-def test_control_characters_of_arguments_are_printed_as_escapes(
+def test_X9_control_characters_of_arguments_are_printed_as_escapes(
     arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)

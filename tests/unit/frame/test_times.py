@@ -43,7 +43,7 @@ def utc(*parts: int) -> datetime:
         (pd.Period("2026-03-01 07", "h"), utc(2026, 3, 1, 6), utc(2026, 3, 1, 7)),
     ],
 )
-def test_parse_time_date_month_year_or_period_is_whole(value: Any, first: datetime, next_first: datetime) -> None:
+def test_F5_parse_time_date_month_year_or_period_is_whole(value: Any, first: datetime, next_first: datetime) -> None:
     assert parse_time_argument(value, "since", BERLIN) == (first, next_first - LAST_MICROSECOND)
 
 
@@ -139,7 +139,7 @@ def test_parse_time_anything_else_raises_with_forms_and_value(value: Any) -> Non
 
 
 @pytest.mark.parametrize("value", ["2026-1-31", "1.2.2026", "20260131", 1780272000, 1780272000.5, True, pd.NaT])
-def test_every_time_argument_refuses_what_it_would_guess(value: Any, tmp_path: Any) -> None:
+def test_F5_every_time_argument_refuses_what_it_would_guess(value: Any, tmp_path: Any) -> None:
     page = b'{"posts": [{"id": "1"}]}'
     for name, call in {
         "as_of": lambda: ayr.from_posts([{"id": "1"}], platform="bluesky", as_of=value),
@@ -224,7 +224,7 @@ def test_methods_and_plots_accept_a_tzinfo(tz: Any) -> None:
         ("America/Toronto", "1919-03-31", utc(1919, 3, 31, 4, 30), utc(1919, 4, 1, 3, 59, 59, 999999)),
     ],
 )
-def test_time_range_of_days_that_clocks_cut(zone: str, day: str, first: datetime, last: datetime) -> None:
+def test_F5_time_range_of_days_that_clocks_cut(zone: str, day: str, first: datetime, last: datetime) -> None:
     window = time_range(day, day, zone)
     assert (window.since, window.until) == (first, last)
 
