@@ -8,8 +8,9 @@
 
 import lazy_loader as _lazy
 
+from ayrframe._accessor import register as _register  # noqa: F401
+
 # This registers `frame.ayr` and imports only what that needs.
-from ayrframe._accessor import posts as _posts_accessor  # noqa: F401
 from ayrframe.errors import quote as _quote, suggest as _suggest
 
 __version__ = "0.1.0"

@@ -1,6 +1,7 @@
 """The public names and where they live: read by type checkers, and by `__init__` to import them when first used."""
 
 from . import dask as dask
+from ._accessor.metrics_frame import MetricsAccessor as MetricsAccessor
 from ._accessor.posts import PostsAccessor as PostsAccessor
 from ._api.client import Client as Client
 from ._api.doctor import doctor as doctor, show_versions as show_versions
@@ -10,7 +11,7 @@ from ._archive.parquet.read import read_parquet as read_parquet
 from ._frame.catalog import dictionary as dictionary, platforms as platforms, schema as schema
 from ._frame.read import from_posts as from_posts, load_sample as load_sample, read_json as read_json
 from ._metrics.catalog import metric_catalog as metric_catalog
-from ._platforms.columns import KEY as KEY
+from ._platforms.columns import COMMON as COMMON, KEY as KEY
 from ._sandbox.sandbox import sandbox as sandbox
 from .errors import (
     AuthError as AuthError,

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 if TYPE_CHECKING:
-    from ayrframe._frame.times import TimeZone
     from ayrframe._metrics.coverage import CoverageTarget
     from ayrframe._metrics.followers import Followers
 
@@ -58,128 +56,11 @@ class MetricsMethods:
         >>> posts.ayr.metrics()[["engagements", "engagement_parts", "er_views"]].values.tolist()
         [[36, 'likes+comments', 0.04]]
         """
+        from ayrframe._metrics.columns import warn_about_dropped_texts
         from ayrframe._metrics.metrics import metrics
 
+        warn_about_dropped_texts(self._frame)
         return metrics(self._frame, followers)
-
-    def summary(self, by: str | Sequence[str] = "platform", *, tz: TimeZone | None = None) -> pd.DataFrame:
-        """Aggregate metrics by group, using the latest observation of each post.
-
-        Parameters
-        ----------
-        by : str or list of str, default "platform"
-            Columns to group by: platform, profile, format, kind, day, week, month. The platform is always a group,
-            so values of different platforms are never added.
-        tz : str or tzinfo, optional
-            Time zone of days, weeks and months, such as `"Europe/Berlin"`. Default: UTC.
-
-        Returns
-        -------
-        pandas.DataFrame
-            One row per group and metric: the groups (str); `metric` (str); `posts` (Int64, number of posts);
-            `posts_with` (Int64, number of posts with a value); `sum` (float64), NA for metrics that are not additive,
-            such as reach, and where no post has a value; `median` (float64); and `rate` (float64, rates only), the
-            engagements divided by the denominators, both summed over the posts that have the rate.
-
-        Raises
-        ------
-        ValueError
-            If `by` has an unknown group, or the time zone is unknown.
-
-        Examples
-        --------
-        >>> sums = ayr.load_sample("tiktok").ayr.summary().set_index("metric")
-        >>> sums.loc[["likes", "reach"], ["posts", "posts_with", "sum"]].values.tolist()
-        [[155, 154, 124522.0], [155, 105, nan]]
-        """
-        from ayrframe._metrics.summary import summary
-
-        return summary(self._frame, by, tz)
-
-    def timeline(
-        self, metric: str = "engagements", *, period: str = "week", tz: TimeZone | None = None
-    ) -> pd.DataFrame:
-        """Aggregate a metric by the period in which posts were published.
-
-        Parameters
-        ----------
-        metric : str, default "engagements"
-            Metric or rate, a column of :meth:`metrics`.
-        period : {"week", "day", "month"}, default "week"
-            Length of a period; weeks begin on Monday.
-        tz : str or tzinfo, optional
-            Time zone of the periods, such as `"Europe/Berlin"`. Default: UTC.
-
-        Returns
-        -------
-        pandas.DataFrame
-            One row per platform and period, periods without posts included, from the first post of the platform to
-            the last post of any platform: `platform` and `period` (str, such as 2026-W09); `start` (datetime64, UTC,
-            beginning of the period); `posts`, `posts_with` (Int64), `sum`, `median` and `rate` (float64) as in
-            :meth:`summary`.
-
-        Raises
-        ------
-        ValueError
-            If the metric, period or time zone is unknown, or the table would have more than 20,000 periods.
-
-        Examples
-        --------
-        >>> weeks = ayr.load_sample("tiktok").ayr.timeline("views")
-        >>> weeks[["period", "posts", "sum"]].tail(2).values.tolist()
-        [['2026-W08', 2, 24080.0], ['2026-W09', 3, 54406.0]]
-        """
-        from ayrframe._metrics.summary import timeline
-
-        return timeline(self._frame, metric, period, tz)
-
-    def compare(
-        self, period: str = "month", *, by: str | Sequence[str] = "platform", tz: TimeZone | None = None
-    ) -> pd.DataFrame:
-        """Compare the period of the newest post with the previous period.
-
-        Recent posts have had less time to gain engagement, so the table has the mean age of the posts of both periods.
-
-        Parameters
-        ----------
-        period : {"month", "week", "day"}, default "month"
-            Length of a period; weeks begin on Monday.
-        by : str or list of str, default "platform"
-            Columns to group by: platform, profile, format, kind. The platform is always a group.
-        tz : str or tzinfo, optional
-            Time zone of the periods, such as `"Europe/Berlin"`. Default: UTC.
-
-        Returns
-        -------
-        pandas.DataFrame
-            One row per group and metric, beginning with the number of posts (`posts`): the groups; `metric`;
-            `statistic` (str: count; sum; median, for metrics that are not additive; or rate); `before` and `this`
-            (float64, the value in the previous and the newest period); `change` (float64, difference as a fraction of
-            `before`, NA where `before` is missing or 0); `period_before`, `period_this` (str); `posts_with_before`,
-            `posts_with_this` (Int64); `mean_age_days_before`, `mean_age_days_this` (float64, days from publication to
-            `as_of`); and `note` (str), a caution where the newer posts are on average younger than 14 days and the
-            older ones at least twice as old.
-
-        Raises
-        ------
-        ValueError
-            If the period, a group or the time zone is unknown.
-
-        Examples
-        --------
-        >>> months = ayr.load_sample("tiktok").ayr.compare().set_index("metric")
-        >>> months.loc["views", ["period_before", "before", "period_this", "this"]]
-        period_before     2026-01
-        before           197844.0
-        period_this       2026-02
-        this             108253.0
-        Name: views, dtype: object
-        >>> months.loc["views", "note"]
-        'Newer posts have had less time to gain engagement; do not read this change as a trend.'
-        """
-        from ayrframe._metrics.compare import compare
-
-        return compare(self._frame, period, by, tz)
 
     def coverage(self, of: CoverageTarget = "metrics") -> pd.DataFrame:
         """Count missing values by column and reason.

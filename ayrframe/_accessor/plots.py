@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from ayrframe._frame.deduplicate import latest_observations, latest_posts
-from ayrframe._metrics.summary import latest_metrics
+from ayrframe._metrics.frames import latest_metrics
 from ayrframe._plots.above_normal import draw_above_normal
 from ayrframe._plots.audience import draw_audience
 from ayrframe._plots.axes import check_choice

@@ -1,4 +1,4 @@
-"""The accessor `posts.ayr`: child tables, checks, dictionary and export; inherits metrics, insights and growth."""
+"""The accessor of posts frames: child tables, checks, dictionary and export; inherits metrics, insights and growth."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ayrframe._accessor.frame_kinds import check_frame_kind
 from ayrframe._accessor.growth import GrowthMethods
 from ayrframe._accessor.insights import InsightMethods
 from ayrframe._accessor.metrics import MetricsMethods
+from ayrframe._accessor.shared import SharedMethods
 from ayrframe._frame.key import check_frame, restore_ids
-from ayrframe._platforms.columns import KEY
 from ayrframe.errors import ExpansionError, quote
 
 if TYPE_CHECKING:
@@ -21,13 +22,12 @@ if TYPE_CHECKING:
     from ayrframe._frame.times import TimeZone
 
 
-@pd.api.extensions.register_dataframe_accessor("ayr")
-class PostsAccessor(MetricsMethods, InsightMethods, GrowthMethods):
+class PostsAccessor(SharedMethods, MetricsMethods, InsightMethods, GrowthMethods):
     """Methods of a posts frame, as `posts.ayr`.
 
-    Available on every frame with the post key `platform, profile, id, as_of`. In addition to the methods below there
-    is one method per expansion of the platforms in the frame, such as `posts.ayr.reactions()`. Tab completion and
-    :meth:`expansions` list them.
+    Available on every frame with the post key `platform, profile, id, as_of` and the times `created`, `read_at` and
+    `listed_from`. In addition to the methods below there is one method per expansion of the platforms in the frame,
+    such as `posts.ayr.reactions()`. Tab completion and :meth:`expansions` list them.
 
     Examples
     --------
@@ -37,14 +37,8 @@ class PostsAccessor(MetricsMethods, InsightMethods, GrowthMethods):
     """
 
     def __init__(self, frame: pd.DataFrame) -> None:
-        """Raise an AttributeError, the only error that pandas passes on from here, if the post key is incomplete."""
-        if missing := [name for name in KEY if name not in frame.columns]:
-            raise AttributeError(
-                f"`.ayr` needs a posts frame; missing columns: {', '.join(missing)}. Load one with ayr.load, "
-                "ayr.load_sample, ayr.read_json, ayr.read_parquet, ayr.from_posts or ayr.Archive(...).posts(). "
-                f"groupby({missing[0]!r}).apply leaves out the column of the groups; to keep it, select all columns: "
-                f"posts.groupby({missing[0]!r})[list(posts)].apply(...)."
-            )
+        """Raise an AttributeError, the only error that pandas passes on from here, if it is not a posts frame."""
+        check_frame_kind(frame)
         self._original = frame
 
     @property

@@ -14,7 +14,6 @@ from msgspec.structs import replace
 
 from ayrframe._api.client import Client
 from ayrframe._api.pages import RetryBudget, iter_pages
-from ayrframe._api.pagination import is_last_page, may_have_more
 from ayrframe._api.plan import LoadPlan, LoadTarget
 from ayrframe._api.secrets import Redactor, fingerprint
 from ayrframe._archive.cache import PageRecorder, fresh_pages, last_pages
@@ -22,6 +21,7 @@ from ayrframe._archive.page_file import ArchivedRequest, make_request
 from ayrframe._archive.page_store import PageStore, StoredPage
 from ayrframe._archive.read import page_table
 from ayrframe._decode.envelope import Envelope, parse_envelopes
+from ayrframe._decode.pagination import is_end_of_history, is_last_page, may_have_more, page_size
 from ayrframe._decode.posts import decode_posts
 from ayrframe._metrics.periods import TimeRange
 from ayrframe._platforms.columns import CREATED
@@ -35,7 +35,7 @@ class FetchResult:
     """Posts, warnings and error of one target.
 
     `has_more` is whether there may be posts that were not read, `is_archived` whether the API could not be asked, and
-    `label` the profile label of the posts.
+    `reached_end` whether it is certain that the history has no older posts. `label` is the profile label of the posts.
     """
 
     target: LoadTarget
@@ -44,6 +44,7 @@ class FetchResult:
     error: AyrframeError | None = None
     has_more: bool = False
     is_archived: bool = False
+    reached_end: bool = False
     label: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -159,7 +160,7 @@ def _fetch_from_api(
         client,
         target.platform,
         params=target.params,
-        limit=plan.limit if plan.window.is_unbounded else None,
+        limit=plan.request_limit,
         cursor=plan.cursor,
         profile_key=target.profile,
         label=target.label,
@@ -168,8 +169,13 @@ def _fetch_from_api(
         notify=context.notify,
     )
     for page in history_pages:
-        as_of = page.envelope.last_updated or page.received_at
-        posts = decode_posts(page.envelope.items, target.platform, profile=result.label, as_of=as_of)
+        posts = decode_posts(
+            page.envelope.items,
+            target.platform,
+            profile=result.label,
+            read_at=page.received_at,
+            last_updated=page.envelope.last_updated,
+        )
         is_last = page.is_last or (not plan.window.is_unbounded and stop_condition.is_met(posts))
         if page.replaces_previous:
             result.tables.clear()
@@ -187,7 +193,7 @@ def _fetch_from_api(
             )
         context.advance(len(posts))
         if is_last or context.is_stopped():
-            result.has_more = _has_more_posts(result, page.envelope, page.cursor, plan)
+            _finish(result, page.envelope, page.cursor, plan, is_larger_page=page.replaces_previous)
             return
 
 
@@ -203,6 +209,15 @@ def _set_label(result: FetchResult, store: PageStore, request: ArchivedRequest) 
 
 def _redactor(client: Client, target: LoadTarget) -> Redactor:
     return client._redactor_of(target.profile or client.profile_key)
+
+
+def _finish(
+    result: FetchResult, envelope: Envelope, cursor: str | None, plan: LoadPlan, *, is_larger_page: bool
+) -> None:
+    """Store in a result what the last page says about older posts."""
+    result.has_more = _has_more_posts(result, envelope, cursor, plan)
+    size = page_size(plan.request_limit, is_larger_page=is_larger_page)
+    result.reached_end = is_end_of_history(envelope, cursor, size)
 
 
 def _has_more_posts(result: FetchResult, envelope: Envelope, cursor: str | None, plan: LoadPlan) -> bool:
@@ -257,4 +272,4 @@ def _read_archived_pages(result: FetchResult, pages: list[StoredPage], plan: Loa
         result.tables.append(page_table(page, result.target.platform, result.label))
     last = pages[-1]
     (*_, envelope) = parse_envelopes(last.body, last.name)
-    result.has_more = _has_more_posts(result, envelope, last.header.cursor, plan)
+    _finish(result, envelope, last.header.cursor, plan, is_larger_page=last.header.replaces_previous)

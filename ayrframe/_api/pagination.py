@@ -11,10 +11,9 @@ import msgspec
 from ayrframe._api.models import RequestContext
 from ayrframe._decode.envelope import Envelope
 from ayrframe._decode.json import JSON_ERRORS
+from ayrframe._decode.pagination import MAX_PAGE_SIZE, next_cursor, page_size
 from ayrframe.errors import ResponseError, quote
 
-PAGE_SIZE = 100  # Recommended by Ayrshare: larger pages are slow and fail more often.
-MAX_PAGE_SIZE = 500
 MAX_PAGES = 10_000
 MAX_EMPTY_PAGES = 10
 _MAX_CURSOR_CHARACTERS = 65_536
@@ -69,7 +68,7 @@ class Paginator:
         self.cursor = cursor
         self.number = 1
         self._limit, self._context, self._max_pages = limit, context, max_pages
-        self._size = PAGE_SIZE if limit is None else max(min(limit, PAGE_SIZE), 1)
+        self._size = page_size(limit)
         self._cursors = {cursor} if cursor else set()
         self._ids: set[bytes] = set()
         self._post_count = self._empty_pages = 0
@@ -135,7 +134,7 @@ class Paginator:
         self.number += 1
         self._replaces_previous = following_cursor is None
         if following_cursor is None:
-            self._size = MAX_PAGE_SIZE if self._limit is None else min(self._limit, MAX_PAGE_SIZE)
+            self._size = page_size(self._limit, is_larger_page=True)
             return
         if following_cursor in self._cursors:
             cursor = quote(self._context.redact(following_cursor))
@@ -158,32 +157,15 @@ class Paginator:
 
 def read_next_cursor(envelope: Envelope, context: RequestContext) -> str | None:
     """Return the cursor of the next page, or None at the end; raise ResponseError if it is invalid."""
-    pagination = envelope.pagination
-    if pagination.get("hasMore") is False:
+    if envelope.pagination.get("hasMore") is False:
         return None
-    cursor = pagination.get("next") or envelope.fields.get("next")
-    if not cursor:
+    cursor = next_cursor(envelope)
+    if cursor is None:
         return None
     if not isinstance(cursor, str) or len(cursor) > _MAX_CURSOR_CHARACTERS:
         shown = quote(context.redact(str(cursor)))
         raise ResponseError(f"{context}: expected a text of at most 65,536 characters as next cursor, got {shown}.")
     return cursor
-
-
-def is_last_page(envelope: Envelope, cursor: str | None) -> bool:
-    """Return whether the response to a request with this cursor is the last page."""
-    pagination = envelope.pagination
-    if pagination.get("hasMore") is False:
-        return True
-    return cursor is not None and not (pagination.get("next") or envelope.fields.get("next"))
-
-
-def may_have_more(envelope: Envelope, cursor: str | None) -> bool:
-    """Return whether posts may be missing after the last page that the API provides."""
-    pagination = envelope.pagination
-    if pagination.get("next") or envelope.fields.get("next") or pagination.get("hasMore") is False:
-        return False
-    return pagination.get("hasMore") is True or (cursor is None and len(envelope.items) >= MAX_PAGE_SIZE)
 
 
 def _raw_id(item: msgspec.Raw) -> bytes | None:

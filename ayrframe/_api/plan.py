@@ -51,6 +51,11 @@ class LoadPlan:
     cursor: str | None
     is_all_platforms: bool
 
+    @property
+    def request_limit(self) -> int | None:
+        """Number of posts after which no page is requested; with a period, posts are counted in the period only."""
+        return self.limit if self.window.is_unbounded else None
+
     def key(self, target: LoadTarget) -> dict[str, str | int | bool | datetime | None]:
         """Return the parameters by which the archive identifies the load of a target."""
         window = {"from": self.window.since, "to": self.window.until}

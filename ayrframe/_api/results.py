@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Literal
 
 import pandas as pd
 
 from ayrframe._api.fetch import FetchResult
 from ayrframe._api.plan import LoadPlan
+from ayrframe._decode.posts import listed_from, oldest_created
 from ayrframe._frame.deduplicate import latest_observations
 from ayrframe._frame.dtypes import concat_tables, to_frame
 from ayrframe._frame.schema import Severity, validate_frame
 from ayrframe._platforms import in_registry_order
-from ayrframe._platforms.columns import CREATED, PLATFORM, PROFILE
+from ayrframe._platforms.columns import CREATED, LISTED_FROM, PLATFORM, PROFILE
 from ayrframe._platforms.spec import Platform
 from ayrframe.errors import AyrframeError, LoadErrors, NotLinkedError, warn_user
 
@@ -50,16 +52,27 @@ def combine_results(plan: LoadPlan, results: Sequence[FetchResult]) -> tuple[pd.
     posts = latest_observations(to_frame(concat_tables(tables, _platforms_of(results))))
     posts = posts[plan.window.contains(posts[CREATED.name])]
     rows: list[int] = []
+    starts: list[datetime | None] = []
     warnings = []
     for result in results:
         target = result.target
         loaded = posts[posts[PLATFORM.name].eq(target.platform.name) & posts[PROFILE.name].eq(result.label)]
         within_limit = loaded if plan.limit is None else _latest_posts(loaded, plan.limit)
         rows += within_limit.index.tolist()
-        if result.has_more or len(within_limit) < len(loaded):
+        is_cut = len(within_limit) < len(loaded)
+        oldest = within_limit[CREATED.name].min() if is_cut else _listed_from(result, plan.window.since)
+        starts += [oldest] * len(within_limit)
+        if result.has_more or is_cut:
             loaded_posts = f"loaded {_count_posts(len(within_limit))}"
             warnings.append(f"{target.name}: {loaded_posts}; there may be more ({_how_to_load_more(plan, result)}).")
-    return posts.loc[rows].reset_index(drop=True), warnings
+    posts = posts.loc[rows].reset_index(drop=True)
+    posts[LISTED_FROM.name] = pd.Series(starts, dtype=posts[LISTED_FROM.name].dtype)
+    return posts, warnings
+
+
+def _listed_from(result: FetchResult, since: datetime | None) -> datetime | None:
+    times = [time for time in map(oldest_created, result.tables) if time is not None]
+    return listed_from(min(times, default=None), since, reached_end=result.reached_end)
 
 
 def _how_to_load_more(plan: LoadPlan, result: FetchResult) -> str:

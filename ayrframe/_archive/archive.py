@@ -104,8 +104,8 @@ class Archive:
 
         Examples
         --------
-        >>> ayr.Archive(folder).posts().columns.tolist()
-        ['platform', 'profile', 'id', 'created', 'post', 'post_url', 'as_of', 'extra']
+        >>> ayr.Archive(folder).posts().columns.tolist() == ayr.COMMON
+        True
         """
         posts, platforms = self._read(platform, profile)
         return validate_frame(posts, validate, platforms)

@@ -60,6 +60,19 @@ class ArchivedRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Hash of the request without the identity: equal for all of its pages and at all times."""
         return _hash_prefix(msgspec.json.encode([self.platform, self.profile, self.parameters]))
 
+    @property
+    def since(self) -> datetime | None:
+        """Start of the requested period."""
+        text = self.parameters.get("from")
+        return datetime.fromisoformat(text) if isinstance(text, str) else None
+
+    @property
+    def limit(self) -> int | None:
+        """Number of posts after which no page was requested."""
+        limit = self.parameters.get("limit")
+        is_counted = "from" not in self.parameters and "to" not in self.parameters
+        return limit if isinstance(limit, int) and is_counted else None
+
     def is_answered_by(self, other: ArchivedRequest) -> bool:
         """Return whether the pages of another request answer this one."""
         same = (self.platform, self.profile, self.parameters) == (other.platform, other.profile, other.parameters)

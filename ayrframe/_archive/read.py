@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
+from functools import partial
 from itertools import groupby
 from typing import NamedTuple
 
@@ -15,7 +17,8 @@ from ayrframe._archive.page_file import ArchivedRequest, PageHeader, PageName, P
 from ayrframe._archive.page_store import PageStore, StoredPage, page_path
 from ayrframe._decode.arrays import UTC_TIME
 from ayrframe._decode.envelope import parse_envelopes
-from ayrframe._decode.posts import decode_body, decode_posts
+from ayrframe._decode.pagination import is_end_of_history, page_size
+from ayrframe._decode.posts import decode_body, decode_posts, listed_from, oldest_created, set_listed_from
 from ayrframe._frame.deduplicate import drop_duplicate_observations
 from ayrframe._frame.dtypes import concat_tables, to_frame
 from ayrframe._platforms import PLATFORMS, PlatformNames, as_names, find_platform, in_registry_order
@@ -152,15 +155,21 @@ def iter_page_contents(
     pages that are repeated by pages not in `headers`.
     """
     repeated = set(repeated)
+    starts: dict[tuple[str, str], datetime | None] = {}
     for name, header in sorted(headers, key=_profile_order):
-        table = _read_page_posts(store, name, header.request.profile)
-        if table is not None:
+        page = _read_page_posts(store, name, header.request.profile)
+        if page is not None:
+            request, load, _ = name.position
+            # Older pages come first, so this is the time from which on the load listed all posts.
+            times = (starts.get((request, load)), page.listed_from)
+            starts = {(request, load): min(filter(None, times), default=None)}
+            table = set_listed_from(page.table, starts[request, load])
             parts = (table, table[:0])
             if name.position in repeated:
                 has_response_time = pc.equal(table.column(AS_OF.name), pa.scalar(header.received_at, UTC_TIME))
                 parts = (table.filter(pc.invert(has_response_time)), table.filter(has_response_time))
             yield PageContent(name, header, *parts)
-        if header.replaces_previous and (table is not None or name.position in repeated):
+        if header.replaces_previous and (page is not None or name.position in repeated):
             repeated.add(name.previous_position)
 
 
@@ -169,7 +178,14 @@ def _profile_order(page: tuple[PageName, PageHeader]) -> tuple[str, str, str, st
     return request.platform, request.profile, name.request_hash, name.load, -name.number
 
 
-def _read_page_posts(store: PageStore, name: PageName, profile: str) -> pa.Table | None:
+class _PagePosts(NamedTuple):
+    """The posts of a page, and the time from which on it lists all posts; None if it has none."""
+
+    table: pa.Table
+    listed_from: datetime | None
+
+
+def _read_page_posts(store: PageStore, name: PageName, profile: str) -> _PagePosts | None:
     """Return the posts of a page, or None with a warning if it cannot be read."""
     for page in store.pages([name]):
         platform = PLATFORMS.get(page.header.request.platform)
@@ -177,7 +193,8 @@ def _read_page_posts(store: PageStore, name: PageName, profile: str) -> pa.Table
             store.warn_skipped(page.name, _UNKNOWN_PLATFORM)
             return None
         try:
-            return page_table(page, platform, profile)
+            table = page_table(page, platform, profile)
+            return _PagePosts(table, _page_listed_from(page, table))
         except ResponseError as error:
             store.warn_skipped(page.name, str(error).removesuffix("."))
     return None
@@ -185,14 +202,24 @@ def _read_page_posts(store: PageStore, name: PageName, profile: str) -> pa.Table
 
 def page_table(page: StoredPage, platform: Platform, profile: str) -> pa.Table:
     """Return the posts of a page as the load decoded them, without repeating its warnings."""
-    received_at = page.header.received_at
-    table = decode_body(page.body, page.name, platform, profile=profile, as_of=received_at)
+    read_at = page.header.received_at
+    table = decode_body(page.body, page.name, platform, profile=profile, read_at=read_at)
     if table is not None:
         return table
+    decode = partial(decode_posts, profile=profile, read_at=read_at)
     return pa.concat_tables(
-        decode_posts(envelope.items, platform, profile=profile, as_of=envelope.last_updated or received_at)
+        decode(envelope.items, platform, last_updated=envelope.last_updated)
         for envelope in parse_envelopes(page.body, page.name)
     )
+
+
+def _page_listed_from(page: StoredPage, table: pa.Table) -> datetime | None:
+    header, reached_end = page.header, False
+    if header.is_last:
+        (*_, envelope) = parse_envelopes(page.body, page.name)
+        size = page_size(header.request.limit, is_larger_page=header.replaces_previous)
+        reached_end = is_end_of_history(envelope, header.cursor, size)
+    return listed_from(oldest_created(table), header.request.since, reached_end=reached_end)
 
 
 def warn_unlabelled(store: PageStore, requests: Iterable[ArchivedRequest]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from itertools import chain
 
@@ -18,35 +18,82 @@ from ayrframe._decode.envelope import peek_envelope
 from ayrframe._decode.json import JSON_ERRORS, object_decoder
 from ayrframe._decode.records import FieldSpec
 from ayrframe._decode.values import INVALID, convert, parse_time
-from ayrframe._platforms.columns import LAST_UPDATED, columns_of, sent_by
+from ayrframe._platforms.columns import (
+    ANALYTICS_AS_OF,
+    ANALYTICS_ERROR,
+    CREATED,
+    LAST_UPDATED,
+    LISTED_FROM,
+    PLATFORM,
+    columns_of,
+    sent_by,
+)
 from ayrframe._platforms.spec import Kind, Platform
 
+_START_OF_HISTORY = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST_UPDATED = LAST_UPDATED.path.encode()
 
 
-def decode_posts(items: Sequence[Raw], platform: Platform, *, profile: str, as_of: datetime) -> pa.Table:
-    """Decode the posts of a platform. `as_of` is used for posts without a `lastUpdated` of their own."""
-    return _decode_batches(iter_batches(items), platform, profile, as_of)
+def decode_posts(
+    items: Sequence[Raw], platform: Platform, *, profile: str, read_at: datetime, last_updated: datetime | None = None
+) -> pa.Table:
+    """Decode the posts of a platform.
+
+    `read_at` is when they were received, and `last_updated` when Ayrshare read them, if the envelope says so. Posts
+    without a `lastUpdated` of their own have the latter as `as_of`, else the former.
+    """
+    return _decode_batches(iter_batches(items), platform, profile, read_at, last_updated)
 
 
-def decode_unparsed(posts: UnparsedArray, platform: Platform, *, profile: str, as_of: datetime) -> pa.Table | None:
+def decode_unparsed(
+    posts: UnparsedArray, platform: Platform, *, profile: str, read_at: datetime, last_updated: datetime | None = None
+) -> pa.Table | None:
     """Decode an unparsed list as `decode_posts` does; None if it has to be parsed item by item instead."""
     try:
-        return _decode_batches(posts.iter_batches(), platform, profile, as_of)
+        return _decode_batches(posts.iter_batches(), platform, profile, read_at, last_updated)
     except JSON_ERRORS:
         return None
 
 
-def decode_body(body: bytes, source: str, platform: Platform, *, profile: str, as_of: datetime) -> pa.Table | None:
+def decode_body(body: bytes, source: str, platform: Platform, *, profile: str, read_at: datetime) -> pa.Table | None:
     """Decode the posts of a body that is one envelope without warnings; None if it has to be parsed in the normal way.
 
-    `as_of` is used if the envelope has no `lastUpdated`. `source` names the body in errors.
+    `source` names the body in errors.
     """
     peeked = peek_envelope(body, source)
     if peeked is None:
         return None
     envelope, posts = peeked
-    return decode_unparsed(posts, platform, profile=profile, as_of=envelope.last_updated or as_of)
+    return decode_unparsed(posts, platform, profile=profile, read_at=read_at, last_updated=envelope.last_updated)
+
+
+def oldest_created(table: pa.Table) -> datetime | None:
+    """Return when the oldest post was published, None if no post has a time."""
+    oldest: datetime | None = pc.min(table.column(CREATED.name)).as_py()
+    return oldest
+
+
+def listed_from(oldest: datetime | None, since: datetime | None, *, reached_end: bool) -> datetime | None:
+    """Return the time from which on all posts are listed, for a load back to `since` whose oldest post is known."""
+    if reached_end:
+        return since or _START_OF_HISTORY
+    return since if since is not None and oldest is not None and oldest < since else oldest
+
+
+def set_listed_from(table: pa.Table, times: pa.Array | datetime | None) -> pa.Table:
+    """Return the posts with a time, or one of each row, from which on all posts of the account are listed."""
+    if not isinstance(times, (pa.Array, pa.ChunkedArray)):
+        times = pa.repeat(pa.scalar(times, UTC_TIME), len(table))
+    return table.set_column(table.schema.get_field_index(LISTED_FROM.name), LISTED_FROM.name, times)
+
+
+def list_from_oldest(table: pa.Table, platforms: Iterable[Platform]) -> pa.Table:
+    """Return the posts of a file, with the time of the oldest one of each platform as `listed_from`."""
+    starts = pa.nulls(len(table), UTC_TIME)
+    for platform in platforms:
+        is_platform = pc.equal(table.column(PLATFORM.name), platform.name)
+        starts = pc.if_else(is_platform, oldest_created(table.filter(is_platform)), starts)
+    return set_listed_from(table, starts)
 
 
 @cache
@@ -65,7 +112,9 @@ def _post_last_updated(unmatched: bytes) -> datetime | None:
     return parse_time(value) if isinstance(value, str) else None
 
 
-def _decode_batches(batches: Iterable[JSONArray], platform: Platform, profile: str, as_of: datetime) -> pa.Table:
+def _decode_batches(
+    batches: Iterable[JSONArray], platform: Platform, profile: str, read_at: datetime, last_updated: datetime | None
+) -> pa.Table:
     decoded, unmatched_parts = zip(*map(post_decoder(platform).decode_array, batches), strict=True)
     unmatched = list(chain.from_iterable(unmatched_parts))
     columns = zip(sent_by(platform), zip(*decoded, strict=True), strict=True)
@@ -76,7 +125,11 @@ def _decode_batches(batches: Iterable[JSONArray], platform: Platform, profile: s
     for column in platform.columns:
         if column.fills:
             arrays[column.fills] = pc.coalesce(arrays[column.fills], arrays[column.name])
-    arrays["as_of"] = pc.coalesce(arrays["as_of"], pa.scalar(as_of, UTC_TIME))
+    arrays["as_of"] = pc.coalesce(arrays["as_of"], pa.scalar(last_updated or read_at, UTC_TIME))
+    arrays["read_at"] = pa.repeat(pa.scalar(read_at, UTC_TIME), len(unmatched))
+    arrays["listed_from"] = pa.repeat(pc.min(arrays["created"]), len(unmatched))
+    for column in (ANALYTICS_AS_OF, ANALYTICS_ERROR):
+        arrays[column.name] = pa.nulls(len(unmatched), ARROW_TYPES[column.kind])
     return pa.table({column.name: arrays[column.name] for column in columns_of(platform)})
 
 

@@ -4,40 +4,66 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ayrframe._decode.json import JSON_ERRORS, object_decoder
 from ayrframe._frame.key import post_keys
-from ayrframe._frame.to_arrow import add_missing_columns
-from ayrframe._platforms.columns import AS_OF, CREATED, EXTRA, ID, KEY, PLATFORM, POST, POST_URL, PROFILE
+from ayrframe._platforms.columns import (
+    AS_OF,
+    CREATED,
+    EXTRA,
+    ID,
+    KEY,
+    LISTED_FROM,
+    PLATFORM,
+    POST,
+    POST_URL,
+    PROFILE,
+    READ_AT,
+)
+from ayrframe.errors import quote, warn_user
 
 POST_IDENTITY = (PLATFORM.name, PROFILE.name, ID.name)
-IS_POST = "is_post"  # False for the error record of a post
+POST_ID = (PLATFORM.name, ID.name)  # the same under every label of a profile
+HAS_CONTENT = "has_content"  # False where date, text and URL are missing, as in the error record of a post
 
 
-def latest_observations(posts: pd.DataFrame, by: Sequence[str] = POST_IDENTITY) -> pd.DataFrame:
+def latest_observations(frame: pd.DataFrame, by: Sequence[str] = POST_IDENTITY) -> pd.DataFrame:
     """Return the latest observation of each post; of two with the same `as_of`, the last row.
 
-    `by` names the columns that identify a post. Error records do not replace posts. Rows without an id are all kept.
+    The frame is a posts frame or a metrics frame, and `by` names the columns that identify a post. Rows without date,
+    text and URL do not replace others. Rows without an id are all kept.
     """
-    posts = add_missing_columns(posts)
-    keys = post_keys(posts).reset_index(drop=True)  # labels may repeat after concat
-    has_id = keys[ID.name].notna()
-    if not keys[has_id].duplicated(list(by)).any():
-        return posts
-    posts = posts.reset_index(drop=True)
-    latest = latest_index(rank_copies(posts), by)
-    return posts[~has_id | posts.index.isin(latest)].reset_index(drop=True)
+    rank = rank_copies(frame, by)
+    if not rank.duplicated(list(by)).any():
+        return frame
+    frame = frame.reset_index(drop=True)  # labels may repeat after concat
+    return frame[frame[ID.name].isna() | frame.index.isin(latest_index(rank, by))].reset_index(drop=True)
 
 
 def latest_posts(posts: pd.DataFrame) -> pd.DataFrame:
-    """Return the latest observation of each post; rows without an id are dropped."""
-    latest = latest_observations(posts)
+    """Return the latest observation of each post, under any label; rows without an id are dropped."""
+    warn_about_shared_ids(posts)
+    latest = latest_observations(posts, POST_ID)
     return latest[latest[ID.name].notna()].reset_index(drop=True)
 
 
+def warn_about_shared_ids(frame: pd.DataFrame) -> None:
+    """Warn if posts are in the frame under several profile labels."""
+    if frame[PROFILE.name].nunique(dropna=False) < 2:  # noqa: PLR2004
+        return
+    labels = post_keys(frame)[list(POST_IDENTITY)].dropna().drop_duplicates()
+    shared = labels[labels.duplicated(list(POST_ID), keep=False)]
+    if len(shared):
+        count = len(shared[list(POST_ID)].drop_duplicates())
+        names = ", ".join(quote(label) for label in sorted(shared[PROFILE.name].unique()))
+        warn_user(f"{count:,} post(s) are in the frame under several profile labels ({names}); each is counted once.")
+
+
 def drop_duplicate_observations(posts: pd.DataFrame) -> pd.DataFrame:
-    """Return the most complete of the rows with the same post key.
+    """Return the most complete of the rows with the same post key, with the last `read_at` and first `listed_from`.
 
     The result does not depend on the order of the rows, so partitions can be combined in any order. Error records do
     not replace posts. Rows without an id are all kept.
@@ -47,7 +73,8 @@ def drop_duplicate_observations(posts: pd.DataFrame) -> pd.DataFrame:
     if not duplicated.any():
         return posts
     posts = posts.reset_index(drop=True)
-    copies = posts[duplicated]
+    # The API repeats an observation until it has newer numbers, so these two differ in most copies.
+    copies = posts[duplicated].drop(columns=[READ_AT.name, LISTED_FROM.name])
     # Posts come before error records, and posts with a date before those without.
     priority = copies[CREATED.name].notna() + 2 * ~is_error_record(copies)
     completeness = copies.notna().sum(axis=1) + len(copies.columns) * priority
@@ -59,6 +86,9 @@ def drop_duplicate_observations(posts: pd.DataFrame) -> pd.DataFrame:
     ambiguous = candidates["group"].isin(candidates.loc[differs, "group"])
     candidates.loc[ambiguous, "content"] = [_row_content(copies.loc[label]) for label in candidates.index[ambiguous]]
     chosen = candidates.sort_values("content", kind="stable").drop_duplicates("group", keep="last").index
+    times = posts.loc[duplicated, [READ_AT.name, LISTED_FROM.name]].groupby(group)
+    posts.loc[duplicated, READ_AT.name] = times[READ_AT.name].transform("max")
+    posts.loc[duplicated, LISTED_FROM.name] = times[LISTED_FROM.name].transform("min")
     return posts[~duplicated | posts.index.isin(chosen)].reset_index(drop=True)
 
 
@@ -82,16 +112,26 @@ def _row_content(post: pd.Series) -> str:
     return repr(sorted((str(name), str(value)) for name, value in present.items()))
 
 
-def rank_copies(posts: pd.DataFrame) -> pd.DataFrame:
-    """Return the post key of each row with an id, and whether the row is a post: the sort order of its copies."""
-    keys = post_keys(posts)
-    has_id = keys[ID.name].notna()
-    return keys[has_id].assign(**{IS_POST: ~is_error_record(posts)[has_id]})
+def rank_copies(frame: pd.DataFrame, by: Sequence[str] = POST_IDENTITY) -> pd.DataFrame:
+    """Return the sort order of the rows with an id: post key, other columns of `by`, and whether there is content."""
+    keys = post_keys(frame).reset_index(drop=True)
+    keys = keys.assign(**{name: frame[name].array for name in by if name not in keys.columns})
+    keys[HAS_CONTENT] = has_content(frame)
+    return keys[keys[ID.name].notna()]
+
+
+def has_content(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Return a mask of the rows with a date, text or URL."""
+    mask = np.zeros(len(frame), dtype=bool)
+    for column in (CREATED, POST, POST_URL):
+        if column.name in frame.columns:
+            mask |= frame[column.name].notna().to_numpy(dtype=bool)
+    return mask
 
 
 def latest_index(rank: pd.DataFrame, by: Sequence[str] = POST_IDENTITY) -> pd.Index:
     """Return the labels of the latest copies; `rank` is a result of :func:`rank_copies`, in the order of arrival."""
-    order = rank.sort_values([IS_POST, AS_OF.name], kind="stable")
+    order = rank.sort_values([HAS_CONTENT, AS_OF.name], kind="stable")
     return order.drop_duplicates(list(by), keep="last").index
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain
 from typing import Any, Literal, NamedTuple
 
@@ -13,7 +14,7 @@ import pyarrow.compute as pc
 
 from ayrframe._decode.detect_platform import detect_platforms
 from ayrframe._decode.envelope import Envelope, parse_envelopes, peek_envelope
-from ayrframe._decode.posts import decode_posts, decode_unparsed
+from ayrframe._decode.posts import decode_posts, decode_unparsed, list_from_oldest
 from ayrframe._frame.dtypes import concat_tables, to_frame
 from ayrframe._frame.schema import Severity, validate_frame
 from ayrframe._frame.sources import BodyReader, JSONSources, SourceBody, encode_posts, iter_readers, sample_path
@@ -170,8 +171,13 @@ def load_sample(platform: str | Sequence[str] = "all", *, validate: Severity = "
     np.True_
     """
     platforms = find_platforms(platform)
-    bodies = (read() for sample in platforms for read in iter_readers(sample_path(sample)))
-    tables = [decode_source(body, sample, "", None).table for body, sample in zip(bodies, platforms, strict=True)]
+    tables = []
+    for sample in platforms:
+        (read,) = iter_readers(sample_path(sample))
+        (envelope,) = parse_envelopes(read().content, sample.name)
+        assert envelope.last_updated is not None  # noqa: S101 - for the type checker
+        # Not the time of the installed file, so that every call returns the same posts.
+        tables.append(decode_posts(envelope.items, sample, profile="", read_at=envelope.last_updated))
     return validate_frame(to_frame(concat_tables(tables, platforms)), validate, platforms)
 
 
@@ -248,10 +254,11 @@ def _build_frame(decoded: Sequence[DecodedBody]) -> tuple[pd.DataFrame, list[Pla
 
 def decode_source(body: SourceBody, requested: Platform | None, profile: str, as_of: datetime | None) -> DecodedBody:
     """Decode the posts of a body; `as_of` is used before the time of its file, for envelopes that do not say."""
-    as_of_default = as_of or body.modified or datetime.now(UTC)
+    read_at = as_of or body.modified or datetime.now(UTC)
     if requested is not None and (peeked := peek_envelope(body.content, body.name)) is not None:
         envelope, unparsed = peeked
-        table = decode_unparsed(unparsed, requested, profile=profile, as_of=envelope.last_updated or as_of_default)
+        last_updated = envelope.last_updated
+        table = decode_unparsed(unparsed, requested, profile=profile, read_at=read_at, last_updated=last_updated)
         if table is not None:
             return DecodedBody(table, [requested], envelope.has_more)
     envelopes = parse_envelopes(body.content, body.name)
@@ -260,27 +267,25 @@ def decode_source(body: SourceBody, requested: Platform | None, profile: str, as
     items = [envelope.items for envelope in envelopes]
     platforms = [[requested] * len(posts) for posts in items] if requested else detect_platforms(items, body.name)
     tables = [
-        _decode_envelope_posts(envelope, envelope_platforms, profile, as_of_default)
+        _decode_envelope_posts(envelope, envelope_platforms, profile, read_at)
         for envelope, envelope_platforms in zip(envelopes, platforms, strict=True)
     ]
     seen = {requested} if requested else set(chain.from_iterable(platforms))
     has_more = any(envelope.has_more for envelope in envelopes)
-    return DecodedBody(pa.concat_tables(tables, promote_options="default"), seen, has_more)
+    table = pa.concat_tables(tables, promote_options="default")
+    return DecodedBody(list_from_oldest(table, seen) if len(table) else table, seen, has_more)
 
 
 def _decode_envelope_posts(
-    envelope: Envelope, platforms: Sequence[Platform], profile: str, as_of_default: datetime
+    envelope: Envelope, platforms: Sequence[Platform], profile: str, read_at: datetime
 ) -> pa.Table:
     """Return the posts of an envelope, each decoded for its platform, in their order."""
-    as_of = envelope.last_updated or as_of_default
+    decode = partial(decode_posts, profile=profile, read_at=read_at, last_updated=envelope.last_updated)
     if len(set(platforms)) == 1:
-        return decode_posts(envelope.items, platforms[0], profile=profile, as_of=as_of)
+        return decode(envelope.items, platforms[0])
     positions: dict[Platform, list[int]] = {}
     for position, platform in enumerate(platforms):
         positions.setdefault(platform, []).append(position)
-    tables = [
-        decode_posts([envelope.items[row] for row in rows], platform, profile=profile, as_of=as_of)
-        for platform, rows in positions.items()
-    ]
+    tables = [decode([envelope.items[row] for row in rows], platform) for platform, rows in positions.items()]
     order = pa.array(list(chain.from_iterable(positions.values())), pa.int64())
     return pa.concat_tables(tables, promote_options="default").take(pc.sort_indices(order)) if tables else pa.table({})

@@ -6,8 +6,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ayrframe._frame.deduplicate import latest_observations
-from ayrframe._metrics.metrics import AGE_DAYS, FORMAT, KIND, FloatArray, check_metric, divide, metrics, to_floats
+from ayrframe._metrics.columns import AGE_DAYS, FORMAT, KIND, warn_about_dropped_texts
+from ayrframe._metrics.frames import check_metric, latest_metrics
+from ayrframe._metrics.metrics import FloatArray, divide, to_floats
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.columns import CREATED, KEY, PLATFORM, POST, POST_URL, PROFILE
 from ayrframe._platforms.metrics import ENGAGEMENTS
@@ -18,14 +19,18 @@ MIN_PEERS = 5  # The median of fewer posts is not reliable.
 IntArray = npt.NDArray[np.int64]
 
 
-def above_normal(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name) -> pd.DataFrame:
+def above_normal(frame: pd.DataFrame, metric: str = ENGAGEMENTS.name) -> pd.DataFrame:
     """Return the value of each post and the median of its peers, NA for fewer than five, in the order of the posts.
 
     Peers are the other posts of the same platform, profile, kind and format with a value. Posts of unknown kind or
     format are peers of each other.
     """
-    check_metric(metric)
-    table = metrics(latest_observations(posts))
+    check_metric(frame, metric)
+    warn_about_dropped_texts(frame)
+    return _compare_with_peers(latest_metrics(frame, [metric], by=[PROFILE.name]), metric)
+
+
+def _compare_with_peers(table: pd.DataFrame, metric: str) -> pd.DataFrame:
     values = to_floats(table[metric])
     groups = table.groupby([PLATFORM.name, PROFILE.name, KIND, FORMAT], dropna=False, sort=False).ngroup()
     medians, peers = _peer_medians(values, groups.to_numpy().astype(np.int64))
@@ -35,13 +40,15 @@ def above_normal(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name) -> pd.Data
     return table.assign(value=values, normal=normal, peers=pd.array(peers, dtype="Int64"), ratio=ratio)
 
 
-def top_posts(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, n: int = 10) -> pd.DataFrame:
+def top_posts(frame: pd.DataFrame, metric: str = ENGAGEMENTS.name, n: int = 10) -> pd.DataFrame:
     """Return the posts with the highest values of each platform, ranked; ties keep the order of the frame.
 
     Posts without a value are left out.
     """
     check_positive_integer("n", n)
-    table = above_normal(posts, metric)
+    check_metric(frame, metric)
+    warn_about_dropped_texts(frame)
+    table = _compare_with_peers(latest_metrics(frame, [metric]), metric)
     table = table[table["value"].notna()].sort_values("value", ascending=False, kind="stable")
     table = table.sort_values(PLATFORM.name, key=lambda names: names.map(list(PLATFORMS).index), kind="stable")
     rank = table.groupby(PLATFORM.name, sort=False).cumcount() + 1

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pandas as pd
 
-from ayrframe._frame.deduplicate import latest_observations
 from ayrframe._frame.platform_rows import platforms_in
 from ayrframe._frame.times import TimeZone
 from ayrframe._metrics.above_normal import check_positive_integer
-from ayrframe._metrics.metrics import KIND, check_metric, metrics
+from ayrframe._metrics.columns import KIND
+from ayrframe._metrics.frames import check_metric, drop_future_posts, latest_metrics
 from ayrframe._metrics.periods import parse_duration, to_timezone
 from ayrframe._platforms.columns import AS_OF, CREATED, PLATFORM
 from ayrframe._platforms.metrics import ENGAGEMENTS
@@ -23,7 +23,7 @@ _DTYPES = dict.fromkeys(("weekday", "hour", "posts", "posts_with"), "Int64") | {
 
 
 def best_times(
-    posts: pd.DataFrame,
+    frame: pd.DataFrame,
     metric: str = ENGAGEMENTS.name,
     *,
     tz: TimeZone | None = None,
@@ -34,12 +34,12 @@ def best_times(
 
     Hours are local: an hour that is skipped or repeated when clocks change is counted like any other.
     """
-    check_metric(metric)
+    check_metric(frame, metric)
     check_positive_integer("min_posts", min_posts)
     timezone, age = to_timezone(tz), parse_duration(min_age)
-    platforms = [platform.name for platform in platforms_in(posts)] if len(posts) else []
+    platforms = [platform.name for platform in platforms_in(frame)] if len(frame) else []
     hours = pd.MultiIndex.from_product([platforms, range(7), range(24)], names=[PLATFORM.name, "weekday", "hour"])
-    table = metrics(latest_observations(posts))
+    table = drop_future_posts(latest_metrics(frame, [metric]))
     # The dates of replies and reposts follow those of other people's posts; young posts are still gaining.
     is_own = table[KIND].isna() | table[KIND].eq("own")
     table = table[is_own & (table[AS_OF.name] - table[CREATED.name] >= age)]

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ayrframe._frame.deduplicate import latest_observations
 from ayrframe._frame.platform_rows import platforms_in
-from ayrframe._metrics.metrics import ENGAGEMENT_PARTS, check_metric, metrics
+from ayrframe._metrics.columns import ENGAGEMENT_PARTS, warn_about_dropped_texts
+from ayrframe._metrics.frames import check_metric, latest_metrics
 from ayrframe._metrics.periods import parse_duration
 from ayrframe._metrics.text import strip_parts
 from ayrframe._platforms.columns import CREATED, ID, PLATFORM, POST, PROFILE
@@ -49,17 +49,18 @@ class SharedContent:
     longest: str
 
 
-def crossposts(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, *, window: str = "48h") -> pd.DataFrame:
+def crossposts(frame: pd.DataFrame, metric: str = ENGAGEMENTS.name, *, window: str = "48h") -> pd.DataFrame:
     """Return content that was published on at least two platforms, the latest first, with the metric of each post.
 
     Platforms truncate texts and add links, tags and paragraphs, so texts match if one begins with the other. A content
     has one profile, at most one post per platform, and at most the window between its first and last post. If a text
     is published repeatedly, the posts nearest in time are combined.
     """
-    check_metric(metric)
+    check_metric(frame, metric)
     window_us = int(parse_duration(window) // pd.Timedelta(microseconds=1))
-    platforms = [platform.name for platform in platforms_in(posts)]
-    table = metrics(latest_observations(posts))
+    platforms = [platform.name for platform in platforms_in(frame)]
+    warn_about_dropped_texts(frame)
+    table = latest_metrics(frame, [metric], by=[PROFILE.name])
     table = table[table[POST.name].notna() & table[CREATED.name].notna() & table[PLATFORM.name].isin(platforms)]
     table = table.assign(value=table[metric].astype("float64"), rank=table[PLATFORM.name].map(platforms.index))
     # Sorted, so that the result does not depend on the order of the rows.

@@ -11,19 +11,12 @@ import pandas as pd
 
 from ayrframe._frame.deduplicate import POST_IDENTITY, is_error_record
 from ayrframe._frame.to_arrow import add_missing_columns
-from ayrframe._metrics.metrics import (
-    AGE_DAYS,
-    ENGAGEMENT_PARTS,
-    METRIC_NAMES,
-    check_metric,
-    elapsed,
-    metrics,
-    to_floats,
-)
+from ayrframe._metrics.columns import AGE_DAYS, ENGAGEMENT_PARTS, METRIC_NAMES
+from ayrframe._metrics.metrics import elapsed, metrics, to_floats
 from ayrframe._metrics.periods import parse_duration
 from ayrframe._platforms.columns import AS_OF, CREATED, ID, KEY, PLATFORM, PROFILE
 from ayrframe._platforms.metrics import ENGAGEMENTS, METRICS, RATES
-from ayrframe.errors import quote
+from ayrframe.errors import quote, suggest
 
 GROWTH_METRICS = (*(metric.name for metric in METRICS), ENGAGEMENTS.name)
 FREQUENCIES = ("h", "D", "W", "M")
@@ -162,4 +155,8 @@ def _observations_at_age(
 def _check_growth_metric(metric: str) -> None:
     if metric in tuple(RATES):
         raise ValueError(f"{metric!r} is a rate, which has no growth. Choose from: {', '.join(GROWTH_METRICS)}.")
-    check_metric(metric, among=GROWTH_METRICS)
+    if metric not in GROWTH_METRICS:
+        raise ValueError(
+            f"Unknown metric {quote(str(metric))}.{suggest(metric, GROWTH_METRICS)} "
+            f"Choose from: {', '.join(GROWTH_METRICS)}."
+        )

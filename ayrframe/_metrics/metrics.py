@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from typing import NamedTuple
 
@@ -20,15 +20,21 @@ from ayrframe._frame.key import post_keys
 from ayrframe._frame.platform_rows import rows_by_platform
 from ayrframe._frame.to_arrow import add_missing_columns, restore_column, to_arrow
 from ayrframe._metrics.catalog import source_column
+from ayrframe._metrics.columns import (
+    AGE_DAYS,
+    ENGAGEMENT_PARTS,
+    FORMAT,
+    KIND,
+    METRIC_NAMES,
+    needed_metrics,
+    own_columns,
+    warn_about_dropped_sources,
+)
 from ayrframe._metrics.followers import Followers, followers_of_rows
 from ayrframe._metrics.formats import BoolMask, RowIndex, decode_cells, is_foreign, post_formats, post_kinds, to_mask
-from ayrframe._platforms.columns import AS_OF, CREATED, POST, POST_URL
+from ayrframe._platforms.columns import AS_OF, CREATED, LISTED_FROM, POST, POST_URL, READ_AT
 from ayrframe._platforms.metrics import ENGAGEMENTS, ER_FOLLOWERS, INTERACTIONS, METRICS, RATES
 from ayrframe._platforms.spec import CONVERSIONS, Kind, Measure, Metric, Platform, Unit
-from ayrframe.errors import quote, suggest
-
-FORMAT, KIND, AGE_DAYS, ENGAGEMENT_PARTS = "format", "kind", "age_days", "engagement_parts"
-METRIC_NAMES = (*(metric.name for metric in METRICS), ENGAGEMENTS.name, *RATES)
 
 _INT64_LIMIT = 2.0**63
 
@@ -50,56 +56,70 @@ class MetricValues(NamedTuple):
         return self.present & ~self.not_measured & ~self.withheld
 
 
-def check_metric(name: str, *, among: tuple[str, ...] = METRIC_NAMES) -> str:
-    """Return the name of a metric or rate, or raise a ValueError that lists the valid names."""
-    if name not in among:
-        raise ValueError(f"Unknown metric {quote(str(name))}.{suggest(name, among)} Choose from: {', '.join(among)}.")
-    return name
-
-
 def is_integer_metric(metric: Metric) -> bool:
     """Return whether the values of a metric are integers."""
     return metric.unit in (Unit.COUNT, Unit.PEOPLE)
 
 
-def metrics(posts: pd.DataFrame, followers: Followers | None = None) -> pd.DataFrame:
-    """Return one row of metrics per row of the posts frame."""
+def metrics(
+    posts: pd.DataFrame, followers: Followers | None = None, *, only: Collection[str] = METRIC_NAMES
+) -> pd.DataFrame:
+    """Return one row of metrics per row of the posts frame, with the caller's own columns at the end.
+
+    `only` limits the metrics and rates that are computed.
+    """
+    own = own_columns(posts)
+    needed = needed_metrics(only)
+    warn_about_dropped_sources(posts, needed)
     posts = add_missing_columns(posts)
+    values, valid, labels = _read_measures(posts, needed)
+    frame = _post_columns(posts).assign(**labels)
+    parts = None
+    if ENGAGEMENTS.name in needed:
+        values[ENGAGEMENTS.name], valid[ENGAGEMENTS.name], parts = _sum_engagements(values, valid)
+    for name, numbers in values.items():
+        frame[name] = _to_column(numbers, valid[name])
+    if parts is not None:
+        frame[ENGAGEMENT_PARTS] = parts
+    for name in (name for name in RATES if name in only):
+        denominator = RATES[name].name
+        has_both = valid[ENGAGEMENTS.name] & valid[denominator]
+        frame[name] = divide(values[ENGAGEMENTS.name], values[denominator], has_both)
+    if followers is not None:
+        counts = followers_of_rows(frame, followers)
+        frame[ER_FOLLOWERS] = divide(values[ENGAGEMENTS.name], counts, valid[ENGAGEMENTS.name])
+    return frame.assign(**{name: posts[name].array for name in own})
+
+
+def _read_measures(
+    posts: pd.DataFrame, needed: Collection[str]
+) -> tuple[dict[str, MetricArray], dict[str, BoolMask], dict[str, pd.Series]]:
+    """Return the values of metrics, the masks of those that are valid, and the columns `format` and `kind`."""
     count = len(posts)
     values: dict[str, MetricArray] = {
         metric.name: np.zeros(count, np.dtype("int64" if is_integer_metric(metric) else "float64"))
         for metric in METRICS
+        if metric.name in needed
     }
-    valid = {metric.name: np.zeros(count, dtype=bool) for metric in METRICS}
+    valid = {name: np.zeros(count, dtype=bool) for name in values}
     labels: dict[str, list[pa.Array]] = {FORMAT: [], KIND: []}
     positions = np.full(count, -1)  # of the labels of each row
     is_post = ~is_error_record(posts).to_numpy(dtype=bool) if count else np.zeros(0, dtype=bool)
     for platform, platform_rows in rows_by_platform(posts):
         rows = platform_rows[is_post[platform_rows]]
-        formats = post_formats(posts, platform, rows)
+        formats, kinds = post_formats(posts, platform, rows), post_kinds(posts, platform, rows)
         positions[rows] = np.arange(len(rows)) + sum(map(len, labels[FORMAT]))
         labels[FORMAT].append(formats)
-        kinds = post_kinds(posts, platform, rows)
         labels[KIND].append(kinds)
         has_own_numbers = ~is_foreign(platform, kinds)
-        for measure in platform.measures:
+        for measure in (measure for measure in platform.measures if measure.metric.name in needed):
             if (metric_values := read_metric(posts, platform, measure, rows, formats)) is not None:
                 values[measure.metric.name][rows] = metric_values.values
                 valid[measure.metric.name][rows] = metric_values.valid & has_own_numbers
-    frame = _post_columns(posts)
-    for name, arrays in labels.items():
-        frame[name] = _take_labels(pa.chunked_array(arrays, pa.large_string()), positions)
-    values[ENGAGEMENTS.name], valid[ENGAGEMENTS.name], parts = _sum_engagements(values, valid)
-    for name, numbers in values.items():
-        frame[name] = _to_column(numbers, valid[name])
-    frame[ENGAGEMENT_PARTS] = parts
-    engagements, has_engagements = values[ENGAGEMENTS.name], valid[ENGAGEMENTS.name]
-    for name, metric in RATES.items():
-        frame[name] = divide(engagements, values[metric.name], has_engagements & valid[metric.name])
-    if followers is not None:
-        counts = followers_of_rows(frame, followers)
-        frame[ER_FOLLOWERS] = divide(engagements, counts, has_engagements)
-    return frame
+    columns = {
+        name: _take_labels(pa.chunked_array(arrays, pa.large_string()), positions) for name, arrays in labels.items()
+    }
+    return values, valid, columns
 
 
 def read_metric(
@@ -149,7 +169,8 @@ def _sum_counts(posts: pd.DataFrame, platform: Platform, measure: Measure, rows:
 def _post_columns(posts: pd.DataFrame) -> pd.DataFrame:
     """Return the columns before the format: key, times, text and URL."""
     frame = post_keys(posts).reset_index(drop=True)
-    frame[CREATED.name] = restore_column(posts, CREATED)
+    for column in (CREATED, READ_AT, LISTED_FROM):
+        frame[column.name] = restore_column(posts, column)
     frame[AGE_DAYS] = elapsed(frame[CREATED.name], frame[AS_OF.name], pd.Timedelta(days=1))
     for column in (POST, POST_URL):
         frame[column.name] = restore_column(posts, column)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pandas as pd
@@ -12,7 +13,15 @@ import pandas as pd
 from ayrframe._frame.times import TimeLike, TimeZone, parse_time_argument
 from ayrframe.errors import quote, suggest
 
-PERIODS = {"day": "D", "week": "W-SUN", "month": "M"}
+_WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})")
+_PERIOD_TEXTS = {
+    "day": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    "month": re.compile(r"[0-9]{4}-[0-9]{2}"),
+    "quarter": re.compile(r"[0-9]{4}Q[1-4]"),
+    "year": re.compile(r"[0-9]{4}"),
+}
+_PERIOD_EXAMPLES = {"day": "2026-01-05", "week": "2026-W02", "month": "2026-01", "quarter": "2026Q1", "year": "2026"}
+PERIODS = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q-DEC", "year": "Y-DEC"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +105,41 @@ def period_starts(periods: pd.Series, tz: TimeZone | None) -> pd.Series:
     local = periods.dt.start_time.dt.tz_localize(to_timezone(tz), nonexistent="shift_forward", ambiguous=True)
     starts: pd.Series = local.dt.tz_convert("UTC").dt.as_unit("us")
     return starts
+
+
+def period_bounds(period: pd.Period, tz: TimeZone | None) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Return the start and the exclusive end of a period in UTC."""
+    start, end = period_starts(pd.Series([period, period + 1]), tz)
+    return start, end
+
+
+def parse_period(value: object, period: str) -> pd.Period:
+    """Return the period that the argument `at` names; its frequency is that of `period`."""
+    freq = PERIODS[check_period(period)]
+    if isinstance(value, pd.Period):
+        if value.freqstr == pd.Period("2026", freq).freqstr:
+            return value
+    elif isinstance(value, str):
+        with suppress(ValueError, OverflowError):
+            if period == "week" and (match := _WEEK.fullmatch(value)):
+                return pd.Period(date.fromisocalendar(int(match[1]), int(match[2]), 1), freq)
+            if period != "week" and _PERIOD_TEXTS[period].fullmatch(value):
+                return pd.Period(value, freq)
+    raise ValueError(
+        f"`at` must be a {period} such as {_PERIOD_EXAMPLES[period]!r}, 'current', or a pd.Period of this frequency, "
+        f"got {quote(str(value))} of type {type(value).__name__}."
+    )
+
+
+def one_year_before(period: pd.Period) -> pd.Period | None:
+    """Return the same period a year before; None for a week 53 or a 29 February that the year does not have."""
+    with suppress(ValueError):
+        if period.freqstr.startswith("W"):
+            year, week, _ = period.start_time.isocalendar()
+            return pd.Period(date.fromisocalendar(year - 1, week, 1), period.freqstr)
+        start = period.start_time
+        return pd.Period(start.replace(year=start.year - 1), period.freqstr)
+    return None
 
 
 def _period_label(period: pd.Period) -> str:

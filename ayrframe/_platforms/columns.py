@@ -40,6 +40,16 @@ CREATED = time_column("created", "When the post was published.", evidence=Eviden
 POST = content_column("post", "Text of the post.", evidence=Evidence.LIVE)
 POST_URL = content_column("postUrl", "URL of the post on its platform.", evidence=Evidence.LIVE)
 AS_OF = time_column("", "When these numbers were read.", name="as_of")
+READ_AT = time_column("", "When the response that listed the post was received.", name="read_at")
+LISTED_FROM = time_column(
+    "", "Time from which on all posts of the account up to `read_at` were listed.", name="listed_from"
+)
+ANALYTICS_AS_OF = time_column(
+    "", "When post analytics of the post were read; missing if they were not requested.", name="analytics_as_of"
+)
+ANALYTICS_ERROR = status_column(
+    "", "Why requested post analytics are missing: Ayrshare's error code, or `absent`.", name="analytics_error"
+)
 EXTRA = mapping_column(
     "",
     "Undeclared fields and invalid values of the post, nested as in the API response.",
@@ -49,7 +59,9 @@ EXTRA = mapping_column(
 
 LEADING_COLUMNS = (PLATFORM, PROFILE, ID, CREATED, POST, POST_URL)
 COMMON_API_COLUMNS = (ID, CREATED, POST, POST_URL)
-TRAILING_COLUMNS = (AS_OF, EXTRA)
+TRAILING_COLUMNS = (AS_OF, READ_AT, LISTED_FROM, ANALYTICS_AS_OF, ANALYTICS_ERROR, EXTRA)
+# Names of the columns of every posts frame, public as `ayr.COMMON`, to select by.
+COMMON = [column.name for column in (*LEADING_COLUMNS, *TRAILING_COLUMNS)]
 # The post key, public as `ayr.KEY`: identifies a row of a posts frame, and joins child tables and metrics with posts.
 KEY = ["platform", "profile", "id", "as_of"]
 

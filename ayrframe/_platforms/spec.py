@@ -322,6 +322,11 @@ class Format:
     values: Mapping[str, str] = field(default_factory=dict)
     conditions: tuple[Condition, ...] = ()
 
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """API paths of the columns that decide."""
+        return (*self.values, *(condition.path for condition in self.conditions))
+
 
 @dataclass(frozen=True, slots=True)
 class PostKind:
@@ -333,6 +338,11 @@ class PostKind:
     name: str
     condition: Condition
     is_foreign: bool = False
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """API paths of the columns that decide."""
+        return (self.condition.path,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ayrframe._metrics.above_normal import check_positive_integer
-from ayrframe._metrics.metrics import ENGAGEMENT_PARTS
+from ayrframe._metrics.columns import ENGAGEMENT_PARTS
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.columns import CREATED, PLATFORM, POST
 from ayrframe._plots import axes, scales

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from ayrframe._metrics.metrics import ENGAGEMENT_PARTS
+from ayrframe._metrics.columns import ENGAGEMENT_PARTS
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.columns import PLATFORM
 from ayrframe._platforms.metrics import ENGAGEMENTS, RATES

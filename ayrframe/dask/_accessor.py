@@ -108,7 +108,14 @@ class DaskAccessor:
         return _partitions.map_metrics(self._posts, followers)
 
     @_add_sections
-    def summary(self, by: str | Sequence[str] = "platform", *, tz: TimeZone | None = None) -> dd.DataFrame:
+    def summary(
+        self,
+        by: str | Sequence[str] = "platform",
+        *,
+        tz: TimeZone | None = None,
+        metric: str | Sequence[str] | None = None,
+        dropna: bool = True,
+    ) -> dd.DataFrame:
         """Aggregate metrics by group, using the latest observation of each post; the result is one partition.
 
         Copies of a post may be in several partitions, and medians are exact. Two shuffles move the keys and metrics of
@@ -123,7 +130,7 @@ class DaskAccessor:
         >>> sums.loc[["likes", "reach"], ["posts", "posts_with", "sum"]].values.tolist()
         [[155, 154, 124522.0], [155, 105, nan]]
         """
-        return summarize(self._posts, by, tz)
+        return summarize(self._posts, by, tz, metric, dropna=dropna)
 
     @_add_sections
     def coverage(self, of: CoverageTarget = "metrics") -> dd.DataFrame:

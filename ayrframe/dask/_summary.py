@@ -3,58 +3,104 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import dask.dataframe as dd
 import numpy as np
 import pandas as pd
 
-from ayrframe._frame.deduplicate import IS_POST, POST_IDENTITY, is_error_record, latest_index, latest_observations
+from ayrframe._frame.deduplicate import (
+    HAS_CONTENT,
+    has_content,
+    latest_index,
+    latest_observations,
+    warn_about_shared_ids,
+)
 from ayrframe._frame.times import TimeZone
-from ayrframe._metrics.metrics import METRIC_NAMES, divide, metrics, to_floats
-from ayrframe._metrics.summary import add_period_labels, aggregate, check_groups, summary
-from ayrframe._platforms.columns import AS_OF, ID
+from ayrframe._metrics.frames import check_groups, post_identity, read_metrics
+from ayrframe._metrics.metrics import divide, to_floats
+from ayrframe._metrics.summary import add_period_labels, aggregate, check_metrics, drop_empty, summary
+from ayrframe._platforms.columns import ID, KEY, PROFILE
 from ayrframe._platforms.metrics import ENGAGEMENTS, RATES
 from ayrframe.dask._graph import map_partitions
 from ayrframe.dask._partitions import empty_posts
+from ayrframe.dask._warnings import ForwardWarnings
 
-_SHUFFLED = [name for name in METRIC_NAMES if name not in RATES]
 _ROW = "row"  # Position among all partitions: of copies with the same `as_of`, the last row is the latest.
-_RANK = [*POST_IDENTITY, AS_OF.name, IS_POST, _ROW]
 
 
-def summarize(posts: dd.DataFrame, by: str | Sequence[str], tz: TimeZone | None) -> dd.DataFrame:
+def summarize(
+    frame: dd.DataFrame,
+    by: str | Sequence[str],
+    tz: TimeZone | None,
+    metric: str | Sequence[str] | None,
+    *,
+    dropna: bool,
+) -> dd.DataFrame:
     """Return the summary of groups of posts, by the latest observation of each post."""
-    empty = empty_posts(posts)
-    meta, groups = summary(empty, by, tz), check_groups(by)
-    candidates = map_partitions(posts, _candidates, _candidates(empty, groups, tz), groups, tz)
-    latest = candidates.shuffle(list(POST_IDENTITY), ignore_index=True).map_partitions(_drop_superseded, groups)
-    aggregated = latest.shuffle(groups, ignore_index=True).map_partitions(_aggregate_groups, groups, meta=meta)
-    sort_options = {"by": list(groups), "kind": "stable", "ignore_index": True}
+    empty = empty_posts(frame)
+    plan = _Plan.of(empty, by, tz, metric)
+    meta = summary(empty, by, tz, metric)
+    candidates = map_partitions(frame, _candidates, _candidates(empty, plan), plan)
+    shuffled = candidates.shuffle(list(plan.identity), ignore_index=True)
+    latest = shuffled.map_partitions(ForwardWarnings(_drop_superseded), plan)
+    aggregated = latest.shuffle(plan.groups, ignore_index=True).map_partitions(_aggregate_groups, plan, meta=meta)
+    if dropna:
+        aggregated = aggregated.map_partitions(drop_empty, meta=meta)
+    sort_options = {"by": plan.groups, "kind": "stable", "ignore_index": True}
     return aggregated.repartition(npartitions=1).map_partitions(pd.DataFrame.sort_values, **sort_options, meta=meta)
 
 
-def _candidates(
-    posts: pd.DataFrame, groups: Sequence[str], tz: TimeZone | None, partition_info: Mapping[str, int] | None = None
-) -> pd.DataFrame:
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What every partition needs: groups, columns that identify a post, metrics, and the columns that are shuffled."""
+
+    groups: list[str]
+    identity: tuple[str, ...]
+    names: list[str]
+    shuffled: list[str]
+    tz: TimeZone | None
+
+    @classmethod
+    def of(
+        cls, empty: pd.DataFrame, by: str | Sequence[str], tz: TimeZone | None, metric: str | Sequence[str] | None
+    ) -> _Plan:
+        """Return the plan for a frame, from its columns."""
+        groups, names = check_groups(empty, by), check_metrics(empty, metric)
+        needed = {*names, *(RATES[name].name for name in names if name in RATES)}
+        needed |= {ENGAGEMENTS.name} if not needed.isdisjoint(RATES) else set()
+        shuffled = sorted(name for name in needed if name not in RATES)
+        return cls(groups, post_identity(groups), names, shuffled, tz)
+
+    @property
+    def rank(self) -> list[str]:
+        """Columns that rank the copies of a post."""
+        return list(dict.fromkeys([*KEY, *self.identity, HAS_CONTENT, _ROW]))
+
+
+def _candidates(frame: pd.DataFrame, plan: _Plan, partition_info: Mapping[str, int] | None = None) -> pd.DataFrame:
     """Return groups and metrics of each post, and the columns that rank copies in different partitions."""
-    posts = latest_observations(posts)
-    table = add_period_labels(metrics(posts), groups, tz).astype(dict.fromkeys(_SHUFFLED, "float64"))
+    table = latest_observations(read_metrics(frame, plan.names), plan.identity)
+    table = add_period_labels(table, plan.groups, plan.tz).astype(dict.fromkeys(plan.shuffled, "float64"))
+    table = table.reset_index(drop=True)
     first_row = (partition_info or {"number": 0})["number"] << 32
-    is_post = ~is_error_record(posts).to_numpy(dtype=bool)
-    table = table.assign(**{IS_POST: is_post, _ROW: np.arange(len(posts)) + first_row})
-    return table[list(dict.fromkeys([*_RANK, *groups, *_SHUFFLED]))]
+    ranked = table.assign(**{HAS_CONTENT: has_content(table), _ROW: np.arange(len(table)) + first_row})
+    return ranked[list(dict.fromkeys([*plan.rank, *plan.groups, *plan.shuffled]))]
 
 
-def _drop_superseded(candidates: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:
+def _drop_superseded(candidates: pd.DataFrame, plan: _Plan) -> pd.DataFrame:
     """Return groups and metrics of the latest copy of each post; rows without an id are all kept."""
     candidates = candidates.reset_index(drop=True)
-    rank = candidates.loc[candidates[ID.name].notna(), _RANK]
-    copies = rank.index[rank.duplicated(list(POST_IDENTITY), keep=False)]
-    superseded = copies.difference(latest_index(rank.loc[copies].sort_values(_ROW)))
-    return candidates.drop(superseded)[[*groups, *_SHUFFLED]]
+    if PROFILE.name not in plan.groups:
+        warn_about_shared_ids(candidates)
+    rank = candidates.loc[candidates[ID.name].notna(), plan.rank]
+    copies = rank.index[rank.duplicated(list(plan.identity), keep=False)]
+    superseded = copies.difference(latest_index(rank.loc[copies].sort_values(_ROW), plan.identity))
+    return candidates.drop(superseded)[list(dict.fromkeys([*plan.groups, *plan.shuffled]))]
 
 
-def _aggregate_groups(posts: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:
-    engagements = to_floats(posts[ENGAGEMENTS.name])
-    rates = {name: divide(engagements, to_floats(posts[metric.name])) for name, metric in RATES.items()}
-    return aggregate(posts.assign(**rates), groups)
+def _aggregate_groups(table: pd.DataFrame, plan: _Plan) -> pd.DataFrame:
+    rates = [name for name in plan.names if name in RATES]
+    engagements = to_floats(table[ENGAGEMENTS.name]) if rates else np.zeros(0)
+    columns = {name: divide(engagements, to_floats(table[RATES[name].name])) for name in rates}
+    return aggregate(table.assign(**columns), plan.groups, plan.names)

@@ -22,7 +22,7 @@ REASONS = {
     *("wrong type", "not sent", "unknown", "not the account's own post", "not comparable", "withheld"),
     *("story expired", "older than 12 months"),
 }
-NOT_DECLARED = {"platform", "profile", "as_of", "extra"}
+NOT_DECLARED = {"platform", "profile", "as_of", "read_at", "listed_from", "analytics_as_of", "analytics_error", "extra"}
 CREATED, AS_OF = "2026-01-01T00:00:00Z", "2026-03-01T00:00:00Z"
 
 

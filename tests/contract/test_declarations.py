@@ -265,7 +265,7 @@ def test_new_platform_needs_one_declaration(mastodon: Platform) -> None:
     ]
     posts = ayr.from_posts(api_posts, as_of="2026-01-01")
     assert posts["platform"].tolist() == ["mastodon"]
-    assert posts.columns.tolist()[6:-2] == ["boosts", "stats_seen_by", "polls"]
+    assert posts.columns.tolist()[6:-6] == ["boosts", "stats_seen_by", "polls"]
     assert posts["stats_seen_by"].tolist() == [9]
     assert posts["extra"].tolist() == ['{"new":[1]}']
     assert posts.ayr.labels()["value"].tolist() == ["Tea?"]

@@ -73,7 +73,7 @@ def declared_paths(platform: str) -> list[str]:
 @facts("platform", PLATFORMS)
 def test_missing_field_is_na_and_not_zero(platform: str) -> None:
     posts = decode({"id": "1"}, platform=platform)
-    given = ["platform", "profile", "id", "as_of"]
+    given = ["platform", "profile", "id", "as_of", "read_at"]
     assert posts.drop(columns=given).isna().to_numpy().all()
     assert posts[given].notna().to_numpy().all()
 
@@ -82,8 +82,8 @@ def test_missing_field_is_na_and_not_zero(platform: str) -> None:
 def test_null_is_na_in_every_column(platform: str) -> None:
     for path in declared_paths(platform):
         posts = decode({"id": "1", **nest(path, None)} if path != "id" else {"id": None}, platform=platform)
-        given = ["platform", "profile", "as_of"] if path == "id" else ["platform", "profile", "id", "as_of"]
-        assert posts.drop(columns=[*given, "extra"]).isna().to_numpy().all(), path
+        given = ["platform", "profile", "as_of", "read_at", "extra", *([] if path == "id" else ["id"])]
+        assert posts.drop(columns=given).isna().to_numpy().all(), path
         assert without_nulls(posts.ayr.to_posts()[0]) == without_nulls({"id": "1", **nest(path, None)}) or path == "id"
 
 
@@ -674,10 +674,11 @@ def test_columns_and_dtypes_depend_only_on_the_platform(platform: str) -> None:
 
 
 @facts("platform", PLATFORMS)
-def test_columns_start_with_common_ones_and_end_with_as_of_and_extra(platform: str) -> None:
+def test_columns_start_and_end_with_common_ones(platform: str) -> None:
     columns = list(decode(platform=platform).columns)
     assert columns[:6] == ["platform", "profile", "id", "created", "post", "post_url"]
-    assert columns[-2:] == ["as_of", "extra"]
+    assert columns[-6:] == ["as_of", "read_at", "listed_from", "analytics_as_of", "analytics_error", "extra"]
+    assert columns[:6] + columns[-6:] == ayr.COMMON
     assert len(set(columns)) == len(columns)
 
 
@@ -686,7 +687,8 @@ def test_dtypes_are_the_documented_ones(platform: str) -> None:
     allowed = {"str", "Int64", "float64", "boolean", UTC_MICROSECONDS}
     dtypes = {name: str(dtype) for name, dtype in decode(platform=platform).dtypes.items()}
     assert set(dtypes.values()) <= allowed
-    assert dtypes["as_of"] == dtypes["created"] == UTC_MICROSECONDS
+    times = ("created", "as_of", "read_at", "listed_from", "analytics_as_of")
+    assert {dtypes[name] for name in times} == {UTC_MICROSECONDS}
     assert {dtypes[name] for name in ("platform", "profile", "id", "post", "post_url", "extra")} == {"str"}
 
 
@@ -722,8 +724,9 @@ def test_several_platforms_union_of_columns_in_platform_order() -> None:
         [*documented("youtube"), *documented("bluesky"), *documented("tiktok")], as_of=AS_OF, validate=None
     )
     singles = [decode(platform=name) for name in ("bluesky", "tiktok", "youtube")]
-    platform_columns = [name for single in singles for name in single.columns[6:-2]]
-    assert list(mixed.columns) == [*singles[0].columns[:6], *dict.fromkeys(platform_columns), "as_of", "extra"]
+    platform_columns = [name for single in singles for name in single.columns[6:-6]]
+    common = (singles[0].columns[:6], singles[0].columns[-6:])
+    assert list(mixed.columns) == [*common[0], *dict.fromkeys(platform_columns), *common[1]]
     assert mixed["platform"].tolist() == ["youtube", "youtube", "bluesky", "tiktok"]
     assert isinstance(mixed.index, pd.RangeIndex)
     for single in singles:

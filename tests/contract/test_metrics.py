@@ -27,7 +27,8 @@ RATES = ["er_views", "er_impressions", "er_reach"]
 TIME = "datetime64[us, UTC]"
 COLUMNS = {
     "platform": "str", "profile": "str", "id": "str", "as_of": TIME,
-    "created": TIME, "age_days": "float64", "post": "str", "post_url": "str", "format": "str", "kind": "str",
+    "created": TIME, "read_at": TIME, "listed_from": TIME, "age_days": "float64", "post": "str", "post_url": "str",
+    "format": "str", "kind": "str",
     **dict.fromkeys(METRICS, "Int64"),
     "watch_time_s": "float64", "average_watch_time_s": "float64",
     "engagements": "Int64", "engagement_parts": "str",
@@ -649,13 +650,20 @@ def test_metrics_of_all_samples_equal_each_alone() -> None:
         pd.testing.assert_frame_equal(together[together["platform"] == platform].reset_index(drop=True), alone)
 
 
-def test_metrics_do_not_change_frame_and_leave_out_user_columns() -> None:
-    frame = ayr.from_posts([POSTS["tiktok"]], platform="tiktok", as_of=AS_OF).assign(campaign="spring", likes=-7)
+def test_metrics_do_not_change_frame_and_keep_own_columns_at_the_end() -> None:
+    frame = ayr.from_posts([POSTS["tiktok"]], platform="tiktok", as_of=AS_OF).assign(campaign="spring", spend=1.5)
     before = frame.copy()
     metrics = frame.ayr.metrics()
     pd.testing.assert_frame_equal(frame, before)
-    assert list(metrics.columns) == list(COLUMNS)
-    assert metrics["likes"].tolist() == [52]
+    assert list(metrics.columns) == [*COLUMNS, "campaign", "spend"]
+    assert metrics[["campaign", "spend", "likes"]].values.tolist() == [["spring", 1.5, 52]]
+
+
+@pytest.mark.parametrize("name", ["likes", "er_views", "kind", "age_days", "month", "engagement_parts"])
+def test_metrics_of_own_column_with_a_reserved_name_raise(name: str) -> None:
+    frame = ayr.from_posts([POSTS["tiktok"]], platform="tiktok", as_of=AS_OF).assign(**{name: 1})
+    with pytest.raises(AttributeError if name == "engagement_parts" else ValueError, match=name):
+        frame.ayr.metrics()
 
 
 # ── Format and kind ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -23,9 +23,10 @@ METRICS = [
 ]
 RATES = ["er_views", "er_impressions", "er_reach"]
 ROWS = [*METRICS, "engagements", *RATES]
-GROUPS = ["platform", "profile", "format", "kind", "day", "week", "month"]
+GROUPS = ["platform", "profile", "format", "kind", "day", "week", "month", "quarter", "year"]
 TIME = "datetime64[us, UTC]"
 AS_OF = "2026-03-31T00:00:00Z"
+END_OF_MARCH = "2026-04-01T00:00:00Z"
 SUMMARY = {"metric": "str", "posts": "Int64", "posts_with": "Int64"} | dict.fromkeys(
     ["sum", "median", "rate"], "float64"
 )
@@ -107,7 +108,9 @@ def test_summary_of_three_posts_equals_hand_computed_values(metric: str, expecte
 
 
 def test_summary_of_metric_without_values_is_na() -> None:
-    table = frame_of("tiktok", {"created": "2026-02-10T08:00:00Z"}, {"likeCount": -1}).ayr.summary()
+    frame = frame_of("tiktok", {"created": "2026-02-10T08:00:00Z"}, {"likeCount": -1})
+    assert frame.ayr.summary()["metric"].tolist() == ["engagements"]
+    table = frame.ayr.summary(dropna=False)
     for metric in ("likes", "comments", "views", "engagements", "reach", "er_views"):
         assert numbers(table, metric=metric) == [2, 0, None, None, None]
     assert table["sum"].isna().all()
@@ -126,7 +129,7 @@ def test_summary_rate_uses_posts_with_both_numbers() -> None:
 
 
 def test_summary_rate_over_zero_is_na() -> None:
-    found = row(frame_of("tiktok", {"likeCount": 10, "videoViews": 0}).ayr.summary(), metric="er_views")
+    found = row(frame_of("tiktok", {"likeCount": 10, "videoViews": 0}).ayr.summary(dropna=False), metric="er_views")
     assert (found["sum"], found["median"], found["rate"]) == (None, None, None)
 
 
@@ -134,7 +137,7 @@ def test_summary_of_sum_beyond_64_bits_is_positive() -> None:
     largest = 2**63 - 1
     frame = frame_of("bluesky", make_post("2026-03-01", likeCount=largest), make_post("2026-03-02", likeCount=largest))
     assert numbers(frame.ayr.summary(), metric="likes") == near(2, 2, 2.0**64, 2.0**63, None)
-    assert row(frame.ayr.compare(), metric="likes")["this"] == pytest.approx(2.0**64)
+    assert row(frame.ayr.compare(at="2026-03"), metric="likes")["this"] == pytest.approx(2.0**64)
 
 
 def test_summary_has_documented_dtypes() -> None:
@@ -171,7 +174,7 @@ def test_summary_by_any_group_includes_platform(by: str) -> None:
 
 
 def test_summary_by_month_splits_posts() -> None:
-    table = frame_of("tiktok", *THREE).ayr.summary("month")
+    table = frame_of("tiktok", *THREE).ayr.summary("month", dropna=False)
     assert numbers(table, month="2026-02", metric="likes") == near(2, 2, 40, 20, None)
     assert numbers(table, month="2026-02", metric="er_views") == near(2, 2, None, 0.10875, 0.096)
     assert numbers(table, month="2026-03", metric="likes") == near(1, 1, 20, 20, None)
@@ -204,7 +207,7 @@ def test_summary_by_kind_and_profile_splits_posts() -> None:
             make_post("2026-02-11", publicMetrics={"likeCount": 50}),
             profile="bakery",
         ),
-        frame_of("twitter", make_post("2026-02-12", publicMetrics={"likeCount": 700}), profile="cafe"),
+        frame_of("twitter", {"id": "9"} | make_post("2026-02-12", publicMetrics={"likeCount": 700}), profile="cafe"),
     )
     kinds = frame.ayr.summary("kind")
     assert numbers(kinds, kind="quote", metric="likes") == near(1, 1, 3, 3, None)
@@ -252,7 +255,7 @@ def test_summary_of_several_observations_uses_latest() -> None:
         assert numbers(frame.ayr.summary(), metric="likes") == near(2, 2, 40, 20, None)
 
 
-@pytest.mark.parametrize("by", ["year", "likes", ["platform", "weekday"], "", "created"])
+@pytest.mark.parametrize("by", ["years", "likes", ["platform", "weekday"], "", "created"])
 def test_summary_by_unknown_group_raises_and_lists_groups(by: Any) -> None:
     with pytest.raises(ValueError, match=r".") as caught:
         frame_of("tiktok", *THREE).ayr.summary(by)
@@ -270,6 +273,7 @@ def test_unknown_time_zone_raises_and_names_it(call: str) -> None:
 COMPARED = {
     "platform": "str", "metric": "str", "statistic": "str",
     "before": "float64", "this": "float64", "change": "float64", "period_before": "str", "period_this": "str",
+    "complete_before": "boolean", "complete_this": "boolean",
     "posts_with_before": "Int64", "posts_with_this": "Int64",
     "mean_age_days_before": "float64", "mean_age_days_this": "float64", "note": "str",
 }  # fmt: skip
@@ -282,6 +286,7 @@ def two_months() -> pd.DataFrame:
         make_post("2026-02-11", likeCount=30, commentsCount=0, videoViews=300, reach=150),
         make_post("2026-03-01", likeCount=25, commentsCount=1, shareCount=4, videoViews=200, reach=160),
         make_post("2026-03-21", likeCount=35, commentsCount=3, videoViews=600, reach=240),
+        as_of=END_OF_MARCH,
     )
 
 
@@ -296,10 +301,11 @@ def months_compared() -> pd.DataFrame:
         ("posts", "count", 2, 2, 0),
         ("likes", "sum", 40, 60, 0.5),
         ("views", "sum", 400, 800, 1),
-        ("engagements", "sum", 40, 68, 0.7),
+        # Without shares, which no post of February has.
+        ("engagements", "sum", 40, 64, 0.6),
         ("reach", "median", 100, 200, 1),
-        # 40 / 400 and 68 / 800.
-        ("er_views", "rate", 0.1, 0.085, -0.15),
+        # 40 / 400 and 64 / 800.
+        ("er_views", "rate", 0.1, 0.08, -0.2),
         # No change from 0 or from a missing value.
         ("comments", "sum", 0, 4, None),
         ("shares", "sum", None, 4, None),
@@ -312,9 +318,10 @@ def test_compare_of_two_months_gives_both_values_and_change(
     assert found["statistic"] == statistic
     assert [found["before"], found["this"], found["change"]] == near(before, this, change)
     assert (found["period_before"], found["period_this"]) == ("2026-02", "2026-03")
-    # Published 58 and 48 days, and 30 and 10 days before `as_of`.
-    assert (found["mean_age_days_before"], found["mean_age_days_this"]) == (53, 20)
-    assert found["note"] is None
+    # Published 59 and 49 days, and 31 and 11 days before `as_of`.
+    assert (found["mean_age_days_before"], found["mean_age_days_this"]) == (54, 21)
+    assert (found["complete_before"], found["complete_this"]) == (True, True)
+    assert found["note"] == ("fewer parts" if metric in ("engagements", "er_views") else None)
 
 
 def test_compare_counts_posts_with_value() -> None:
@@ -337,7 +344,7 @@ def test_compare_has_documented_dtypes() -> None:
 
 def test_compare_of_fall_to_zero_is_minus_one() -> None:
     frame = frame_of("bluesky", make_post("2026-02-01", likeCount=8), make_post("2026-03-01", likeCount=0))
-    found = row(frame.ayr.compare(), metric="likes")
+    found = row(frame.ayr.compare(at="2026-03"), metric="likes")
     assert [found["before"], found["this"], found["change"]] == [8, 0, -1]
 
 
@@ -345,17 +352,18 @@ def test_compare_of_fall_to_zero_is_minus_one() -> None:
     ("before", "this", "noted"),
     [
         (["2026-02-01", "2026-02-11"], ["2026-03-27", "2026-03-29"], True),
-        # Mean ages 31.5 and 13.5 days: the older posts are more than twice as old.
-        (["2026-02-27", "2026-02-28"], ["2026-03-17", "2026-03-18"], True),
+        # Mean ages 32.5 and 13.5 days: the older posts are more than twice as old.
+        (["2026-02-27", "2026-02-28"], ["2026-03-18", "2026-03-19"], True),
         # Exactly 14 days are old enough.
-        (["2026-02-01"], ["2026-03-17"], False),
+        (["2026-02-01"], ["2026-03-18"], False),
         (["2026-02-01"], ["2026-03-01"], False),
     ],
 )
 def test_compare_of_young_posts_has_note(before: list[str], this: list[str], noted: bool) -> None:
-    frame = frame_of("bluesky", *(make_post(day, likeCount=3) for day in [*before, *this]))
-    note = row(frame.ayr.compare(), metric="likes")["note"]
-    assert (note is not None) is noted
+    posts = [make_post(day, likeCount=3) for day in [*before, *this]]
+    table = frame_of("bluesky", *posts, as_of=END_OF_MARCH).ayr.compare()
+    assert ("younger posts" in (row(table, metric="likes")["note"] or "")) is noted
+    assert "younger posts" not in (row(table, metric="posts")["note"] or "")
 
 
 @pytest.mark.parametrize(("before", "noted"), [("2026-03-03", True), ("2026-03-05", True), ("2026-03-08", False)])
@@ -364,23 +372,28 @@ def test_compare_of_equally_young_posts_has_no_note(before: str, noted: bool) ->
     frame = frame_of(
         "bluesky", make_post(before, likeCount=3), make_post("2026-03-09", likeCount=3), as_of="2026-03-13T00:00:00Z"
     )
-    found = row(frame.ayr.compare("week"), metric="likes")
+    found = row(frame.ayr.compare("week", at="current"), metric="likes")
     assert (found["period_before"], found["period_this"]) == ("2026-W10", "2026-W11")
-    assert (found["note"] is not None) is noted
+    assert ("younger posts" in found["note"]) is noted
+    assert "incomplete period" in found["note"]
 
 
 def test_compare_of_single_period_has_no_previous_values() -> None:
-    table = frame_of("tiktok", make_post("2026-03-01", likeCount=25, videoViews=200, reach=90)).ayr.compare()
+    post = make_post("2026-03-01", likeCount=25, videoViews=200, reach=90)
+    table = frame_of("tiktok", post, as_of=END_OF_MARCH).ayr.compare()
     for metric, this in {"likes": 25, "reach": 90, "er_views": 0.125}.items():
         found = row(table, metric=metric)
         assert [found["before"], found["this"], found["change"]] == near(None, this, None)
     assert table["change"].isna().all()
-    assert table["note"].isna().all()
+    found = row(table, metric="posts")
+    assert [found["before"], found["this"], found["change"]] == [0, 1, None]
+    # The oldest post is of March, so posts of February may not have been listed.
+    assert table["note"].eq("start may be missing").all()
 
 
 def test_compare_with_empty_previous_period_uses_calendar() -> None:
     frame = frame_of("bluesky", make_post("2026-01-05", likeCount=9), make_post("2026-03-05", likeCount=3))
-    found = row(frame.ayr.compare(), metric="likes")
+    found = row(frame.ayr.compare(at="2026-03"), metric="likes")
     assert [found["period_before"], found["period_this"]] == ["2026-02", "2026-03"]
     assert [found["before"], found["this"], found["change"]] == [None, 3, None]
 
@@ -392,7 +405,7 @@ def test_compare_with_empty_previous_period_uses_calendar() -> None:
 def test_compare_by_period_labels_both_periods(period: str, before: str, this: str) -> None:
     earlier = "2026-02-28" if period == "month" else "2026-03-01"
     frame = frame_of("bluesky", make_post(earlier, likeCount=2), make_post("2026-03-02", likeCount=5))
-    found = row(frame.ayr.compare(period), metric="likes")
+    found = row(frame.ayr.compare(period, at=this), metric="likes")
     assert [found["period_before"], found["period_this"]] == [before, this]
     assert [found["before"], found["this"], found["change"]] == [2, 5, 1.5]
 
@@ -400,7 +413,7 @@ def test_compare_by_period_labels_both_periods(period: str, before: str, this: s
 def test_compare_with_tz_uses_local_periods() -> None:
     late = {"created": "2026-02-28T23:30:00Z", "likeCount": 100}
     frame = frame_of("bluesky", make_post("2026-02-10", likeCount=1), late, make_post("2026-03-10", likeCount=10))
-    utc, berlin = (row(frame.ayr.compare(tz=tz), metric="likes") for tz in (None, "Europe/Berlin"))
+    utc, berlin = (row(frame.ayr.compare(at="2026-03", tz=tz), metric="likes") for tz in (None, "Europe/Berlin"))
     assert (utc["before"], utc["this"]) == (101, 10)
     assert (berlin["before"], berlin["this"]) == (1, 110)
 
@@ -413,10 +426,12 @@ def test_compare_of_platforms_and_profiles_keeps_them_apart() -> None:
         ),
         frame_of("bluesky", make_post("2026-02-04", likeCount=4), make_post("2026-03-04", likeCount=1), profile="cafe"),
     )
-    table = frame.ayr.compare()
+    # The two profiles have posts of their own.
+    frame["id"] = [str(number) for number in range(len(frame))]
+    table = frame.ayr.compare(at="2026-03")
     assert row(table, platform="tiktok", metric="likes")["change"] == 0.5
     assert row(table, platform="bluesky", metric="likes")["change"] == pytest.approx(4 / 11)
-    by_profile = frame.ayr.compare(by="profile")
+    by_profile = frame.ayr.compare(at="2026-03", by="profile")
     assert list(by_profile.columns) == ["platform", "profile", *list(COMPARED)[1:]]
     assert row(by_profile, platform="bluesky", profile="bakery", metric="likes")["change"] == 1
     assert row(by_profile, platform="bluesky", profile="cafe", metric="likes")["change"] == -0.75
@@ -425,10 +440,10 @@ def test_compare_of_platforms_and_profiles_keeps_them_apart() -> None:
 def test_compare_of_several_observations_uses_latest() -> None:
     older = frame_of("tiktok", make_post("2026-02-01", likeCount=1), as_of="2026-02-05T00:00:00Z")
     found = row(concat(two_months(), older).ayr.compare(), metric="likes")
-    assert (found["before"], found["mean_age_days_before"]) == (40, 53)
+    assert (found["before"], found["mean_age_days_before"]) == (40, 54)
 
 
-@pytest.mark.parametrize("period", ["year", "hour", "", "monthly"])
+@pytest.mark.parametrize("period", ["years", "hour", "", "monthly"])
 def test_unknown_period_raises_and_lists_periods(period: str) -> None:
     posts = frame_of("tiktok", *THREE).ayr
     for call in (posts.compare, functools.partial(posts.timeline, "likes")):
@@ -444,7 +459,7 @@ def test_compare_by_unknown_group_raises() -> None:
 # ── timeline ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 TIMELINE = {
-    "platform": "str", "period": "str", "start": TIME,
+    "platform": "str", "period": "str", "start": TIME, "complete": "boolean",
     "posts": "Int64", "posts_with": "Int64", "sum": "float64", "median": "float64", "rate": "float64",
 }  # fmt: skip
 # A Monday, and the Wednesday and Thursday two weeks later.
@@ -576,8 +591,8 @@ def to_frame(posts: list[dict[str, Any]]) -> pd.DataFrame:
 @given(posts=incomplete_posts(), by=st.sampled_from(["month", "week", "day", "format", "kind"]))
 def test_summary_of_any_posts_has_groups_that_add_up(posts: list[dict[str, Any]], by: str) -> None:
     frame = to_frame(posts)
-    whole = frame.ayr.summary()
-    parts = frame.ayr.summary(["platform", by])
+    whole = frame.ayr.summary(dropna=False)
+    parts = frame.ayr.summary(["platform", by], dropna=False)
     by_metric = parts.groupby(["platform", "metric"], sort=False)
     added = by_metric[["posts", "posts_with"]].sum().assign(sum=by_metric["sum"].sum(min_count=1))
     found = whole.set_index(["platform", "metric"])[["posts", "posts_with", "sum"]]

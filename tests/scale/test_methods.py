@@ -233,7 +233,7 @@ def test_accessor_without_the_post_key_raises() -> None:
 
 def test_invalid_argument_raises_before_computing() -> None:
     ddf = cut(sample("tiktok"), [])
-    with pytest.raises(ayr.ExpansionError, match="Posts of facebook, linkedin have it"):
+    with pytest.raises(ayr.ExpansionError, match="exists for facebook and linkedin only"):
         ddf.ayr.expand("reactions")
     with pytest.raises(AttributeError, match=r"`ddf\.ayr` has no method or expansion 'reactions'"):
         ddf.ayr.reactions()

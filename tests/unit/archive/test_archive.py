@@ -253,16 +253,7 @@ class TestEmpty:
     def test_empty_archive_has_the_shared_columns(self, archive, folder):
         folder.mkdir()
         for frame in (archive.posts(), archive.latest()):
-            assert frame.columns.tolist() == [
-                "platform",
-                "profile",
-                "id",
-                "created",
-                "post",
-                "post_url",
-                "as_of",
-                "extra",
-            ]
+            assert frame.columns.tolist() == ayr.COMMON
             assert frame.dtypes.equals(ayr.from_posts([], platform="youtube")[frame.columns.tolist()].dtypes)
             assert isinstance(frame.index, pd.RangeIndex)
 

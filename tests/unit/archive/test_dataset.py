@@ -66,7 +66,7 @@ def sort_posts(posts):
     posts = posts.astype({"extra": "str"})
     # Posts without an id may differ only in these numbers.
     numbers = [name for name in ("like_count",) if name in posts.columns]
-    return posts.sort_values([*ayr.KEY, "created", "post", "extra", *numbers], ignore_index=True)
+    return posts.sort_values([*ayr.KEY, "created", "post", "extra", "read_at", *numbers], ignore_index=True)
 
 
 def assert_same(archive, dataset):

@@ -78,12 +78,12 @@ def test_unparsed_array_long_rest_after_last_boundary_is_parsed() -> None:
 
 def test_decode_unparsed_cut_inside_an_item_returns_none() -> None:
     posts = [{"id": "1", "post": "p", "mediaUrls": [{"id": str(n), "post": "inside"} for n in range(9)]}] * 2
-    assert decode_unparsed(unparsed(array_text(posts)), TIKTOK, profile="", as_of=MOMENT) is None
+    assert decode_unparsed(unparsed(array_text(posts)), TIKTOK, profile="", read_at=MOMENT) is None
 
 
 @pytest.mark.parametrize("text", ["[1,]", "[,1]", "[1 2]", '["a]', "[{]", "[NaN]", "[" * 60 + "]" * 59])
 def test_decode_unparsed_invalid_list_returns_none(text: str) -> None:
-    assert decode_unparsed(unparsed(text), TIKTOK, profile="", as_of=MOMENT) is None
+    assert decode_unparsed(unparsed(text), TIKTOK, profile="", read_at=MOMENT) is None
 
 
 def test_iter_batches_parsed_items_are_not_parsed_again() -> None:
@@ -112,10 +112,10 @@ SIMILAR_ITEMS = st.builds(
 @many
 def test_decode_unparsed_equals_decode_posts_or_returns_none(items: list[str], size: int) -> None:
     text = f"[{','.join(items)}]"
-    by_item = decode_posts(list_decoder.decode(text), TIKTOK, profile="", as_of=MOMENT)
+    by_item = decode_posts(list_decoder.decode(text), TIKTOK, profile="", read_at=MOMENT)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(batches_module, "_BATCH_BYTES", size)
-        from_text = decode_unparsed(unparsed(text), TIKTOK, profile="", as_of=MOMENT)
+        from_text = decode_unparsed(unparsed(text), TIKTOK, profile="", read_at=MOMENT)
     assert from_text is None or from_text.equals(by_item)
 
 

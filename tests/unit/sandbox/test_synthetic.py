@@ -114,7 +114,7 @@ def test_samples_are_small() -> None:
 def test_posts_conform_to_the_declarations(name: str) -> None:
     (read,) = parse_envelopes((DATA / f"{name}.json").read_bytes(), name)
 
-    table = decode_posts(read.items, PLATFORMS[name], profile="", as_of=SAMPLE_TIME)
+    table = decode_posts(read.items, PLATFORMS[name], profile="", read_at=SAMPLE_TIME)
 
     assert table["extra"].null_count == len(table) == len(sample(name))
     assert all(table[column].null_count == 0 for column in ("id", "created", "post", "post_url", "as_of"))
@@ -297,7 +297,7 @@ def test_platform_without_profile_uses_the_default_generators() -> None:
 
     body = json.dumps(synthetic_response(eleventh, 200)).encode()
 
-    table = decode_posts(parse_envelopes(body, "agora")[0].items, eleventh, profile="", as_of=SAMPLE_TIME)
+    table = decode_posts(parse_envelopes(body, "agora")[0].items, eleventh, profile="", read_at=SAMPLE_TIME)
     assert table["extra"].null_count == len(table) == 200
     assert all(table[column.name].null_count < 200 for column in sent_by(eleventh))
     assert len(set(table["id"].to_pylist())) == 200

@@ -1,0 +1,88 @@
+"""Check that a frame is a posts frame or a metrics frame, and name the method that made any other table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from ayrframe._metrics.frames import METRICS_FRAME_COLUMNS, is_metrics_frame
+from ayrframe._platforms import PLATFORMS
+from ayrframe._platforms.child_tables import EXTRA_TABLE
+from ayrframe._platforms.columns import ANALYTICS_AS_OF, ANALYTICS_ERROR, CREATED, EXTRA, KEY, LISTED_FROM, READ_AT
+
+POSTS_FRAME_COLUMNS = (*KEY, CREATED.name, READ_AT.name, LISTED_FROM.name)
+
+_POSTS_ONLY_COLUMNS = (ANALYTICS_AS_OF.name, ANALYTICS_ERROR.name, EXTRA.name)
+# Columns by which the table of a method is recognized; the first match counts.
+_MADE_BY: dict[str, tuple[str, ...]] = {
+    "compare": ("metric", "before", "this", "change"),
+    "summary": ("metric", "posts", "posts_with", "median"),
+    "timeline": ("period", "start", "posts_with"),
+    "coverage": ("column", "reason", "count"),
+    "drift": ("path", "finding", "example"),
+    "dictionary": ("column", "dtype", "meaning"),
+    "expansions": ("name", "source", "row"),
+    "velocity": ("value_24h", "per_hour_24h"),
+    "growth": ("increment", "per_hour", "fell"),
+    "top_posts": ("rank", "value", "normal", "peers"),
+    "above_normal": ("value", "normal", "peers"),
+    "best_times": ("weekday", "hour", "thin"),
+    "crossposts": ("content", "networks"),
+    "completion": ("media_key", "quarter", "viewers"),
+    "text": ("characters", "words", "emoji"),
+}
+
+
+def check_frame_kind(frame: pd.DataFrame, *, metrics: bool = False) -> None:
+    """Raise an AttributeError if a frame is not a posts frame, or with `metrics` not a metrics frame."""
+    required = METRICS_FRAME_COLUMNS if metrics else POSTS_FRAME_COLUMNS
+    missing = [name for name in required if name not in frame.columns]
+    if is_metrics_frame(frame) and (mixed := [name for name in _POSTS_ONLY_COLUMNS if name in frame.columns]):
+        raise AttributeError(
+            f"`.ayr` needs a posts frame or a metrics frame; this frame mixes both (it has 'engagement_parts' and "
+            f"{mixed[0]!r}). Combine frames of one kind only, and add columns with a merge on the post key."
+        )
+    if renamed := [name for name in missing if f"{name}_x" in frame.columns or f"{name}_y" in frame.columns]:
+        raise AttributeError(
+            f"`.ayr` needs the column {renamed[0]!r}, which a merge renamed to '{renamed[0]}_x' and '{renamed[0]}_y'. "
+            f"Merge on it as well, or drop it from the other table before the merge."
+        )
+    if missing:
+        raise AttributeError(_wrong_frame_message(frame, missing))
+
+
+def _wrong_frame_message(frame: pd.DataFrame, missing: list[str]) -> str:
+    needs = "`.ayr` needs a posts frame or a metrics frame"
+    if maker := next(_iter_makers(frame), None):
+        return (
+            f"{needs}; this table is a result of {maker}. Call the method on the posts frame, or on the result of "
+            f"metrics(). Missing columns: {', '.join(missing)}."
+        )
+    hint = ""
+    if len(missing) == 1 and missing[0] in KEY:
+        hint = (
+            f" groupby({missing[0]!r}).apply leaves out the column of the groups; to keep it, select all columns: "
+            f"posts.groupby({missing[0]!r})[list(posts)].apply(...)."
+        )
+    return (
+        f"{needs}; missing columns: {', '.join(missing)}. Load posts with ayr.load, ayr.load_sample, ayr.read_json, "
+        "ayr.read_parquet, ayr.from_posts or ayr.Archive(...).posts(), or keep these columns (ayr.COMMON lists those "
+        f"of every posts frame).{hint}"
+    )
+
+
+def _iter_makers(frame: pd.DataFrame) -> Iterator[str]:
+    """Yield the methods that make a table with these columns."""
+    columns = set(map(str, frame.columns))
+    yield from (f"{name}()" for name, signature in _MADE_BY.items() if columns.issuperset(signature))
+    added = columns.difference(KEY)
+    if columns.issuperset(KEY) and added:
+        tables = {expansion.table for platform in PLATFORMS.values() for expansion in platform.expansions}
+        for table in sorted({*tables, EXTRA_TABLE}, key=lambda table: table.name):
+            if added == {cell.name for cell in table.cells}:
+                yield f"{table.name}()"
+        if added == {"position", "value"}:
+            yield "text(part)"
+        if added & {"total", "scope"} and CREATED.name not in columns:
+            yield "an expansion with wide=True"

@@ -1,0 +1,52 @@
+"""The accessor of metrics frames: the methods of posts frames that need metrics only."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ayrframe._accessor.frame_kinds import check_frame_kind
+from ayrframe._accessor.posts import PostsAccessor
+from ayrframe._accessor.shared import SharedMethods
+from ayrframe._frame.key import check_frame
+from ayrframe._frame.platform_rows import rows_by_platform
+from ayrframe.errors import quote, suggest
+
+
+class MetricsAccessor(SharedMethods):
+    """Methods of a metrics frame, as `metrics.ayr`.
+
+    Available on the results of :meth:`PostsAccessor.metrics` and :meth:`PostsAccessor.at_age`, also after columns were
+    added by a merge. The results equal those of the same methods on the posts frame.
+
+    Examples
+    --------
+    >>> metrics = ayr.load_sample("tiktok").ayr.metrics()
+    >>> metrics["cost"] = 20.0
+    >>> metrics.ayr.summary(metric="cost")[["posts", "sum"]].values.tolist()
+    [[155, 3100.0]]
+    """
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        """Raise an AttributeError, the only error that pandas passes on from here, if it is not a metrics frame."""
+        check_frame_kind(frame, metrics=True)
+        self._original = frame
+
+    @property
+    def _frame(self) -> pd.DataFrame:  # type: ignore[override]
+        """The frame; checked here, not on creation, so that `dir(frame)` works for every frame."""
+        return check_frame(self._original)
+
+    def __getattr__(self, name: str) -> object:
+        """Raise an AttributeError that says what a metrics frame has."""
+        if name.startswith("_"):
+            raise AttributeError(f"{type(self).__name__} has no attribute {quote(name)}.")
+        methods = [choice for choice in dir(self) if not choice.startswith("_")]
+        if hasattr(PostsAccessor, name):
+            raise AttributeError(f"`.ayr.{name}` needs a posts frame; this is a metrics frame. Call it on the posts.")
+        similar = suggest(name, methods)
+        raise AttributeError(f"A metrics frame has no method {quote(name)}.{similar} Methods: {', '.join(methods)}.")
+
+    def __repr__(self) -> str:
+        """Return the number of rows by platform."""
+        counts = ", ".join(f"{platform.title} ({len(rows):,})" for platform, rows in rows_by_platform(self._original))
+        return f"Metrics of {len(self._original):,} rows: {counts or 'no platform'}"

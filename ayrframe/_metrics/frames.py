@@ -1,0 +1,158 @@
+"""Read the metrics of a posts frame or of a metrics frame: the same table for both, with the caller's own columns."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+import pandas as pd
+
+from ayrframe._frame.deduplicate import POST_ID, POST_IDENTITY, latest_observations, warn_about_shared_ids
+from ayrframe._frame.dtypes import dtype_for
+from ayrframe._frame.key import post_keys
+from ayrframe._frame.to_arrow import restore_column
+from ayrframe._metrics.columns import (
+    AGE_DAYS,
+    ENGAGEMENT_PARTS,
+    FORMAT,
+    KIND,
+    METRIC_NAMES,
+    dropped_sources,
+    own_columns,
+)
+from ayrframe._metrics.metrics import metrics
+from ayrframe._metrics.periods import PERIODS
+from ayrframe._platforms.columns import AS_OF, CREATED, ID, KEY, LISTED_FROM, PLATFORM, POST, POST_URL, PROFILE, READ_AT
+from ayrframe._platforms.metrics import ENGAGEMENTS, ER_FOLLOWERS, METRICS, RATES
+from ayrframe._platforms.spec import Column, Kind, Role, Unit
+from ayrframe.errors import quote, suggest, warn_user
+
+GROUPS = (PLATFORM.name, PROFILE.name, FORMAT, KIND, *PERIODS)
+ADDITIVE_METRICS = {metric.name for metric in (*METRICS, ENGAGEMENTS) if metric.additive}
+# The columns by which a metrics frame is recognized.
+METRICS_FRAME_COLUMNS = (
+    *KEY,
+    *(CREATED.name, READ_AT.name, LISTED_FROM.name),
+    *(KIND, FORMAT, ENGAGEMENTS.name, ENGAGEMENT_PARTS),
+)
+
+_INTEGER_UNITS = (Unit.COUNT, Unit.PEOPLE)
+_KINDS = {
+    **{column.name: column.kind for column in (CREATED, READ_AT, LISTED_FROM, POST, POST_URL)},
+    **dict.fromkeys((FORMAT, KIND, ENGAGEMENT_PARTS), Kind.TEXT),
+    **dict.fromkeys((AGE_DAYS, *RATES, ER_FOLLOWERS), Kind.FLOAT),
+    **{
+        metric.name: Kind.INTEGER if metric.unit in _INTEGER_UNITS else Kind.FLOAT for metric in (*METRICS, ENGAGEMENTS)
+    },
+}
+
+
+def is_metrics_frame(frame: pd.DataFrame) -> bool:
+    """Return whether a frame is a metrics frame; the accessor has checked that it is one or a posts frame."""
+    return ENGAGEMENT_PARTS in frame.columns
+
+
+def own_column_names(frame: pd.DataFrame) -> list[str]:
+    """Return the names of the columns that the caller added."""
+    if not is_metrics_frame(frame):
+        return own_columns(frame)
+    return [name for name in frame.columns if name not in _KINDS and name not in KEY]
+
+
+def numeric_columns(frame: pd.DataFrame) -> list[str]:
+    """Return the names of the caller's own columns that can be used as metrics."""
+    return [
+        name
+        for name in own_column_names(frame)
+        if pd.api.types.is_numeric_dtype(frame[name].dtype) and not pd.api.types.is_bool_dtype(frame[name].dtype)
+    ]
+
+
+def check_metric(frame: pd.DataFrame, name: str) -> str:
+    """Return the name of a metric, a rate or an own numeric column, or raise a ValueError."""
+    own = numeric_columns(frame)
+    if name in own:
+        return name
+    if name not in METRIC_NAMES and not (name == ER_FOLLOWERS and is_metrics_frame(frame) and name in frame.columns):
+        choices = (*METRIC_NAMES, *own)
+        raise ValueError(
+            f"Unknown metric {quote(str(name))}.{suggest(name, choices)} Choose from: {', '.join(map(str, choices))}."
+        )
+    source = RATES[name].name if name in RATES else name
+    if is_metrics_frame(frame):
+        if name not in frame.columns:
+            raise ValueError(f"The frame lacks the column {name!r}. Keep it, or choose another metric.")
+    elif name != ENGAGEMENTS.name:
+        for platform, column, names in dropped_sources(frame, {source}):
+            if source in names:
+                raise ValueError(
+                    f"The frame lacks the column {column!r}, from which {source} of {platform.title} is read. Keep it, "
+                    "or choose another metric."
+                )
+    return name
+
+
+def check_groups(frame: pd.DataFrame, by: str | Sequence[str], choices: Sequence[str] = GROUPS) -> list[str]:
+    """Return the names of the groups, beginning with the platform, or raise a ValueError for an unknown name."""
+    names = [by] if isinstance(by, str) else list(by) if isinstance(by, Iterable) else [str(by)]
+    own = [name for name in own_column_names(frame) if name not in GROUPS]
+    for name in names:
+        if name not in (*choices, *own):
+            listed = (*choices, *map(str, own))
+            raise ValueError(
+                f"Unknown group {quote(str(name))} in `by`.{suggest(name, listed)} Choose from: {', '.join(listed)}."
+            )
+    return list(dict.fromkeys([PLATFORM.name, *names]))
+
+
+def read_metrics(frame: pd.DataFrame, names: Collection[str] = METRIC_NAMES) -> pd.DataFrame:
+    """Return the metrics of each row of either frame, with the dtypes of metrics() and a RangeIndex."""
+    if not is_metrics_frame(frame):
+        return metrics(frame, only=names)
+    names = {*names, *(RATES[name].name for name in RATES if name in names)}
+    keys = post_keys(frame).reset_index(drop=True)
+    columns = {name: keys[name] for name in KEY}
+    for name, kind in _KINDS.items():
+        if name in frame.columns:
+            columns[name] = restore_column(frame, Column("", "", name=name, kind=kind, role=Role.EXTRA))
+        elif name in names or name in (POST.name, POST_URL.name, AGE_DAYS):
+            columns[name] = pd.Series(pd.NA, pd.RangeIndex(len(frame)), dtype_for(kind))
+    if missing := [name for name in _KINDS if name in names and name not in frame.columns]:
+        warn_user(f"The frame lacks columns, which are read as NA: {', '.join(missing)}.")
+    own = {name: frame[name].array for name in own_column_names(frame)}
+    return pd.DataFrame(columns, copy=False).assign(**own)
+
+
+def latest_metrics(
+    frame: pd.DataFrame, names: Collection[str] = METRIC_NAMES, *, by: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Return the metrics of the latest observation of each post: see :func:`latest_rows`."""
+    return latest_rows(read_metrics(frame, names), by)
+
+
+def latest_rows(table: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
+    """Return the latest row of each post in a result of :func:`read_metrics`, in each group of own columns.
+
+    A post counts once, even if it is in the frame under several labels, unless the profile is a group.
+    """
+    if PROFILE.name not in by:
+        warn_about_shared_ids(table)
+    return latest_observations(table, post_identity(by)).reset_index(drop=True)
+
+
+def post_identity(by: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns that identify a post in each group."""
+    own_groups = [name for name in by if name not in GROUPS]
+    return (*(POST_IDENTITY if PROFILE.name in by else POST_ID), *own_groups)
+
+
+def drop_future_posts(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows without posts that are dated after they were read, whose date must be wrong; warn about them."""
+    is_future = table[CREATED.name] > table[AS_OF.name]
+    if not is_future.any():
+        return table
+    first = table.loc[is_future, [ID.name, CREATED.name]].iloc[0]
+    warn_user(
+        f"{is_future.sum():,} post(s) are dated after their numbers were read and are left out (first: post "
+        f"{quote(str(first[ID.name]))}, dated {first[CREATED.name]:%Y-%m-%d})."
+    )
+    return table[~is_future].reset_index(drop=True)
