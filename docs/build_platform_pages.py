@@ -9,13 +9,20 @@ from ayrframe._frame.dtypes import DTYPE_NAMES
 from ayrframe._metrics.catalog import CatalogEntry, catalog_entries
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.columns import columns_of
-from ayrframe._platforms.spec import Column, Field, Platform
+from ayrframe._platforms.spec import Column, Condition, Field, Platform
 
 
 def platform_page(platform: Platform) -> str:
     """Return the page of a platform as Markdown."""
     return "\n".join(
-        [*_title(platform), *_columns(platform), *_nested(platform), *_metrics(platform), *_expansions(platform)]
+        [
+            *_title(platform),
+            *_columns(platform),
+            *_nested(platform),
+            *_labels(platform),
+            *_metrics(platform),
+            *_expansions(platform),
+        ]
     )
 
 
@@ -81,6 +88,41 @@ def _fields(prefix: str, inner: Iterable[Field]) -> Iterator[tuple[str, ...]]:
         meaning = f"{field.meaning} {_known_values(field.values)}" if field.values else field.meaning
         yield f"`{prefix}{field.path}`", field.kind, field.unit, meaning
         yield from _fields(f"{field.path}[].", field.inner)
+
+
+def _labels(platform: Platform) -> Iterator[str]:
+    formats = [
+        (choice.name, [*(Condition(path, value) for path, value in choice.values.items()), *choice.conditions])
+        for choice in platform.formats
+    ]
+    kinds = [
+        (f"{choice.name} (numbers of another account)" if choice.is_foreign else choice.name, [choice.condition])
+        for choice in platform.post_kinds
+    ]
+    for label, choices in (("format", formats), ("kind", kinds)):
+        if choices:
+            yield f"### `{label}` in `posts.ayr.metrics()`: the first that applies, else NA"
+            yield ""
+            rows = (
+                (name, " and ".join(map(_condition_text, conditions)) or "all posts") for name, conditions in choices
+            )
+            yield from _table((label, "if"), rows)
+
+
+def _condition_text(condition: Condition) -> str:
+    subject = f"`{condition.path}`"
+    if condition.inner_path:
+        elements = "an element" if condition.any_element else "every element"
+        subject = f"`{condition.inner_path}` of {elements} of {subject}"
+    if condition.is_missing:
+        return f"{subject} is missing"
+    if condition.matches:
+        return f"{subject} matches `{condition.matches}`"
+    if condition.equals is None:
+        return f"{subject} is present"
+    values = condition.equals if isinstance(condition.equals, tuple) else (condition.equals,)
+    texts = (str(value).lower() if isinstance(value, bool) else value for value in values)
+    return f"{subject} is {' or '.join(f'`{text}`' for text in texts)}"
 
 
 def _metrics(platform: Platform) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -29,6 +30,7 @@ from ayrframe._platforms.spec import (
     CellSource,
     ChildTable,
     Column,
+    Condition,
     Evidence,
     Expansion,
     Field,
@@ -165,6 +167,51 @@ def test_metrics_use_declared_columns(platform: Platform) -> None:
             shapes = [expansion.shape for expansion in platform.expansions if expansion.source == measure.source]
             assert isinstance(shapes[0], RowPerKey)
             assert not measure.uses_total or shapes[0].total_key
+
+
+@for_each_platform
+def test_missing_metrics_name_declared_numbers_and_columns(platform: Platform) -> None:
+    columns = {column.path: column for column in columns_of(platform)}
+    names = {column.name for column in columns.values()} | {expansion.table.name for expansion in platform.expansions}
+    formats = {choice.name for choice in platform.formats}
+    for missing in platform.missing_metrics:
+        if missing.other_number is not None:
+            column = columns[missing.other_number.path]
+            assert missing.other_number.inner_path in {"", *(field.path for field in column.inner)}
+            assert column.kind in (Kind.INTEGER, Kind.FLOAT, Kind.LIST), "the other number is a number"
+            assert set(missing.formats) <= formats
+            mentioned = re.findall(r"`(\w+)(?:\(\))?`", missing.note)
+            assert mentioned, f"the note on {missing.metric.name} does not name the other number"
+            assert set(mentioned) <= names
+
+
+@for_each_platform
+def test_known_values_are_texts_that_differ(platform: Platform) -> None:
+    for declared in (*platform.columns, *(field for column in platform.columns for field in column.inner)):
+        assert declared.kind is Kind.TEXT or not declared.values, declared
+        assert len(set(declared.values)) == len(declared.values)
+
+
+@for_each_platform
+def test_values_that_determine_formats_and_kinds_are_known(platform: Platform) -> None:
+    columns = {column.path: column for column in columns_of(platform)}
+    conditions = [condition for choice in platform.formats for condition in choice.conditions]
+    conditions += [Condition(path, value) for choice in platform.formats for path, value in choice.values.items()]
+    conditions += [post_kind.condition for post_kind in platform.post_kinds]
+    for condition in conditions:
+        column = columns[condition.path]
+        inner = {field.path: field for field in column.inner}
+        known = (inner[condition.inner_path] if condition.inner_path else column).values
+        values = condition.equals if isinstance(condition.equals, tuple) else (condition.equals,)
+        assert not known or {value for value in values if isinstance(value, str)} <= set(known), condition
+
+
+@for_each_platform
+def test_foreign_posts_are_reposts_and_posts_of_visitors(platform: Platform) -> None:
+    foreign = {post_kind.name for post_kind in platform.post_kinds if post_kind.is_foreign}
+    others = {post_kind.name for post_kind in platform.post_kinds if not post_kind.is_foreign}
+    assert foreign <= {"repost", "visitor"}
+    assert not others & {"repost", "visitor"}
 
 
 @for_each_platform
