@@ -172,11 +172,17 @@ def _find_files(source: str | os.PathLike[str]) -> list[Path]:
 
 
 def _read_open_file(source: IO[bytes] | IO[str]) -> SourceBody:
-    content, name, modified = source.read(), getattr(source, "name", None), None
+    name, modified = getattr(source, "name", None), None
     if isinstance(name, str) and os.path.exists(name):
         modified = datetime.fromtimestamp(os.stat(name).st_mtime, UTC)
     label = repr(name) if isinstance(name, str) else "the open file"
-    return SourceBody(content.encode() if isinstance(content, str) else content, label, modified)
+    content: bytes | str | None = None
+    with suppress(UnicodeDecodeError):
+        content = source.read()
+    if content is None:
+        raise ResponseError(f"Cannot read {label}: it has another encoding. Open it with mode 'rb'.")
+    text = _SURROGATES.sub("\ufffd", content).encode() if isinstance(content, str) else content
+    return SourceBody(text, label, modified)
 
 
 def _decompress(body: SourceBody) -> SourceBody:

@@ -139,6 +139,17 @@ def test_F2_unreadable_files_are_skipped_with_one_warning(tmp_path: Path) -> Non
         ayr.read_json([bad["missing.json"]], platform="tiktok", errors="warn")
 
 
+def test_F2_text_file_of_another_encoding_is_named(tmp_path: Path) -> None:
+    bad = tmp_path / "latin.json"
+    bad.write_bytes(b'{"posts": [{"id": "\xff"}]}')
+    with bad.open(encoding="utf-8") as file, pytest.raises(ayr.ResponseError, match=r"latin.json'.*with mode 'rb'"):
+        ayr.read_json(file, platform="tiktok")
+    with bad.open(encoding="utf-8", errors="surrogateescape") as file:
+        assert ayr.read_json(file, platform="tiktok")["id"].tolist() == ["\ufffd"]
+    with bad.open(encoding="latin-1") as file:
+        assert ayr.read_json(file, platform="tiktok")["id"].tolist() == ["ÿ"]
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read every file")
 def test_F2_file_without_permission_is_named(tmp_path: Path) -> None:
     bad = save(tmp_path / "secret.json", "1")

@@ -92,6 +92,22 @@ def test_C19_dask_has_the_same_profiles(two: tuple[ayr.Archive, str], tmp_path: 
     assert profile_of(only) == {"b": label}
 
 
+def test_C19_dask_load_has_the_labels_of_the_archive(tmp_path: Path) -> None:
+    pytest.importorskip("dask.dataframe")
+    with Server(serve) as server:
+        frames = []
+        for letter in "aba":
+            client = ayr.Client(API_KEY, profile_key=KEYS[letter], base_url=server.url)
+            ddf = ayr.dask.load({"": "bluesky"}, client=client, archive=tmp_path / "pages")
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                frames.append(ddf.compute(scheduler="sync"))
+    labels = [frame["profile"].tolist() for frame in frames]
+    assert labels[0] == labels[2] == [""]
+    assert labels[1][0].startswith("unlabelled-")
+    assert [frame["post"].tolist() for frame in frames] == [["a"], ["b"], ["a"]]
+
+
 def test_C19_labels_are_permanent(two: tuple[ayr.Archive, str], load: Callable[..., pd.DataFrame]) -> None:
     archive, label = two
     first_page = archive.pages().query("profile == ''")["file"].tolist()
