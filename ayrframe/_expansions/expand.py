@@ -133,13 +133,15 @@ def _unfold_source(
 
 
 def _append_single_rows(rows: ChildRows, single_rows: ChildRows) -> ChildRows:
-    """Append the single row of each post that has no other row."""
+    """Add the single row of each post that has no other row; the rows are in the order of the posts."""
     missing = np.flatnonzero(~np.isin(single_rows.post_positions, rows.post_positions))
-    positions = pa.array(missing)
+    post_positions = np.concatenate((rows.post_positions, single_rows.post_positions[missing]))
+    order = np.argsort(post_positions, kind="stable")
+    sources = pa.array(np.concatenate((np.arange(len(rows.post_positions)), len(rows.post_positions) + missing))[order])
     cells = {
-        name: pa.concat_arrays([values, single_rows.cells[name].take(positions)]) for name, values in rows.cells.items()
+        name: pa.concat_arrays([values, single_rows.cells[name]]).take(sources) for name, values in rows.cells.items()
     }
-    return ChildRows(cells, np.concatenate((rows.post_positions, single_rows.post_positions[missing])))
+    return ChildRows(cells, post_positions[order])
 
 
 def _concat_in_post_order(parts: list[ChildRows]) -> ChildRows:
