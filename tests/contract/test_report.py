@@ -57,7 +57,10 @@ def test_report_of_archive_makes_no_requests_and_lists_checksums(tmp_path: Path)
     ("arguments", "message"),
     [
         (["report", "tiktok", "--sample", "-o", "report.pdf"], "must end in .html"),
-        (["report", "tiktok", "--sample", "--since", "March", "-o", "r.html"], "`DAY` must be a date such as"),
+        (
+            ["report", "tiktok", "--sample", "--since", "March", "-o", "r.html"],
+            "argument --since: must be a date such as",
+        ),
         (["report", "tiktok", "--sample", "--tz", "Mars/Base", "-o", "r.html"], "Unknown time zone 'Mars/Base'"),
         (["report", "tiktok", "--sample"], "-o"),
     ],
