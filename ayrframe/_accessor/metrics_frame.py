@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from ayrframe._accessor.frame_kinds import check_frame_kind
@@ -10,6 +12,9 @@ from ayrframe._accessor.shared import SharedMethods
 from ayrframe._frame.key import check_frame
 from ayrframe._frame.platform_rows import rows_by_platform
 from ayrframe.errors import quote, suggest
+
+if TYPE_CHECKING:
+    from ayrframe._accessor.shared_plots import SharedPlots
 
 
 class MetricsAccessor(SharedMethods):
@@ -45,6 +50,21 @@ class MetricsAccessor(SharedMethods):
             raise AttributeError(f"`.ayr.{name}` needs a posts frame; this is a metrics frame. Call it on the posts.")
         similar = suggest(name, methods)
         raise AttributeError(f"A metrics frame has no method {quote(name)}.{similar} Methods: {', '.join(methods)}.")
+
+    @property
+    def plot(self) -> SharedPlots:
+        """Plot the metrics with matplotlib, as in `metrics.ayr.plot.timeline()`; every method returns the Axes.
+
+        Examples
+        --------
+        >>> from matplotlib.figure import Figure
+        >>> ax = ayr.load_sample("tiktok").ayr.metrics().ayr.plot.timeline("views", ax=Figure().subplots())
+        >>> ax.get_ylabel()
+        'sum of views'
+        """
+        from ayrframe._accessor.shared_plots import SharedPlots
+
+        return SharedPlots(self._frame)
 
     def __repr__(self) -> str:
         """Return the number of rows by platform."""

@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
-import pandas as pd
-
+from ayrframe._accessor.shared_plots import SharedPlots, warn_once_per_plot
 from ayrframe._frame.deduplicate import latest_observations, latest_posts
 from ayrframe._metrics.frames import latest_metrics
-from ayrframe._plots.above_normal import draw_above_normal
+from ayrframe._platforms.metrics import LIKES, VIEWS
 from ayrframe._plots.audience import draw_audience
 from ayrframe._plots.axes import check_choice
-from ayrframe._plots.best_times import draw_best_times
-from ayrframe._plots.calendar import draw_calendar
 from ayrframe._plots.completion import draw_completion
 from ayrframe._plots.coverage import draw_coverage
-from ayrframe._plots.crossposts import draw_crossposts
 from ayrframe._plots.growth import draw_growth
 from ayrframe._plots.impression_sources import draw_impression_sources
-from ayrframe._plots.labels import reports_missing_glyphs
 from ayrframe._plots.reaction_periods import draw_reaction_periods
 from ayrframe._plots.reactions import draw_reactions
 from ayrframe._plots.retention import LIKES_ALONG_VIDEO, RETENTION, draw_curves
-from ayrframe._plots.timeline import draw_timeline
-from ayrframe._plots.top_posts import draw_top_posts
-from ayrframe.errors import quote, suggest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,7 +25,8 @@ if TYPE_CHECKING:
     from ayrframe._frame.times import TimeZone
 
 
-class PlotAccessor:
+@warn_once_per_plot
+class PlotAccessor(SharedPlots):
     """Plots of a posts frame, available as `posts.ayr.plot`.
 
     Each method draws a table that a method of `posts.ayr` returns. It uses the latest observation of each post
@@ -55,20 +47,7 @@ class PlotAccessor:
     'share of views, each post weighted by its views'
     """
 
-    def __init__(self, frame: pd.DataFrame) -> None:
-        """Store a posts frame, which `posts.ayr` has checked."""
-        self._frame = frame
-
-    def __repr__(self) -> str:
-        """List the available plots."""
-        return f"posts.ayr.plot: {', '.join(name for name in dir(self) if not name.startswith('_'))}"
-
-    def __getattr__(self, name: str) -> object:
-        """Raise an AttributeError with the most similar name."""
-        plots = [plot for plot in dir(self) if not plot.startswith("_")]
-        raise AttributeError(
-            f"`posts.ayr.plot` has no plot {quote(name)}.{suggest(name, plots)} Choose from: {', '.join(plots)}."
-        )
+    _kind = "posts"
 
     def reactions(
         self,
@@ -155,8 +134,10 @@ class PlotAccessor:
         >>> ax.get_yticklabels()[0].get_text()
         'For You'
         """
-        posts = latest_posts(self._frame).ayr
-        return draw_impression_sources(posts.expand("impression_sources"), posts.metrics(), ax=ax)
+        posts = latest_posts(self._frame)
+        return draw_impression_sources(
+            posts.ayr.expand("impression_sources"), latest_metrics(posts, [VIEWS.name]), ax=ax
+        )
 
     def retention(self, *, highlight: str | Iterable[str] | None = None, ax: Axes | None = None) -> Axes:
         """Draw how long viewers watch: a line for each video, and a bold one for their mean.
@@ -197,7 +178,7 @@ class PlotAccessor:
         """
         posts = latest_posts(self._frame)
         table = posts.ayr.expand("video_view_retention")
-        return draw_curves(table, latest_metrics(posts), RETENTION, highlight=highlight, ax=ax)
+        return draw_curves(table, latest_metrics(posts, [VIEWS.name]), RETENTION, highlight=highlight, ax=ax)
 
     video_view_retention = retention
 
@@ -238,7 +219,7 @@ class PlotAccessor:
         """
         posts = latest_posts(self._frame)
         table = posts.ayr.expand("engagement_likes")
-        return draw_curves(table, latest_metrics(posts), LIKES_ALONG_VIDEO, highlight=highlight, ax=ax)
+        return draw_curves(table, latest_metrics(posts, [LIKES.name]), LIKES_ALONG_VIDEO, highlight=highlight, ax=ax)
 
     def audience(
         self, by: Literal["countries", "cities"] = "countries", *, n: int = 10, ax: Axes | None = None
@@ -280,8 +261,8 @@ class PlotAccessor:
         ['US Portland', 'US Seattle', 'US Queens', 'all others, or not reported']
         """
         check_choice("by", by, ("countries", "cities"))
-        posts = latest_posts(self._frame).ayr
-        return draw_audience(posts.expand(f"audience_{by}"), posts.metrics(), by, n=n, ax=ax)
+        posts = latest_posts(self._frame)
+        return draw_audience(posts.ayr.expand(f"audience_{by}"), latest_metrics(posts, [VIEWS.name]), by, n=n, ax=ax)
 
     def audience_countries(self, *, n: int = 10, ax: Axes | None = None) -> Axes:
         """Draw :meth:`audience` by country."""
@@ -325,175 +306,6 @@ class PlotAccessor:
         posts = latest_observations(self._frame)
         return draw_completion(self._frame.ayr.completion(scope), posts, scope, ax=ax)
 
-    def timeline(
-        self,
-        metric: str = "engagements",
-        *,
-        period: Literal["day", "week", "month"] = "week",
-        tz: TimeZone | None = None,
-        ax: Axes | None = None,
-    ) -> Axes:
-        """Draw a metric over time, with one line per platform.
-
-        Draws :meth:`~ayrframe.PostsAccessor.timeline`: the sum over the posts of a period; the median for metrics that
-        must not be summed, such as reach; for a rate, engagements divided by its denominator, each summed over the
-        posts that have both. A period without a value is a gap. The y axis is logarithmic if the medians of the
-        platforms differ by a factor of more than 30.
-
-        Parameters
-        ----------
-        metric : str, default "engagements"
-            Metric or rate, as named by :meth:`~ayrframe.PostsAccessor.metrics`.
-        period : {"day", "week", "month"}, default "week"
-            Period of one point.
-        tz : str or tzinfo, optional
-            IANA name of the time zone in which periods begin. Default: UTC.
-        ax : matplotlib.axes.Axes, optional
-            Axes to draw on. Default: an Axes in a new figure.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            The title states how many posts have the metric, the legend how many of each platform.
-
-        Raises
-        ------
-        ValueError
-            If `metric`, `period` or `tz` is unknown.
-
-        Examples
-        --------
-        >>> from matplotlib.figure import Figure
-        >>> ax = ayr.load_sample("tiktok").ayr.plot.timeline("views", period="month", ax=Figure().subplots())
-        >>> ax.get_ylabel()
-        'sum of views'
-        """
-        table = self._frame.ayr.timeline(metric, period=period, tz=tz)
-        return draw_timeline(table, latest_metrics(self._frame), metric, period=period, tz=tz, ax=ax)
-
-    def best_times(
-        self,
-        metric: str = "engagements",
-        *,
-        tz: TimeZone | None = None,
-        platform: str | None = None,
-        min_posts: int = 5,
-        min_age: str | timedelta = "7D",
-        ax: Axes | None = None,
-    ) -> Axes:
-        """Draw the median of a metric by weekday and hour as a heat map of one platform.
-
-        Draws :meth:`~ayrframe.PostsAccessor.best_times`. Each cell shows the number of posts. Cells with fewer than
-        `min_posts` are hatched and have no color.
-
-        Parameters
-        ----------
-        metric : str, default "engagements"
-            Metric or rate, as named by :meth:`~ayrframe.PostsAccessor.metrics`.
-        tz : str or tzinfo, optional
-            IANA name of the time zone of weekdays and hours. Default: UTC.
-        platform : str, optional
-            Platform to draw; required if the frame has several.
-        min_posts : int, default 5
-            Number of posts with a value that a median requires.
-        min_age : str or timedelta, default "7D"
-            Age that a post must have at its latest observation; `"0h"` includes all posts.
-        ax : matplotlib.axes.Axes, optional
-            Axes to draw on. Default: an Axes in a new figure.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            The title states how many posts count: the account's own of this age. A color bar is drawn beside the heat
-            map.
-
-        Raises
-        ------
-        ValueError
-            If `metric`, `tz` or `platform` is unknown, if the frame has several platforms and `platform` is missing, or
-            if the frame has no posts of `platform`, `min_posts` is not a positive integer, or `min_age` is not a valid
-            duration.
-
-        Examples
-        --------
-        >>> from matplotlib.figure import Figure
-        >>> ax = ayr.load_sample("tiktok").ayr.plot.best_times(tz="Europe/Berlin", ax=Figure().subplots())
-        >>> ax.get_xlabel()
-        'hour of publication (Europe/Berlin)'
-        """
-        table = self._frame.ayr.best_times(metric, tz=tz, min_posts=min_posts, min_age=min_age)
-        posts, limits = latest_metrics(self._frame), (min_posts, min_age)
-        return draw_best_times(table, posts, metric, limits, tz=tz, platform=platform, ax=ax)
-
-    def top_posts(self, metric: str = "engagements", *, n: int = 10, ax: Axes | None = None) -> Axes:
-        """Draw the posts with the highest values as bars, separately for each platform.
-
-        Draws :meth:`~ayrframe.PostsAccessor.top_posts`. A line shows what is normal for each post: the median of the
-        account's other posts of the same kind and format, if there are at least five.
-
-        Parameters
-        ----------
-        metric : str, default "engagements"
-            Metric or rate, as named by :meth:`~ayrframe.PostsAccessor.metrics`.
-        n : int, default 10
-            Number of posts per platform.
-        ax : matplotlib.axes.Axes, optional
-            Axes to draw on. Default: an Axes in a new figure, tall enough for all bars.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            The title states the number of posts drawn. The x axis is logarithmic if the medians of the platforms differ
-            by a factor of more than 30.
-
-        Raises
-        ------
-        ValueError
-            If `metric` is unknown, or `n` is not a positive integer.
-
-        Examples
-        --------
-        >>> from matplotlib.figure import Figure
-        >>> ax = ayr.load_sample("instagram").ayr.plot.top_posts("likes", n=5, ax=Figure().subplots())
-        >>> len(ax.patches)
-        5
-        """
-        return draw_top_posts(self._frame.ayr.top_posts(metric, n), latest_metrics(self._frame), metric, ax=ax)
-
-    def above_normal(self, metric: str = "engagements", *, n: int = 5, ax: Axes | None = None) -> Axes:
-        """Draw each post relative to what is normal for the account, by publication date.
-
-        Draws :meth:`~ayrframe.PostsAccessor.above_normal`: the value of a post divided by the median of the account's
-        other posts of the same kind and format, if there are at least five. The line at 1 is normal.
-
-        Parameters
-        ----------
-        metric : str, default "engagements"
-            Metric or rate, as named by :meth:`~ayrframe.PostsAccessor.metrics`.
-        n : int, default 5
-            Number of posts that are numbered and listed: those highest above normal.
-        ax : matplotlib.axes.Axes, optional
-            Axes to draw on. Default: an Axes in a new figure.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            The title states how many of the posts have a normal. The y axis is logarithmic.
-
-        Raises
-        ------
-        ValueError
-            If `metric` is unknown, or `n` is not a positive integer.
-
-        Examples
-        --------
-        >>> from matplotlib.figure import Figure
-        >>> ax = ayr.load_sample("bluesky").ayr.plot.above_normal("likes", ax=Figure().subplots())
-        >>> ax.get_ylabel()
-        'likes / normal, log scale'
-        """
-        return draw_above_normal(self._frame.ayr.above_normal(metric), metric, n, ax=ax)
-
     def coverage(self, of: Literal["metrics", "columns"] = "metrics", *, ax: Axes | None = None) -> Axes:
         """Draw which values are missing, and why, as bars divided by reason.
 
@@ -525,76 +337,6 @@ class PlotAccessor:
         """
         posts = latest_observations(self._frame)
         return draw_coverage(posts.ayr.coverage(of), posts, of, ax=ax)
-
-    def crossposts(
-        self, metric: str = "engagements", *, n: int = 10, window: str = "48h", ax: Axes | None = None
-    ) -> Axes:
-        """Draw the same content on several platforms: one row per content, one dot per platform.
-
-        Draws the latest rows of :meth:`~ayrframe.PostsAccessor.crossposts`. The x axis is logarithmic, because values
-        differ widely between platforms.
-
-        Parameters
-        ----------
-        metric : str, default "engagements"
-            Metric or rate, as named by :meth:`~ayrframe.PostsAccessor.metrics`.
-        n : int, default 10
-            Number of contents, latest first.
-        window : str, default "48h"
-            Longest time between posts of the same content, such as "48h", "90min" or "7D".
-        ax : matplotlib.axes.Axes, optional
-            Axes to draw on. Default: an Axes in a new figure, tall enough for all rows.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            The title states how many of the contents are drawn.
-
-        Raises
-        ------
-        ValueError
-            If `metric` is unknown, `n` is not a positive integer, or `window` is not a valid duration.
-
-        Examples
-        --------
-        >>> from matplotlib.figure import Figure
-        >>> ax = ayr.load_sample().ayr.plot.crossposts("likes", n=5, ax=Figure().subplots())
-        >>> len(ax.get_yticklabels())
-        5
-        """
-        return draw_crossposts(self._frame.ayr.crossposts(metric, window=window), metric, n, ax=ax)
-
-    def calendar(self, *, tz: TimeZone | None = None, ax: Axes | None = None) -> Axes:
-        """Draw how many posts were published on each day, in weeks and weekdays.
-
-        The posts of all platforms of the frame are counted together. Posts without a date, or dated after they were
-        read, are left out.
-
-        Parameters
-        ----------
-        tz : str or tzinfo, optional
-            IANA name of the time zone of the days. Default: UTC.
-        ax : matplotlib.axes.Axes, optional
-            Axes to draw on. Default: an Axes in a new figure.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            The title names the platforms and states the number of posts. A color bar is drawn beside the calendar.
-
-        Raises
-        ------
-        ValueError
-            If `tz` is unknown, or the calendar would have more than ten years.
-
-        Examples
-        --------
-        >>> from matplotlib.figure import Figure
-        >>> ax = ayr.load_sample("tiktok").ayr.plot.calendar(tz="Europe/Berlin", ax=Figure().subplots())
-        >>> ax.get_xlabel()
-        'week of publication (Europe/Berlin)'
-        """
-        return draw_calendar(latest_observations(self._frame), tz=tz, ax=ax)
 
     def growth(
         self, metric: str = "engagements", *, by: Literal["age", "time"] = "age", ax: Axes | None = None
@@ -638,8 +380,3 @@ class PlotAccessor:
         """
         check_choice("by", by, ("age", "time"))
         return draw_growth(self._frame.ayr.growth(metric), metric, by=by, ax=ax)
-
-
-for _name, _method in list(vars(PlotAccessor).items()):
-    if not _name.startswith("_"):
-        setattr(PlotAccessor, _name, reports_missing_glyphs(_method))

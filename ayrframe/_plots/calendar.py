@@ -17,7 +17,7 @@ from ayrframe._plots.style import background_color, grid_color, platform_titles
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_WEEK = pd.Timedelta(days=7)
+_SEVEN_DAYS = pd.Timedelta(days=7)
 _MAX_WEEKS = 530  # ten years
 _MONTH_LABELS = 12
 
@@ -36,14 +36,14 @@ def draw_calendar(posts: pd.DataFrame, *, tz: TimeZone | None = None, ax: Axes |
     if not len(dated):
         return axes.draw_empty(ax, "No post has a date.")
     first = days.min() - pd.Timedelta(days=days.min().weekday())
-    weeks = int((days.max() - first) // _WEEK) + 1
+    weeks = int((days.max() - first) // _SEVEN_DAYS) + 1
     if weeks > _MAX_WEEKS:
         raise ValueError(
             f"A calendar from {days.min().year} to {days.max().year} would have more than {_MAX_WEEKS} weeks. "
             "Leave out posts with a wrong `created`."
         )
     counts = np.zeros((7, weeks))
-    np.add.at(counts, (days.dt.day_of_week, ((days - first) // _WEEK).astype("int64")), 1)
+    np.add.at(counts, (days.dt.day_of_week, ((days - first) // _SEVEN_DAYS).astype("int64")), 1)
     mesh = ax.pcolormesh(np.arange(weeks + 1), np.arange(8), np.ma.masked_equal(counts, 0), cmap="YlGnBu")
     mesh.set(clim=(0, counts.max()), edgecolor=background_color(ax), linewidth=0.5)
     ax.set_facecolor((*grid_color(ax), 0.4))

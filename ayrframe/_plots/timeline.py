@@ -30,12 +30,13 @@ def draw_timeline(
     posts: pd.DataFrame,
     metric: str,
     *,
+    statistic: str | None = None,
     period: str = "week",
     tz: TimeZone | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw a timeline table, the periods of each platform; `posts` has the metrics of all posts."""
-    statistic = choose_statistic(table)
+    statistic = check_statistic(table, metric, statistic) if statistic else choose_statistic(table)
     counted = table[table.groupby(PLATFORM.name)["posts_with"].transform("max") > 0]
     by_platform = {str(name): rows for name, rows in counted.groupby(PLATFORM.name, sort=False)}
     without_values = [name for name in posts[PLATFORM.name].unique() if name not in by_platform]
@@ -79,6 +80,15 @@ def choose_statistic(table: pd.DataFrame) -> str:
     return "median"
 
 
+def check_statistic(table: pd.DataFrame, metric: str, statistic: str) -> str:
+    """Return the statistic; raise a ValueError if the table does not have it for this metric."""
+    if table["posts_with"].sum() > 0 and table[statistic].isna().all():
+        raise ValueError(
+            f"{metric!r} has no {statistic}, because it must not be added. Use stat='median', or no `stat`."
+        )
+    return statistic
+
+
 def format_dates(ax: Axes) -> None:
     """Format dates on the x axis as they are, whatever time zone matplotlib's settings name."""
     from datetime import UTC
@@ -105,11 +115,9 @@ def _draw_line(
     complete = np.ones(len(rows), dtype=bool)
     if COMPLETE in rows:
         complete = rows[COMPLETE].fillna(value=True).to_numpy(dtype=bool)
-    (line,) = ax.plot(days, np.where(complete, values, np.nan), color=color, linewidth=1.3, label=label)
-    line.set(marker=style.marker, markersize=size, linestyle="-" if alone else style.line_style)
     if not complete.all():
-        beside = ~complete | ~np.append(complete[1:], True) | ~np.append(True, complete[:-1])
-        (dashed,) = ax.plot(days, np.where(beside, values, np.nan), color=color, linewidth=1.1, linestyle=_DASHES)
-        (hollow,) = ax.plot(days, np.where(complete, np.nan, values), color=color, linestyle="none")
-        hollow.set(marker=style.marker, markersize=size, markerfacecolor=background_color(ax))
-        dashed.set_zorder(1.9)
+        (dashed,) = ax.plot(days, values, color=color, linewidth=1.1, linestyle=_DASHES)
+        dashed.set(marker=style.marker, markersize=size, markerfacecolor=background_color(ax))
+    (line,) = ax.plot(days, np.where(complete, values, np.nan), color=color, linewidth=1.3, label=label)
+    line_style = "-" if alone or not complete.all() else style.line_style
+    line.set(marker=style.marker, markersize=size, linestyle=line_style)

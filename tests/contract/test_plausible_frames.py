@@ -147,12 +147,12 @@ def test_plot_with_hidden_row_labels_is_drawn(name: str) -> None:
 METHODS = [
     *("expansions", "to_posts", "drift", "dictionary", "validate", "metrics", "summary", "timeline", "compare"),
     *("coverage", "above_normal", "top_posts", "completion", "crossposts", "text", "best_times", "growth", "at_age"),
-    *("velocity", "extra", "media"),
+    *("velocity", "extra", "media", "latest"),
 ]
 PLOTS = [
     *("reactions", "impression_sources", "retention", "audience", "completion", "timeline", "best_times", "top_posts"),
     *("crossposts", "growth", "video_view_retention", "engagement_likes", "audience_countries", "audience_cities"),
-    *("above_normal", "coverage", "calendar"),
+    *("above_normal", "coverage", "calendar", "compare"),
 ]
 
 

@@ -19,6 +19,7 @@ from matplotlib.text import Text
 
 import ayrframe as ayr
 from ayrframe._accessor.plots import PlotAccessor
+from ayrframe._accessor.shared_plots import SharedPlots
 from ayrframe._metrics.metrics import metrics
 from ayrframe._platforms import PLATFORMS
 from ayrframe._plots import (
@@ -26,6 +27,7 @@ from ayrframe._plots import (
     audience,
     best_times,
     calendar,
+    compare,
     completion,
     coverage,
     crossposts,
@@ -421,12 +423,12 @@ class TestTimeline:
     def test_incomplete_periods_are_hollow_and_dashed(self) -> None:
         table = self.table("tiktok", [4, 5, 6]).assign(complete=pd.array([True, True, False], dtype="boolean"))
         ax = timeline.draw_timeline(table, metrics_of([4, 5, 6], "likes"), "likes", ax=make_axes())
-        complete, dashed, hollow = (line.get_ydata() for line in ax.lines)
-        assert np.array_equal(complete, [4, 5, np.nan], equal_nan=True)
-        assert np.array_equal(dashed, [np.nan, 5, 6], equal_nan=True)
-        assert np.array_equal(hollow, [np.nan, np.nan, 6], equal_nan=True)
-        assert ax.lines[1].is_dashed()
-        assert to_hex(ax.lines[2].get_markerfacecolor()) == "#ffffff"
+        dashed, complete = ax.lines
+        assert dashed.get_ydata().tolist() == [4, 5, 6]
+        assert np.array_equal(complete.get_ydata(), [4, 5, np.nan], equal_nan=True)
+        assert dashed.is_dashed()
+        assert not complete.is_dashed()
+        assert to_hex(dashed.get_markerfacecolor()) == "#ffffff" != to_hex(complete.get_markerfacecolor())
         assert "hollow, dashed: period not complete" in title_of(ax)
 
     def test_one_period_is_not_drawn_on_an_axis_of_years(self) -> None:
@@ -758,6 +760,52 @@ class TestCalendar:
             calendar.draw_calendar(self.posts("1990-01-01", "2026-01-01"))
 
 
+class TestCompare:
+    @staticmethod
+    def table(*rows: tuple[str, str, str, float | None, float | None, float | None, str | None]) -> pd.DataFrame:
+        columns = ["platform", "metric", "statistic", "before", "this", "change", "note"]
+        table = pd.DataFrame(list(rows), columns=columns).astype(dict.fromkeys(columns[3:6], "float64"))
+        incomplete = table["note"].eq("incomplete period")
+        return table.assign(
+            period_before="2026-01", period_this="2026-02", complete_before=True, complete_this=~incomplete
+        ).astype({"complete_this": "boolean", "complete_before": "boolean"})
+
+    def test_bars_show_changes_and_labels_both_values(self) -> None:
+        table = self.table(
+            ("tiktok", "posts", "count", 4, 8, 1.0, None),
+            ("tiktok", "likes", "sum", 200, 150, -0.25, "younger posts"),
+            ("tiktok", "reach", "median", 10, None, None, None),
+            ("tiktok", "er_views", "rate", 0.05, 0.1, 1.0, None),
+            ("tiktok", "saves", "sum", None, None, None, None),
+        )
+        ax = compare.draw_compare(table, ax=make_axes())
+        assert row_labels(ax) == ["posts", "likes", "reach (people), median", "engagements / views"]
+        assert bar_widths(ax) == [1.0, -0.25, 0, 1.0]
+        assert [text.get_text() for text in ax.texts] == [
+            "+100.0 % (4 → 8)", "-25.0 % (200 → 150) younger posts", "(10 → unknown)", "+100.0 % (5 % → 10 %)",
+        ]  # fmt: skip
+        assert title_of(ax) == "Change from 2026-01 to 2026-02, TikTok n = 4 posts in 2026-01, 8 in 2026-02"
+        assert [text.xy[0] for text in ax.texts] == [1, 0, 0, 1]
+
+    def test_incomplete_periods_are_hollow_and_dashed(self) -> None:
+        table = self.table(
+            ("tiktok", "likes", "sum", 20, 30, 0.5, None), ("twitter", "likes", "sum", 2, 3, 0.5, "incomplete period")
+        )
+        ax = compare.draw_compare(table, ax=make_axes())
+        whole, part = ax.patches
+        assert (whole.get_linestyle(), part.get_linestyle()) == ("solid", "--")
+        assert to_hex(part.get_facecolor()) == "#ffffff" != to_hex(whole.get_facecolor())
+        assert "hollow, dashed: one of the periods is not complete" in title_of(ax)
+        assert row_labels(ax) == ["TikTok", "likes", "X", "likes"]
+
+    def test_other_groups_are_named_with_the_platform(self) -> None:
+        table = self.table(*[("tiktok", "likes", "sum", 20, 30, 0.5, None)] * 2)
+        table.insert(1, "format", ["video", None])
+        assert row_labels(compare.draw_compare(table, ax=make_axes())) == [
+            "TikTok, video", "likes", "TikTok, (none)", "likes",
+        ]  # fmt: skip
+
+
 EMPTY: dict[str, Callable[[Axes], Axes]] = {
     "reactions": lambda ax: reactions.draw_reactions(TestReactions.LINKEDIN[:0], TestReactions.POSTS, ax=ax),
     "impression_sources": lambda ax: impression_sources.draw_impression_sources(
@@ -770,6 +818,7 @@ EMPTY: dict[str, Callable[[Axes], Axes]] = {
     "coverage": lambda ax: coverage.draw_coverage(TestCoverage.TABLE[:0], posts_with_views({}), "metrics", ax=ax),
     "above_normal": lambda ax: above_normal.draw_above_normal(TestAboveNormal.table([])[:0], "likes", ax=ax),
     "above_normal of NA": lambda ax: above_normal.draw_above_normal(TestAboveNormal.table([None]), "likes", ax=ax),
+    "compare": lambda ax: compare.draw_compare(TestCompare.table(), ax=ax),
     "calendar": lambda ax: calendar.draw_calendar(TestCalendar.posts(None)[:0], ax=ax),
     "calendar of NaT": lambda ax: calendar.draw_calendar(TestCalendar.posts(None), ax=ax),
     "reactions by month": lambda ax: reaction_periods.draw_reaction_periods(
@@ -932,6 +981,7 @@ SAMPLES: dict[str, tuple[str, Callable[[PlotAccessor, Axes | None], Axes]]] = {
     "audience_countries": ("tiktok", lambda plot, ax: plot.audience_countries(ax=ax)),
     "audience_cities": ("tiktok", lambda plot, ax: plot.audience_cities(ax=ax)),
     "calendar": ("tiktok", lambda plot, ax: plot.calendar(ax=ax)),
+    "compare": ("all", lambda plot, ax: plot.compare(ax=ax)),
     "coverage": ("tiktok", lambda plot, ax: plot.coverage(ax=ax)),
     "above_normal": ("all", lambda plot, ax: plot.above_normal(ax=ax)),
     "audience": ("tiktok", lambda plot, ax: plot.audience(ax=ax)),
@@ -984,6 +1034,67 @@ def test_legend_is_right_of_the_axes() -> None:
     ax = timeline.draw_timeline(both, posts, "likes", ax=make_axes())
     ax.figure.draw_without_rendering()
     assert ax.get_legend().get_window_extent().x0 > ax.get_window_extent().x1
+
+
+@pytest.mark.filterwarnings("ignore:No installed font")
+@pytest.mark.parametrize("name", [name for name in dir(SharedPlots) if not name.startswith("_")])
+def test_plot_of_metrics_equals_plot_of_posts(name: str) -> None:
+    posts = ayr.load_sample(["instagram", "tiktok"])
+    options = {"platform": "tiktok"} if name == "best_times" else {}
+    of_posts, of_metrics = (
+        getattr(frame.ayr.plot, name)(ax=make_axes(), **options) for frame in (posts, posts.ayr.metrics())
+    )
+    assert of_posts.get_title(loc="left") == of_metrics.get_title(loc="left")
+    assert bar_widths(of_posts) == bar_widths(of_metrics)
+    for line, same in zip(of_posts.lines, of_metrics.lines, strict=True):
+        assert np.array_equal(np.asarray(line.get_ydata(), float), np.asarray(same.get_ydata(), float), equal_nan=True)
+    for texts in ([text.get_text() for text in ax.texts] for ax in (of_posts, of_metrics)):
+        assert texts == [text.get_text() for text in of_posts.texts]
+
+
+def test_plots_of_metrics_name_those_of_posts() -> None:
+    plot = ayr.load_sample("tiktok").ayr.metrics().ayr.plot
+    assert repr(plot).startswith("metrics.ayr.plot: above_normal, best_times")
+    with pytest.raises(
+        AttributeError, match=r"`metrics\.ayr\.plot` has no plot 'retention'\. .*Choose from: above_normal"
+    ):
+        plot.retention()  # type: ignore[attr-defined]
+
+
+class TestOwnColumns:
+    @staticmethod
+    def posts() -> pd.DataFrame:
+        sent = [
+            {"id": str(number), "created": f"2026-02-0{2 + number}T09:00:00Z", "likeCount": number, "videoViews": 10}
+            for number in range(3)
+        ]
+        return ayr.from_posts(sent, platform="tiktok", as_of="2026-03-31").assign(spend=[10.0, 20.0, 90.0])
+
+    @pytest.mark.parametrize(
+        ("stat", "value", "label"),
+        [(None, 120, "sum of spend"), ("sum", 120, "sum of spend"), ("median", 20, "median of spend per post")],
+    )
+    def test_timeline_of_own_column_is_a_sum_or_a_median(self, stat: Any, value: float, label: str) -> None:
+        for frame in (self.posts(), self.posts().ayr.metrics()):
+            ax = frame.ayr.plot.timeline("spend", period="week", stat=stat, ax=make_axes())
+            assert ax.lines[0].get_ydata().tolist() == [value]
+            assert (ax.get_ylabel(), title_of(ax).split(",")[0].lower()) == (label, label)
+
+    def test_timeline_of_likes_as_median(self) -> None:
+        ax = self.posts().ayr.plot.timeline("likes", stat="median", ax=make_axes())
+        assert ax.lines[0].get_ydata().tolist() == [1]
+
+    def test_timeline_with_wrong_statistic_raises(self) -> None:
+        posts = ayr.load_sample("tiktok")
+        with pytest.raises(ValueError, match="'reach' has no sum"):
+            posts.ayr.plot.timeline("reach", stat="sum")
+        with pytest.raises(ValueError, match="Choose from: sum, median"):
+            posts.ayr.plot.timeline("likes", stat="mean")  # type: ignore[arg-type]
+
+    def test_top_posts_of_own_column(self) -> None:
+        ax = self.posts().ayr.plot.top_posts("spend", n=2, ax=make_axes())
+        assert bar_widths(ax) == [90, 20]
+        assert title_of(ax) == "Top posts by spend TikTok: top 2 of n = 3 posts"
 
 
 def test_samples_cover_every_plot() -> None:
