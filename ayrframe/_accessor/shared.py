@@ -21,7 +21,8 @@ class SharedMethods:
     def latest(self) -> pd.DataFrame:
         """Return the latest observation of each post.
 
-        Rows without date, text and URL, such as error records, do not replace others. Rows without an id are all kept.
+        Rows without date, text and URL, such as error records, do not replace others. Rows without an id are all kept,
+        and so are rows of one observation that differ in columns of your own, such as campaigns after a merge.
 
         Returns
         -------
@@ -38,9 +39,9 @@ class SharedMethods:
         >>> posts.ayr.latest()["like_count"].tolist()
         [34]
         """
-        from ayrframe._frame.deduplicate import latest_observations
+        from ayrframe._metrics.frames import latest_frame
 
-        return latest_observations(self._frame)
+        return latest_frame(self._frame)
 
     def summary(
         self,

@@ -6,7 +6,15 @@ from collections.abc import Collection, Iterable, Sequence
 
 import pandas as pd
 
-from ayrframe._frame.deduplicate import POST_ID, POST_IDENTITY, latest_observations, warn_about_shared_ids
+from ayrframe._frame.deduplicate import (
+    HAS_CONTENT,
+    POST_ID,
+    POST_IDENTITY,
+    latest_index,
+    latest_observations,
+    rank_copies,
+    warn_about_shared_ids,
+)
 from ayrframe._frame.dtypes import dtype_for
 from ayrframe._frame.key import post_keys
 from ayrframe._frame.to_arrow import restore_column
@@ -127,6 +135,18 @@ def latest_metrics(
 ) -> pd.DataFrame:
     """Return the metrics of the latest observation of each post: see :func:`latest_rows`."""
     return latest_rows(read_metrics(frame, names), by)
+
+
+def latest_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the latest observation of each post: one, or several that differ in the caller's columns."""
+    frame = frame.reset_index(drop=True)
+    rank = rank_copies(frame)
+    latest = rank.loc[latest_index(rank)]
+    key = [*POST_IDENTITY, HAS_CONTENT, AS_OF.name]
+    is_latest = pd.MultiIndex.from_frame(rank[key]).isin(pd.MultiIndex.from_frame(latest[key]))
+    copies = rank.loc[is_latest, list(POST_IDENTITY)].join(frame[own_column_names(frame)])
+    kept = copies.index[~copies.duplicated(keep="last")]
+    return frame[frame[ID.name].isna() | frame.index.isin(kept)].reset_index(drop=True)
 
 
 def latest_rows(table: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
