@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ayrframe._accessor.shared_plots import SharedPlots, warn_once_per_plot
 from ayrframe._frame.deduplicate import latest_observations, latest_posts
-from ayrframe._metrics.frames import latest_metrics
+from ayrframe._metrics.frames import latest_metrics, read_metrics
 from ayrframe._platforms.metrics import LIKES, VIEWS
 from ayrframe._plots.audience import draw_audience
 from ayrframe._plots.axes import check_choice
@@ -379,4 +379,5 @@ class PlotAccessor(SharedPlots):
         'No post has two observations of views.'
         """
         check_choice("by", by, ("age", "time"))
-        return draw_growth(self._frame.ayr.growth(metric), metric, by=by, ax=ax)
+        table = self._frame.ayr.growth(metric)
+        return draw_growth(table, read_metrics(self._frame, [metric]), metric, by=by, ax=ax)

@@ -44,7 +44,9 @@ def prepare_axes(
 
         height = min(max(_ROW_HEIGHT * rows + 1.4, 2.6), _MAX_HEIGHT) if rows else _FIGURE_HEIGHT
         _, ax = plt.subplots(figsize=(_FIGURE_WIDTH, height), layout="constrained")
-    heading = ax.set_title("", loc="left", fontsize="medium", wrap=True)
+    # The title that `get_title()` returns is the centered one.
+    heading = ax.set_title("", loc="center", fontsize="medium", wrap=True)
+    heading.set(x=0, horizontalalignment="left")
     # matplotlib wraps at the edge of the figure, which is beyond the neighbouring Axes.
     characters = _characters_in(ax, heading)
     lines = [line for text in (title, *filter(None, coverage)) for line in textwrap.wrap(text, characters)]

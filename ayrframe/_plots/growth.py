@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from ayrframe._frame.deduplicate import POST_IDENTITY
-from ayrframe._metrics.metrics import to_floats
+from ayrframe._metrics.metrics import elapsed, to_floats
 from ayrframe._platforms.columns import AS_OF, CREATED, PLATFORM
 from ayrframe._plots import axes, scales
-from ayrframe._plots.definitions import total_posts
+from ayrframe._plots.definitions import definition_lines, total_posts
 from ayrframe._plots.style import only_title, platform_color, platform_style, text_color
 from ayrframe._plots.timeline import format_dates
 
@@ -22,10 +22,13 @@ MIN_CURVES = 5  # posts; the median of fewer follows single posts
 _MEDIAN_POINTS = 400  # of the median line at most
 _MIN_OBSERVATIONS = 2
 _MANY_CURVES = 50  # above it, curves are drawn fainter
+_HOUR, _ROUNDING = pd.Timedelta(hours=1), 1e-6
 
 
-def draw_growth(table: pd.DataFrame, metric: str, *, by: str = "age", ax: Axes | None = None) -> Axes:
-    """Draw a growth table: the observations of each post."""
+def draw_growth(
+    table: pd.DataFrame, posts: pd.DataFrame, metric: str, *, by: str = "age", ax: Axes | None = None
+) -> Axes:
+    """Draw a growth table, the observations of each post; `posts` has the metrics of all observations."""
     total = table.groupby(list(POST_IDENTITY)).ngroups
     lines = growth_lines(table, by)
     values = to_floats(lines["value"])
@@ -40,6 +43,7 @@ def draw_growth(table: pd.DataFrame, metric: str, *, by: str = "age", ax: Axes |
         f"Growth of {label}",
         f"{only_title(platforms, ': ')}{total_posts(total)}, {lines['line'].nunique():,} with at least two observations"
         f"{median_note}",
+        *definition_lines(posts, metric),
         x="days since publication" if by == "age" else "time of the observation (UTC)",
         y=f"{label}{', log scale' if logarithmic else ''}",
         grid="both",
@@ -65,8 +69,23 @@ def growth_lines(table: pd.DataFrame, by: str) -> pd.DataFrame:
     """Return the observations of posts with at least two values, with x positions and the number of their line."""
     table = table.assign(line=table.groupby(list(POST_IDENTITY), sort=False, dropna=False).ngroup())
     table["x"] = table["age_hours"] / 24 if by == "age" else table[AS_OF.name].dt.tz_localize(None)
+    table["run"] = _number_runs(table)
     dated = table[table[CREATED.name].notna()] if by == "age" else table
     return dated[dated.groupby("line")["value"].transform("count") >= _MIN_OBSERVATIONS]
+
+
+def _number_runs(table: pd.DataFrame) -> pd.Series:
+    """Return the number of the run of each row; a run is part of a line without missing values and changes of parts.
+
+    Increments are relative to the previous observation that adds up the same parts, so they cover the time since the
+    previous value unless the parts changed.
+    """
+    values = table[table["value"].notna()]
+    previous = values.groupby("line")[AS_OF.name].shift()
+    uncovered = elapsed(previous, values[AS_OF.name], _HOUR) - values["hours"]
+    continues = uncovered.abs().lt(_ROUNDING).reindex(table.index, fill_value=False)
+    runs: pd.Series = (~continues).cumsum()
+    return runs
 
 
 def median_curve(lines: pd.DataFrame) -> tuple[int, axes.FloatValues, axes.FloatValues]:
@@ -97,17 +116,16 @@ def median_curve(lines: pd.DataFrame) -> tuple[int, axes.FloatValues, axes.Float
 
 def _observed_runs(lines: pd.DataFrame) -> list[pd.DataFrame]:
     """Return the parts of the lines without a gap that have at least two observations."""
-    gap = lines["value"].isna().groupby(lines["line"]).cumsum()
-    valid = lines["value"].notna()
-    runs = lines[valid].groupby([lines.loc[valid, "line"], gap[valid]], sort=False)
+    runs = lines[lines["value"].notna()].groupby("run", sort=False)
     return [run.drop_duplicates("x", keep="last") for _, run in runs if len(run) >= _MIN_OBSERVATIONS]
 
 
 def _draw_growth_curves(ax: Axes, name: str, rows: pd.DataFrame, by: str) -> None:
     color, style, n = platform_color(ax, name), platform_style(name), rows["line"].nunique()
-    # One line with a gap after each post: thousands of lines would take minutes.
-    gaps = rows.drop_duplicates("line", keep="last").assign(value=np.nan)
-    joined = pd.concat([rows, gaps]).sort_values("line", kind="stable")
+    # One line with a gap after each run: thousands of lines would take minutes.
+    observed = rows[rows["value"].notna()]
+    gaps = observed.drop_duplicates("run", keep="last").assign(value=np.nan)
+    joined = pd.concat([observed, gaps]).sort_values("run", kind="stable")
     (curves,) = ax.plot(joined["x"], joined["value"], color=color, label=f"{style.title} (n = {n:,})")
     curves.set(alpha=0.5 if n <= _MANY_CURVES else 0.2, linewidth=0.8, marker=".", markersize=2.5)
     if by == "age" and n >= MIN_CURVES:

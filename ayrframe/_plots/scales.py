@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -62,7 +63,12 @@ def format_exact(value: float) -> str:
 
 def set_formatter(axis: Axis, format_value: Callable[[float], str]) -> None:
     """Format the tick labels of an axis with a function."""
-    axis.set_major_formatter(lambda value, _: format_value(value))
+    axis.set_major_formatter(partial(_format_tick, format_value))
+
+
+def _format_tick(format_value: Callable[[float], str], value: float, _: int | None) -> str:
+    """Format a tick label; a function of the module, so that figures can be pickled."""
+    return format_value(value)
 
 
 def needs_log_scale(groups: Iterable[FloatValues]) -> bool:

@@ -128,7 +128,10 @@ def test_metrics_with_numeric_as_of_raise() -> None:
 
 
 @pytest.mark.filterwarnings("ignore:No installed font")
-@pytest.mark.parametrize("name", ["reactions", "impression_sources", "audience", "top_posts", "crossposts"])
+@pytest.mark.parametrize(
+    "name",
+    ["reactions", "impression_sources", "audience", "top_posts", "crossposts", "compare", "coverage", "calendar"],
+)
 def test_plot_with_hidden_row_labels_is_drawn(name: str) -> None:
     from matplotlib import rc_context
     from matplotlib.figure import Figure

@@ -403,7 +403,7 @@ class TestPlot:
         assert np.isnan(y).sum() == 5  # a break after each post
         assert [list(part) for part in bold.get_data()] == [[1, 2, 3], [30, 60, 54]]
         assert [list(part) for part in falls.get_data()] == [[3] * 5, [18, 36, 54, 72, 90]]
-        assert "Bluesky: n = 5 posts, 5 with at least two observations" in ax.get_title(loc="left")
+        assert "Bluesky: n = 5 posts, 5 with at least two observations" in ax.get_title()
         assert [text.get_text() for text in ax.get_legend().get_texts()] == [
             "Bluesky (n = 5)", "Bluesky, median of the same 5", "fell (n = 5)",
         ]  # fmt: skip
@@ -446,6 +446,16 @@ class TestPlot:
         n, ages, _ = plots.median_curve(plots.growth_lines(growth(pd.concat([whole, gap]), "likes"), "age"))
         assert (n, ages.tolist()) == (5, [1, 2])
 
+    def test_plot_growth_of_engagements_breaks_line_where_the_parts_change(self) -> None:
+        sent = {"id": "a", "created": "2026-03-01T00:00:00Z", "post": "x", "likeCount": 5}
+        numbers = [{"replyCount": 100}, {"replyCount": 101}, {}, {"replyCount": 103}, {"replyCount": 104}]
+        posts = pd.concat([observe(hour, sent | more) for hour, more in enumerate(numbers, start=1)])
+        ax = posts.ayr.plot.growth(ax=self.axes())
+        values = to_list(pd.Series(ax.get_lines()[0].get_ydata()))
+        assert values == [105, 106, None, 5, None, 108, 109, None]
+        assert len(ax.get_lines()) == 1, "no observation fell"
+        assert "likes+comments or likes" in " ".join(ax.get_title().split())
+
     def test_plot_growth_of_missing_value_breaks_line(self) -> None:
         (thin,) = observations({1: 1, 2: None, 3: 3}).ayr.plot.growth("likes", ax=self.axes()).get_lines()
         assert to_list(pd.Series(thin.get_ydata()))[:3] == [1, None, 3]
@@ -453,7 +463,7 @@ class TestPlot:
     def test_plot_growth_by_time_has_no_median(self) -> None:
         ax = self.posts_with_growth(6, likes_by_hour={1: 1, 2: 2}).ayr.plot.growth("likes", by="time", ax=self.axes())
         assert len(ax.get_lines()) == 1
-        assert "median" not in ax.get_title(loc="left")
+        assert "median" not in ax.get_title()
         assert ax.get_xlabel() == "time of the observation (UTC)"
 
     def test_plot_growth_of_distant_values_uses_log_axis(self) -> None:
@@ -468,7 +478,7 @@ class TestPlot:
 
     def test_plot_growth_of_posts_observed_once_counts_them_in_title(self) -> None:
         posts = pd.concat([observations({1: 1, 2: 2}), observations({1: 5}, "b"), observations({1: None, 2: 5}, "c")])
-        title = posts.ayr.plot.growth("likes", ax=self.axes()).get_title(loc="left")
+        title = posts.ayr.plot.growth("likes", ax=self.axes()).get_title()
         assert "n = 3 posts, 1 with at least two observations" in " ".join(title.split())
 
     @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -68,7 +69,7 @@ def make_axes() -> Axes:
 
 def title_of(ax: Axes) -> str:
     """Return the title and the lines below it on one line, because long lines are wrapped."""
-    return " ".join(ax.get_title(loc="left").split())
+    return " ".join(ax.get_title().split())
 
 
 def row_labels(ax: Axes) -> list[str]:
@@ -1005,6 +1006,12 @@ class TestEachPlot:
         assert "n = " in title_of(ax)
         ax.figure.draw_without_rendering()
 
+    def test_plot_can_be_pickled(self, name: str) -> None:
+        sample, draw = SAMPLES[name]
+        ax = pickle.loads(pickle.dumps(draw(PlotAccessor(ayr.load_sample(sample)), make_axes())))
+        ax.figure.draw_without_rendering()
+        assert "n = " in title_of(ax)
+
     def test_plot_without_axes_creates_one_figure(self, name: str) -> None:
         sample, draw = SAMPLES[name]
         figures = plt.get_fignums()
@@ -1044,7 +1051,7 @@ def test_plot_of_metrics_equals_plot_of_posts(name: str) -> None:
     of_posts, of_metrics = (
         getattr(frame.ayr.plot, name)(ax=make_axes(), **options) for frame in (posts, posts.ayr.metrics())
     )
-    assert of_posts.get_title(loc="left") == of_metrics.get_title(loc="left")
+    assert of_posts.get_title() == of_metrics.get_title()
     assert bar_widths(of_posts) == bar_widths(of_metrics)
     for line, same in zip(of_posts.lines, of_metrics.lines, strict=True):
         assert np.array_equal(np.asarray(line.get_ydata(), float), np.asarray(same.get_ydata(), float), equal_nan=True)

@@ -43,7 +43,7 @@ def without_texts(ax: Axes) -> Figure:
         for text in list(axes.texts):
             text.remove()
         axes.set(xlabel="", ylabel="")
-        axes.set_title("", loc="left")
+        axes.set_title("")
         if legend := axes.get_legend():
             legend.remove()
     return figure
