@@ -111,6 +111,49 @@ class PostsAccessor(SharedMethods, MetricsMethods, InsightMethods, GrowthMethods
 
         return expand(self._frame, name, wide=wide)
 
+    def enrich(self, analytics: pd.DataFrame) -> pd.DataFrame:
+        """Merge post analytics that were read separately, such as a saved response of `POST /analytics/post`.
+
+        Posts are matched by platform, profile and id; an empty profile label matches the only profile of a platform.
+        The latest observation of each post gets the values of its newest analytics: values that are not NA replace
+        those of the history, NA never does, and undeclared fields in `extra` are merged. `as_of` and `analytics_as_of`
+        become the time of the analytics; `read_at` and `listed_from` stay.
+
+        Parameters
+        ----------
+        analytics : pandas.DataFrame
+            Posts frame with analytics, from :func:`read_json`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            New frame with the same rows. Analytics without a post are not added.
+
+        Raises
+        ------
+        TypeError
+            If `analytics` is not a posts frame.
+
+        Warns
+        -----
+        DataWarning
+            If analytics have no post in this frame, with their number.
+
+        Examples
+        --------
+        >>> posts = ayr.from_posts([{"id": "1", "post": "Rye", "created": "2026-03-01T08:00:00Z"}], platform="tiktok")
+        >>> body = b'{"tiktok": [{"id": "1", "analytics": {"videoViews": 12}}], "status": "success"}'
+        >>> posts.ayr.enrich(ayr.read_json(body))[["post", "video_views"]].values.tolist()
+        [['Rye', 12]]
+        """
+        from ayrframe._frame.enrich import enrich
+
+        try:
+            check_frame_kind(analytics)
+        except AttributeError as error:
+            raise TypeError(f"`analytics` must be a posts frame. {error}") from None
+        return enrich(self._frame, analytics)
+
     def to_posts(self) -> list[Any]:
         """Return the posts as nested dicts with the field names of the API.
 

@@ -40,7 +40,7 @@ _POST_FIELDS = frozenset({"id", "post", "postUrl", "permalink", "created"})
 _ERROR_FIELDS = frozenset({"action", "code"})
 _NESTED_ENVELOPE_FIELDS = frozenset({"posts", "meta", "warning", "warnings", "errors", "history"})
 _SENT_POSTS, _COMMENTS = "GET /history (sent posts)", "GET /comments"
-_POST_ANALYTICS, _ACCOUNT_ANALYTICS = "POST /analytics/post", "POST /analytics/social (account analytics)"
+POST_ANALYTICS, _ACCOUNT_ANALYTICS = "POST /analytics/post", "POST /analytics/social (account analytics)"
 _FOREIGN_FIELDS, _FOREIGN_VALUES = {"postIds", "history", "analytics"}, (b'"commentId"', b'"analytics"')
 _COMMENT_KEY, _ANALYTICS_KEY = re.compile(rb'"commentId"\s*:'), re.compile(rb'"analytics"\s*:')
 
@@ -149,7 +149,7 @@ def _parse_document(text: bytes, source: str) -> Envelope:
     if opening[1] == b"[":
         return Envelope(list_decoder.decode(text))
     fields = object_decoder.decode(text)
-    if endpoint := _other_endpoint(fields):
+    if endpoint := other_endpoint(fields):
         raise ResponseError(f"Cannot read {source}: it is a response of {endpoint}, not of GET /history/:platform.")
     if _is_post(fields):
         return Envelope([Raw(text)])
@@ -186,7 +186,7 @@ def _parse_lines(body: bytes, source: str) -> list[Envelope] | None:
         opening = _OPENING_BRACKET.match(line)
         fields = object_decoder.decode(line) if opening and opening[1] == b"{" else {}
         is_suspect = has_foreign_values or not foreign_fields.isdisjoint(fields)
-        if "posts" in fields or (is_suspect and _other_endpoint(fields)):
+        if "posts" in fields or (is_suspect and other_endpoint(fields)):
             envelopes += [Envelope(posts)] if posts else []
             envelopes.append(_parse_document(line, f"line {number} of {source}"))
             posts = []
@@ -200,16 +200,16 @@ def _build_envelope(envelope: dict[str, Raw], source: str) -> Envelope:
     posts = envelope.get("posts", Raw(b"null"))
     if bytes(memoryview(posts)[:1]) == b"[":
         items = list_decoder.decode(posts)
-        problem = _describe_error(fields, items)
+        problem = describe_error(fields, items)
         warning = f"Ayrshare returned an error with the posts in {source}: {problem}."
         return Envelope(items, fields, (warning,) if problem else ())
     if bytes(posts) != b"null":
         raise ResponseError(f"Cannot read {source}: expected a list as `posts`, found {quote(bytes(posts).decode())}.")
-    if problem := _describe_error(fields):
-        if _error_code(fields) == EMPTY_HISTORY_CODE:
+    if problem := describe_error(fields):
+        if error_code(fields) == EMPTY_HISTORY_CODE:
             return Envelope([], fields)
         error = ResponseError(f"Cannot read {source}: Ayrshare returned an error instead of posts: {problem}.")
-        error.code = _error_code(fields)
+        error.code = error_code(fields)
         raise error
     if fields.get("status") == "success" and "id" not in fields and not _nested_fields(envelope):
         return Envelope([], fields, (f"Found no `posts` in {source} with status 'success'; read as an empty history.",))
@@ -229,7 +229,7 @@ def _nested_fields(fields: dict[str, Raw]) -> dict[str, bytes]:
     return {name: text for name, text in nested.items() if text[:1] in (b"{", b"[")}
 
 
-def _other_endpoint(fields: dict[str, Raw]) -> str | None:
+def other_endpoint(fields: dict[str, Raw]) -> str | None:
     """Return the endpoint of a response that has no `posts`, if its fields are those of another endpoint."""
     if "posts" in fields:
         return None
@@ -238,10 +238,10 @@ def _other_endpoint(fields: dict[str, Raw]) -> str | None:
     for name, text in _nested_fields(fields).items():
         is_platform = name in PLATFORMS
         if name == "analytics":
-            return _POST_ANALYTICS
+            return POST_ANALYTICS
         if _ANALYTICS_KEY.search(text) or (is_platform and text[:1] == b"{"):
             is_post = text[:1] == b"[" or "id" in fields or "id" in object_decoder.decode(text)
-            return _POST_ANALYTICS if is_post else _ACCOUNT_ANALYTICS
+            return POST_ANALYTICS if is_post else _ACCOUNT_ANALYTICS
         if is_platform or _COMMENT_KEY.search(text):
             return _COMMENTS
     return None
@@ -256,7 +256,7 @@ def _error_object(fields: dict[str, Any]) -> dict[str, Any]:
     return fields
 
 
-def _error_code(fields: dict[str, Any]) -> int | None:
+def error_code(fields: dict[str, Any]) -> int | None:
     code = _error_object(fields).get("code")
     return code if isinstance(code, int) and not isinstance(code, bool) and 0 <= code < MAX_CODE else None
 
@@ -268,7 +268,7 @@ def _first_error_message(items: Sequence[Raw]) -> object:
     return next(filter(None, messages), None)
 
 
-def _describe_error(fields: dict[str, Any], items: Sequence[Raw] = ()) -> str | None:
+def describe_error(fields: dict[str, Any], items: Sequence[Raw] = ()) -> str | None:
     """Return the status, code and message of an error; None if the envelope does not report one."""
     error = _error_object(fields)
     statuses = (fields.get("status"), error.get("status"))
@@ -277,5 +277,5 @@ def _describe_error(fields: dict[str, Any], items: Sequence[Raw] = ()) -> str | 
         return None
     message = error.get("message") or _first_error_message(items)
     text = f": {printable(message)}" if isinstance(message, str) else ""
-    code = f", code {_error_code(fields)}" if _error_code(fields) is not None else ""
+    code = f", code {error_code(fields)}" if error_code(fields) is not None else ""
     return f"status {quote(str(status))}{code}{text}"

@@ -16,6 +16,7 @@ from ayrframe._decode.detect_platform import detect_platforms
 from ayrframe._decode.envelope import Envelope, parse_envelopes, peek_envelope
 from ayrframe._decode.posts import decode_posts, decode_unparsed, list_from_oldest
 from ayrframe._frame.dtypes import concat_tables, to_frame
+from ayrframe._frame.saved_analytics import decode_saved_analytics
 from ayrframe._frame.schema import Severity, validate_frame
 from ayrframe._frame.sources import BodyReader, JSONSources, SourceBody, encode_posts, iter_readers, sample_path
 from ayrframe._frame.times import TimeLike, parse_time_argument
@@ -261,6 +262,8 @@ def decode_source(body: SourceBody, requested: Platform | None, profile: str, as
         table = decode_unparsed(unparsed, requested, profile=profile, read_at=read_at, last_updated=last_updated)
         if table is not None:
             return DecodedBody(table, [requested], envelope.has_more)
+    if (analytics := decode_saved_analytics(body, requested, profile, read_at)) is not None:
+        return DecodedBody(*analytics, has_more=False)
     envelopes = parse_envelopes(body.content, body.name)
     for warning in chain.from_iterable(envelope.warnings + envelope.value_warnings for envelope in envelopes):
         warn_user(warning[:1].upper() + warning[1:])

@@ -1,0 +1,217 @@
+"""Saved responses of POST /analytics/post, and merging them into posts; expected values are written by hand."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import ayrframe as ayr
+
+READ, MONDAY, TUESDAY = "2026-03-08T00:00:00Z", "2026-03-02T06:00:00Z", "2026-03-03T06:00:00Z"
+
+
+def response(**blocks: Any) -> bytes:
+    return json.dumps({"status": "success", **blocks}).encode()
+
+
+def block(post_id: str | None, updated: str | None = None, **analytics: Any) -> dict[str, Any]:
+    fields = {"id": post_id, "lastUpdated": updated, "analytics": analytics}
+    return {key: value for key, value in fields.items() if value is not None}
+
+
+def read(*blocks: dict[str, Any], platform: str = "tiktok", **options: Any) -> pd.DataFrame:
+    return ayr.read_json(response(**{platform: list(blocks)}), **{"as_of": READ, **options})
+
+
+def history(*posts: dict[str, Any], platform: str = "tiktok", **options: Any) -> pd.DataFrame:
+    return ayr.from_posts(list(posts), platform=platform, **{"as_of": MONDAY, **options})
+
+
+def time(text: str) -> pd.Timestamp:
+    return pd.Timestamp(text)
+
+
+# Reading
+
+
+def test_batch_has_one_row_per_block() -> None:
+    posts = read(block("1", videoViews=12, likeCount=0), block("2", videoViews=5))
+    assert posts["platform"].tolist() == ["tiktok", "tiktok"]
+    assert posts["id"].tolist() == ["1", "2"]
+    assert posts["video_views"].tolist() == [12, 5]
+    assert posts["like_count"].isna().tolist() == [False, True]
+
+
+def test_single_response_uses_the_id_of_the_block_not_that_of_the_response() -> None:
+    body = response(
+        id="Ayr1", instagram={"id": "1800", "postUrl": "https://i.example/p", "analytics": {"likeCount": 3}}
+    )
+    posts = ayr.read_json(body, as_of=READ)
+    assert posts[["platform", "id", "post_url"]].values.tolist() == [["instagram", "1800", "https://i.example/p"]]
+    assert posts["like_count"].tolist() == [3]
+
+
+def test_item_id_is_the_id_of_a_block_without_one() -> None:
+    assert read(block(None, itemId="77", videoViews=1))["id"].tolist() == ["77"]
+
+
+def test_block_without_any_id_has_na_and_warns() -> None:
+    with pytest.warns(ayr.DataWarning, match="1 of 1 analytics of TikTok in the JSON bytes have no id"):
+        posts = ayr.read_json(response(id="Ayr1", tiktok={"analytics": {"videoViews": 1}}), as_of=READ, validate=None)
+    assert posts["id"].isna().tolist() == [True]
+
+
+def test_thread_on_x_has_one_row_per_post() -> None:
+    posts = read(*(block(str(n), publicMetrics={"likeCount": n}) for n in (1, 2)), platform="twitter", profile="acme")
+    assert posts[["profile", "id", "public_metrics_like_count"]].values.tolist() == [["acme", "1", 1], ["acme", "2", 2]]
+
+
+def test_several_platforms_and_lines_are_read_together() -> None:
+    first = response(id="A", tiktok=block("1", videoViews=1), bluesky=block("at://2", likeCount=2))
+    second = response(tiktok=[block("3", videoViews=3)])
+    posts = ayr.read_json(first + b"\n" + second, as_of=READ)
+    assert sorted(posts[["platform", "id"]].values.tolist()) == [
+        ["bluesky", "at://2"],
+        ["tiktok", "1"],
+        ["tiktok", "3"],
+    ]
+
+
+def test_as_of_is_the_time_of_the_block_else_that_of_reading() -> None:
+    posts = read(block("1", TUESDAY, videoViews=1), block("2", videoViews=1))
+    assert posts["as_of"].tolist() == [time(TUESDAY), time(READ)]
+    assert posts["analytics_as_of"].tolist() == [time(TUESDAY), time(READ)]
+    assert posts["read_at"].tolist() == [time(READ)] * 2
+    assert posts["listed_from"].isna().all(), "single posts do not list a history"
+    assert posts["analytics_error"].isna().all()
+
+
+def test_undeclared_fields_of_block_and_analytics_are_in_extra() -> None:
+    posts = read({**block("1", videoViews=1, brandNew=[2]), "odd": {"a": 1}})
+    assert json.loads(posts["extra"].iloc[0]) == {"brandNew": [2], "odd": {"a": 1}}
+    assert posts.ayr.drift().query("finding == 'undeclared'")["path"].tolist() == ["brandNew", "odd"]
+
+
+def test_media_list_of_snapchat_is_one_row() -> None:
+    media = [{"views": 1}, {"views": 2}]
+    several = ayr.read_json(response(snapchat={"id": "s", "analytics": media}), as_of=READ)
+    assert several["id"].tolist() == ["s"]
+    assert several["views"].isna().all()
+    assert json.loads(several["extra"].iloc[0]) == {"analytics": media}
+    single = ayr.read_json(response(snapchat={"id": "s", "analytics": media[:1]}), as_of=READ)
+    assert single["views"].tolist() == [1]
+
+
+def test_other_platforms_are_counted_in_a_warning() -> None:
+    body = response(id="A", tiktok=block("1", videoViews=1), reddit=block("r", ups=1))
+    with pytest.warns(
+        ayr.DataWarning, match=r"platforms that ayrframe does not have, in the JSON bytes: 'reddit' \(1\)"
+    ):
+        assert len(ayr.read_json(body, as_of=READ)) == 1
+    with pytest.raises(ayr.ResponseError, match="expected post analytics of a platform, found 'reddit'"):
+        ayr.read_json(response(id="A", reddit=block("r", ups=1)))
+
+
+def test_other_requested_platform_raises() -> None:
+    with pytest.raises(ValueError, match="`platform` must be 'tiktok', the platform of the JSON bytes, got 'twitter'"):
+        ayr.read_json(response(tiktok=[block("1", videoViews=1)]), platform="x")
+
+
+def test_partial_response_repeats_its_error() -> None:
+    errors = [{"action": "analytics", "status": "error", "code": 187, "message": "no numbers", "platform": "facebook"}]
+    body = json.dumps({"status": "partial", "id": "A", "tiktok": block("1", videoViews=1), "errors": errors}).encode()
+    with pytest.warns(ayr.DataWarning, match="status 'partial', code 187: no numbers"):
+        assert ayr.read_json(body, as_of=READ)["video_views"].tolist() == [1]
+
+
+# Merging
+
+
+def test_enrich_takes_present_values_and_keeps_others() -> None:
+    posts = history(
+        {"id": "1", "post": "a", "created": "2026-03-01T00:00:00Z", "likeCount": 5, "commentsCount": 2},
+        {"id": "2", "post": "b", "created": "2026-03-01T00:00:00Z", "likeCount": 7},
+    )
+    enriched = posts.ayr.enrich(read(block("1", TUESDAY, likeCount=6, videoViews=90)))
+    assert enriched["like_count"].tolist() == [6, 7]
+    assert enriched["comments_count"].tolist()[0] == 2
+    assert enriched["video_views"].isna().tolist() == [False, True]
+    assert enriched["post"].tolist() == ["a", "b"]
+    assert enriched["as_of"].tolist() == [time(TUESDAY), time(MONDAY)]
+    assert enriched["analytics_as_of"].tolist() == [time(TUESDAY), pd.NaT]
+    assert enriched["read_at"].tolist() == [time(MONDAY)] * 2
+    pd.testing.assert_series_equal(enriched.dtypes, posts.dtypes)
+
+
+def test_enrich_does_not_change_its_inputs() -> None:
+    posts, analytics = history({"id": "1", "likeCount": 5}), read(block("1", likeCount=6))
+    before = posts.copy(), analytics.copy()
+    posts.ayr.enrich(analytics)
+    pd.testing.assert_frame_equal(posts, before[0])
+    pd.testing.assert_frame_equal(analytics, before[1])
+
+
+def test_enrich_uses_the_newest_reading_of_a_post() -> None:
+    analytics = read(block("1", TUESDAY, likeCount=9), block("1", MONDAY, likeCount=6))
+    assert history({"id": "1"}).ayr.enrich(analytics)["like_count"].tolist() == [9]
+
+
+def test_enrich_changes_the_latest_observation_only() -> None:
+    older = history({"id": "1", "likeCount": 1}, as_of="2026-03-01")
+    posts = pd.concat([history({"id": "1", "likeCount": 2}), older], ignore_index=True)
+    enriched = posts.ayr.enrich(read(block("1", TUESDAY, likeCount=9)))
+    assert enriched[["like_count", "as_of"]].values.tolist() == [[9, time(TUESDAY)], [1, time("2026-03-01T00:00Z")]]
+
+
+def test_enrich_merges_extra_with_the_analytics_winning() -> None:
+    posts = history({"id": "1", "kept": 1, "both": "old"})
+    enriched = posts.ayr.enrich(read(block("1", both="new", added=2)))
+    assert json.loads(enriched["extra"].iloc[0]) == {"kept": 1, "both": "new", "added": 2}
+
+
+def test_enrich_warns_about_analytics_without_a_post() -> None:
+    with pytest.warns(ayr.DataWarning, match="1 of 2 posts with analytics are not among the posts"):
+        enriched = history({"id": "1"}).ayr.enrich(read(block("1", likeCount=1), block("9", likeCount=1)))
+    assert enriched["id"].tolist() == ["1"]
+
+
+@pytest.mark.parametrize(("label", "sent"), [("acme", ""), ("", "acme"), ("acme", "acme"), ("", "")])
+def test_enrich_matches_the_only_profile_without_a_label(label: str, sent: str) -> None:
+    posts = history({"id": "1"}, profile=label)
+    assert posts.ayr.enrich(read(block("1", likeCount=1), profile=sent))["like_count"].tolist() == [1]
+
+
+def test_enrich_does_not_guess_the_profile() -> None:
+    posts = pd.concat([history({"id": "1"}, profile="a"), history({"id": "2"}, profile="b")], ignore_index=True)
+    with pytest.warns(ayr.DataWarning, match="1 of 1 posts with analytics are not among"):
+        assert posts.ayr.enrich(read(block("1", likeCount=1)))["like_count"].isna().all()
+    with pytest.warns(ayr.DataWarning, match="1 of 1 posts"):
+        assert (
+            history({"id": "1"}, profile="a")
+            .ayr.enrich(read(block("1", likeCount=1), profile="b"))["like_count"]
+            .isna()
+            .all()
+        )
+
+
+def test_enrich_keeps_own_columns_rows_and_index() -> None:
+    posts = history({"id": "1"}, {"id": "2"}).assign(campaign=["x", "y"]).set_axis([5, 5])
+    enriched = posts.ayr.enrich(read(block("2", likeCount=1)))
+    assert enriched["campaign"].tolist() == ["x", "y"]
+    assert enriched.index.tolist() == [5, 5]
+    assert enriched["like_count"].isna().tolist() == [True, False]
+
+
+def test_enrich_with_another_table_raises() -> None:
+    with pytest.raises(TypeError, match=r"`analytics` must be a posts frame.*summary\(\)"):
+        history({"id": "1"}).ayr.enrich(history({"id": "1"}).ayr.summary())
+
+
+def test_enriched_posts_give_metrics_and_can_be_written_as_posts() -> None:
+    enriched = history({"id": "1", "likeCount": 5, "commentsCount": 1}).ayr.enrich(read(block("1", videoViews=60)))
+    assert enriched.ayr.metrics()["er_views"].tolist() == [0.1]
+    assert enriched.ayr.to_posts() == [{"id": "1", "likeCount": 5, "commentsCount": 1, "videoViews": 60}]
+    enriched.ayr.validate()
