@@ -59,7 +59,7 @@ def _page_header(platform: Platform, profile: str, content: bytes, received_at: 
         load=format_timestamp(received_at) + hashlib.sha256(content).hexdigest()[:_HASH_CHARACTERS],
         number=1,
         target_index=0,
-        is_last=True,
+        is_last=False,  # A saved response does not say that the history was read to its end.
         cursor=None,
         status=200,
         has_warnings=False,

@@ -221,7 +221,7 @@ OTHER_ENDPOINTS = {
 }
 
 
-@pytest.mark.parametrize("body", OTHER_ENDPOINTS)
+@pytest.mark.parametrize("body", [body for body, name in OTHER_ENDPOINTS.items() if name != "POST /analytics/post"])
 @pytest.mark.parametrize("platform", ["tiktok", None])
 def test_H21_saved_response_of_another_endpoint_raises(body: str, platform: Any) -> None:
     with pytest.raises(ayr.ResponseError, match=OTHER_ENDPOINTS[body]):
