@@ -228,5 +228,6 @@ def divide(numerators: MetricArray, denominators: MetricArray, valid: BoolMask |
     """Divide elementwise; NaN where a denominator is 0, a number is NaN, or the mask `valid` is False."""
     quotients = np.full(len(numerators), np.nan)
     where = denominators > 0 if valid is None else (denominators > 0) & valid
-    np.divide(numerators, denominators, out=quotients, where=where)
+    with np.errstate(invalid="ignore"):  # own columns may have infinite values
+        np.divide(numerators, denominators, out=quotients, where=where)
     return quotients

@@ -48,7 +48,7 @@ BLUESKY = Platform(
     measures=(
         Measure(metrics.LIKES, "like_count"),
         Measure(metrics.COMMENTS, "reply_count", note="Replies."),
-        Measure(metrics.SHARES, "repost_count", note="Reposts; quotes are counted separately."),
+        Measure(metrics.SHARES, "repost_count", counts="reposts", note="Reposts; quotes are counted separately."),
         Measure(metrics.QUOTES, "quote_count"),
     ),
     missing_metrics=(

@@ -260,6 +260,7 @@ FACEBOOK = Platform(
             Measure(
                 metrics.SHARES,
                 "shares_count",
+                counts="shares as Facebook counts them",
                 note="Shares as counted by Facebook; whether shares in messages are included is not documented.",
             ),
             Measure(

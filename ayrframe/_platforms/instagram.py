@@ -149,6 +149,7 @@ INSTAGRAM = Platform(
         Measure(
             metrics.SHARES,
             "shares_count",
+            counts="sends to others or to a story",
             scope=Scope.NOT_STATED,
             paid=Paid.ORGANIC,
             note="Times the post was sent to others or to a story. Instagram counts reposts separately, and the API "

@@ -143,6 +143,7 @@ LINKEDIN = Platform(
         Measure(
             metrics.SHARES,
             "share_count",
+            counts="shares with other members",
             paid=Paid.ORGANIC,
             note=f"Times the post was shared with other members, with or without a text. {_WITHOUT_SPONSORED}",
         ),

@@ -24,6 +24,7 @@ SNAPCHAT = Platform(
         Measure(
             metrics.SHARES,
             "shares",
+            counts="sends to others",
             scope=Scope.NOT_STATED,
             note="Times the post was sent to others; whether it was also published again is not documented.",
         ),

@@ -100,6 +100,7 @@ THREADS = Platform(
         Measure(
             metrics.SHARES,
             "reposts",
+            counts="reposts",
             note="Reposts, as on other platforms. The column `shares` counts posts sent to other people.",
         ),
         Measure(metrics.QUOTES, "quotes"),
@@ -107,7 +108,7 @@ THREADS = Platform(
             metrics.VIEWS,
             "views",
             scope=Scope.OWNER,
-            counts="displays of the post",
+            counts="displays and plays",
             note="Times the post was shown or its video was played.",
         ),
     ),

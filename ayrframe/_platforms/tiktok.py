@@ -181,6 +181,7 @@ TIKTOK = Platform(
             Measure(
                 metrics.SHARES,
                 "share_count",
+                counts="sends and reposts",
                 note=f"Times the post was sent in a message, sent to another application, or reposted. {_PAID_NOTE}",
             ),
             Measure(metrics.VIEWS, "video_views", counts="plays of a video", note=f"Plays of the video. {_PAID_NOTE}"),

@@ -229,7 +229,10 @@ TWITTER = Platform(
             Measure(metrics.LIKES, "public_metrics_like_count", note=_PUBLIC_NOTE),
             Measure(metrics.COMMENTS, "public_metrics_reply_count", note=_PUBLIC_NOTE),
             Measure(
-                metrics.SHARES, "public_metrics_retweet_count", note=f"Reposts; quotes are separate. {_PUBLIC_NOTE}"
+                metrics.SHARES,
+                "public_metrics_retweet_count",
+                counts="reposts",
+                note=f"Reposts; quotes are separate. {_PUBLIC_NOTE}",
             ),
             Measure(metrics.QUOTES, "public_metrics_quote_count"),
             Measure(metrics.SAVES, "public_metrics_bookmark_count"),

@@ -25,7 +25,7 @@ FloatValues = npt.NDArray[np.float64]
 
 _CHARACTERS_PER_INCH = 6.5  # of row labels
 _CHARACTER_WIDTH = 0.55  # mean, in units of the font size
-_NARROW = 5.0  # inches
+_NARROW, _SHARED_WIDTH = 5.0, 0.75  # inches; fraction of the width of an Axes that is left after layout
 _FIGURE_WIDTH, _FIGURE_HEIGHT, _ROW_HEIGHT, _MAX_HEIGHT = 9.0, 4.5, 0.27, 60.0  # inches
 
 
@@ -139,7 +139,9 @@ def width_in_inches(ax: Axes) -> float:
 
 def _characters_in(ax: Axes, text: Text) -> int:
     """Return how many characters of a text fit into the width of an Axes."""
-    return max(int(width_in_inches(ax) * 72 / text.get_fontproperties().get_size_in_points() / _CHARACTER_WIDTH), 20)
+    # The layout makes Axes narrower if those beside them have legends or long labels.
+    width = width_in_inches(ax) * (1.0 if len(ax.figure.axes) == 1 else _SHARED_WIDTH)
+    return max(int(width * 72 / text.get_fontproperties().get_size_in_points() / _CHARACTER_WIDTH), 20)
 
 
 def fit_font_size(ax: Axes, rows: int, largest_size: float) -> float:

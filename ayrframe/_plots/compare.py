@@ -56,6 +56,7 @@ def draw_compare(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     axes.label_rows(ax, rows, headings)
     if not np.isfinite(changes).any():
         ax.set_xlim(-1, 1)
+    ax.locator_params(axis="x", nbins=max(int(axes.width_in_inches(ax)), 2))
     scales.set_formatter(ax.xaxis, format_change)
     return ax
 

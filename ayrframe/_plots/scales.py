@@ -83,7 +83,7 @@ def set_y_scale(ax: Axes, values: FloatValues, *, logarithmic: bool) -> None:
     if logarithmic:
         set_log_scale(ax, "y", values)
     else:
-        ax.set_ylim(bottom=min(0, np.nanmin(values)))
+        ax.set_ylim(bottom=min(0, values[np.isfinite(values)].min()))
 
 
 def set_log_scale(ax: Axes, axis_name: Literal["x", "y"], values: FloatValues) -> None:

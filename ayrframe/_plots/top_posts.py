@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def draw_top_posts(table: pd.DataFrame, posts: pd.DataFrame, metric: str, *, ax: Axes | None = None) -> Axes:
     """Draw a table of top posts; `posts` has the metrics of all posts."""
-    table = table[table["value"].notna()]
+    table = table[np.isfinite(to_floats(table["value"]))]
     platforms = table[PLATFORM.name].tolist()
     labels = [post_label(*post) for post in zip(table[POST.name], table[CREATED.name], strict=True)]
     rows, headings, positions = axes.add_headings(platforms, labels)

@@ -467,6 +467,17 @@ class TestDefinitions:
         posts = pd.concat([metrics_of([1], "views", "likes", name) for name in ("linkedin", "tiktok")])
         assert definitions.definition_lines(posts, "views") == []
 
+    def test_views_and_shares_of_every_platform_say_what_they_count(self) -> None:
+        counts = {
+            (measure.metric.name, platform.name): measure.counts
+            for platform in PLATFORMS.values()
+            for measure in platform.measures
+            if measure.metric.name in {"views", "shares"}
+        }
+        assert all(counts.values())
+        assert counts["shares", "bluesky"] == counts["shares", "threads"] == "reposts"
+        assert counts["shares", "instagram"] == "sends to others or to a story"
+
     def test_likes_have_one_definition(self) -> None:
         posts = pd.concat([metrics_of([1], "likes", "likes", name) for name in ("facebook", "tiktok")])
         assert definitions.definition_lines(posts, "likes") == []
@@ -1097,6 +1108,13 @@ class TestOwnColumns:
             posts.ayr.plot.timeline("reach", stat="sum")
         with pytest.raises(ValueError, match="Choose from: sum, median"):
             posts.ayr.plot.timeline("likes", stat="mean")  # type: ignore[arg-type]
+
+    def test_infinite_values_of_own_columns_are_left_out(self) -> None:
+        posts = self.posts().assign(spend=[np.inf, 2.0, 3.0])
+        assert bar_widths(posts.ayr.plot.top_posts("spend", ax=make_axes())) == [3, 2]
+        for name in ("timeline", "above_normal", "compare", "crossposts"):
+            options = {"metric": "spend"}
+            getattr(posts.ayr.plot, name)(ax=make_axes(), **options).figure.draw_without_rendering()
 
     def test_top_posts_of_own_column(self) -> None:
         ax = self.posts().ayr.plot.top_posts("spend", n=2, ax=make_axes())
