@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from ayrframe._api.models import Clock, Failure, Response
 from ayrframe._api.rate_limit import RATE_LIMITERS, RateLimiter
@@ -145,8 +147,12 @@ class Client:
         profile: Secret | None,
         headers: Sequence[str],
         timeout: float,
+        json: Mapping[str, Any] | None = None,
     ) -> Response | Failure:
-        """Send one GET request; `headers` names the headers with X keys to send."""
+        """Send one GET request, or with a `json` body one POST request.
+
+        `headers` names the headers with X keys to send.
+        """
         x_headers = {X_KEY: self._keys["x_api_key"], X_SECRET: self._keys["x_api_secret"]}
         secret_headers = {"Profile-Key": profile, **{name: x_headers.get(name) for name in headers}}
         key = self._keys["api_key"]
@@ -154,7 +160,8 @@ class Client:
         all_headers: dict[str, str | Secret] = {
             name: value for name, value in secret_headers.items() if value is not None
         }
-        return self._open_transport().get(f"{self.base_url}{path}", params, all_headers, timeout)
+        body = None if json is None else msgspec.json.encode(json)
+        return self._open_transport().send(f"{self.base_url}{path}", params, all_headers, timeout, body)
 
     def _redactor_of(self, profile: Secret | None) -> Redactor:
         """Return the redactor for the keys of a request."""

@@ -13,8 +13,9 @@ import pyarrow.compute as pc
 from msgspec.structs import replace
 
 from ayrframe._api.client import Client
-from ayrframe._api.pages import RetryBudget, iter_pages
+from ayrframe._api.pages import iter_pages
 from ayrframe._api.plan import LoadPlan, LoadTarget
+from ayrframe._api.request import RetryBudget
 from ayrframe._api.secrets import Redactor, fingerprint
 from ayrframe._archive.cache import PageRecorder, fresh_pages, last_pages
 from ayrframe._archive.page_file import ArchivedRequest, make_request

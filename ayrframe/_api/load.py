@@ -15,9 +15,9 @@ import pandas as pd
 from ayrframe._api.client import Client, client_problem, has_api_key
 from ayrframe._api.fetch import FetchContext, FetchResult, fetch_target
 from ayrframe._api.models import Clock
-from ayrframe._api.pages import RetryBudget
 from ayrframe._api.plan import LoadPlan, parse_profile_keys, plan_load
 from ayrframe._api.progress import Progress
+from ayrframe._api.request import RetryBudget
 from ayrframe._api.results import build_result, combine_results
 from ayrframe._api.secrets import Secret
 from ayrframe._archive.archive import Archive

@@ -101,7 +101,7 @@ def _unexpected_status_error(response: Response, context: RequestContext) -> Ayr
             "keys: set `base_url` to the address of the API."
         )
     else:
-        error = ResponseError(f"{context}: expected posts (HTTP 200), got HTTP {status}. Check `base_url`.")
+        error = ResponseError(f"{context}: expected HTTP 200, got HTTP {status}. Check `base_url`.")
     error.status = status
     return error
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
 
 from ayrframe._api.models import Failure, RequestContext, Response
 from ayrframe._api.rate_limit import MIN_RATE_LIMIT_WAIT, parse_retry_after
-from ayrframe._api.response import parse_response
-from ayrframe._decode.envelope import Envelope
 from ayrframe.errors import AyrframeError, RateLimitError, ServerError, TransportError
 
 MAX_WAIT = 60.0  # Longer waits are errors with `retry_after`.
@@ -15,6 +15,8 @@ _MIN_PAUSE = 0.5
 _BASE_PAUSE, _MAX_PAUSE = 1.0, 20.0
 _RATE_LIMIT_PAUSE = 10.0
 _MAX_SERVER_RETRIES = 3
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +28,11 @@ class Attempts:
 
 
 @dataclass(frozen=True, slots=True)
-class Accept:
-    """Accept a response."""
+class Accept(Generic[T]):
+    """Accept a response and its parsed content."""
 
-    envelope: Envelope
+    response: Response
+    content: T
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +52,26 @@ class GiveUp:
     error: AyrframeError
 
 
-Decision = Accept | Retry | GiveUp
+# Returns the content of a response, the error that it reports, or the failure of a truncated response.
+Parse = Callable[[Response, RequestContext], T | AyrframeError | Failure]
 
 
-def decide(outcome: Response | Failure, context: RequestContext, attempts: Attempts, *, jitter: float) -> Decision:
+def decide(
+    outcome: Response | Failure, context: RequestContext, attempts: Attempts, parse: Parse[T], *, jitter: float
+) -> Accept[T] | Retry | GiveUp:
     """Decide what to do after a request; `jitter` is a random number in [0, 1)."""
-    result = parse_response(outcome, context) if isinstance(outcome, Response) else outcome
-    if isinstance(result, Envelope):
-        return Accept(result)
-    if isinstance(result, Failure):
-        decision = _after_failure(result, context, attempts, jitter)
+    decision: Retry | GiveUp
+    if isinstance(outcome, Failure):
+        decision = _after_failure(outcome, context, attempts, jitter)
     else:
-        wait = parse_retry_after(outcome.headers, outcome.received_at) if isinstance(outcome, Response) else None
-        decision = _after_error(result, wait, attempts, jitter)
+        result = parse(outcome, context)
+        if isinstance(result, Failure):
+            decision = _after_failure(result, context, attempts, jitter)
+        elif isinstance(result, AyrframeError):
+            wait = parse_retry_after(outcome.headers, outcome.received_at)
+            decision = _after_error(result, wait, attempts, jitter)
+        else:
+            return Accept(outcome, result)
     decision.error.platform = context.platform.name
     return decision
 

@@ -1,4 +1,4 @@
-"""Send GET requests with requests and urllib3, which only this module imports.
+"""Send requests with requests and urllib3, which only this module imports.
 
 A requests.Session is not used: it would follow redirects with the keys, send the cookies of one profile with requests
 for another, and use proxies and `.netrc` entries of the environment. Each request has a connection of its own: what a
@@ -37,6 +37,7 @@ _REQUEST_HEADERS = {
     "User-Agent": "ayrframe",
     "Connection": "close",
 }
+_BODY_HEADERS = {"Content-Type": "application/json"}
 _RESPONSE_HEADERS = frozenset(
     {"content-type", "content-encoding", "date", "location", "retry-after", "x-ratelimit-max", "x-ratelimit-count"}
 )
@@ -56,17 +57,30 @@ class Transport:
 
     __reduce_ex__ = forbid_pickling("A transport")
 
-    def get(
-        self, url: str, params: Sequence[tuple[str, str]], headers: Mapping[str, str | Secret], timeout: float
+    def send(
+        self,
+        url: str,
+        params: Sequence[tuple[str, str]],
+        headers: Mapping[str, str | Secret],
+        timeout: float,
+        body: bytes | None = None,
     ) -> Response | Failure:
-        """Return the response to a GET request, or the failure; `timeout` limits the whole request in seconds."""
-        outcome = self._send_request(url, params, headers, timeout)
+        """Return the response to a request, or the failure; `timeout` limits the whole request in seconds.
+
+        The request is a GET request, or with a JSON `body` a POST request.
+        """
+        outcome = self._send_request(url, params, headers, timeout, body)
         if isinstance(outcome, BaseException):
             raise outcome
         return outcome
 
     def _send_request(
-        self, url: str, params: Sequence[tuple[str, str]], headers: Mapping[str, str | Secret], timeout: float
+        self,
+        url: str,
+        params: Sequence[tuple[str, str]],
+        headers: Mapping[str, str | Secret],
+        timeout: float,
+        body: bytes | None,
     ) -> Response | Failure | BaseException:
         """Return exceptions instead of raising them, so that no traceback contains frames with plain keys."""
         deadline = _thread_state.deadline = Deadline(timeout)
@@ -76,7 +90,13 @@ class Transport:
                 name: value.reveal() if isinstance(value, Secret) else value for name, value in headers.items()
             }
             request = requests.PreparedRequest()
-            request.prepare(method="GET", url=url, params=list(params), headers=_REQUEST_HEADERS | plain_headers)
+            request.prepare(
+                method="GET" if body is None else "POST",
+                url=url,
+                params=list(params),
+                headers=_REQUEST_HEADERS | ({} if body is None else _BODY_HEADERS) | plain_headers,
+                data=body,
+            )
             limits = (min(_CONNECT_SECONDS, timeout), timeout)
             response = adapter.send(request, stream=True, timeout=limits, verify=self._verify, proxies={})
             try:

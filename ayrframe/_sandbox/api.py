@@ -36,6 +36,7 @@ class SandboxRequest:
     query: Mapping[str, str]
     headers: Mapping[str, str]
     profile: SandboxProfile | None
+    body: bytes = b""
 
     @property
     def platform(self) -> Platform | None:

@@ -251,11 +251,11 @@ class Sandbox:
                 f"Unknown profile {quote(str(label))}.{similar} Further profiles of this sandbox: {labels}."
             )
 
-    def _respond(self, method: str, target: str, headers: Mapping[str, str]) -> SandboxResponse:
+    def _respond(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> SandboxResponse:
         """Respond to a request and record it."""
         url = urlsplit(target)
         query = dict(parse_qsl(url.query, keep_blank_values=True))
-        request = SandboxRequest(method, url.path, query, headers, self._api.find_profile(headers))
+        request = SandboxRequest(method, url.path, query, headers, self._api.find_profile(headers), body)
         recorded = self._record(request)
         response = self._api.respond(request)
         with self._lock:

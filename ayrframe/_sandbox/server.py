@@ -18,9 +18,10 @@ from typing import Any
 
 from ayrframe._sandbox.messages import SandboxResponse
 
-Responder = Callable[[str, str, Mapping[str, str]], SandboxResponse]
+Responder = Callable[[str, str, Mapping[str, str], bytes], SandboxResponse]
 
 _SERVER_JOIN_SECONDS = 5.0
+_MAX_BODY_BYTES = 1 << 20
 _STATUSES_WITHOUT_BODY = (204, 304)
 
 
@@ -32,7 +33,7 @@ class Server(ThreadingMixIn, TCPServer):
     request_queue_size = 128
 
     def __init__(self, respond: Responder, wall: Callable[[], datetime]) -> None:
-        """Start serving; `respond` is called with the method, target and headers of each request."""
+        """Start serving; `respond` is called with method, target, headers and body of each request."""
         self.respond, self.wall = respond, wall
         self.closing = threading.Event()
         self._connections: dict[threading.Thread, socket.socket] = {}
@@ -91,10 +92,13 @@ class _Handler(BaseHTTPRequestHandler):
     server: Server
 
     def _respond(self) -> None:
-        # The body of other methods than GET is not read, so the connection cannot be reused.
-        self.close_connection = self.close_connection or self.command != "GET"
         request_headers = {name.lower(): value for name, value in self.headers.items()}
-        response = self.server.respond(self.command, self.path, request_headers)
+        length = request_headers.get("content-length", "0")
+        has_length = length.isdecimal() and int(length) <= _MAX_BODY_BYTES
+        body = self.rfile.read(int(length)) if has_length else b""
+        # A body that was not read would be read as the next request.
+        self.close_connection |= not has_length or "transfer-encoding" in request_headers
+        response = self.server.respond(self.command, self.path, request_headers, body)
         if response.delay:
             self.server.closing.wait(response.delay)
         body = response.content if response.status not in _STATUSES_WITHOUT_BODY else b""

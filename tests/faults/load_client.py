@@ -12,8 +12,9 @@ from typing import Any
 
 from ayrframe._api.client import Client
 from ayrframe._api.models import Clock
-from ayrframe._api.pages import RetryBudget, iter_pages
+from ayrframe._api.pages import iter_pages
 from ayrframe._api.pagination import HistoryPage
+from ayrframe._api.request import RetryBudget
 from ayrframe._api.transport import Transport
 from ayrframe._platforms import find_platform
 from ayrframe.errors import AyrframeError

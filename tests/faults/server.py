@@ -22,8 +22,10 @@ class Hit:
 
     number: int
     at: float
+    method: str
     target: str
     headers: dict[str, str]
+    body: bytes
     closing: threading.Event
     fault: int = 0
 
@@ -92,9 +94,9 @@ class Server:
                 sock = self.tls.wrap_socket(sock, server_side=True)
             with self._lock:
                 self._open.add(sock)
-            while not self.closing.is_set() and (head := _head(sock)):
+            while not self.closing.is_set() and (request := _read_request(sock)):
                 with self._lock:
-                    hit = Hit(len(self.hits), time.monotonic(), *head, self.closing)
+                    hit = Hit(len(self.hits), time.monotonic(), *request, self.closing)
                     self.hits.append(hit)
                 if not self.scenario(sock, hit):
                     break
@@ -103,15 +105,20 @@ class Server:
         sock.close()
 
 
-def _head(sock: socket.socket) -> tuple[str, dict[str, str]] | None:
+def _read_request(sock: socket.socket) -> tuple[str, str, dict[str, str], bytes] | None:
     data = b""
     while b"\r\n\r\n" not in data:
         piece = sock.recv(65536)
         if not piece:
             return None
         data += piece
-    first, *lines = data.decode("latin-1").split("\r\n\r\n")[0].split("\r\n")
-    return first.split(" ")[1], {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+    head, _, body = data.partition(b"\r\n\r\n")
+    first, *lines = head.decode("latin-1").split("\r\n")
+    headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+    while len(body) < int(headers.get("content-length", 0)):
+        body += sock.recv(65536)
+    method, target, _ = first.split(" ")
+    return method, target, headers, body
 
 
 def http(body: bytes | str = b"", status: int = 200, headers: Iterable[str] = (), *, length: object = None) -> bytes:

@@ -40,7 +40,7 @@ class CountingApi:
         self.requests = self.refusals = self.busiest = 0
         self._lock = threading.Lock()
 
-    def get(self, *_: object) -> Response:
+    def send(self, *_: object) -> Response:
         with self._lock:
             now = self.clock.now()
             begin = now - now % 300 if self.fixed else now - 300
@@ -140,7 +140,7 @@ def test_429_pauses_other_loads_of_the_profile() -> None:
     left: list[float | None] = []
 
     class Refusing(CountingApi):
-        def get(self, *_: object) -> Response:
+        def send(self, *_: object) -> Response:
             refused = Response(429, {"retry-after": "20"}, b"", clock.wall())
             return refused if not left else Response(200, {}, BODY, clock.wall())
 
@@ -173,7 +173,7 @@ def test_limiter_releases_interrupted_requests() -> None:
     client = make_client("http://127.0.0.1:9/api", clock=clock)
 
     class Broken:
-        def get(self, *_: object) -> Response:
+        def send(self, *_: object) -> Response:
             raise KeyboardInterrupt
 
         def close(self) -> None: ...

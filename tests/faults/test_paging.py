@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 import ayrframe as ayr
-from ayrframe._api.pages import RetryBudget, iter_pages
+from ayrframe._api.pages import iter_pages
 from ayrframe._api.pagination import EndReason
+from ayrframe._api.request import RetryBudget
 from ayrframe._platforms import find_platform
 from ayrframe.errors import AuthError, RequestError, ResponseError, ServerError, TransportError
 from tests.faults.load_client import SLACK, PagesResult, SkippingClock, make_client, run_pages, sleeps

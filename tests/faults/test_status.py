@@ -16,6 +16,7 @@ import pytest
 import ayrframe as ayr
 from ayrframe._api.models import RequestContext, Response
 from ayrframe._api.rate_limit import parse_retry_after
+from ayrframe._api.response import parse_response
 from ayrframe._api.retry import Attempts, GiveUp, Retry, decide
 from ayrframe._platforms import find_platform
 from ayrframe.errors import (
@@ -370,7 +371,7 @@ def test_pauses_grow_and_have_a_minimum() -> None:
     for jitter in (0.0, 0.5, 0.999):
         pauses = []
         attempts = Attempts()
-        while isinstance(decision := decide(response, context, attempts, jitter=jitter), Retry):
+        while isinstance(decision := decide(response, context, attempts, parse_response, jitter=jitter), Retry):
             pauses.append(decision.after)
             attempts = decision.attempts
         assert isinstance(decision, GiveUp)
