@@ -10,6 +10,7 @@ from ayrframe._metrics.columns import ENGAGEMENT_PARTS
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.columns import PLATFORM
 from ayrframe._platforms.metrics import ENGAGEMENTS, RATES
+from ayrframe._platforms.spec import Measure, Paid
 from ayrframe._plots import scales
 from ayrframe._plots.style import platform_titles
 
@@ -36,9 +37,13 @@ def definition_lines(posts: pd.DataFrame, metric: str) -> list[str]:
         parts = {name: _parts_of(drawn[drawn[PLATFORM.name] == name]) for name in platforms}
         lines.append(_describe(parts, ENGAGEMENTS.name, "engagements are not the same sum everywhere"))
     counted = RATES[metric].name if metric in RATES else metric
-    counts = {name: _counted_as(name, counted) for name in platforms}
+    measures = {name: measure for name in platforms if (measure := _measure_of(name, counted))}
+    counts = {name: measure.counts or f"{counted}, not defined further" for name, measure in measures.items()}
     if len(set(counts.values())) > 1:
         lines.append(_describe(counts, counted, f"networks count {counted} differently"))
+    if {Paid.ORGANIC, Paid.PAID_AND_ORGANIC} <= {measure.paid for measure in measures.values()}:
+        paid = {name: measure.paid.value for name, measure in measures.items()}
+        lines.append(_describe(paid, counted, f"{counted} with or without advertisements"))
     return list(filter(None, lines))
 
 
@@ -46,9 +51,8 @@ def _parts_of(posts: pd.DataFrame) -> str:
     return " or ".join(posts[ENGAGEMENT_PARTS].dropna().value_counts().index)
 
 
-def _counted_as(platform: str, metric: str) -> str:
-    counts = (measure.counts for measure in PLATFORMS[platform].measures if measure.metric.name == metric)
-    return next(counts, "") or f"{metric}, not defined further"
+def _measure_of(platform: str, metric: str) -> Measure | None:
+    return next((measure for measure in PLATFORMS[platform].measures if measure.metric.name == metric), None)
 
 
 def _describe(definitions: Mapping[str, str], subject: str, difference: str) -> str:

@@ -459,7 +459,7 @@ class TestDefinitions:
     def test_views_that_are_counted_differently_are_named(self, metric: str) -> None:
         names = ("facebook", "linkedin", "tiktok")
         posts = pd.concat([metrics_of([1], metric, "likes", name) for name in names])
-        assert definitions.definition_lines(posts, metric)[-1] == (
+        assert definitions.definition_lines(posts, metric)[-1 if metric == "views" else 1] == (
             "networks count views differently: displays of the media (Facebook); plays of a video (LinkedIn, TikTok)"
         )
 
@@ -477,6 +477,13 @@ class TestDefinitions:
         assert all(counts.values())
         assert counts["shares", "bluesky"] == counts["shares", "threads"] == "reposts"
         assert counts["shares", "instagram"] == "sends to others or to a story"
+
+    def test_numbers_with_and_without_advertisements_are_named(self) -> None:
+        posts = pd.concat([metrics_of([1], "impressions", None, name) for name in ("linkedin", "twitter")])
+        assert definitions.definition_lines(posts, "impressions") == [
+            "impressions with or without advertisements: organic (LinkedIn); paid and organic (X)"
+        ]
+        assert definitions.definition_lines(posts[posts["platform"] == "twitter"], "impressions") == []
 
     def test_likes_have_one_definition(self) -> None:
         posts = pd.concat([metrics_of([1], "likes", "likes", name) for name in ("facebook", "tiktok")])
