@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _SEVEN_DAYS = pd.Timedelta(days=7)
 _MAX_WEEKS = 530  # ten years
 _MONTH_LABELS = 12
+_NARROW_CELL = 6.0  # points
 
 
 def draw_calendar(posts: pd.DataFrame, *, tz: TimeZone | None = None, ax: Axes | None = None) -> Axes:
@@ -45,7 +46,9 @@ def draw_calendar(posts: pd.DataFrame, *, tz: TimeZone | None = None, ax: Axes |
     counts = np.zeros((7, weeks))
     np.add.at(counts, (days.dt.day_of_week, ((days - first) // _SEVEN_DAYS).astype("int64")), 1)
     mesh = ax.pcolormesh(np.arange(weeks + 1), np.arange(8), np.ma.masked_equal(counts, 0), cmap="YlGnBu")
-    mesh.set(clim=(0, counts.max()), edgecolor=background_color(ax), linewidth=0.5)
+    # Lines between narrow cells would hide them.
+    line_width = 0.5 if axes.width_in_inches(ax) * 72 / weeks > _NARROW_CELL else 0
+    mesh.set(clim=(0, counts.max()), edgecolor=background_color(ax), linewidth=line_width)
     ax.set_facecolor((*grid_color(ax), 0.4))
     ax.set_ylim(7, 0)
     ax.set_yticks(np.arange(7) + 0.5, ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"])
