@@ -51,9 +51,24 @@ def expand(posts: pd.DataFrame, name: str, *, wide: bool = False) -> pd.DataFram
     if name == tables.EXTRA_TABLE.name and EXTRA.name in posts.columns:
         return _add_post_key(posts, _extra_child_rows(posts), [cell.name for cell in tables.EXTRA_TABLE.cells])
     declared = expansions_by_name(posts, platforms_in(posts)).get(name)
+    if dropped := _dropped_sources(posts, name):
+        columns = ", ".join(f"{source!r} of {platform.title}" for platform, source in dropped)
+        if not declared:
+            raise ValueError(f"The frame lacks the column {columns}, from which {name} is read. Keep it.")
+        warn_user(f"The frame lacks columns, so {name} has no rows of these platforms: {columns}.")
     if not declared:
         raise ExpansionError(unknown_expansion_message(posts, name))
     return expand_platforms(posts, declared, wide=wide)
+
+
+def _dropped_sources(posts: pd.DataFrame, name: str) -> list[tuple[Platform, str]]:
+    """Return the platforms of the frame with this expansion whose source column is missing, with its name."""
+    return [
+        (platform, expansion.source)
+        for platform in platforms_in(posts)
+        for expansion in platform.expansions
+        if expansion.table.name == name and expansion.source not in posts.columns
+    ]
 
 
 def expand_platforms(posts: pd.DataFrame, declared: Sequence[PlatformExpansion], *, wide: bool) -> pd.DataFrame:

@@ -61,7 +61,7 @@ def merge_analytics(posts: pd.DataFrame, analytics: pd.DataFrame) -> tuple[pd.Da
             column = result[name].array.copy()
             column[targets[present]] = values.take(present)
             result[name] = column
-    _merge_extra(result, analytics, targets, sources)
+    _merge_undeclared(result, analytics, targets, sources)
     errors = result[ANALYTICS_ERROR.name].array.copy()
     errors[targets] = None
     result[ANALYTICS_ERROR.name] = errors
@@ -80,7 +80,7 @@ def _match_labels(posts: pd.DataFrame, analytics: pd.DataFrame) -> list[Any]:
     return labels
 
 
-def _merge_extra(
+def _merge_undeclared(
     posts: pd.DataFrame, analytics: pd.DataFrame, targets: npt.NDArray[np.int64], sources: npt.NDArray[np.int64]
 ) -> None:
     """Merge the undeclared fields of both; those of the analytics win."""

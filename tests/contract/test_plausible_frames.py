@@ -178,7 +178,7 @@ EVERY_CALL = [*METHODS, *(f"plot.{name}" for name in PLOTS)]
 def test_every_method_and_plot_is_listed() -> None:
     posts = ayr.load_sample("tiktok").ayr
     public = {name for name in dir(type(posts)) if not name.startswith("_")}
-    assert public - {"plot", "expand", "to_csv", "to_excel"} == set(METHODS) - {"extra", "media"}
+    assert public - {"plot", "expand", "enrich", "to_csv", "to_excel"} == set(METHODS) - {"extra", "media"}
     assert {name for name in dir(type(posts.plot)) if not name.startswith("_")} == set(PLOTS)
 
 
