@@ -6,14 +6,25 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from ayrframe._metrics.columns import RESERVED_NAMES
 from ayrframe._metrics.frames import METRICS_FRAME_COLUMNS, is_metrics_frame
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.child_tables import EXTRA_TABLE
-from ayrframe._platforms.columns import ANALYTICS_AS_OF, ANALYTICS_ERROR, CREATED, EXTRA, KEY, LISTED_FROM, READ_AT
+from ayrframe._platforms.columns import (
+    ANALYTICS_AS_OF,
+    ANALYTICS_ERROR,
+    CREATED,
+    EXTRA,
+    KEY,
+    LISTED_FROM,
+    READ_AT,
+    columns_of,
+)
 
 POSTS_FRAME_COLUMNS = (*KEY, CREATED.name, READ_AT.name, LISTED_FROM.name)
 
 _POSTS_ONLY_COLUMNS = (ANALYTICS_AS_OF.name, ANALYTICS_ERROR.name, EXTRA.name)
+_KNOWN_COLUMNS = {column.name for platform in PLATFORMS.values() for column in columns_of(platform)} | RESERVED_NAMES
 # Columns by which the table of a method is recognized; the first match counts.
 _MADE_BY: dict[str, tuple[str, ...]] = {
     "compare": ("metric", "before", "this", "change"),
@@ -38,18 +49,26 @@ def check_frame_kind(frame: pd.DataFrame, *, metrics: bool = False) -> None:
     """Raise an AttributeError if a frame is not a posts frame, or with `metrics` not a metrics frame."""
     required = METRICS_FRAME_COLUMNS if metrics else POSTS_FRAME_COLUMNS
     missing = [name for name in required if name not in frame.columns]
+    if renamed := next(_iter_renamed(frame), None):
+        raise AttributeError(
+            f"`.ayr` needs the column {renamed!r}, which a merge renamed to '{renamed}_x' and '{renamed}_y'. Merge on "
+            "it as well, or drop it from the other table before the merge."
+        )
     if is_metrics_frame(frame) and (mixed := [name for name in _POSTS_ONLY_COLUMNS if name in frame.columns]):
         raise AttributeError(
             f"`.ayr` needs a posts frame or a metrics frame; this frame mixes both (it has 'engagement_parts' and "
             f"{mixed[0]!r}). Combine frames of one kind only, and add columns with a merge on the post key."
         )
-    if renamed := [name for name in missing if f"{name}_x" in frame.columns or f"{name}_y" in frame.columns]:
-        raise AttributeError(
-            f"`.ayr` needs the column {renamed[0]!r}, which a merge renamed to '{renamed[0]}_x' and '{renamed[0]}_y'. "
-            f"Merge on it as well, or drop it from the other table before the merge."
-        )
     if missing:
         raise AttributeError(_wrong_frame_message(frame, missing))
+
+
+def _iter_renamed(frame: pd.DataFrame) -> Iterator[str]:
+    """Yield the columns of posts frames and metrics frames that a merge renamed."""
+    columns = [name for name in frame.columns if isinstance(name, str)]
+    for name in (column.removesuffix("_x") for column in columns if column.endswith("_x")):
+        if name not in columns and f"{name}_y" in columns and name in _KNOWN_COLUMNS:
+            yield name
 
 
 def _wrong_frame_message(frame: pd.DataFrame, missing: list[str]) -> str:

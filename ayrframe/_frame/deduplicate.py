@@ -27,7 +27,7 @@ from ayrframe.errors import quote, warn_user
 
 POST_IDENTITY = (PLATFORM.name, PROFILE.name, ID.name)
 POST_ID = (PLATFORM.name, ID.name)  # the same under every label of a profile
-HAS_CONTENT = "has_content"  # False where date, text and URL are missing, as in the error record of a post
+HAS_CONTENT = "ayrframe_has_content"  # False where date, text and URL are missing, as in the error record of a post
 
 
 def latest_observations(frame: pd.DataFrame, by: Sequence[str] = POST_IDENTITY) -> pd.DataFrame:
@@ -115,7 +115,9 @@ def _row_content(post: pd.Series) -> str:
 def rank_copies(frame: pd.DataFrame, by: Sequence[str] = POST_IDENTITY) -> pd.DataFrame:
     """Return the sort order of the rows with an id: post key, other columns of `by`, and whether there is content."""
     keys = post_keys(frame).reset_index(drop=True)
-    keys = keys.assign(**{name: frame[name].array for name in by if name not in keys.columns})
+    for name in by:
+        if name not in keys.columns:
+            keys[name] = frame[name].array
     keys[HAS_CONTENT] = has_content(frame)
     return keys[keys[ID.name].notna()]
 

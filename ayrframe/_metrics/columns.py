@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 
 from ayrframe._frame.dtypes import union_columns
 from ayrframe._frame.platform_rows import platforms_in
-from ayrframe._metrics.periods import PERIODS
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.columns import POST, POST_URL, columns_of
 from ayrframe._platforms.metrics import ENGAGEMENTS, ER_FOLLOWERS, INTERACTIONS, METRICS, RATES
@@ -17,8 +16,8 @@ from ayrframe.errors import quote, warn_user
 
 FORMAT, KIND, AGE_DAYS, ENGAGEMENT_PARTS = "format", "kind", "age_days", "engagement_parts"
 METRIC_NAMES = (*(metric.name for metric in METRICS), ENGAGEMENTS.name, *RATES)
-# Names of groups and of columns that metrics() adds to the columns of the posts frame.
-RESERVED_NAMES = frozenset({FORMAT, KIND, AGE_DAYS, ENGAGEMENT_PARTS, ER_FOLLOWERS, *METRIC_NAMES, *PERIODS})
+# Names of the columns that metrics() adds to the columns of the posts frame.
+RESERVED_NAMES = frozenset({FORMAT, KIND, AGE_DAYS, ENGAGEMENT_PARTS, ER_FOLLOWERS, *METRIC_NAMES})
 
 
 def needed_metrics(only: Collection[str]) -> set[str]:
@@ -46,6 +45,14 @@ def own_columns(posts: pd.DataFrame) -> list[str]:
             f"e.g. posts.rename(columns={{{reserved[0]!r}: 'my_{reserved[0]}'}})."
         )
     return own
+
+
+def add_own_columns(table: pd.DataFrame, frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """Return a table with columns of the caller's frame, text as str, which dask makes of texts as well."""
+    own = frame[list(names)].reset_index(drop=True)
+    is_text = {name: pd.api.types.is_string_dtype(own[name]) or own[name].isna().all() for name in names}
+    texts = [name for name in names if is_text[name] and own[name].dtype in ("object", "string")]
+    return pd.concat([table, own.astype(dict.fromkeys(texts, "str"))], axis=1) if names else table
 
 
 def warn_about_dropped_sources(posts: pd.DataFrame, needed: Collection[str]) -> None:

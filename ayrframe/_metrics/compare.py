@@ -33,7 +33,7 @@ INCOMPLETE, START_MISSING, YOUNGER, FEWER_PARTS = NOTES
 
 # Posts gain most of their engagement in the first two weeks; until then age dominates every comparison.
 _MAX_YOUNG_DAYS, _MIN_AGE_RATIO = 14.0, 2.0
-_GROUP, _POST_COUNT = "_group", "posts"
+_GROUP, _POST_COUNT = "ayrframe_group", "posts"
 _PARTS = [metric.name for metric in INTERACTIONS]
 _SIDES = ("before", "this")
 _COMPARE_DTYPES = (
@@ -58,8 +58,10 @@ def compare(
     metric: str | Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """Compare two periods; one row per group and metric, beginning with the number of posts."""
-    groups = check_groups(frame, by, [name for name in GROUPS if name not in PERIODS])
+    groups = check_groups(frame, by, [name for name in GROUPS if name not in PERIODS], taken=_COMPARE_DTYPES)
     names = check_metrics(frame, metric)
+    if _POST_COUNT in names:
+        raise ValueError("Column 'posts' cannot be compared, because the number of posts has this name. Rename it.")
     check_period(period)
     if against not in get_args(Against):
         raise ValueError(f"`against` must be 'previous' or 'year', got {quote(str(against))}.")

@@ -24,6 +24,7 @@ from ayrframe._metrics.columns import (
     FORMAT,
     KIND,
     METRIC_NAMES,
+    add_own_columns,
     dropped_sources,
     own_columns,
 )
@@ -68,11 +69,12 @@ def own_column_names(frame: pd.DataFrame) -> list[str]:
 
 def numeric_columns(frame: pd.DataFrame) -> list[str]:
     """Return the names of the caller's own columns that can be used as metrics."""
-    return [
-        name
-        for name in own_column_names(frame)
-        if pd.api.types.is_numeric_dtype(frame[name].dtype) and not pd.api.types.is_bool_dtype(frame[name].dtype)
-    ]
+    return [name for name in own_column_names(frame) if pd.api.types.is_any_real_numeric_dtype(frame[name].dtype)]
+
+
+def as_list(names: object) -> list[str]:
+    """Return the names in an argument that takes a name or a list of names."""
+    return list(names) if isinstance(names, Iterable) and not isinstance(names, str) else [names]  # type: ignore[list-item]
 
 
 def check_metric(frame: pd.DataFrame, name: str) -> str:
@@ -81,6 +83,11 @@ def check_metric(frame: pd.DataFrame, name: str) -> str:
     if name in own:
         return name
     if name not in METRIC_NAMES and not (name == ER_FOLLOWERS and is_metrics_frame(frame) and name in frame.columns):
+        if name in own_column_names(frame):
+            raise ValueError(
+                f"Column {quote(str(name))} has dtype {frame[name].dtype}; a metric needs integers or floats. Convert "
+                "it, e.g. with pd.to_numeric."
+            )
         choices = (*METRIC_NAMES, *own)
         raise ValueError(
             f"Unknown metric {quote(str(name))}.{suggest(name, choices)} Choose from: {', '.join(map(str, choices))}."
@@ -99,10 +106,21 @@ def check_metric(frame: pd.DataFrame, name: str) -> str:
     return name
 
 
-def check_groups(frame: pd.DataFrame, by: str | Sequence[str], choices: Sequence[str] = GROUPS) -> list[str]:
-    """Return the names of the groups, beginning with the platform, or raise a ValueError for an unknown name."""
-    names = [by] if isinstance(by, str) else list(by) if isinstance(by, Iterable) else [str(by)]
+def check_groups(
+    frame: pd.DataFrame, by: str | Sequence[str], choices: Sequence[str] = GROUPS, *, taken: Collection[str]
+) -> list[str]:
+    """Return the names of the groups, beginning with the platform, or raise a ValueError.
+
+    `taken` are the names of the other columns of the result.
+    """
+    names = as_list(by)
     own = [name for name in own_column_names(frame) if name not in GROUPS]
+    clash = [name for name in names if name in frame.columns and (name in PERIODS or (name in own and name in taken))]
+    if clash:
+        raise ValueError(
+            f"Column {clash[0]!r} cannot be a group, because that is the name of another column of the result. Rename "
+            f"it, e.g. frame.rename(columns={{{clash[0]!r}: 'my_{clash[0]}'}})."
+        )
     for name in names:
         if name not in (*choices, *own):
             listed = (*choices, *map(str, own))
@@ -126,8 +144,7 @@ def read_metrics(frame: pd.DataFrame, names: Collection[str] = METRIC_NAMES) -> 
             columns[name] = pd.Series(pd.NA, pd.RangeIndex(len(frame)), dtype_for(kind))
     if missing := [name for name in _KINDS if name in names and name not in frame.columns]:
         warn_user(f"The frame lacks columns, which are read as NA: {', '.join(missing)}.")
-    own = {name: frame[name].array for name in own_column_names(frame)}
-    return pd.DataFrame(columns, copy=False).assign(**own)
+    return add_own_columns(pd.DataFrame(columns, copy=False), frame, own_column_names(frame))
 
 
 def latest_metrics(

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ayrframe._frame.deduplicate import POST_IDENTITY, is_error_record
 from ayrframe._frame.to_arrow import add_missing_columns
-from ayrframe._metrics.columns import AGE_DAYS, ENGAGEMENT_PARTS, METRIC_NAMES
+from ayrframe._metrics.columns import AGE_DAYS, ENGAGEMENT_PARTS, METRIC_NAMES, own_columns
 from ayrframe._metrics.metrics import elapsed, metrics, to_floats
 from ayrframe._metrics.periods import parse_duration
 from ayrframe._platforms.columns import AS_OF, CREATED, ID, KEY, PLATFORM, PROFILE
@@ -55,6 +55,8 @@ def growth(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, freq: str | None
 
 def at_age(posts: pd.DataFrame, age: str | timedelta = "7D", tolerance: str | timedelta | None = None) -> pd.DataFrame:
     """Return the metrics of each post at an age, one row per post, with a status."""
+    if taken := [name for name in ("observed_age_days", "status") if name in own_columns(posts)]:
+        raise ValueError(f"Column {taken[0]!r} has the name of a column of at_age(). Rename it.")
     return _observations_at_age(_read_observations(posts), METRIC_NAMES, age, tolerance)
 
 

@@ -26,6 +26,7 @@ from ayrframe._metrics.columns import (
     FORMAT,
     KIND,
     METRIC_NAMES,
+    add_own_columns,
     needed_metrics,
     own_columns,
     warn_about_dropped_sources,
@@ -88,7 +89,7 @@ def metrics(
     if followers is not None:
         counts = followers_of_rows(frame, followers)
         frame[ER_FOLLOWERS] = divide(values[ENGAGEMENTS.name], counts, valid[ENGAGEMENTS.name])
-    return frame.assign(**{name: posts[name].array for name in own})
+    return add_own_columns(frame, posts, own)
 
 
 def _read_measures(

@@ -9,12 +9,20 @@ import pandas as pd
 
 from ayrframe._frame.times import TimeZone
 from ayrframe._metrics.columns import METRIC_NAMES
-from ayrframe._metrics.frames import ADDITIVE_METRICS, check_groups, check_metric, drop_future_posts, latest_metrics
+from ayrframe._metrics.frames import (
+    ADDITIVE_METRICS,
+    as_list,
+    check_groups,
+    check_metric,
+    drop_future_posts,
+    latest_metrics,
+)
 from ayrframe._metrics.periods import PERIODS, period_labels, to_periods, to_timezone
 from ayrframe._platforms.columns import CREATED, PLATFORM
 from ayrframe._platforms.metrics import ENGAGEMENTS, ER_FOLLOWERS, RATES
 
 STATISTIC_DTYPES = {"posts": "Int64", "posts_with": "Int64", "sum": "float64", "median": "float64", "rate": "float64"}
+SUMMARY_DTYPES = STATISTIC_DTYPES | {"metric": "str"}
 
 
 def summary(
@@ -26,7 +34,7 @@ def summary(
     dropna: bool = True,
 ) -> pd.DataFrame:
     """Return the number of posts, sum, median and rate of each metric by group."""
-    groups = check_groups(frame, by)
+    groups = check_groups(frame, by, taken=SUMMARY_DTYPES)
     names = check_metrics(frame, metric)
     to_timezone(tz)
     table = add_period_labels(latest_metrics(frame, names, by=groups), groups, tz)
@@ -37,7 +45,7 @@ def check_metrics(frame: pd.DataFrame, metric: str | Sequence[str] | None) -> li
     """Return the names of metrics, all metrics and rates for None; raise a ValueError for an unknown one."""
     if metric is None:
         return list(METRIC_NAMES)
-    return [check_metric(frame, name) for name in dict.fromkeys([metric] if isinstance(metric, str) else metric)]
+    return [check_metric(frame, name) for name in dict.fromkeys(as_list(metric))]
 
 
 def drop_empty(statistics: pd.DataFrame) -> pd.DataFrame:
@@ -71,7 +79,7 @@ def aggregate(table: pd.DataFrame, by: Sequence[str], names: Sequence[str] = MET
     rows["metric"] = np.tile(np.array(metric_names, dtype=object), len(sizes))
     rows["posts"] = sizes.to_numpy().repeat(len(names))
     rows = rows.assign(**{name: values.to_numpy().ravel() for name, values in columns.items()})
-    return rows.astype(STATISTIC_DTYPES | {"metric": "str"})
+    return rows.astype(SUMMARY_DTYPES)
 
 
 def is_additive(name: str) -> bool:

@@ -12,6 +12,7 @@ from ayrframe._metrics.summary import STATISTIC_DTYPES, aggregate
 from ayrframe._platforms.columns import CREATED, PLATFORM
 from ayrframe._platforms.metrics import ENGAGEMENTS
 
+_PERIOD = "ayrframe_period"  # the caller may have a column `period`
 _MAX_PERIODS = 20_000  # more than fifty years of days
 
 
@@ -25,9 +26,10 @@ def timeline(
     table = latest_rows(observations)
     spans = listed_spans(observations, table, [PLATFORM.name])
     table = drop_future_posts(table)
-    table["period"] = to_periods(table[CREATED.name], period, tz)
-    statistics = aggregate(table[table["period"].notna()], [PLATFORM.name, "period"], (metric,))
-    last = table["period"].max()
+    table[_PERIOD] = to_periods(table[CREATED.name], period, tz)
+    statistics = aggregate(table[table[_PERIOD].notna()], [PLATFORM.name, _PERIOD], (metric,))
+    statistics = statistics.rename(columns={_PERIOD: "period"})
+    last = table[_PERIOD].max()
     parts = [statistics.iloc[:0].assign(start=pd.Series(dtype=table[CREATED.name].dtype), complete=False)]
     for name, part in statistics.groupby(PLATFORM.name, sort=False):
         span = spans.loc[str(name)]

@@ -19,14 +19,14 @@ from ayrframe._frame.deduplicate import (
 from ayrframe._frame.times import TimeZone
 from ayrframe._metrics.frames import check_groups, post_identity, read_metrics
 from ayrframe._metrics.metrics import divide, to_floats
-from ayrframe._metrics.summary import add_period_labels, aggregate, check_metrics, drop_empty, summary
+from ayrframe._metrics.summary import SUMMARY_DTYPES, add_period_labels, aggregate, check_metrics, drop_empty, summary
 from ayrframe._platforms.columns import ID, KEY, PROFILE
 from ayrframe._platforms.metrics import ENGAGEMENTS, RATES
 from ayrframe.dask._graph import map_partitions
 from ayrframe.dask._partitions import empty_posts
 from ayrframe.dask._warnings import ForwardWarnings
 
-_ROW = "row"  # Position among all partitions: of copies with the same `as_of`, the last row is the latest.
+_ROW = "ayrframe_row"  # Position among all partitions: of copies with the same `as_of`, the last row is the latest.
 
 
 def summarize(
@@ -66,7 +66,7 @@ class _Plan:
         cls, empty: pd.DataFrame, by: str | Sequence[str], tz: TimeZone | None, metric: str | Sequence[str] | None
     ) -> _Plan:
         """Return the plan for a frame, from its columns."""
-        groups, names = check_groups(empty, by), check_metrics(empty, metric)
+        groups, names = check_groups(empty, by, taken=SUMMARY_DTYPES), check_metrics(empty, metric)
         needed = {*names, *(RATES[name].name for name in names if name in RATES)}
         needed |= {ENGAGEMENTS.name} if not needed.isdisjoint(RATES) else set()
         shuffled = sorted(name for name in needed if name not in RATES)
