@@ -79,7 +79,7 @@ def _wrong_frame_message(frame: pd.DataFrame, missing: list[str]) -> str:
             f"metrics(). Missing columns: {', '.join(missing)}."
         )
     hint = ""
-    if len(missing) == 1 and missing[0] in KEY:
+    if len(missing) == 1:
         hint = (
             f" groupby({missing[0]!r}).apply leaves out the column of the groups; to keep it, select all columns: "
             f"posts.groupby({missing[0]!r})[list(posts)].apply(...)."

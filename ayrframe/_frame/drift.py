@@ -19,7 +19,7 @@ from ayrframe._frame.platform_rows import rows_by_platform
 from ayrframe._frame.to_arrow import to_arrow
 from ayrframe._platforms.columns import EXTRA, sent_by
 from ayrframe._platforms.spec import Field, Kind, Platform
-from ayrframe.errors import QUOTED_CHARACTERS
+from ayrframe.errors import QUOTED_CHARACTERS, warn_user
 
 NEVER_SEEN = "never seen"
 _DRIFT_DTYPES = {"platform": "str", "path": "str", "finding": "str", "posts": "int64", "example": "str"}
@@ -29,6 +29,8 @@ DriftFinding = tuple[str, str, str]  # path, example, finding
 
 def drift(posts: pd.DataFrame) -> pd.DataFrame:
     """Return one row per platform, path and finding, with the number of posts and an example."""
+    if EXTRA.name not in posts.columns:
+        warn_user("The frame lacks the column 'extra', so undeclared fields and invalid values are not reported.")
     rows = [row for platform, rows in rows_by_platform(posts) for row in _platform_findings(posts, platform, rows)]
     return pd.DataFrame(rows, columns=list(_DRIFT_DTYPES)).astype(_DRIFT_DTYPES)
 

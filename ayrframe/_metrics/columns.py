@@ -16,6 +16,7 @@ from ayrframe.errors import quote, warn_user
 
 FORMAT, KIND, AGE_DAYS, ENGAGEMENT_PARTS = "format", "kind", "age_days", "engagement_parts"
 METRIC_NAMES = (*(metric.name for metric in METRICS), ENGAGEMENTS.name, *RATES)
+_PART_NAMES = tuple(metric.name for metric in INTERACTIONS)
 # Names of the columns that metrics() adds to the columns of the posts frame.
 RESERVED_NAMES = frozenset({FORMAT, KIND, AGE_DAYS, ENGAGEMENT_PARTS, ER_FOLLOWERS, *METRIC_NAMES})
 
@@ -25,7 +26,7 @@ def needed_metrics(only: Collection[str]) -> set[str]:
     needed = {*only, *(RATES[name].name for name in RATES if name in only)}
     is_rate = not needed.isdisjoint(RATES)
     if ENGAGEMENTS.name in needed or is_rate:
-        needed |= {ENGAGEMENTS.name, *(metric.name for metric in INTERACTIONS)}
+        needed |= {ENGAGEMENTS.name, *_PART_NAMES}
     return needed.difference(RATES)
 
 
@@ -62,7 +63,9 @@ def warn_about_dropped_sources(posts: pd.DataFrame, needed: Collection[str]) -> 
         for platform, source, names in dropped_sources(posts, needed)
     ]
     if problems:
-        warn_user(f"The frame lacks columns, so what is in brackets is NA: {', '.join(problems)}.")
+        parts = {name for _, _, names in dropped_sources(posts, needed) for name in names} & set(_PART_NAMES)
+        less = " Engagements do not include them." if parts and ENGAGEMENTS.name in needed else ""
+        warn_user(f"The frame lacks columns, so what is in brackets is NA: {', '.join(problems)}.{less}")
 
 
 def warn_about_dropped_texts(frame: pd.DataFrame) -> None:

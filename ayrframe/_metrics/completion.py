@@ -8,9 +8,10 @@ import pandas as pd
 from ayrframe._expansions.expand import expand, expansions_by_name
 from ayrframe._frame.deduplicate import latest_observations
 from ayrframe._frame.key import post_keys
+from ayrframe._frame.platform_rows import platforms_in
 from ayrframe._platforms.child_tables import MEDIA_METRICS_TABLE, QUARTILE_METRICS
 from ayrframe._platforms.columns import AS_OF, KEY
-from ayrframe.errors import quote
+from ayrframe.errors import quote, warn_user
 
 VIDEO_SCOPES = ("organic", "non_public")
 
@@ -27,6 +28,10 @@ def completion(posts: pd.DataFrame, scope: str = "organic") -> pd.DataFrame:
     """
     if scope not in VIDEO_SCOPES:
         raise ValueError(f"Unknown scope {quote(str(scope))}. Choose from: {', '.join(VIDEO_SCOPES)}.")
+    expansions = [expansion for platform in platforms_in(posts) for expansion in platform.expansions]
+    sources = {expansion.source for expansion in expansions if expansion.table is MEDIA_METRICS_TABLE}
+    if dropped := sorted(sources.difference(posts.columns)):
+        warn_user(f"The frame lacks the column {dropped[0]!r}, from which the viewers of videos are read.")
     posts = latest_observations(posts, KEY)
     if MEDIA_METRICS_TABLE.name in expansions_by_name(posts):
         videos = expand(posts, MEDIA_METRICS_TABLE.name, wide=True)

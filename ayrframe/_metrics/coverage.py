@@ -26,10 +26,10 @@ from ayrframe._metrics.missing_reasons import (
     PlatformPosts,
 )
 from ayrframe._platforms import PLATFORMS
-from ayrframe._platforms.columns import sent_by
+from ayrframe._platforms.columns import EXTRA, sent_by
 from ayrframe._platforms.metrics import METRICS
 from ayrframe._platforms.spec import Column, Condition, Evidence, Measure, MissingMetric
-from ayrframe.errors import quote
+from ayrframe.errors import quote, warn_user
 
 CoverageTarget = Literal["metrics", "columns"]
 
@@ -40,6 +40,8 @@ def coverage(posts: pd.DataFrame, of: CoverageTarget = "metrics") -> pd.DataFram
     """Return the number of missing values by platform, column and reason."""
     if of not in get_args(CoverageTarget):
         raise ValueError(f"`of` must be 'metrics' or 'columns', got {quote(str(of))}.")
+    if EXTRA.name not in posts.columns:
+        warn_user("The frame lacks the column 'extra', so invalid values and error records have another reason.")
     return coverage_table(tally_missing(posts, of))
 
 

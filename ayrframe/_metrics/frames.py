@@ -28,7 +28,7 @@ from ayrframe._metrics.columns import (
     dropped_sources,
     own_columns,
 )
-from ayrframe._metrics.metrics import metrics
+from ayrframe._metrics.metrics import elapsed, metrics
 from ayrframe._metrics.periods import PERIODS
 from ayrframe._platforms.columns import AS_OF, CREATED, ID, KEY, LISTED_FROM, PLATFORM, POST, POST_URL, PROFILE, READ_AT
 from ayrframe._platforms.metrics import ENGAGEMENTS, ER_FOLLOWERS, METRICS, RATES
@@ -94,8 +94,8 @@ def check_metric(frame: pd.DataFrame, name: str) -> str:
         )
     source = RATES[name].name if name in RATES else name
     if is_metrics_frame(frame):
-        if name not in frame.columns:
-            raise ValueError(f"The frame lacks the column {name!r}. Keep it, or choose another metric.")
+        if dropped := [column for column in (name, source) if column not in frame.columns]:
+            raise ValueError(f"The frame lacks the column {dropped[0]!r}. Keep it, or choose another metric.")
     elif name != ENGAGEMENTS.name:
         for platform, column, names in dropped_sources(frame, {source}):
             if source in names:
@@ -141,7 +141,9 @@ def read_metrics(frame: pd.DataFrame, names: Collection[str] = METRIC_NAMES) -> 
         if name in frame.columns:
             columns[name] = restore_column(frame, Column("", "", name=name, kind=kind, role=Role.EXTRA))
         elif name in names or name in (POST.name, POST_URL.name, AGE_DAYS):
-            columns[name] = pd.Series(pd.NA, pd.RangeIndex(len(frame)), dtype_for(kind))
+            columns[name] = pd.Series(index=pd.RangeIndex(len(frame)), dtype=dtype_for(kind))
+    if AGE_DAYS not in frame.columns:
+        columns[AGE_DAYS] = elapsed(columns[CREATED.name], columns[AS_OF.name], pd.Timedelta(days=1))
     if missing := [name for name in _KINDS if name in names and name not in frame.columns]:
         warn_user(f"The frame lacks columns, which are read as NA: {', '.join(missing)}.")
     return add_own_columns(pd.DataFrame(columns, copy=False), frame, own_column_names(frame))
@@ -161,8 +163,10 @@ def latest_frame(frame: pd.DataFrame) -> pd.DataFrame:
     latest = rank.loc[latest_index(rank)]
     key = [*POST_IDENTITY, HAS_CONTENT, AS_OF.name]
     is_latest = pd.MultiIndex.from_frame(rank[key]).isin(pd.MultiIndex.from_frame(latest[key]))
-    copies = rank.loc[is_latest, list(POST_IDENTITY)].join(frame[own_column_names(frame)])
-    kept = copies.index[~copies.duplicated(keep="last")]
+    repeated = rank[is_latest & rank.duplicated(key, keep=False)]
+    # Only these are compared, because lists in cells cannot be.
+    copies = repeated[list(POST_IDENTITY)].join(frame[own_column_names(frame)])
+    kept = rank.index[is_latest].difference(copies.index[copies.duplicated(keep="last")])
     return frame[frame[ID.name].isna() | frame.index.isin(kept)].reset_index(drop=True)
 
 

@@ -11,9 +11,9 @@ import pandas as pd
 
 from ayrframe._frame.deduplicate import latest_observations
 from ayrframe._frame.key import post_keys
-from ayrframe._frame.to_arrow import to_arrow
+from ayrframe._frame.to_arrow import add_missing_columns, to_arrow
 from ayrframe._platforms.columns import POST
-from ayrframe.errors import quote, suggest
+from ayrframe.errors import quote, suggest, warn_user
 
 TEXT_PARTS = ("hashtags", "mentions", "links", "emoji")
 
@@ -67,7 +67,9 @@ def text_features(posts: pd.DataFrame, part: str | None = None) -> pd.DataFrame:
     if part is not None and part not in TEXT_PARTS:
         similar = suggest(part, TEXT_PARTS)
         raise ValueError(f"Unknown part {quote(str(part))}.{similar} Choose from: {', '.join(TEXT_PARTS)}.")
-    latest = latest_observations(posts)
+    if POST.name not in posts.columns:
+        warn_user("The frame lacks the column 'post', so the posts have no texts.")
+    latest = add_missing_columns(latest_observations(posts))
     key = post_keys(latest).reset_index(drop=True)
     texts = to_arrow(latest, POST, np.arange(len(latest))).to_pylist()
     if part is not None:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import dask.dataframe as dd
 from dask.dataframe.extensions import register_dataframe_accessor
 
+from ayrframe._accessor.frame_kinds import check_frame_kind
 from ayrframe._accessor.posts import PostsAccessor
 from ayrframe._expansions.expand import expansion_names, hint_for_unknown_name
 from ayrframe._expansions.methods import bind_method
 from ayrframe._frame.platform_rows import platforms_in
 from ayrframe._frame.times import TimeZone
+from ayrframe._metrics.frames import is_metrics_frame
 from ayrframe._platforms import PLATFORMS
-from ayrframe._platforms.columns import KEY
 from ayrframe.dask import _partitions
 from ayrframe.dask._summary import summarize
 from ayrframe.errors import ExpansionError, quote
@@ -40,14 +41,13 @@ def _add_sections(method: T) -> T:
     return method
 
 
-@register_dataframe_accessor("ayr")
 class DaskAccessor:
     """Methods of a posts frame in partitions, as `ddf.ayr`.
 
-    Available on every dask DataFrame with the post key `platform, profile, id, as_of`, once `ayr.dask` is imported.
-    Each method returns a lazy dask DataFrame. `.compute()` gives the result of the pandas method for all partitions
-    together, however the posts are partitioned. The platforms are those whose columns are present, even if a filter
-    removed all of their rows, because columns are known before any row is read.
+    Available on every dask DataFrame with the columns of a posts frame, once `ayr.dask` is imported; on that of a
+    metrics frame, :meth:`summary` is. Each method returns a lazy dask DataFrame. `.compute()` gives the result of the
+    pandas method for all partitions together, however the posts are partitioned. The platforms are those whose columns
+    are present, even if a filter removed all of their rows, because columns are known before any row is read.
 
     Examples
     --------
@@ -60,9 +60,11 @@ class DaskAccessor:
     """
 
     def __init__(self, posts: dd.DataFrame) -> None:
-        """Raise an AttributeError, the only error that dask passes on from here, if the post key is incomplete."""
-        if missing := [name for name in KEY if name not in posts.columns]:
-            raise AttributeError(f"`.ayr` needs a posts frame; missing columns: {', '.join(missing)}. {_HOW_TO_CREATE}")
+        """Raise an AttributeError, the only error that dask passes on from here, if it is not a posts frame."""
+        try:
+            check_frame_kind(posts._meta)
+        except AttributeError as error:
+            raise AttributeError(f"{error} {_HOW_TO_CREATE}") from None
         self._posts = posts
 
     @_add_sections
@@ -169,3 +171,30 @@ class DaskAccessor:
         platforms = platforms_in(_partitions.empty_posts(self._posts))
         titles = ", ".join(platform.title for platform in platforms) or "incomplete columns"
         return f"<ayr of {self._posts.npartitions} partition(s), {titles}>"
+
+
+class DaskMetricsAccessor:
+    """The methods of a metrics frame in partitions."""
+
+    def __init__(self, table: dd.DataFrame) -> None:
+        """Raise an AttributeError, the only error that dask passes on from here, if it is not a metrics frame."""
+        check_frame_kind(table._meta, metrics=True)
+        self._posts = table
+
+    summary = DaskAccessor.summary
+
+    def __getattr__(self, name: str) -> NoReturn:
+        """Raise an AttributeError that says where a method is available."""
+        raise AttributeError(
+            f"`ddf.ayr` of a metrics frame has `summary` only, not {quote(name)}. Call it on the posts, or use pandas: "
+            "ddf.compute().ayr."
+        )
+
+
+def accessor_of(frame: dd.DataFrame) -> DaskAccessor | DaskMetricsAccessor:
+    """Return the accessor of a dask DataFrame; raise an AttributeError if it is neither kind of frame."""
+    return DaskMetricsAccessor(frame) if is_metrics_frame(frame._meta) else DaskAccessor(frame)
+
+
+# dask calls it with the frame, as it calls a class.
+register_dataframe_accessor("ayr")(accessor_of)
