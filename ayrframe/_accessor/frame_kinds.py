@@ -42,7 +42,14 @@ _MADE_BY: dict[str, tuple[str, ...]] = {
     "crossposts": ("content", "networks"),
     "completion": ("media_key", "quarter", "viewers"),
     "text": ("characters", "words", "emoji"),
+    "ayr.platforms": ("title", "columns", "expansions"),
+    "ayr.metric_catalog": ("metric", "status", "endpoint"),
+    "ayr.doctor": ("check", "result", "detail"),
+    "Archive.profiles": ("pages", "posts", "first_reading"),
+    "Archive.pages": ("received", "page", "sha256"),
+    "Archive.to_parquet": ("month", "bytes", "file"),
 }
+_WIDE_TABLES = {"total": "reactions", "scope": "media_metrics"}
 
 
 def check_frame_kind(frame: pd.DataFrame, *, metrics: bool = False) -> None:
@@ -73,10 +80,10 @@ def _iter_renamed(frame: pd.DataFrame) -> Iterator[str]:
 
 def _wrong_frame_message(frame: pd.DataFrame, missing: list[str]) -> str:
     needs = "`.ayr` needs a posts frame or a metrics frame"
-    if maker := next(_iter_makers(frame), None):
+    if makers := _makers(frame):
         return (
-            f"{needs}; this table is a result of {maker}. Call the method on the posts frame, or on the result of "
-            f"metrics(). Missing columns: {', '.join(missing)}."
+            f"{needs}; this table is a result of {' or '.join(makers)}. Call the method on the posts frame, or on the "
+            f"result of metrics(). Missing columns: {', '.join(missing)}."
         )
     hint = ""
     if len(missing) == 1:
@@ -91,17 +98,15 @@ def _wrong_frame_message(frame: pd.DataFrame, missing: list[str]) -> str:
     )
 
 
-def _iter_makers(frame: pd.DataFrame) -> Iterator[str]:
-    """Yield the methods that make a table with these columns."""
+def _makers(frame: pd.DataFrame) -> list[str]:
+    """Return the methods that make tables with these columns."""
     columns = set(map(str, frame.columns))
-    yield from (f"{name}()" for name, signature in _MADE_BY.items() if columns.issuperset(signature))
+    if made_by := [f"{name}()" for name, signature in _MADE_BY.items() if columns.issuperset(signature)]:
+        return made_by[:1]
+    if not columns.issuperset(KEY) or CREATED.name in columns:
+        return []
     added = columns.difference(KEY)
-    if columns.issuperset(KEY) and added:
-        tables = {expansion.table for platform in PLATFORMS.values() for expansion in platform.expansions}
-        for table in sorted({*tables, EXTRA_TABLE}, key=lambda table: table.name):
-            if added == {cell.name for cell in table.cells}:
-                yield f"{table.name}()"
-        if added == {"position", "value"}:
-            yield "text(part)"
-        if added & {"total", "scope"} and CREATED.name not in columns:
-            yield "an expansion with wide=True"
+    tables = {expansion.table for platform in PLATFORMS.values() for expansion in platform.expansions} | {EXTRA_TABLE}
+    names = sorted(f"{table.name}()" for table in tables if added == {cell.name for cell in table.cells})
+    names += ["text(part)"] if added == {"position", "value"} else []
+    return names or [f"{name}(wide=True)" for column, name in _WIDE_TABLES.items() if column in added]

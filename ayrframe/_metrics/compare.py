@@ -22,7 +22,7 @@ from ayrframe._metrics.periods import (
     to_periods,
 )
 from ayrframe._metrics.summary import aggregate, check_metrics, is_additive
-from ayrframe._platforms.columns import CREATED, PLATFORM
+from ayrframe._platforms.columns import CREATED, PLATFORM, PROFILE
 from ayrframe._platforms.metrics import ENGAGEMENTS, INTERACTIONS, RATES
 from ayrframe.errors import quote
 
@@ -71,7 +71,8 @@ def compare(
     table[_GROUP] = table.groupby(groups, dropna=False).ngroup()
     labels = table.drop_duplicates(_GROUP).set_index(_GROUP)[groups].sort_index()
     spans = listed_spans(observations, table, [_GROUP])
-    this = _choose_period(at, period, spans["end"], tz)
+    accounts = listed_spans(observations, table, [PLATFORM.name, PROFILE.name])
+    this = _choose_period(at, period, accounts["end"], tz)
     before = None if this is None else this - 1 if against == "previous" else one_year_before(this)
     table = drop_future_posts(table)
     periods = to_periods(table[CREATED.name], period, tz)
@@ -99,7 +100,7 @@ def compare(
 
 
 def _choose_period(at: object, period: str, read_until: pd.Series, tz: TimeZone | None) -> pd.Period | None:
-    """Return the period to compare: `at`, the running one, or the newest that had ended when all groups were read."""
+    """Return the period to compare: `at`, the running one, or the newest that had ended when all accounts were read."""
     if at is not None and at != "current":
         return parse_period(at, period)
     newest = read_until.max() if at == "current" else read_until.min()

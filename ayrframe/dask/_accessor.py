@@ -191,10 +191,10 @@ class DaskMetricsAccessor:
         )
 
 
-def accessor_of(frame: dd.DataFrame) -> DaskAccessor | DaskMetricsAccessor:
+def dask_accessor_of(frame: dd.DataFrame) -> DaskAccessor | DaskMetricsAccessor:
     """Return the accessor of a dask DataFrame; raise an AttributeError if it is neither kind of frame."""
     return DaskMetricsAccessor(frame) if is_metrics_frame(frame._meta) else DaskAccessor(frame)
 
 
 # dask calls it with the frame, as it calls a class.
-register_dataframe_accessor("ayr")(accessor_of)
+register_dataframe_accessor("ayr")(dask_accessor_of)

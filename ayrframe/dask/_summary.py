@@ -19,12 +19,12 @@ from ayrframe._frame.deduplicate import (
 from ayrframe._frame.times import TimeZone
 from ayrframe._metrics.frames import check_groups, post_identity, read_metrics
 from ayrframe._metrics.metrics import divide, to_floats
+from ayrframe._metrics.periods import PERIODS
 from ayrframe._metrics.summary import SUMMARY_DTYPES, add_period_labels, aggregate, check_metrics, drop_empty, summary
-from ayrframe._platforms.columns import ID, KEY, PROFILE
+from ayrframe._platforms.columns import CREATED, ID, KEY, PROFILE
 from ayrframe._platforms.metrics import ENGAGEMENTS, RATES
 from ayrframe.dask._graph import map_partitions
 from ayrframe.dask._partitions import empty_posts
-from ayrframe.dask._warnings import ForwardWarnings
 
 _ROW = "ayrframe_row"  # Position among all partitions: of copies with the same `as_of`, the last row is the latest.
 
@@ -41,9 +41,10 @@ def summarize(
     empty = empty_posts(frame)
     plan = _Plan.of(empty, by, tz, metric)
     meta = summary(empty, by, tz, metric)
-    candidates = map_partitions(frame, _candidates, _candidates(empty, plan), plan)
+    empty_candidates = _candidates(empty, plan)
+    candidates = map_partitions(frame, _candidates, empty_candidates, plan)
     shuffled = candidates.shuffle(list(plan.identity), ignore_index=True)
-    latest = shuffled.map_partitions(ForwardWarnings(_drop_superseded), plan)
+    latest = map_partitions(shuffled, _drop_superseded, _drop_superseded(empty_candidates, plan), plan)
     aggregated = latest.shuffle(plan.groups, ignore_index=True).map_partitions(_aggregate_groups, plan, meta=meta)
     if dropna:
         aggregated = aggregated.map_partitions(drop_empty, meta=meta)
@@ -77,15 +78,20 @@ class _Plan:
         """Columns that rank the copies of a post."""
         return list(dict.fromkeys([*KEY, *self.identity, HAS_CONTENT, _ROW]))
 
+    @property
+    def group_sources(self) -> list[str]:
+        """Columns that the groups are made of."""
+        sources = [CREATED.name if name in PERIODS else name for name in self.groups]
+        return list(dict.fromkeys(sources))
+
 
 def _candidates(frame: pd.DataFrame, plan: _Plan, partition_info: Mapping[str, int] | None = None) -> pd.DataFrame:
-    """Return groups and metrics of each post, and the columns that rank copies in different partitions."""
-    table = latest_observations(read_metrics(frame, plan.names), plan.identity)
-    table = add_period_labels(table, plan.groups, plan.tz).astype(dict.fromkeys(plan.shuffled, "float64"))
-    table = table.reset_index(drop=True)
+    """Return sources of groups and metrics of each post under each label, and what ranks copies in other partitions."""
+    table = latest_observations(read_metrics(frame, plan.names), list(dict.fromkeys([*plan.identity, PROFILE.name])))
+    table = table.astype(dict.fromkeys(plan.shuffled, "float64")).reset_index(drop=True)
     first_row = (partition_info or {"number": 0})["number"] << 32
     ranked = table.assign(**{HAS_CONTENT: has_content(table), _ROW: np.arange(len(table)) + first_row})
-    return ranked[list(dict.fromkeys([*plan.rank, *plan.groups, *plan.shuffled]))]
+    return ranked[list(dict.fromkeys([*plan.rank, *plan.group_sources, *plan.shuffled]))]
 
 
 def _drop_superseded(candidates: pd.DataFrame, plan: _Plan) -> pd.DataFrame:
@@ -96,7 +102,8 @@ def _drop_superseded(candidates: pd.DataFrame, plan: _Plan) -> pd.DataFrame:
     rank = candidates.loc[candidates[ID.name].notna(), plan.rank]
     copies = rank.index[rank.duplicated(list(plan.identity), keep=False)]
     superseded = copies.difference(latest_index(rank.loc[copies].sort_values(_ROW), plan.identity))
-    return candidates.drop(superseded)[list(dict.fromkeys([*plan.groups, *plan.shuffled]))]
+    table = add_period_labels(candidates.drop(superseded), plan.groups, plan.tz)
+    return table[list(dict.fromkeys([*plan.groups, *plan.shuffled]))]
 
 
 def _aggregate_groups(table: pd.DataFrame, plan: _Plan) -> pd.DataFrame:
