@@ -12,7 +12,7 @@ from ayrframe._metrics.summary import STATISTIC_DTYPES, aggregate
 from ayrframe._platforms.columns import CREATED, PLATFORM
 from ayrframe._platforms.metrics import ENGAGEMENTS
 
-_PERIOD = "ayrframe_period"  # the caller may have a column `period`
+_PERIOD_COLUMN = "ayrframe_period"  # the caller may have a column `period`
 _MAX_PERIODS = 20_000  # more than fifty years of days
 
 
@@ -26,10 +26,10 @@ def timeline(
     table = latest_rows(observations)
     spans = listed_spans(observations, table, [PLATFORM.name])
     table = drop_future_posts(table)
-    table[_PERIOD] = to_periods(table[CREATED.name], period, tz)
-    statistics = aggregate(table[table[_PERIOD].notna()], [PLATFORM.name, _PERIOD], (metric,))
-    statistics = statistics.rename(columns={_PERIOD: "period"})
-    last = table[_PERIOD].max()
+    table[_PERIOD_COLUMN] = to_periods(table[CREATED.name], period, tz)
+    statistics = aggregate(table[table[_PERIOD_COLUMN].notna()], [PLATFORM.name, _PERIOD_COLUMN], (metric,))
+    statistics = statistics.rename(columns={_PERIOD_COLUMN: "period"})
+    last = table[_PERIOD_COLUMN].max()
     parts = [statistics.iloc[:0].assign(start=pd.Series(dtype=table[CREATED.name].dtype), complete=False)]
     for name, part in statistics.groupby(PLATFORM.name, sort=False):
         span = spans.loc[str(name)]

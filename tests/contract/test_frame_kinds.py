@@ -70,7 +70,7 @@ METRICS_FRAMES = {"metrics", "at_age"}
 LOADING = {"load", "load_sample", "read_json", "read_parquet", "from_posts"}
 # The arguments and names of tables that a method does not return without arguments.
 VARIANTS = {"growth(freq='D')": ("growth", {"freq": "D"}), "text(part)": ("text", {"part": "hashtags"})}
-NEEDS_ARGUMENTS = {"expand"}
+NEEDS_ARGUMENTS = {"expand", "enrich"}
 
 
 def makers() -> Iterator[tuple[str, Table]]:
@@ -130,6 +130,7 @@ def test_accessor_of_posts_frames_and_metrics_frames_offers_their_methods() -> N
     for name in METRICS_FRAMES:
         assert isinstance(getattr(sample().ayr, name)().ayr, ayr.MetricsAccessor)
     assert isinstance(sample().ayr.metrics().ayr.latest().ayr, ayr.MetricsAccessor)
+    assert isinstance(sample().ayr.enrich(ayr.load_sample()).ayr, ayr.PostsAccessor)
 
 
 @pytest.mark.parametrize(

@@ -659,7 +659,7 @@ def test_metrics_do_not_change_frame_and_keep_own_columns_at_the_end() -> None:
     assert metrics[["campaign", "spend", "likes"]].values.tolist() == [["spring", 1.5, 52]]
 
 
-@pytest.mark.parametrize("name", ["likes", "er_views", "kind", "age_days", "month", "engagement_parts"])
+@pytest.mark.parametrize("name", ["likes", "er_views", "kind", "age_days", "engagement_parts"])
 def test_metrics_of_own_column_with_a_reserved_name_raise(name: str) -> None:
     frame = ayr.from_posts([POSTS["tiktok"]], platform="tiktok", as_of=AS_OF).assign(**{name: 1})
     with pytest.raises(AttributeError if name == "engagement_parts" else ValueError, match=name):
