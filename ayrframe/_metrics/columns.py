@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 
 import pandas as pd
 
@@ -53,7 +54,10 @@ def add_own_columns(table: pd.DataFrame, frame: pd.DataFrame, names: Sequence[st
     own = frame[list(names)].reset_index(drop=True)
     is_text = {name: pd.api.types.is_string_dtype(own[name]) or own[name].isna().all() for name in names}
     texts = [name for name in names if is_text[name] and own[name].dtype in ("object", "string")]
-    return pd.concat([table, own.astype(dict.fromkeys(texts, "str"))], axis=1) if names else table
+    for name in texts:
+        with suppress(UnicodeEncodeError):  # Arrow does not hold half a character; such a column stays as it is.
+            own[name] = own[name].astype("str")
+    return pd.concat([table, own], axis=1) if names else table
 
 
 def warn_about_dropped_sources(posts: pd.DataFrame, needed: Collection[str]) -> None:

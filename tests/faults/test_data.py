@@ -17,7 +17,7 @@ from tests.faults.server import Server, http, only_page, sends
 NAMES = [*("bluesky", "facebook", "instagram", "linkedin", "pinterest"), *("snapchat", "threads", "tiktok", "twitter")]
 PLATFORMS = [*NAMES, "youtube"]
 AS_OF = "2026-02-03T04:05:06Z"
-TIMES = ["as_of", "read_at", "listed_from"]  # they depend on when and how posts are read
+READ_TIMES = ["as_of", "read_at", "listed_from"]  # they depend on when and how posts are read
 
 
 def read(*posts: Any, platform: str = "bluesky") -> pd.DataFrame:
@@ -284,8 +284,8 @@ def test_J3_J7_odd_value_on_a_live_page_gives_the_posts_of_read_json(odd: str, w
         live = ayr.load("bluesky", limit=None, client=make_client(server.url), archive=archive)
         saved = [ayr.read_json(page, platform="bluesky") for page in pages]
         archived = archive.posts()
-    expected = pd.concat(saved, ignore_index=True).drop(columns=TIMES)
+    expected = pd.concat(saved, ignore_index=True).drop(columns=READ_TIMES)
     assert live["id"].tolist() == ["1", "2", "3"]
-    pd.testing.assert_frame_equal(live.drop(columns=TIMES), expected)
+    pd.testing.assert_frame_equal(live.drop(columns=READ_TIMES), expected)
     archived = archived.sort_values("id", ignore_index=True)
-    pd.testing.assert_frame_equal(archived.drop(columns=[*TIMES, "profile"]), expected.drop(columns="profile"))
+    pd.testing.assert_frame_equal(archived.drop(columns=[*READ_TIMES, "profile"]), expected.drop(columns="profile"))

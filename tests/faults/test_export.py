@@ -204,12 +204,12 @@ def test_X5_missing_values_are_empty_and_booleans_stay_booleans(tmp_path: Path, 
 
 
 def test_X5_too_many_rows_raise_before_writing(tmp_path: Path) -> None:
-    posts = with_texts("hello")[ayr.KEY].take([0] * 1_048_576)
+    posts = with_texts("hello")[ayr.COMMON].take([0] * 1_048_576)
     with pytest.raises(ValueError, match=r"Sheet Posts would have 1,048,576 rows .* allows 1,048,575 rows"):
         posts.ayr.to_excel(tmp_path / "posts.xlsx")
     wide = with_texts("hello")
     wide = pd.concat([wide, pd.DataFrame(0, wide.index, range(16_384))], axis=1)
-    with pytest.raises(ValueError, match=r"16,401 columns; .* and 16,384 columns"):
+    with pytest.raises(ValueError, match=r"16,405 columns; .* and 16,384 columns"):
         wide.ayr.to_excel(tmp_path / "posts.xlsx")
     assert not any(tmp_path.iterdir())
 

@@ -126,12 +126,12 @@ def test_message_counts_problems_posts_and_values() -> None:
 
 
 def test_message_names_missing_columns_and_wrong_dtypes() -> None:
-    posts = SAMPLES["bluesky"].drop(columns=["created", "reply_count"]).astype({"like_count": "float64"})
+    posts = SAMPLES["bluesky"].drop(columns=["post", "reply_count"]).astype({"like_count": "float64"})
     with pytest.raises(ayr.SchemaError) as caught:
         posts.ayr.validate()
     assert str(caught.value) == (
         "Columns or dtypes of the posts frame are wrong. Validation found 2 problems in 4 posts. "
-        "missing columns: created, reply_count; like_count: expected dtype Int64, found 'float64'."
+        "missing columns: post, reply_count; like_count: expected dtype Int64, found 'float64'."
     )
     assert set(caught.value.failure_cases["check"]) == {"column present", "dtype Int64"}
 
