@@ -86,7 +86,10 @@ def drop_duplicate_observations(posts: pd.DataFrame) -> pd.DataFrame:
     ambiguous = candidates["group"].isin(candidates.loc[differs, "group"])
     candidates.loc[ambiguous, "content"] = [_row_content(copies.loc[label]) for label in candidates.index[ambiguous]]
     chosen = candidates.sort_values("content", kind="stable").drop_duplicates("group", keep="last").index
-    times = posts.loc[duplicated, [READ_AT.name, LISTED_FROM.name]].groupby(group)
+    has_date = copies[CREATED.name].notna()
+    # In a dataset, copies without a date are in another file and are dropped there.
+    is_counted = has_date | ~has_date.groupby(group).transform("any")
+    times = posts.loc[duplicated, [READ_AT.name, LISTED_FROM.name]].where(is_counted).groupby(group)
     posts.loc[duplicated, READ_AT.name] = times[READ_AT.name].transform("max")
     posts.loc[duplicated, LISTED_FROM.name] = times[LISTED_FROM.name].transform("min")
     return posts[~duplicated | posts.index.isin(chosen)].reset_index(drop=True)

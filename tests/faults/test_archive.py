@@ -320,7 +320,8 @@ class TestDamage:
                     assert last_pages(store, ME, NOON) is fresh_pages(store, ME, NOON) is None
             flip(path, bit)
             expected = whole[~whole["id"].isin(owners[path])].reset_index(drop=True)
-            assert left.equals(expected)
+            # Without the last page of a load it is not known that the history has no older posts.
+            assert left.drop(columns="listed_from").equals(expected.drop(columns="listed_from"))
         assert_frame_equal(Archive(folder).posts(validate=None), whole)
 
     @staticmethod
