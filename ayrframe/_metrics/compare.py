@@ -67,7 +67,7 @@ def compare(
         raise ValueError(f"`against` must be 'previous' or 'year', got {quote(str(against))}.")
     has_engagements = not {ENGAGEMENTS.name, *RATES}.isdisjoint(names)
     observations = read_metrics(frame, [*names, *(_PARTS if has_engagements else ())])
-    table = latest_rows(observations, groups)
+    table = latest_rows(observations, groups, names)
     table[_GROUP] = table.groupby(groups, dropna=False).ngroup()
     labels = table.drop_duplicates(_GROUP).set_index(_GROUP)[groups].sort_index()
     spans = listed_spans(observations, table, [_GROUP])

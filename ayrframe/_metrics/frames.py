@@ -153,7 +153,7 @@ def latest_metrics(
     frame: pd.DataFrame, names: Collection[str] = METRIC_NAMES, *, by: Sequence[str] = ()
 ) -> pd.DataFrame:
     """Return the metrics of the latest observation of each post: see :func:`latest_rows`."""
-    return latest_rows(read_metrics(frame, names), by)
+    return latest_rows(read_metrics(frame, names), by, names)
 
 
 def latest_frame(frame: pd.DataFrame) -> pd.DataFrame:
@@ -170,14 +170,31 @@ def latest_frame(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[frame[ID.name].isna() | frame.index.isin(kept)].reset_index(drop=True)
 
 
-def latest_rows(table: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
+def latest_rows(table: pd.DataFrame, by: Sequence[str] = (), names: Collection[str] = ()) -> pd.DataFrame:
     """Return the latest row of each post in a result of :func:`read_metrics`, in each group of own columns.
 
-    A post counts once, even if it is in the frame under several labels, unless the profile is a group.
+    A post counts once, even if it is in the frame under several labels, unless the profile is a group. `names` are the
+    metrics that will be used.
     """
     if PROFILE.name not in by:
         warn_about_shared_ids(table)
+    warn_about_unequal_rows(table, by, names)
     return latest_observations(table, post_identity(by)).reset_index(drop=True)
+
+
+def warn_about_unequal_rows(table: pd.DataFrame, by: Sequence[str], names: Collection[str]) -> None:
+    """Warn if rows of one observation, repeated by a merge, have different values of own columns used as metrics."""
+    own = [name for name in names if name not in _KINDS]
+    if not own:
+        return
+    values = table[table[ID.name].notna()].groupby([*post_identity(by), AS_OF.name], dropna=False)[own].nunique()
+    unequal = (values > 1).any()
+    if unequal.any():
+        listed = ", ".join(quote(str(name)) for name in unequal.index[unequal])
+        warn_user(
+            f"Several rows of a post have different values of {listed}; the last row counts, because a post counts "
+            "once. If the values belong together, add them up for each post before the merge."
+        )
 
 
 def post_identity(by: Sequence[str]) -> tuple[str, ...]:

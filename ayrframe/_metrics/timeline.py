@@ -23,7 +23,7 @@ def timeline(
     check_metric(frame, metric)
     freq = PERIODS[check_period(period)]
     observations = read_metrics(frame, [metric])
-    table = latest_rows(observations)
+    table = latest_rows(observations, names=[metric])
     spans = listed_spans(observations, table, [PLATFORM.name])
     table = drop_future_posts(table)
     table[_PERIOD_COLUMN] = to_periods(table[CREATED.name], period, tz)

@@ -17,7 +17,7 @@ from ayrframe._frame.deduplicate import (
     warn_about_shared_ids,
 )
 from ayrframe._frame.times import TimeZone
-from ayrframe._metrics.frames import check_groups, post_identity, read_metrics
+from ayrframe._metrics.frames import check_groups, post_identity, read_metrics, warn_about_unequal_rows
 from ayrframe._metrics.metrics import divide, to_floats
 from ayrframe._metrics.periods import PERIODS
 from ayrframe._metrics.summary import SUMMARY_DTYPES, add_period_labels, aggregate, check_metrics, drop_empty, summary
@@ -87,7 +87,9 @@ class _Plan:
 
 def _candidates(frame: pd.DataFrame, plan: _Plan, partition_info: Mapping[str, int] | None = None) -> pd.DataFrame:
     """Return sources of groups and metrics of each post under each label, and what ranks copies in other partitions."""
-    table = latest_observations(read_metrics(frame, plan.names), list(dict.fromkeys([*plan.identity, PROFILE.name])))
+    table = read_metrics(frame, plan.names)
+    warn_about_unequal_rows(table, plan.groups, plan.names)
+    table = latest_observations(table, list(dict.fromkeys([*plan.identity, PROFILE.name])))
     table = table.astype(dict.fromkeys(plan.shuffled, "float64")).reset_index(drop=True)
     first_row = (partition_info or {"number": 0})["number"] << 32
     ranked = table.assign(**{HAS_CONTENT: has_content(table), _ROW: np.arange(len(table)) + first_row})
@@ -97,6 +99,7 @@ def _candidates(frame: pd.DataFrame, plan: _Plan, partition_info: Mapping[str, i
 def _drop_superseded(candidates: pd.DataFrame, plan: _Plan) -> pd.DataFrame:
     """Return groups and metrics of the latest copy of each post; rows without an id are all kept."""
     candidates = candidates.reset_index(drop=True)
+    warn_about_unequal_rows(candidates, plan.groups, plan.names)
     if PROFILE.name not in plan.groups:
         warn_about_shared_ids(candidates)
     rank = candidates.loc[candidates[ID.name].notna(), plan.rank]

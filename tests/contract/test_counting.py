@@ -87,6 +87,29 @@ def test_repeated_rows_of_all_observations_count_with_the_latest() -> None:
     assert posts.ayr.latest()["campaign"].tolist() == ["rye", "oat"]
 
 
+def test_different_values_of_repeated_rows_give_a_warning() -> None:
+    ads = pd.DataFrame({"id": ["1", "1", "2"], "ad": ["x", "y", "x"], "spend": [3.0, 4.0, 5.0]})
+    posts = observed({"1": 10, "2": 20}).merge(ads, on="id")
+    message = "Several rows of a post have different values of 'spend'; the last row counts"
+    calls: list[Any] = [
+        lambda accessor: accessor.summary(metric="spend")["sum"].sum(),
+        lambda accessor: accessor.timeline("spend")["sum"].sum(),
+        lambda accessor: accessor.compare("day", at="2026-03-01", metric="spend")["this"].iloc[1],
+        lambda accessor: accessor.top_posts("spend")["value"].sum(),
+    ]
+    for call in calls:
+        for frame in (posts, posts.ayr.metrics()):
+            with pytest.warns(ayr.DataWarning, match=message) as caught:
+                assert call(frame.ayr) == 9.0
+            assert len(caught) == 1
+    for partitions in (1, 2):  # copies in one partition, and in two
+        ddf = dd.from_pandas(posts, npartitions=partitions)
+        with pytest.warns(ayr.DataWarning, match=message):
+            assert ddf.ayr.summary(metric="spend").compute(scheduler="sync")["sum"].tolist() == [9.0]
+    assert warned(posts, lambda posts: posts.ayr.summary("ad", metric="spend")) == []
+    assert warned(posts, lambda posts: posts.ayr.summary(metric="likes")) == []
+
+
 # ── One account under two labels ────────────────────────────────────────────────────────────────────────────────────
 
 
