@@ -1,8 +1,10 @@
 """The public names and where they live: read by type checkers, and by `__init__` to import them when first used."""
 
 from . import dask as dask
+from ._accessor.accounts import AccountsAccessor as AccountsAccessor
 from ._accessor.metrics_frame import MetricsAccessor as MetricsAccessor
 from ._accessor.posts import PostsAccessor as PostsAccessor
+from ._api.accounts import accounts as accounts
 from ._api.client import Client as Client
 from ._api.doctor import doctor as doctor, show_versions as show_versions
 from ._api.load import load as load

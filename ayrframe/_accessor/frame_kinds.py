@@ -1,4 +1,4 @@
-"""Check that a frame is a posts frame or a metrics frame, and name the method that made any other table."""
+"""Check that a frame is a posts, metrics or accounts frame, and name the method that made any other table."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ from ayrframe._platforms.columns import (
     ANALYTICS_ERROR,
     CREATED,
     EXTRA,
+    ID,
     KEY,
     LISTED_FROM,
     READ_AT,
     columns_of,
 )
+from ayrframe._platforms.spec import ChildTable
 
 POSTS_FRAME_COLUMNS = (*KEY, CREATED.name, READ_AT.name, LISTED_FROM.name)
 
@@ -70,6 +72,15 @@ def check_frame_kind(frame: pd.DataFrame, *, metrics: bool = False) -> None:
         raise AttributeError(_wrong_frame_message(frame, missing))
 
 
+def check_accounts_frame(frame: pd.DataFrame) -> None:
+    """Raise an AttributeError if a frame lacks columns of the key of accounts frames."""
+    if missing := [name for name in KEY if name != ID.name and name not in frame.columns]:
+        raise AttributeError(
+            f"`.ayr` of an accounts frame needs the columns platform, profile and as_of; missing columns: "
+            f"{', '.join(missing)}. Load accounts with ayr.accounts or ayr.Archive(...).accounts()."
+        )
+
+
 def _iter_renamed(frame: pd.DataFrame) -> Iterator[str]:
     """Yield the columns of posts frames and metrics frames that a merge renamed."""
     columns = [name for name in frame.columns if isinstance(name, str)]
@@ -79,7 +90,7 @@ def _iter_renamed(frame: pd.DataFrame) -> Iterator[str]:
 
 
 def _wrong_frame_message(frame: pd.DataFrame, missing: list[str]) -> str:
-    needs = "`.ayr` needs a posts frame or a metrics frame"
+    needs = "`.ayr` needs a posts frame, a metrics frame or an accounts frame"
     if makers := _makers(frame):
         return (
             f"{needs}; this table is a result of {' or '.join(makers)}. Call the method on the posts frame, or on the "
@@ -103,10 +114,18 @@ def _makers(frame: pd.DataFrame) -> list[str]:
     columns = set(map(str, frame.columns))
     if made_by := [f"{name}()" for name, signature in _MADE_BY.items() if columns.issuperset(signature)]:
         return made_by[:1]
+    added = columns.difference(KEY)
+    if columns.issuperset(name for name in KEY if name != ID.name) and ID.name not in columns:
+        tables = {expansion.table for platform in PLATFORMS.values() for expansion in platform.account.expansions}
+        return [f"{name} of an accounts frame" for name in _tables_with(added, {*tables, EXTRA_TABLE})]
     if not columns.issuperset(KEY) or CREATED.name in columns:
         return []
-    added = columns.difference(KEY)
     tables = {expansion.table for platform in PLATFORMS.values() for expansion in platform.expansions} | {EXTRA_TABLE}
-    names = sorted(f"{table.name}()" for table in tables if added == {cell.name for cell in table.cells})
+    names = _tables_with(added, tables)
     names += ["text(part)"] if added == {"position", "value"} else []
     return names or [f"{name}(wide=True)" for column, name in _WIDE_TABLES.items() if column in added]
+
+
+def _tables_with(names: set[str], tables: set[ChildTable]) -> list[str]:
+    """Return the methods that return child tables with these columns after the key."""
+    return sorted(f"{table.name}()" for table in tables if names == {cell.name for cell in table.cells})

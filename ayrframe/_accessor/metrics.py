@@ -27,9 +27,10 @@ class MetricsMethods:
 
         Parameters
         ----------
-        followers : mapping to number, optional
+        followers : mapping to number or DataFrame, optional
             Number of followers by platform, such as `{"instagram": 12000}`, or by platform and profile, such as
-            `{("instagram", "bakery"): 12000}`, for the rate `er_followers`.
+            `{("instagram", "bakery"): 12000}`, for the rate `er_followers`. Or the frame of :func:`accounts`: each post
+            gets the latest reading of its profile at or before its `as_of`, else the first after.
 
         Returns
         -------
@@ -47,6 +48,11 @@ class MetricsMethods:
         ValueError
             If `followers` has an unknown platform, a profile without posts in the frame, one number for a platform
             with several profiles, or a value that is not a number of people.
+
+        Warns
+        -----
+        DataWarning
+            If an accounts frame has no followers of the profile of a post.
 
         Examples
         --------

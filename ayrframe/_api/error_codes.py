@@ -80,7 +80,7 @@ ERROR_STATUSES: Mapping[int, Explanation] = {
     401: Explanation("the API key was rejected", f"It may be mistyped or no longer valid. {_API_KEY_ADVICE}"),
     403: Explanation(
         "access was denied",
-        "The API key may be wrong, the plan may not include the history of this platform, the Profile-Key may belong "
+        "The API key may be wrong, the plan may not include this endpoint or platform, the Profile-Key may belong "
         "to another account, or the profile may be suspended, as after 1,000 rate limit errors in a day. "
         f"{_API_KEY_ADVICE}",
     ),

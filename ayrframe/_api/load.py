@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import copy_context
+from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from types import EllipsisType
@@ -204,14 +205,9 @@ def resolve_client(client: Client | None, archive: Archive | None) -> tuple[Clie
 
 def _fetch_all(plan: LoadPlan, context: FetchContext, stop_event: Event) -> list[FetchResult]:
     """Return the result of each target, in order; an interrupt carries the posts that had arrived in `.frame`."""
-    results: list[FetchResult] = []
+    results = [FetchResult(target) for target in plan.targets]
     try:
-        if len(plan.targets) == 1:
-            results.append(FetchResult(plan.targets[0]))
-            fetch_target(results[0], 0, plan, context)
-        else:
-            results += [FetchResult(target) for target in plan.targets]
-            _fetch_in_threads(results, plan, context)
+        fetch_results(results, partial(fetch_target, plan=plan, context=context), context.is_stopped)
     except KeyboardInterrupt as interrupt:
         stop_event.set()
         interrupt.frame = combine_results(plan, results)[0]  # type: ignore[attr-defined]
@@ -219,21 +215,33 @@ def _fetch_all(plan: LoadPlan, context: FetchContext, stop_event: Event) -> list
     return results
 
 
-def _fetch_in_threads(results: list[FetchResult], plan: LoadPlan, context: FetchContext) -> None:
-    """Fetch all targets in daemon threads, so that an interrupt does not wait for a stalled server."""
+def fetch_results(
+    results: Sequence[FetchResult], fetch: Callable[[FetchResult, int], None], is_stopped: Callable[[], bool]
+) -> None:
+    """Call `fetch` with each result and its position; several at the same time."""
+    if len(results) == 1:
+        fetch(results[0], 0)
+    else:
+        _fetch_in_threads(results, fetch, is_stopped)
+
+
+def _fetch_in_threads(
+    results: Sequence[FetchResult], fetch: Callable[[FetchResult, int], None], is_stopped: Callable[[], bool]
+) -> None:
+    """Fetch in daemon threads, so that an interrupt does not wait for a stalled server."""
     queue: SimpleQueue[tuple[int, FetchResult]] = SimpleQueue()
     thread_errors: list[BaseException] = []
     for pair in enumerate(results):
         queue.put(pair)
 
     def work() -> None:
-        while not context.is_stopped():
+        while not is_stopped():
             try:
                 index, result = queue.get_nowait()
             except Empty:
                 return
             try:
-                fetch_target(result, index, plan, context)
+                fetch(result, index)
             except BaseException as error:  # noqa: BLE001 - raised again in the thread of the caller
                 thread_errors.append(error)
                 return

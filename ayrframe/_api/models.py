@@ -41,13 +41,15 @@ class Clock:
 class RequestContext:
     """What a request is for. Its text, such as "TikTok of 'cafe', page 3", begins the errors of the request.
 
-    `redact` removes keys from a text. `label` is the label of the profile, if any.
+    `redact` removes keys from a text. `label` is the label of the profile, if any, and `endpoint` names an endpoint
+    other than the history.
     """
 
     platform: Platform
     page: int
     redact: Callable[[str], str]
     label: str = ""
+    endpoint: str = ""
 
     @property
     def history(self) -> str:
@@ -55,7 +57,8 @@ class RequestContext:
         return self.platform.title + (f" of {quote(self.redact(self.label))}" if self.label else "")
 
     def __str__(self) -> str:
-        return self.history + (f", page {self.page}" if self.page > 1 else "")
+        parts = [self.history, self.endpoint, f"page {self.page}" if self.page > 1 else ""]
+        return ", ".join(filter(None, parts))
 
 
 class FailureKind(Enum):

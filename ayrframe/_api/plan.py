@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -79,7 +79,7 @@ def plan_load(
         raise ValueError(f"No platform to load. Choose from: {', '.join(PLATFORMS)}.")
     window = time_range(since, until, tz)
     given = {name: value for name, value in parameters.items() if value is not None}
-    _check_parameters(given, platforms)
+    _check_parameters(given, platforms, PLATFORMS.values())
     targets = [
         LoadTarget(
             target,
@@ -117,26 +117,54 @@ def _check_limit(limit: int | EllipsisType | None, window: TimeRange) -> int | N
     return count
 
 
-def _check_parameters(parameters: Mapping[str, ParameterValue], platforms: Sequence[Platform]) -> None:
+def plan_accounts(
+    platform: str | Sequence[str], *, profiles: Mapping[str, Secret | None], parameters: Mapping[str, ParameterValue]
+) -> list[LoadTarget]:
+    """Return the accounts to load, or raise ValueError for invalid arguments."""
+    platforms = find_platforms(platform)
+    if not platforms:
+        raise ValueError(f"No platform to load. Choose from: {', '.join(PLATFORMS)}.")
+    given = {name: value for name, value in parameters.items() if value is not None}
+    declared = {target: target.of_accounts for target in platforms}
+    _check_parameters(given, list(declared.values()), [known.of_accounts for known in PLATFORMS.values()])
+    period = time_range(None, None, "UTC")
+    return [
+        LoadTarget(
+            target,
+            label,
+            profile,
+            _platform_parameters(accounts, given, period, has_key=profile is not None),
+            frozenset(),
+        )
+        for label, profile in profiles.items()
+        for target, accounts in declared.items()
+    ]
+
+
+def _check_parameters(
+    parameters: Mapping[str, ParameterValue], platforms: Sequence[Platform], known: Iterable[Platform]
+) -> None:
+    """Raise an error for a parameter that none of the platforms has, or that has an invalid value."""
     for name, value in parameters.items():
         owners = {
-            platform: parameter
-            for platform in PLATFORMS.values()
-            for parameter in platform.parameters
-            if parameter.name == name
+            platform: parameter for platform in known for parameter in platform.parameters if parameter.name == name
         }
         if not any(platform in owners for platform in platforms):
             names = " and ".join(platform.name for platform in owners)
             requested = ", ".join(platform.name for platform in platforms)
             raise ValueError(f"`{name}` applies to {names} only, not to {requested}.")
         declared = next(iter(owners.values()))
-        values = (True, False) if declared.kind is Kind.BOOLEAN else declared.values
+        values: tuple[object, ...] = (True, False) if declared.kind is Kind.BOOLEAN else declared.values
+        if declared.kind is Kind.INTEGER:
+            values = tuple(map(int, declared.values))
         has_type = isinstance(value, bool | str | int) and isinstance(value, bool) == (declared.kind is Kind.BOOLEAN)
         if not has_type or (values and value not in values):
             choices = " or ".join(map(repr, values)) or "a str"
             error = ValueError if has_type else ArgumentTypeError
             raise error(f"`{name}` must be {choices}, got {describe(value)}.")
         check_text(str(value), name)
+        if excluded := [other for other in declared.excludes if value is True and parameters.get(other)]:
+            raise ValueError(f"`{name}` cannot be combined with `{excluded[0]}`.")
 
 
 def _platform_parameters(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -23,29 +24,40 @@ from ayrframe._decode.json import (
 )
 from ayrframe.errors import AyrframeError, ResponseError, TransportError, printable
 
+T = TypeVar("T")
+
 OK, FIRST_ERROR_STATUS = 200, 400
-_HISTORY_STATUSES = (200, 400, 404)
+_DATA_STATUSES = (200, 400, 404)
 _REDIRECT_STATUSES = frozenset({300, 301, 302, 303, 305, 307, 308})
 
 
 def parse_response(response: Response, context: RequestContext) -> Envelope | AyrframeError | Failure:
     """Return the envelope, the error that the response reports, or the failure of a truncated response."""
-    if response.status in _HISTORY_STATUSES:
-        return _parse_history(response, context)
+    return parse_with(_parse_history_body, response, context)
+
+
+def parse_with(
+    parse_body: Callable[[Response, RequestContext], T | AyrframeError], response: Response, context: RequestContext
+) -> T | AyrframeError | Failure:
+    """Return the content of a response if its status allows a body with data, else the error or the failure."""
+    if response.status in _DATA_STATUSES:
+        return _parse_data(parse_body, response, context)
     if response.status >= FIRST_ERROR_STATUS:
-        return _parse_error(response, context)
+        return parse_error(response, context)
     return _unexpected_status_error(response, context)
 
 
-def _parse_history(response: Response, context: RequestContext) -> Envelope | AyrframeError | Failure:
+def _parse_data(
+    parse_body: Callable[[Response, RequestContext], T | AyrframeError], response: Response, context: RequestContext
+) -> T | AyrframeError | Failure:
     try:
-        return _parse_history_body(response, context)
+        return parse_body(response, context)
     except ResponseError as problem:
         text, code = str(problem), problem.code
     if not response.is_known_complete and _is_truncated(response.body):
         return Failure(FailureKind.CORRUPT, f"the response was truncated after {len(response.body):,} bytes")
     if response.status != OK:
-        return _parse_error(response, context)
+        return parse_error(response, context)
     if is_html(response.body):
         title = printable(context.redact(body_text(response.body)))
         text = (
@@ -61,28 +73,26 @@ def _parse_history_body(response: Response, context: RequestContext) -> Envelope
     source = f"the response for {context}"
     fields = _decode_fields(response.body)
     if fields is None and response.status != OK:
-        return _parse_error(response, context)
+        return parse_error(response, context)
     if fields is not None and not _has_posts(fields):
         error_body = find_error_body(fields)
         if error_body and error_body.code == EMPTY_HISTORY_CODE:
             return Envelope([], {name: value for name, value in fields.items() if name != "posts"})
         if response.status != OK or (error_body and error_body.status == ERROR_STATUS):
-            return _parse_error(response, context)
+            return parse_error(response, context)
     envelopes = parse_envelopes(response.body, source)
     # A file may contain a list, one post, or an envelope per line; a live response must be one envelope.
     if fields is None or len(envelopes) != 1 or ("posts" not in fields and envelopes[0].items):
         raise ResponseError(f"Cannot read {source}: expected an envelope {{'posts': [...]}}, got other JSON.")
-    warnings = [*envelopes[0].warnings, *_response_warnings(fields, source)]
-    warnings += [f"In {source}: {warning}." for warning in response.warnings]
-    redacted = (context.redact(warning) for warning in warnings)
     return replace(
         envelopes[0],
-        warnings=tuple(warning[:1].upper() + warning[1:] for warning in redacted),
+        warnings=collect_warnings(envelopes[0].warnings, fields, response, context),
         value_warnings=tuple(map(context.redact, envelopes[0].value_warnings)),
     )
 
 
-def _parse_error(response: Response, context: RequestContext) -> AyrframeError:
+def parse_error(response: Response, context: RequestContext) -> AyrframeError:
+    """Return the error that a response reports."""
     fields = _decode_fields(response.body) or {}
     error_body = find_error_body(fields)
     if error_body is None:
@@ -119,6 +129,17 @@ def _has_posts(fields: dict[str, Any]) -> bool:
     return isinstance(posts, list) and any(
         not isinstance(post, dict) or post.get("status") != ERROR_STATUS or "id" in post for post in posts
     )
+
+
+def collect_warnings(
+    problems: Iterable[str], fields: dict[str, Any], response: Response, context: RequestContext
+) -> tuple[str, ...]:
+    """Return all warnings about a response: these problems, those in its fields, and those about its transfer."""
+    source = f"the response for {context}"
+    warnings = [*problems, *_response_warnings(fields, source)]
+    warnings += [f"In {source}: {warning}." for warning in response.warnings]
+    redacted = (context.redact(warning) for warning in warnings)
+    return tuple(warning[:1].upper() + warning[1:] for warning in redacted)
 
 
 def _response_warnings(fields: dict[str, Any], source: str) -> list[str]:

@@ -6,6 +6,7 @@ import os
 
 import pandas as pd
 
+from ayrframe._archive.accounts import read_accounts
 from ayrframe._archive.add import add_pages
 from ayrframe._archive.files import check_folder
 from ayrframe._archive.listing import list_pages, list_profiles
@@ -134,6 +135,39 @@ class Archive:
         """
         posts, platforms = self._read(platform, profile)
         return validate_frame(latest_observations(posts), validate, platforms)
+
+    def accounts(
+        self, platform: PlatformNames = None, profile: PlatformNames = None, *, validate: Severity = "warn"
+    ) -> pd.DataFrame:
+        """Return every reading of every account; `as_of` distinguishes the readings of an account.
+
+        Parameters
+        ----------
+        platform, profile, validate
+            As in :meth:`posts`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The accounts frame, as from :func:`accounts`, load after load, oldest first.
+
+        Raises
+        ------
+        FileNotFoundError, ValueError, SchemaError
+            As in :meth:`posts`.
+
+        Examples
+        --------
+        >>> with ayr.sandbox() as api:
+        ...     for _ in range(2):
+        ...         accounts = ayr.accounts("bluesky", client=api.client(), archive=ayr.Archive(folder))
+        ...         _ = api.advance(days=7)
+        >>> ayr.Archive(folder).accounts().ayr.growth()["increment"].tolist()[1] > 0
+        True
+        """
+        self.store.check_exists()
+        accounts, platforms = read_accounts(self.store, make_selection(platform, profile))
+        return validate_frame(accounts, validate, platforms)
 
     def growth(
         self,

@@ -7,6 +7,7 @@ import pandas as pd
 from ayrframe._archive.page_store import PageStore, page_path
 from ayrframe._archive.read import make_selection, read_observations
 from ayrframe._frame.deduplicate import latest_observations
+from ayrframe._platforms import PLATFORMS
 
 _PAGE_DTYPES = {
     "platform": "str",
@@ -53,10 +54,10 @@ def list_pages(store: PageStore) -> pd.DataFrame:
 def list_profiles(store: PageStore) -> pd.DataFrame:
     """Return one row per platform and profile, in the order of the posts frame."""
     store.check_exists()
-    posts, platforms = read_observations(store, store.names(), make_selection(None, None))
+    posts, _ = read_observations(store, store.names(), make_selection(None, None))
     counts = latest_observations(posts).groupby(["platform", "profile"]).size()
     pages = list_pages(store)
-    order = [platform.name for platform in platforms]
+    order = list(PLATFORMS)
     rows = [
         (platform, profile, len(group), counts.get((platform, profile), 0), *group["received"].agg(["min", "max"]))
         for (platform, profile), group in pages[pages["platform"].isin(order)].groupby(["platform", "profile"])

@@ -28,6 +28,7 @@ import msgspec
 
 PageTime = Annotated[datetime, msgspec.Meta(tz=True)]
 
+ACCOUNT_ANALYTICS = "analytics/social"  # Value of the parameter `endpoint` of requests for accounts.
 MAX_HEADER_BYTES = 1 << 20
 MAX_PAGE_BYTES = 1 << 28
 
@@ -54,6 +55,11 @@ class ArchivedRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     profile: str
     identity: str | None
     parameters: dict[str, str | int | bool]
+
+    @property
+    def is_account(self) -> bool:
+        """Whether an account was requested, not posts."""
+        return self.parameters.get("endpoint") == ACCOUNT_ANALYTICS
 
     @property
     def request_hash(self) -> str:

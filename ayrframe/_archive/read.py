@@ -113,6 +113,8 @@ def _list_profiles(store: PageStore, names: Iterable[PageName]) -> set[tuple[str
         if header.request.platform not in PLATFORMS:
             store.warn_skipped(page_path(name), _UNKNOWN_PLATFORM)
             break
+        if header.request.is_account:
+            break
         profiles.add((header.request.platform, labels.label(header.request)))
         if header.request.profile:
             break
@@ -125,7 +127,8 @@ def read_observations(
     """Return the observations in the selected pages, load after load, and the platforms of the frame."""
     all_headers = list(store.labelled_headers(names))
     selection.check_profiles((header.request.profile for _, header in all_headers), store.path)
-    headers = [page for page in all_headers if selection.matches(page[1].request.platform, page[1].request.profile)]
+    requests = ((page, page[1].request) for page in all_headers if not page[1].request.is_account)
+    headers = [page for page, request in requests if selection.matches(request.platform, request.profile)]
     warn_unlabelled(store, (header.request for _, header in headers))
     pages = sorted(
         iter_page_contents(store, headers), key=lambda page: (page.header.load, page.header.target_index, page.name)

@@ -18,7 +18,8 @@ def update_dataset(store: PageStore, folder: str) -> pd.DataFrame:
     names = store.names()
     with open_dataset(folder) as dataset:
         missing = dataset.missing_pages(name.digest for name in names)
-        new = list(store.labelled_headers(name for name in names if name.digest in missing))
+        labelled = store.labelled_headers(name for name in names if name.digest in missing)
+        new = [(name, header) for name, header in labelled if not header.request.is_account]
         stored = [name for name in names if name.digest not in missing]
         warn_unlabelled(store, (header.request for _, header in new))
         # New pages may repeat stored ones, whose posts then have to be removed if they were not removed before.

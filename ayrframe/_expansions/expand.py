@@ -16,7 +16,14 @@ from ayrframe._expansions.shapes import melted_fields, unfold_column, unfold_pos
 from ayrframe._frame.dtypes import to_frame
 from ayrframe._frame.extra import iter_extra_fields
 from ayrframe._frame.key import post_key_columns
-from ayrframe._frame.platform_rows import known_platforms_in, platform_mask, platforms_in, rows_by_platform, take_rows
+from ayrframe._frame.platform_rows import (
+    is_accounts_frame,
+    known_platforms_in,
+    platform_mask,
+    platforms_in,
+    rows_by_platform,
+    take_rows,
+)
 from ayrframe._frame.to_arrow import to_arrow, unreadable_cell_error
 from ayrframe._platforms import PLATFORMS, child_tables as tables
 from ayrframe._platforms.columns import AS_OF, EXTRA
@@ -229,7 +236,8 @@ def _warn_about_fractions(
 def unknown_expansion_message(posts: pd.DataFrame, name: str, platforms: Sequence[Platform] | None = None) -> str:
     """Return the error message for the name of an expansion that these posts do not have."""
     names = expansion_names(posts, platforms)
-    return f"These posts have no expansion {quote(name)}.{hint_for_unknown_name(posts, name, names, platforms)}"
+    rows = "accounts" if is_accounts_frame(posts) else "posts"
+    return f"These {rows} have no expansion {quote(name)}.{hint_for_unknown_name(posts, name, names, platforms)}"
 
 
 def hint_for_unknown_name(
@@ -240,9 +248,10 @@ def hint_for_unknown_name(
     `choices` are the names that may be meant.
     """
     own = known_platforms_in(posts) if platforms is None else platforms
+    is_accounts = is_accounts_frame(posts)
     sources = {
         platform: expansion.source
-        for platform in PLATFORMS.values()
+        for platform in (platform.of_accounts if is_accounts else platform for platform in PLATFORMS.values())
         for expansion in platform.expansions
         if expansion.table.name == name
     }
@@ -252,4 +261,5 @@ def hint_for_unknown_name(
         reason = f" The expansion {name!r} exists for {join_names([platform.name for platform in sources])} only."
     else:
         reason = suggest(name, choices)
-    return f"{reason} Expansions of these posts: {', '.join(expansion_names(posts, own)) or 'none'}."
+    rows = "accounts" if is_accounts else "posts"
+    return f"{reason} Expansions of these {rows}: {', '.join(expansion_names(posts, own)) or 'none'}."

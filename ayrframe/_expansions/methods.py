@@ -11,8 +11,9 @@ import pandas as pd
 
 from ayrframe._expansions.expand import expand, expansion_names, expansions_by_name
 from ayrframe._frame.dtypes import DTYPE_NAMES
-from ayrframe._frame.platform_rows import known_platforms_in
+from ayrframe._frame.platform_rows import is_accounts_frame, known_platforms_in
 from ayrframe._platforms import child_tables as tables
+from ayrframe._platforms.columns import ID, KEY
 from ayrframe._platforms.spec import ChildTable, Platform
 from ayrframe.errors import join_names
 
@@ -41,11 +42,13 @@ def bind_method(
 
     method = long_or_wide_method if table.wide_row_meaning else long_method
     method.__name__ = method.__qualname__ = name
-    method.__doc__ = method_docstring(table, [platform.title for platform, _ in declared])
+    method.__doc__ = method_docstring(
+        table, [platform.title for platform, _ in declared], of_accounts=is_accounts_frame(posts)
+    )
     return method
 
 
-def method_docstring(table: ChildTable, titles: list[str]) -> str:
+def method_docstring(table: ChildTable, titles: list[str], *, of_accounts: bool = False) -> str:
     """Return the docstring of the method of an expansion; without titles, that of `extra`."""
     cells = "\n".join(
         f"    {cell.name} : {DTYPE_NAMES[cell.kind]}{f', {cell.unit}' if cell.unit else ''}\n        {cell.meaning}"
@@ -53,11 +56,12 @@ def method_docstring(table: ChildTable, titles: list[str]) -> str:
     )
     row, wide_row = (re.sub("^(one|an?) ", "", meaning) for meaning in (table.row_meaning, table.wide_row_meaning))
     platforms = join_names(titles) or "all"
+    key = ", ".join(f"`{name}`" for name in KEY if not of_accounts or name != ID.name)
     parts = [
-        f"Return `{table.name}` of {platforms} posts, one row per {row}.",
+        f"Return `{table.name}` of {platforms} {'accounts' if of_accounts else 'posts'}, one row per {row}.",
         table.note,
         f"With `wide=True`, return one row per {wide_row}." if wide_row else "",
         "Returns\n-------\npandas.DataFrame\n"
-        "    The post key `platform`, `profile`, `id`, `as_of`, followed by:\n\n" + cells,
+        f"    The {'columns' if of_accounts else 'post key'} {key}, followed by:\n\n{cells}",
     ]
     return "\n\n".join(part for part in parts if part)

@@ -58,6 +58,8 @@ def unfold_column(expansion: Expansion, column: Column, cells: pa.Array, *, wide
             return _unfold_elements(table, shape.cells, inner, elements, positions)
         case spec.RowPerKey() as shape:
             return unfold_mapping(table, shape, cells, positions, wide=wide)
+        case spec.RowPerCount() as shape:
+            return _unfold_counts(table, shape, cells, positions)
         case spec.RowPerInnerElement() as shape:
             return _unfold_inner_elements(table, shape, inner, cells, positions)
         case spec.Melt() as shape:
@@ -195,6 +197,23 @@ def unfold_mapping(
         keys, counts, post_positions = keys.filter(is_kind), counts.filter(is_kind), post_positions[np.asarray(is_kind)]
     name, label, count = (cell.name for cell in table.cells)
     return ChildRows({name: keys, label: recode(keys, shape.labels), count: counts}, post_positions)
+
+
+def _unfold_counts(table: ChildTable, shape: spec.RowPerCount, cells: pa.Array, positions: RowPositions) -> ChildRows:
+    """Return one row per key of JSON objects, with the parts of the key in cells of their own."""
+    keys, numbers, lengths = _read_mappings(join_cells(cells))
+    parts = [key.split(shape.separator) if shape.separator else [key] for key in keys.to_pylist()]
+    # A key with another number of parts is in the last cell.
+    blank = [None] * (len(shape.cells) - 1)
+    split = [
+        part if len(part) == len(shape.cells) else [*blank, key]
+        for part, key in zip(parts, keys.to_pylist(), strict=True)
+    ]
+    columns = zip(*split, strict=True) if split else [()] * len(shape.cells)
+    filled = {name: pa.array(values, pa.large_string()) for name, values in zip(shape.cells, columns, strict=True)}
+    filled |= {shape.number: numbers}
+    others = fill_cells(table, {}, {}, {}, len(keys))
+    return ChildRows(others | filled, np.repeat(positions, lengths))
 
 
 def _read_mappings(text: bytes) -> tuple[pa.Array, pa.Array, RowPositions]:

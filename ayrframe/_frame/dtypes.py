@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from ayrframe._decode.arrays import ARROW_TYPES, UTC_TIME
-from ayrframe._platforms.columns import LEADING_COLUMNS, TRAILING_COLUMNS
+from ayrframe._platforms.columns import common_columns
 from ayrframe._platforms.spec import Column, Kind, Platform
 
 _PANDAS_DTYPES: dict[pa.DataType, Any] = {
@@ -46,12 +46,14 @@ def concat_tables(tables: Sequence[pa.Table], platforms: Iterable[Platform]) -> 
 
 
 def union_columns(platforms: Iterable[Platform]) -> tuple[Column, ...]:
-    """Return the columns of a posts frame of several platforms, or those that all platforms have if there are none."""
-    seen = {column.name: column for column in LEADING_COLUMNS}
+    """Return the columns of a frame of several platforms, or those that all posts frames have if there are none."""
+    platforms = tuple(platforms)
+    leading, trailing = common_columns(platforms)
+    seen = {column.name: column for column in leading}
     for platform in platforms:
         for column in platform.columns:
             seen.setdefault(column.name, column)
-    return (*seen.values(), *TRAILING_COLUMNS)
+    return (*seen.values(), *trailing)
 
 
 @cache

@@ -7,6 +7,7 @@ from contextlib import suppress
 import pandas as pd
 
 from ayrframe._frame.dtypes import dtype_for
+from ayrframe._frame.platform_rows import is_accounts_frame
 from ayrframe._frame.to_arrow import parse_times, wrong_dtype_error
 from ayrframe._platforms.columns import AS_OF, ID, KEY, PROFILE
 from ayrframe._platforms.spec import Kind
@@ -25,6 +26,8 @@ def check_frame(frame: pd.DataFrame) -> pd.DataFrame:
 
 def restore_ids(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the frame, with ids that became floats as their digits; raise an AyrframeError if digits may be lost."""
+    if is_accounts_frame(frame):
+        return frame
     ids = frame[ID.name]
     if isinstance(ids, pd.DataFrame):  # Several columns are named id.
         return check_frame(frame)
@@ -47,6 +50,11 @@ def restore_ids(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**{ID.name: digits.astype(dtype_for(Kind.TEXT))})
 
 
+def key_names(frame: pd.DataFrame) -> list[str]:
+    """Return the names of the columns that identify a row: the post key, or that of accounts, which have no id."""
+    return [name for name in KEY if name != ID.name] if is_accounts_frame(frame) else KEY
+
+
 def post_keys(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the post key as a DataFrame with the dtypes of a posts frame."""
     # Copied, because pandas does not track that the new frame shares the memory of a time column.
@@ -56,7 +64,7 @@ def post_keys(frame: pd.DataFrame) -> pd.DataFrame:
 def post_key_columns(frame: pd.DataFrame) -> dict[str, pd.Series]:
     """Return the columns of the post key by name, without the cost of a DataFrame."""
     frame, text = restore_ids(frame), dtype_for(Kind.TEXT)
-    texts = {name: frame[name] for name in KEY if name != AS_OF.name}
+    texts = {name: frame[name] for name in key_names(frame) if name != AS_OF.name}
     # Even without a conversion, `astype` takes a tenth of the time of this function for each column.
     columns = {name: values if values.dtype == text else values.astype(text) for name, values in texts.items()}
     columns[PROFILE.name] = columns[PROFILE.name].fillna("")

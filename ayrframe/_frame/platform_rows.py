@@ -10,10 +10,23 @@ import numpy.typing as npt
 import pandas as pd
 
 from ayrframe._platforms import PLATFORMS
+from ayrframe._platforms.columns import FOLLOWERS, ID
 from ayrframe._platforms.spec import Platform
 from ayrframe.errors import AyrframeError, quote
 
 _MAX_LISTED_NAMES = 5
+
+
+def is_accounts_frame(frame: pd.DataFrame) -> bool:
+    """Return whether the rows of a frame are accounts, not posts."""
+    return FOLLOWERS.name in frame.columns and ID.name not in frame.columns
+
+
+def _declarations(frame: pd.DataFrame) -> dict[str, Platform]:
+    """Return the declarations of the rows of a frame, posts or accounts, by the name of the platform."""
+    if is_accounts_frame(frame):
+        return {name: platform.of_accounts for name, platform in PLATFORMS.items()}
+    return PLATFORMS
 
 
 def platforms_in(frame: pd.DataFrame) -> list[Platform]:
@@ -29,9 +42,11 @@ def known_platforms_in(frame: pd.DataFrame) -> list[Platform]:
     """Return the platforms as :func:`platforms_in` does, without those of other rows; for summaries of a frame."""
     if len(frame):
         names = set(frame["platform"].unique())
-        return [platform for platform in PLATFORMS.values() if platform.name in names]
+        return [platform for platform in _declarations(frame).values() if platform.name in names]
     return [
-        platform for platform in PLATFORMS.values() if all(column.name in frame.columns for column in platform.columns)
+        platform
+        for platform in _declarations(frame).values()
+        if all(column.name in frame.columns for column in platform.columns)
     ]
 
 
@@ -50,7 +65,7 @@ def rows_by_platform(frame: pd.DataFrame) -> list[tuple[Platform, npt.NDArray[np
     codes, names = pd.factorize(frame["platform"])
     _check_platforms(names)
     code_of = {name: code for code, name in enumerate(names)}
-    platforms = [platform for platform in PLATFORMS.values() if platform.name in code_of]
+    platforms = [platform for platform in _declarations(frame).values() if platform.name in code_of]
     return [(platform, np.flatnonzero(codes == code_of[platform.name])) for platform in platforms]
 
 

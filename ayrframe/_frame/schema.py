@@ -16,9 +16,10 @@ import pandas as pd
 
 from ayrframe._frame.dtypes import dtype_for, union_columns
 from ayrframe._frame.extra import iter_invalid_values
+from ayrframe._frame.key import key_names
 from ayrframe._frame.new_values import NEW_VALUE, iter_new_values
-from ayrframe._frame.platform_rows import platform_mask, platforms_in, rows_by_platform
-from ayrframe._platforms.columns import CREATED, EXTRA, ID, KEY, sent_by
+from ayrframe._frame.platform_rows import is_accounts_frame, platform_mask, platforms_in, rows_by_platform
+from ayrframe._platforms.columns import AS_OF, CREATED, EXTRA, ID, KEY, sent_by
 from ayrframe._platforms.spec import Column, Kind, Platform, Unit
 from ayrframe.errors import SchemaError, check_option, quote, warn_user
 
@@ -108,9 +109,9 @@ def validate_frame(
         cases = pd.concat([_pandera_cases(posts, declared, invalid), cases], ignore_index=True)
     if len(cases):
         is_structural = any(map(_is_structural, cases["check"]))
-        message = _validation_message(cases, len(posts))
+        message = _validation_message(cases, _count_nouns(len(posts), _row_noun(posts)))
         if is_structural:
-            message = f"Columns or dtypes of the posts frame are wrong. {message}"
+            message = f"Columns or dtypes of the {_row_noun(posts)}s frame are wrong. {message}"
         if is_structural or severity == "raise":
             raise SchemaError(message, cases, posts)
         warn_user(message)
@@ -161,8 +162,9 @@ def _pandera_cases(posts: pd.DataFrame, platforms: tuple[Platform, ...], names: 
     if not duplicated.any():
         return cases
     # pandera reports repeated keys for the whole frame.
-    ids = posts.loc[_is_repeated_key(posts), ID.name]
-    rows = zip(repeat(ID.name), repeat(_UNIQUE_KEY), ids, ids.index, strict=False)
+    name = AS_OF.name if is_accounts_frame(posts) else ID.name
+    values = posts.loc[_is_repeated_key(posts), name]
+    rows = zip(repeat(name), repeat(_UNIQUE_KEY), values, values.index, strict=False)
     return pd.concat([cases[~duplicated], pd.DataFrame(rows, columns=list(_CASE_COLUMNS))], ignore_index=True)
 
 
@@ -193,14 +195,18 @@ def _is_structural(check: str) -> bool:
     return check == _COLUMN_PRESENT or check.startswith("dtype ")
 
 
-def _validation_message(cases: pd.DataFrame, count: int) -> str:
+def _row_noun(frame: pd.DataFrame) -> str:
+    return "account" if is_accounts_frame(frame) else "post"
+
+
+def _validation_message(cases: pd.DataFrame, rows: str) -> str:
     problems: dict[tuple[Any, Any], list[Any]] = {}
     for column, check, value, index in zip(*(cases[name] for name in _CASE_COLUMNS), strict=True):
         # A rule that cannot be checked on a wrong dtype has no row; the dtype is reported as well.
         if index is not None or _is_structural(check):
             problems.setdefault((column, check), []).append(value)
     described = "; ".join(_describe_problem(*names, values) for names, values in problems.items())
-    return f"Validation found {_count_nouns(len(problems), 'problem')} in {_count_nouns(count, 'post')}. {described}."
+    return f"Validation found {_count_nouns(len(problems), 'problem')} in {rows}. {described}."
 
 
 def _describe_problem(column: str, check: str, values: Sequence[object]) -> str:
@@ -211,7 +217,8 @@ def _describe_problem(column: str, check: str, values: Sequence[object]) -> str:
         return f"{column}: expected {check}, found {example}"
     if check == _UNIQUE_KEY:
         rows = "1 row repeats" if len(values) == 1 else f"{len(values)} rows repeat"
-        return f"{rows} the post key ({', '.join(KEY)}) of another, e.g. id {example}: sums count such a post twice"
+        key = "platform, profile and as_of" if column == AS_OF.name else f"the post key ({', '.join(KEY)})"
+        return f"{rows} {key} of another, e.g. {column} {example}: sums count it twice"
     if check == NEW_VALUE:
         return f"{column}: {_count_nouns(len(values), NEW_VALUE)}, e.g. {example}"
     suffix = " (kept in `extra`)" if check in _TYPE_CHECKS else ""
@@ -238,12 +245,14 @@ def _count_nouns(count: int, noun: str) -> str:
 
 
 def _has_repeated_keys(posts: pd.DataFrame) -> bool:
-    return not posts[ID.name].is_unique and bool(_is_repeated_key(posts).any())
+    may_repeat = ID.name not in posts.columns or not posts[ID.name].is_unique
+    return may_repeat and bool(_is_repeated_key(posts).any())
 
 
 def _is_repeated_key(posts: pd.DataFrame) -> pd.Series:
     """Return a mask of the posts that repeat an earlier post key; posts without an id are left out."""
-    return posts.duplicated(list(KEY)) & posts[ID.name].notna()
+    repeated = posts.duplicated(key_names(posts))
+    return repeated & posts[ID.name].notna() if ID.name in posts.columns else repeated
 
 
 def _is_text(column: Column) -> bool:

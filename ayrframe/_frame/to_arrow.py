@@ -93,10 +93,9 @@ def unreadable_cell_error(
     json_type, opening = ("array", "[") if source.kind is Kind.LIST else ("object", "{")
     for position, text in zip(rows, cells.to_pylist(), strict=True):
         if text is not None and (not is_json(text) or text.lstrip()[:1] != opening):
-            post_id = quote(str(posts["id"].iloc[position]))
+            row = f"post {quote(str(posts['id'].iloc[position]))}" if "id" in posts.columns else f"row {position}"
             return ExpansionError(
-                f"Cannot expand column {source.name!r} of post {post_id}: expected a JSON {json_type}, "
-                f"found {quote(text)}."
+                f"Cannot expand column {source.name!r} of {row}: expected a JSON {json_type}, found {quote(text)}."
             )
     return ExpansionError(f"Cannot expand column {source.name!r}: expected a JSON {json_type} in each cell.")
 

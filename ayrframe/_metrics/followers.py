@@ -8,21 +8,57 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ayrframe._frame.key import key_names, post_keys
+from ayrframe._frame.platform_rows import is_accounts_frame
 from ayrframe._platforms import find_platform
-from ayrframe._platforms.columns import PLATFORM, PROFILE
-from ayrframe.errors import quote, suggest
+from ayrframe._platforms.columns import AS_OF, FOLLOWERS, PLATFORM, PROFILE
+from ayrframe.errors import quote, suggest, warn_user
 
 # Keys are names of platforms, or pairs of platform and profile.
-Followers = Mapping[str, float] | Mapping[tuple[str, str], float] | Mapping[str | tuple[str, str], float]
+Followers = Mapping[str, float] | Mapping[tuple[str, str], float] | Mapping[str | tuple[str, str], float] | pd.DataFrame
 ProfileCounts = dict[tuple[str, str], float]
 
 
 def followers_of_rows(frame: pd.DataFrame, followers: Followers) -> npt.NDArray[np.float64]:
     """Return the number of followers of the profile of each row, NaN where it is not known."""
+    if isinstance(followers, pd.DataFrame):
+        return _followers_at(frame, followers)
     profiles = pd.MultiIndex.from_frame(frame[[PLATFORM.name, PROFILE.name]].fillna(""))
     codes, unique = pd.factorize(profiles)
     counts = followers_by_profile(followers, unique)
     return np.array([counts.get(profile, np.nan) for profile in unique], dtype=np.float64)[codes]
+
+
+def _followers_at(frame: pd.DataFrame, accounts: pd.DataFrame) -> npt.NDArray[np.float64]:
+    """Return the followers of the profile of each row: the latest reading at or before `as_of`, else the first after.
+
+    Profiles without a reading are NaN, with a warning.
+    """
+    if not is_accounts_frame(accounts) or not {*key_names(accounts)}.issubset(accounts.columns):
+        raise ValueError(
+            "`followers` must be a mapping or an accounts frame, with platform, profile, as_of and followers."
+        )
+    readings = post_keys(accounts).reset_index(drop=True)
+    readings["count"] = accounts[FOLLOWERS.name].to_numpy("float64", na_value=np.nan)
+    readings = readings[readings["count"] >= 0].sort_values(AS_OF.name, kind="stable")
+    by = [PLATFORM.name, PROFILE.name]
+    known = {(str(platform), str(label)): group for (platform, label), group in readings.groupby(by, sort=False)}
+    counts, missing = np.full(len(frame), np.nan), []
+    for platform, label in frame[by].drop_duplicates().itertuples(index=False, name=None):
+        group = known.get((platform, label))
+        if group is None:
+            missing.append(f"{platform} ({quote(label)})" if label else platform)
+            continue
+        rows = np.flatnonzero(frame[PLATFORM.name].eq(platform) & frame[PROFILE.name].eq(label))
+        times = group[AS_OF.name].astype("int64").to_numpy()
+        read_at = frame[AS_OF.name].iloc[rows].astype("int64").to_numpy()
+        latest = np.searchsorted(times, read_at, side="right") - 1
+        counts[rows] = group["count"].to_numpy()[np.maximum(latest, 0)]
+    if missing:
+        warn_user(
+            f"`followers` has no number of followers of {', '.join(missing)}; er_followers is NA for these posts."
+        )
+    return counts
 
 
 def followers_by_profile(followers: Followers, profiles: Iterable[tuple[str, str]]) -> ProfileCounts:
@@ -33,7 +69,8 @@ def followers_by_profile(followers: Followers, profiles: Iterable[tuple[str, str
     """
     if not isinstance(followers, Mapping):
         found = type(followers).__name__
-        raise ValueError(f"`followers` must be a mapping such as {{'instagram': 12000}}, got {found}.")  # noqa: TRY004
+        expected = "a mapping such as {'instagram': 12000}, or the frame of ayr.accounts()"
+        raise ValueError(f"`followers` must be {expected}, got {found}.")  # noqa: TRY004
     labels: dict[str, list[str]] = {}
     for platform, label in profiles:
         labels.setdefault(platform, []).append(label)

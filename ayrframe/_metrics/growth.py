@@ -30,9 +30,18 @@ _FLOAT_COLUMNS = ("age_hours", "value", "increment", "hours", "per_hour")
 def growth(posts: pd.DataFrame, metric: str = ENGAGEMENTS.name, freq: str | None = None) -> pd.DataFrame:
     """Return a metric of each post at each observation or period, and its increments."""
     _check_growth_metric(metric)
+    check_frequency(freq)
+    return growth_table(_observations_of_metric(posts, metric), freq)
+
+
+def check_frequency(freq: str | None) -> None:
+    """Raise a ValueError for an unknown frequency."""
     if freq is not None and freq not in FREQUENCIES:
         raise ValueError(f"Unknown frequency {quote(str(freq))}. Choose from: {', '.join(FREQUENCIES)}.")
-    table = _observations_of_metric(posts, metric)
+
+
+def growth_table(table: pd.DataFrame, freq: str | None) -> pd.DataFrame:
+    """Return the growth table of observations: sorted rows with a key, `created`, `first_row`, parts and `value`."""
     if freq is not None:
         table = _period_ends(table, freq)
         # With periods, an increment is the gain of one period, so it needs values in two consecutive periods.

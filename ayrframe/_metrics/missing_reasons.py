@@ -155,7 +155,7 @@ _POSSIBLE: dict[KnownGap, Callable[[PlatformPosts], BoolMask | bool]] = {
     KnownGap.COPYRIGHT: lambda _: False,
 }
 
-FAILED, WITHHELD, UNKNOWN = "failed at the network", "withheld", "unknown"
+FAILED, WITHHELD, UNKNOWN, NOT_SENT = "failed at the network", "withheld", "unknown", "not sent"
 NOT_OWN_POST, OTHER_KIND_OF_MEDIA = KnownGap.NOT_OWN_POST.value, KnownGap.OTHER_KIND_OF_MEDIA.value
 # The first test that is true gives the reason of a missing value. Reasons of metrics that follow from the value itself
 # come before all tests.
@@ -184,7 +184,7 @@ REASONS: dict[str, ReasonTest] = {
     KnownGap.TOO_FRESH.value: _gap_test(KnownGap.TOO_FRESH, lambda posts: posts.age < _FRESH_AGE),
     KnownGap.PERSONAL_ACCOUNT.value: _gap_test(KnownGap.PERSONAL_ACCOUNT, lambda posts: posts.has_numbers),
     UNKNOWN: _maybe_explained,
-    "not sent": lambda _posts, _column: True,
+    NOT_SENT: lambda _posts, _column: True,
 }
 
 

@@ -1,6 +1,6 @@
 """Declare Bluesky: counts of public interactions and the state of the reading account; no views or reach."""
 
-from ayrframe._platforms import child_tables, metrics
+from ayrframe._platforms import accounts, child_tables, metrics
 from ayrframe._platforms.columns import (
     LIKE_COUNT,
     QUOTE_COUNT,
@@ -10,9 +10,11 @@ from ayrframe._platforms.columns import (
     engagement_column,
     id_column,
     list_column,
+    post_count,
     time_column,
 )
 from ayrframe._platforms.spec import (
+    Account,
     Evidence,
     Expansion,
     Measure,
@@ -55,5 +57,17 @@ BLUESKY = Platform(
         MissingMetric(metrics.VIEWS, "Bluesky does not count views.", in_other_endpoint=False),
         MissingMetric(metrics.IMPRESSIONS, "Bluesky does not count impressions.", in_other_endpoint=False),
         MissingMetric(metrics.REACH, "Bluesky does not count reach.", in_other_endpoint=False),
+    ),
+    account=Account(
+        columns=(
+            accounts.FOLLOWERS_COUNT,
+            accounts.FOLLOWS_COUNT,
+            accounts.reported(post_count("postsCount", "Posts of the account.", fills="posts")),
+            accounts.ACCOUNT_ID,
+            accounts.DISPLAY_NAME,
+            accounts.HANDLE,
+            accounts.ACCOUNT_CREATED,
+        ),
+        parameters=(accounts.QUARTERS,),
     ),
 )

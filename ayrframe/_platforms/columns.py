@@ -6,6 +6,8 @@ declared here, and `.customize(...)` adds what is particular to one platform.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 
 from ayrframe._platforms.spec import Column, Evidence, Field, Kind, Parameter, Platform, Role, Unit
@@ -31,6 +33,8 @@ retention_column = partial(Column, kind=Kind.FLOAT, role=Role.RETENTION)
 rate_column = partial(Column, kind=Kind.FLOAT, role=Role.RATE)
 list_column = partial(Column, kind=Kind.LIST)
 mapping_column = partial(Column, kind=Kind.MAPPING)
+people_count = partial(Column, kind=Kind.INTEGER, unit=Unit.PEOPLE, role=Role.AUDIENCE)
+post_count = partial(Column, kind=Kind.INTEGER, unit=Unit.COUNT, role=Role.CONTENT)
 
 # The columns at the start and at the end of every posts frame, the post key among them.
 PLATFORM = key_column("", "Platform of the post.", name="platform")
@@ -64,6 +68,22 @@ TRAILING_COLUMNS = (AS_OF, READ_AT, LISTED_FROM, ANALYTICS_AS_OF, ANALYTICS_ERRO
 COMMON = [column.name for column in (*LEADING_COLUMNS, *TRAILING_COLUMNS)]
 # The post key, public as `ayr.KEY`: identifies a row of a posts frame, and joins child tables and metrics with posts.
 KEY = ["platform", "profile", "id", "as_of"]
+
+# The columns at the start and at the end of every accounts frame.
+FOLLOWERS = people_count("", "People who follow the account.", name="followers")
+FOLLOWING = people_count("", "Accounts that the account follows.", name="following")
+POSTS = post_count("", "Posts that the account has published.", name="posts")
+ACCOUNT_LEADING_COLUMNS = (
+    replace(PLATFORM, meaning="Platform of the account."),
+    PROFILE,
+    AS_OF,
+    FOLLOWERS,
+    FOLLOWING,
+    POSTS,
+)
+ACCOUNT_TRAILING_COLUMNS = (
+    replace(EXTRA, meaning="Undeclared fields and invalid values of the account, nested as in the API response."),
+)
 
 # Columns that several platforms share.
 LIKE_COUNT = engagement_column("likeCount", "Likes of the post, lifetime.")
@@ -123,10 +143,18 @@ ID_ELEMENT = id_field("", "The element itself, an ID.")
 
 
 def columns_of(platform: Platform) -> tuple[Column, ...]:
-    """Return all columns of the posts frame of a platform, in order."""
-    return (*LEADING_COLUMNS, *platform.columns, *TRAILING_COLUMNS)
+    """Return all columns of the posts frame of a platform, or of its accounts frame, in order."""
+    leading, trailing = common_columns([platform])
+    return (*leading, *platform.columns, *trailing)
+
+
+def common_columns(platforms: Iterable[Platform]) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
+    """Return the columns at the start and at the end of a frame of these platforms; by default those of posts."""
+    if any(platform.is_account for platform in platforms):
+        return ACCOUNT_LEADING_COLUMNS, ACCOUNT_TRAILING_COLUMNS
+    return LEADING_COLUMNS, TRAILING_COLUMNS
 
 
 def sent_by(platform: Platform) -> tuple[Column, ...]:
     """Return the columns that the API sends."""
-    return (*COMMON_API_COLUMNS, *platform.columns)
+    return platform.columns if platform.is_account else (*COMMON_API_COLUMNS, *platform.columns)

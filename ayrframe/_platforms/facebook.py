@@ -1,6 +1,6 @@
 """Declare Facebook pages: feed posts and stories. Meta retired most older numbers; `media_view` replaced them."""
 
-from ayrframe._platforms import child_tables, metrics
+from ayrframe._platforms import accounts, child_tables, metrics
 from ayrframe._platforms.columns import (
     COMMENTS_COUNT,
     DATA_TYPE,
@@ -19,9 +19,12 @@ from ayrframe._platforms.columns import (
     feedback_column,
     id_column,
     id_field,
+    impressions_column,
     integer_field,
     list_column,
+    mapping_column,
     media_column,
+    people_count,
     reach_column,
     status_column,
     text_field,
@@ -29,6 +32,7 @@ from ayrframe._platforms.columns import (
     watch_time_column,
 )
 from ayrframe._platforms.spec import (
+    Account,
     CellSource,
     Condition,
     Evidence,
@@ -298,4 +302,33 @@ FACEBOOK = Platform(
         ),
     ),
     usual_denominator=metrics.REACH,
+    account=Account(
+        columns=(
+            accounts.FOLLOWERS_COUNT,
+            people_count("fanCount", "People who like the page."),
+            people_count("pageFollows", "People who follow the page.", evidence=Evidence.REPORTED),
+            accounts.ACCOUNT_ID,
+            accounts.ACCOUNT_NAME,
+            accounts.account_text("link", "URL of the page."),
+            accounts.VERIFIED,
+            *with_shared(
+                engagement_column("pagePostEngagements", "Times people engaged with posts of the page."),
+                impressions_column("pagePostsImpressions", "Times posts of the page were shown."),
+                impressions_column("pagePostsImpressionsPaid", "Times posts of the page were shown as advertisements."),
+                views_column("pageVideoViews", "Times videos of the page were played for at least 3 seconds."),
+                views_column("pageVideoViewsPaid", "Plays of videos of the page as advertisements."),
+                views_column("pageMediaView", "Times media of the page were viewed.", evidence=Evidence.REPORTED),
+                mapping_column(
+                    "reactions", "Number of reactions of each kind to the page.", unit=Unit.COUNT, role=Role.REACTIONS
+                ),
+                note="In the reported period; with `quarters`, sums may be near zero.",
+            ),
+        ),
+        expansions=(
+            Expansion(
+                accounts.ACCOUNT_REACTIONS_TABLE, "reactions", RowPerKey(labels=_FACEBOOK_REACTIONS, total_key="total")
+            ),
+        ),
+        parameters=(accounts.QUARTERS, accounts.DAILY),
+    ),
 )

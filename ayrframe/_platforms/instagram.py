@@ -1,6 +1,6 @@
 """Declare Instagram: feed posts, carousels, reels and stories. Only likes and comments are confirmed in history."""
 
-from ayrframe._platforms import child_tables, metrics
+from ayrframe._platforms import accounts, child_tables, metrics
 from ayrframe._platforms.columns import (
     COMMENTS_COUNT,
     DATA_TYPE,
@@ -20,6 +20,7 @@ from ayrframe._platforms.columns import (
     clicks_column,
     engagement_column,
     id_field,
+    post_count,
     reach_column,
     saves_column,
     text_field,
@@ -27,6 +28,7 @@ from ayrframe._platforms.columns import (
     watch_time_column,
 )
 from ayrframe._platforms.spec import (
+    Account,
     CellSource,
     Condition,
     Evidence,
@@ -37,6 +39,7 @@ from ayrframe._platforms.spec import (
     MissingMetric,
     Paid,
     Platform,
+    RowPerCount,
     RowPerElement,
     RowPerPost,
     Scope,
@@ -194,4 +197,34 @@ INSTAGRAM = Platform(
         MissingMetric(metrics.REACTIONS, "Instagram has likes only.", in_other_endpoint=False),
     ),
     usual_denominator=metrics.REACH,
+    account=Account(
+        columns=(
+            accounts.FOLLOWERS_COUNT,
+            accounts.FOLLOWS_COUNT,
+            post_count("mediaCount", "Media that the account has published.", fills="posts"),
+            accounts.ACCOUNT_ID,
+            accounts.ACCOUNT_NAME,
+            accounts.ACCOUNT_USERNAME,
+            accounts.account_text("biography", "Biography of the account."),
+            accounts.account_text("profilePictureUrl", "URL of the profile picture; it may expire."),
+            accounts.ACCOUNT_LIKE_COUNT,
+            engagement_column("commentsCount", "Comments on the posts of the account."),
+            accounts.reported(accounts.ACCOUNT_SHARE_COUNT),
+            reach_column("reachCount", "People who saw the account or its posts at least once in the reported period."),
+            views_column("viewsCount", "Times the account or its posts were seen in the reported period."),
+            *with_shared(
+                accounts.audience_mapping("audienceGenderAge", "People of the audience by gender and age."),
+                accounts.audience_mapping("audienceCountry", "People of the audience by country."),
+                evidence=Evidence.REPORTED,
+                note="With `quarters` only, and from 100 engagements in 30 days on.",
+            ),
+        ),
+        expansions=(
+            Expansion(accounts.ACCOUNT_COUNTRIES_TABLE, "audience_country", RowPerCount(("country",), "people")),
+            Expansion(
+                accounts.ACCOUNT_AGES_TABLE, "audience_gender_age", RowPerCount(("gender", "age"), "people", ".")
+            ),
+        ),
+        parameters=(accounts.QUARTERS, accounts.DAILY),
+    ),
 )

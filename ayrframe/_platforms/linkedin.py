@@ -1,6 +1,6 @@
 """Declare LinkedIn: organizations and personal accounts, which lack impressions, shares and the engagement ratio."""
 
-from ayrframe._platforms import child_tables, metrics
+from ayrframe._platforms import accounts, child_tables, metrics
 from ayrframe._platforms.columns import (
     ID_ELEMENT,
     LIKE_COUNT,
@@ -15,6 +15,8 @@ from ayrframe._platforms.columns import (
     impressions_column,
     integer_field,
     list_column,
+    mapping_column,
+    people_count,
     rate_column,
     reach_column,
     status_column,
@@ -23,6 +25,7 @@ from ayrframe._platforms.columns import (
     watch_time_column,
 )
 from ayrframe._platforms.spec import (
+    Account,
     Evidence,
     Expansion,
     KnownGap,
@@ -176,4 +179,33 @@ LINKEDIN = Platform(
         ),
     ),
     usual_denominator=metrics.IMPRESSIONS,
+    account=Account(
+        columns=(
+            people_count(
+                "followers.totalFollowerCount", "People who follow the page.", fills="followers", evidence=Evidence.LIVE
+            ),
+            people_count("followers.organicFollowerCount", "Followers who were not gained by advertisements."),
+            people_count("followers.paidFollowerCount", "Followers who were gained by advertisements."),
+            *with_shared(
+                accounts.ACCOUNT_LIKE_COUNT,
+                engagement_column("commentCount", "Comments on the posts of the page."),
+                accounts.ACCOUNT_SHARE_COUNT,
+                clicks_column("clickCount", "Clicks on the posts of the page."),
+                impressions_column("impressionCount", "Times posts of the page were shown."),
+                reach_column(
+                    "uniqueImpressionsCount", "People who saw posts of the page at least once.", evidence=Evidence.LIVE
+                ),
+                rate_column("engagement", "Engagements divided by impressions.", unit=Unit.RATIO),
+                mapping_column(
+                    "views",
+                    "Views of the page, by device and section.",
+                    unit=Unit.COUNT,
+                    role=Role.VIEWS,
+                    name="linkedin_views",
+                ),
+                note="Organization pages only.",
+            ),
+        ),
+        parameters=(accounts.QUARTERS,),
+    ),
 )

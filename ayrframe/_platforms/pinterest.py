@@ -1,6 +1,6 @@
 """Declare Pinterest: pins with their media. Metrics exist in post analytics only, not in history."""
 
-from ayrframe._platforms import child_tables, metrics
+from ayrframe._platforms import accounts, child_tables, metrics
 from ayrframe._platforms.columns import (
     HEIGHT,
     MEDIA_TYPE,
@@ -10,16 +10,23 @@ from ayrframe._platforms.columns import (
     TITLE,
     USERNAME,
     WIDTH,
+    clicks_column,
     content_column,
+    engagement_column,
     float_field,
     id_column,
+    impressions_column,
     integer_field,
     list_column,
     media_column,
+    post_count,
+    saves_column,
     text_field,
 )
 from ayrframe._platforms.spec import (
+    Account,
     CellSource,
+    Evidence,
     Expansion,
     Format,
     Kind,
@@ -30,6 +37,7 @@ from ayrframe._platforms.spec import (
     RowPerPost,
     Unit,
     cells_from,
+    with_shared,
 )
 
 _COUNTRIES = "at ca ch cl co.kr co.uk com.au com.mx de dk es fr ie it jp nz ph pt se"
@@ -113,4 +121,16 @@ PINTEREST = Platform(
         MissingMetric(metrics.IMPRESSIONS, _PINTEREST_MISSING),
     ),
     usual_denominator=metrics.IMPRESSIONS,
+    account=Account(
+        columns=with_shared(
+            impressions_column("impression", "Times pins of the account were shown."),
+            engagement_column("engagement", "Clicks on and saves of pins of the account.", name="pinterest_engagement"),
+            saves_column("save", "Times pins of the account were saved."),
+            clicks_column("pinClick", "Clicks on pins of the account."),
+            clicks_column("outboundClick", "Clicks that left Pinterest for the address of a pin."),
+            post_count("board.pinCount", "Pins on the board."),
+            evidence=Evidence.REPORTED,
+        ),
+        parameters=(accounts.QUARTERS,),
+    ),
 )

@@ -1,8 +1,26 @@
 """Declare Snapchat with the names known from post analytics, because the shape of its history is not published."""
 
-from ayrframe._platforms import metrics
-from ayrframe._platforms.columns import REPLIES, SHARES_COLUMN, VIEWS_COLUMN, reach_column, watch_time_column
-from ayrframe._platforms.spec import Evidence, KnownGap, Measure, MissingMetric, Platform, Scope, Unit, with_shared
+from ayrframe._platforms import accounts, metrics
+from ayrframe._platforms.columns import (
+    REPLIES,
+    SHARES_COLUMN,
+    VIEWS_COLUMN,
+    engagement_column,
+    reach_column,
+    views_column,
+    watch_time_column,
+)
+from ayrframe._platforms.spec import (
+    Account,
+    Evidence,
+    KnownGap,
+    Measure,
+    MissingMetric,
+    Platform,
+    Scope,
+    Unit,
+    with_shared,
+)
 
 SNAPCHAT = Platform(
     name="snapchat",
@@ -46,4 +64,13 @@ SNAPCHAT = Platform(
         ),
     ),
     usual_denominator=metrics.VIEWS,
+    account=Account(
+        columns=with_shared(
+            views_column("views", "Views of the account, as reported by Snapchat.", name="snapchat_views"),
+            engagement_column("shares", "Shares, as reported by Snapchat."),
+            engagement_column("interactions", "Interactions, as reported by Snapchat."),
+            evidence=Evidence.REPORTED,
+        ),
+        parameters=(accounts.QUARTERS, accounts.DAILY),
+    ),
 )

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, TypeVar
 
 
@@ -39,6 +40,7 @@ class Unit(StrEnum):
     PEOPLE = "people"
     SECONDS = "seconds"
     MILLISECONDS = "milliseconds"
+    MINUTES = "minutes"
     FRACTION = "fraction, 0 to 1"
     PERCENT = "percent, 0 to 100"
     RATIO = "ratio, may exceed 1"
@@ -256,6 +258,19 @@ class RowPerKey:
 
 
 @dataclass(frozen=True, slots=True)
+class RowPerCount:
+    """One row per key of a mapping of numbers.
+
+    `cells` are the cells that contain the parts of the key, which are separated by `separator`; a key with another
+    number of parts is in the last cell. `number` is the cell of the number.
+    """
+
+    cells: tuple[str, ...]
+    number: str
+    separator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Melt:
     """One row per element, group and number; each group is an object with fixed keys inside the element.
 
@@ -288,7 +303,7 @@ class Expansion:
 
     table: ChildTable
     source: str
-    shape: RowPerElement | RowPerInnerElement | RowPerKey | Melt | None = None
+    shape: RowPerElement | RowPerInnerElement | RowPerKey | RowPerCount | Melt | None = None
     row_per_post: RowPerPost | None = None
 
 
@@ -402,9 +417,10 @@ def with_shared(*declared: _Declared, **attributes: Any) -> tuple[_Declared, ...
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """Query parameter of the API.
+    """Parameter of a request.
 
-    `api_name` is the name in the request. `values` lists all allowed values. `default` is what loads send if the caller
+    `api_name` is the name in the request, in a JSON body the path. `excludes` names parameters that must not be passed
+    with it. `values` lists all allowed values. `default` is what loads send if the caller
     does not pass the parameter. A `Kind.TIME` is a date, `2026-03-17`. The
     API rejects a `primary_only` parameter in a request with a Profile-Key.
     """
@@ -414,11 +430,21 @@ class Parameter:
     values: tuple[str, ...] = ()
     primary_only: bool = False
     default: bool | None = None
+    excludes: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
         """Name of the parameter in Python."""
         return snake_case(self.api_name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Account analytics of a platform: the columns of its accounts, their child tables, and request parameters."""
+
+    columns: tuple[Column, ...] = ()
+    expansions: tuple[Expansion, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -445,6 +471,23 @@ class Platform:
     parameters: tuple[Parameter, ...] = ()  # Query parameters that not all platforms have.
     headers: tuple[str, ...] = ()  # Names of further headers with keys that requests need.
     about: str = ""  # Limits of its data, in one or two sentences.
+    account: Account = Account()
+    is_account: bool = False  # Whether this declares the accounts of the platform: see `of_accounts`.
+
+    @cached_property
+    def of_accounts(self) -> Platform:
+        """The declaration of the accounts of the platform, for code that reads the columns of both."""
+        return replace(
+            self,
+            columns=self.account.columns,
+            expansions=self.account.expansions,
+            parameters=self.account.parameters,
+            formats=(),
+            post_kinds=(),
+            measures=(),
+            missing_metrics=(),
+            is_account=True,
+        )
 
     def __repr__(self) -> str:
         """Return the name only, because the declaration is long."""

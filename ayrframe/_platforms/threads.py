@@ -1,6 +1,6 @@
 """Declare Threads: text, URL and time of a post have different names here; metrics are known from post analytics."""
 
-from ayrframe._platforms import child_tables, metrics
+from ayrframe._platforms import accounts, child_tables, metrics
 from ayrframe._platforms.columns import (
     MEDIA_PRODUCT_TYPE,
     MEDIA_TYPE,
@@ -16,8 +16,10 @@ from ayrframe._platforms.columns import (
     id_column,
     status_column,
     time_column,
+    views_column,
 )
 from ayrframe._platforms.spec import (
+    Account,
     CellSource,
     Condition,
     Evidence,
@@ -31,6 +33,7 @@ from ayrframe._platforms.spec import (
     RowPerPost,
     Scope,
     cells_from,
+    with_shared,
 )
 
 _THREADS_MEDIA_TYPES = {"IMAGE": "image", "VIDEO": "video"}
@@ -113,4 +116,16 @@ THREADS = Platform(
         ),
     ),
     usual_denominator=metrics.VIEWS,
+    account=Account(
+        columns=with_shared(
+            accounts.FOLLOWERS_COUNT,
+            accounts.ACCOUNT_LIKES,
+            engagement_column("replies", "Replies to the posts of the account in the reported period."),
+            engagement_column("reposts", "Reposts of the posts of the account in the reported period."),
+            engagement_column("quotes", "Posts that quote posts of the account in the reported period."),
+            views_column("views", "Times the profile was viewed in the reported period.", name="threads_views"),
+            evidence=Evidence.REPORTED,
+        ),
+        parameters=(accounts.QUARTERS,),
+    ),
 )

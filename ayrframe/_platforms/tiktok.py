@@ -1,6 +1,6 @@
 """Declare TikTok: plays, watch time, retention and audience. The API field `percentage` has two units."""
 
-from ayrframe._platforms import child_tables, metrics
+from ayrframe._platforms import accounts, child_tables, metrics
 from ayrframe._platforms.columns import (
     COMMENTS_COUNT,
     LIKE_COUNT,
@@ -11,17 +11,22 @@ from ayrframe._platforms.columns import (
     VIDEO_VIEWS,
     account_column,
     content_column,
+    engagement_column,
     float_field,
     list_column,
     media_column,
+    people_count,
     pixel_column,
+    post_count,
     quoted_integer_field,
     reach_column,
     retention_column,
     text_field,
+    views_column,
     watch_time_column,
 )
 from ayrframe._platforms.spec import (
+    Account,
     CellSource,
     Evidence,
     Expansion,
@@ -31,6 +36,7 @@ from ayrframe._platforms.spec import (
     Measure,
     MissingMetric,
     Paid,
+    Parameter,
     Platform,
     Role,
     RowPerElement,
@@ -197,4 +203,62 @@ TIKTOK = Platform(
         ),
     ),
     usual_denominator=metrics.VIEWS,
+    account=Account(
+        columns=(
+            people_count("followerCount", "People who follow the account.", fills="followers"),
+            accounts.FOLLOWING_COUNT,
+            post_count("videoCountTotal", "Videos that the account has published.", fills="posts"),
+            engagement_column("likeCountTotal", "Likes of all videos of the account."),
+            engagement_column(
+                "commentCountTotal", "Comments on all videos of the account.", note="-1 if TikTok does not say it."
+            ),
+            engagement_column("shareCountTotal", "Shares of all videos of the account."),
+            views_column("viewCountTotal", "Views of all videos of the account."),
+            views_column("profileViews", "Times the profile was viewed.", evidence=Evidence.LIVE),
+            accounts.DISPLAY_NAME,
+            accounts.ACCOUNT_USERNAME,
+            accounts.ACCOUNT_URL,
+            accounts.account_text("bio", "Description of the account."),
+            accounts.account_text("userImage", "URL of the profile picture; it may expire."),
+            *with_shared(
+                accounts.audience_list(
+                    "audienceAges", "Ages of the followers.", inner=(text_field("age", "Range of ages."), _SHARE_FIELD)
+                ),
+                accounts.audience_list(
+                    "audienceCountries",
+                    "Countries of the followers.",
+                    inner=(text_field("country", "Two-letter code."), _SHARE_FIELD),
+                ),
+                accounts.audience_list(
+                    "audienceGenders",
+                    "Genders of the followers; documented for posts only.",
+                    inner=(text_field("gender", "As named by TikTok."), _SHARE_FIELD),
+                ),
+                evidence=Evidence.REPORTED,
+                note="With `quarters` only. The elements are assumed to be those of the lists of posts.",
+            ),
+        ),
+        expansions=(
+            Expansion(
+                accounts.ACCOUNT_COUNTRIES_TABLE,
+                "audience_countries",
+                RowPerElement(cells_from(country="country", fraction="percentage")),
+            ),
+            Expansion(
+                accounts.ACCOUNT_AGES_TABLE,
+                "audience_ages",
+                RowPerElement(cells_from(age="age", fraction="percentage")),
+            ),
+            Expansion(
+                accounts.ACCOUNT_GENDERS_TABLE,
+                "audience_genders",
+                RowPerElement(cells_from(gender="gender", fraction="percentage")),
+            ),
+        ),
+        parameters=(
+            accounts.QUARTERS,
+            accounts.DAILY,
+            Parameter("period60Days", Kind.BOOLEAN, excludes=("daily", "quarters")),
+        ),
+    ),
 )

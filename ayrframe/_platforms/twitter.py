@@ -1,6 +1,6 @@
 """Declare X (`twitter` in the API): posts with numbers in three scopes, and media with separate numbers."""
 
-from ayrframe._platforms import child_tables, metrics
+from ayrframe._platforms import accounts, child_tables, metrics
 from ayrframe._platforms.columns import (
     ID_ELEMENT,
     TEXT,
@@ -14,12 +14,15 @@ from ayrframe._platforms.columns import (
     list_column,
     list_field,
     mapping_column,
+    people_count,
+    post_count,
     saves_column,
     status_column,
     text_field,
     time_column,
 )
 from ayrframe._platforms.spec import (
+    Account,
     CellSource,
     Condition,
     Evidence,
@@ -256,4 +259,25 @@ TWITTER = Platform(
         MissingMetric(metrics.REACTIONS, "X has likes only.", in_other_endpoint=False),
     ),
     usual_denominator=metrics.IMPRESSIONS,
+    account=Account(
+        columns=(
+            accounts.reported(accounts.FOLLOWERS_COUNT),
+            accounts.reported(accounts.FOLLOWING_COUNT),
+            post_count("tweetCount", "Posts of the account, reposts included.", fills="posts"),
+            people_count("listedCount", "Lists that contain the account.", unit=Unit.COUNT),
+            accounts.reported(post_count("likeCount", "Posts that the account liked.", name="twitter_like_count")),
+            accounts.ACCOUNT_NAME,
+            accounts.ACCOUNT_USERNAME,
+            accounts.ACCOUNT_URL,
+            accounts.account_text("location", "Location that the account states."),
+            accounts.account_text("profileImageUrl", "URL of the profile picture."),
+            accounts.account_flag("protected", "Whether only followers can see the posts."),
+            accounts.VERIFIED,
+        ),
+        parameters=(
+            accounts.QUARTERS,
+            Parameter("userId", Kind.TEXT, primary_only=True),
+            Parameter("userName", Kind.TEXT, primary_only=True),
+        ),
+    ),
 )

@@ -1,8 +1,35 @@
 """Declare YouTube: titles and descriptions of videos; history has no metrics."""
 
-from ayrframe._platforms import child_tables, metrics
-from ayrframe._platforms.columns import THUMBNAIL_URL, TITLE, content_column, status_column
-from ayrframe._platforms.spec import Expansion, Format, Kind, MissingMetric, Platform, RowPerPost, Unit, cells_from
+from ayrframe._platforms import accounts, child_tables, metrics
+from ayrframe._platforms.columns import (
+    THUMBNAIL_URL,
+    TITLE,
+    content_column,
+    engagement_column,
+    id_field,
+    list_column,
+    people_count,
+    post_count,
+    retention_column,
+    saves_column,
+    status_column,
+    text_field,
+    views_column,
+    watch_time_column,
+)
+from ayrframe._platforms.spec import (
+    Account,
+    Expansion,
+    Format,
+    Kind,
+    MissingMetric,
+    Parameter,
+    Platform,
+    Role,
+    RowPerPost,
+    Unit,
+    cells_from,
+)
 
 _YOUTUBE_MISSING = "Available in post analytics; this endpoint has no metrics for YouTube."
 
@@ -41,4 +68,61 @@ YOUTUBE = Platform(
         MissingMetric(metrics.AVERAGE_WATCH_TIME, _YOUTUBE_MISSING),
     ),
     usual_denominator=metrics.VIEWS,
+    account=Account(
+        columns=(
+            accounts.SUBSCRIBER_COUNT,
+            post_count("videoCount", "Public videos of the channel.", fills="posts"),
+            views_column("viewCount", "Views of all videos of the channel, lifetime."),
+            accounts.ACCOUNT_ID,
+            accounts.account_text("title", "Title of the channel."),
+            accounts.HANDLE,
+            accounts.account_text("description", "Description of the channel."),
+            accounts.ACCOUNT_URL,
+            accounts.ACCOUNT_CREATED,
+            views_column("views", "Views of the videos of the channel in the reported period."),
+            accounts.ACCOUNT_LIKES,
+            engagement_column("dislikes", "Dislikes of the videos of the channel in the reported period."),
+            engagement_column("comments", "Comments on the videos of the channel in the reported period."),
+            watch_time_column(
+                "estimatedMinutesWatched",
+                "Time spent watching the videos of the channel in the reported period.",
+                unit=Unit.MINUTES,
+            ),
+            watch_time_column(
+                "averageViewDuration",
+                "Average time that a viewer watched a video of the channel.",
+                kind=Kind.FLOAT,
+                unit=Unit.SECONDS,
+            ),
+            retention_column("averageViewPercentage", "Average part of a video that was watched.", unit=Unit.PERCENT),
+            people_count("subscribersGained", "Subscribers gained in the reported period."),
+            people_count("subscribersLost", "Subscribers lost in the reported period."),
+            saves_column("videosAddedToPlaylists", "Times videos of the channel were added to playlists."),
+            engagement_column(
+                "lifetimeLikes",
+                "Likes of all videos of the channel.",
+                note="With `youtube_lifetime=True`; missing above 1,000 videos.",
+            ),
+            accounts.account_flag("hiddenSubscriberCount", "Whether the channel hides its number of subscribers."),
+            accounts.account_flag("isLinked", "Whether the channel is linked to a public YouTube account."),
+            accounts.account_text("longUploadsStatus", "Whether the channel may publish videos of over 15 minutes."),
+            accounts.account_text("privacyStatus", "Who can see the channel."),
+            accounts.account_id("playlistId", "ID of the playlist with the uploads of the channel."),
+            list_column(
+                "playlists",
+                "Playlists of the channel.",
+                role=Role.CONTENT,
+                inner=(
+                    id_field("id", "ID of the playlist."),
+                    id_field("channelId", "ID of the channel."),
+                    text_field("title", "Title of the playlist."),
+                    text_field("description", "Description of the playlist."),
+                    text_field("url", "URL of the playlist."),
+                    text_field("publishedAt", "When the playlist was created."),
+                ),
+            ),
+            accounts.account_text("thumbnailUrl", "URL of the picture of the channel."),
+        ),
+        parameters=(accounts.QUARTERS, accounts.DAILY, Parameter("youtube.lifetime", Kind.BOOLEAN)),
+    ),
 )

@@ -13,6 +13,7 @@ from typing import Any
 
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.spec import Kind, Parameter, Platform
+from ayrframe._sandbox.accounts import accounts_response, requested_platforms
 from ayrframe._sandbox.cursor import Cursor, parse_cursor
 from ayrframe._sandbox.history import PRIMARY_PROFILE, SandboxProfile, SyntheticHistories, SyntheticPost
 from ayrframe._sandbox.messages import ERROR_MESSAGES, SandboxResponse, error_response
@@ -22,6 +23,7 @@ ROOT_PATH = "/api"
 RATE_WINDOW = 300.0
 COMMON_PARAMETERS = (Parameter("limit", Kind.INTEGER), Parameter("next", Kind.ID))
 _HISTORY_PATH = f"{ROOT_PATH}/history/"
+_ACCOUNTS_PATH = f"{ROOT_PATH}/analytics/social"
 _DEFAULT_LIMIT, _MAX_LIMIT = 10, 500
 # Posts of visitors on a page carry these fields. The samples contain none.
 _VISITOR_POST_FIELDS = {"statusType": "wall_post"}
@@ -40,7 +42,10 @@ class SandboxRequest:
 
     @property
     def platform(self) -> Platform | None:
-        """The requested platform; None if the path names no known platform."""
+        """The requested platform; None if the request names no known platform, or several."""
+        if self.path == _ACCOUNTS_PATH:
+            names = requested_platforms(self.body)
+            return PLATFORMS.get(names[0]) if len(names) == 1 else None
         return PLATFORMS.get(self.path.removeprefix(_HISTORY_PATH)) if self.path.startswith(_HISTORY_PATH) else None
 
 
@@ -74,11 +79,13 @@ class SandboxApi:
 
     def respond(self, request: SandboxRequest) -> SandboxResponse:
         """Return the response to a request."""
-        if not request.path.startswith(_HISTORY_PATH) or "/" in request.path.removeprefix(_HISTORY_PATH):
-            return error_response(404, "Not found: the path must be /api/history/PLATFORM.")
-        if request.method != "GET":
-            error = error_response(405, f"Method {request.method[:40]} not allowed; use GET.")
-            return replace(error, headers={"Allow": "GET"})
+        endpoint = self._find_endpoint(request.path)
+        if endpoint is None:
+            return error_response(404, "Not found: the path must be /api/history/PLATFORM or /api/analytics/social.")
+        method, action, respond = endpoint
+        if request.method != method:
+            error = error_response(405, f"Method {request.method[:40]} not allowed; use {method}.")
+            return replace(error, headers={"Allow": method})
         if request.profile is None:
             message = "Profile Key not valid" if self._has_api_key(request.headers) else ERROR_MESSAGES[403]
             return error_response(403, message, action="authorize")
@@ -87,11 +94,29 @@ class SandboxApi:
             response = error_response(429, ERROR_MESSAGES[429])
         else:
             try:
-                response = self._history_response(request, request.profile)
+                response = respond(request, request.profile)
             except InvalidParameterError as error:
-                response = error_response(400, str(error), 101, "history")
+                response = error_response(400, str(error), 101, action)
         limits = {"x-ratelimit-max": str(self.rate_limit), "x-ratelimit-count": str(count)}
         return replace(response, headers=limits)
+
+    def _find_endpoint(self, path: str) -> tuple[str, str, Callable[..., SandboxResponse]] | None:
+        """Return the method of a path, its name in errors, and the function that responds; None for other paths."""
+        if path == _ACCOUNTS_PATH:
+            return "POST", "social", self._accounts_response
+        if path.startswith(_HISTORY_PATH) and "/" not in path.removeprefix(_HISTORY_PATH):
+            return "GET", "history", self._history_response
+        return None
+
+    def _accounts_response(self, request: SandboxRequest, profile: SandboxProfile) -> SandboxResponse:
+        x_headers = PLATFORMS["twitter"].headers
+        return accounts_response(
+            request.body,
+            self.histories,
+            profile,
+            has_x_keys=[request.headers.get(name.lower()) for name in x_headers] == self._x_keys,
+            has_profile_key="profile-key" in request.headers,
+        )
 
     def _count_request(self, profile: SandboxProfile) -> int:
         """Count a request and return the profile's number of requests in the current five-minute window."""

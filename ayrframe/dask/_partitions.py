@@ -41,8 +41,8 @@ def empty_posts(posts: dd.DataFrame) -> pd.DataFrame:
 def map_metrics(posts: dd.DataFrame, followers: Followers | None) -> dd.DataFrame:
     """Return the metrics of each post."""
     meta = metrics(empty_posts(posts), followers)
-    if followers is None:
-        return map_partitions(posts, metrics, meta, None)
+    if followers is None or isinstance(followers, pd.DataFrame):
+        return map_partitions(posts, metrics, meta, followers)
     profiles = posts[_PROFILE].drop_duplicates().compute()
     counts = followers_by_profile(followers, profiles.itertuples(index=False, name=None))
     return map_partitions(posts, _partition_metrics, meta, counts)

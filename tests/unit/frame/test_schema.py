@@ -120,7 +120,7 @@ def test_message_counts_problems_posts_and_values() -> None:
         ayr.from_posts(posts, platform="bluesky", validate="raise", as_of="2026-01-01")
     assert str(caught.value) == (
         "Validation found 2 problems in 2 posts. 1 row repeats the post key (platform, profile, id, "
-        "as_of) of another, e.g. id '1': sums count such a post twice; "
+        "as_of) of another, e.g. id '1': sums count it twice; "
         "like_count: 2 values are not integers, e.g. '\"many\"' (kept in `extra`)."
     )
 

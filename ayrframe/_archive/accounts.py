@@ -1,0 +1,53 @@
+"""Read archived account analytics as an accounts frame."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import pyarrow as pa
+
+from ayrframe._archive.page_store import PageStore, StoredPage
+from ayrframe._archive.read import Selection, warn_unlabelled
+from ayrframe._decode.accounts import decode_account, parse_account
+from ayrframe._frame.dtypes import concat_tables, to_frame
+from ayrframe._frame.key import key_names
+from ayrframe._platforms import PLATFORMS
+from ayrframe._platforms.spec import Platform
+from ayrframe.errors import ResponseError
+
+
+def decode_account_page(page: StoredPage, platform: Platform, profile: str) -> pa.Table:
+    """Return the account in a page; raise a ResponseError if it has none."""
+    block = parse_account(page.body, platform, page.name)
+    if block.item is None:
+        raise ResponseError(f"Cannot read {page.name}: it has no account analytics of {platform.title}.")
+    as_of = block.last_updated or page.header.received_at
+    return decode_account(block.item, platform, profile=profile, as_of=as_of)
+
+
+def read_accounts(store: PageStore, selection: Selection) -> tuple[pd.DataFrame, list[Platform]]:
+    """Return every reading of the selected accounts, load after load, and the declarations of the accounts."""
+    headers = list(store.labelled_headers(store.names()))
+    selection.check_profiles((header.request.profile for _, header in headers), store.path)
+    selected = [
+        (name, header)
+        for name, header in headers
+        if header.request.is_account and selection.matches(header.request.platform, header.request.profile)
+    ]
+    warn_unlabelled(store, (header.request for _, header in selected))
+    tables, present = [], []
+    for name, header in sorted(selected, key=lambda page: (page[1].load, page[1].target_index, page[0])):
+        for page in store.pages([name]):
+            platform = PLATFORMS[header.request.platform]
+            try:
+                tables.append(decode_account_page(page, platform, header.request.profile))
+            except ResponseError as error:
+                store.warn_skipped(page.name, str(error).removesuffix("."))
+            else:
+                present.append(platform.name)
+    platforms = [platform.of_accounts for platform in selection.frame_platforms(present)]
+    # Without accounts, the frame has the columns of all accounts frames.
+    common = replace(next(iter(PLATFORMS.values())).of_accounts, columns=())
+    accounts = to_frame(concat_tables(tables, platforms or [common]))
+    return accounts.drop_duplicates(key_names(accounts), keep="last").reset_index(drop=True), platforms
