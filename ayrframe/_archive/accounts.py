@@ -47,7 +47,7 @@ def read_accounts(store: PageStore, selection: Selection) -> tuple[pd.DataFrame,
             else:
                 present.append(platform.name)
     platforms = [platform.of_accounts for platform in selection.frame_platforms(present)]
-    # Without accounts, the frame has the columns of all accounts frames.
-    common = replace(next(iter(PLATFORMS.values())).of_accounts, columns=())
-    accounts = to_frame(concat_tables(tables, platforms or [common]))
+    if not platforms:  # The frame has the columns of all accounts frames.
+        platforms = [replace(next(iter(PLATFORMS.values())).of_accounts, columns=())]
+    accounts = to_frame(concat_tables(tables, platforms))
     return accounts.drop_duplicates(key_names(accounts), keep="last").reset_index(drop=True), platforms

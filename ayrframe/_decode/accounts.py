@@ -39,7 +39,7 @@ _BLOCK_FIELDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class AccountBlock:
-    """The account of a platform in a response: its fields, the times of the block, and the warnings of Ayrshare with their codes.
+    """The account of a platform in a response: its fields, the times of the block, and warnings with their codes.
 
     `item` is None if the response has no analytics of the platform; then `error` is what Ayrshare says about it, empty
     if it says nothing.
