@@ -137,7 +137,7 @@ class AccountsAccessor:
         ...     first = ayr.accounts("tiktok", client=api.client())
         ...     _ = api.advance(days=30)
         ...     accounts = pd.concat([first, ayr.accounts("tiktok", client=api.client())])
-        >>> accounts.ayr.growth()["hours"].tolist()
+        >>> accounts.ayr.growth()["hours"].round().tolist()
         [nan, 720.0]
         """
         from ayrframe._metrics.accounts import account_growth

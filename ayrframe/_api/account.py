@@ -39,25 +39,25 @@ def _fetch(result: FetchResult, target_index: int, context: FetchContext) -> Non
     request = make_request(target.platform.name, profile=target.label, identity=identity, parameters=parameters)
     if client is None or context.offline:
         reason = ConfigError(context.no_client_reason) if context.no_client_reason and not context.offline else None
-        _fetch_from_archive(result, request, context, reason)
+        _replay_account(result, request, context, reason)
         return
     if context.store is not None and not context.refresh:
         pages = fresh_pages(context.store, request, context.now)
         if pages is not None:
-            _read_archived(result, pages, context.store)
+            _read_account_pages(result, pages, context.store)
             return
     problem = None
     try:
-        _fetch_from_api(result, target_index, context, client, request)
+        _request_account(result, target_index, context, client, request)
     except TransportError as error:
         problem = error
     if problem is not None:
         if context.store is None:
             raise problem
-        _fetch_from_archive(result, request, context, problem)
+        _replay_account(result, request, context, problem)
 
 
-def _fetch_from_api(
+def _request_account(
     result: FetchResult, target_index: int, context: FetchContext, client: Client, request: ArchivedRequest
 ) -> None:
     target = result.target
@@ -72,7 +72,7 @@ def _fetch_from_api(
     result.warnings += [f"{what}: {what.redact(warning)}." for warning in response.warnings]
     if context.store is not None:
         context.store.create_folder()
-        _set_label(result, context.store, request)
+        _label_account(result, context.store, request)
         recorder = PageRecorder(context.store, request, load=context.load_id, target_index=target_index)
         times = Envelope((), {"nextUpdate": block.next_update})
         recorder.record(response.body, times, received_at=response.received_at, is_last=True, status=response.status)
@@ -94,10 +94,10 @@ def _request_body(target: LoadTarget) -> dict[str, Any]:
 
 
 def _parse_response(response: Response, context: RequestContext) -> AccountBlock | AyrframeError | Failure:
-    return parse_with(_parse_body, response, context)
+    return parse_with(_parse_account_body, response, context)
 
 
-def _parse_body(response: Response, context: RequestContext) -> AccountBlock | AyrframeError:
+def _parse_account_body(response: Response, context: RequestContext) -> AccountBlock | AyrframeError:
     block = parse_account(response.body, context.platform, f"the response for {context}")
     return block if block.item is not None else _missing_error(block.error, response, context)
 
@@ -112,12 +112,12 @@ def _missing_error(error: Mapping[str, Any], response: Response, context: Reques
     return missing
 
 
-def _set_label(result: FetchResult, store: PageStore, request: ArchivedRequest) -> None:
+def _label_account(result: FetchResult, store: PageStore, request: ArchivedRequest) -> None:
     """Give an account without a profile label the label that the key has in the archive."""
     result.label = store.labels().label(request)
 
 
-def _fetch_from_archive(
+def _replay_account(
     result: FetchResult, request: ArchivedRequest, context: FetchContext, reason: AyrframeError | None
 ) -> None:
     """Use the last page; `reason` is why the API was not used."""
@@ -128,13 +128,13 @@ def _fetch_from_archive(
             f"The archive has no account analytics of {name} with these parameters. Load them once without "
             "`offline=True`; `Archive.accounts()` returns all stored readings."
         )
-    _read_archived(result, pages, context.store)
+    _read_account_pages(result, pages, context.store)
     if reason is not None:
         when = f"{pages[0].header.received_at:%Y-%m-%d %H:%M} UTC"
         result.warnings.append(f"{reason} Using the archived account of {name}, received at {when}.")
 
 
-def _read_archived(result: FetchResult, pages: list[StoredPage], store: PageStore) -> None:
-    _set_label(result, store, pages[0].header.request)
+def _read_account_pages(result: FetchResult, pages: list[StoredPage], store: PageStore) -> None:
+    _label_account(result, store, pages[0].header.request)
     result.is_archived = True
     result.tables += [decode_account_page(page, result.target.platform, result.label) for page in pages]

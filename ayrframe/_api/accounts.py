@@ -94,7 +94,7 @@ def accounts(
     >>> with ayr.sandbox() as api:
     ...     accounts = ayr.accounts(["bluesky", "tiktok"], client=api.client())
     >>> accounts[["platform", "followers"]].values.tolist()
-    [['bluesky', 1], ['tiktok', 1]]
+    [['bluesky', 12448], ['tiktok', 12120]]
     """
     profiles, problem = parse_profile_keys(profile_key)
     profile_key = None  # Some tracebacks print local variables.

@@ -8,11 +8,12 @@ import pandas as pd
 import pyarrow as pa
 
 from ayrframe._archive.page_store import PageStore, StoredPage
-from ayrframe._archive.read import Selection, warn_unlabelled
+from ayrframe._archive.read import Selection, make_selection, warn_unlabelled
 from ayrframe._decode.accounts import decode_account, parse_account
 from ayrframe._frame.dtypes import concat_tables, to_frame
 from ayrframe._frame.key import key_names
-from ayrframe._platforms import PLATFORMS
+from ayrframe._frame.schema import Severity, validate_frame
+from ayrframe._platforms import PLATFORMS, PlatformNames
 from ayrframe._platforms.spec import Platform
 from ayrframe.errors import ResponseError
 
@@ -51,3 +52,42 @@ def read_accounts(store: PageStore, selection: Selection) -> tuple[pd.DataFrame,
         platforms = [replace(next(iter(PLATFORMS.values())).of_accounts, columns=())]
     accounts = to_frame(concat_tables(tables, platforms))
     return accounts.drop_duplicates(key_names(accounts), keep="last").reset_index(drop=True), platforms
+
+
+class StoredAccounts:
+    """The accounts of an archive."""
+
+    store: PageStore
+
+    def accounts(
+        self, platform: PlatformNames = None, profile: PlatformNames = None, *, validate: Severity = "warn"
+    ) -> pd.DataFrame:
+        """Return every reading of every account; `as_of` distinguishes the readings of an account.
+
+        Parameters
+        ----------
+        platform, profile, validate
+            As in :meth:`Archive.posts`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The accounts frame, as from :func:`accounts`, load after load, oldest first.
+
+        Raises
+        ------
+        FileNotFoundError, ValueError, SchemaError
+            As in :meth:`Archive.posts`.
+
+        Examples
+        --------
+        >>> with ayr.sandbox() as api:
+        ...     for _ in range(2):
+        ...         accounts = ayr.accounts("bluesky", client=api.client(), archive=ayr.Archive(folder))
+        ...         _ = api.advance(days=7)
+        >>> ayr.Archive(folder).accounts().ayr.growth()["increment"].tolist()[1] > 0
+        True
+        """
+        self.store.check_exists()
+        accounts, platforms = read_accounts(self.store, make_selection(platform, profile))
+        return validate_frame(accounts, validate, platforms)

@@ -6,7 +6,7 @@ import os
 
 import pandas as pd
 
-from ayrframe._archive.accounts import read_accounts
+from ayrframe._archive.accounts import StoredAccounts
 from ayrframe._archive.add import add_pages
 from ayrframe._archive.files import check_folder
 from ayrframe._archive.listing import list_pages, list_profiles
@@ -22,7 +22,7 @@ from ayrframe._platforms import PlatformNames
 from ayrframe._platforms.spec import Platform
 
 
-class Archive:
+class Archive(StoredAccounts):
     """Folder with the unchanged pages of loads.
 
     `load(..., archive=...)` writes each page before it requests the next, and requests pages again only when the API
@@ -135,39 +135,6 @@ class Archive:
         """
         posts, platforms = self._read(platform, profile)
         return validate_frame(latest_observations(posts), validate, platforms)
-
-    def accounts(
-        self, platform: PlatformNames = None, profile: PlatformNames = None, *, validate: Severity = "warn"
-    ) -> pd.DataFrame:
-        """Return every reading of every account; `as_of` distinguishes the readings of an account.
-
-        Parameters
-        ----------
-        platform, profile, validate
-            As in :meth:`posts`.
-
-        Returns
-        -------
-        pandas.DataFrame
-            The accounts frame, as from :func:`accounts`, load after load, oldest first.
-
-        Raises
-        ------
-        FileNotFoundError, ValueError, SchemaError
-            As in :meth:`posts`.
-
-        Examples
-        --------
-        >>> with ayr.sandbox() as api:
-        ...     for _ in range(2):
-        ...         accounts = ayr.accounts("bluesky", client=api.client(), archive=ayr.Archive(folder))
-        ...         _ = api.advance(days=7)
-        >>> ayr.Archive(folder).accounts().ayr.growth()["increment"].tolist()[1] > 0
-        True
-        """
-        self.store.check_exists()
-        accounts, platforms = read_accounts(self.store, make_selection(platform, profile))
-        return validate_frame(accounts, validate, platforms)
 
     def growth(
         self,

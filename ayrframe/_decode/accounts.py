@@ -58,7 +58,7 @@ def parse_account(body: bytes, platform: Platform, source: str) -> AccountBlock:
     `source` names the body in errors.
     """
     fields = _decode_object(check_body(body, source), source)
-    block, item = _read_block(fields.get(platform.name))
+    block, item = _read_account_block(fields.get(platform.name))
     if item is None:
         return AccountBlock(None, _find_error(fields, block, platform))
     metadata = {key: decode_json(raw) for key, raw in block.items() if key in _BLOCK_FIELDS and key != _ANALYTICS}
@@ -107,7 +107,7 @@ def _decode_object(body: bytes, source: str) -> dict[str, Raw]:
     raise json_error(body, source)
 
 
-def _read_block(raw: Raw | None) -> tuple[dict[str, Raw], Raw | None]:
+def _read_account_block(raw: Raw | None) -> tuple[dict[str, Raw], Raw | None]:
     """Return the block of a platform, and the fields of its account; None if it has none.
 
     A list with one element is that element; a longer list is one undeclared value.

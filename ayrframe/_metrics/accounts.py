@@ -12,6 +12,7 @@ from ayrframe._frame.platform_rows import rows_by_platform
 from ayrframe._frame.to_arrow import restore_column
 from ayrframe._metrics.catalog import IN_OTHER_ENDPOINT
 from ayrframe._metrics.columns import ENGAGEMENT_PARTS
+from ayrframe._metrics.coverage import COVERAGE_DTYPES
 from ayrframe._metrics.growth import check_frequency, growth_table
 from ayrframe._metrics.metrics import to_floats
 from ayrframe._metrics.missing_reasons import NOT_SENT, WITHHELD
@@ -29,7 +30,6 @@ from ayrframe._platforms.columns import (
 from ayrframe._platforms.spec import Column, Platform
 from ayrframe.errors import quote, suggest
 
-_COVERAGE_DTYPES = {"platform": "str", "column": "str", "reason": "str", "count": "Int64"}
 _AGE_HOURS = "age_hours"
 
 
@@ -72,7 +72,7 @@ def account_coverage(accounts: pd.DataFrame) -> pd.DataFrame:
                 rows.append((platform.name, column.name, reason, int((missing & applies).sum())))
                 missing &= ~applies
     counted = [row for row in rows if row[-1]]
-    return pd.DataFrame(counted, columns=list(_COVERAGE_DTYPES)).astype(_COVERAGE_DTYPES)
+    return pd.DataFrame(counted, columns=list(COVERAGE_DTYPES)).astype(COVERAGE_DTYPES)
 
 
 def _reasons(

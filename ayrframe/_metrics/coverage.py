@@ -33,7 +33,7 @@ from ayrframe.errors import quote, warn_user
 
 CoverageTarget = Literal["metrics", "columns"]
 
-_COVERAGE_DTYPES = {"platform": "str", "column": "str", "reason": "str", "count": "Int64"}
+COVERAGE_DTYPES = {"platform": "str", "column": "str", "reason": "str", "count": "Int64"}
 
 
 def coverage(posts: pd.DataFrame, of: CoverageTarget = "metrics") -> pd.DataFrame:
@@ -97,7 +97,7 @@ def coverage_table(tallies: Tallies) -> pd.DataFrame:
         for reason in REASONS
         if counts[reason]
     ]
-    return pd.DataFrame(rows, columns=list(_COVERAGE_DTYPES)).astype(_COVERAGE_DTYPES)
+    return pd.DataFrame(rows, columns=list(COVERAGE_DTYPES)).astype(COVERAGE_DTYPES)
 
 
 def _tally_columns(posts: PlatformPosts) -> Iterator[tuple[str, MissingTally]]:

@@ -29,17 +29,17 @@ _PER_FOLLOWER: Mapping[Role, float] = {
     Role.WATCH_TIME: 2.0,
 }
 _WHOLE = {Unit.PERCENT: 100, Unit.RATIO: 1, Unit.SECONDS: 60}
-_COUNTRIES = {"US": 52, "GB": 17, "CA": 13, "DE": 11, "MX": 7}
+_AUDIENCE_COUNTRIES = {"US": 52, "GB": 17, "CA": 13, "DE": 11, "MX": 7}
 _AGES = {"18-24": 24, "25-34": 38, "35-44": 23, "45-54": 15}
 _GENDERS = {"F": 61, "M": 39}
 # Demographics, which the API sends with `quarters` only: by path, the parts and their weights.
 _SHARES: Mapping[str, tuple[str, Mapping[str, int]]] = {
     "audienceAges": ("age", _AGES),
-    "audienceCountries": ("country", _COUNTRIES),
+    "audienceCountries": ("country", _AUDIENCE_COUNTRIES),
     "audienceGenders": ("gender", _GENDERS),
 }
-_PEOPLE: Mapping[str, Mapping[str, float]] = {
-    "audienceCountry": _COUNTRIES,
+_PEOPLE_BY_PART: Mapping[str, Mapping[str, float]] = {
+    "audienceCountry": _AUDIENCE_COUNTRIES,
     "audienceGenderAge": {
         f"{gender}.{age}": weight * share for gender, weight in _GENDERS.items() for age, share in _AGES.items()
     },
@@ -139,7 +139,7 @@ def _block(
     for column in platform.account.columns:
         if column.path == _LIFETIME and not values.get("youtube.lifetime"):
             continue
-        if column.path in (*_SHARES, *_PEOPLE) and "quarters" not in values:
+        if column.path in (*_SHARES, *_PEOPLE_BY_PART) and "quarters" not in values:
             continue
         *parents, key = column.path.split(".")
         inner = analytics
@@ -180,8 +180,8 @@ def _nested_value(column: Column, platform: Platform, rng: NamedRng, followers: 
         name, weights = _SHARES[column.path]
         whole = sum(weights.values())
         return [{name: part, "percentage": weight / whole} for part, weight in weights.items()]
-    if column.path in _PEOPLE:
-        return rng.split(followers, _PEOPLE[column.path])
+    if column.path in _PEOPLE_BY_PART:
+        return rng.split(followers, _PEOPLE_BY_PART[column.path])
     for expansion in platform.account.expansions:
         if expansion.source == column.name and isinstance(expansion.shape, RowPerKey):
             counts = rng.split(followers, dict.fromkeys(expansion.shape.labels, 1))

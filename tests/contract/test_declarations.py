@@ -59,7 +59,7 @@ TEN_PLATFORMS = [
 ]
 ALL_PLATFORMS = list(PLATFORMS.values())
 # Modules that declare what several platforms share.
-SHARED_MODULES = {"spec", "columns", "child_tables", "metrics"}
+SHARED_MODULES = {"spec", "columns", "child_tables", "metrics", "accounts"}
 TARGET_UNITS = {source: target for source, target in CONVERSIONS if target is Unit.SECONDS}
 for_each_platform = pytest.mark.parametrize("platform", ALL_PLATFORMS, ids=lambda platform: platform.name)
 
