@@ -90,7 +90,7 @@ def _iter_renamed(frame: pd.DataFrame) -> Iterator[str]:
 
 
 def _wrong_frame_message(frame: pd.DataFrame, missing: list[str]) -> str:
-    needs = "`.ayr` needs a posts frame, a metrics frame or an accounts frame"
+    needs = "`.ayr` needs a posts frame or a metrics frame"
     if makers := _makers(frame):
         return (
             f"{needs}; this table is a result of {' or '.join(makers)}. Call the method on the posts frame, or on the "
