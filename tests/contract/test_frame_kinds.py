@@ -67,7 +67,7 @@ def public_methods(accessor: type) -> list[str]:
 
 POSTS_FRAMES = {"latest", "validate"}
 METRICS_FRAMES = {"metrics", "at_age"}
-LOADING = {"load", "load_sample", "read_json", "read_parquet", "from_posts"}
+LOADING = {"load", "load_sample", "read_json", "read_parquet", "from_posts", "accounts"}
 # The arguments and names of tables that a method does not return without arguments.
 VARIANTS = {"growth(freq='D')": ("growth", {"freq": "D"}), "text(part)": ("text", {"part": "hashtags"})}
 NEEDS_ARGUMENTS = {"expand", "enrich"}
