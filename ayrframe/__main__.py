@@ -9,7 +9,7 @@ import os
 import re
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
 from datetime import UTC
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import NoReturn
 import pandas as pd
 
 import ayrframe as ayr
+from ayrframe import _export
 from ayrframe._export.report import write_report
 from ayrframe._frame.times import parse_time_argument
 from ayrframe._metrics.periods import to_timezone
@@ -25,13 +26,14 @@ from ayrframe._platforms import find_platform
 
 _WRITERS = {
     ".parquet": lambda posts, path: posts.to_parquet(path, index=False),
-    ".csv": lambda posts, path: posts.ayr.to_csv(path),
+    ".csv": _export.to_csv,
     ".xlsx": lambda posts, path: posts.ayr.to_excel(path),
     ".json": lambda posts, path: path.write_text(
         json.dumps({"posts": posts.ayr.to_posts()}, ensure_ascii=False, indent=1), encoding="utf-8"
     ),
 }
 _FORMATS = ", ".join(_WRITERS)
+_ACCOUNT_FORMATS = (".parquet", ".csv")
 _CONTROL_CHARACTERS = "[\\x00-\\x1f\\x7f-\\x9f]"
 # Advice in errors and warnings for those who call the library from Python, and for those who run a command.
 _ADVICE = {
@@ -117,6 +119,13 @@ def _build_parser() -> argparse.ArgumentParser:
     output_help = f"output file; its suffix sets the format: {_FORMATS}"
     load.add_argument("-o", "--output", type=_parse_output, metavar="FILE", help=output_help)
     load.set_defaults(run=_run_load)
+    accounts = commands.add_parser("accounts", help="load followers and other numbers of accounts")
+    accounts.add_argument("platform", nargs="*", metavar="PLATFORM", help="platforms such as tiktok; default: all")
+    accounts.add_argument("--sandbox", action="store_true", help="use a local server that simulates the API")
+    accounts.add_argument("--archive", metavar="DIR", help="archive folder for the raw responses")
+    output_help = f"output file; its suffix sets the format: {', '.join(_ACCOUNT_FORMATS)}"
+    accounts.add_argument("-o", "--output", type=_parse_accounts_output, metavar="FILE", help=output_help)
+    accounts.set_defaults(run=_run_accounts)
     report = commands.add_parser("report", help="write an HTML report: numbers, plots, missing values and definitions")
     report.add_argument("platform", nargs="+", metavar="PLATFORM", help="one or more platforms such as tiktok, or all")
     source = report.add_mutually_exclusive_group()
@@ -147,11 +156,15 @@ def _parse_post_limit(text: str) -> int | None:
     return int(text)
 
 
-def _parse_output(text: str) -> Path:
+def _parse_output(text: str, formats: Collection[str] = tuple(_WRITERS)) -> Path:
     path = Path(text).expanduser()
-    if path.suffix not in _WRITERS:
-        raise argparse.ArgumentTypeError(f"must end in one of {_FORMATS}, got {path.name!r}")
+    if path.suffix not in formats:
+        raise argparse.ArgumentTypeError(f"must end in one of {', '.join(formats)}, got {path.name!r}")
     return path
+
+
+def _parse_accounts_output(text: str) -> Path:
+    return _parse_output(text, _ACCOUNT_FORMATS)
 
 
 def _parse_report_path(text: str) -> Path:
@@ -177,19 +190,46 @@ def _parse_timezone(text: str) -> str:
 
 
 def _run_load(options: argparse.Namespace) -> int:
+    return _load_and_print(options, _load_posts, _print_posts, "posts")
+
+
+def _run_accounts(options: argparse.Namespace) -> int:
+    return _load_and_print(options, _load_accounts, _print_accounts, "accounts")
+
+
+def _load_and_print(
+    options: argparse.Namespace,
+    load: Callable[[argparse.Namespace], pd.DataFrame],
+    print_frame: Callable[[pd.DataFrame], None],
+    rows: str,
+) -> int:
+    """Load and save a frame, then print it with its warnings."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", ayr.DataWarning)
-        posts = _load_posts(options)
+        frame = load(options)
         if options.output is not None:  # Before anything is printed: requests are not spent for nothing.
-            _WRITERS[options.output.suffix](posts, options.output)
-    _print_posts(posts)
+            _WRITERS[options.output.suffix](frame, options.output)
+    print_frame(frame)
     data_warnings = [
         _render_message(warning.message) for warning in caught if issubclass(warning.category, ayr.DataWarning)
     ]
-    print("Validation:", *(data_warnings or [f"No problems found in {len(posts):,} posts."]), sep="\n  ")
+    print("Validation:", *(data_warnings or [f"No problems found in {len(frame):,} {rows}."]), sep="\n  ")
     if options.output is not None:
-        print(_render_message(f"Saved {len(posts):,} posts to {options.output}."))
+        print(_render_message(f"Saved {len(frame):,} {rows} to {options.output}."))
     return 0
+
+
+def _load_accounts(options: argparse.Namespace) -> pd.DataFrame:
+    names = "all" if options.platform in ([], ["all"]) else options.platform
+    with ExitStack() as stack:
+        client = stack.enter_context(ayr.sandbox()).client() if options.sandbox else None
+        return ayr.accounts(names, archive=ayr.Archive(options.archive) if options.archive else None, client=client)
+
+
+def _print_accounts(accounts: pd.DataFrame) -> None:
+    names = ["platform", "profile", "as_of", "followers", "following", "posts"]
+    with pd.option_context("display.width", 120, "display.max_columns", len(names)):
+        print(_remove_control_characters(accounts)[names], end="\n\n")
 
 
 def _load_posts(options: argparse.Namespace) -> pd.DataFrame:

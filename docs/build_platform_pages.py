@@ -8,7 +8,7 @@ from pathlib import Path
 from ayrframe._frame.dtypes import DTYPE_NAMES
 from ayrframe._metrics.catalog import CatalogEntry, catalog_entries
 from ayrframe._platforms import PLATFORMS
-from ayrframe._platforms.columns import columns_of
+from ayrframe._platforms.columns import ACCOUNT_LEADING_COLUMNS, FOLLOWERS, FOLLOWING, POSTS, columns_of
 from ayrframe._platforms.spec import Column, Condition, Field, Platform
 
 
@@ -22,6 +22,7 @@ def platform_page(platform: Platform) -> str:
             *_labels(platform),
             *_metrics(platform),
             *_expansions(platform),
+            *_accounts(platform),
         ]
     )
 
@@ -55,6 +56,8 @@ def _column_row(column: Column) -> tuple[str, ...]:
     notes = [column.meaning, column.note]
     if column.retired_on:
         notes.append(f"Retired by the platform on {column.retired_on}.")
+    if column.fills and column.fills in {FOLLOWERS.name, FOLLOWING.name, POSTS.name}:
+        notes.append(f"`{column.fills}` takes its value.")
     if column.values:
         notes.append(_known_values(column.values))
     if column.formats:
@@ -145,12 +148,13 @@ def _metric_row(entry: CatalogEntry) -> tuple[str, ...]:
 
 
 def _expansions(platform: Platform) -> Iterator[str]:
-    if platform.expansions:
+    if platform.expansions and not platform.is_account:
         yield "## Expansions"
         yield ""
+    frame = "accounts" if platform.is_account else "posts"
     for expansion in platform.expansions:
         table = expansion.table
-        yield f"### `posts.ayr.{table.name}()`"
+        yield f"### `{frame}.ayr.{table.name}()`"
         yield ""
         wide = f"With `wide=True` one row is {table.wide_row_meaning}." if table.wide_row_meaning else ""
         yield " ".join(
@@ -161,6 +165,25 @@ def _expansions(platform: Platform) -> Iterator[str]:
             ("column", "dtype", "unit", "meaning"),
             ((f"`{cell.name}`", DTYPE_NAMES[cell.kind], cell.unit, cell.meaning) for cell in table.cells),
         )
+
+
+def _accounts(platform: Platform) -> Iterator[str]:
+    accounts = platform.of_accounts
+    if not accounts.columns:
+        return
+    yield "## Accounts"
+    yield ""
+    common = ", ".join(f"`{column.name}`" for column in ACCOUNT_LEADING_COLUMNS)
+    yield f"Columns of `ayr.accounts()` after {common}; `extra` is last."
+    yield ""
+    yield from _table(
+        ("column", "dtype", "unit", "meaning", "API path", "evidence"), map(_column_row, accounts.columns)
+    )
+    if platform.account.parameters:
+        names = ", ".join(f"`{parameter.name}`" for parameter in platform.account.parameters)
+        yield f"Parameters: {names}."
+        yield ""
+    yield from _expansions(accounts)
 
 
 def _table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
