@@ -208,3 +208,22 @@ def test_doctor_fails_without_a_key(monkeypatch: pytest.MonkeyPatch, capsys: pyt
     }
     assert main(["doctor"]) == 1
     assert capsys.readouterr().out.startswith("key              failed      No API key found: set")
+
+
+def test_accounts_are_printed_and_saved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, archive = tmp_path / "accounts.parquet", tmp_path / "archive"
+    command = ["accounts", "tiktok", "x", "--sandbox"]
+    assert main([*command, "--archive", str(archive), "-o", str(path)]) == 0
+    out = capsys.readouterr().out
+    assert "followers" in out
+    assert out.endswith(f"Validation:\n  No problems found in 2 accounts.\nSaved 2 accounts to {path}.\n")
+    saved = pd.read_parquet(path)
+    assert saved["platform"].tolist() == ["tiktok", "twitter"]
+    assert ayr.Archive(archive).accounts()["followers"].tolist() == saved["followers"].tolist()
+    assert main([*command, "-o", str(path.with_suffix(".csv"))]) == 0
+    with path.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
+        assert [row["username"] for row in csv.DictReader(file)] == ["quillfern.example"] * 2
+    with pytest.raises(SystemExit) as stop:
+        main(["accounts", "--sandbox", "-o", "accounts.xlsx"])
+    assert stop.value.code == 2
+    assert "must end in one of .parquet, .csv" in capsys.readouterr().err
