@@ -9,7 +9,7 @@ import os
 import re
 import sys
 import warnings
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC
 from pathlib import Path
@@ -24,7 +24,7 @@ from ayrframe._frame.times import parse_time_argument
 from ayrframe._metrics.periods import to_timezone
 from ayrframe._platforms import find_platform
 
-_WRITERS = {
+_WRITERS: Mapping[str, Callable[[pd.DataFrame, Path], object]] = {
     ".parquet": lambda posts, path: posts.to_parquet(path, index=False),
     ".csv": _export.to_csv,
     ".xlsx": lambda posts, path: posts.ayr.to_excel(path),
