@@ -7,7 +7,6 @@ from contextlib import suppress
 import pandas as pd
 
 from ayrframe._frame.dtypes import dtype_for
-from ayrframe._frame.platform_rows import is_accounts_frame
 from ayrframe._frame.to_arrow import parse_times, wrong_dtype_error
 from ayrframe._platforms.columns import AS_OF, ID, KEY, PROFILE
 from ayrframe._platforms.spec import Kind
@@ -26,7 +25,7 @@ def check_frame(frame: pd.DataFrame) -> pd.DataFrame:
 
 def restore_ids(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the frame, with ids that became floats as their digits; raise an AyrframeError if digits may be lost."""
-    if is_accounts_frame(frame):
+    if ID.name not in frame.columns:
         return frame
     ids = frame[ID.name]
     if isinstance(ids, pd.DataFrame):  # Several columns are named id.
@@ -52,7 +51,7 @@ def restore_ids(frame: pd.DataFrame) -> pd.DataFrame:
 
 def key_names(frame: pd.DataFrame) -> list[str]:
     """Return the names of the columns that identify a row: the post key, or that of accounts, which have no id."""
-    return [name for name in KEY if name != ID.name] if is_accounts_frame(frame) else KEY
+    return [name for name in KEY if name != ID.name or name in frame.columns]
 
 
 def post_keys(frame: pd.DataFrame) -> pd.DataFrame:

@@ -10,16 +10,17 @@ import numpy.typing as npt
 import pandas as pd
 
 from ayrframe._platforms import PLATFORMS
-from ayrframe._platforms.columns import FOLLOWERS, ID
+from ayrframe._platforms.columns import FOLLOWERS, FOLLOWING, ID, POSTS
 from ayrframe._platforms.spec import Platform
 from ayrframe.errors import AyrframeError, quote
 
 _MAX_LISTED_NAMES = 5
+_ACCOUNT_NUMBERS = {FOLLOWERS.name, FOLLOWING.name, POSTS.name}
 
 
 def is_accounts_frame(frame: pd.DataFrame) -> bool:
     """Return whether the rows of a frame are accounts, not posts."""
-    return FOLLOWERS.name in frame.columns and ID.name not in frame.columns
+    return _ACCOUNT_NUMBERS.issubset(frame.columns) and ID.name not in frame.columns
 
 
 def _declarations(frame: pd.DataFrame) -> dict[str, Platform]:

@@ -9,9 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from ayrframe._frame.key import key_names, post_keys
-from ayrframe._frame.platform_rows import is_accounts_frame
 from ayrframe._platforms import find_platform
-from ayrframe._platforms.columns import AS_OF, FOLLOWERS, PLATFORM, PROFILE
+from ayrframe._platforms.columns import AS_OF, FOLLOWERS, ID, PLATFORM, PROFILE
 from ayrframe.errors import quote, suggest, warn_user
 
 # Keys are names of platforms, or pairs of platform and profile.
@@ -34,7 +33,7 @@ def _followers_at(frame: pd.DataFrame, accounts: pd.DataFrame) -> npt.NDArray[np
 
     Profiles without a reading are NaN, with a warning.
     """
-    if not is_accounts_frame(accounts) or not {*key_names(accounts)}.issubset(accounts.columns):
+    if ID.name in accounts.columns or not {*key_names(accounts), FOLLOWERS.name}.issubset(accounts.columns):
         raise ValueError(
             "`followers` must be a mapping or an accounts frame, with platform, profile, as_of and followers."
         )

@@ -406,7 +406,7 @@ def test_demographics_are_child_tables() -> None:
 def readings(*rows: tuple[str, str, str, int | None]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["platform", "profile", "as_of", "followers"])
     frame["as_of"] = pd.to_datetime(frame["as_of"], utc=True)
-    return frame.assign(followers=frame["followers"].astype("Int64"))
+    return frame.assign(followers=frame["followers"].astype("Int64"), following=pd.NA, posts=pd.NA)
 
 
 def test_growth_has_increments_per_account() -> None:
@@ -470,6 +470,9 @@ def test_accessor_offers_what_an_accounts_frame_has(api: Any) -> None:
         accounts.ayr.metrics()
     with pytest.raises(AttributeError, match="missing columns: as_of"):
         _ = accounts.drop(columns="as_of").ayr
+    posts = ayr.load("tiktok", client=api.client())
+    with pytest.raises(AttributeError, match="needs a posts frame or a metrics frame; missing columns: id"):
+        _ = posts.drop(columns="id").assign(followers=1).ayr
     words = accounts.ayr.dictionary().set_index("column")
     assert words.loc["followers", ["unit", "present"]].tolist() == ["people", 1.0]
     assert words.loc["like_count_total", ["path", "platforms"]].tolist() == ["likeCountTotal", "tiktok"]
