@@ -7,7 +7,7 @@ from typing import Any
 
 from ayrframe._api.client import Client
 from ayrframe._api.error_codes import ErrorBody, find_error_body, to_exception
-from ayrframe._api.fetch import FetchContext, FetchResult
+from ayrframe._api.fetch import FetchContext, FetchResult, set_label
 from ayrframe._api.models import Failure, RequestContext, Response
 from ayrframe._api.plan import LoadTarget
 from ayrframe._api.request import Requester, RetryBudget
@@ -72,7 +72,7 @@ def _request_account(
     result.warnings += [f"{what}: {what.redact(warning)}." for warning in response.warnings]
     if context.store is not None:
         context.store.create_folder()
-        _label_account(result, context.store, request)
+        set_label(result, context.store, request)
         recorder = PageRecorder(context.store, request, load=context.load_id, target_index=target_index)
         times = Envelope((), {"nextUpdate": block.next_update})
         recorder.record(response.body, times, received_at=response.received_at, is_last=True, status=response.status)
@@ -112,11 +112,6 @@ def _missing_error(error: Mapping[str, Any], response: Response, context: Reques
     return missing
 
 
-def _label_account(result: FetchResult, store: PageStore, request: ArchivedRequest) -> None:
-    """Give an account without a profile label the label that the key has in the archive."""
-    result.label = store.labels().label(request)
-
-
 def _replay_account(
     result: FetchResult, request: ArchivedRequest, context: FetchContext, reason: AyrframeError | None
 ) -> None:
@@ -135,6 +130,6 @@ def _replay_account(
 
 
 def _read_account_pages(result: FetchResult, pages: list[StoredPage], store: PageStore) -> None:
-    _label_account(result, store, pages[0].header.request)
+    set_label(result, store, pages[0].header.request)
     result.is_archived = True
     result.tables += [decode_account_page(page, result.target.platform, result.label) for page in pages]

@@ -153,7 +153,7 @@ def _fetch_from_api(
     recorder = None
     if context.store is not None:
         context.store.create_folder()
-        _set_label(result, context.store, request)
+        set_label(result, context.store, request)
         recorder = PageRecorder(context.store, request, load=context.load_id, target_index=target_index)
     stop_condition = StopCondition(plan)
     redactor = _redactor(client, target)
@@ -198,7 +198,7 @@ def _fetch_from_api(
             return
 
 
-def _set_label(result: FetchResult, store: PageStore, request: ArchivedRequest) -> None:
+def set_label(result: FetchResult, store: PageStore, request: ArchivedRequest) -> None:
     """Give posts without a profile label the label that they have in the archive, with a warning if that is new."""
     result.label = store.labels().label(request)
     if result.label != request.profile:
@@ -266,7 +266,7 @@ def _last_pages(
 
 def _read_archived_pages(result: FetchResult, pages: list[StoredPage], plan: LoadPlan, store: PageStore) -> None:
     """Fill a result from archived pages, as the load that stored them did."""
-    _set_label(result, store, pages[0].header.request)
+    set_label(result, store, pages[0].header.request)
     for page in pages:
         if page.header.replaces_previous:
             result.tables.clear()

@@ -434,7 +434,7 @@ def test_followers_of_a_post_are_those_of_the_reading_before_it_or_the_first() -
     posts = pd.concat(
         [
             ayr.from_posts([{"id": day, "likeCount": 12}], platform="tiktok", profile="a", as_of=f"2026-03-{day}")
-            for day in ("01", "02", "03", "09")
+            for day in ("01", "02", "03", "04", "09")
         ]
         + [ayr.from_posts([{"id": "1", "likeCount": 12}], platform="tiktok", profile="b", as_of="2026-03-01")]
     )
@@ -446,7 +446,7 @@ def test_followers_of_a_post_are_those_of_the_reading_before_it_or_the_first() -
     )
     with pytest.warns(ayr.DataWarning, match=r"no number of followers of tiktok \('b'\)"):
         rates = posts.ayr.metrics(followers=accounts)["er_followers"]
-    assert rates.fillna(-1).tolist() == [0.01, 0.01, 0.01, 0.02, -1]
+    assert rates.fillna(-1).tolist() == [0.01, 0.01, 0.01, 0.02, 0.02, -1]
     with pytest.raises(ValueError, match="accounts frame"):
         posts.ayr.metrics(followers=posts)
 

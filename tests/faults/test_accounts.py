@@ -112,7 +112,8 @@ def test_archive_never_answers_for_another_profile(tmp_path: Path) -> None:
     with Server(lambda sock, _: sock.sendall(GOOD) or True) as server:
         first, second = (make_client(server.url, profile_key=key) for key in PROFILES.values())
         ayr.accounts("bluesky", client=first, archive=tmp_path)
-        ayr.accounts("bluesky", client=second, archive=tmp_path)
+        with pytest.warns(ayr.DataWarning, match="has posts of another key without a profile label"):
+            ayr.accounts("bluesky", client=second, archive=tmp_path)
         third = make_client(server.url, profile_key="PROFILE-KEY-NEW-3")
         assert len(server.hits) == 2
     with pytest.warns(ayr.DataWarning, match="several keys without a profile label"):

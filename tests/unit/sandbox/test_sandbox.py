@@ -21,6 +21,7 @@ from urllib.parse import urlencode, urlsplit
 import numpy as np
 import pytest
 
+import ayrframe as ayr
 from ayrframe._api.pages import iter_pages
 from ayrframe._decode.envelope import parse_envelopes
 from ayrframe._platforms import PLATFORMS
@@ -872,3 +873,99 @@ def test_no_cursor_rule_removes_pagination(api: Sandbox) -> None:
 
 def test_test_process_has_no_key() -> None:
     assert "AYRSHARE_API_KEY" not in os.environ
+
+
+# Account analytics
+
+
+def ask_accounts(
+    api: Sandbox, body: Any, *, method: str = "POST", profile: str = "", headers: Mapping[str, str] | None = None
+) -> tuple[int, dict[str, Any]]:
+    connection = connect(api)
+    try:
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        all_headers = {**(keys(api, profile) if headers is None else headers), "Content-Length": str(len(content))}
+        connection.request(method, "/api/analytics/social", content, all_headers)
+        response = connection.getresponse()
+        return response.status, json.loads(response.read())
+    finally:
+        connection.close()
+
+
+def test_accounts_of_several_platforms_are_blocks_of_one_response() -> None:
+    with sandbox(posts={"x": 4, "youtube": 6}, refresh_minutes=30) as api:
+        status, fields = ask_accounts(api, {"platforms": ["youtube", "twitter", "tiktok"]})
+        assert (status, fields["status"]) == (200, "success")
+        assert fields["youtube"]["analytics"]["videoCount"] == "6"
+        assert fields["youtube"]["analytics"]["subscriberCount"].isdigit()
+        assert fields["youtube"]["nextUpdate"] > fields["youtube"]["lastUpdated"]
+        assert (fields["tiktok"]["code"], "analytics" in fields["tiktok"]) == (156, False)
+        before = fields["twitter"]["analytics"]
+        assert ask_accounts(api, {"platforms": ["twitter"]})[1]["twitter"]["analytics"] == before
+        api.advance(days=60)
+        after = ask_accounts(api, {"platforms": ["twitter"]})[1]["twitter"]["analytics"]
+        assert after["followersCount"] > before["followersCount"]
+        assert after["tweetCount"] > before["tweetCount"] == 4
+        assert (after["username"], after["location"]) == (before["username"], before["location"])
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({"platforms": ["tiktok"], "colour": "red"}, 400, 101),
+        ({"platforms": ["bluesky"], "daily": True}, 400, 101),
+        ({"platforms": ["tiktok"], "quarters": 5}, 400, 101),
+        ({"platforms": ["tiktok"], "daily": "yes"}, 400, 101),
+        ({"platforms": ["twitter"], "userId": "1"}, 200, None),
+        ({"platforms": ["myspace"]}, 400, 101),
+        ({"platforms": []}, 400, 101),
+        ([], 400, 101),
+        (b"{", 400, 101),
+        ({"platforms": ["youtube"], "youtube": {"lifetime": True}}, 200, None),
+    ],
+)
+def test_accounts_body_is_checked(body: Any, status: int, code: int | None) -> None:
+    with sandbox(posts=2) as api:
+        found, fields = ask_accounts(api, body)
+        assert (found, fields.get("code")) == (status, code)
+
+
+def test_accounts_need_keys_and_the_method_post() -> None:
+    with sandbox(posts={"x": 2}, profiles=["cafe"], rate_limit=6) as api:
+        bearer = {"Authorization": f"Bearer {api.api_key}"}
+        assert ask_accounts(api, {"platforms": ["twitter"]}, headers={})[0] == 403
+        status, fields = ask_accounts(api, {"platforms": ["twitter"]}, headers=bearer)
+        assert (status, fields["twitter"]["code"]) == (400, 419)
+        assert ask_accounts(api, {"platforms": ["twitter"]}, method="GET")[0] == 405
+        assert ask_accounts(api, {"platforms": ["twitter"], "userName": "a"}, profile="cafe")[0] == 400
+        first, other = (
+            ask_accounts(api, {"platforms": ["twitter"], "userName": name})[1]["twitter"]["analytics"]
+            for name in ("a", "b")
+        )
+        assert (first["username"], first["followersCount"] != other["followersCount"]) == ("a", True)
+        for _ in range(4):
+            status, _fields = ask_accounts(api, {"platforms": ["twitter"]})
+        assert status == 429
+        assert {request.platform for request in api.requests} == {"twitter"}
+
+
+def test_accounts_have_demographics_and_a_warning_with_quarters_only() -> None:
+    with sandbox(posts=2) as api:
+        without = ask_accounts(api, {"platforms": ["instagram", "facebook", "tiktok"]})[1]
+        quarters = ask_accounts(api, {"platforms": ["instagram", "facebook", "tiktok"], "quarters": 1})[1]
+        assert "audienceCountry" not in without["instagram"]["analytics"]
+        followers = quarters["instagram"]["analytics"]["followersCount"]
+        assert sum(quarters["instagram"]["analytics"]["audienceGenderAge"].values()) == followers
+        shares = quarters["tiktok"]["analytics"]["audienceAges"]
+        assert sum(entry["percentage"] for entry in shares) == pytest.approx(1)
+        assert quarters["facebook"]["warning"][0]["code"] == 395
+        assert "warning" not in without["facebook"]
+        reactions = without["facebook"]["analytics"]["reactions"]
+        assert sum(reactions.values()) == 2 * reactions["total"]
+
+
+def test_accounts_obey_faults_and_loads_recover() -> None:
+    with sandbox(posts=2, sleepless=True) as api:
+        api.misbehave("status", 503, times=2, platform="tiktok")
+        assert len(ayr.accounts(["tiktok", "bluesky"], client=api.client())) == 2
+        assert [request.status for request in api.requests if request.platform == "tiktok"] == [503, 503, 200]
