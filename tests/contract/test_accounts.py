@@ -249,7 +249,7 @@ def test_warnings_and_errors_beside_numbers_are_repeated() -> None:
 
 
 def test_platforms_without_numbers_are_skipped_with_a_warning() -> None:
-    error = {"action": "social", "status": "error", "code": 272, "message": "made up"}
+    error = {"action": "social", "status": "error", "code": 272, "message": "made up", "details": {"more": 1}}
     with pytest.warns(ayr.DataWarning) as caught:
         accounts = read(["instagram", "tiktok", "threads"], {"instagram": block(followersCount=1), "tiktok": error})
     assert accounts["platform"].tolist() == ["instagram"]
