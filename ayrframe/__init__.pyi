@@ -10,6 +10,7 @@ from ._api.doctor import doctor as doctor, show_versions as show_versions
 from ._api.load import load as load
 from ._archive.archive import Archive as Archive
 from ._archive.parquet.read import read_parquet as read_parquet
+from ._export.report import report as report
 from ._frame.catalog import dictionary as dictionary, platforms as platforms, schema as schema
 from ._frame.read import from_posts as from_posts, load_sample as load_sample, read_json as read_json
 from ._metrics.catalog import metric_catalog as metric_catalog

@@ -9,20 +9,21 @@ import os
 import re
 import sys
 import warnings
+import webbrowser
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pandas as pd
 
 import ayrframe as ayr
 from ayrframe import _export
-from ayrframe._export.report import write_report
+from ayrframe._export.report.period import choose_period
+from ayrframe._export.terminal import remove_control_characters, render_message
 from ayrframe._frame.times import parse_time_argument
 from ayrframe._metrics.periods import to_timezone
-from ayrframe._platforms import find_platform
 
 _WRITERS: Mapping[str, Callable[[pd.DataFrame, Path], object]] = {
     ".parquet": lambda posts, path: posts.to_parquet(path, index=False),
@@ -34,32 +35,6 @@ _WRITERS: Mapping[str, Callable[[pd.DataFrame, Path], object]] = {
 }
 _FORMATS = ", ".join(_WRITERS)
 _ACCOUNT_FORMATS = (".parquet", ".csv")
-_CONTROL_CHARACTERS = "[\\x00-\\x1f\\x7f-\\x9f]"
-# Advice in errors and warnings for those who call the library from Python, and for those who run a command.
-_ADVICE = {
-    "pass ayr.Client(api_key=...) or set AYRSHARE_API_KEY": "set AYRSHARE_API_KEY",
-    "pass it as ayr.Client(api_key=...) or set AYRSHARE_API_KEY": "set AYRSHARE_API_KEY",
-    "use ayr.load_sample() or ayr.sandbox()": "use --sample or --sandbox",
-    "Pass x_api_key and x_api_secret to ayr.Client, or set": "Set",
-    "`x_api_key` and `x_api_secret`": "AYRSHARE_X_API_KEY and AYRSHARE_X_API_SECRET",
-    "pass the profile_key of a profile": "set AYRSHARE_PROFILE_KEY to the key of a profile",
-    "`base_url`": "AYRSHARE_BASE_URL",
-    "pass `limit=None` to load all": "use --limit all",
-    "`limit=None` loads all": "--limit all loads all",
-    "a smaller `limit`": "a smaller --limit",
-    ": see `.frame`": " and are lost without --archive DIR",
-    ", resume with `.cursor`": "",
-    ", or pass a longer `timeout` to ayr.Client": "",
-    "pass archive=ayr.Archive(path)": "use --archive DIR",
-    "Pass profile_key={label: key} to label profiles": "Use one archive per profile",
-    "load(..., archive=...) creates one": "ayrframe load --archive DIR creates one",
-    ", as ISO text or as a date, datetime, Timestamp, datetime64 or Period": "",
-    "`since` must": "must",
-    "; `tz` must": ", must",
-    ", or a tzinfo": "",
-    " of type str": "",
-    "`posts.to_parquet(path)`": "-o FILE.parquet",
-}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -78,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ayr.AyrframeError, ImportError, OSError, ValueError) as error:
         errors = error.exceptions if isinstance(error, ayr.LoadErrors) else [error]
         for each in errors:
-            print(f"ayrframe: {_render_message(each)}", file=sys.stderr)
+            print(f"ayrframe: {render_message(each)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("ayrframe: interrupted", file=sys.stderr)
@@ -89,17 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Exit with a message that terminals cannot interpret; arguments may contain control characters."""
-        super().error(_render_message(message))
-
-
-def _render_message(message: object) -> str:
-    """Return a message with the advice for the command line, and with characters that are not printable escaped."""
-    text = str(message)
-    for for_python, for_command_line in _ADVICE.items():
-        text = text.replace(for_python, for_command_line)
-    return "".join(
-        character if character.isprintable() else character.encode("unicode_escape").decode() for character in text
-    )
+        super().error(render_message(message))
 
 
 def _build_parser() -> argparse.ArgumentParser:
@@ -126,26 +91,41 @@ def _build_parser() -> argparse.ArgumentParser:
     output_help = f"output file; its suffix sets the format: {', '.join(_ACCOUNT_FORMATS)}"
     accounts.add_argument("-o", "--output", type=_parse_accounts_output, metavar="FILE", help=output_help)
     accounts.set_defaults(run=_run_accounts)
-    report = commands.add_parser("report", help="write an HTML report: numbers, plots, missing values and definitions")
-    report.add_argument("platform", nargs="+", metavar="PLATFORM", help="one or more platforms such as tiktok, or all")
-    source = report.add_mutually_exclusive_group()
-    source.add_argument("--sample", action="store_true", help="use the synthetic sample posts")
-    source.add_argument("--sandbox", action="store_true", help="use a local server that simulates the API")
-    source.add_argument("--archive", metavar="DIR", help="use the pages in this archive, without requests")
-    report.add_argument("--profile", metavar="LABEL", help="only this profile; requires --archive")
-    report.add_argument("--since", type=_parse_time, metavar="DAY", help="only posts from this day on, e.g. 2026-03-01")
-    report.add_argument("--until", type=_parse_time, metavar="DAY", help="only posts up to and including this day")
-    report.add_argument("--tz", type=_parse_timezone, default="UTC", help="IANA time zone of days, e.g. Europe/Berlin")
-    report.add_argument("--title", default="Social media report", help="title of the report")
-    report.add_argument(
-        "-o", "--output", type=_parse_report_path, required=True, metavar="FILE", help="output file (.html)"
-    )
-    report.set_defaults(run=_run_report)
+    _add_report(commands)
     doctor = commands.add_parser("doctor", help="check keys, connection and archive for live loads")
     doctor.add_argument("--sandbox", action="store_true", help="check a local server instead of the API")
     doctor.add_argument("--archive", metavar="DIR", help="also check this archive folder")
     doctor.set_defaults(run=_run_doctor)
     return parser
+
+
+def _add_report(commands: Any) -> None:
+    report = commands.add_parser(
+        "report", help="write an HTML report: key figures, changes, plots, top posts, definitions"
+    )
+    report.add_argument("platform", nargs="+", metavar="PLATFORM", help="one or more platforms such as tiktok, or all")
+    source = report.add_mutually_exclusive_group()
+    source.add_argument("--sample", action="store_true", help="use the synthetic sample posts")
+    source.add_argument("--sandbox", action="store_true", help="use a local server that simulates the API")
+    source.add_argument("--archive", metavar="DIR", help="use the pages in this archive, without requests")
+    source.add_argument("--dataset", metavar="DIR", help="use this dataset of Parquet files")
+    report.add_argument("--profile", action="append", metavar="LABEL", help="only this profile; may be repeated")
+    report.add_argument(
+        "--at",
+        type=_parse_report_period,
+        metavar="PERIOD",
+        help="show a year, quarter, month, week or day, e.g. 2026-03",
+    )
+    report.add_argument("--since", type=_parse_time, metavar="DAY", help="show only posts from this day on")
+    report.add_argument("--until", type=_parse_time, metavar="DAY", help="show only posts up to and including this day")
+    report.add_argument("--tz", type=_parse_timezone, default="UTC", help="IANA time zone of days, e.g. Europe/Berlin")
+    report.add_argument("--title", help="title of the report")
+    report.add_argument("--logo", metavar="FILE", help="PNG, JPEG, GIF or WebP file to embed")
+    report.add_argument("--open", action="store_true", help="open the report in the browser")
+    report.add_argument(
+        "-o", "--output", type=_parse_report_path, required=True, metavar="FILE", help="output file (.html)"
+    )
+    report.set_defaults(run=_run_report)
 
 
 def _parse_post_limit(text: str) -> int | None:
@@ -172,6 +152,14 @@ def _parse_report_path(text: str) -> Path:
     if path.suffix not in (".html", ".htm"):
         raise argparse.ArgumentTypeError(f"must end in .html, got {path.name!r}")
     return path
+
+
+def _parse_report_period(text: str) -> str:
+    try:
+        choose_period(text, None, None, UTC)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error).removeprefix("`at` ")) from None
+    return text
 
 
 def _parse_time(text: str) -> str:
@@ -211,11 +199,11 @@ def _load_and_print(
             _WRITERS[options.output.suffix](frame, options.output)
     print_frame(frame)
     data_warnings = [
-        _render_message(warning.message) for warning in caught if issubclass(warning.category, ayr.DataWarning)
+        render_message(warning.message) for warning in caught if issubclass(warning.category, ayr.DataWarning)
     ]
     print("Validation:", *(data_warnings or [f"No problems found in {len(frame):,} {rows}."]), sep="\n  ")
     if options.output is not None:
-        print(_render_message(f"Saved {len(frame):,} {rows} to {options.output}."))
+        print(render_message(f"Saved {len(frame):,} {rows} to {options.output}."))
     return 0
 
 
@@ -229,7 +217,7 @@ def _load_accounts(options: argparse.Namespace) -> pd.DataFrame:
 def _print_accounts(accounts: pd.DataFrame) -> None:
     names = ["platform", "profile", "as_of", "followers", "following", "posts"]
     with pd.option_context("display.width", 120, "display.max_columns", len(names)):
-        print(_remove_control_characters(accounts)[names], end="\n\n")
+        print(remove_control_characters(accounts)[names], end="\n\n")
 
 
 def _load_posts(options: argparse.Namespace) -> pd.DataFrame:
@@ -247,39 +235,40 @@ def _load_posts(options: argparse.Namespace) -> pd.DataFrame:
 
 
 def _run_report(options: argparse.Namespace) -> int:
-    if options.profile is not None and not options.archive:
-        raise ValueError("--profile requires --archive.")
-    archive = ayr.Archive(options.archive) if options.archive else None
-    if archive is not None:
-        archive.store.check_exists()
-    sources = {"sample": options.sample, "sandbox": options.sandbox, "archive": options.archive}
-    parameters = {
-        "platforms": "all" if options.platform == ["all"] else [find_platform(name).name for name in options.platform],
-        "source": next((name for name, selected in sources.items() if selected), "live"),
-        "archive": None if archive is None else archive.path,
-        **{name: getattr(options, name) for name in ("profile", "since", "until", "tz")},
-    }
-    write_report(options.output, parameters, options.title)
-    print(_render_message(f"Saved the report to {options.output}."))
+    names = "all" if options.platform == ["all"] else options.platform
+    names_of_arguments = ("profile", "at", "since", "until", "tz", "title", "logo")
+    with warnings.catch_warnings(record=True) as caught, ExitStack() as stack:
+        warnings.simplefilter("always", ayr.DataWarning)
+        if options.archive:
+            source: Any = ayr.Archive(options.archive)
+        elif options.dataset or options.sample:
+            source = options.dataset or ayr.load_sample(names)
+        else:
+            # Comparisons and normal values need more than the period, so all posts are loaded.
+            client = stack.enter_context(ayr.sandbox()).client() if options.sandbox else None
+            source = ayr.load(names, limit=None, client=client)
+        ayr.report(
+            source, options.output, platforms=names, **{name: getattr(options, name) for name in names_of_arguments}
+        )
+    for warning in caught:
+        if issubclass(warning.category, ayr.DataWarning):
+            print(f"ayrframe: warning: {render_message(warning.message)}", file=sys.stderr)
+    print(render_message(f"Saved the report to {options.output}."))
+    if options.open:
+        webbrowser.open(options.output.resolve().as_uri())
     return 0
 
 
 def _print_posts(posts: pd.DataFrame) -> None:
     """Print the card, the posts, and the first child table that has rows."""
     print(posts.ayr, end="\n\n")
-    posts = _remove_control_characters(posts)
+    posts = remove_control_characters(posts)
     with pd.option_context("display.width", 120, "display.max_columns", 8, "display.max_colwidth", 32):
         print(posts, end="\n\n")
         overview = posts.ayr.expansions().query("posts > 0")
         if len(overview):
             name = overview["name"].iloc[0]
-            print(f"posts.ayr.{name}()", _remove_control_characters(posts.ayr.expand(name)), sep="\n", end="\n\n")
-
-
-def _remove_control_characters(posts: pd.DataFrame) -> pd.DataFrame:
-    """Replace control characters in text columns by spaces, since terminals interpret them."""
-    names = map(str, posts.select_dtypes("str"))
-    return posts.assign(**{name: posts[name].str.replace(_CONTROL_CHARACTERS, " ", regex=True) for name in names})
+            print(f"posts.ayr.{name}()", remove_control_characters(posts.ayr.expand(name)), sep="\n", end="\n\n")
 
 
 def _run_doctor(options: argparse.Namespace) -> int:
@@ -287,7 +276,7 @@ def _run_doctor(options: argparse.Namespace) -> int:
         client = stack.enter_context(ayr.sandbox()).client() if options.sandbox else None
         checks = ayr.doctor(client, archive=ayr.Archive(options.archive) if options.archive else None)
     for row in checks.itertuples():
-        print(f"{row.check:16} {row.result:11} {_render_message(row.detail)}")
+        print(f"{row.check:16} {row.result:11} {render_message(row.detail)}")
     return int(checks["result"].eq("failed").any())
 
 

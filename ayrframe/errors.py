@@ -271,7 +271,7 @@ class DataWarning(UserWarning):
     """
 
 
-# In worker processes, whose output users do not see, warnings go to this function instead.
+# In worker processes, whose output users do not see, and during a report, warnings go to this function instead.
 WARNING_COLLECTOR: ContextVar[Callable[[DataWarning], None] | None] = ContextVar("warning_collector", default=None)
 
 

@@ -124,6 +124,10 @@ def test_wheel_loads_samples_and_runs_the_command_line(wheel_folder: Path, tmp_p
 def test_wheel_contains_licence_types_and_samples(wheel_folder: Path) -> None:
     assert (wheel_folder / "ayrframe" / "py.typed").is_file()
     assert len(list((wheel_folder / "ayrframe" / "data").glob("*.json"))) == len(PLATFORMS)
+    assert {path.suffix for path in (wheel_folder / "ayrframe" / "_export" / "report").glob("page.*")} >= {
+        ".html",
+        ".css",
+    }
     assert list(wheel_folder.glob("ayrframe-*.dist-info/licenses/LICENSE"))
 
 

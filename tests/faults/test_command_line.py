@@ -14,7 +14,8 @@ import pandas as pd
 import pytest
 
 import ayrframe as ayr
-from ayrframe.__main__ import _ADVICE, main
+from ayrframe.__main__ import main
+from ayrframe._export.terminal import ADVICE
 
 PACKAGE = Path(ayr.__file__).parent
 FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d")
@@ -86,12 +87,12 @@ def test_advice_for_python_still_occurs_in_the_package() -> None:
     texts = [
         node.value
         for path in PACKAGE.rglob("*.py")
-        if path.name != "__main__.py"
+        if path.name != "terminal.py"
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     ]
     computed = {"`since` must", "; `tz` must", " of type str"}  # Names and types are inserted when the message is made.
-    stale = [advice for advice in _ADVICE if advice not in computed and not any(advice in text for text in texts)]
+    stale = [advice for advice in ADVICE if advice not in computed and not any(advice in text for text in texts)]
     assert stale == []
 
 
