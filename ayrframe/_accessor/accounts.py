@@ -14,8 +14,7 @@ from ayrframe._frame.platform_rows import known_platforms_in
 from ayrframe.errors import ExpansionError, quote
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
+    from ayrframe._accessor.account_plots import AccountPlots
     from ayrframe._frame.schema import Severity
 
 
@@ -55,6 +54,8 @@ class AccountsAccessor:
         >>> accounts.ayr.plot.followers(ax=Figure().subplots()).get_ylabel()
         'followers (people)'
         """
+        from ayrframe._accessor.account_plots import AccountPlots
+
         return AccountPlots(self._frame)
 
     def expansions(self) -> pd.DataFrame:
@@ -257,43 +258,3 @@ class AccountsAccessor:
         """Return the number of rows and the platforms."""
         titles = ", ".join(platform.title for platform in known_platforms_in(self._original))
         return f"Accounts: {len(self._original):,} rows of {titles or 'no platform'}"
-
-
-class AccountPlots:
-    """Plots of an accounts frame, available as `accounts.ayr.plot`.
-
-    Examples
-    --------
-    >>> from matplotlib.figure import Figure
-    >>> with ayr.sandbox() as api:
-    ...     accounts = ayr.accounts("tiktok", client=api.client())
-    >>> ax = accounts.ayr.plot.followers(ax=Figure().subplots())
-    """
-
-    def __init__(self, frame: pd.DataFrame) -> None:
-        """Take the accounts."""
-        self._frame = frame
-
-    def followers(self, *, ax: Axes | None = None) -> Axes:
-        """Plot the followers of each account over time, one line per account.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Axes to draw on. Default: those of a new figure.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-
-        Examples
-        --------
-        >>> from matplotlib.figure import Figure
-        >>> with ayr.sandbox() as api:
-        ...     accounts = ayr.accounts("tiktok", client=api.client())
-        >>> accounts.ayr.plot.followers(ax=Figure().subplots()).get_title().splitlines()[0]
-        'Followers'
-        """
-        from ayrframe._plots.followers import draw_followers
-
-        return draw_followers(self._frame, ax=ax)

@@ -38,11 +38,10 @@ def warn_once_per_plot(plots: Plots) -> Plots:
     return plots
 
 
-@warn_once_per_plot
-class SharedPlots:
-    """Plots that need metrics only: `metrics.ayr.plot`, and part of `posts.ayr.plot`."""
+class PlotsBase:
+    """Base of the plots of a frame; `_kind` is its name in messages."""
 
-    _kind = "metrics"
+    _kind = ""
 
     def __init__(self, frame: pd.DataFrame) -> None:
         """Store a frame, which `.ayr` has checked."""
@@ -58,6 +57,13 @@ class SharedPlots:
         raise AttributeError(
             f"`{self._kind}.ayr.plot` has no plot {quote(name)}.{suggest(name, plots)} Choose from: {', '.join(plots)}."
         )
+
+
+@warn_once_per_plot
+class SharedPlots(PlotsBase):
+    """Plots that need metrics only: `metrics.ayr.plot`, and part of `posts.ayr.plot`."""
+
+    _kind = "metrics"
 
     def timeline(
         self,

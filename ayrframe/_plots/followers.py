@@ -28,7 +28,7 @@ def draw_followers(accounts: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax = axes.prepare_axes(
         ax,
         "Followers",
-        f"{only_title(names, ': ')}{groups.ngroups:,} accounts, {len(counted):,} readings",
+        f"{only_title(names, ': ')}{_count(groups.ngroups, 'account')}, {_count(len(counted), 'reading')}",
         f"not reported by {platform_titles(without)}" if without and names else "",
         x="time of the reading (UTC)",
         y=f"followers (people){', log scale' if logarithmic else ''}",
@@ -50,3 +50,7 @@ def draw_followers(accounts: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     scales.set_formatter(ax.yaxis, scales.format_short)
     axes.draw_legend(ax)
     return ax
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -493,3 +493,8 @@ def test_plot_of_followers_has_a_line_per_account() -> None:
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["TikTok, a", "TikTok, b"]
     empty = accounts[accounts["platform"] == "pinterest"].ayr.plot.followers(ax=Figure().subplots())
     assert [text.get_text() for text in empty.texts] == ["No account has a number of followers."]
+    one = accounts.iloc[:1].ayr.plot.followers(ax=Figure().subplots())
+    assert one.get_title().splitlines()[1] == "TikTok: 1 account, 1 reading"
+    assert repr(accounts.ayr.plot) == "accounts.ayr.plot: followers"
+    with pytest.raises(AttributeError, match=r"`accounts.ayr.plot` has no plot 'follower'. Did you mean 'followers'"):
+        _ = accounts.ayr.plot.follower
