@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
@@ -24,6 +24,7 @@ from ayrframe._archive.read import page_table
 from ayrframe._decode.envelope import Envelope, parse_envelopes
 from ayrframe._decode.pagination import is_end_of_history, is_last_page, may_have_more, page_size
 from ayrframe._decode.posts import decode_posts
+from ayrframe._frame.post_analytics import AnalyticsReadings
 from ayrframe._metrics.periods import TimeRange
 from ayrframe._platforms.columns import CREATED
 from ayrframe.errors import AyrframeError, ConfigError, TransportError
@@ -36,7 +37,8 @@ class FetchResult:
     """Posts, warnings and error of one target.
 
     `has_more` is whether there may be posts that were not read, `is_archived` whether the API could not be asked, and
-    `reached_end` whether it is certain that the history has no older posts. `label` is the profile label of the posts.
+    `reached_end` whether it is certain that the history has no older posts. `analytics` is None if none were requested.
+    `label` is the profile label of the posts.
     """
 
     target: LoadTarget
@@ -46,6 +48,7 @@ class FetchResult:
     has_more: bool = False
     is_archived: bool = False
     reached_end: bool = False
+    analytics: AnalyticsReadings | None = None
     label: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -116,11 +119,10 @@ def fetch_target(result: FetchResult, target_index: int, plan: LoadPlan, context
 
 def _fetch_posts(result: FetchResult, target_index: int, plan: LoadPlan, context: FetchContext) -> None:
     target = result.target
-    identity = None if context.client is None else context.client._identity(target.profile)
     parameters = plan.key(target)
     if context.client is not None and plan.cursor and _redactor(context.client, target).has_key(plan.cursor):
         parameters["cursor"] = fingerprint(plan.cursor)
-    request = make_request(target.platform.name, profile=target.label, identity=identity, parameters=parameters)
+    request = archived_request(target, context, parameters)
     if context.client is None or context.offline:
         reason = ConfigError(context.no_client_reason) if context.no_client_reason and not context.offline else None
         _fetch_from_archive(result, request, plan, context, reason)
@@ -139,6 +141,12 @@ def _fetch_posts(result: FetchResult, target_index: int, plan: LoadPlan, context
         if context.store is None:
             raise transport_error
         _fetch_from_archive(result, request, plan, context, transport_error)
+
+
+def archived_request(target: LoadTarget, context: FetchContext, parameters: Mapping[str, object]) -> ArchivedRequest:
+    """Return the request by which the archive finds pages of a target."""
+    identity = None if context.client is None else context.client._identity(target.profile)
+    return make_request(target.platform.name, profile=target.label, identity=identity, parameters=parameters)
 
 
 def _fetch_from_api(

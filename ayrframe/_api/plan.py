@@ -43,13 +43,17 @@ class LoadTarget:
 
 @dataclass(frozen=True, slots=True)
 class LoadPlan:
-    """Everything that a load requests; `is_all_platforms` is whether the caller passed `"all"`."""
+    """Everything that a load requests.
+
+    `is_all_platforms` is whether the caller passed `"all"`, and `has_analytics` whether post analytics are requested.
+    """
 
     targets: Sequence[LoadTarget]
     window: TimeRange
     limit: int | None
     cursor: str | None
     is_all_platforms: bool
+    has_analytics: bool = False
 
     @property
     def request_limit(self) -> int | None:
@@ -72,8 +76,11 @@ def plan_load(
     profiles: Mapping[str, Secret | None],
     cursor: str | None,
     parameters: Mapping[str, ParameterValue],
+    analytics: bool = False,
 ) -> LoadPlan:
     """Return the plan of a load, or raise ValueError for invalid arguments."""
+    if not isinstance(analytics, bool):
+        raise ArgumentTypeError(f"`analytics` must be True or False, got {describe(analytics)}.")
     platforms = find_platforms(platform)
     if not platforms:
         raise ValueError(f"No platform to load. Choose from: {', '.join(PLATFORMS)}.")
@@ -99,7 +106,9 @@ def plan_load(
     if cursor is not None and len(targets) > 1:
         raise ValueError("`cursor` works with exactly one platform and one profile.")
     is_all_platforms = as_names(platform) == [ALL_PLATFORMS]
-    return LoadPlan(targets, window, _check_limit(limit, window), cursor, is_all_platforms=is_all_platforms)
+    return LoadPlan(
+        targets, window, _check_limit(limit, window), cursor, is_all_platforms=is_all_platforms, has_analytics=analytics
+    )
 
 
 def _check_limit(limit: int | EllipsisType | None, window: TimeRange) -> int | None:

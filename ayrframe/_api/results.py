@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
 import pandas as pd
+import pyarrow as pa
 
 from ayrframe._api.fetch import FetchResult
 from ayrframe._api.plan import LoadPlan
 from ayrframe._decode.posts import listed_from, oldest_created
-from ayrframe._frame.deduplicate import latest_observations
+from ayrframe._frame.deduplicate import is_error_record, latest_observations
 from ayrframe._frame.dtypes import concat_tables, to_frame
+from ayrframe._frame.post_analytics import add_readings
 from ayrframe._frame.schema import Severity, validate_frame
 from ayrframe._platforms import in_registry_order
-from ayrframe._platforms.columns import CREATED, LISTED_FROM, PLATFORM, PROFILE
+from ayrframe._platforms.columns import ANALYTICS_ERROR, COMMON, CREATED, ID, LISTED_FROM, PLATFORM, PROFILE
 from ayrframe._platforms.spec import Platform
 from ayrframe.errors import AyrframeError, LoadErrors, NotLinkedError, warn_user
 
@@ -49,15 +52,14 @@ def build_result(
 def combine_results(plan: LoadPlan, results: Sequence[FetchResult]) -> tuple[pd.DataFrame, list[str]]:
     """Return the posts within period and limit, without duplicates, and warnings where there may be more."""
     tables = [table for result in results for table in result.tables]
-    posts = latest_observations(to_frame(concat_tables(tables, _platforms_of(results))))
-    posts = posts[plan.window.contains(posts[CREATED.name])]
+    posts = _posts_in_period(plan, concat_tables(tables, _platforms_of(results)))
     rows: list[int] = []
     starts: list[datetime | None] = []
     warnings = []
     for result in results:
         target = result.target
         loaded = posts[posts[PLATFORM.name].eq(target.platform.name) & posts[PROFILE.name].eq(result.label)]
-        within_limit = loaded if plan.limit is None else _latest_posts(loaded, plan.limit)
+        within_limit = _latest_posts(loaded, plan.limit)
         rows += within_limit.index.tolist()
         is_cut = len(within_limit) < len(loaded)
         oldest = within_limit[CREATED.name].min() if is_cut else _listed_from(result, plan.window.since)
@@ -67,7 +69,47 @@ def combine_results(plan: LoadPlan, results: Sequence[FetchResult]) -> tuple[pd.
             warnings.append(f"{target.name}: {loaded_posts}; there may be more ({_how_to_load_more(plan, result)}).")
     posts = posts.loc[rows].reset_index(drop=True)
     posts[LISTED_FROM.name] = pd.Series(starts, dtype=posts[LISTED_FROM.name].dtype)
+    readings = [result.analytics for result in results if result.analytics is not None]
+    if readings:
+        posts = add_readings(posts, readings)
+        warnings += _missing_analytics(posts, results)
     return posts, warnings
+
+
+def kept_ids(plan: LoadPlan, result: FetchResult) -> list[str]:
+    """Return the ids of the posts of a target that a load keeps, latest first."""
+    tables = [table.select(COMMON) for table in result.tables]
+    if not tables:
+        return []
+    posts = _posts_in_period(plan, pa.concat_tables(tables))
+    kept = _latest_posts(posts[~is_error_record(posts)], plan.limit)
+    ids: list[str] = kept[ID.name].dropna().unique().tolist()
+    return ids
+
+
+def _posts_in_period(plan: LoadPlan, table: pa.Table) -> pd.DataFrame:
+    posts = latest_observations(to_frame(table))
+    return posts[plan.window.contains(posts[CREATED.name])]
+
+
+def _missing_analytics(posts: pd.DataFrame, results: Sequence[FetchResult]) -> list[str]:
+    """Return a warning that counts the posts without post analytics by reason, or none."""
+    parts, problems, total = [], [], 0
+    for result in results:
+        is_of_target = posts[PLATFORM.name].eq(result.target.platform.name) & posts[PROFILE.name].eq(result.label)
+        counts = Counter(posts.loc[is_of_target, ANALYTICS_ERROR.name].dropna())
+        total += counts.total()
+        reasons = [f"{count:,} ({_describe_reason(reason)})" for reason, count in counts.most_common()]
+        parts += [f"{result.target.name} {', '.join(reasons)}"] if reasons else []
+        problems += result.analytics.problems[:1] if result.analytics is not None else []
+    if not parts:
+        return []
+    warning = f"No post analytics for {_count_posts(total)}, which keep the numbers of the history: {'; '.join(parts)}."
+    return [" ".join([warning, *problems])]
+
+
+def _describe_reason(reason: str) -> str:
+    return f"code {reason}" if reason.isdecimal() else reason
 
 
 def _listed_from(result: FetchResult, since: datetime | None) -> datetime | None:
@@ -108,9 +150,9 @@ def _platforms_of(results: Sequence[FetchResult]) -> list[Platform]:
     return in_registry_order(result.target.platform for result in results)
 
 
-def _latest_posts(posts: pd.DataFrame, limit: int) -> pd.DataFrame:
+def _latest_posts(posts: pd.DataFrame, limit: int | None) -> pd.DataFrame:
     """Return the latest posts up to the limit, in their order; posts without a time count as the oldest."""
-    if len(posts) <= limit:
+    if limit is None or len(posts) <= limit:
         return posts
     ranked = posts[CREATED.name].sort_values(ascending=False, kind="stable", na_position="last")
     return posts.loc[posts.index.isin(ranked.index[:limit])]

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from ayrframe._archive.page_file import PageHeader, format_timestamp, make_request
+from ayrframe._archive.page_file import POST_ANALYTICS, ArchivedRequest, PageHeader, format_timestamp, make_request
 from ayrframe._archive.page_store import PageStore
+from ayrframe._decode.analytics import parse_analytics
 from ayrframe._decode.detect_platform import detect_platforms
 from ayrframe._decode.envelope import parse_envelopes
 from ayrframe._frame.read import decode_source, parse_origin
@@ -29,19 +30,27 @@ def add_pages(store: PageStore, source: JSONSources, platform: str | None, profi
     for read in iter_readers(source):
         body = read()
         received_at = (time or body.modified or datetime.now(UTC)).astimezone(UTC)
-        for page_platform, content in _split_by_platform(body, requested):
-            store.add(_page_header(page_platform, profile, content, received_at), content)
+        is_analytics = parse_analytics(body.content, body.name) is not None
+        parameters = _PARAMETERS | ({"endpoint": POST_ANALYTICS} if is_analytics else {})
+        for page_platform, content in _split_by_platform(body, requested, is_analytics=is_analytics):
+            request = make_request(page_platform.name, profile=profile, parameters=parameters)
+            store.add(_page_header(request, content, received_at), content)
             count += 1
     return count
 
 
-def _split_by_platform(body: SourceBody, requested: Platform | None) -> Iterator[tuple[Platform, bytes]]:
-    """Yield a body unchanged if its posts are of one platform, else its posts platform by platform."""
+def _split_by_platform(
+    body: SourceBody, requested: Platform | None, *, is_analytics: bool
+) -> Iterator[tuple[Platform, bytes]]:
+    """Yield a body unchanged if its posts are of one platform, else its posts platform by platform.
+
+    Analytics are unchanged on each of their platforms.
+    """
     platforms = list(decode_source(body, requested, "", datetime.now(UTC)).platforms)
     if not platforms:
         raise ResponseError(f"Cannot detect the platform of {body.name}: it has no posts. Pass `platform`.")
-    if len(platforms) == 1:
-        yield platforms[0], body.content
+    if len(platforms) == 1 or is_analytics:
+        yield from ((platform, body.content) for platform in platforms)
         return
     envelopes = parse_envelopes(body.content, body.name)
     for envelope, found in zip(envelopes, detect_platforms([e.items for e in envelopes], body.name), strict=True):
@@ -52,10 +61,10 @@ def _split_by_platform(body: SourceBody, requested: Platform | None) -> Iterator
             yield platform, msgspec.json.encode({**envelope.fields, "posts": items})
 
 
-def _page_header(platform: Platform, profile: str, content: bytes, received_at: datetime) -> PageHeader:
+def _page_header(request: ArchivedRequest, content: bytes, received_at: datetime) -> PageHeader:
     """Return a header that depends on content and time only, so that adding a file twice gives one page."""
     return PageHeader(
-        request=make_request(platform.name, profile=profile, parameters=_PARAMETERS),
+        request=request,
         load=format_timestamp(received_at) + hashlib.sha256(content).hexdigest()[:_HASH_CHARACTERS],
         number=1,
         target_index=0,

@@ -10,8 +10,9 @@ from ayrframe._archive.accounts import StoredAccounts
 from ayrframe._archive.add import add_pages
 from ayrframe._archive.files import check_folder
 from ayrframe._archive.listing import list_pages, list_profiles
+from ayrframe._archive.observations import read_observations
 from ayrframe._archive.page_store import PageStore
-from ayrframe._archive.read import make_selection, read_observations
+from ayrframe._archive.read import make_selection
 from ayrframe._archive.to_parquet import update_dataset
 from ayrframe._frame.deduplicate import latest_observations
 from ayrframe._frame.schema import Severity, validate_frame

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from ayrframe._archive.page_file import ArchivedRequest, PageHeader, PageName, format_timestamp
 from ayrframe._archive.page_store import PageStore, StoredPage
+from ayrframe._decode.analytics import AnalyticsResponse
 from ayrframe._decode.envelope import Envelope
 from ayrframe._decode.values import parse_time
 from ayrframe.errors import AyrframeError
@@ -38,21 +40,44 @@ class PageRecorder:
         `is_last` is whether no page will be requested after it, `cursor` the one with which it was requested, and
         `replaces_previous` whether it repeats the page before it and adds more.
         """
-        self._number += 1
         next_update = envelope.fields.get("nextUpdate")
+        return self._write(
+            body,
+            received_at,
+            is_last=is_last,
+            cursor=cursor,
+            status=status,
+            has_warnings=bool(envelope.warnings),
+            last_updated=envelope.last_updated,
+            next_update=parse_time(next_update) if isinstance(next_update, str) else None,
+            replaces_previous=replaces_previous,
+        )
+
+    def record_analytics(
+        self, body: bytes, content: AnalyticsResponse, post_ids: Sequence[str], *, received_at: datetime, status: int
+    ) -> bool:
+        """Store a page with the analytics of these posts; return whether it was stored."""
+        return self._write(
+            body,
+            received_at,
+            is_last=True,
+            cursor=None,
+            status=status,
+            has_warnings=bool(content.warnings),
+            last_updated=None,
+            next_update=content.next_update,
+            post_ids=tuple(post_ids),
+        )
+
+    def _write(self, body: bytes, received_at: datetime, **fields: Any) -> bool:
+        self._number += 1
         header = PageHeader(
             request=self._request,
             load=self._load,
             target_index=self._target_index,
             number=self._number,
-            is_last=is_last,
-            cursor=cursor,
-            status=status,
-            has_warnings=bool(envelope.warnings),
             received_at=received_at.astimezone(UTC),
-            last_updated=envelope.last_updated,
-            next_update=parse_time(next_update) if isinstance(next_update, str) else None,
-            replaces_previous=replaces_previous,
+            **fields,
         )
         return self._store.write(header, body)
 
@@ -67,9 +92,36 @@ def fresh_pages(store: PageStore, request: ArchivedRequest, now: datetime) -> li
 def last_pages(store: PageStore, request: ArchivedRequest, now: datetime) -> list[StoredPage] | None:
     """Return the pages of the last complete load of a request, however old; loads in the future come last."""
     loads = _names_by_load(store, request)
-    end = format_timestamp(now)
-    latest_first = sorted(loads, key=lambda load: (load[: len(end)] <= end, load), reverse=True)
+    order = _time_order(now)
+    latest_first = sorted(loads, key=lambda load: order(loads[load][0]), reverse=True)
     return next(_complete_loads(store, request, (loads[load] for load in latest_first)), None)
+
+
+def analytics_pages(
+    store: PageStore, request: ArchivedRequest, post_ids: Iterable[str], now: datetime, *, only_fresh: bool
+) -> Iterator[tuple[StoredPage, list[str]]]:
+    """Yield the latest pages with analytics of these posts, each with the posts that no later page is of.
+
+    With `only_fresh`, pages are left out for which the API may have newer numbers.
+    """
+    remaining = dict.fromkeys(post_ids)
+    for name in sorted(store.names(request.request_hash), key=_time_order(now), reverse=True):
+        if not remaining:
+            return
+        for _, header in store.headers([name]):
+            found = [post_id for post_id in header.post_ids if post_id in remaining]
+            if not found or not request.is_answered_by(header.request) or (only_fresh and not header.is_fresh(now)):
+                continue
+            for page in store.pages([name]):
+                yield page, found
+                for post_id in found:
+                    del remaining[post_id]
+
+
+def _time_order(now: datetime) -> Callable[[PageName], tuple[bool, str, int]]:
+    """Return the sort key of pages by the time of their load; loads in the future come first."""
+    end = format_timestamp(now)
+    return lambda name: (name.load[: len(end)] <= end, name.load, name.number)
 
 
 def _names_by_load(store: PageStore, request: ArchivedRequest) -> dict[str, list[PageName]]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ayrframe._archive.observations import read_observations
 from ayrframe._archive.page_store import PageStore, page_path
-from ayrframe._archive.read import make_selection, read_observations
+from ayrframe._archive.read import make_selection
 from ayrframe._frame.deduplicate import latest_observations
 from ayrframe._platforms import PLATFORMS
 

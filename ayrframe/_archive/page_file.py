@@ -28,7 +28,8 @@ import msgspec
 
 PageTime = Annotated[datetime, msgspec.Meta(tz=True)]
 
-ACCOUNT_ANALYTICS = "analytics/social"  # Value of the parameter `endpoint` of requests for accounts.
+# Values of the parameter `endpoint` of requests for other than histories.
+POST_ANALYTICS, ACCOUNT_ANALYTICS = "analytics/post", "analytics/social"
 MAX_HEADER_BYTES = 1 << 20
 MAX_PAGE_BYTES = 1 << 28
 
@@ -62,6 +63,11 @@ class ArchivedRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.parameters.get("endpoint") == ACCOUNT_ANALYTICS
 
     @property
+    def is_analytics(self) -> bool:
+        """Whether post analytics were requested, not a history."""
+        return self.parameters.get("endpoint") == POST_ANALYTICS
+
+    @property
     def request_hash(self) -> str:
         """Hash of the request without the identity: equal for all of its pages and at all times."""
         return _hash_prefix(msgspec.json.encode([self.platform, self.profile, self.parameters]))
@@ -89,7 +95,7 @@ class PageHeader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Metadata of a page. Pages of one request in one load are numbered from 1.
 
     `target_index` is the position of the request in its load. A page with `replaces_previous` repeats the posts of the
-    page before it, and adds more.
+    page before it, and adds more. `post_ids` are the posts whose analytics were requested.
     """
 
     request: ArchivedRequest
@@ -104,6 +110,7 @@ class PageHeader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     last_updated: PageTime | None
     next_update: PageTime | None
     replaces_previous: bool = msgspec.field(default=False, name="widened")
+    post_ids: tuple[str, ...] = ()
 
     def is_fresh(self, now: datetime) -> bool:
         """Return whether the API announced that it has no newer numbers yet, in a response without problems."""

@@ -1,4 +1,4 @@
-"""Read archived pages as a posts frame, and list the profiles of an archive."""
+"""Read the posts of archived pages, and list the profiles of an archive."""
 
 from __future__ import annotations
 
@@ -8,21 +8,19 @@ from functools import partial
 from itertools import groupby
 from typing import NamedTuple
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ayrframe._archive.labels import derived_label
 from ayrframe._archive.page_file import ArchivedRequest, PageHeader, PageName, PagePosition
 from ayrframe._archive.page_store import PageStore, StoredPage, page_path
+from ayrframe._decode.analytics import decode_analytics, parse_objects, read_responses
 from ayrframe._decode.arrays import UTC_TIME
 from ayrframe._decode.envelope import parse_envelopes
 from ayrframe._decode.pagination import is_end_of_history, page_size
 from ayrframe._decode.posts import decode_body, decode_posts, listed_from, oldest_created, set_listed_from
-from ayrframe._frame.deduplicate import drop_duplicate_observations
-from ayrframe._frame.dtypes import concat_tables, to_frame
 from ayrframe._platforms import PLATFORMS, PlatformNames, as_names, find_platform, in_registry_order
-from ayrframe._platforms.columns import AS_OF
+from ayrframe._platforms.columns import AS_OF, ID
 from ayrframe._platforms.spec import Platform
 from ayrframe.errors import ResponseError, quote, suggest, warn_user
 
@@ -121,22 +119,6 @@ def _list_profiles(store: PageStore, names: Iterable[PageName]) -> set[tuple[str
     return profiles
 
 
-def read_observations(
-    store: PageStore, names: Iterable[PageName], selection: Selection
-) -> tuple[pd.DataFrame, list[Platform]]:
-    """Return the observations in the selected pages, load after load, and the platforms of the frame."""
-    all_headers = list(store.labelled_headers(names))
-    selection.check_profiles((header.request.profile for _, header in all_headers), store.path)
-    requests = ((page, page[1].request) for page in all_headers if not page[1].request.is_account)
-    headers = [page for page, request in requests if selection.matches(request.platform, request.profile)]
-    warn_unlabelled(store, (header.request for _, header in headers))
-    pages = sorted(
-        iter_page_contents(store, headers), key=lambda page: (page.header.load, page.header.target_index, page.name)
-    )
-    platforms = selection.frame_platforms(page.header.request.platform for page in pages)
-    return drop_duplicate_observations(to_frame(concat_tables([page.posts for page in pages], platforms))), platforms
-
-
 class PageContent(NamedTuple):
     """A page: its posts, and separately the posts that the next page repeats.
 
@@ -206,6 +188,8 @@ def _read_page_posts(store: PageStore, name: PageName, profile: str) -> _PagePos
 def page_table(page: StoredPage, platform: Platform, profile: str) -> pa.Table:
     """Return the posts of a page as the load decoded them, without repeating its warnings."""
     read_at = page.header.received_at
+    if page.header.request.is_analytics:
+        return _analytics_table(page, platform, profile)
     table = decode_body(page.body, page.name, platform, profile=profile, read_at=read_at)
     if table is not None:
         return table
@@ -216,8 +200,18 @@ def page_table(page: StoredPage, platform: Platform, profile: str) -> pa.Table:
     )
 
 
+def _analytics_table(page: StoredPage, platform: Platform, profile: str) -> pa.Table:
+    blocks = read_responses(parse_objects(page.body, page.name) or []).blocks
+    own = [block for block in blocks if block.platform is platform]
+    table = decode_analytics(own, platform, profile=profile, read_at=page.header.received_at)
+    requested = pa.array(page.header.post_ids, pa.large_string())
+    return table.filter(pc.is_in(table.column(ID.name), requested)) if len(requested) else table
+
+
 def _page_listed_from(page: StoredPage, table: pa.Table) -> datetime | None:
     header, reached_end = page.header, False
+    if header.request.is_analytics:
+        return None
     if header.is_last:
         (*_, envelope) = parse_envelopes(page.body, page.name)
         size = page_size(header.request.limit, is_larger_page=header.replaces_previous)

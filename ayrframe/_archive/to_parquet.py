@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from ayrframe._archive.observations import iter_observations
 from ayrframe._archive.page_file import PageHeader, PageName, PagePosition
 from ayrframe._archive.page_store import PageStore
 from ayrframe._archive.parquet.write import open_dataset
-from ayrframe._archive.read import iter_page_contents, warn_unlabelled
+from ayrframe._archive.read import warn_unlabelled
 
 
 def update_dataset(store: PageStore, folder: str) -> pd.DataFrame:
@@ -30,7 +31,7 @@ def update_dataset(store: PageStore, folder: str) -> pd.DataFrame:
         # Stored pages may repeat new ones.
         new_positions = {name.position for name, _ in new}
         following = store.headers(name for name in stored if name.previous_position in new_positions)
-        return dataset.add(iter_page_contents(store, headers, _repeated_positions(following)))
+        return dataset.add(iter_observations(store, headers, _repeated_positions(following)))
 
 
 def _repeated_positions(headers: Iterable[tuple[PageName, PageHeader]]) -> set[PagePosition]:

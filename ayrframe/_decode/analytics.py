@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -65,13 +66,10 @@ def parse_analytics(body: bytes, source: str) -> AnalyticsResponse | None:
     """
     if b'"analytics"' not in body:
         return None
-    body = check_body(body, source)
-    responses = _parse_objects(body) or _parse_objects(repair_json(body)[0])
+    responses = parse_objects(body, source)
     if not responses or any(other_endpoint(fields) != POST_ANALYTICS for fields in responses):
         return None
-    result = AnalyticsResponse()
-    for fields in responses:
-        read_response(fields, result)
+    result = read_responses(responses)
     if not result.blocks:
         found = ", ".join(result.unknown) or "; ".join(error.message for error in result.errors) or "none"
         raise ResponseError(f"Cannot read {source}: expected post analytics of a platform, found {quote(found)}.")
@@ -95,6 +93,12 @@ def decode_analytics(
     return set_listed_from(table, None)  # These are single posts, not a list of all.
 
 
+def parse_objects(body: bytes, source: str) -> list[dict[str, Raw]] | None:
+    """Return the undecoded fields of the object that a body is, or of one per line; None for other bodies."""
+    body = check_body(body, source)
+    return _parse_objects(body) or _parse_objects(repair_json(body)[0])
+
+
 def _parse_objects(body: bytes) -> list[dict[str, Raw]] | None:
     try:
         return [object_decoder.decode(body)]
@@ -106,8 +110,15 @@ def _parse_objects(body: bytes) -> list[dict[str, Raw]] | None:
         return None
 
 
-def read_response(fields: Mapping[str, Raw], result: AnalyticsResponse) -> None:
-    """Add the blocks, errors and warnings of one response, whose fields are not decoded yet."""
+def read_responses(responses: Iterable[Mapping[str, Raw]]) -> AnalyticsResponse:
+    """Return the blocks, errors and warnings of responses, whose fields are not decoded yet."""
+    result = AnalyticsResponse()
+    for fields in responses:
+        _read_response(fields, result)
+    return result
+
+
+def _read_response(fields: Mapping[str, Raw], result: AnalyticsResponse) -> None:
     status = {name: decode_json(raw) for name, raw in fields.items() if name in _RESPONSE_FIELDS}
     result.errors += _iter_errors(status)
     if problem := describe_error(status):
@@ -151,8 +162,7 @@ def _read_block(platform: Platform, block: Mapping[str, Raw]) -> AnalyticsBlock:
     analytics = object_decoder.decode(raw) if is_object else {}
     post_id = block.get("id") or analytics.get("id") or analytics.get(_ITEM_ID)
     item = dict(analytics) if is_object or bytes(raw) == b"null" else {_ANALYTICS: raw}
-    declared = {column.path for column in sent_by(platform)}
-    metadata = {LAST_UPDATED.path, NEXT_UPDATE.path} - declared
+    metadata = _undeclared_times(platform)
     for key, value in block.items():
         if key == _ANALYTICS or key in metadata:
             continue
@@ -165,6 +175,12 @@ def _read_block(platform: Platform, block: Mapping[str, Raw]) -> AnalyticsBlock:
     last_updated = _decode_field(block, LAST_UPDATED.path)
     time = parse_time(last_updated) if isinstance(last_updated, str) else None
     return AnalyticsBlock(platform, Raw(msgspec.json.encode(item)), time)
+
+
+@cache
+def _undeclared_times(platform: Platform) -> frozenset[str]:
+    """Return the fields with times of reading that are not columns of a platform."""
+    return frozenset({LAST_UPDATED.path, NEXT_UPDATE.path}) - {column.path for column in sent_by(platform)}
 
 
 def _decode_field(block: Mapping[str, Raw], name: str) -> Any:

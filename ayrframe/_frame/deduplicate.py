@@ -11,6 +11,7 @@ import pandas as pd
 from ayrframe._decode.json import JSON_ERRORS, object_decoder
 from ayrframe._frame.key import post_keys
 from ayrframe._platforms.columns import (
+    ANALYTICS_AS_OF,
     AS_OF,
     CREATED,
     EXTRA,
@@ -36,11 +37,29 @@ def latest_observations(frame: pd.DataFrame, by: Sequence[str] = POST_IDENTITY) 
     The frame is a posts frame or a metrics frame, and `by` names the columns that identify a post. Rows without date,
     text and URL do not replace others. Rows without an id are all kept.
     """
+    frame = drop_readings_with_analytics(frame)
     rank = rank_copies(frame, by)
     if not rank.duplicated(list(by)).any():
         return frame
     frame = frame.reset_index(drop=True)  # labels may repeat after concat
     return frame[frame[ID.name].isna() | frame.index.isin(latest_index(rank, by))].reset_index(drop=True)
+
+
+def drop_readings_with_analytics(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows without the readings of the history that are also in the frame with post analytics.
+
+    Ayrshare may have read the analytics before the history; the row with both is the later one all the same.
+    """
+    reading = [*POST_IDENTITY, READ_AT.name]
+    if not {*reading, LISTED_FROM.name, ANALYTICS_AS_OF.name} <= {*frame.columns}:
+        return frame
+    if frame[ANALYTICS_AS_OF.name].isna().all():
+        return frame
+    has_analytics = frame[ANALYTICS_AS_OF.name].notna() & frame[LISTED_FROM.name].notna()
+    with_analytics = pd.MultiIndex.from_frame(frame.loc[has_analytics, reading])
+    is_replaced = pd.MultiIndex.from_frame(frame[reading]).isin(with_analytics) & frame[ID.name].notna().to_numpy()
+    is_replaced &= frame[ANALYTICS_AS_OF.name].isna().to_numpy()
+    return frame[~is_replaced].reset_index(drop=True) if is_replaced.any() else frame
 
 
 def latest_posts(posts: pd.DataFrame) -> pd.DataFrame:

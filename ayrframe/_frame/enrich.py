@@ -8,6 +8,8 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from ayrframe._decode.json import object_decoder
 from ayrframe._frame.deduplicate import latest_index, rank_copies
@@ -40,56 +42,74 @@ def merge_analytics(posts: pd.DataFrame, analytics: pd.DataFrame) -> tuple[pd.Da
 
     `analytics` has at most one row per post.
     """
-    result = posts.copy()
-    rank = rank_copies(posts.reset_index(drop=True))
-    rows = rank.loc[latest_index(rank)].sort_index()  # The latest observation of each post.
-    labels = _match_labels(rows, analytics)
-    keys = pd.MultiIndex.from_frame(analytics[[PLATFORM.name, ID.name]].assign(label=labels).astype("object"))
-    sources = keys.get_indexer(pd.MultiIndex.from_frame(rows[[PLATFORM.name, ID.name, PROFILE.name]].astype("object")))
-    targets, sources = rows.index.to_numpy()[sources >= 0], sources[sources >= 0]
-    matched = np.zeros(len(analytics), dtype=bool)
-    matched[sources] = True
     platforms = platforms_in(analytics)
     names = dict.fromkeys(column.name for platform in platforms for column in sent_by(platform) if column is not ID)
-    result = add_missing_columns(result, [c for c in union_columns(platforms_in(posts)) if c.name in names])
+    result = add_missing_columns(posts, [c for c in union_columns(platforms_in(posts)) if c.name in names])
+    targets, sources = _match_posts(posts, analytics)
+    matched = np.zeros(len(analytics), dtype=bool)
+    matched[sources] = True
+    changed = {EXTRA.name: _merge_fields(result, analytics, targets, sources)}
     for name in [*names, *(column.name for column in _TIMES)]:
         if name not in analytics.columns or name not in result.columns:
             continue
         values = analytics[name].array.take(sources)
         present = np.flatnonzero(~pd.isna(values))
         if len(present):
-            column = result[name].array.copy()
-            column[targets[present]] = values.take(present)
-            result[name] = column
-    _merge_undeclared(result, analytics, targets, sources)
-    errors = result[ANALYTICS_ERROR.name].array.copy()
-    errors[targets] = None
-    result[ANALYTICS_ERROR.name] = errors
-    return result, matched
+            changed[name] = result[name].array.copy()
+            changed[name][targets[present]] = values.take(present)
+    changed[ANALYTICS_ERROR.name] = result[ANALYTICS_ERROR.name].array.copy()
+    changed[ANALYTICS_ERROR.name][targets] = None
+    return result.assign(**changed), matched
 
 
-def _match_labels(posts: pd.DataFrame, analytics: pd.DataFrame) -> list[Any]:
+def _match_posts(posts: pd.DataFrame, analytics: pd.DataFrame) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the positions of the latest observations of posts with analytics, and those of their analytics."""
+    keys = _post_identities(posts, posts[PROFILE.name])
+    rows = np.arange(len(posts))
+    if pc.count_distinct(keys).as_py() < len(posts) - keys.null_count:
+        rows = np.sort(latest_index(rank_copies(posts.reset_index(drop=True))).to_numpy())
+    identities = _post_identities(analytics, _match_labels(posts, analytics))
+    sources = pc.index_in(keys.take(pa.array(rows)), identities, skip_nulls=True)
+    is_found = sources.is_valid().to_numpy(zero_copy_only=False)
+    return rows[is_found], sources.drop_null().to_numpy().astype(np.int64)
+
+
+def _post_identities(frame: pd.DataFrame, labels: pd.Series) -> pa.Array:
+    """Return platform, id and profile label of each row as one text; missing without an id."""
+    parts = (pa.array(values.astype("str").array) for values in (frame[PLATFORM.name], frame[ID.name], labels))
+    combined = pc.binary_join_element_wise(*(_one_chunk(part).cast(pa.string()) for part in parts), "\0")
+    return _one_chunk(combined)
+
+
+def _one_chunk(array: pa.Array | pa.ChunkedArray) -> pa.Array:
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+
+
+def _match_labels(posts: pd.DataFrame, analytics: pd.DataFrame) -> pd.Series:
     """Return the profile label of each row of analytics; "" matches the only profile of a platform, and vice versa."""
+    labels = analytics[PROFILE.name]
+    if set(labels.unique()) == set(posts[PROFILE.name].unique()):
+        return labels
     present = posts.groupby(PLATFORM.name)[PROFILE.name].unique()
-    sent = analytics.groupby(PLATFORM.name)[PROFILE.name].unique()
-    labels = []
-    for platform, label in zip(analytics[PLATFORM.name], analytics[PROFILE.name], strict=True):
+    for platform, sent in analytics.groupby(PLATFORM.name)[PROFILE.name].unique().items():
         found = present.get(platform, [])
-        is_only = len(found) == 1 and len(sent[platform]) == 1
-        labels.append(found[0] if is_only and "" in (label, found[0]) else label)
+        if len(found) == len(sent) == 1 and found[0] != sent[0] and "" in (found[0], sent[0]):
+            labels = labels.mask(analytics[PLATFORM.name].eq(str(platform)), found[0])
     return labels
 
 
-def _merge_undeclared(
+def _merge_fields(
     posts: pd.DataFrame, analytics: pd.DataFrame, targets: npt.NDArray[np.int64], sources: npt.NDArray[np.int64]
-) -> None:
-    """Merge the undeclared fields of both; those of the analytics win."""
-    texts = posts[EXTRA.name].array.copy()
+) -> Any:
+    """Return `extra` with the undeclared fields of both; those of the analytics win."""
+    if analytics[EXTRA.name].isna().all():
+        return posts[EXTRA.name]
+    texts = posts[EXTRA.name].to_numpy(dtype=object, copy=True)
     for target, text in zip(targets, analytics[EXTRA.name].array.take(sources), strict=True):
         if isinstance(text, str):
             before = texts[target]
             texts[target] = _join_objects(before, text) if isinstance(before, str) else text
-    posts[EXTRA.name] = texts
+    return pd.Series(texts, posts.index).astype(posts[EXTRA.name].dtype)
 
 
 def _join_objects(before: str, after: str) -> str:

@@ -10,6 +10,7 @@ from ayrframe._frame.deduplicate import (
     HAS_CONTENT,
     POST_ID,
     POST_IDENTITY,
+    drop_readings_with_analytics,
     latest_index,
     latest_observations,
     rank_copies,
@@ -133,7 +134,7 @@ def check_groups(
 def read_metrics(frame: pd.DataFrame, names: Collection[str] = METRIC_NAMES) -> pd.DataFrame:
     """Return the metrics of each row of either frame, with the dtypes of metrics() and a RangeIndex."""
     if not is_metrics_frame(frame):
-        return metrics(frame, only=names)
+        return metrics(drop_readings_with_analytics(frame), only=names)
     names = {*names, *(RATES[name].name for name in RATES if name in names)}
     keys = post_keys(frame).reset_index(drop=True)
     columns = {name: keys[name] for name in KEY}
@@ -158,7 +159,7 @@ def latest_metrics(
 
 def latest_frame(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of the latest observation of each post: one, or several that differ in the caller's columns."""
-    frame = frame.reset_index(drop=True)
+    frame = drop_readings_with_analytics(frame.reset_index(drop=True))
     rank = rank_copies(frame)
     latest = rank.loc[latest_index(rank)]
     key = [*POST_IDENTITY, HAS_CONTENT, AS_OF.name]

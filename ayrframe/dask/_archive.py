@@ -8,8 +8,9 @@ import dask.dataframe as dd
 import pandas as pd
 from dask.base import tokenize
 
+from ayrframe._archive.observations import read_observations
 from ayrframe._archive.page_store import PageStore
-from ayrframe._archive.read import ProfilePages, Selection, list_profile_pages, make_selection, read_observations
+from ayrframe._archive.read import ProfilePages, Selection, list_profile_pages, make_selection
 from ayrframe._frame.schema import Severity, check_severity, validate_frame
 from ayrframe._platforms import PlatformNames
 from ayrframe.dask._graph import from_tasks

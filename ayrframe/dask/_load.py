@@ -36,6 +36,7 @@ def load(
     since: TimeLike | None = None,
     until: TimeLike | None = None,
     tz: TimeZone = "UTC",
+    analytics: bool = False,
     data_type: str | None = None,
     page_published: bool | None = None,
     skip_analytics: bool | None = None,
@@ -63,7 +64,7 @@ def load(
     ----------
     jobs : mapping of str to str or list of str
         The platforms to load (a name, a list, or `"all"`) by profile label; `""` is the client's own profile.
-    limit, since, until, tz, data_type, page_published, skip_analytics, user_id, user_name
+    limit, since, until, tz, analytics, data_type, page_published, skip_analytics, user_id, user_name
         As in :func:`ayrframe.load`, for all profiles. A parameter is passed to the platforms that have it.
     profile_key : str or dict, optional
         `{label: key}` with a key for each label except `""`; more keys are allowed. A str is the key of `""`.
@@ -138,7 +139,7 @@ def load(
         "user_id": user_id,
         "user_name": user_name,
     }
-    period = {"limit": limit, "since": since, "until": until, "tz": tz}
+    period = {"limit": limit, "since": since, "until": until, "tz": tz, "analytics": analytics}
     parameters_by_label = _plan_parameters(platforms_by_label, profiles, parameters, period)
     options = {**period, "refresh": refresh, "offline": offline, "validate": validate}
     api_client, _ = resolve_client(client, archive)

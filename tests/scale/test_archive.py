@@ -12,8 +12,9 @@ from pandas.testing import assert_frame_equal
 
 import ayrframe as ayr
 import ayrframe.dask
+from ayrframe._archive.observations import read_observations
 from ayrframe._archive.page_store import PageStore
-from ayrframe._archive.read import list_profile_pages, make_selection, read_observations
+from ayrframe._archive.read import list_profile_pages, make_selection
 from ayrframe._platforms.columns import KEY
 from ayrframe.errors import DataWarning
 from tests.scale.partitions import computed
