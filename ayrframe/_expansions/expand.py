@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from ayrframe._decode.json import JSON_ERRORS
 from ayrframe._expansions.cells import ChildRows, RowPositions, iter_sources
-from ayrframe._expansions.shapes import melted_fields, unfold_column, unfold_post_columns
+from ayrframe._expansions.shapes import melted_fields, unfold_column, unfold_post_columns, unfold_post_groups
 from ayrframe._frame.dtypes import to_frame
 from ayrframe._frame.extra import iter_extra_fields
 from ayrframe._frame.key import post_key_columns
@@ -141,7 +141,31 @@ def _expand_platform(posts: pd.DataFrame, platform: Platform, expansion: Expansi
         sources = {name: to_arrow(posts, columns[name], rows) for name in paths if name in posts.columns}
         single_rows = unfold_post_columns(expansion, expansion.row_per_post, columns, sources, len(rows))
         child_rows = _append_single_rows(child_rows, single_rows) if child_rows.cells else single_rows
+    if isinstance(expansion.shape, Melt) and expansion.shape.post_groups:
+        child_rows = _append_post_groups(posts, platform, expansion, expansion.shape, rows, child_rows, wide=wide)
     return ChildRows(child_rows.cells, rows[child_rows.post_positions])
+
+
+def _append_post_groups(
+    posts: pd.DataFrame,
+    platform: Platform,
+    expansion: Expansion,
+    shape: Melt,
+    rows: RowPositions,
+    child_rows: ChildRows,
+    *,
+    wide: bool,
+) -> ChildRows:
+    """Add the rows of the numbers that are columns of the posts, after the other rows of each post."""
+    prefixes = tuple(f"{path}." for path in shape.post_groups.values())
+    columns = [
+        column for column in platform.columns if column.path.startswith(prefixes) and column.name in posts.columns
+    ]
+    sources = {column.name: to_arrow(posts, column, rows) for column in columns}
+    if all(values.null_count == len(rows) for values in sources.values()):
+        return child_rows
+    post_rows = unfold_post_groups(expansion.table, shape, columns, sources, wide=wide)
+    return _concat_in_post_order([child_rows, post_rows])
 
 
 def _unfold_source(
@@ -194,7 +218,7 @@ def _wide_columns(declared: Sequence[PlatformExpansion]) -> list[str]:
             names |= dict.fromkeys(expansion.shape.labels)
         elif isinstance(expansion.shape, Melt):
             inner = next(column.inner for column in platform.columns if column.name == expansion.source)
-            metrics = (metric for _, metric, _ in melted_fields(expansion.shape, inner))
+            metrics = (metric for _, metric, _ in melted_fields(expansion.shape.groups, inner))
             names |= dict.fromkeys([*expansion.shape.outer, "scope", *metrics])
     return [*names, "total"] if any(isinstance(expansion.shape, RowPerKey) for _, expansion in declared) else [*names]
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ayrframe._decode.arrays import ARROW_TYPES
 from ayrframe._decode.batches import join_cells
 from ayrframe._decode.decoder import RecordDecoder
 from ayrframe._decode.json import list_decoder, list_of_objects_decoder
@@ -32,6 +33,8 @@ from ayrframe._expansions.split_lists import split_lists
 from ayrframe._platforms import spec
 from ayrframe._platforms.spec import Cells, ChildTable, Column, Expansion, Field, Kind
 
+_Numbered = TypeVar("_Numbered", Field, Column)
+
 # The values of the elements of all lists, by path, and the length of each list.
 DecodedLists = tuple[dict[str, pa.Array], RowPositions]
 
@@ -39,12 +42,13 @@ _counts_decoder = msgspec.json.Decoder(list[dict[str, int | None]])
 _count_record_decoder = RecordDecoder([FieldSpec("count", "", Kind.INTEGER)])
 
 
-def melted_fields(shape: spec.Melt, inner: tuple[Field, ...]) -> list[tuple[str, str, Field]]:
-    """Return the scope, metric name and field of each declared number."""
+def melted_fields(groups: Mapping[str, str], fields: Iterable[_Numbered]) -> list[tuple[str, str, _Numbered]]:
+    """Return the scope, metric name and declaration of each number in the groups."""
+    fields = tuple(fields)
     return [
         (scope, spec.snake_case(field.path.removeprefix(f"{parent}.")), field)
-        for scope, parent in shape.groups.items()
-        for field in inner
+        for scope, parent in groups.items()
+        for field in fields
         if field.path.startswith(f"{parent}.")
     ]
 
@@ -147,13 +151,26 @@ def _unfold_melt(
     table: ChildTable, shape: spec.Melt, column: Column, lists: pa.Array, positions: RowPositions, *, wide: bool
 ) -> ChildRows:
     inner = column.inner
-    melted = melted_fields(shape, inner)
+    melted = melted_fields(shape.groups, inner)
     outer = _decode_lists(lists, inner, shape.outer, [field for _, _, field in melted])
     numbers = {(scope, metric): outer[0][field.path] for scope, metric, field in melted}
     cells, elements = _melt_wide(numbers, tuple(shape.groups)) if wide else _melt_long(numbers)
     outer_cells, rows = _fill(table, shape.outer, inner, outer), pa.array(elements)
     cells |= {name: outer_cells[name].take(rows) for name in shape.outer}
     return ChildRows(cells, np.repeat(positions, outer[1])[elements])
+
+
+def unfold_post_groups(
+    table: ChildTable, shape: spec.Melt, columns: Iterable[Column], sources: ValuesByPath, *, wide: bool
+) -> ChildRows:
+    """Return the rows of the numbers that are columns of the posts, without values in the outer cells."""
+    numbers = {
+        (scope, metric): sources[column.name] for scope, metric, column in melted_fields(shape.post_groups, columns)
+    }
+    cells, positions = _melt_wide(numbers, tuple(shape.post_groups)) if wide else _melt_long(numbers)
+    kinds = {cell.name: cell.kind for cell in table.cells}
+    outer = {name: pa.nulls(len(positions), ARROW_TYPES[kinds[name]]) for name in shape.outer}
+    return ChildRows(cells | outer, positions)
 
 
 NumbersByScope = Mapping[tuple[str, str], pa.Array]

@@ -83,8 +83,9 @@ def dictionary(platform: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per column, with `column`, `dtype`, `unit`, `meaning`, `path` (of the field in the API), `role`,
-        `evidence` (source of the declaration) and `note`, all str. Notebooks show all rows, with wrapped text.
+        One row per column, with `column`, `dtype`, `unit`, `meaning`, `endpoint` (history, post analytics or both,
+        which send the field), `path` (of the field in the API), `role`, `evidence` (source of the declaration) and
+        `note`, all str. Notebooks show all rows, with wrapped text.
 
     Raises
     ------

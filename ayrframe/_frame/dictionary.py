@@ -66,6 +66,7 @@ def _dictionary_row(column: Column, declarations: list[tuple[Platform, Column]])
         "dtype": DTYPE_NAMES[column.kind],
         "unit": column.unit.value,
         "meaning": column.meaning,
+        "endpoint": "; ".join(dict.fromkeys(declared.endpoint.value for declared in sent)),
         "path": " / ".join(dict.fromkeys(declared.path for declared in sent)),
         "role": column.role.value,
         "evidence": "; ".join(dict.fromkeys(declared.evidence.value for declared in sent)),

@@ -9,11 +9,10 @@ import pandas as pd
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.columns import columns_of
 from ayrframe._platforms.metrics import METRICS
-from ayrframe._platforms.spec import Column, Evidence, Measure, Metric, MissingMetric, Platform
+from ayrframe._platforms.spec import Column, Measure, Metric, MissingMetric, Platform
 
 IN_THIS_ENDPOINT, IN_OTHER_ENDPOINT, NO_SUCH_METRIC = "in this endpoint", "not in this endpoint", "no such metric"
 NOT_COMPARABLE = "not comparable"
-_HISTORY, _POST_ANALYTICS = "history", "post analytics"
 
 
 class CatalogEntry(NamedTuple):
@@ -41,7 +40,7 @@ def metric_catalog() -> pd.DataFrame:
     pandas.DataFrame
         One row per platform and metric: `platform`, `metric`; `status` (in this endpoint; not comparable, if the API
         sends a number that means something else, as the note explains; not in this endpoint; no such metric);
-        `endpoint` (history, or post analytics if the number is documented only there), `path` (of the API field) and
+        `endpoint` (history, post analytics or both, which send the number), `path` (of the API field) and
         `column` (of the posts frame), NA if the metric is missing; `unit`; `scope` (public, shown to the account only,
         or not stated); `paid` (organic, paid and organic, or not stated), whether it includes what advertisements
         achieved; `note`, all str; `additive` (boolean), whether values may be summed; and `usual_rate` (boolean),
@@ -52,9 +51,9 @@ def metric_catalog() -> pd.DataFrame:
     >>> catalog = ayr.metric_catalog().set_index(["platform", "metric"])
     >>> catalog.loc[("threads", "shares"), "column"]
     'reposts'
-    >>> catalog.loc[("youtube", "views"), "status"]
-    'not in this endpoint'
-    >>> catalog.loc[("twitter", "clicks"), "status"]
+    >>> catalog.loc[("youtube", "views"), "endpoint"]
+    'post analytics'
+    >>> catalog.loc[("twitter", "views"), "status"]
     'not comparable'
     >>> catalog.loc[("twitter", "likes"), "paid"]
     'paid and organic'
@@ -94,8 +93,8 @@ def _catalog_entry(platform: Platform, metric: Metric) -> CatalogEntry:
     if isinstance(declaration, Measure):
         source = source_column(platform, declaration)
         path = f"{source.path}.total" if declaration.uses_total else source.path
-        endpoint = _POST_ANALYTICS if source.evidence is Evidence.ANALYTICS else _HISTORY
-        column, scope, paid = source.name, declaration.scope.value, declaration.paid.value
+        column, endpoint = source.name, source.endpoint.value
+        scope, paid = declaration.scope.value, declaration.paid.value
         note = declaration.note or source.note
     return CatalogEntry(
         platform=platform.name,

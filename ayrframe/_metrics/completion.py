@@ -15,6 +15,7 @@ from ayrframe.errors import quote, warn_user
 
 VIDEO_SCOPES = ("organic", "non_public")
 
+_POST_KEY = [name for name in KEY if name != AS_OF.name]
 _VIDEO_KEY = [*KEY, "media_key", "scope"]
 
 
@@ -41,6 +42,10 @@ def completion(posts: pd.DataFrame, scope: str = "organic") -> pd.DataFrame:
     viewers = viewers.where(viewers >= 0)  # A platform that withholds a number sends -1.
     has_viewers = videos["scope"].eq(scope) & viewers.notna().any(axis=1)
     videos, viewers = videos.loc[has_viewers, _VIDEO_KEY], viewers[has_viewers]
+    # The numbers of a post as a whole repeat those of its video.
+    of_media = pd.MultiIndex.from_frame(videos.loc[videos["media_key"].notna(), _POST_KEY])
+    is_repeated = videos["media_key"].isna() & pd.MultiIndex.from_frame(videos[_POST_KEY]).isin(of_media)
+    videos, viewers = videos[~is_repeated], viewers[~is_repeated]
     identity = [name for name in _VIDEO_KEY if name != AS_OF.name]
     is_latest = videos[AS_OF.name].eq(videos.groupby(identity, dropna=False)[AS_OF.name].transform("max"))
     videos, viewers = videos[is_latest], viewers[is_latest]

@@ -28,7 +28,7 @@ from ayrframe._metrics.missing_reasons import (
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.columns import EXTRA, sent_by
 from ayrframe._platforms.metrics import METRICS
-from ayrframe._platforms.spec import Column, Condition, Evidence, Measure, MissingMetric
+from ayrframe._platforms.spec import Column, Condition, Endpoint, Measure, MissingMetric
 from ayrframe.errors import quote, warn_user
 
 CoverageTarget = Literal["metrics", "columns"]
@@ -128,6 +128,8 @@ def _tally_metric(posts: PlatformPosts, measure: Measure) -> MissingTally:
         OTHER_KIND_OF_MEDIA: posts.is_format(measure.not_measured),
         UNKNOWN: values.not_measured,
     }
+    if measure.other_number is not None:
+        proved[NOT_COMPARABLE] = meets(posts.frame, posts.platform, posts.rows, measure.other_number)
     column = source_column(posts.platform, measure)
     missing = ~values.valid | posts.is_error | posts.is_foreign
     return _tally_reasons(posts, column, missing, posts.has(column), proved)
@@ -139,7 +141,7 @@ def _tally_other_number(posts: PlatformPosts, metric: MissingMetric, other_numbe
     if column.name not in posts.frame.columns:
         return _tally_all(posts, UNKNOWN)
     if metric.in_other_endpoint:
-        column = replace(column, evidence=Evidence.ANALYTICS)
+        column = replace(column, endpoint=Endpoint.NONE)
     column = replace(column, formats=metric.formats or column.formats)
     present = meets(posts.frame, posts.platform, posts.rows, other_number)
     missing = np.ones(len(posts.rows), dtype=bool)
@@ -158,10 +160,11 @@ def _tally_reasons(
     `present` is where the frame has a number, which may contradict a rule.
     """
     counts: Counter[Candidates] = Counter()
-    for reason, applies in proved.items():
+    tests = {reason: cache(partial(test, posts, column)) for reason, test in REASONS.items()}
+    failures = posts.analytics_failures if column.endpoint is Endpoint.POST_ANALYTICS else {}
+    for reason, applies in (*proved.items(), *failures.items()):
         counts[((reason, None),)] += int((missing & applies).sum())
         missing = missing & ~applies
-    tests = {reason: cache(partial(test, posts, column)) for reason, test in REASONS.items()}
     counts.update(_count_candidates(posts, tests, missing, list(tests), ()))
     contradicted = {
         (reason, group)

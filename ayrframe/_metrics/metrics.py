@@ -35,7 +35,7 @@ from ayrframe._metrics.followers import Followers, followers_of_rows
 from ayrframe._metrics.formats import BoolMask, RowIndex, decode_cells, is_foreign, post_formats, post_kinds, to_mask
 from ayrframe._platforms.columns import AS_OF, CREATED, LISTED_FROM, POST, POST_URL, READ_AT
 from ayrframe._platforms.metrics import ENGAGEMENTS, ER_FOLLOWERS, INTERACTIONS, METRICS, RATES
-from ayrframe._platforms.spec import CONVERSIONS, Kind, Measure, Metric, Platform, Unit
+from ayrframe._platforms.spec import CONVERSIONS, FACTORS, Kind, Measure, Metric, Platform, Unit
 
 _INT64_LIMIT = 2.0**63
 
@@ -146,7 +146,8 @@ def read_metric(
     # A platform that withholds a value sends -1; counts, durations and numbers of people are never negative.
     withheld = present & (numbers < 0)
     if not is_integer_metric(measure.metric):
-        numbers = numbers / CONVERSIONS.get((column.unit, measure.metric.unit), 1)
+        units = (column.unit, measure.metric.unit)
+        numbers = numbers / CONVERSIONS.get(units, 1) * FACTORS.get(units, 1)
     return MetricValues(numbers, present, not_measured, withheld)
 
 

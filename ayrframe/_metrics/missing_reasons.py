@@ -18,8 +18,18 @@ from ayrframe._frame.platform_rows import platform_mask
 from ayrframe._frame.to_arrow import to_arrow
 from ayrframe._metrics.catalog import IN_OTHER_ENDPOINT, NOT_COMPARABLE
 from ayrframe._metrics.formats import BoolMask, is_foreign, post_formats, post_kinds, to_mask
-from ayrframe._platforms.columns import AS_OF, CREATED, EXTRA, POST, POST_URL, PROFILE, SKIP_ANALYTICS
-from ayrframe._platforms.spec import Column, Evidence, KnownGap, Platform, Role
+from ayrframe._platforms.columns import (
+    ANALYTICS_AS_OF,
+    ANALYTICS_ERROR,
+    AS_OF,
+    CREATED,
+    EXTRA,
+    POST,
+    POST_URL,
+    PROFILE,
+    SKIP_ANALYTICS,
+)
+from ayrframe._platforms.spec import Column, Endpoint, KnownGap, Platform, Role
 
 _MICROSECONDS_PER_HOUR = 3_600_000_000  # in microseconds
 _FRESH_AGE, _STORY_AGE, _30_DAYS = (
@@ -60,6 +70,24 @@ class PlatformPosts:
     def is_foreign(self) -> BoolMask:
         """Posts that are known to have the numbers of another account's post."""
         return is_foreign(self.platform, post_kinds(self.frame, self.platform, self.rows)) & ~self.is_error
+
+    @cached_property
+    def is_fetched(self) -> BoolMask:
+        """Posts whose post analytics were requested, also if they are missing."""
+        return self._has_any([ANALYTICS_AS_OF, ANALYTICS_ERROR])
+
+    @cached_property
+    def analytics_failures(self) -> dict[str, BoolMask]:
+        """Posts whose requested analytics are missing, by reason; those that are absent from the response have none."""
+        errors = (
+            self.cells(ANALYTICS_ERROR) if ANALYTICS_ERROR.name in self.frame.columns else pa.array([], pa.string())
+        )
+        failures: dict[str, BoolMask] = {}
+        for error in errors.drop_null().unique().to_pylist():
+            if error != _ABSENT:
+                reason = error if error in REASONS else _CODE_REASONS.get(error, FAILED)
+                failures[reason] = failures.get(reason, False) | to_mask(pc.equal(errors, error))
+        return failures
 
     @cached_property
     def age(self) -> npt.NDArray[np.float64]:
@@ -156,6 +184,9 @@ _POSSIBLE: dict[KnownGap, Callable[[PlatformPosts], BoolMask | bool]] = {
 }
 
 FAILED, WITHHELD, UNKNOWN, NOT_SENT = "failed at the network", "withheld", "unknown", "not sent"
+NOT_FETCHED = "not fetched"
+# Values of `analytics_error`: the response does not contain the post; or a code of Ayrshare. Others are reasons.
+_ABSENT, _CODE_REASONS = "absent", {"485": KnownGap.STORY_EXPIRED.value}
 NOT_OWN_POST, OTHER_KIND_OF_MEDIA = KnownGap.NOT_OWN_POST.value, KnownGap.OTHER_KIND_OF_MEDIA.value
 # The first test that is true gives the reason of a missing value. Reasons of metrics that follow from the value itself
 # come before all tests.
@@ -180,7 +211,8 @@ REASONS: dict[str, ReasonTest] = {
     ),
     KnownGap.OLDER_THAN_30_DAYS.value: _gap_test(KnownGap.OLDER_THAN_30_DAYS, lambda posts: posts.age > _30_DAYS),
     KnownGap.OLDER_THAN_12_MONTHS.value: _gap_test(KnownGap.OLDER_THAN_12_MONTHS, lambda posts: posts.age > _12_MONTHS),
-    IN_OTHER_ENDPOINT: lambda _, column: column.evidence is Evidence.ANALYTICS,
+    IN_OTHER_ENDPOINT: lambda _, column: column.endpoint is Endpoint.NONE,
+    NOT_FETCHED: lambda posts, column: column.endpoint is Endpoint.POST_ANALYTICS and ~posts.is_fetched,
     KnownGap.TOO_FRESH.value: _gap_test(KnownGap.TOO_FRESH, lambda posts: posts.age < _FRESH_AGE),
     KnownGap.PERSONAL_ACCOUNT.value: _gap_test(KnownGap.PERSONAL_ACCOUNT, lambda posts: posts.has_numbers),
     UNKNOWN: _maybe_explained,
@@ -203,6 +235,7 @@ RULES: dict[str, Rule] = {
     OTHER_KIND_OF_MEDIA: Rule(lambda posts: posts.format_labels),
     KnownGap.RETIRED.value: Rule(lambda posts: posts.platform_labels),
     IN_OTHER_ENDPOINT: Rule(lambda posts: posts.platform_labels),
+    NOT_FETCHED: Rule(lambda posts: posts.platform_labels),
     **{
         gap.value: Rule(lambda posts: posts.platform_labels, gap)
         for gap in (KnownGap.STORY_EXPIRED, KnownGap.OLDER_THAN_30_DAYS, KnownGap.OLDER_THAN_12_MONTHS)

@@ -15,6 +15,7 @@ from ayrframe._platforms.columns import (
 )
 from ayrframe._platforms.spec import (
     Account,
+    Endpoint,
     Evidence,
     Expansion,
     Measure,
@@ -32,7 +33,7 @@ BLUESKY = Platform(
     color="#0FABFF",
     hosts=("bsky.app",),
     about="Public interactions only: Bluesky does not count views or reach.",
-    columns=(
+    columns=with_shared(
         id_column("cid", "Content ID, a hash of this version of the post.", role=Role.CONTENT, evidence=Evidence.LIVE),
         time_column("indexedAt", "When the platform indexed the post."),
         list_column("labels", "Moderation labels of the post.", role=Role.STATUS, inner=(TEXT_ELEMENT,)),
@@ -45,6 +46,7 @@ BLUESKY = Platform(
             boolean_column("viewer.embeddingDisabled", "Whether the reading account may not embed the post."),
             note="Describes the reading account, not the post.",
         ),
+        endpoint=Endpoint.BOTH,
     ),
     expansions=(Expansion(child_tables.LABELS_TABLE, "labels", RowPerElement(cells_from(value=""))),),
     measures=(

@@ -62,6 +62,22 @@ AUDIENCE_CITIES_TABLE = ChildTable(
         "A `DataWarning` names posts whose values sum to 1 or less, because these may already have been fractions."
     ),
 )
+AUDIENCE_GENDERS_TABLE = ChildTable(
+    "audience_genders",
+    row_meaning="one gender of the viewers of a post",
+    cells=(
+        Cell("gender", Kind.TEXT, meaning="Gender of the viewers, as named by the platform."),
+        _fraction("part of the viewers."),
+    ),
+)
+AUDIENCE_TYPES_TABLE = ChildTable(
+    "audience_types",
+    row_meaning="one group of the viewers of a post, such as followers",
+    cells=(
+        Cell("type", Kind.TEXT, meaning="Group of the viewers, as named by the platform."),
+        _fraction("part of the viewers."),
+    ),
+)
 VIDEO_VIEW_RETENTION_TABLE = ChildTable(
     "video_view_retention",
     row_meaning="one point in time of the video of a post",
@@ -102,15 +118,18 @@ MEDIA_VARIANTS_TABLE = ChildTable(
 )
 MEDIA_METRICS_TABLE = ChildTable(
     "media_metrics",
-    row_meaning="one number of one scope for a medium of a post",
+    row_meaning="one number of one scope for a medium of a post, or for the post",
     cells=(
         _MEDIA_KEY,
         Cell("scope", Kind.TEXT, meaning="public, non_public or organic: different counts of the same views."),
         Cell("metric", Kind.TEXT, meaning="view_count, or playback_0_count to playback_100_count."),
         Cell("value", Kind.INTEGER, Unit.COUNT, "Value of the metric."),
     ),
-    note="Scopes count the same people in different ways; never add them.",
-    wide_row_meaning="a medium and a scope, with one column per metric",
+    note=(
+        "Scopes count the same people in different ways; never add them. Rows without a media key are the numbers that "
+        "post analytics sends for the post as a whole; they repeat those of its video."
+    ),
+    wide_row_meaning="a medium, or the post, and a scope, with one column per metric",
 )
 # Metrics that count viewers who reached a percentage of the video.
 QUARTILE_METRICS = {f"playback_{quarter}_count": quarter for quarter in (0, 25, 50, 75, 100)}

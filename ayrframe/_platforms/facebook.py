@@ -13,7 +13,6 @@ from ayrframe._platforms.columns import (
     REACTIONS_COLUMN,
     SHARES_COUNT,
     SKIP_ANALYTICS,
-    VIDEO_VIEWS,
     clicks_column,
     engagement_column,
     feedback_column,
@@ -29,12 +28,19 @@ from ayrframe._platforms.columns import (
     status_column,
     text_field,
     views_column,
-    watch_time_column,
+)
+from ayrframe._platforms.facebook_video import (
+    FACEBOOK_GAPS,
+    FACEBOOK_VIDEOS,
+    STORY_NOTE,
+    VIDEO_COLUMNS,
+    VIDEO_DETAIL_COLUMNS,
 )
 from ayrframe._platforms.spec import (
     Account,
     CellSource,
     Condition,
+    Endpoint,
     Evidence,
     Expansion,
     Format,
@@ -57,8 +63,6 @@ from ayrframe._platforms.spec import (
 )
 
 _LIKES_NOTE = "Differs from `like` in `reactions`; never add the two."
-_STORY_NOTE = "On a story the API always sends 0, which is not a measurement."
-_VIEWS_NOTE = "Plays of at least 3 seconds, or of nearly all of a shorter video. "
 # Meta retired impressions first and the numbers of people later; its pages name several days, this is the main one.
 _IMPRESSIONS_RETIRED_ON, _PEOPLE_RETIRED_ON = "2025-11-14", "2026-06-15"
 _PEOPLE_NOTE = f"Meta retired impressions in steps from {_IMPRESSIONS_RETIRED_ON} on; Ayrshare may have been earlier."
@@ -67,9 +71,8 @@ _STATUS_TYPES = (
     "added_photos added_video app_created_story approved_friend created_event created_group "
     "created_note mobile_status_update published published_story shared_story tagged_in_photo wall_post"
 )
-_FACEBOOK_GAPS = (KnownGap.FEWER_THAN_100_PAGE_LIKES, KnownGap.ANALYTICS_SKIPPED)
-_GONE_GAPS = (KnownGap.RETIRED, *_FACEBOOK_GAPS)
-_FACEBOOK_VIDEOS, _FACEBOOK_STORIES = ("video",), ("story",)
+_GONE_GAPS = (KnownGap.RETIRED, *FACEBOOK_GAPS)
+_FACEBOOK_STORIES = ("story",)
 _FACEBOOK_MEDIA_TYPES = {"photo": "image", "video": "video", "link": "link"}
 _FACEBOOK_REACTIONS = {"like": "Like", "love": "Love", "anger": "Angry", "haha": "Haha", "wow": "Wow", "sorry": "Sad"}
 
@@ -82,8 +85,8 @@ FACEBOOK = Platform(
     columns=(
         *with_shared(
             LIKE_COUNT.customize(_LIKES_NOTE, evidence=Evidence.LIVE),
-            COMMENTS_COUNT.customize(_STORY_NOTE, evidence=Evidence.LIVE),
-            SHARES_COUNT.customize(_STORY_NOTE, evidence=Evidence.LIVE),
+            COMMENTS_COUNT.customize(STORY_NOTE, evidence=Evidence.LIVE),
+            SHARES_COUNT.customize(STORY_NOTE, evidence=Evidence.LIVE),
             views_column(
                 "mediaView",
                 "Views of the media of the post, in total.",
@@ -114,7 +117,8 @@ FACEBOOK = Platform(
                 retired_on=_PEOPLE_RETIRED_ON,
                 note=_PEOPLE_NOTE,
             ),
-            gaps=_FACEBOOK_GAPS,
+            endpoint=Endpoint.BOTH,
+            gaps=FACEBOOK_GAPS,
         ),
         *with_shared(
             clicks_column("clicksUnique", "People who clicked anywhere in the post.", unit=Unit.PEOPLE),
@@ -124,32 +128,7 @@ FACEBOOK = Platform(
             note=_GONE_NOTE,
             gaps=_GONE_GAPS,
         ),
-        *with_shared(
-            VIDEO_VIEWS.customize(_VIEWS_NOTE + _STORY_NOTE),
-            reach_column("videoViewsUnique", "People who watched the video."),
-            watch_time_column(
-                "videoViewTime",
-                "Total time people spent watching the video.",
-                unit=Unit.UNSTATED,
-                note="The unit is not stated; the metric of Meta is in milliseconds.",
-            ),
-            views_column("totalVideoViews", "Plays of the video, newer count.", evidence=Evidence.ANALYTICS),
-            watch_time_column(
-                "totalVideoAvgTimeWatched",
-                "Average time a viewer spent watching the video.",
-                unit=Unit.UNSTATED,
-                evidence=Evidence.ANALYTICS,
-            ),
-            watch_time_column(
-                "totalVideoViewTotalTime",
-                "Total time spent watching the video, newer count.",
-                unit=Unit.MILLISECONDS,
-                evidence=Evidence.ANALYTICS,
-            ),
-            views_column("blueReelsPlayCount", "Plays of the reel, without replays.", evidence=Evidence.ANALYTICS),
-            formats=_FACEBOOK_VIDEOS,
-            gaps=_FACEBOOK_GAPS,
-        ),
+        *VIDEO_COLUMNS,
         IS_POPULAR.customize(evidence=Evidence.LIVE),
         status_column(
             "statusType", "Action that created the post.", evidence=Evidence.LIVE, values=tuple(_STATUS_TYPES.split())
@@ -198,10 +177,11 @@ FACEBOOK = Platform(
             "Properties of the video of the post, such as its length.",
             role=Role.MEDIA,
             inner=(text_field("name"), text_field("text")),
-            formats=_FACEBOOK_VIDEOS,
+            formats=FACEBOOK_VIDEOS,
         ),
         LAST_UPDATED,
         NEXT_UPDATE,
+        *VIDEO_DETAIL_COLUMNS,
     ),
     expansions=(
         Expansion(child_tables.REACTIONS_TABLE, "reactions", RowPerKey(labels=_FACEBOOK_REACTIONS, total_key="total")),
@@ -283,6 +263,7 @@ FACEBOOK = Platform(
                 note="Viewers, paid views included. The retired `impressions_unique` does not replace it.",
             ),
             Measure(metrics.WATCH_TIME, "total_video_view_total_time", scope=Scope.OWNER),
+            Measure(metrics.AVERAGE_WATCH_TIME, "total_video_avg_time_watched", scope=Scope.OWNER),
             not_measured=_FACEBOOK_STORIES,
         ),
     ),
@@ -294,11 +275,6 @@ FACEBOOK = Platform(
         ),
         MissingMetric(
             metrics.IMPRESSIONS, f"Meta retired impressions on {_IMPRESSIONS_RETIRED_ON}; views replaced them."
-        ),
-        MissingMetric(
-            metrics.AVERAGE_WATCH_TIME,
-            "The unit of `total_video_avg_time_watched` is not stated.",
-            other_number=Condition("totalVideoAvgTimeWatched"),
         ),
     ),
     usual_denominator=metrics.REACH,

@@ -18,6 +18,7 @@ from ayrframe._platforms.columns import (
     THUMBNAIL_URL,
     USERNAME,
     clicks_column,
+    content_column,
     engagement_column,
     id_field,
     post_count,
@@ -31,6 +32,7 @@ from ayrframe._platforms.spec import (
     Account,
     CellSource,
     Condition,
+    Endpoint,
     Evidence,
     Expansion,
     Format,
@@ -49,6 +51,7 @@ from ayrframe._platforms.spec import (
 )
 
 _ANALYTICS_GAPS = (KnownGap.TOO_FRESH, KnownGap.STORY_EXPIRED, KnownGap.ANALYTICS_SKIPPED)
+_PLAYS_RETIRED_ON = "2025-04-21"
 _WITHOUT_ADS = "Organic only, without advertisements."
 _REELS_ONLY, _INSTAGRAM_STORIES = ("reel",), ("story",)
 _CAROUSELS_ONLY, _SINGLE_MEDIUM = ("carousel",), ("image", "video", "reel", "story")
@@ -61,8 +64,8 @@ INSTAGRAM = Platform(
     hosts=("instagram.com",),
     about="Reach, views, saves and shares are documented for post analytics; history may contain them as well.",
     columns=(
-        LIKE_COUNT.customize(evidence=Evidence.LIVE),
-        COMMENTS_COUNT.customize(evidence=Evidence.LIVE),
+        LIKE_COUNT.customize(evidence=Evidence.LIVE, endpoint=Endpoint.BOTH),
+        COMMENTS_COUNT.customize(evidence=Evidence.LIVE, endpoint=Endpoint.BOTH),
         *with_shared(
             reach_column("reachCount", "People who saw the post."),
             views_column("viewsCount", "Times the post was seen or played."),
@@ -77,12 +80,12 @@ INSTAGRAM = Platform(
             clicks_column("profileActivityCount", "Actions on the profile after the post."),
             engagement_column("followsCount", "Follows gained through the post."),
             *with_shared(
-                views_column("playsCount", "Plays of the reel, older count.", retired_on="2025-04-21"),
+                views_column("playsCount", "Plays of the reel, older count.", retired_on=_PLAYS_RETIRED_ON),
                 watch_time_column(
-                    "igReelsAvgWatchTimeCount", "Average time a viewer spent watching the reel.", unit=Unit.UNSTATED
+                    "igReelsAvgWatchTimeCount", "Average time a viewer spent watching the reel.", unit=Unit.MILLISECONDS
                 ),
                 watch_time_column(
-                    "igReelsVideoViewTotalTimeCount", "Total time spent watching the reel.", unit=Unit.UNSTATED
+                    "igReelsVideoViewTotalTimeCount", "Total time spent watching the reel.", unit=Unit.MILLISECONDS
                 ),
                 formats=_REELS_ONLY,
             ),
@@ -98,10 +101,15 @@ INSTAGRAM = Platform(
                 formats=_INSTAGRAM_STORIES,
             ),
             evidence=Evidence.ANALYTICS,
+            endpoint=Endpoint.POST_ANALYTICS,
             gaps=_ANALYTICS_GAPS,
         ),
-        MEDIA_PRODUCT_TYPE.customize(evidence=Evidence.LIVE, values=("AD", "FEED", "STORY", "REELS")),
-        MEDIA_TYPE.customize(evidence=Evidence.LIVE, values=("IMAGE", "VIDEO", "CAROUSEL_ALBUM")),
+        *with_shared(
+            MEDIA_PRODUCT_TYPE.customize(values=("AD", "FEED", "STORY", "REELS")),
+            MEDIA_TYPE.customize(values=("IMAGE", "VIDEO", "CAROUSEL_ALBUM")),
+            evidence=Evidence.LIVE,
+            endpoint=Endpoint.BOTH,
+        ),
         MEDIA_URL.customize(
             "Missing if the medium is copyrighted or flagged, and on carousels.",
             evidence=Evidence.LIVE,
@@ -119,10 +127,26 @@ INSTAGRAM = Platform(
         ),
         THUMBNAIL_URL.customize(formats=_SINGLE_MEDIUM),
         PERMALINK.customize("Same URL as `post_url`; missing on carousels.", formats=_SINGLE_MEDIUM),
-        USERNAME.customize(evidence=Evidence.LIVE),
+        USERNAME.customize(evidence=Evidence.LIVE, endpoint=Endpoint.BOTH),
         IS_POPULAR,
         LAST_UPDATED,
         NEXT_UPDATE,
+        content_column(
+            "caption",
+            "Text of the post in post analytics.",
+            evidence=Evidence.LIVE,
+            endpoint=Endpoint.POST_ANALYTICS,
+            fills="post",
+        ),
+        *with_shared(
+            views_column("clipsReplaysCount", "Times the reel was played again."),
+            views_column("igReelsAggregatedAllPlaysCount", "Plays of the reel, first plays and replays."),
+            retired_on=_PLAYS_RETIRED_ON,
+            evidence=Evidence.REPORTED,
+            endpoint=Endpoint.POST_ANALYTICS,
+            formats=_REELS_ONLY,
+            gaps=_ANALYTICS_GAPS,
+        ),
     ),
     expansions=(
         Expansion(
@@ -176,6 +200,12 @@ INSTAGRAM = Platform(
             withheld=_INSTAGRAM_STORIES,
             note="On stories, Meta sends 0 for values under 5.",
         ),
+        *with_shared(
+            Measure(metrics.WATCH_TIME, "ig_reels_video_view_total_time_count"),
+            Measure(metrics.AVERAGE_WATCH_TIME, "ig_reels_avg_watch_time_count"),
+            scope=Scope.OWNER,
+            note="Reels only.",
+        ),
     ),
     missing_metrics=(
         MissingMetric(
@@ -184,16 +214,6 @@ INSTAGRAM = Platform(
             other_number=Condition("profileVisitsCount"),
         ),
         MissingMetric(metrics.IMPRESSIONS, "Meta counts views instead."),
-        MissingMetric(
-            metrics.WATCH_TIME,
-            "The unit of `ig_reels_video_view_total_time_count` is not stated.",
-            other_number=Condition("igReelsVideoViewTotalTimeCount"),
-        ),
-        MissingMetric(
-            metrics.AVERAGE_WATCH_TIME,
-            "The unit of `ig_reels_avg_watch_time_count` is not stated.",
-            other_number=Condition("igReelsAvgWatchTimeCount"),
-        ),
         MissingMetric(metrics.REACTIONS, "Instagram has likes only.", in_other_endpoint=False),
     ),
     usual_denominator=metrics.REACH,

@@ -5,9 +5,11 @@ from ayrframe._platforms.columns import (
     ID_ELEMENT,
     LIKE_COUNT,
     MEDIA_URLS,
+    PUBLISHED_AT,
     REACTIONS_COLUMN,
     SHARE_COUNT,
     VIDEO_VIEWS,
+    account_column,
     boolean_column,
     clicks_column,
     engagement_column,
@@ -26,6 +28,7 @@ from ayrframe._platforms.columns import (
 )
 from ayrframe._platforms.spec import (
     Account,
+    Endpoint,
     Evidence,
     Expansion,
     KnownGap,
@@ -63,49 +66,51 @@ LINKEDIN = Platform(
     about="As far as documented, personal accounts have reactions, likes and comments only, and organizations have "
     "other numbers for the last 12 months only.",
     columns=(
-        LIKE_COUNT.customize("Differs from the sum of the kinds in `reactions`.", evidence=Evidence.LIVE),
-        engagement_column(
-            "commentCount",
-            "Comments on the post, lifetime.",
-            note="Singular on LinkedIn; other platforms send `commentsCount`.",
-            evidence=Evidence.LIVE,
-        ),
-        SHARE_COUNT.customize(evidence=Evidence.LIVE, gaps=_ORGANISATION_GAPS),
-        clicks_column(
-            "clickCount", "Clicks on the post.", evidence=Evidence.LIVE, gaps=(KnownGap.OLDER_THAN_12_MONTHS,)
-        ),
         *with_shared(
-            impressions_column("impressionCount", "Times the post was shown."),
-            reach_column("uniqueImpressionsCount", "People to whom the post was shown."),
-            rate_column(
-                "engagement",
-                "(Clicks + likes + comments + shares) / impressions, as computed by LinkedIn.",
-                unit=Unit.RATIO,
-                note="Includes clicks, so it is not comparable with rates of other platforms.",
+            LIKE_COUNT.customize("Differs from the sum of the kinds in `reactions`."),
+            engagement_column(
+                "commentCount",
+                "Comments on the post, lifetime.",
+                note="Singular on LinkedIn; other platforms send `commentsCount`.",
+            ),
+            SHARE_COUNT.customize(gaps=_ORGANISATION_GAPS),
+            clicks_column("clickCount", "Clicks on the post.", gaps=(KnownGap.OLDER_THAN_12_MONTHS,)),
+            *with_shared(
+                impressions_column("impressionCount", "Times the post was shown."),
+                reach_column("uniqueImpressionsCount", "People to whom the post was shown."),
+                rate_column(
+                    "engagement",
+                    "(Clicks + likes + comments + shares) / impressions, as computed by LinkedIn.",
+                    unit=Unit.RATIO,
+                    note="Includes clicks, so it is not comparable with rates of other platforms.",
+                ),
+                gaps=_ORGANISATION_GAPS,
+            ),
+            REACTIONS_COLUMN.customize(
+                "The API uses older names than LinkedIn shows. Without a total.",
+                inner=tuple(integer_field(name, Unit.COUNT) for name in _LINKEDIN_REACTIONS),
             ),
             evidence=Evidence.LIVE,
-            gaps=_ORGANISATION_GAPS,
+            endpoint=Endpoint.BOTH,
         ),
-        REACTIONS_COLUMN.customize(
-            "The API uses older names than LinkedIn shows. Without a total.",
-            evidence=Evidence.LIVE,
-            inner=tuple(integer_field(name, Unit.COUNT) for name in _LINKEDIN_REACTIONS),
+        engagement_column(
+            "totalFirstLevelComments", "Comments on the post, without replies to comments.", endpoint=Endpoint.BOTH
         ),
-        engagement_column("totalFirstLevelComments", "Comments on the post, without replies to comments."),
         *with_shared(
             VIDEO_VIEWS,
             reach_column("videoViewers", "People who watched the video."),
             watch_time_column("videoWatchTimeMs", "Total time spent watching the video.", unit=Unit.MILLISECONDS),
             evidence=Evidence.ANALYTICS,
+            endpoint=Endpoint.POST_ANALYTICS,
             gaps=_LINKEDIN_VIDEO_GAPS,
         ),
         status_column("status", "Status of the post.", evidence=Evidence.LIVE, values=("PUBLISHED",)),
         status_column(
             "visibility", "Who can see the post.", evidence=Evidence.LIVE, values=("PUBLIC", "CONNECTIONS", "LOGGED_IN")
         ),
-        status_column("commentsState", "Whether comments are allowed.", values=("OPEN",)),
+        status_column("commentsState", "Whether comments are allowed.", values=("OPEN",), endpoint=Endpoint.BOTH),
         boolean_column("likedByCurrentUser", "Whether the reading account likes the post."),
-        time_column("publishedAt", "When the post became visible.", evidence=Evidence.LIVE),
+        PUBLISHED_AT.customize(evidence=Evidence.LIVE),
         time_column("lastModified", "When the post was last changed.", evidence=Evidence.LIVE),
         MEDIA_URLS.customize(inner=(id_field("id", "URN of the medium."), text_field("url", "URL of the file."))),
         list_column(
@@ -122,6 +127,13 @@ LINKEDIN = Platform(
             role=Role.PEOPLE,
             note="The API spells it `likeBy`; the field of Facebook is `likedBy`.",
             inner=(ID_ELEMENT,),
+        ),
+        account_column(
+            "type",
+            "Whether the account is an organization or a person, as named by the platform.",
+            note="`corporate` for organizations.",
+            evidence=Evidence.REPORTED,
+            endpoint=Endpoint.POST_ANALYTICS,
         ),
     ),
     expansions=(

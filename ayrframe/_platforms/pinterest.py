@@ -1,8 +1,10 @@
-"""Declare Pinterest: pins with their media. Metrics exist in post analytics only, not in history."""
+"""Declare Pinterest: pins with their media; only post analytics has metrics."""
 
 from ayrframe._platforms import accounts, child_tables, metrics
 from ayrframe._platforms.columns import (
+    DESCRIPTION,
     HEIGHT,
+    MEDIA,
     MEDIA_TYPE,
     MEDIA_URL,
     MEDIA_URLS,
@@ -10,6 +12,8 @@ from ayrframe._platforms.columns import (
     TITLE,
     USERNAME,
     WIDTH,
+    account_column,
+    boolean_column,
     clicks_column,
     content_column,
     engagement_column,
@@ -18,23 +22,29 @@ from ayrframe._platforms.columns import (
     impressions_column,
     integer_field,
     list_column,
+    mapping_column,
     media_column,
     post_count,
+    rate_column,
     saves_column,
     text_field,
+    views_column,
 )
 from ayrframe._platforms.spec import (
     Account,
     CellSource,
+    Endpoint,
     Evidence,
     Expansion,
     Format,
     Kind,
-    MissingMetric,
+    KnownGap,
+    Measure,
     Platform,
     Role,
     RowPerElement,
     RowPerPost,
+    Scope,
     Unit,
     cells_from,
     with_shared,
@@ -43,7 +53,6 @@ from ayrframe._platforms.spec import (
 _COUNTRIES = "at ca ch cl co.kr co.uk com.au com.mx de dk es fr ie it jp nz ph pt se"
 _COUNTRY_HOSTS = tuple(f"pinterest.{country}" for country in _COUNTRIES.split())
 _PINTEREST_MEDIA_TYPES = {"image": "image", "video": "video"}
-_PINTEREST_MISSING = "Available in post analytics; this endpoint has no metrics for Pinterest."
 _VIDEO_ADDRESS_NOTE = "For a video, the URL of a preview image."
 
 PINTEREST = Platform(
@@ -51,13 +60,16 @@ PINTEREST = Platform(
     title="Pinterest",
     color="#7E0B05",
     hosts=("pinterest.com", "pin.it", *_COUNTRY_HOSTS),
-    about="This endpoint has no metrics for Pinterest.",
+    about="History has no metrics; post analytics has them 24 to 72 hours after posting.",
     columns=(
         TITLE,
-        content_column("note", "Private note of the creator on the pin."),
-        content_column("link", "URL to which the pin links; may be empty."),
-        content_column("altText", "Alternative text of the image; may be empty."),
-        id_column("boardId", "ID of the board of the pin on the platform.", role=Role.ACCOUNT),
+        *with_shared(
+            content_column("note", "Private note of the creator on the pin."),
+            content_column("link", "URL to which the pin links; may be empty."),
+            content_column("altText", "Alternative text of the image; may be empty."),
+            id_column("boardId", "ID of the board of the pin on the platform.", role=Role.ACCOUNT),
+            endpoint=Endpoint.BOTH,
+        ),
         MEDIA_TYPE.customize(values=("image", "video", "multiple_images", "multiple_videos", "multiple_mixed")),
         MEDIA_URL.customize(_VIDEO_ADDRESS_NOTE, formats=("image", "video")),
         MEDIA_URLS.customize(
@@ -75,9 +87,56 @@ PINTEREST = Platform(
         media_column("duration", "Length of the video.", kind=Kind.INTEGER, unit=Unit.MILLISECONDS, formats=("video",)),
         HEIGHT.customize(formats=("image", "video")),
         WIDTH.customize(formats=("image", "video")),
-        media_column("dominantColor", "Main color of the image, as `#rrggbb`."),
-        list_column("productTags", "Products tagged in the pin.", role=Role.CONTENT, inner=(TEXT_ELEMENT,)),
+        *with_shared(
+            media_column("dominantColor", "Main color of the image, as `#rrggbb`."),
+            list_column("productTags", "Products tagged in the pin.", role=Role.CONTENT, inner=(TEXT_ELEMENT,)),
+            endpoint=Endpoint.BOTH,
+        ),
         USERNAME,
+        *with_shared(
+            *with_shared(
+                impressions_column("impression", "Times the pin was shown."),
+                clicks_column("pinClick", "Clicks on the pin, to targets on the platform and elsewhere."),
+                clicks_column("outboundClick", "Clicks that led to the link of the pin."),
+                saves_column("save", "Times the pin was saved."),
+                rate_column("saveRate", "Saves / impressions, as computed by the platform.", unit=Unit.UNSTATED),
+                rate_column("pinClickRate", "Clicks / impressions, as computed by the platform.", unit=Unit.UNSTATED),
+                rate_column(
+                    "outboundClickRate",
+                    "Clicks to the link / impressions, as computed by the platform.",
+                    unit=Unit.UNSTATED,
+                ),
+                clicks_column("profileVisit", "Visits to the profile from the pin."),
+                engagement_column("userFollow", "Follows gained through the pin."),
+                views_column("videoStart", "Times the video was started.", formats=("video",)),
+                mapping_column("pinMetrics", "Numbers of the pin by period.", role=Role.ENGAGEMENT),
+                evidence=Evidence.REPORTED,
+            ),
+            *with_shared(
+                engagement_column("totalComments", "Comments on the pin, lifetime."),
+                engagement_column("totalReactions", "Reactions to the pin, lifetime."),
+                evidence=Evidence.LIVE,
+            ),
+            endpoint=Endpoint.POST_ANALYTICS,
+            gaps=(KnownGap.TOO_FRESH,),
+        ),
+        *with_shared(
+            DESCRIPTION.customize("Text of the pin in post analytics.", fills="post"),
+            MEDIA.customize("An object on Pinterest; its fields are not documented.", kind=Kind.MAPPING),
+            evidence=Evidence.LIVE,
+            endpoint=Endpoint.POST_ANALYTICS,
+        ),
+        *with_shared(
+            account_column("boardOwner.username", "User name of the owner of the board."),
+            id_column("boardSectionId", "ID of the section of the board.", role=Role.ACCOUNT),
+            media_column("creativeType", "Type of the pin, as named by the platform."),
+            boolean_column("hasBeenPromoted", "Whether the pin was an advertisement at any time."),
+            boolean_column("isOwner", "Whether the reading account owns the pin."),
+            boolean_column("isStandard", "Whether the pin is a standard pin."),
+            id_column("parentPinId", "ID of the pin from which this pin was saved.", role=Role.CONTENT),
+            evidence=Evidence.REPORTED,
+            endpoint=Endpoint.POST_ANALYTICS,
+        ),
     ),
     expansions=(
         Expansion(
@@ -113,12 +172,17 @@ PINTEREST = Platform(
         Format("carousel", {"mediaType": "multiple_images"}),
         Format("carousel", {"mediaType": "multiple_videos"}),
     ),
-    missing_metrics=(
-        MissingMetric(metrics.REACTIONS, _PINTEREST_MISSING),
-        MissingMetric(metrics.COMMENTS, _PINTEREST_MISSING),
-        MissingMetric(metrics.SAVES, _PINTEREST_MISSING),
-        MissingMetric(metrics.CLICKS, _PINTEREST_MISSING),
-        MissingMetric(metrics.IMPRESSIONS, _PINTEREST_MISSING),
+    measures=(
+        Measure(metrics.REACTIONS, "total_reactions"),
+        Measure(metrics.COMMENTS, "total_comments"),
+        Measure(metrics.SAVES, "save", scope=Scope.OWNER),
+        Measure(
+            metrics.CLICKS,
+            "pin_click",
+            scope=Scope.OWNER,
+            note="Clicks on the pin, to targets on Pinterest and elsewhere; `outbound_click` counts those to its link.",
+        ),
+        Measure(metrics.IMPRESSIONS, "impression", scope=Scope.OWNER),
     ),
     usual_denominator=metrics.IMPRESSIONS,
     account=Account(

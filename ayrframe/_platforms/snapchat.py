@@ -12,6 +12,7 @@ from ayrframe._platforms.columns import (
 )
 from ayrframe._platforms.spec import (
     Account,
+    Endpoint,
     Evidence,
     KnownGap,
     Measure,
@@ -29,12 +30,18 @@ SNAPCHAT = Platform(
     hosts=("snapchat.com",),
     about="The shape of the history of Snapchat is not certain: expect fields in `extra`, and check `drift()`.",
     columns=with_shared(
-        VIEWS_COLUMN,
-        reach_column("viewers", "People who viewed the post."),
-        REPLIES,
-        SHARES_COLUMN,
-        watch_time_column("viewTime", "Total time spent viewing the post.", unit=Unit.MILLISECONDS),
-        evidence=Evidence.ANALYTICS,
+        *with_shared(
+            VIEWS_COLUMN,
+            reach_column("viewers", "People who viewed the post."),
+            REPLIES,
+            SHARES_COLUMN,
+            watch_time_column("viewTime", "Total time spent viewing the post.", unit=Unit.MILLISECONDS),
+            evidence=Evidence.ANALYTICS,
+        ),
+        engagement_column(
+            "interactions", "Interactions of all kinds, summed by the platform.", evidence=Evidence.REPORTED
+        ),
+        endpoint=Endpoint.POST_ANALYTICS,
         gaps=(KnownGap.TOO_FRESH,),
     ),
     measures=(

@@ -55,6 +55,8 @@ CONVERSIONS: Mapping[tuple[Unit, Unit], int] = {
     (Unit.PERCENT, Unit.FRACTION): 100,
     (Unit.MILLISECONDS, Unit.SECONDS): 1000,
 }
+# (source unit, target unit): factor. Metrics convert with this table as well.
+FACTORS: Mapping[tuple[Unit, Unit], int] = {(Unit.MINUTES, Unit.SECONDS): 60}
 
 
 class Role(StrEnum):
@@ -89,6 +91,16 @@ class Evidence(StrEnum):
     DOCUMENTED = "documented by Ayrshare"
     REPORTED = "reported by other users of the API"
     ANALYTICS = "documented for post analytics, not seen in history"
+
+
+class Endpoint(StrEnum):
+    """Endpoint of the API that sends a field."""
+
+    NONE = ""
+    HISTORY = "history"
+    POST_ANALYTICS = "post analytics"
+    BOTH = "both"
+    ACCOUNT_ANALYTICS = "account analytics"
 
 
 class KnownGap(StrEnum):
@@ -126,7 +138,7 @@ class Paid(StrEnum):
 
 def snake_case(path: str) -> str:
     """Convert an API path to a column name: `publicMetrics.likeCount` becomes `public_metrics_like_count`."""
-    words = re.sub(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[A-Z])|(?<=[a-z])(?=[A-Z])", "_", path)
+    words = re.sub(r"(?<=[a-z])(?=[0-9A-Z])|(?<=[0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", path)
     return words.replace(".", "_").lower()
 
 
@@ -152,7 +164,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of the posts frame. Kind, unit, role and meaning are the same on every platform that has it."""
+    """One column of the posts frame. Dtype, unit, role and meaning are the same on every platform that has it."""
 
     path: str  # Path of the API field; empty if the API does not send the column.
     meaning: str  # One sentence for the dictionary.
@@ -162,6 +174,7 @@ class Column:
     role: Role
     name: str = ""  # Default: `snake_case(path)`.
     evidence: Evidence = Evidence.DOCUMENTED
+    endpoint: Endpoint = Endpoint.HISTORY
     note: str = ""  # What is particular to this platform.
     values: tuple[str, ...] = ()  # Known values.
     gaps: tuple[KnownGap, ...] = ()
@@ -171,12 +184,14 @@ class Column:
     inner: tuple[Field, ...] = ()  # Fields inside a list or mapping.
 
     def __post_init__(self) -> None:
-        """Derive the name from the path if it is not given."""
+        """Derive the name from the path if it is not given; a column that the API does not send has no endpoint."""
         if not self.name:
             object.__setattr__(self, "name", snake_case(self.path))
+        if not self.path:
+            object.__setattr__(self, "endpoint", Endpoint.NONE)
 
     def customize(self, note: str = "", **changes: Any) -> Column:
-        """Return a copy for one platform; name, kind, unit, role and meaning must stay the same."""
+        """Return a copy for one platform; name, dtype, unit, role and meaning must stay the same."""
         return replace(self, note=note, **changes)
 
 
@@ -275,11 +290,13 @@ class Melt:
     """One row per element, group and number; each group is an object with fixed keys inside the element.
 
     `groups` maps the name of a group to its path. The cells `scope`, `metric` and `value` contain the group, the name
-    of the number, and the number.
+    of the number, and the number. `post_groups` are objects with fixed keys of the post itself, whose numbers are
+    columns; the rows of these numbers follow those of the elements, and have no value in the `outer` cells.
     """
 
     outer: Cells
     groups: Mapping[str, str]
+    post_groups: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,7 +394,8 @@ class Measure:
     A mapping counts as the sum of its numbers, or, with `uses_total`, as the total that the API sends in it. Posts of
     the formats `not_measured` have no measurement: 0 is missing there. On posts of the formats `withheld` the platform
     sends 0 instead of small numbers. If platforms define the metric differently, `counts` says in a few words what is
-    counted; plots repeat it.
+    counted; plots repeat it. `other_number` is the condition for a post to have a number that means something else, as
+    `note` explains.
     """
 
     metric: Metric
@@ -389,6 +407,7 @@ class Measure:
     withheld: tuple[str, ...] = ()
     counts: str = ""
     note: str = ""
+    other_number: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -479,7 +498,7 @@ class Platform:
         """The declaration of the accounts of the platform, for code that reads the columns of both."""
         return replace(
             self,
-            columns=self.account.columns,
+            columns=with_shared(*self.account.columns, endpoint=Endpoint.ACCOUNT_ANALYTICS),
             expansions=self.account.expansions,
             parameters=self.account.parameters,
             formats=(),

@@ -2,6 +2,7 @@
 
 from ayrframe._platforms import accounts, child_tables, metrics
 from ayrframe._platforms.columns import (
+    LIKES_COLUMN,
     MEDIA_PRODUCT_TYPE,
     MEDIA_TYPE,
     MEDIA_URL,
@@ -22,6 +23,7 @@ from ayrframe._platforms.spec import (
     Account,
     CellSource,
     Condition,
+    Endpoint,
     Evidence,
     Expansion,
     Format,
@@ -55,13 +57,16 @@ THREADS = Platform(
             evidence=Evidence.LIVE,
             fills="created",
         ),
-        VIEWS_COLUMN.customize(evidence=Evidence.ANALYTICS, gaps=(KnownGap.TOO_FRESH,)),
-        engagement_column("likes", "Likes, lifetime.", evidence=Evidence.ANALYTICS, gaps=(KnownGap.TOO_FRESH,)),
-        REPLIES.customize(evidence=Evidence.ANALYTICS, gaps=(KnownGap.TOO_FRESH,)),
-        engagement_column("reposts", "Reposts, lifetime.", evidence=Evidence.ANALYTICS, gaps=(KnownGap.TOO_FRESH,)),
-        SHARES_COLUMN.customize(evidence=Evidence.ANALYTICS, gaps=(KnownGap.TOO_FRESH,)),
-        engagement_column(
-            "quotes", "Posts that quote this post, lifetime.", evidence=Evidence.ANALYTICS, gaps=(KnownGap.TOO_FRESH,)
+        *with_shared(
+            VIEWS_COLUMN,
+            LIKES_COLUMN,
+            REPLIES,
+            engagement_column("reposts", "Reposts, lifetime."),
+            SHARES_COLUMN,
+            engagement_column("quotes", "Posts that quote this post, lifetime."),
+            evidence=Evidence.ANALYTICS,
+            endpoint=Endpoint.POST_ANALYTICS,
+            gaps=(KnownGap.TOO_FRESH,),
         ),
         boolean_column("hasReplies", "Whether the post has replies.", evidence=Evidence.LIVE),
         boolean_column("isQuotePost", "Whether the post quotes another.", evidence=Evidence.LIVE),

@@ -3,7 +3,10 @@
 from ayrframe._platforms import accounts, child_tables, metrics
 from ayrframe._platforms.columns import (
     ID_ELEMENT,
+    MEDIA,
+    NAME,
     TEXT,
+    USERNAME,
     boolean_column,
     clicks_column,
     engagement_column,
@@ -16,15 +19,19 @@ from ayrframe._platforms.columns import (
     mapping_column,
     people_count,
     post_count,
+    retention_column,
     saves_column,
     status_column,
     text_field,
     time_column,
+    views_column,
 )
 from ayrframe._platforms.spec import (
     Account,
     CellSource,
+    Column,
     Condition,
+    Endpoint,
     Evidence,
     Expansion,
     Format,
@@ -40,20 +47,32 @@ from ayrframe._platforms.spec import (
     Role,
     RowPerElement,
     RowPerInnerElement,
+    Scope,
     Unit,
     cells_from,
     with_shared,
 )
 
+_VIDEOS = ("video",)
 _OWN_POST_GAPS = (KnownGap.OLDER_THAN_30_DAYS, KnownGap.NOT_OWN_POST)
 _SCOPE_NOTE = "Counted differently from the public numbers; never add the two."
-_PUBLIC_NOTE = (
-    "Public number, paid and organic together; the organic number is counted differently and is never added to it."
-)
+_PUBLIC_NOTE = "Public number, paid and organic; the organic number is counted differently and is never added to it."
 _METRIC_GROUPS = {"public": "publicMetrics", "non_public": "nonPublicMetrics", "organic": "organicMetrics"}
+_POST_GROUPS = {"non_public": "nonPublicMetrics.video", "organic": "organicMetrics.video"}
 _TWITTER_MEDIA_TYPES = {"photo": "image", "video": "video", "animated_gif": "gif"}
 _REPOST_TEXT = r"^RT @\w{1,15}: "  # X writes it before the text of the original, and may send no reference to it.
 _PLAYBACK_MEANING = "Viewers who reached this part of the video."
+_PLAYBACK_NAMES = tuple(f"playback{quarter}Count" for quarter in (0, 25, 50, 75, 100))
+
+
+def _quartile_columns(group: str) -> tuple[Column, ...]:
+    """Return the columns of the viewers who reached each quarter of the video of a post."""
+    return with_shared(
+        *(retention_column(f"{group}.{name}", _PLAYBACK_MEANING, kind=Kind.INTEGER) for name in _PLAYBACK_NAMES),
+        unit=Unit.COUNT,
+        formats=_VIDEOS,
+    )
+
 
 TWITTER = Platform(
     name="twitter",
@@ -65,45 +84,48 @@ TWITTER = Platform(
     headers=("X-Twitter-OAuth1-Api-Key", "X-Twitter-OAuth1-Api-Secret"),
     about="Non-public and organic numbers exist for the account's own posts of the last 30 days only.",
     columns=(
-        engagement_column("publicMetrics.likeCount", "Likes, public number.", evidence=Evidence.LIVE),
-        engagement_column("publicMetrics.replyCount", "Replies, public number.", evidence=Evidence.LIVE),
-        engagement_column("publicMetrics.retweetCount", "Reposts, public number.", evidence=Evidence.LIVE),
-        engagement_column("publicMetrics.quoteCount", "Posts that quote this post.", evidence=Evidence.LIVE),
-        saves_column("publicMetrics.bookmarkCount", "Times the post was bookmarked."),
-        impressions_column("publicMetrics.impressionCount", "Times the post was seen.", evidence=Evidence.LIVE),
         *with_shared(
-            impressions_column(
-                "nonPublicMetrics.impressionCount",
-                "Times the post was seen, as reported to its author only.",
-                note=_SCOPE_NOTE,
+            *with_shared(
+                engagement_column("publicMetrics.likeCount", "Likes, public number."),
+                engagement_column("publicMetrics.replyCount", "Replies, public number."),
+                engagement_column("publicMetrics.retweetCount", "Reposts, public number."),
+                engagement_column("publicMetrics.quoteCount", "Posts that quote this post."),
                 evidence=Evidence.LIVE,
             ),
-            clicks_column(
-                "nonPublicMetrics.userProfileClicks", "Clicks on the profile of the author.", evidence=Evidence.LIVE
+            saves_column("publicMetrics.bookmarkCount", "Times the post was bookmarked."),
+            impressions_column("publicMetrics.impressionCount", "Times the post was seen.", evidence=Evidence.LIVE),
+            endpoint=Endpoint.BOTH,
+        ),
+        *with_shared(
+            *with_shared(
+                impressions_column(
+                    "nonPublicMetrics.impressionCount",
+                    "Times the post was seen, as reported to its author only.",
+                    note=_SCOPE_NOTE,
+                ),
+                clicks_column("nonPublicMetrics.userProfileClicks", "Clicks on the profile of the author."),
+                evidence=Evidence.LIVE,
+                endpoint=Endpoint.BOTH,
             ),
-            engagement_column(
-                "nonPublicMetrics.engagements",
-                "Interactions of all kinds, summed by the platform.",
-                note="Includes clicks, and the likes and replies of the other columns.",
+            *with_shared(
+                engagement_column(
+                    "nonPublicMetrics.engagements",
+                    "Interactions of all kinds, summed by the platform.",
+                    note="Includes clicks, and the likes and replies of the other columns.",
+                ),
+                *_quartile_columns(_POST_GROUPS["non_public"]),
                 evidence=Evidence.ANALYTICS,
-            ),
-            mapping_column(
-                "nonPublicMetrics.video",
-                "Numbers of the video of the post.",
-                role=Role.RETENTION,
-                note="Its keys are those of a video in `media`: playback0Count to playback100Count.",
-                evidence=Evidence.ANALYTICS,
+                endpoint=Endpoint.POST_ANALYTICS,
             ),
             *with_shared(
                 engagement_column("organicMetrics.likeCount", "Likes without promotion."),
                 engagement_column("organicMetrics.replyCount", "Replies without promotion."),
                 engagement_column("organicMetrics.retweetCount", "Reposts without promotion."),
                 impressions_column("organicMetrics.impressionCount", "Times the post was seen without promotion."),
-                clicks_column(
-                    "organicMetrics.userProfileClicks", "Clicks on the profile of the author without promotion."
-                ),
+                clicks_column("organicMetrics.userProfileClicks", "Clicks on the author's profile without promotion."),
                 note=_SCOPE_NOTE,
                 evidence=Evidence.LIVE,
+                endpoint=Endpoint.BOTH,
             ),
             gaps=_OWN_POST_GAPS,
         ),
@@ -119,10 +141,9 @@ TWITTER = Platform(
             evidence=Evidence.LIVE,
             inner=(ID_ELEMENT,),
         ),
-        list_column(
-            "media",
-            "Media of the post, with separate numbers.",
-            role=Role.MEDIA,
+        MEDIA.customize(
+            "With separate numbers.",
+            endpoint=Endpoint.BOTH,
             inner=(
                 id_field("mediaKey", "Key of the medium on the platform."),
                 text_field("type", "Type of the medium.", values=("photo", "video", "animated_gif")),
@@ -141,9 +162,9 @@ TWITTER = Platform(
                 ),
                 integer_field("publicMetrics.viewCount", Unit.COUNT, "Views."),
                 *(
-                    integer_field(f"{group}.playback{quarter}Count", Unit.COUNT, _PLAYBACK_MEANING)
+                    integer_field(f"{group}.{name}", Unit.COUNT, _PLAYBACK_MEANING)
                     for group in ("nonPublicMetrics", "organicMetrics")
-                    for quarter in (0, 25, 50, 75, 100)
+                    for name in _PLAYBACK_NAMES
                 ),
                 integer_field("organicMetrics.viewCount", Unit.COUNT, "Views without promotion."),
             ),
@@ -162,6 +183,7 @@ TWITTER = Platform(
             "urls",
             "Links in the text; long posts only.",
             role=Role.CONTENT,
+            endpoint=Endpoint.BOTH,
             inner=(
                 integer_field("start", Unit.POSITION, "Position at which the link starts."),
                 integer_field("end", Unit.POSITION, "Position at which the link ends."),
@@ -169,6 +191,26 @@ TWITTER = Platform(
                 text_field("expandedUrl", "Full URL to which it leads."),
                 text_field("displayUrl", "URL as shown by the platform."),
             ),
+        ),
+        *with_shared(
+            clicks_column("nonPublicMetrics.urlLinkClicks", "Clicks on links in the post."),
+            clicks_column(
+                "organicMetrics.urlLinkClicks", "Clicks on links in the post without promotion.", note=_SCOPE_NOTE
+            ),
+            *_quartile_columns(_POST_GROUPS["organic"]),
+            views_column("organicMetrics.video.viewCount", "Views of the video without promotion.", formats=_VIDEOS),
+            evidence=Evidence.REPORTED,
+            endpoint=Endpoint.POST_ANALYTICS,
+            gaps=_OWN_POST_GAPS,
+        ),
+        *with_shared(NAME, USERNAME, evidence=Evidence.LIVE, endpoint=Endpoint.POST_ANALYTICS),
+        *with_shared(
+            mapping_column(
+                "entities", "Links, tags and mentions in the text, with their positions.", role=Role.CONTENT
+            ),
+            mapping_column("poll", "Poll of the post, with its options and votes.", role=Role.CONTENT),
+            evidence=Evidence.REPORTED,
+            endpoint=Endpoint.POST_ANALYTICS,
         ),
     ),
     expansions=(
@@ -198,7 +240,7 @@ TWITTER = Platform(
         Expansion(
             child_tables.MEDIA_METRICS_TABLE,
             "media",
-            Melt(outer=cells_from(media_key="mediaKey"), groups=_METRIC_GROUPS),
+            Melt(outer=cells_from(media_key="mediaKey"), groups=_METRIC_GROUPS, post_groups=_POST_GROUPS),
         ),
         Expansion(
             child_tables.URLS_TABLE,
@@ -242,19 +284,20 @@ TWITTER = Platform(
             Measure(metrics.IMPRESSIONS, "public_metrics_impression_count", note=_PUBLIC_NOTE),
             paid=Paid.PAID_AND_ORGANIC,
         ),
-    ),
-    missing_metrics=(
-        MissingMetric(
+        Measure(
             metrics.CLICKS,
-            "`non_public_metrics_user_profile_clicks` counts clicks on the profile of the author, not on the post.",
-            in_other_endpoint=False,
+            "non_public_metrics_url_link_clicks",
+            scope=Scope.OWNER,
+            note="Clicks on links in the post. `non_public_metrics_user_profile_clicks` counts clicks on the profile.",
             other_number=Condition("nonPublicMetrics.userProfileClicks"),
         ),
+    ),
+    missing_metrics=(
         MissingMetric(
             metrics.VIEWS,
             "Counted per video of a post: see `media_metrics()`.",
             other_number=Condition("media", inner_path="publicMetrics.viewCount", any_element=True),
-            formats=("video",),
+            formats=_VIDEOS,
         ),
         MissingMetric(metrics.REACTIONS, "X has likes only.", in_other_endpoint=False),
     ),

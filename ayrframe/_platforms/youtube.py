@@ -1,13 +1,22 @@
-"""Declare YouTube: titles and descriptions of videos; history has no metrics."""
+"""Declare YouTube: titles and descriptions of videos; only post analytics has metrics."""
 
 from ayrframe._platforms import accounts, child_tables, metrics
 from ayrframe._platforms.columns import (
+    DESCRIPTION,
+    LIKES_COLUMN,
+    PUBLISHED_AT,
+    SHARES_COLUMN,
+    TAGS,
     THUMBNAIL_URL,
     TITLE,
-    content_column,
+    VIEWS_COLUMN,
+    account_column,
+    boolean_column,
     engagement_column,
+    feedback_column,
     id_field,
     list_column,
+    mapping_column,
     people_count,
     post_count,
     retention_column,
@@ -19,37 +28,89 @@ from ayrframe._platforms.columns import (
 )
 from ayrframe._platforms.spec import (
     Account,
+    Endpoint,
+    Evidence,
     Expansion,
     Format,
     Kind,
-    MissingMetric,
+    KnownGap,
+    Measure,
     Parameter,
     Platform,
     Role,
     RowPerPost,
+    Scope,
     Unit,
     cells_from,
+    with_shared,
 )
-
-_YOUTUBE_MISSING = "Available in post analytics; this endpoint has no metrics for YouTube."
 
 YOUTUBE = Platform(
     name="youtube",
     title="YouTube",
     color="#E8753D",
     hosts=("youtube.com", "youtu.be"),
-    about="This endpoint has no metrics for YouTube.",
+    about="History has no metrics; post analytics has them 24 to 48 hours after posting. For videos of other channels, "
+    "it sends 0 for all numbers.",
     columns=(
-        TITLE,
-        content_column("description", "Description of the video.", note="Deprecated by the API; same value as `post`."),
+        TITLE.customize(endpoint=Endpoint.BOTH),
+        DESCRIPTION.customize("Deprecated in history; same value as `post`.", endpoint=Endpoint.BOTH),
         status_column(
             "position",
             "Position of the video in the list of the channel, starting at 0.",
             kind=Kind.INTEGER,
             unit=Unit.POSITION,
         ),
-        status_column("privacyStatus", "Who can see the video.", values=("public", "unlisted", "private")),
-        THUMBNAIL_URL,
+        status_column(
+            "privacyStatus", "Who can see the video.", values=("public", "unlisted", "private"), endpoint=Endpoint.BOTH
+        ),
+        THUMBNAIL_URL.customize(endpoint=Endpoint.BOTH),
+        *with_shared(
+            *with_shared(
+                VIEWS_COLUMN,
+                LIKES_COLUMN,
+                engagement_column("comments", "Comments, lifetime."),
+                SHARES_COLUMN,
+                watch_time_column(
+                    "averageViewDuration",
+                    "Average time a viewer spent watching the video.",
+                    kind=Kind.FLOAT,
+                    unit=Unit.SECONDS,
+                ),
+                retention_column(
+                    "averageViewPercentage",
+                    "Average part of the video that a viewer watched.",
+                    unit=Unit.PERCENT,
+                    note="May exceed 100 if viewers watch parts again.",
+                ),
+                evidence=Evidence.LIVE,
+            ),
+            *with_shared(
+                feedback_column("dislikes", "Dislikes, lifetime."),
+                watch_time_column("estimatedMinutesWatched", "Total time spent watching the video.", unit=Unit.MINUTES),
+                views_column("engagedViews", "Views that lasted longer than the first seconds."),
+                engagement_column("subscribersGained", "Subscribers gained through the video."),
+                feedback_column("subscribersLost", "Subscribers lost through the video."),
+                saves_column("videosAddedToPlaylists", "Times the video was added to a playlist."),
+                evidence=Evidence.REPORTED,
+            ),
+            endpoint=Endpoint.POST_ANALYTICS,
+            gaps=(KnownGap.TOO_FRESH,),
+        ),
+        account_column(
+            "channelTitle", "Name of the channel.", evidence=Evidence.LIVE, endpoint=Endpoint.POST_ANALYTICS
+        ),
+        *with_shared(
+            PUBLISHED_AT,
+            boolean_column("madeForKids", "Whether the video is made for children."),
+            boolean_column("notEnoughViews", "Whether the views are too few for some numbers."),
+            TAGS,
+            status_column("liveBroadcast", "State of the live broadcast; `none` for other videos."),
+            mapping_column("liveBroadcastDetails", "Times and numbers of the live broadcast.", role=Role.STATUS),
+            list_column("playlists", "Playlists that contain the video.", role=Role.CONTENT),
+            evidence=Evidence.REPORTED,
+            endpoint=Endpoint.POST_ANALYTICS,
+        ),
     ),
     expansions=(
         Expansion(
@@ -59,13 +120,20 @@ YOUTUBE = Platform(
         ),
     ),
     formats=(Format("video"),),
-    missing_metrics=(
-        MissingMetric(metrics.LIKES, _YOUTUBE_MISSING),
-        MissingMetric(metrics.COMMENTS, _YOUTUBE_MISSING),
-        MissingMetric(metrics.SHARES, _YOUTUBE_MISSING),
-        MissingMetric(metrics.VIEWS, _YOUTUBE_MISSING),
-        MissingMetric(metrics.WATCH_TIME, _YOUTUBE_MISSING),
-        MissingMetric(metrics.AVERAGE_WATCH_TIME, _YOUTUBE_MISSING),
+    measures=(
+        Measure(metrics.LIKES, "likes"),
+        Measure(metrics.COMMENTS, "comments"),
+        Measure(
+            metrics.SHARES, "shares", scope=Scope.NOT_STATED, note="Times the video was shared with the share button."
+        ),
+        Measure(
+            metrics.VIEWS,
+            "views",
+            counts="plays of a video",
+            note="Plays of the video; `engaged_views` counts those that lasted longer.",
+        ),
+        Measure(metrics.WATCH_TIME, "estimated_minutes_watched", scope=Scope.OWNER),
+        Measure(metrics.AVERAGE_WATCH_TIME, "average_view_duration", scope=Scope.OWNER),
     ),
     usual_denominator=metrics.VIEWS,
     account=Account(

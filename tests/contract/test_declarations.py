@@ -13,6 +13,7 @@ import pytest
 import ayrframe as ayr
 from ayrframe import _platforms
 from ayrframe._expansions.cells import iter_sources
+from ayrframe._frame.dtypes import DTYPE_NAMES
 from ayrframe._frame.sources import sample_path
 from ayrframe._platforms import PLATFORMS, child_tables
 from ayrframe._platforms.columns import (
@@ -21,16 +22,19 @@ from ayrframe._platforms.columns import (
     integer_field,
     list_column,
     reach_column,
+    sent_by,
     text_field,
 )
 from ayrframe._platforms.metrics import METRICS, RATES
 from ayrframe._platforms.spec import (
     CONVERSIONS,
+    FACTORS,
     NESTED,
     CellSource,
     ChildTable,
     Column,
     Condition,
+    Endpoint,
     Evidence,
     Expansion,
     Field,
@@ -60,7 +64,9 @@ TEN_PLATFORMS = [
 ALL_PLATFORMS = list(PLATFORMS.values())
 # Modules that declare what several platforms share.
 SHARED_MODULES = {"spec", "columns", "child_tables", "metrics", "accounts"}
-TARGET_UNITS = {source: target for source, target in CONVERSIONS if target is Unit.SECONDS}
+# Modules that declare a part of a platform.
+PARTS = {"facebook_video"}
+TARGET_UNITS = {source: target for source, target in (*CONVERSIONS, *FACTORS) if target is Unit.SECONDS}
 for_each_platform = pytest.mark.parametrize("platform", ALL_PLATFORMS, ids=lambda platform: platform.name)
 
 
@@ -77,7 +83,9 @@ def contradictions(platforms: list[Platform]) -> Iterator[str]:
             if declared_tables.setdefault(expansion.table.name, expansion.table) != expansion.table:
                 yield f"{platform.name}: another platform declares {expansion.table.name} differently"
     for name, columns in declared_columns.items():
-        for attribute in ("kind", "unit", "role", "meaning"):
+        if len({DTYPE_NAMES[column.kind] for column in columns.values()}) > 1:
+            yield f"{name}: different dtype on {', '.join(columns)}"
+        for attribute in ("unit", "role", "meaning"):
             if len({getattr(column, attribute) for column in columns.values()}) > 1:
                 yield f"{name}: different {attribute} on {', '.join(columns)}"
 
@@ -89,7 +97,7 @@ def test_registry_has_the_ten_platforms_and_is_in_alphabetical_order() -> None:
 
 
 def test_every_platform_module_is_registered() -> None:
-    modules = {module.name for module in pkgutil.iter_modules(_platforms.__path__)} - SHARED_MODULES
+    modules = {module.name for module in pkgutil.iter_modules(_platforms.__path__)} - SHARED_MODULES - PARTS
     assert modules == PLATFORMS.keys()
     for name in modules:
         assert getattr(importlib.import_module(f"{_platforms.__name__}.{name}"), name.upper()) is PLATFORMS[name]
@@ -136,6 +144,8 @@ def test_column_names_follow_the_rule_with_one_exception(platform: Platform) -> 
         ("viewer.threadMuted", "viewer_thread_muted"),
         ("playback100Count", "playback_100_count"),
         ("videoWatchTimeMs", "video_watch_time_ms"),
+        ("totalVideo10SViews", "total_video_10_s_views"),
+        ("nonPublicMetrics.video.playback25Count", "non_public_metrics_video_playback_25_count"),
         ("igReelsAvgWatchTimeCount", "ig_reels_avg_watch_time_count"),
         ("id", "id"),
     ],
@@ -167,6 +177,28 @@ def test_metrics_use_declared_columns(platform: Platform) -> None:
             shapes = [expansion.shape for expansion in platform.expansions if expansion.source == measure.source]
             assert isinstance(shapes[0], RowPerKey)
             assert not measure.uses_total or shapes[0].total_key
+
+
+@for_each_platform
+def test_every_field_names_the_endpoint_that_sends_it(platform: Platform) -> None:
+    for column in columns_of(platform):
+        assert (column.endpoint is Endpoint.NONE) is (column.path == ""), column.name
+        if column.evidence is Evidence.ANALYTICS:
+            assert column.endpoint is Endpoint.POST_ANALYTICS, column.name
+
+
+@for_each_platform
+def test_fields_of_post_analytics_only_follow_those_of_history(platform: Platform) -> None:
+    from_history = set(sent_by(platform, Endpoint.HISTORY))
+    is_late = [column not in from_history for column in platform.columns]
+    assert is_late == sorted(is_late)
+
+
+@for_each_platform
+def test_endpoints_of_a_platform_add_up_to_its_columns(platform: Platform) -> None:
+    from_history, from_analytics = (sent_by(platform, one) for one in (Endpoint.HISTORY, Endpoint.POST_ANALYTICS))
+    assert {*from_history, *from_analytics} == {*sent_by(platform)}
+    assert {column.path for column in from_history} & {column.path for column in from_analytics} >= {"id", "postUrl"}
 
 
 @for_each_platform
@@ -257,10 +289,12 @@ def test_expansions_use_declared_fields(platform: Platform) -> None:
             case RowPerKey(labels=labels, total_key=total):
                 assert fields.keys() == {*labels, *([total] if total else [])}
                 assert len(table_cells) == 3
-            case Melt(outer=outer, groups=groups):
+            case Melt(outer=outer, groups=groups, post_groups=post_groups):
                 sources += [(name, source, fields[source.path]) for name, source in iter_sources(outer)]
                 assert {"scope", "metric", "value"} <= table_cells.keys()
                 assert all(any(path.startswith(f"{group}.") for path in fields) for group in groups.values())
+                paths = [column.path for column in columns.values()]
+                assert all(any(path.startswith(f"{group}.") for path in paths) for group in post_groups.values())
             case None:
                 assert expansion.row_per_post is not None
         if expansion.row_per_post is not None:

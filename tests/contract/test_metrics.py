@@ -85,6 +85,8 @@ POSTS: dict[str, dict[str, Any]] = {
         "post": "Seeded rolls",
         "postUrl": "https://www.pinterest.com/pin/1074649418547261999",
         "title": "Seeded rolls", "mediaType": "image", "height": 1200, "width": 800, "duration": 29_212,
+        "impression": 1900, "pinClick": 27, "outboundClick": 8, "save": 14, "saveRate": 0.0074, "totalComments": 3,
+        "totalReactions": 22, "profileVisit": 5, "userFollow": 1, "videoStart": 60,
     },
     "snapchat": {
         "id": "W7_EDlXWTBiXAEEniNoMPwAAYc3Bh",
@@ -108,6 +110,7 @@ POSTS: dict[str, dict[str, Any]] = {
         "postUrl": "https://www.tiktok.com/@ovenandcrumb.example/video/7376767676767676761",
         "videoViews": 697, "likeCount": 52, "commentsCount": 11, "shareCount": 9, "reach": 640,
         "totalTimeWatched": 1373, "averageTimeWatched": 2.01, "videoDuration": 11.3, "fullVideoWatchedRate": 0.0176,
+        "favorites": 17,
         "mediaType": "video",
     },
     "twitter": {
@@ -119,10 +122,12 @@ POSTS: dict[str, dict[str, Any]] = {
             "retweetCount": 8, "replyCount": 4, "likeCount": 57, "quoteCount": 2, "bookmarkCount": 6,
             "impressionCount": 3100,
         },
-        "nonPublicMetrics": {"impressionCount": 2900, "userProfileClicks": 15, "engagements": 99},
+        "nonPublicMetrics": {
+            "impressionCount": 2900, "userProfileClicks": 15, "urlLinkClicks": 21, "engagements": 99,
+        },
         "organicMetrics": {
             "likeCount": 50, "replyCount": 3, "retweetCount": 7, "impressionCount": 2800,
-            "userProfileClicks": 13,
+            "userProfileClicks": 13, "urlLinkClicks": 20,
         },
         "media": [
             {"mediaKey": "7_1749270000111122223", "type": "video", "publicMetrics": {"viewCount": 66}},
@@ -134,6 +139,9 @@ POSTS: dict[str, dict[str, Any]] = {
         "post": "A day in the bakery",
         "postUrl": "https://www.youtube.com/watch?v=R-5PvIDBMWb",
         "title": "A day in the bakery", "position": 4, "privacyStatus": "public",
+        "views": 480, "engagedViews": 402, "likes": 26, "dislikes": 1, "comments": 5, "shares": 7,
+        "averageViewDuration": 41.5, "averageViewPercentage": 63.2, "estimatedMinutesWatched": 332,
+        "subscribersGained": 4, "subscribersLost": 2, "channelTitle": "Oven and Crumb",
     },
 }  # fmt: skip
 
@@ -153,6 +161,7 @@ EXPECTED_METRICS: dict[str, dict[str, tuple[str, float]]] = {
         "views": ("mediaView", 4100),
         "reach": ("totalMediaViewUnique", 2600),
         "watch_time_s": ("totalVideoViewTotalTime", 81.234),
+        "average_watch_time_s": ("totalVideoAvgTimeWatched", 2.3),
     },
     "instagram": {
         "likes": ("likeCount", 76),
@@ -161,6 +170,8 @@ EXPECTED_METRICS: dict[str, dict[str, tuple[str, float]]] = {
         "saves": ("savedCount", 19),
         "views": ("viewsCount", 1040),
         "reach": ("reachCount", 812),
+        "watch_time_s": ("igReelsVideoViewTotalTimeCount", 91.0),
+        "average_watch_time_s": ("igReelsAvgWatchTimeCount", 7.003),
     },
     "linkedin": {
         "likes": ("likeCount", 14),
@@ -173,7 +184,13 @@ EXPECTED_METRICS: dict[str, dict[str, tuple[str, float]]] = {
         "reach": ("uniqueImpressionsCount", 610),
         "watch_time_s": ("videoWatchTimeMs", 125.5),
     },
-    "pinterest": {},
+    "pinterest": {
+        "reactions": ("totalReactions", 22),
+        "comments": ("totalComments", 3),
+        "saves": ("save", 14),
+        "clicks": ("pinClick", 27),
+        "impressions": ("impression", 1900),
+    },
     "snapchat": {
         "comments": ("replies", 12),
         "shares": ("shares", 33),
@@ -192,6 +209,7 @@ EXPECTED_METRICS: dict[str, dict[str, tuple[str, float]]] = {
         "likes": ("likeCount", 52),
         "comments": ("commentsCount", 11),
         "shares": ("shareCount", 9),
+        "saves": ("favorites", 17),
         "views": ("videoViews", 697),
         "reach": ("reach", 640),
         "watch_time_s": ("totalTimeWatched", 1373.0),
@@ -203,9 +221,17 @@ EXPECTED_METRICS: dict[str, dict[str, tuple[str, float]]] = {
         "shares": ("publicMetrics.retweetCount", 8),
         "quotes": ("publicMetrics.quoteCount", 2),
         "saves": ("publicMetrics.bookmarkCount", 6),
+        "clicks": ("nonPublicMetrics.urlLinkClicks", 21),
         "impressions": ("publicMetrics.impressionCount", 3100),
     },
-    "youtube": {},
+    "youtube": {
+        "likes": ("likes", 26),
+        "comments": ("comments", 5),
+        "shares": ("shares", 7),
+        "views": ("views", 480),
+        "watch_time_s": ("estimatedMinutesWatched", 19_920.0),
+        "average_watch_time_s": ("averageViewDuration", 41.5),
+    },
 }
 # (engagements, engagement_parts, rates) of the posts above, without Facebook's reactions, Instagram's saves and
 # LinkedIn's clicks.
@@ -214,12 +240,12 @@ EXPECTED_ENGAGEMENTS: dict[str, tuple[Any, Any, dict[str, float]]] = {
     "facebook": (64, "likes+comments+shares", {"er_views": 64 / 4100, "er_reach": 64 / 2600}),
     "instagram": (90, "likes+comments+shares", {"er_views": 90 / 1040, "er_reach": 90 / 812}),
     "linkedin": (24, "likes+comments+shares", {"er_views": 24 / 350, "er_impressions": 24 / 900, "er_reach": 24 / 610}),
-    "pinterest": (None, None, {}),
+    "pinterest": (3, "comments", {"er_impressions": 3 / 1900}),
     "snapchat": (45, "comments+shares", {"er_views": 45 / 2100, "er_reach": 45 / 1700}),
     "threads": (89, "likes+comments+shares+quotes", {"er_views": 89 / 1500}),
     "tiktok": (72, "likes+comments+shares", {"er_views": 72 / 697, "er_reach": 72 / 640}),
     "twitter": (71, "likes+comments+shares+quotes", {"er_impressions": 71 / 3100}),
-    "youtube": (None, None, {}),
+    "youtube": (38, "likes+comments+shares", {"er_views": 38 / 480}),
 }
 PLATFORM_METRICS = [(platform, metric) for platform in PLATFORMS for metric in EXPECTED_METRICS[platform]]
 
@@ -451,7 +477,7 @@ def test_metrics_of_threads_shares_are_reposts() -> None:
     assert cells(metrics_of("threads", {"id": "1", "shares": 45}))["shares"] is None
 
 
-def test_metrics_of_retired_or_unitless_fields_are_na() -> None:
+def test_metrics_of_retired_or_older_fields_are_na() -> None:
     facebook = cells(
         metrics_of(
             "facebook",
@@ -461,7 +487,7 @@ def test_metrics_of_retired_or_unitless_fields_are_na() -> None:
                 "clicksUnique": 62,
                 "videoViews": 350,
                 "videoViewTime": 777,
-                "totalVideoAvgTimeWatched": 2300,
+                "postVideoAvgTimeWatched": 2300,
                 "totalVideoViews": 365,
                 "engagedUsers": 88,
             },
@@ -473,9 +499,9 @@ def test_metrics_of_retired_or_unitless_fields_are_na() -> None:
             {
                 "id": "1",
                 "playsCount": 555,
-                "igReelsAvgWatchTimeCount": 7003,
+                "clipsReplaysCount": 30,
+                "igReelsAggregatedAllPlaysCount": 585,
                 "engagementCount": 109,
-                "igReelsVideoViewTotalTimeCount": 91_000,
             },
         )
     )
@@ -484,10 +510,16 @@ def test_metrics_of_retired_or_unitless_fields_are_na() -> None:
 
 
 @pytest.mark.parametrize("platform", ["pinterest", "youtube"])
-def test_metrics_of_pinterest_and_youtube_are_na(platform: str) -> None:
-    sent = {**POSTS[platform], "likeCount": 5, "views": 7, "likes": 9, "comments": 11, "impression": 13, "save": 15}
+def test_metrics_of_history_of_pinterest_and_youtube_are_na(platform: str) -> None:
+    sent = {"id": "1", "created": CREATED, "post": "Rye", "title": "Rye", "likeCount": 5, "viewCount": 7}
     found = cells(metrics_of(platform, sent))
     assert found == dict.fromkeys(found)
+
+
+def test_minutes_of_youtube_are_exact_seconds() -> None:
+    posts = [{"id": str(minutes), "estimatedMinutesWatched": minutes} for minutes in range(1, 5000, 7)]
+    expected_seconds = [float(minutes * 60) for minutes in range(1, 5000, 7)]
+    assert metrics_of("youtube", *posts)["watch_time_s"].tolist() == expected_seconds
 
 
 def test_metrics_at_limit_of_64_bits_are_positive() -> None:
@@ -778,18 +810,12 @@ MISSING_METRICS: dict[str, dict[str, list[str]]] = {
             *("watch_time_s", "average_watch_time_s"),
         ]
     },
-    "facebook": {
-        NO_SUCH_METRIC: ["quotes", "saves"],
-        NOT_COMPARABLE: ["clicks", "average_watch_time_s"],
-        OTHER_ENDPOINT: ["impressions"],
-    },
-    "instagram": {
-        NO_SUCH_METRIC: ["reactions", "quotes"],
-        NOT_COMPARABLE: ["clicks", "watch_time_s", "average_watch_time_s"],
-        OTHER_ENDPOINT: ["impressions"],
-    },
+    "facebook": {NO_SUCH_METRIC: ["quotes", "saves"], NOT_COMPARABLE: ["clicks"], OTHER_ENDPOINT: ["impressions"]},
+    "instagram": {NO_SUCH_METRIC: ["reactions", "quotes"], NOT_COMPARABLE: ["clicks"], OTHER_ENDPOINT: ["impressions"]},
     "linkedin": {NO_SUCH_METRIC: ["quotes", "saves"], OTHER_ENDPOINT: ["average_watch_time_s"]},
-    "pinterest": {OTHER_ENDPOINT: ["reactions", "comments", "saves", "clicks", "impressions"]},
+    "pinterest": {
+        NO_SUCH_METRIC: ["likes", "shares", "quotes", "views", "reach", "watch_time_s", "average_watch_time_s"]
+    },
     "snapchat": {},
     "threads": {
         NO_SUCH_METRIC: [
@@ -797,12 +823,9 @@ MISSING_METRICS: dict[str, dict[str, list[str]]] = {
             *("watch_time_s", "average_watch_time_s"),
         ]
     },
-    "tiktok": {NO_SUCH_METRIC: ["reactions", "quotes", "clicks", "impressions"], OTHER_ENDPOINT: ["saves"]},
-    "twitter": {NO_SUCH_METRIC: ["reactions", "reach"], NOT_COMPARABLE: ["clicks", "views"]},
-    "youtube": {
-        NO_SUCH_METRIC: ["reactions", "quotes", "saves", "clicks", "impressions", "reach"],
-        OTHER_ENDPOINT: ["likes", "comments", "shares", "views", "watch_time_s", "average_watch_time_s"],
-    },
+    "tiktok": {NO_SUCH_METRIC: ["reactions", "quotes", "clicks", "impressions"]},
+    "twitter": {NO_SUCH_METRIC: ["reactions", "reach"], NOT_COMPARABLE: ["views"]},
+    "youtube": {NO_SUCH_METRIC: ["reactions", "quotes", "saves", "clicks", "impressions", "reach"]},
 }
 
 
@@ -892,15 +915,16 @@ def test_catalog_has_at_most_one_usual_rate_per_platform() -> None:
     assert usual.set_index("platform")["metric"]["linkedin"] == "impressions"
 
 
-def test_catalog_notes_that_clicks_of_x_are_profile_clicks() -> None:
+def test_catalog_notes_that_profile_clicks_of_x_are_not_clicks() -> None:
     assert "profile" in catalog().loc[("twitter", "clicks"), "note"].lower()
 
 
 def test_catalog_names_the_endpoint_of_each_metric() -> None:
     endpoint = catalog()["endpoint"]
-    assert endpoint[("twitter", "likes")] == endpoint[("linkedin", "reach")] == "history"
+    assert endpoint[("twitter", "likes")] == endpoint[("linkedin", "reach")] == "both"
     assert endpoint[("instagram", "reach")] == endpoint[("threads", "views")] == "post analytics"
-    assert set(endpoint.dropna()) == {"history", "post analytics"}
+    assert endpoint[("youtube", "likes")] == endpoint[("twitter", "clicks")] == "post analytics"
+    assert set(endpoint.dropna()) == {"both", "post analytics"}
 
 
 PAID = {

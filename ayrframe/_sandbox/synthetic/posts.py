@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from ayrframe._platforms.columns import sent_by
-from ayrframe._platforms.spec import Platform
+from ayrframe._platforms.spec import Endpoint, Platform
 from ayrframe._sandbox.synthetic.calendar import CalendarItem, SyntheticScene, iter_calendar
 from ayrframe._sandbox.synthetic.default_generators import default_generator, missing_when, set_at_path
 from ayrframe._sandbox.synthetic.generators import constant
@@ -34,7 +34,7 @@ class PostGenerator:
 
     def __init__(self, platform: Platform, profile: SyntheticProfile) -> None:
         self.platform, self.profile = platform, profile
-        columns = sent_by(platform)
+        columns = sent_by(platform, Endpoint.HISTORY)
         filled = {column.fills for column in columns}
         self.generators = {
             column.path: profile.columns.get(column.path) or default_generator(column) for column in columns

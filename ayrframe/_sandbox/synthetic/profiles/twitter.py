@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ayrframe._sandbox.synthetic import generators as gen
-from ayrframe._sandbox.synthetic.profile import PostDraft, SyntheticProfile
+from ayrframe._sandbox.synthetic.profile import PostDraft, SyntheticProfile, ValueGenerator
 
 _PRIVATE_METRICS_DAYS = 30
 _URLS_ABOVE_CHARACTERS = 280
 _ENCODINGS = ((256_000, "480x270"), (832_000, "640x360"), (2_176_000, "1280x720"))
+_QUARTER_NAMES = tuple(f"playback{quarter}Count" for quarter in (0, 25, 50, 75, 100))
 # Share of viewers of each quarter of a video who reach the next one.
 _QUARTER_RETENTION = (0.55, 0.6, 0.75, 0.8)
 
@@ -56,16 +57,19 @@ def _x_video(draft: PostDraft) -> dict[str, Any]:
 
 
 def _quarter_counts(draft: PostDraft, started: int) -> dict[str, int]:
-    counts = {"playback0Count": started}
-    for quarter, share in zip((25, 50, 75, 100), _QUARTER_RETENTION, strict=True):
+    counts = {_QUARTER_NAMES[0]: started}
+    for name, share in zip(_QUARTER_NAMES[1:], _QUARTER_RETENTION, strict=True):
         started = min(started, draft.rng.round_randomly(started * share * draft.rng.lognormal(0.08)))
-        counts[f"playback{quarter}Count"] = started
+        counts[name] = started
     return counts
 
 
-def _own_video_metrics(draft: PostDraft) -> dict[str, int] | None:
-    media = draft["media"] if draft.is_video else []
-    return next((medium["nonPublicMetrics"] for medium in media if "nonPublicMetrics" in medium), None)
+def _own_video_metric(name: str) -> ValueGenerator:
+    def read(draft: PostDraft) -> int | None:
+        media = draft["media"] if draft.is_video else []
+        return next((medium["nonPublicMetrics"][name] for medium in media if "nonPublicMetrics" in medium), None)
+
+    return read
 
 
 def _referenced_posts(draft: PostDraft) -> list[dict[str, str]] | None:
@@ -111,7 +115,7 @@ PROFILE = SyntheticProfile(
             "publicMetrics.quoteCount",
             "nonPublicMetrics.userProfileClicks",
         ),
-        "nonPublicMetrics.video": _own_video_metrics,
+        **{f"nonPublicMetrics.video.{name}": _own_video_metric(name) for name in _QUARTER_NAMES},
         "organicMetrics.impressionCount": gen.share_of("publicMetrics.impressionCount", 0.96, spread=0.03),
         "organicMetrics.likeCount": gen.share_of("publicMetrics.likeCount", 0.97, spread=0.02),
         "organicMetrics.replyCount": gen.share_of("publicMetrics.replyCount", 0.97, spread=0.02),
