@@ -48,7 +48,8 @@ def _columns(platform: Platform) -> Iterator[str]:
     yield "## Columns"
     yield ""
     yield from _table(
-        ("column", "dtype", "unit", "meaning", "API path", "evidence"), map(_column_row, columns_of(platform))
+        ("column", "dtype", "unit", "meaning", "API path", "endpoint", "evidence"),
+        map(_column_row, columns_of(platform)),
     )
 
 
@@ -70,6 +71,7 @@ def _column_row(column: Column) -> tuple[str, ...]:
         column.unit,
         " ".join(filter(None, notes)),
         f"`{column.path}`" if column.path else "",
+        column.endpoint,
         column.evidence if column.path else "",
     )
 

@@ -83,9 +83,10 @@ class MetricsMethods:
             counts of a column add up to all of its missing values. Reasons: failed at the network,
             not the account's own post, withheld (a negative number), not comparable (the number there means something
             else), wrong type, analytics skipped, not this kind of media, retired by the network, copyright, story
-            expired (after 24 hours), older than 30 days, older than 12 months, not in this endpoint, too fresh (under
-            48 hours), personal account, unknown (a known reason may apply, but the posts neither prove nor exclude
-            it), and not sent (no known reason applies).
+            expired (after 24 hours), older than 30 days, older than 12 months, not in this endpoint, not fetched (only
+            post analytics sends it, and it was not requested), too fresh (under 48 hours), personal account, unknown
+            (a known reason may apply, but the posts neither prove nor exclude it), and not sent (no known reason
+            applies). Where requested analytics are missing, `analytics_error` gives the reason.
 
         Raises
         ------
