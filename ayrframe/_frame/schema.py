@@ -134,8 +134,12 @@ def _is_valid_column(column: Column, values: pd.Series) -> bool:
     is_text = isinstance(values.dtype, pd.StringDtype)
     if not (is_text if _is_text(column) else values.dtype == dtype_for(column.kind)):
         return False
-    is_missing = _is_required(column) and values.isna().any()
-    return not is_missing and not any(rule.is_broken(values).any() for rule in _column_rules(column))
+    if _is_required(column) and values.isna().any():
+        return False
+    rules = tuple(_column_rules(column))
+    # Most columns of post analytics are empty; to find that takes a sixth of the time of a rule.
+    is_empty = bool(rules) and column is not ID and values.array.isna().all()
+    return is_empty or not any(rule.is_broken(values).any() for rule in rules)
 
 
 def _pandera_cases(posts: pd.DataFrame, platforms: tuple[Platform, ...], names: Iterable[str]) -> pd.DataFrame:

@@ -207,10 +207,10 @@ def test_coverage_considers_the_posts_of_all_partitions() -> None:
     posts = sample("instagram").copy()
     column = "ig_reels_avg_watch_time_count"
     posts[column] = pd.array([pd.NA] * len(posts), dtype="Int64")
-    assert "not in this endpoint" in posts.ayr.coverage("columns").query("column == @column")["reason"].tolist()
+    assert "not fetched" in posts.ayr.coverage("columns").query("column == @column")["reason"].tolist()
     posts.loc[len(posts) - 1, column] = 5
     expected = posts.ayr.coverage("columns")
-    assert "not in this endpoint" not in expected.query("column == @column")["reason"].tolist()
+    assert "not fetched" not in expected.query("column == @column")["reason"].tolist()
     assert_same(cut(posts, [50, 100]).ayr.coverage("columns"), expected)
 
 
