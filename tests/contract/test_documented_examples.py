@@ -413,7 +413,11 @@ EXPECTED: dict[str, list[tuple[str, str, list[Any]]]] = {
         ("non_public_metrics_impression_count", "Int64", [812, 98]),
         ("non_public_metrics_user_profile_clicks", "Int64", [0, 0]),
         ("non_public_metrics_engagements", "Int64", [NA, NA]),
-        ("non_public_metrics_video", "str", [NA, NA]),
+        ("non_public_metrics_video_playback_0_count", "Int64", [NA, NA]),
+        ("non_public_metrics_video_playback_25_count", "Int64", [NA, NA]),
+        ("non_public_metrics_video_playback_50_count", "Int64", [NA, NA]),
+        ("non_public_metrics_video_playback_75_count", "Int64", [NA, NA]),
+        ("non_public_metrics_video_playback_100_count", "Int64", [NA, NA]),
         ("organic_metrics_like_count", "Int64", [31, 0]),
         ("organic_metrics_reply_count", "Int64", [3, 0]),
         ("organic_metrics_retweet_count", "Int64", [2, 0]),
@@ -459,6 +463,70 @@ EXPECTED: dict[str, list[tuple[str, str, list[Any]]]] = {
         ("extra", "str", [NA, NA]),
     ],
 }
+
+
+# Columns that only post analytics sends: they follow the others, and are NA in the history.
+ANALYTICS_ONLY: dict[str, list[tuple[str, str]]] = {
+    "facebook": [
+        (
+            "Int64",
+            "post_impressions_unique total_video_complete_views total_video_10_s_views "
+            "total_video_15_s_views total_video_30_s_views total_video_impressions "
+            "post_video_avg_time_watched",
+        ),
+        (
+            "str",
+            "post_video_social_actions total_video_reactions_by_type_total "
+            "total_video_stories_by_action_type total_video_view_time_by_age_bucket_and_gender "
+            "total_video_view_time_by_region_id total_video_view_time_by_distribution_type "
+            "total_video_views_by_distribution_type",
+        ),
+    ],
+    "instagram": [("str", "caption"), ("Int64", "clips_replays_count ig_reels_aggregated_all_plays_count")],
+    "linkedin": [("str", "type")],
+    "pinterest": [
+        ("Int64", "impression pin_click outbound_click save"),
+        ("float64", "save_rate pin_click_rate outbound_click_rate"),
+        ("Int64", "profile_visit user_follow video_start"),
+        ("str", "pin_metrics"),
+        ("Int64", "total_comments total_reactions"),
+        ("str", "description media board_owner_username board_section_id creative_type"),
+        ("boolean", "has_been_promoted is_owner is_standard"),
+        ("str", "parent_pin_id"),
+    ],
+    "snapchat": [("Int64", "interactions")],
+    "tiktok": [("Int64", "favorites"), ("str", "item_id audience_genders audience_types")],
+    "twitter": [
+        (
+            "Int64",
+            "non_public_metrics_url_link_clicks organic_metrics_url_link_clicks "
+            "organic_metrics_video_playback_0_count organic_metrics_video_playback_25_count "
+            "organic_metrics_video_playback_50_count organic_metrics_video_playback_75_count "
+            "organic_metrics_video_playback_100_count organic_metrics_video_view_count",
+        ),
+        ("str", "name username entities poll"),
+    ],
+    "youtube": [
+        ("Int64", "views likes comments shares"),
+        ("float64", "average_view_duration average_view_percentage"),
+        (
+            "Int64",
+            "dislikes estimated_minutes_watched engaged_views subscribers_gained subscribers_lost "
+            "videos_added_to_playlists",
+        ),
+        ("str", "channel_title"),
+        (TIME, "published_at"),
+        ("boolean", "made_for_kids not_enough_views"),
+        ("str", "tags live_broadcast live_broadcast_details playlists"),
+    ],
+}
+for name, columns in EXPECTED.items():
+    end = next(position for position, column in enumerate(columns) if column[0] == "as_of")
+    columns[end:end] = [
+        (column, dtype, [NA] * len(columns[0][2]))
+        for dtype, names in ANALYTICS_ONLY.get(name, [])
+        for column in names.split()
+    ]
 
 
 @pytest.mark.parametrize("platform", EXPECTED)
@@ -818,7 +886,8 @@ def test_expansion_returns_expected_rows(
 def test_expected_tables_cover_all_expansions_except_media_metrics() -> None:
     written = {(platform, name) for platform, name, _, _ in TABLES} | {("twitter", "media_metrics")}
     listed = {(platform, name) for platform in EXPECTED for name in posts_of(platform).ayr.expansions()["name"]}
-    assert listed == written
+    assert listed - written == {("tiktok", "audience_genders"), ("tiktok", "audience_types")}  # not in the history
+    assert written <= listed
 
 
 def test_reactions_wide_has_one_row_per_post_and_one_column_per_kind() -> None:

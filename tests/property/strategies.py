@@ -96,7 +96,7 @@ _VALID = {
 
 def _inner(fields: tuple[Field, ...], *, hostile: bool) -> st.SearchStrategy[str]:
     """Return elements of a nested column; with `hostile`, some are not as declared."""
-    if fields and fields[0].path == "":
+    if not fields or fields[0].path == "":
         return st.one_of(texts, scalars) if hostile else texts
     return objects([(field.path, _value(field, hostile=hostile)) for field in fields], hostile=hostile)
 
