@@ -188,7 +188,7 @@ def sent_by(platform: Platform, endpoint: Endpoint | None = None) -> tuple[Colum
     (`Evidence.ANALYTICS`) are also columns of `Endpoint.HISTORY`.
     """
     columns = platform.columns if platform.is_account else (*COMMON_API_COLUMNS, *platform.columns)
-    if endpoint is None:
+    if endpoint is None or platform.is_account:
         return columns
     senders = {endpoint, Endpoint.BOTH}
     return tuple(
