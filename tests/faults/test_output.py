@@ -178,7 +178,7 @@ INVALID_NAMES = [
     *("../user", "instagram?limit=1&x=", "instagram#", "a/../../delete", "instagram/../user", "instagram%2f..", "//h/"),
     *(
         "tiktok ",
-        "TikTok",
+        "TokTik",
         "",
         ".",
         "tiktok\n",

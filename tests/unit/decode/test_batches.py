@@ -12,13 +12,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 import ayrframe as ayr
-from ayrframe._decode import batches as batches_module, posts as posts_module
+from ayrframe._decode import batches as batches_module
 from ayrframe._decode.batches import JSONArray, UnparsedArray, iter_batches, iter_cell_batches
 from ayrframe._decode.decoder import RecordDecoder
 from ayrframe._decode.envelope import parse_envelopes, peek_envelope
 from ayrframe._decode.json import JSON_ERRORS, list_decoder
 from ayrframe._decode.posts import decode_posts, decode_unparsed
 from ayrframe._decode.records import FieldSpec
+from ayrframe._frame import read as read_module
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.spec import Kind
 from tests.property.strategies import pages, values
@@ -125,10 +126,10 @@ def test_read_json_unparsed_frame_equals_parsed_frame(data: st.DataObject) -> No
     name = data.draw(st.sampled_from(list(PLATFORMS)))
     items = data.draw(pages(PLATFORMS[name]))
     body = f'{{"status":"success","posts":[{",".join(items * 3)}],"lastUpdated":"2026-01-02T00:00:00Z"}}'.encode()
-    from_text = ayr.read_json(body, platform=name, validate=None)
+    from_text = ayr.read_json(body, platform=name, as_of=MOMENT, validate=None)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(posts_module, "peek_envelope", lambda *_: None)
-        from_items = ayr.read_json(body, platform=name, validate=None)
+        patch.setattr(read_module, "peek_envelope", lambda *_: None)
+        from_items = ayr.read_json(body, platform=name, as_of=MOMENT, validate=None)
     pd.testing.assert_frame_equal(from_text, from_items)
 
 
