@@ -12,7 +12,8 @@ from ._archive.archive import Archive as Archive
 from ._archive.parquet.read import read_parquet as read_parquet
 from ._export.report import report as report
 from ._frame.catalog import dictionary as dictionary, platforms as platforms, schema as schema
-from ._frame.read import from_posts as from_posts, load_sample as load_sample, read_json as read_json
+from ._frame.read import from_posts as from_posts, read_json as read_json
+from ._frame.sample import load_sample as load_sample
 from ._metrics.catalog import metric_catalog as metric_catalog
 from ._platforms.columns import COMMON as COMMON, KEY as KEY
 from ._sandbox.sandbox import sandbox as sandbox

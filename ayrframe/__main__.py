@@ -80,6 +80,7 @@ def _build_parser() -> argparse.ArgumentParser:
     )
     load.add_argument("--since", type=_parse_time, metavar="DAY", help="only posts from this day on, e.g. 2026-03-01")
     load.add_argument("--until", type=_parse_time, metavar="DAY", help="only posts up to and including this day")
+    load.add_argument("--analytics", action="store_true", help="add post analytics; one more request per 100 posts")
     load.add_argument("--archive", metavar="DIR", help="archive folder for the raw pages")
     output_help = f"output file; its suffix sets the format: {_FORMATS}"
     load.add_argument("-o", "--output", type=_parse_output, metavar="FILE", help=output_help)
@@ -225,12 +226,18 @@ def _load_posts(options: argparse.Namespace) -> pd.DataFrame:
     if options.sample:
         if options.limit is not ... or options.since or options.until or options.archive:
             raise ValueError("--sample cannot be combined with --limit, --since, --until or --archive.")
-        return ayr.load_sample(names)
+        return ayr.load_sample(names, analytics=options.analytics)
     with ExitStack() as stack:
         client = stack.enter_context(ayr.sandbox()).client() if options.sandbox else None
         archive = ayr.Archive(options.archive) if options.archive else None
         return ayr.load(
-            names, limit=options.limit, since=options.since, until=options.until, archive=archive, client=client
+            names,
+            limit=options.limit,
+            since=options.since,
+            until=options.until,
+            analytics=options.analytics,
+            archive=archive,
+            client=client,
         )
 
 

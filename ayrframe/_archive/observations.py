@@ -15,7 +15,7 @@ from ayrframe._archive.page_store import PageStore
 from ayrframe._archive.read import PageContent, Selection, iter_page_contents, list_profile_pages, warn_unlabelled
 from ayrframe._frame.deduplicate import drop_duplicate_observations, latest_observations
 from ayrframe._frame.dtypes import concat_tables, to_frame
-from ayrframe._frame.post_analytics import merge_observations
+from ayrframe._frame.post_analytics import merge_observations, remove_unmeasured_zeros
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.columns import ID, READ_AT
 from ayrframe._platforms.spec import Platform
@@ -53,6 +53,7 @@ def iter_observations(
         analytics = to_frame(page.posts)
         ids = analytics[ID.name].dropna().unique()
         posts = merge_observations(history.read(page.header, ids), analytics)
+        posts = remove_unmeasured_zeros(posts, history.read_analytics(page))
         yield page._replace(posts=pa.Table.from_pandas(posts, schema=page.posts.schema, preserve_index=False))
 
 
@@ -63,6 +64,7 @@ class HistoryReader:
         self._store = store
         self._loads: dict[tuple[str, str], list[tuple[PageName, ...]]] | None = None
         self._read_load = lru_cache(_CACHED_LOADS)(self._read_load_posts)
+        self._read_analytics = lru_cache(_CACHED_LOADS)(self._read_analytics_pages)
 
     def read(self, header: PageHeader, post_ids: Iterable[str]) -> pd.DataFrame:
         """Return the posts with these ids as they were when a page of their profile was received."""
@@ -77,6 +79,18 @@ class HistoryReader:
             missing.difference_update(posts[ID.name])
             found.append(posts)
         return pd.concat(found, ignore_index=True)
+
+    def read_analytics(self, page: PageContent) -> pd.DataFrame | None:
+        """Return the post analytics of all pages of the load of a page, if these explain zeros."""
+        platform = PLATFORMS[page.header.request.platform]
+        if platform.unmeasured_zeros is None:
+            return None
+        names = tuple(name for name in self._store.names(page.name.request_hash) if name.load == page.name.load)
+        return self._read_analytics(names, platform)
+
+    def _read_analytics_pages(self, names: tuple[PageName, ...], platform: Platform) -> pd.DataFrame:
+        tables = [page.posts for page in iter_page_contents(self._store, self._store.labelled_headers(names))]
+        return to_frame(concat_tables(tables, [platform]))
 
     def _loads_before(self, time: datetime, platform: Platform, profile: str) -> Iterator[tuple[PageName, ...]]:
         """Yield the pages of each load of a profile, latest load first."""

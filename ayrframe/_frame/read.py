@@ -1,4 +1,4 @@
-"""Read posts from files, bytes, Python objects and samples into a posts frame."""
+"""Read posts from files, bytes and Python objects into a posts frame."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from ayrframe._decode.posts import decode_posts, decode_unparsed, list_from_olde
 from ayrframe._frame.dtypes import concat_tables, to_frame
 from ayrframe._frame.saved_analytics import decode_saved_analytics
 from ayrframe._frame.schema import Severity, validate_frame
-from ayrframe._frame.sources import BodyReader, JSONSources, SourceBody, encode_posts, iter_readers, sample_path
+from ayrframe._frame.sources import BodyReader, JSONSources, SourceBody, encode_posts, iter_readers
 from ayrframe._frame.times import TimeLike, parse_time_argument
-from ayrframe._platforms import find_platform, find_platforms, in_registry_order
+from ayrframe._platforms import find_platform, in_registry_order
 from ayrframe._platforms.spec import Platform
 from ayrframe.errors import ResponseError, check_option, check_text, describe, warn_user
 
@@ -143,43 +143,6 @@ def from_posts(
     [3]
     """
     return _read_bodies([lambda: encode_posts(posts)], platform, profile, as_of, validate)
-
-
-def load_sample(platform: str | Sequence[str] = "all", *, validate: Severity = "warn") -> pd.DataFrame:
-    """Load synthetic posts that ship with the package, without an API key or network access.
-
-    Parameters
-    ----------
-    platform : str or list of str, default "all"
-        Platform or platforms to load, or `"all"` for all ten.
-    validate : {"warn", "raise", None}, default "warn"
-        As in :func:`read_json`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Posts frame of an invented brand with about a year of posts on each platform. Every call returns the same posts.
-
-    Raises
-    ------
-    ValueError
-        If a platform is unknown.
-
-    Examples
-    --------
-    >>> posts = ayr.load_sample("tiktok")
-    >>> posts.ayr.impression_sources()["fraction"].between(0, 1).all()
-    np.True_
-    """
-    platforms = find_platforms(platform)
-    tables = []
-    for sample in platforms:
-        (read,) = iter_readers(sample_path(sample))
-        (envelope,) = parse_envelopes(read().content, sample.name)
-        assert envelope.last_updated is not None  # noqa: S101 - for the type checker
-        # Not the time of the installed file, so that every call returns the same posts.
-        tables.append(decode_posts(envelope.items, sample, profile="", read_at=envelope.last_updated))
-    return validate_frame(to_frame(concat_tables(tables, platforms)), validate, platforms)
 
 
 class DecodedBody(NamedTuple):

@@ -193,10 +193,10 @@ def _decompress(body: SourceBody) -> SourceBody:
     raise ResponseError(f"Cannot read {body.name}: the gzip file is corrupt or truncated.")
 
 
-def sample_path(platform: Platform) -> Path:
-    """Return the path of the sample response of a platform, in a wheel or in a checkout."""
+def sample_path(platform: Platform, folder_name: str = "") -> Path:
+    """Return the path of a sample response of a platform, in a wheel or in a checkout."""
     for folder in (_PACKAGE / "data", _PACKAGE.parent / "data"):
-        path = folder / f"{platform.name}.json"
+        path = folder / folder_name / f"{platform.name}.json"
         if path.is_file():
             return path
     raise FileNotFoundError(f"The sample of {platform.title} is missing. Reinstall ayrframe.")

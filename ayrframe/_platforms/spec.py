@@ -466,6 +466,18 @@ class Account:
     parameters: tuple[Parameter, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class UnmeasuredZeros:
+    """Post analytics whose numbers are all 0 although nothing was measured.
+
+    They are of another account's post if the column `account` differs from that of the profile's other posts, and too
+    fresh if the post is younger than `fresh_hours`. All others are measurements.
+    """
+
+    account: str  # API path of the name of the account.
+    fresh_hours: int
+
+
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Platform:
     """Declaration of a platform. Two platforms are equal only if they are the same object.
@@ -486,6 +498,7 @@ class Platform:
     post_kinds: tuple[PostKind, ...] = ()
     measures: tuple[Measure, ...] = ()
     missing_metrics: tuple[MissingMetric, ...] = ()
+    unmeasured_zeros: UnmeasuredZeros | None = None
     usual_denominator: Metric | None = None  # The metric by which the platform usually divides engagements.
     parameters: tuple[Parameter, ...] = ()  # Query parameters that not all platforms have.
     headers: tuple[str, ...] = ()  # Names of further headers with keys that requests need.

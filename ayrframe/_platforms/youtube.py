@@ -41,6 +41,7 @@ from ayrframe._platforms.spec import (
     RowPerPost,
     Scope,
     Unit,
+    UnmeasuredZeros,
     cells_from,
     with_shared,
 )
@@ -135,6 +136,7 @@ YOUTUBE = Platform(
         Measure(metrics.WATCH_TIME, "estimated_minutes_watched", scope=Scope.OWNER),
         Measure(metrics.AVERAGE_WATCH_TIME, "average_view_duration", scope=Scope.OWNER),
     ),
+    unmeasured_zeros=UnmeasuredZeros(account="channelTitle", fresh_hours=48),
     usual_denominator=metrics.VIEWS,
     account=Account(
         columns=(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -14,16 +15,18 @@ from typing import Any
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.spec import Kind, Parameter, Platform
 from ayrframe._sandbox.accounts import accounts_response, requested_platforms
+from ayrframe._sandbox.analytics import InvalidParameterError, parse_analytics_body
 from ayrframe._sandbox.cursor import Cursor, parse_cursor
 from ayrframe._sandbox.history import PRIMARY_PROFILE, SandboxProfile, SyntheticHistories, SyntheticPost
 from ayrframe._sandbox.messages import ERROR_MESSAGES, SandboxResponse, error_response
 from ayrframe._sandbox.synthetic.generators import format_time
+from ayrframe._sandbox.synthetic.samples import with_times
 
 ROOT_PATH = "/api"
 RATE_WINDOW = 300.0
 COMMON_PARAMETERS = (Parameter("limit", Kind.INTEGER), Parameter("next", Kind.ID))
 _HISTORY_PATH = f"{ROOT_PATH}/history/"
-_ACCOUNTS_PATH = f"{ROOT_PATH}/analytics/social"
+_ACCOUNTS_PATH, _POST_ANALYTICS_PATH = f"{ROOT_PATH}/analytics/social", f"{ROOT_PATH}/analytics/post"
 _DEFAULT_LIMIT, _MAX_LIMIT = 10, 500
 # Posts of visitors on a page carry these fields. The samples contain none.
 _VISITOR_POST_FIELDS = {"statusType": "wall_post"}
@@ -43,17 +46,19 @@ class SandboxRequest:
     @property
     def platform(self) -> Platform | None:
         """The requested platform; None if the request names no known platform, or several."""
-        if self.path == _ACCOUNTS_PATH:
+        if self.path in (_ACCOUNTS_PATH, _POST_ANALYTICS_PATH):
             names = requested_platforms(self.body)
             return PLATFORMS.get(names[0]) if len(names) == 1 else None
         return PLATFORMS.get(self.path.removeprefix(_HISTORY_PATH)) if self.path.startswith(_HISTORY_PATH) else None
 
-
-class InvalidParameterError(Exception):
-    """A query parameter is unknown or has an invalid value."""
-
-    def __init__(self, name: str, problem: str) -> None:
-        super().__init__(f"The parameter {name[:40]} {problem}.")
+    @property
+    def fields(self) -> Mapping[str, Any]:
+        """The fields of a JSON body; other bodies have none."""
+        try:
+            fields = json.loads(self.body)
+        except ValueError:
+            return {}
+        return fields if isinstance(fields, dict) else {}
 
 
 class SandboxApi:
@@ -81,7 +86,8 @@ class SandboxApi:
         """Return the response to a request."""
         endpoint = self._find_endpoint(request.path)
         if endpoint is None:
-            return error_response(404, "Not found: the path must be /api/history/PLATFORM or /api/analytics/social.")
+            paths = "/api/history/PLATFORM, /api/analytics/post or /api/analytics/social"
+            return error_response(404, f"Not found: the path must be {paths}.")
         method, action, respond = endpoint
         if request.method != method:
             error = error_response(405, f"Method {request.method[:40]} not allowed; use {method}.")
@@ -104,6 +110,8 @@ class SandboxApi:
         """Return the method of a path, its name in errors, and the function that responds; None for other paths."""
         if path == _ACCOUNTS_PATH:
             return "POST", "social", self._accounts_response
+        if path == _POST_ANALYTICS_PATH:
+            return "POST", "analytics", self._analytics_response
         if path.startswith(_HISTORY_PATH) and "/" not in path.removeprefix(_HISTORY_PATH):
             return "GET", "history", self._history_response
         return None
@@ -133,12 +141,33 @@ class SandboxApi:
         # The same path also accepts the id of a post, so an unknown platform is reported as an unknown post.
         if platform is None:
             return error_response(404, "Post ID not found.", 186, "history")
+        error = self._access_error(platform, request, profile, 400, "history")
+        return error or self._page_response(platform, profile, _parse_parameters(platform, request))
+
+    def _analytics_response(self, request: SandboxRequest, profile: SandboxProfile) -> SandboxResponse:
+        platform, post_ids = parse_analytics_body(request.fields)
+        error = self._access_error(platform, request, profile, 419, "analytics")
+        if error is not None:
+            return error
+        blocks, read_at = self.histories.analytics(profile, platform)
+        next_update = read_at + self.histories.refresh
+        found = [with_times(blocks[post_id], read_at, next_update) for post_id in post_ids if post_id in blocks]
+        if not found or "searchPlatformId" not in request.fields:
+            return error_response(404, "Post ID not found.", 186, "analytics")
+        if "postIds" in request.fields:
+            return SandboxResponse(fields={platform.name: found, "status": "success"})
+        return SandboxResponse(fields={"status": "success", "id": post_ids[0], platform.name: found[0]})
+
+    def _access_error(
+        self, platform: Platform, request: SandboxRequest, profile: SandboxProfile, status: int, action: str
+    ) -> SandboxResponse | None:
+        """Return the error of a request without the keys for X, or for a platform that is not linked."""
         required = platform.headers
         if required and [request.headers.get(name.lower()) for name in required] != self._x_keys:
-            return error_response(400, f"x_credentials_required: send {' and '.join(required)}.", 419, "history")
+            return error_response(status, f"x_credentials_required: send {' and '.join(required)}.", 419, action)
         if platform.name not in profile.post_counts:
-            return error_response(400, f"{platform.title} is not linked to this profile.", 156, "history")
-        return self._page_response(platform, profile, _parse_parameters(platform, request))
+            return error_response(400, f"{platform.title} is not linked to this profile.", 156, action)
+        return None
 
     def _page_response(self, platform: Platform, profile: SandboxProfile, values: Mapping[str, Any]) -> SandboxResponse:
         user = values.get("userId") or values.get("userName") or ""

@@ -190,6 +190,8 @@ class Sandbox:
             `drift`         set the fields `{name: value}` on every post, e.g. undeclared fields or invalid values
             `beside_error`  HTTP status `value` (400) and `status: error` with posts, the last one an error record
             `partial`       `status: partial`, the last post an error record
+            `absent`        leave out the last `value` (1) posts of post analytics
+            `foreign`       YouTube: send post analytics of the last `value` (1) videos as those of another channel
             `loop`          return to the first cursor after `value` (1) cursors: 1 is A → A, 2 is A → B → A
             `overlap`       start pages with the last `value` (2) posts of the previous page
             `empty`         insert `value` (1) pages without posts, with a cursor, before each page
@@ -276,6 +278,7 @@ class Sandbox:
                 method=request.method,
                 path=request.path,
                 query=query,
+                body={} if any(secret.encode() in request.body for secret in secrets) else request.fields,
                 platform=request.platform.name if request.platform else None,
                 profile=request.profile.label if request.profile else None,
                 time=self.now,

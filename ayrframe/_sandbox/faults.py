@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from inspect import Parameter, signature
 from typing import Any
 
+from ayrframe._platforms import PLATFORMS
 from ayrframe._sandbox.cursor import parse_cursor
 from ayrframe._sandbox.messages import ERROR_MESSAGES, RecordedRequest, SandboxResponse, error_response
 from ayrframe.errors import check_number, describe, quote, suggest
@@ -110,19 +111,27 @@ def _cut_body(value: float = 0.5) -> FaultEffect:
 
 
 def _add_fields(value: Mapping[str, Any] = _UNDECLARED_FIELDS) -> FaultEffect:
-    return lambda _, response: (
-        response
-        if response.posts is None
-        else _with_fields(response, posts=[{**post, **value} for post in response.posts])
-    )
+    def effect(_: RecordedRequest, response: SandboxResponse) -> SandboxResponse:
+        if response.blocks is not None:
+            platform, blocks = response.blocks
+            changed = [{**block, "analytics": {**block["analytics"], **value}} for block in blocks]
+            return _with_fields(response, **{platform: changed})
+        posts = response.posts
+        return response if posts is None else _with_fields(response, posts=[{**post, **value} for post in posts])
+
+    return effect
 
 
 def _posts_with_error(value: int = 400, *, status: str = "error") -> FaultEffect:
     def effect(_: RecordedRequest, response: SandboxResponse) -> SandboxResponse:
+        error = error_response(value, "Error getting analytics", 187, "analytics").fields
+        if response.blocks is not None:
+            platform, (*found, missing) = response.blocks
+            errors = [{**error, "platform": platform, "id": missing["id"]}]
+            return replace(_with_fields(response, status=status, errors=errors, **{platform: found}), status=value)
         if not response.posts:
             return response
         *valid, failed = response.posts
-        error = error_response(value, "Error getting analytics", 187, "analytics").fields
         return replace(
             _with_fields(response, status=status, posts=[*valid, {"id": failed["id"], **error}]), status=value
         )
@@ -132,6 +141,38 @@ def _posts_with_error(value: int = 400, *, status: str = "error") -> FaultEffect
 
 def _partial_success(value: int = 200) -> FaultEffect:
     return _posts_with_error(value, status="partial")
+
+
+def _drop_analytics(value: int = 1) -> FaultEffect:
+    """Leave out the analytics of the last `value` posts of a batch."""
+
+    def effect(_: RecordedRequest, response: SandboxResponse) -> SandboxResponse:
+        if response.blocks is None:
+            return response
+        platform, blocks = response.blocks
+        return _with_fields(response, **{platform: blocks[: max(len(blocks) - value, 0)]})
+
+    return effect
+
+
+def _foreign_posts(value: int = 1) -> FaultEffect:
+    """Send the analytics of the last `value` posts of a batch as those of another account, with zeros."""
+
+    def effect(_: RecordedRequest, response: SandboxResponse) -> SandboxResponse:
+        platform, blocks = response.blocks or ("", [])
+        zeros = PLATFORMS[platform].unmeasured_zeros if platform else None
+        if zeros is None:
+            return response
+        kept = max(len(blocks) - value, 0)
+        account = {zeros.account: "Another account"}
+        foreign = [{**block, "analytics": {**_zero_numbers(block["analytics"]), **account}} for block in blocks[kept:]]
+        return _with_fields(response, **{platform: [*blocks[:kept], *foreign]})
+
+    return effect
+
+
+def _zero_numbers(analytics: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: 0 if type(value) in (int, float) else value for name, value in analytics.items()}
 
 
 def _loop_cursors(value: int = 1) -> FaultEffect:
@@ -203,6 +244,8 @@ FAULT_KINDS: Mapping[str, Callable[..., FaultEffect]] = {
     "drift": _add_fields,
     "beside_error": _posts_with_error,
     "partial": _partial_success,
+    "absent": _drop_analytics,
+    "foreign": _foreign_posts,
     "loop": _loop_cursors,
     "overlap": _overlap_pages,
     "empty": _insert_empty_pages,

@@ -16,7 +16,7 @@ from ayrframe._platforms import PLATFORMS, find_platform
 from ayrframe._platforms.spec import KnownGap, Platform
 from ayrframe._sandbox.synthetic.brand import BRAND
 from ayrframe._sandbox.synthetic.posts import MAX_POSTS
-from ayrframe._sandbox.synthetic.samples import synthetic_posts
+from ayrframe._sandbox.synthetic.samples import synthetic_analytics, synthetic_posts
 from ayrframe.errors import check_number
 
 PRIMARY_PROFILE = ""
@@ -106,23 +106,46 @@ class SyntheticHistories:
         self.clock, self.refresh = clock, refresh
         self._lock = threading.Lock()
         self._cached_posts = lru_cache(_CACHED_HISTORIES)(self._generate)
+        self._cached_analytics = lru_cache(_CACHED_HISTORIES)(self._generate_analytics)
 
     def history(self, profile: SandboxProfile, platform: Platform, user: str) -> tuple[list[SyntheticPost], datetime]:
         """Return the posts as of the last refresh, latest first, and its time; `user` selects another user's posts."""
-        start = self.clock.start
-        read_at = start + (self.clock.wall() - start) // self.refresh * self.refresh
+        read_at = self._last_refresh()
         seed = derive_seed(profile.seed, "user", user) if user else profile.seed
         # Concurrent requests for the same history generate it once.
         with self._lock:
             return self._cached_posts(platform, profile.post_counts[platform.name], seed, user, read_at), read_at
+
+    def analytics(self, profile: SandboxProfile, platform: Platform) -> tuple[dict[str, SyntheticPost], datetime]:
+        """Return the post analytics of the posts of a profile by their ids, and the time of their reading."""
+        read_at, count = self._last_refresh(), profile.post_counts[platform.name]
+        with self._lock:
+            return self._cached_analytics(platform, count, profile.seed, read_at), read_at
+
+    def _last_refresh(self) -> datetime:
+        start = self.clock.start
+        return start + (self.clock.wall() - start) // self.refresh * self.refresh
+
+    def _generate_analytics(
+        self, platform: Platform, count: int, seed: int, read_at: datetime
+    ) -> dict[str, SyntheticPost]:
+        count_now = self._count_at(count, read_at)
+        blocks = synthetic_analytics(platform, count_now, seed=seed, until=read_at)
+        return {block["id"]: _javascript_numbers(block) for block in blocks}
+
+    def _count_at(self, count: int, read_at: datetime) -> int:
+        """Return an upper bound of the number of posts that a platform with `count` posts at the start has later."""
+        if not count or read_at <= self.clock.start:
+            return count
+        items_per_day = -(-count // MAX_POSTS)
+        return min(count + items_per_day * ((read_at - self.clock.start).days + 2), items_per_day * MAX_POSTS)
 
     def _generate(self, platform: Platform, count: int, seed: int, user: str, read_at: datetime) -> list[SyntheticPost]:
         brand = replace(BRAND, handle=user) if user else BRAND
         start = self.clock.start
         posts = synthetic_posts(platform, count, seed=seed, until=start, brand=brand)
         if posts and read_at > start:
-            items_per_day = -(-count // MAX_POSTS)
-            count_now = min(count + items_per_day * ((read_at - start).days + 2), items_per_day * MAX_POSTS)
+            count_now = self._count_at(count, read_at)
             posts = _merge_new_posts(posts, synthetic_posts(platform, count_now, seed=seed, until=read_at, brand=brand))
         hidden = [
             column.path.split(".") for column in platform.columns if user and KnownGap.NOT_OWN_POST in column.gaps

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from ayrframe._platforms import PLATFORMS
 from ayrframe._sandbox.cursor import Cursor
 
 ERROR_MESSAGES = {
@@ -26,8 +27,8 @@ class RecordedRequest:
     ----------
     number : int
         Position among all requests, from 1.
-    method, path, query
-        HTTP method, path, and the query parameters with the last value of each name.
+    method, path, query, body
+        HTTP method, path, the query parameters with the last value of each name, and the fields of a JSON body.
     platform : str or None
         Requested platform; None if the path names no known platform.
     profile : str or None
@@ -50,6 +51,7 @@ class RecordedRequest:
     method: str
     path: str
     query: Mapping[str, str]
+    body: Mapping[str, Any] = field(default_factory=dict)
     platform: str | None
     profile: str | None
     status: int = 0
@@ -78,6 +80,12 @@ class SandboxResponse:
         """The posts; None if the response contains none."""
         posts = self.fields.get("posts") if self.body is None else None
         return posts if isinstance(posts, list) else None
+
+    @property
+    def blocks(self) -> tuple[str, list[dict[str, Any]]] | None:
+        """The platform and the list of post analytics; None if the response contains none."""
+        lists = ((name, value) for name, value in self.fields.items() if name in PLATFORMS and isinstance(value, list))
+        return next(lists, None) if self.body is None else None
 
     @property
     def content(self) -> bytes:

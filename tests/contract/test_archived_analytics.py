@@ -98,6 +98,18 @@ def test_later_history_without_analytics_is_the_latest(tmp_path: Path) -> None:
     assert ayr.Archive(tmp_path).latest()["like_count"].tolist() == [1]
 
 
+def test_A7_zeros_of_foreign_videos_are_removed_in_the_archive(tmp_path: Path) -> None:
+    def reply(ids: list[str]) -> dict[str, Any]:
+        foreign = [block(ids[0], views=0, likes=0, channelTitle="Other")]
+        return {"youtube": foreign + [block(post_id, views=5, channelTitle="Own") for post_id in ids[1:]]}
+
+    with serving([post(n) for n in range(3)], reply) as api:
+        loaded, _ = load(api, "youtube", archive=tmp_path)
+    pd.testing.assert_frame_equal(ayr.Archive(tmp_path).latest(), loaded)
+    assert loaded["analytics_error"].fillna("").tolist() == ["not the account's own post", "", ""]
+    assert loaded["views"].fillna(-1).tolist() == [-1, 5, 5]
+
+
 def test_fresh_analytics_are_not_requested_again(tmp_path: Path) -> None:
     with serving([post(n) for n in range(150)], twice_the_likes(nextUpdate="2099-01-01T00:00:00Z")) as api:
         load(api, archive=tmp_path)

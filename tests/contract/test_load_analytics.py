@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 
 import ayrframe as ayr
+from ayrframe.__main__ import main
 from ayrframe._api.client import Client
 from tests.faults.load_client import make_client
 from tests.faults.server import Hit, Server, drip, http, reset
@@ -122,6 +123,49 @@ def test_an_empty_history_needs_no_request() -> None:
     with serving([], twice_the_likes()) as api:
         posts, _ = load(api)
     assert (len(posts), api.bodies) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("titles", "created", "reasons"),
+    [
+        pytest.param(["Own", "Own", "Other"], "2026-02-01", ["", "", "not the account's own post"], id="foreign"),
+        pytest.param(["Own", "Own", "Own"], "2026-02-01", ["", "", ""], id="old_zero_is_a_number"),
+        pytest.param(["Own", "Own", "Own"], "2026-02-28", ["", "", "too fresh"], id="too_fresh"),
+        pytest.param(["Own", "Own", "Other"], "2026-02-28", ["", "", "not the account's own post"], id="both"),
+        pytest.param(["Own", "Own", None], "2026-02-01", ["", "", ""], id="no_title"),
+        pytest.param(["A", "B", "Other"], "2026-02-01", ["", "", ""], id="account_unknown"),
+    ],
+)
+def test_A7_zeros_of_youtube(titles: list[str | None], created: str, reasons: list[str]) -> None:
+    """The last of three videos has zeros; the others have views."""
+
+    def reply(ids: list[str]) -> dict[str, Any]:
+        views = [7, 8, 0]
+        return {
+            "youtube": [
+                block(post_id, views=count, likes=0, averageViewDuration=0.0, channelTitle=title)
+                for post_id, count, title in zip(ids, views, titles, strict=True)
+            ]
+        }
+
+    history = [post(0), post(1), post(2, created=f"{created}T10:00:00Z")]
+    with serving(history, reply) as api:
+        posts, caught = load(api, "youtube")
+    assert posts["analytics_error"].fillna("").tolist() == reasons
+    zero = -1 if reasons[2] else 0
+    assert posts["views"].fillna(-1).tolist() == [7, 8, zero]
+    assert posts["likes"].fillna(-1).tolist() == [0, 0, zero]
+    assert posts["average_view_duration"].fillna(-1).tolist() == [0, 0, zero]
+    assert posts["analytics_as_of"].notna().all()
+    assert [f"YouTube 1 ({reasons[2]})" in text for text in caught] == ([True] if reasons[2] else [])
+
+
+def test_A7_a_single_fresh_video_is_too_fresh() -> None:
+    reply = lambda ids: {"youtube": [block(ids[0], views=0, channelTitle="Own")]}  # noqa: E731
+    with serving([post(0)], reply) as api:
+        posts, _ = load(api, "youtube")
+    assert posts["analytics_error"].tolist() == ["too fresh"]
+    assert posts["views"].isna().all()
 
 
 def test_negative_numbers_are_withheld() -> None:
@@ -325,6 +369,24 @@ def test_x_keys_are_sent() -> None:
     with serving([post(0)], twice_the_likes("twitter"), x_api_key="X-KEY-OF-APP", x_api_secret="X-SECRET") as api:
         load(api, "x")
     assert [hit.headers["x-twitter-oauth1-api-key"] for hit in api.hits] == ["X-KEY-OF-APP"] * 2
+
+
+def test_command_line_adds_analytics(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "posts.parquet"
+    assert main(["load", "youtube", "--analytics", "--sandbox", "--limit", "3", "-o", str(path)]) == 0
+    assert "there may be more" in capsys.readouterr().out
+    assert pd.read_parquet(path)["analytics_as_of"].notna().all()
+    assert main(["load", "pinterest", "--analytics", "--sample", "-o", str(path)]) == 0
+    assert pd.read_parquet(path)["impression"].notna().sum() == 154
+
+
+def test_dask_loads_analytics() -> None:
+    with ayr.sandbox(profiles=["cafe"]) as api:
+        frame = ayr.dask.load(
+            {"cafe": "youtube"}, limit=None, analytics=True, profile_key=api.profile_keys, client=api.client()
+        )
+        posts = frame.compute(scheduler="sync")
+    assert posts["analytics_as_of"].notna().all()
 
 
 def test_analytics_must_be_a_bool() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ayrframe._platforms.columns import AS_OF, CREATED, ID, POST, POST_URL
-from ayrframe._platforms.spec import Column, Evidence, Field, Kind, KnownGap, Role, Unit
+from ayrframe._platforms.spec import Column, Endpoint, Evidence, Field, Kind, KnownGap, Role, Unit
 from ayrframe._sandbox.synthetic import generators
 from ayrframe._sandbox.synthetic.profile import PostDraft, SyntheticProfile, ValueGenerator
 
@@ -68,10 +68,10 @@ def default_generator(column: Column) -> ValueGenerator:
     return lambda draft: draft.rng.weighted_choice(weights)
 
 
-def missing_when(column: Column, profile: SyntheticProfile) -> list[MissingTest]:
-    """Return tests for the posts without this column, by its declaration and by the profile."""
+def missing_when(column: Column, profile: SyntheticProfile, endpoint: Endpoint) -> list[MissingTest]:
+    """Return tests for the posts without this column in an endpoint, by its declaration and by the profile."""
     tests = [_GAP_TESTS[gap] for gap in column.gaps if gap in _GAP_TESTS]
-    if column.evidence is Evidence.ANALYTICS:
+    if column.evidence is Evidence.ANALYTICS and endpoint is Endpoint.HISTORY:
         tests.append(lambda draft: not draft.has_analytics)
     if end := profile.before.get(column.path, column.retired_on):
         tests.append(lambda draft: draft.date >= end)

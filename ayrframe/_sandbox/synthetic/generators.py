@@ -70,6 +70,11 @@ def counts_by_kind(path: str, share: float, weights: Mapping[str, float]) -> Val
     return lambda draft: draft.rng.split(total(draft), weights)
 
 
+def split_of(path: str, weights: Mapping[str, float]) -> ValueGenerator:
+    """Generate a mapping of integers whose sum is another column."""
+    return lambda draft: draft.rng.split(draft[path], weights)
+
+
 # Texts and URLs.
 def caption_text(draft: PostDraft) -> str:
     """Generate the text: the item's opening, then paragraph, link and hashtags as far as the platform allows."""

@@ -30,17 +30,18 @@ MAX_POSTS = 250
 
 
 class PostGenerator:
-    """Generates the posts of one platform."""
+    """Generates the posts of one platform as an endpoint sends them."""
 
-    def __init__(self, platform: Platform, profile: SyntheticProfile) -> None:
+    def __init__(self, platform: Platform, profile: SyntheticProfile, endpoint: Endpoint = Endpoint.HISTORY) -> None:
         self.platform, self.profile = platform, profile
-        columns = sent_by(platform, Endpoint.HISTORY)
+        columns = sent_by(platform, endpoint)
         filled = {column.fills for column in columns}
+        # Values of one endpoint may follow from those of the other.
         self.generators = {
-            column.path: profile.columns.get(column.path) or default_generator(column) for column in columns
+            column.path: profile.columns.get(column.path) or default_generator(column) for column in sent_by(platform)
         }
         self.sent = [
-            (column.path, column.path.split("."), missing_when(column, profile))
+            (column.path, column.path.split("."), missing_when(column, profile, endpoint))
             for column in columns
             if column.name not in filled
         ]

@@ -75,11 +75,13 @@ def test_samples_equal_the_generated_files(tmp_path: Path) -> None:
     write_samples(tmp_path)
 
     generated, committed = (
-        {path.name: path.read_bytes() for path in folder.glob("*.json")} for folder in (tmp_path, DATA)
+        {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.json")}
+        for folder in (tmp_path, DATA)
     )
 
     remedy = "Regenerate the samples: see `write_samples` in ayrframe/_sandbox/synthetic/samples.py"
-    assert generated.keys() == committed.keys() == {f"{name}.json" for name in NAMES}, remedy
+    names = {f"{folder}{name}.json" for folder in ("", "analytics/") for name in NAMES}
+    assert generated.keys() == committed.keys() == names, remedy
     assert [name for name in generated if generated[name] != committed[name]] == [], remedy
 
 

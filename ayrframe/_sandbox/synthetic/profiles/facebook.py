@@ -63,6 +63,10 @@ def _liked_by(draft: PostDraft) -> list[dict[str, str]] | None:
     return [{"id": NamedRng("person", name).token(gen.DIGITS, 16), "name": name} for name in people] or None
 
 
+_VIEWERS = {"F.25-34": 5, "F.35-44": 6, "F.45-54": 3, "M.25-34": 3, "M.35-44": 3, "M.45-54": 2}
+_REGIONS = {"Oregon - US": 6, "Washington - US": 3, "California - US": 1}
+_DISTRIBUTIONS = {"page_owned": 8, "shared": 2}
+
 PROFILE = SyntheticProfile(
     followers=5200,
     attention=0.22,
@@ -98,6 +102,26 @@ PROFILE = SyntheticProfile(
         "totalVideoAvgTimeWatched": lambda draft: draft.rng.integer(2500, 6000),
         "totalVideoViewTotalTime": lambda draft: draft["totalVideoViews"] * draft["totalVideoAvgTimeWatched"],
         "blueReelsPlayCount": gen.share_of("mediaView", 0.7),
+        "postImpressionsUnique": gen.share_of("totalMediaViewUnique", 0.95, spread=0.02),
+        "totalVideoImpressions": gen.copy_of("mediaView"),
+        "totalVideo10SViews": gen.share_of("totalVideoViews", 0.6, spread=0.1),
+        "totalVideo15SViews": gen.share_of("totalVideo10SViews", 0.75, spread=0.1),
+        "totalVideo30SViews": gen.share_of("totalVideo15SViews", 0.5, spread=0.1),
+        "totalVideoCompleteViews": gen.share_of("totalVideo30SViews", 0.7, spread=0.1),
+        "postVideoAvgTimeWatched": gen.copy_of("totalVideoAvgTimeWatched"),
+        "postVideoSocialActions": lambda draft: {
+            "SHARE": draft["sharesCount"],
+            "COMMENT": draft["commentsCount"],
+            "LIKE": draft["likeCount"],
+        },
+        "totalVideoStoriesByActionType": gen.copy_of("postVideoSocialActions"),
+        "totalVideoReactionsByTypeTotal": lambda draft: {
+            kind: count for kind, count in draft["reactions"].items() if kind != "total"
+        },
+        "totalVideoViewTimeByAgeBucketAndGender": gen.split_of("totalVideoViewTotalTime", _VIEWERS),
+        "totalVideoViewTimeByRegionId": gen.split_of("totalVideoViewTotalTime", _REGIONS),
+        "totalVideoViewTimeByDistributionType": gen.split_of("totalVideoViewTotalTime", _DISTRIBUTIONS),
+        "totalVideoViewsByDistributionType": gen.split_of("totalVideoViews", _DISTRIBUTIONS),
         "isPopular": lambda draft: draft["likeCount"] > _FACEBOOK_POPULAR_LIKES,
         "mediaType": lambda draft: draft.rng.weighted_choice({"video": 0.6, "photo": 0.4}),
         "mediaId": lambda draft: draft["id"],

@@ -74,6 +74,7 @@ PROFILE = SyntheticProfile(
         "videoViewers": gen.share_of("videoViews", 0.75),
         "videoWatchTimeMs": lambda draft: draft["videoViews"] * draft.rng.integer(3000, 11000),
         "commentsState": gen.with_probability(0.5, gen.constant("OPEN")),
+        "type": gen.constant("corporate"),
         "likedByCurrentUser": gen.with_probability(0.5, lambda draft: draft.rng.chance(0.2)),
         "publishedAt": gen.copy_of("created"),
         "lastModified": _last_modified,

@@ -69,6 +69,16 @@ def _curve_seconds(draft: PostDraft) -> list[str]:
     return [str(int(frames * point / _CURVE_POINTS)) for point in range(_CURVE_POINTS + 1)]
 
 
+def _audience_genders(draft: PostDraft) -> list[dict[str, Any]]:
+    female = round(draft.rng.uniform(0.5, 0.7), 4)
+    return [{"gender": "female", "percentage": female}, {"gender": "male", "percentage": round(1 - female, 4)}]
+
+
+def _audience_types(draft: PostDraft) -> list[dict[str, Any]]:
+    followers = round(draft.rng.uniform(0.2, 0.5), 4)
+    return [{"type": "follower", "percentage": followers}, {"type": "other", "percentage": round(1 - followers, 4)}]
+
+
 def _retention_curve(draft: PostDraft) -> list[dict[str, Any]]:
     """Return a curve that starts near 1, falls ever more slowly and ends at the full watch rate."""
     last: float = draft["fullVideoWatchedRate"]
@@ -119,6 +129,10 @@ PROFILE = SyntheticProfile(
         "audienceCities": _audience_cities,
         "videoViewRetention": _retention_curve,
         "engagementLikes": _likes_along_video,
+        "itemId": gen.copy_of("id"),
+        "favorites": gen.share_of("likeCount", 0.06),
+        "audienceGenders": _audience_genders,
+        "audienceTypes": _audience_types,
         "musicTitle": lambda draft: draft.rng.choice(_SOUNDS),
         "musicUrl": lambda draft: f"https://www.tiktok.com/music/{gen.random_token(gen.DIGITS, 18, start='7')(draft)}",
         "thumbnailUrl": gen.image_url,
