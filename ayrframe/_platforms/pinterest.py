@@ -182,6 +182,13 @@ PINTEREST = Platform(
             scope=Scope.OWNER,
             note="Clicks on the pin, to targets on Pinterest and elsewhere; `outbound_click` counts those to its link.",
         ),
+        Measure(
+            metrics.VIEWS,
+            "video_start",
+            scope=Scope.OWNER,
+            counts="starts of a video",
+            note="Starts of the video; missing for other pins.",
+        ),
         Measure(metrics.IMPRESSIONS, "impression", scope=Scope.OWNER),
     ),
     usual_denominator=metrics.IMPRESSIONS,
