@@ -53,12 +53,13 @@ def combine_results(plan: LoadPlan, results: Sequence[FetchResult]) -> tuple[pd.
     """Return the posts within period and limit, without duplicates, and warnings where there may be more."""
     tables = [table for result in results for table in result.tables]
     posts = _posts_in_period(plan, concat_tables(tables, _platforms_of(results)))
+    keys = posts[[PLATFORM.name, PROFILE.name, CREATED.name]]  # Frames of ten platforms have hundreds of columns.
     rows: list[int] = []
     starts: list[datetime | None] = []
     warnings = []
     for result in results:
         target = result.target
-        loaded = posts[posts[PLATFORM.name].eq(target.platform.name) & posts[PROFILE.name].eq(result.label)]
+        loaded = keys[keys[PLATFORM.name].eq(target.platform.name) & keys[PROFILE.name].eq(result.label)]
         within_limit = _latest_posts(loaded, plan.limit)
         rows += within_limit.index.tolist()
         is_cut = len(within_limit) < len(loaded)
