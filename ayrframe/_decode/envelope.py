@@ -53,7 +53,7 @@ class Envelope:
     """
 
     items: Sequence[Raw]
-    fields: dict[str, Any] = field(default_factory=dict)
+    fields: dict[str, Any] = field(default_factory=dict, repr=False)  # A cursor may repeat a key.
     warnings: tuple[str, ...] = ()
     value_warnings: tuple[str, ...] = ()
 

@@ -45,7 +45,7 @@ EXPANSIONS = {
     "threads": {"media", "extra"},
     "tiktok": {
         *("impression_sources", "audience_countries", "audience_cities", "video_view_retention"),
-        *("engagement_likes", "media", "tags", "extra"),
+        *("engagement_likes", "media", "tags", "audience_genders", "audience_types", "extra"),
     },
     "twitter": {"media", "media_variants", "media_metrics", "urls", "referenced_tweets", "edit_history", "extra"},
     "youtube": {"media", "extra"},

@@ -349,7 +349,7 @@ def test_report_of_archive_and_dataset_make_no_requests_and_list_checksums(tmp_p
     assert main(["report", "all", "--archive", str(archive), "-o", str(page)]) == 0
     text = page.read_text("utf-8")
     assert text.count(".page</td>") == 2
-    assert "Available in post analytics" in text
+    assert "not fetched" in text
     ayr.Archive(archive).to_parquet(tmp_path / "dataset")
     assert main(["report", "all", "--dataset", str(tmp_path / "dataset"), "-o", str(page)]) == 0
     assert Page(text).tables["All figures"] == read_page(page).tables["All figures"]

@@ -376,6 +376,6 @@ def test_X9_command_line_prints_no_control_characters(
 
     text = CONTROL_TEXT[:20]
     posts = ayr.from_posts([{"id": text, "post": text, "labels": [text]}], platform="bluesky")
-    monkeypatch.setattr(ayr, "load_sample", lambda _: posts)
+    monkeypatch.setattr(ayr, "load_sample", lambda *_args, **_options: posts)
     assert command.main(["load", "bluesky", "--sample"]) == 0
     assert [line for line in capsys.readouterr().out.split("\n") if not line.isprintable()] == []
