@@ -43,9 +43,14 @@ def expansions_by_name(
     expansions: dict[str, list[PlatformExpansion]] = {}
     for platform in known_platforms_in(posts) if platforms is None else platforms:
         for expansion in platform.expansions:
-            if expansion.source in posts.columns and not pd.api.types.is_numeric_dtype(posts[expansion.source].dtype):
+            if expansion.source in posts.columns and _may_have_lists(posts[expansion.source]):
                 expansions.setdefault(expansion.table.name, []).append((platform, expansion))
     return expansions
+
+
+def _may_have_lists(values: pd.Series) -> bool:
+    """Return whether a column may hold JSON; an empty one is read from CSV as numbers."""
+    return not pd.api.types.is_numeric_dtype(values.dtype) or bool(values.isna().all())
 
 
 def expansion_names(posts: pd.DataFrame, platforms: Iterable[Platform] | None = None) -> list[str]:

@@ -125,7 +125,11 @@ YOUTUBE = Platform(
         Measure(metrics.LIKES, "likes"),
         Measure(metrics.COMMENTS, "comments"),
         Measure(
-            metrics.SHARES, "shares", scope=Scope.NOT_STATED, note="Times the video was shared with the share button."
+            metrics.SHARES,
+            "shares",
+            scope=Scope.NOT_STATED,
+            counts="uses of the share button",
+            note="Times the video was shared with the share button.",
         ),
         Measure(
             metrics.VIEWS,
