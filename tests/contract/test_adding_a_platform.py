@@ -18,7 +18,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "adding_a_platform.md"
 COPIED = ("ayrframe", "data", "docs", "tests/contract/test_declarations.py")
-PATHS_OF_NEW_FILES = {"data/exampleverse.json", "docs/platforms/exampleverse.md"}
+PATHS_OF_NEW_FILES = {"data/exampleverse.json", "data/analytics/exampleverse.json", "docs/platforms/exampleverse.md"}
 
 
 class CodeBlock(NamedTuple):
