@@ -18,10 +18,12 @@ SOURCES = {
     "facebook": {
         "likes": "likeCount", "reactions": "reactions.total", "comments": "commentsCount", "shares": "sharesCount",
         "views": "mediaView", "reach": "totalMediaViewUnique", "watch_time_s": "totalVideoViewTotalTime / 1000",
+        "average_watch_time_s": "totalVideoAvgTimeWatched / 1000",
     },
     "instagram": {
         "likes": "likeCount", "comments": "commentsCount", "shares": "sharesCount", "saves": "savedCount",
-        "views": "viewsCount", "reach": "reachCount",
+        "views": "viewsCount", "reach": "reachCount", "watch_time_s": "igReelsVideoViewTotalTimeCount / 1000",
+        "average_watch_time_s": "igReelsAvgWatchTimeCount / 1000",
     },
     "linkedin": {
         "likes": "likeCount", "comments": "commentCount", "shares": "shareCount", "clicks": "clickCount",

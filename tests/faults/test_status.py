@@ -293,7 +293,7 @@ def test_H16_redirect_raises(status: int, target: str, page: int) -> None:
 @pytest.mark.parametrize("status", [201, 204, 206, 304])
 def test_H17_other_success_status_raises(status: int, page: int) -> None:
     result, hits, _ = run(page, http(b"" if status in (204, 304) else GOOD, status))
-    error = ends(result, ResponseError, rf"expected posts \(HTTP 200\), got HTTP {status}\. Check `base_url`")
+    error = ends(result, ResponseError, rf"expected HTTP 200, got HTTP {status}\. Check `base_url`")
     assert (hits, error.status) == (1, status)
     assert error.cursor == (None if page == 1 else "cursor-3")
 

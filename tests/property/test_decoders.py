@@ -90,7 +90,11 @@ def same(original: Any, result: Any, *, absent: frozenset[str] = frozenset()) ->
 @many
 def test_to_posts_returns_the_original_posts(page: tuple[str, list[str]]) -> None:
     platform, items = page
-    aliases = {"post": "text", "postUrl": "permalink", "created": "timestamp"} if platform == "threads" else {}
+    aliases = {
+        "threads": {"post": "text", "postUrl": "permalink", "created": "timestamp"},
+        "instagram": {"post": "caption"},
+        "pinterest": {"post": "description"},
+    }.get(platform, {})
     original = [json.loads(item) for item in items]
     result = read(platform, items).ayr.to_posts()
     assert len(result) == len(original)
