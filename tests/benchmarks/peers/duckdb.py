@@ -16,7 +16,17 @@ import duckdb
 import pyarrow as pa
 
 from ayrframe._platforms.columns import sent_by
-from ayrframe._platforms.spec import CONVERSIONS, Cell, CellSource, Column, Expansion, Field, Kind, RowPerElement
+from ayrframe._platforms.spec import (
+    CONVERSIONS,
+    Cell,
+    CellSource,
+    Column,
+    Endpoint,
+    Expansion,
+    Field,
+    Kind,
+    RowPerElement,
+)
 from tests.benchmarks.pages import Page
 from tests.benchmarks.peers.plain_expansions import source_column, sources_of
 from tests.benchmarks.peers.post_type import post_type
@@ -37,7 +47,7 @@ def reader_inferred(page: Page) -> Callable[[], str]:
     posts = f"SELECT unnest(posts) AS p FROM read_json({_source(page)})"
     sent = _session().sql(f"{posts} LIMIT 0").to_arrow_table().schema.field("p").type
     # Fields that no post of the page has are unknown to the reader.
-    columns = sent_by(page.platform)
+    columns = sent_by(page.platform, Endpoint.HISTORY)
     fields = [_select_field(column) if _has_field(sent, column.path) else _null_field(column) for column in columns]
     return _create_table(posts, fields)
 
@@ -46,7 +56,7 @@ def reader_typed(page: Page) -> Callable[[], str]:
     """Return a function that decodes with `from_json` and a hand-written structure, the fastest way."""
     structure = json.dumps([_structure(post_type(page))])
     posts = f"SELECT unnest(from_json(json->'posts', '{structure}')) AS p FROM read_json_objects({_source(page)})"
-    return _create_table(posts, [_select_field(column) for column in sent_by(page.platform)])
+    return _create_table(posts, [_select_field(column) for column in sent_by(page.platform, Endpoint.HISTORY)])
 
 
 def to_arrow(table: str) -> pa.Table:

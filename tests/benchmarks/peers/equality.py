@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ayrframe._platforms.columns import sent_by
-from ayrframe._platforms.spec import NESTED, Cell, Column, Expansion, Kind, Platform
+from ayrframe._platforms.spec import NESTED, Cell, Column, Endpoint, Expansion, Kind, Platform
 
 
 class DifferentResultError(Exception):
@@ -20,7 +20,7 @@ class DifferentResultError(Exception):
 
 def compare_posts(theirs: pa.Table, ours: pd.DataFrame, platform: Platform) -> None:
     """Raise if a peer's table has other posts than our frame."""
-    _compare(platform.name, theirs, ours, sent_by(platform))
+    _compare(platform.name, theirs, ours, sent_by(platform, Endpoint.HISTORY))
 
 
 def compare_rows(theirs: pa.Table, ours: pd.DataFrame, expansion: Expansion) -> None:

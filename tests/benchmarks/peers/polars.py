@@ -9,7 +9,17 @@ import polars as pl
 import pyarrow as pa
 
 from ayrframe._platforms.columns import sent_by
-from ayrframe._platforms.spec import CONVERSIONS, Cell, CellSource, Column, Expansion, Field, Kind, RowPerElement
+from ayrframe._platforms.spec import (
+    CONVERSIONS,
+    Cell,
+    CellSource,
+    Column,
+    Endpoint,
+    Expansion,
+    Field,
+    Kind,
+    RowPerElement,
+)
 from tests.benchmarks.pages import Page
 from tests.benchmarks.peers.plain_expansions import source_column, sources_of
 from tests.benchmarks.peers.post_type import post_type
@@ -21,7 +31,7 @@ _TYPE_OF_KIND = {Kind.INTEGER: pl.Int64, Kind.FLOAT: pl.Float64, Kind.TEXT: pl.S
 def reader(page: Page) -> Callable[[], pl.DataFrame]:
     """Return a function that decodes a page into a polars frame with typed columns."""
     schema = {"posts": pl.List(_type(post_type(page)))}
-    expressions = [_column_expression(column) for column in sent_by(page.platform)]
+    expressions = [_column_expression(column) for column in sent_by(page.platform, Endpoint.HISTORY)]
 
     def read() -> pl.DataFrame:
         envelopes = pl.read_json(page.body, schema=schema)

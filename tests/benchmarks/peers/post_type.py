@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from ayrframe._platforms.columns import sent_by
-from ayrframe._platforms.spec import Column, Field, Kind
+from ayrframe._platforms.spec import Column, Endpoint, Field, Kind
 from tests.benchmarks.pages import Page
 
 UTC_TIME = pa.timestamp("us", "UTC")
@@ -28,7 +28,7 @@ Keys = Mapping[str, Iterable[str]]
 
 def post_type(page: Page) -> pa.StructType:
     """Return the struct of all declared fields of a post; mappings contain counts."""
-    return _struct_type(sent_by(page.platform), page.keys)
+    return _struct_type(sent_by(page.platform, Endpoint.HISTORY), page.keys)
 
 
 def _struct_type(fields: Iterable[Column | Field], keys: Keys) -> pa.StructType:

@@ -12,7 +12,7 @@ import pandas as pd
 import ayrframe as ayr
 from ayrframe._frame.dtypes import DTYPE_NAMES
 from ayrframe._platforms.columns import columns_of, sent_by
-from ayrframe._platforms.spec import CONVERSIONS, NESTED, Expansion, Kind, Platform, RowPerElement
+from ayrframe._platforms.spec import CONVERSIONS, NESTED, Column, Endpoint, Expansion, Kind, Platform, RowPerElement
 from tests.benchmarks.pages import Page, value_at
 from tests.benchmarks.peers.plain_expansions import source_column, sources_of
 
@@ -24,15 +24,15 @@ def reader(page: Page, *, text: bool = True) -> Callable[[], pd.DataFrame]:
     """
     platform = page.platform
     schema: Any = ayr.schema(platform.name)
-    if not text:
-        nested = [column.name for column in columns_of(platform) if column.kind in NESTED]
-        schema = schema.remove_columns(nested)
+    names = [column.name for column in _columns(platform) if text or column.kind not in NESTED]
+    schema = schema.remove_columns([name for name in schema.columns if name not in names])
     return lambda: schema.validate(_frame(page, text=text), lazy=True)
 
 
 def compare_frames(theirs: pd.DataFrame, ours: pd.DataFrame, platform: Platform) -> None:
     """Raise if the frame differs from ours; of nested values that remain lists, only the number is compared."""
-    nested = [column.name for column in columns_of(platform) if column.kind in NESTED]
+    ours = ours[list(theirs.columns)]
+    nested = [column.name for column in _columns(platform) if column.kind in NESTED]
     untyped = [name for name in nested if theirs[name].dtype == object]
     pd.testing.assert_frame_equal(theirs.drop(columns=untyped), ours.drop(columns=untyped))
     pd.testing.assert_series_equal(theirs[untyped].notna().sum(), ours[untyped].notna().sum())
@@ -65,7 +65,7 @@ def expander(page: Page, expansion: Expansion) -> Callable[[list[dict[str, Any]]
 
 def _frame(page: Page, *, text: bool) -> pd.DataFrame:
     envelope = json.loads(page.body)
-    posts, columns_sent = envelope["posts"], sent_by(page.platform)
+    posts, columns_sent = envelope["posts"], sent_by(page.platform, Endpoint.HISTORY)
     # json_normalize would spread mappings over columns that depend on the posts.
     nested_paths = [column.path for column in columns_sent if column.kind in NESTED]
     nested_values = {path: [value_at(post, path) for post in posts] for path in nested_paths}
@@ -79,12 +79,19 @@ def _frame(page: Page, *, text: bool) -> pd.DataFrame:
     frame["platform"], frame["profile"], frame["extra"] = page.platform.name, "", np.nan
     frame["as_of"] = pd.Timestamp(envelope["lastUpdated"])
     for column in page.platform.columns:
-        if column.fills:
+        if column.fills and column.name in frame:
             frame[column.fills] = frame[column.name].fillna(frame[column.fills])
-    columns = columns_of(page.platform)
+    columns = _columns(page.platform)
     untyped = [] if text else [column.name for column in columns_sent if column.kind in NESTED]
     dtypes = {column.name: "object" if column.name in untyped else DTYPE_NAMES[column.kind] for column in columns}
     return frame[[column.name for column in columns]].astype(dtypes)
+
+
+def _columns(platform: Platform) -> list[Column]:
+    """Return the columns of the history with the caller's labels, as the recipe of an analyst has them."""
+    names = {column.name for column in sent_by(platform, Endpoint.HISTORY)}
+    names |= {"platform", "profile", "as_of", "extra"}
+    return [column for column in columns_of(platform) if column.name in names]
 
 
 def _to_json(value: Any) -> Any:
