@@ -38,7 +38,9 @@ def against_explode(plan: Plan) -> Iterator[Line]:
             table = ours()
             if not len(table):
                 continue
-            if expansion.table.name == "media_metrics":  # Numbers of whole posts are not in the list that peers explode.
+            if (
+                expansion.table.name == "media_metrics"
+            ):  # Numbers of whole posts are not in the list that peers explode.
                 table = table[table["media_key"].notna()].reset_index(drop=True)
             pd.testing.assert_frame_equal(table, theirs(), check_index_type=False)
             ratios.append(ratio(measure_pairs(ours, theirs, plan.rounds, freeze_objects=True)))
