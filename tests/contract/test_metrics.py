@@ -189,6 +189,7 @@ EXPECTED_METRICS: dict[str, dict[str, tuple[str, float]]] = {
         "comments": ("totalComments", 3),
         "saves": ("save", 14),
         "clicks": ("pinClick", 27),
+        "views": ("videoStart", 60),
         "impressions": ("impression", 1900),
     },
     "snapchat": {
@@ -240,7 +241,7 @@ EXPECTED_ENGAGEMENTS: dict[str, tuple[Any, Any, dict[str, float]]] = {
     "facebook": (64, "likes+comments+shares", {"er_views": 64 / 4100, "er_reach": 64 / 2600}),
     "instagram": (90, "likes+comments+shares", {"er_views": 90 / 1040, "er_reach": 90 / 812}),
     "linkedin": (24, "likes+comments+shares", {"er_views": 24 / 350, "er_impressions": 24 / 900, "er_reach": 24 / 610}),
-    "pinterest": (3, "comments", {"er_impressions": 3 / 1900}),
+    "pinterest": (3, "comments", {"er_views": 3 / 60, "er_impressions": 3 / 1900}),
     "snapchat": (45, "comments+shares", {"er_views": 45 / 2100, "er_reach": 45 / 1700}),
     "threads": (89, "likes+comments+shares+quotes", {"er_views": 89 / 1500}),
     "tiktok": (72, "likes+comments+shares", {"er_views": 72 / 697, "er_reach": 72 / 640}),
@@ -813,9 +814,7 @@ MISSING_METRICS: dict[str, dict[str, list[str]]] = {
     "facebook": {NO_SUCH_METRIC: ["quotes", "saves"], NOT_COMPARABLE: ["clicks"], OTHER_ENDPOINT: ["impressions"]},
     "instagram": {NO_SUCH_METRIC: ["reactions", "quotes"], NOT_COMPARABLE: ["clicks"], OTHER_ENDPOINT: ["impressions"]},
     "linkedin": {NO_SUCH_METRIC: ["quotes", "saves"], OTHER_ENDPOINT: ["average_watch_time_s"]},
-    "pinterest": {
-        NO_SUCH_METRIC: ["likes", "shares", "quotes", "views", "reach", "watch_time_s", "average_watch_time_s"]
-    },
+    "pinterest": {NO_SUCH_METRIC: ["likes", "shares", "quotes", "reach", "watch_time_s", "average_watch_time_s"]},
     "snapchat": {},
     "threads": {
         NO_SUCH_METRIC: [
