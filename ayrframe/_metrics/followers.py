@@ -63,7 +63,7 @@ def _followers_at(frame: pd.DataFrame, accounts: pd.DataFrame) -> npt.NDArray[np
 def followers_by_profile(followers: Followers, profiles: Iterable[tuple[str, str]]) -> ProfileCounts:
     """Return the number of followers of these pairs of platform and profile, as far as it is given.
 
-    Raise a ValueError for a number that is no number of people, a profile that is not among them, and a number of a
+    Raise a ValueError for a value that is not a number of people, a profile that is not among them, and a number of a
     platform that has several of them.
     """
     if not isinstance(followers, Mapping):

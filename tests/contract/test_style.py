@@ -19,7 +19,7 @@ WORDS = re.compile(
     r"\b(?:is no (?!longer\b)[a-z]+|there is no [a-z ]+ that|doors?|heaps?|piles?|shelf|shelves|ledgers?|mishaps?|"
     r"leftovers?|tells?|told|telling|stands?|standing|stood|nobody|somebody|anybody|hears?|heard|verbs?|"
     r"complain(?:s|ed|ing|ts?)?|glimpses?|sketch(?:es)?|dice|barren|"
-    r"(?:a|the|in|each|one|last|first|odd) lots?)\b(?! of)",
+    r"(?:a|the|in|each|one|last|first|odd) lots?\b(?! of))\b",
     re.IGNORECASE,
 )
 # These two list the words.
