@@ -12,14 +12,11 @@ import pandas as pd
 
 from ayrframe._api.account import fetch_account
 from ayrframe._api.client import Client, client_problem
-from ayrframe._api.fetch import FetchContext, FetchResult
-from ayrframe._api.load import check_load_options, fetch_results, resolve_client
-from ayrframe._api.models import Clock
+from ayrframe._api.fetch import FetchResult
+from ayrframe._api.load import check_load_options, fetch_results, make_context
 from ayrframe._api.plan import parse_profile_keys, plan_accounts
-from ayrframe._api.request import RetryBudget
 from ayrframe._api.secrets import Secret
 from ayrframe._archive.archive import Archive
-from ayrframe._archive.page_file import new_load_id
 from ayrframe._frame.dtypes import concat_tables, to_frame
 from ayrframe._frame.schema import Severity, validate_frame
 from ayrframe._platforms import ALL_PLATFORMS, as_names, in_registry_order
@@ -113,20 +110,8 @@ def accounts(
         "user_name": user_name,
     }
     targets = plan_accounts(platform, profiles=profiles, parameters=parameters)
-    resolved_client, no_client_reason = resolve_client(client, archive)
-    now = (Clock() if resolved_client is None else resolved_client.clock).wall()
     stop_event = Event()
-    context = FetchContext(
-        client=resolved_client,
-        no_client_reason=no_client_reason,
-        store=None if archive is None else archive.store,
-        load_id=new_load_id(now),
-        now=now,
-        refresh=refresh,
-        offline=offline,
-        retry_budget=None if resolved_client is None else RetryBudget(resolved_client.clock, resolved_client.deadline),
-        is_stopped=stop_event.is_set,
-    )
+    context = make_context(client, archive, stop_event, refresh=refresh, offline=offline)
     results = [FetchResult(target) for target in targets]
     try:
         fetch_results(results, partial(fetch_account, context=context), context.is_stopped)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import copy_context
+from dataclasses import replace
 from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
@@ -159,11 +160,28 @@ def load(
         parameters=parameters,
         analytics=analytics,
     )
-    resolved_client, no_client_reason = resolve_client(client, archive)
-    clock = Clock() if resolved_client is None else resolved_client.clock
-    now = clock.wall()
     progress_bar = Progress(progress)
     stop_event = Event()
+    context = make_context(client, archive, stop_event, refresh=refresh, offline=offline, progress_bar=progress_bar)
+    try:
+        results = _fetch_all(plan, context, stop_event)
+    finally:
+        progress_bar.close()
+    return build_result(plan, results, validate=validate, errors=errors)
+
+
+def make_context(
+    client: Client | None,
+    archive: Archive | None,
+    stop_event: Event,
+    *,
+    refresh: bool,
+    offline: bool,
+    progress_bar: Progress | None = None,
+) -> FetchContext:
+    """Return what all targets of one call share; without a client, one with keys from environment variables."""
+    resolved_client, no_client_reason = resolve_client(client, archive)
+    now = (Clock() if resolved_client is None else resolved_client.clock).wall()
     context = FetchContext(
         client=resolved_client,
         no_client_reason=no_client_reason,
@@ -173,15 +191,11 @@ def load(
         refresh=refresh,
         offline=offline,
         retry_budget=None if resolved_client is None else RetryBudget(resolved_client.clock, resolved_client.deadline),
-        advance=progress_bar.advance,
-        notify=progress_bar.notify,
         is_stopped=stop_event.is_set,
     )
-    try:
-        results = _fetch_all(plan, context, stop_event)
-    finally:
-        progress_bar.close()
-    return build_result(plan, results, validate=validate, errors=errors)
+    if progress_bar is None:
+        return context
+    return replace(context, advance=progress_bar.advance, notify=progress_bar.notify)
 
 
 def check_load_options(archive: object, *, offline: bool, validate: Severity, errors: str) -> Archive | None:
