@@ -87,6 +87,8 @@ def _integer_array(values: Sequence[int | str | None]) -> tuple[pa.Array, BoolAr
 
 def _time_array(values: Sequence[str | None]) -> tuple[pa.Array, BoolArray | None]:
     texts = pa.array(values, pa.large_string())
+    if (times := _parse_valid_times(texts)) is not None:
+        return times, None
     valid = pc.match_substring_regex(texts, _TIME_REGEX)
     candidates = _null_invalid(texts, valid)
     try:
@@ -96,12 +98,45 @@ def _time_array(values: Sequence[str | None]) -> tuple[pa.Array, BoolArray | Non
         valid = pa.array([parse_time(text) is not None for text in candidates.fill_null("").to_pylist()])
         valid = pc.if_else(texts.is_valid(), valid, None)
         times = pc.replace_substring_regex(_null_invalid(texts, valid), r"(\.[0-9]{6})[0-9]+", r"\1").cast(UTC_TIME)
-    microseconds = times.cast(pa.int64())
+    microseconds = times.view(pa.int64())
     first, last = pc.min_max(microseconds).as_py().values()
     if first is not None and (first < _MIN_TIME or last > _MAX_TIME):
         in_range = pc.and_(pc.greater_equal(microseconds, _MIN_TIME), pc.less_equal(microseconds, _MAX_TIME))
         valid = pc.and_(valid, in_range.fill_null(fill_value=True))
     return _null_invalid(times, valid), _invalid_mask(valid)
+
+
+def _parse_valid_times(texts: pa.Array) -> pa.Array | None:
+    """Return the times of a new array of texts, or None if any may be invalid. Takes half the time of the expression.
+
+    Arrow's parser also accepts a space for `T`, times without seconds or minutes, and offsets without minutes. Years
+    before 1000 or after 8999 may be out of range.
+    """
+    try:
+        times = texts.cast(UTC_TIME)
+    except pa.ArrowInvalid:
+        return None
+    if texts.null_count == len(texts):
+        return times
+    _, offsets, data = texts.buffers()
+    ends = np.frombuffer(offsets, dtype=np.int64, count=len(texts) + 1)
+    starts, ends = ends[:-1], ends[1:]
+    if texts.null_count:
+        present = ends > starts
+        starts, ends = starts[present], ends[present]
+    if (ends - starts).min() < len("2026-01-02T03:04:05Z"):
+        return None
+    characters = np.frombuffer(data, dtype=np.uint8)
+    years, sign = characters[starts], characters[ends - len("+00")]
+    is_valid = (
+        (years > ord("0"))
+        & (years < ord("9"))
+        & (characters[starts + len("2026-01-02")] == ord("T"))
+        & (characters[starts + len("2026-01-02T03:04")] == ord(":"))
+        & (sign != ord("+"))
+        & (sign != ord("-"))
+    )
+    return times if is_valid.all() else None
 
 
 def _null_invalid(values: pa.Array, valid: pa.Array) -> pa.Array:

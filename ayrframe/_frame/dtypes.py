@@ -65,5 +65,7 @@ def _to_pandas(column: pa.ChunkedArray) -> Any:
     """Return a column as a pandas or NumPy array. NumPy data are copied, because Arrow buffers are read-only."""
     if column.type not in _PANDAS_DTYPES:
         return column.to_numpy().copy()
+    if column.type == pa.int64() and column.null_count == len(column):  # A fifth of the time of the conversion.
+        return pd.arrays.IntegerArray(np.zeros(len(column), np.int64), np.ones(len(column), bool))
     values = _PANDAS_DTYPES[column.type].__from_arrow__(column)
     return values.copy() if column.type == UTC_TIME else values

@@ -25,8 +25,9 @@ def iter_new_values(
     The fields of an error record describe the error, so they are left out.
     """
     for column in platform.columns:
-        is_text = column.name in posts.columns and isinstance(posts[column.name].dtype, pd.StringDtype)
-        if not column.values or not is_text:
+        if not column.values or column.name not in posts.columns:
+            continue
+        if not isinstance(posts[column.name].dtype, pd.StringDtype):
             continue
         cells = to_arrow(posts, column, rows)
         is_new = pc.and_(cells.is_valid(), pc.invert(pc.is_in(cells, pa.array(column.values, cells.type))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime
+from itertools import product
 
 import pyarrow as pa
 import pytest
@@ -143,6 +144,18 @@ def test_to_arrow_array_times_equal_those_parsed_one_by_one(texts: list[str | No
 @settings(max_examples=1000, deadline=None)
 def test_to_arrow_array_dates_and_clock_times_are_checked_like_single_ones(texts: list[str]) -> None:
     assert convert_times([*texts]) == parse_each([*texts])
+
+
+DATES = ["2026-01-02", "0000-01-01", "0999-12-31", "9999-12-31", "2026-02-30", "26-01-02"]
+CLOCKS = ["03:04:05", "03:04", "03", "03:04:05.1", "03:04:05.", "03:04:05.1234567", "24:00:00", "3:04:05", ""]
+OFFSETS = ["Z", "z", "", "+00:00", "-0000", "+00", "-00", "-23:59", "+24:00", "+23:60", "+1:00"]
+
+
+@pytest.mark.parametrize("separator", ["T", " ", "t", ""])
+def test_to_arrow_array_times_in_other_iso_8601_forms_are_invalid(separator: str) -> None:
+    for date, clock, offset in product(DATES, CLOCKS, OFFSETS):
+        texts = ["2026-01-02T03:04:05Z", None, f"{date}{separator}{clock}{offset}"]
+        assert convert_times(texts) == parse_each(texts)
 
 
 CELL = '[{"a":1,"b c":"x y"},[],{},true,null,-5.0,"",["é"]]'
