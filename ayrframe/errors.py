@@ -275,6 +275,10 @@ class DataWarning(UserWarning):
 WARNING_COLLECTOR: ContextVar[Callable[[DataWarning], None] | None] = ContextVar("warning_collector", default=None)
 
 
+# How tables of other libraries become pandas DataFrames, by a method that they have.
+_TO_PANDAS = {"to_pandas": ".to_pandas()", "collect": ".collect().to_pandas()", "compute": ".compute()", "df": ".df()"}
+
+
 def warn_user(message: str) -> None:
     """Issue a DataWarning that points at the line that called this library."""
     collect = WARNING_COLLECTOR.get()
@@ -298,6 +302,15 @@ def describe(value: object) -> str:
     is_huge = isinstance(value, int) and abs(value) > _LARGEST_SHOWN
     text = "a huge number" if is_huge else quote(value if isinstance(value, str) else str(value))
     return f"{text} of type {type(value).__name__}"
+
+
+def describe_table(value: object) -> str:
+    """Return the type of what is not a pandas DataFrame, and how to convert it, for the end of an error message."""
+    kind = type(value)
+    name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__.partition('.')[0]}.{kind.__name__}"
+    hint = " ayr.from_posts makes a posts frame from a list of dicts." if isinstance(value, list | dict) else ""
+    hints = (f" Convert it with `{code}`." for method, code in _TO_PANDAS.items() if hasattr(kind, method))
+    return f"{name}.{next(hints, hint)}"
 
 
 def check_text(value: object, name: str) -> None:

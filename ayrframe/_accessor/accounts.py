@@ -15,14 +15,20 @@ from ayrframe.errors import ExpansionError, quote
 
 if TYPE_CHECKING:
     from ayrframe._accessor.account_plots import AccountPlots
+    from ayrframe._accessor.expansions import AccountsExpansions
     from ayrframe._frame.schema import Severity
 
+    Expansions = AccountsExpansions[pd.DataFrame]
+else:
+    Expansions = object
 
-class AccountsAccessor:
+
+class AccountsAccessor(Expansions):
     """Methods of an accounts frame, as `accounts.ayr`.
 
     Available on the results of :func:`accounts` and :meth:`Archive.accounts`. In addition to the methods below there is
-    one method per expansion of the platforms in the frame, such as `accounts.ayr.audience_countries()`.
+    one method per expansion of the platforms in the frame, such as `accounts.ayr.audience_countries()`. For type
+    checkers and editors, write `ayr.AccountsAccessor(accounts)`.
 
     Examples
     --------
@@ -233,7 +239,7 @@ class AccountsAccessor:
 
         return validate_frame(self._frame, severity)
 
-    def __getattr__(self, name: str) -> Callable[..., pd.DataFrame]:
+    def _find_attribute(self, name: str) -> Callable[..., pd.DataFrame]:
         """Return the method of an expansion."""
         if name.startswith("_"):
             raise AttributeError(f"{type(self).__name__} has no attribute {quote(name)}.")
@@ -247,6 +253,9 @@ class AccountsAccessor:
             hint = hint_for_unknown_name(self._frame, name, [each for each in dir(self) if not each.startswith("_")])
             raise ExpansionError(f"`accounts.ayr` has no method or expansion {quote(name)}.{hint}")
         return method
+
+    if not TYPE_CHECKING:  # type checkers report unknown names
+        __getattr__ = _find_attribute
 
     def __dir__(self) -> list[str]:
         """List the methods, and the expansions of the platforms in the frame."""

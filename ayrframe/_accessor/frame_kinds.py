@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from ayrframe._frame.key import check_dataframe
 from ayrframe._metrics.columns import RESERVED_NAMES
 from ayrframe._metrics.frames import METRICS_FRAME_COLUMNS, is_metrics_frame
 from ayrframe._platforms import PLATFORMS
@@ -56,6 +57,7 @@ _WIDE_TABLES = {"total": "reactions", "scope": "media_metrics"}
 
 def check_frame_kind(frame: pd.DataFrame, *, metrics: bool = False) -> None:
     """Raise an AttributeError if a frame is not a posts frame, or with `metrics` not a metrics frame."""
+    check_dataframe(frame, "frame")
     required = METRICS_FRAME_COLUMNS if metrics else POSTS_FRAME_COLUMNS
     missing = [name for name in required if name not in frame.columns]
     if renamed := next(_iter_renamed(frame), None):
@@ -74,6 +76,7 @@ def check_frame_kind(frame: pd.DataFrame, *, metrics: bool = False) -> None:
 
 def check_accounts_frame(frame: pd.DataFrame) -> None:
     """Raise an AttributeError if a frame lacks columns of the key of accounts frames."""
+    check_dataframe(frame, "frame")
     if missing := [name for name in KEY if name != ID.name and name not in frame.columns]:
         raise AttributeError(
             f"`.ayr` of an accounts frame needs the columns platform, profile and as_of; missing columns: "

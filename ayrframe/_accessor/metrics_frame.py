@@ -21,7 +21,8 @@ class MetricsAccessor(SharedMethods):
     """Methods of a metrics frame, as `metrics.ayr`.
 
     Available on the results of :meth:`PostsAccessor.metrics` and :meth:`PostsAccessor.at_age`, also after columns were
-    added by a merge. The results equal those of the same methods on the posts frame.
+    added by a merge. The results equal those of the same methods on the posts frame. For type checkers and editors,
+    write `ayr.MetricsAccessor(metrics)`.
 
     Examples
     --------
@@ -41,7 +42,7 @@ class MetricsAccessor(SharedMethods):
         """The frame; checked here, not on creation, so that `dir(frame)` works for every frame."""
         return check_frame(self._original)
 
-    def __getattr__(self, name: str) -> object:
+    def _find_attribute(self, name: str) -> object:
         """Raise an AttributeError that says what a metrics frame has."""
         if name.startswith("_"):
             raise AttributeError(f"{type(self).__name__} has no attribute {quote(name)}.")
@@ -50,6 +51,9 @@ class MetricsAccessor(SharedMethods):
             raise AttributeError(f"`.ayr.{name}` needs a posts frame; this is a metrics frame. Call it on the posts.")
         similar = suggest(name, methods)
         raise AttributeError(f"A metrics frame has no method {quote(name)}.{similar} Methods: {', '.join(methods)}.")
+
+    if not TYPE_CHECKING:  # type checkers report unknown names
+        __getattr__ = _find_attribute
 
     @property
     def plot(self) -> SharedPlots:

@@ -13,27 +13,38 @@ from ayrframe._accessor.growth import GrowthMethods
 from ayrframe._accessor.insights import InsightMethods
 from ayrframe._accessor.metrics import MetricsMethods
 from ayrframe._accessor.shared import SharedMethods
-from ayrframe._frame.key import check_frame, restore_ids
+from ayrframe._frame.key import check_dataframe, check_frame, restore_ids
 from ayrframe.errors import ExpansionError, quote
 
 if TYPE_CHECKING:
+    from ayrframe._accessor.expansions import PostsExpansions
     from ayrframe._accessor.plots import PlotAccessor
     from ayrframe._frame.schema import Severity
     from ayrframe._frame.times import TimeZone
 
+    Expansions = PostsExpansions[pd.DataFrame]
+else:
+    Expansions = object
 
-class PostsAccessor(SharedMethods, MetricsMethods, InsightMethods, GrowthMethods):
+
+class PostsAccessor(SharedMethods, MetricsMethods, InsightMethods, GrowthMethods, Expansions):
     """Methods of a posts frame, as `posts.ayr`.
 
     Available on every frame with the post key `platform, profile, id, as_of` and the times `created`, `read_at` and
     `listed_from`. In addition to the methods below there is one method per expansion of the platforms in the frame,
     such as `posts.ayr.reactions()`. Tab completion and :meth:`expansions` list them.
 
+    Type checkers and editors do not know attributes that are added to DataFrames. `ayr.PostsAccessor(posts)` returns
+    the same object as `posts.ayr` with its type, so that they check names and arguments, expansions of all platforms
+    included.
+
     Examples
     --------
     >>> posts = ayr.load_sample("tiktok")
     >>> posts.ayr.impression_sources().columns.tolist()
     ['platform', 'profile', 'id', 'as_of', 'impression_source', 'fraction']
+    >>> ayr.PostsAccessor(posts).impression_sources().equals(posts.ayr.impression_sources())
+    True
     """
 
     def __init__(self, frame: pd.DataFrame) -> None:
@@ -148,6 +159,7 @@ class PostsAccessor(SharedMethods, MetricsMethods, InsightMethods, GrowthMethods
         """
         from ayrframe._frame.enrich import enrich
 
+        check_dataframe(analytics, "analytics")
         try:
             check_frame_kind(analytics)
         except AttributeError as error:
@@ -311,7 +323,7 @@ class PostsAccessor(SharedMethods, MetricsMethods, InsightMethods, GrowthMethods
 
         _export.to_excel(restore_ids(self._original), path, tz=tz, people=people)
 
-    def __getattr__(self, name: str) -> Callable[..., pd.DataFrame]:
+    def _find_attribute(self, name: str) -> Callable[..., pd.DataFrame]:
         """Return the method of an expansion."""
         if name.startswith("_"):
             raise AttributeError(f"{type(self).__name__} has no attribute {quote(name)}.")
@@ -324,6 +336,9 @@ class PostsAccessor(SharedMethods, MetricsMethods, InsightMethods, GrowthMethods
             hint = hint_for_unknown_name(self._frame, name, choices)
             raise ExpansionError(f"`posts.ayr` has no method or expansion {quote(name)}.{hint}")
         return method
+
+    if not TYPE_CHECKING:  # type checkers report unknown names
+        __getattr__ = _find_attribute
 
     def __dir__(self) -> list[str]:
         """List the methods, and the expansions of the platforms in the frame."""

@@ -51,12 +51,15 @@ class PlotsBase:
         """List the available plots."""
         return f"{self._kind}.ayr.plot: {', '.join(name for name in dir(self) if not name.startswith('_'))}"
 
-    def __getattr__(self, name: str) -> object:
+    def _find_attribute(self, name: str) -> object:
         """Raise an AttributeError with the most similar name."""
         plots = [plot for plot in dir(self) if not plot.startswith("_")]
         raise AttributeError(
             f"`{self._kind}.ayr.plot` has no plot {quote(name)}.{suggest(name, plots)} Choose from: {', '.join(plots)}."
         )
+
+    if not TYPE_CHECKING:  # type checkers report unknown names
+        __getattr__ = _find_attribute
 
 
 @warn_once_per_plot

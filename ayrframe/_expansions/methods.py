@@ -42,6 +42,7 @@ def bind_method(
 
     method = long_or_wide_method if table.wide_row_meaning else long_method
     method.__name__ = method.__qualname__ = name
+    method.__annotations__["return"] = "DataFrame"  # of pandas or dask
     method.__doc__ = method_docstring(
         table, [platform.title for platform, _ in declared], of_accounts=is_accounts_frame(posts)
     )

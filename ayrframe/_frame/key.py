@@ -10,9 +10,15 @@ from ayrframe._frame.dtypes import dtype_for
 from ayrframe._frame.to_arrow import parse_times, wrong_dtype_error
 from ayrframe._platforms.columns import AS_OF, ID, KEY, PROFILE
 from ayrframe._platforms.spec import Kind
-from ayrframe.errors import AyrframeError
+from ayrframe.errors import ArgumentTypeError, AyrframeError, describe_table
 
 _EXACT_LIMITS = {"float16": 2.0**11, "float32": 2.0**24}  # of other dtypes: 2**53
+
+
+def check_dataframe(value: object, name: str) -> None:
+    """Raise an ArgumentTypeError that says how to convert it if an argument is not a pandas DataFrame."""
+    if not isinstance(value, pd.DataFrame):
+        raise ArgumentTypeError(f"`{name}` must be a pandas DataFrame, got {describe_table(value)}")
 
 
 def check_frame(frame: pd.DataFrame) -> pd.DataFrame:

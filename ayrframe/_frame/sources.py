@@ -98,6 +98,8 @@ def encode_posts(posts: Iterable[Any]) -> SourceBody:
         raise TypeError("`posts` must be a list of dicts, got a dict. Pass response['posts'] of a whole response.")
     if hasattr(posts, "columns"):
         raise TypeError("`posts` must be a list of dicts, got a DataFrame. It may be a posts frame already.")
+    if not isinstance(posts, Iterable):
+        raise TypeError(f"`posts` must be a list of dicts, got {type(posts).__name__}.")
     posts = list(posts)
     reason = ""
     try:

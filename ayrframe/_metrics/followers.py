@@ -11,7 +11,7 @@ import pandas as pd
 from ayrframe._frame.key import key_names, post_keys
 from ayrframe._platforms import find_platform
 from ayrframe._platforms.columns import AS_OF, FOLLOWERS, ID, PLATFORM, PROFILE
-from ayrframe.errors import quote, suggest, warn_user
+from ayrframe.errors import describe_table, quote, suggest, warn_user
 
 # Keys are names of platforms, or pairs of platform and profile.
 Followers = Mapping[str, float] | Mapping[tuple[str, str], float] | Mapping[str | tuple[str, str], float] | pd.DataFrame
@@ -67,9 +67,8 @@ def followers_by_profile(followers: Followers, profiles: Iterable[tuple[str, str
     platform that has several of them.
     """
     if not isinstance(followers, Mapping):
-        found = type(followers).__name__
         expected = "a mapping such as {'instagram': 12000}, or the frame of ayr.accounts()"
-        raise ValueError(f"`followers` must be {expected}, got {found}.")  # noqa: TRY004
+        raise ValueError(f"`followers` must be {expected}, got {describe_table(followers)}")  # noqa: TRY004
     labels: dict[str, list[str]] = {}
     for platform, label in profiles:
         labels.setdefault(platform, []).append(label)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import dask.dataframe as dd
+import pandas as pd
 from dask.dataframe.extensions import register_dataframe_accessor
 
 from ayrframe._accessor.frame_kinds import check_frame_kind
@@ -20,11 +21,16 @@ from ayrframe._metrics.frames import is_metrics_frame
 from ayrframe._platforms import PLATFORMS
 from ayrframe.dask import _partitions
 from ayrframe.dask._summary import summarize
-from ayrframe.errors import ExpansionError, quote
+from ayrframe.errors import ArgumentTypeError, ExpansionError, describe_table, quote
 
 if TYPE_CHECKING:
+    from ayrframe._accessor.expansions import PostsExpansions
     from ayrframe._metrics.coverage import CoverageTarget
     from ayrframe._metrics.followers import Followers
+
+    Expansions = PostsExpansions[dd.DataFrame]
+else:
+    Expansions = object
 
 T = TypeVar("T", bound=Callable[..., dd.DataFrame])
 
@@ -41,13 +47,20 @@ def _add_sections(method: T) -> T:
     return method
 
 
-class DaskAccessor:
+def _check_dask(posts: object) -> None:
+    if not isinstance(posts, dd.DataFrame):
+        hint = "Use ayr.PostsAccessor for frames of pandas." if isinstance(posts, pd.DataFrame) else _HOW_TO_CREATE
+        raise ArgumentTypeError(f"`posts` must be a dask DataFrame, got {describe_table(posts)} {hint}")
+
+
+class DaskAccessor(Expansions):
     """Methods of a posts frame in partitions, as `ddf.ayr`.
 
     Available on every dask DataFrame with the columns of a posts frame, once `ayr.dask` is imported; on that of a
     metrics frame, :meth:`summary` is. Each method returns a lazy dask DataFrame. `.compute()` gives the result of the
     pandas method for all partitions together, however the posts are partitioned. The platforms are those whose columns
-    are present, even if a filter removed all of their rows, because columns are known before any row is read.
+    are present, even if a filter removed all of their rows, because columns are known before any row is read. For type
+    checkers and editors, write `ayr.dask.DaskAccessor(ddf)`.
 
     Examples
     --------
@@ -61,6 +74,7 @@ class DaskAccessor:
 
     def __init__(self, posts: dd.DataFrame) -> None:
         """Raise an AttributeError, the only error that dask passes on from here, if it is not a posts frame."""
+        _check_dask(posts)
         try:
             check_frame_kind(posts._meta)
         except AttributeError as error:
@@ -147,7 +161,7 @@ class DaskAccessor:
         """
         return _partitions.collect_coverage(self._posts, of)
 
-    def __getattr__(self, name: str) -> Callable[..., dd.DataFrame]:
+    def _find_attribute(self, name: str) -> Callable[..., dd.DataFrame]:
         """Return the method of an expansion."""
         if name.startswith("_"):
             raise AttributeError(f"{type(self).__name__} has no attribute {quote(name)}.")
@@ -161,6 +175,9 @@ class DaskAccessor:
                 hint = hint_for_unknown_name(meta, name, choices)
             raise ExpansionError(f"`ddf.ayr` has no method or expansion {quote(name)}.{hint}")
         return method
+
+    if not TYPE_CHECKING:  # type checkers report unknown names
+        __getattr__ = _find_attribute
 
     def __dir__(self) -> list[str]:
         """List the methods, and the expansions of the platforms whose columns are present."""
@@ -178,17 +195,21 @@ class DaskMetricsAccessor:
 
     def __init__(self, table: dd.DataFrame) -> None:
         """Raise an AttributeError, the only error that dask passes on from here, if it is not a metrics frame."""
+        _check_dask(table)
         check_frame_kind(table._meta, metrics=True)
         self._posts = table
 
     summary = DaskAccessor.summary
 
-    def __getattr__(self, name: str) -> NoReturn:
+    def _find_attribute(self, name: str) -> NoReturn:
         """Raise an AttributeError that says where a method is available."""
         raise AttributeError(
             f"`ddf.ayr` of a metrics frame has `summary` only, not {quote(name)}. Call it on the posts, or use pandas: "
             "ddf.compute().ayr."
         )
+
+    if not TYPE_CHECKING:  # type checkers report unknown names
+        __getattr__ = _find_attribute
 
 
 def dask_accessor_of(frame: dd.DataFrame) -> DaskAccessor | DaskMetricsAccessor:

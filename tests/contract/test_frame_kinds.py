@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import dask.dataframe as dd
+import duckdb
 import pandas as pd
+import polars
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings, strategies as st
 from pandas.testing import assert_frame_equal
@@ -152,6 +155,61 @@ def test_plots_of_a_metrics_frame_are_those_that_need_metrics() -> None:
     names = {name for name in dir(three_posts().ayr.metrics().ayr.plot) if not name.startswith("_")}
     assert names >= {"timeline", "top_posts", "above_normal", "best_times", "crossposts", "compare"}
     assert names.isdisjoint({"reactions", "retention", "audience", "completion", "growth", "coverage"})
+
+
+# ── Tables of other libraries ───────────────────────────────────────────────────────────────────────────────────────
+
+
+FOREIGN = {
+    "polars.DataFrame. Convert it with `.to_pandas()`": polars.from_pandas,
+    "polars.LazyFrame. Convert it with `.collect().to_pandas()`": lambda posts: polars.from_pandas(posts).lazy(),
+    "pyarrow.Table. Convert it with `.to_pandas()`": pa.Table.from_pandas,
+    "duckdb.DuckDBPyRelation. Convert it with `.df()`": duckdb.from_df,
+    "dask.DataFrame. Convert it with `.compute()`": lambda posts: dd.from_pandas(posts, npartitions=1),
+    "dict. ayr.from_posts makes": lambda posts: posts.to_dict("list"),
+    "list. ayr.from_posts makes": lambda posts: posts.ayr.to_posts(),
+    "pandas.Series.": lambda posts: posts["id"],
+    "NoneType.": lambda posts: None,
+}
+
+
+@pytest.mark.parametrize("found", FOREIGN)
+def test_table_of_another_library_is_refused_with_its_type(found: str, tmp_path: Path) -> None:
+    posts = three_posts()
+    table: Any = FOREIGN[found](posts)
+    calls: list[tuple[str, Callable[[], object]]] = [
+        ("`frame` must be a pandas DataFrame", lambda: ayr.PostsAccessor(table)),
+        ("`frame` must be a pandas DataFrame", lambda: ayr.MetricsAccessor(table)),
+        ("`frame` must be a pandas DataFrame", lambda: ayr.AccountsAccessor(table)),
+        ("`analytics` must be a pandas DataFrame", lambda: posts.ayr.enrich(table)),
+        ("`source` must be a posts frame, an ayr.Archive,", lambda: ayr.report(table, tmp_path / "report.html")),
+        *([] if "dask" in found else [("`posts` must be a dask DataFrame", lambda: ayr.dask.DaskAccessor(table))]),
+    ]
+    for expected, call in calls:
+        with pytest.raises(TypeError, match=re.escape(f"got {found}")) as caught:
+            call()
+        assert str(caught.value).startswith(expected)
+
+
+@pytest.mark.parametrize("found", [found for found in FOREIGN if "Convert" in found])
+def test_converted_table_of_another_library_has_the_metrics_of_the_posts(found: str) -> None:
+    posts = three_posts()
+    convert = {".to_pandas()": "to_pandas", ".df()": "df", ".compute()": "compute"}
+    table: Any = FOREIGN[found](posts)
+    table = table.collect() if "collect" in found else table
+    converted = next(getattr(table, name)() for code, name in convert.items() if code in found)
+    assert ayr.PostsAccessor(converted).metrics()["likes"].tolist() == [10, 20, 30]
+
+
+def test_frame_of_pandas_is_refused_by_the_accessor_of_dask() -> None:
+    with pytest.raises(TypeError, match=r"got pandas.DataFrame. Use ayr.PostsAccessor for frames of pandas."):
+        ayr.dask.DaskAccessor(three_posts())
+
+
+@pytest.mark.parametrize("posts", [None, 7])
+def test_from_posts_refuses_what_is_not_a_list(posts: Any) -> None:
+    with pytest.raises(TypeError, match="`posts` must be a list of dicts, got"):
+        ayr.from_posts(posts)
 
 
 # ── Frames that users made ──────────────────────────────────────────────────────────────────────────────────────────

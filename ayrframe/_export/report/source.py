@@ -15,7 +15,7 @@ from ayrframe._metrics.columns import own_columns
 from ayrframe._metrics.frames import is_metrics_frame
 from ayrframe._platforms import ALL_PLATFORMS, PLATFORMS, PlatformNames, as_names, find_platforms
 from ayrframe._platforms.columns import CREATED, PLATFORM, PROFILE
-from ayrframe.errors import quote, suggest
+from ayrframe.errors import describe_table, quote, suggest
 
 Source = pd.DataFrame | Archive | str | os.PathLike[str]
 
@@ -68,7 +68,7 @@ def _read_frame(source: Source, platforms: list[str] | None, profiles: list[str]
         return read_parquet(source, platform=platforms, profile=profiles)
     if not isinstance(source, pd.DataFrame):
         raise TypeError(
-            f"`source` must be a posts frame, an ayr.Archive, or the path of a dataset, got {type(source).__name__}."
+            f"`source` must be a posts frame, an ayr.Archive, or the path of a dataset, got {describe_table(source)}"
         )
     try:
         source.ayr  # noqa: B018 - raises an AttributeError that explains which frames have it
