@@ -13,7 +13,7 @@ from ayrframe._accessor import register as _register  # noqa: F401
 # This registers `frame.ayr` and imports only what that needs.
 from ayrframe.errors import quote as _quote, suggest as _suggest
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 # Everything else is imported when it is first used; `__init__.pyi` lists the names and their modules.
 _import_name, _, __all__ = _lazy.attach_stub(__name__, __file__)

@@ -1,4 +1,4 @@
-"""Command line: `python -m ayrframe load tiktok --sample`."""
+"""Command line: `ayrframe load tiktok --sample`, or `python -m ayrframe ...`."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ _WRITERS: Mapping[str, Callable[[pd.DataFrame, Path], object]] = {
 }
 _FORMATS = ", ".join(_WRITERS)
 _ACCOUNT_FORMATS = (".parquet", ".csv")
+_EXIT_STATUSES = "Exit status: 0 done, 1 an error or a failed check, 2 wrong usage, 130 interrupted."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,7 +69,8 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _build_parser() -> argparse.ArgumentParser:
-    parser = _Parser("python -m ayrframe", description=str(ayr.__doc__).splitlines()[0])
+    parser = _Parser("ayrframe", description=str(ayr.__doc__).splitlines()[0], epilog=_EXIT_STATUSES)
+    parser.add_argument("--version", action="version", version=f"ayrframe {ayr.__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     load = commands.add_parser("load", help="load posts, print them and optionally save them")
     load.add_argument("platform", nargs="+", metavar="PLATFORM", help="one or more platforms such as tiktok, or all")

@@ -20,7 +20,9 @@ from ayrframe._archive.archive import Archive
 from ayrframe._platforms import PLATFORMS
 from ayrframe.errors import AyrframeError, ConfigError, NotLinkedError
 
-_PACKAGES = ("ayrframe", "pandas", "pyarrow", "msgspec", "pandera", "requests", "urllib3", "matplotlib", "tqdm")
+_DATA_PACKAGES = ("matplotlib", "msgspec", "numpy", "pandas", "pandera", "pyarrow")
+_OTHER_PACKAGES = ("filelock", "jinja2", "lazy-loader", "regex", "requests", "tqdm", "urllib3")
+_OPTIONAL_PACKAGES = ("dask", "distributed", "ipykernel", "jupyterlab", "xlsxwriter")
 _TIME_FORMAT = "%Y-%m-%d %H:%M UTC"
 _MAX_CLOCK_SKEW = timedelta(minutes=10)
 
@@ -74,7 +76,7 @@ def doctor(client: Client | None = None, *, archive: Archive | str | os.PathLike
 
 
 def _package_versions() -> Iterator[tuple[str, str]]:
-    for name in _PACKAGES:
+    for name in ("ayrframe", *_DATA_PACKAGES, *_OTHER_PACKAGES, *_OPTIONAL_PACKAGES):
         try:
             yield name, version(name)
         except PackageNotFoundError:

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import inspect
 import os
+import re
 import runpy
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
 
 import ayrframe as ayr
+from ayrframe.__main__ import main
 from ayrframe._platforms import PLATFORMS
 
 ROOT = Path(__file__).parents[2]
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
 
 
 def run(*arguments: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
@@ -123,12 +130,70 @@ def test_wheel_loads_samples_and_runs_the_command_line(wheel_folder: Path, tmp_p
 
 def test_wheel_contains_licence_types_and_samples(wheel_folder: Path) -> None:
     assert (wheel_folder / "ayrframe" / "py.typed").is_file()
+    assert (wheel_folder / "ayrframe" / "_accessor" / "expansions.pyi").is_file()
     assert len(list((wheel_folder / "ayrframe" / "data").glob("*.json"))) == len(PLATFORMS)
     assert {path.suffix for path in (wheel_folder / "ayrframe" / "_export" / "report").glob("page.*")} >= {
         ".html",
         ".css",
     }
     assert list(wheel_folder.glob("ayrframe-*.dist-info/licenses/LICENSE"))
+
+
+def test_wheel_has_the_console_script_and_links(wheel_folder: Path) -> None:
+    (folder,) = wheel_folder.glob("ayrframe-*.dist-info")
+    scripts = (folder / "entry_points.txt").read_text(encoding="utf-8").split("\n")
+    assert "ayrframe = ayrframe.__main__:main" in scripts
+    metadata = (folder / "METADATA").read_text(encoding="utf-8")
+    assert {"Documentation", "Changelog"} <= {*re.findall("^Project-URL: ([A-Za-z]+)", metadata, re.MULTILINE)}
+    assert "Author: ayrframe developers" in metadata
+
+
+def test_console_script_prints_its_version_and_exit_statuses(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (["--version"], ["--help"]):
+        with pytest.raises(SystemExit) as exited:
+            main(arguments)
+        assert exited.value.code == 0
+    version, _, help_text = capsys.readouterr().out.partition("\n")
+    assert version == f"ayrframe {ayr.__version__}"
+    assert help_text.startswith("usage: ayrframe ")
+    assert "0 done, 1 an error or a failed check, 2 wrong usage, 130 interrupted" in " ".join(help_text.split())
+
+
+def test_version_is_the_newest_of_changelog_and_citation() -> None:
+    released = re.search(r"^## \[([0-9.]+)\] - ([0-9-]+)$", text_of("CHANGELOG.md"), re.MULTILINE)
+    assert released
+    assert released[1] == ayr.__version__
+    assert f"\nversion: {released[1]}\ndate-released: {released[2]}\n" in text_of("CITATION.cff")
+
+
+def requirements(extra: str = "") -> dict[str, str]:
+    """Return the declared version ranges of the dependencies, or of an extra, by package."""
+    project = tomllib.loads(text_of("pyproject.toml"))["project"]
+    declared = project["optional-dependencies"][extra] if extra else project["dependencies"]
+    parts = [re.fullmatch(r"([A-Za-z0-9-]+)(?:\[([a-z,]+)\])?(.*)", requirement) for requirement in declared]
+    return {name: version for name, _, version in (part.groups() for part in parts if part)}
+
+
+def test_versions_of_all_packages_for_users_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    packages = set(requirements()) | {name for extra in ("dask", "excel", "notebook") for name in requirements(extra)}
+    ayr.show_versions()
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("Python 3.")
+    assert {line.split()[0] for line in lines[1:]} == packages | {"ayrframe", "numpy", "distributed"}
+
+
+def test_conda_recipe_has_the_requirements_and_version_of_the_package() -> None:
+    recipe = text_of(".ci/conda/recipe.yaml")
+    run_section = recipe.partition("  run:\n")[2].partition("  run_constraints:\n")
+    listed = [dict(re.findall(r"^    - ([a-z0-9-]+) ?(\S*)", part, re.MULTILINE)) for part in run_section[::2]]
+    conda_names = {"matplotlib": "matplotlib-base"}
+    needed = {conda_names.get(name, name): version for name, version in requirements().items()}
+    assert listed[0] == {"python": ">=3.11", **needed}
+    optional = {
+        name: version for extra in ("dask", "excel", "notebook") for name, version in requirements(extra).items()
+    }
+    assert listed[1] == {**optional, "distributed": optional["dask"]}
+    assert f'version: "{ayr.__version__}"' in recipe
 
 
 def test_client_has_only_its_documented_attributes() -> None:
