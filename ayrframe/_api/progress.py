@@ -38,7 +38,8 @@ class Progress:
         """Show why the load waits."""
         with self._lock:
             if self._show:
-                self._bar = self._bar or _make_bar()
+                if self._bar is None:  # A bar without a total has no truth value.
+                    self._bar = _make_bar()
                 self._bar.set_postfix_str(text)
 
     def close(self) -> None:

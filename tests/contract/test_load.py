@@ -1142,6 +1142,14 @@ def test_progress_true_shows_and_removes_a_bar(small, monkeypatch):
     assert not shown.split("\r")[-1].strip(" \x1b[AK"), "the bar is removed"
 
 
+def test_progress_bar_of_pages_shows_post_analytics_too(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", screen := Terminal())
+    with ayr.sandbox(posts={"youtube": 120}) as api:
+        posts = ayr.load("youtube", limit=None, analytics=True, progress=True, client=api.client())
+    assert len(posts) == 120
+    assert "120 posts in 2 requests" in screen.getvalue()
+
+
 @pytest.mark.parametrize(("pages", "shown"), [(1, False), (5, True)])
 def test_progress_default_shows_a_bar_for_several_requests(small, monkeypatch, pages, shown):
     if pages > 1:
