@@ -265,11 +265,27 @@ class PlotAccessor(SharedPlots):
         return draw_audience(posts.ayr.expand(f"audience_{by}"), latest_metrics(posts, [VIEWS.name]), by, n=n, ax=ax)
 
     def audience_countries(self, *, n: int = 10, ax: Axes | None = None) -> Axes:
-        """Draw :meth:`audience` by country."""
+        """Draw :meth:`audience` by country.
+
+        Examples
+        --------
+        >>> from matplotlib.figure import Figure
+        >>> ax = ayr.load_sample("tiktok").ayr.plot.audience_countries(n=3, ax=Figure().subplots())
+        >>> ax.get_yticklabels()[0].get_text()
+        'US'
+        """
         return self.audience("countries", n=n, ax=ax)
 
     def audience_cities(self, *, n: int = 10, ax: Axes | None = None) -> Axes:
-        """Draw :meth:`audience` by city."""
+        """Draw :meth:`audience` by city.
+
+        Examples
+        --------
+        >>> from matplotlib.figure import Figure
+        >>> ax = ayr.load_sample("tiktok").ayr.plot.audience_cities(n=3, ax=Figure().subplots())
+        >>> ax.get_yticklabels()[0].get_text()
+        'US Portland'
+        """
         return self.audience("cities", n=n, ax=ax)
 
     def completion(self, scope: Literal["organic", "non_public"] = "organic", *, ax: Axes | None = None) -> Axes:

@@ -174,7 +174,7 @@ class SharedMethods:
             `before` is missing or 0); `period_before`, `period_this` (str); `complete_before`, `complete_this`
             (boolean, as in :meth:`timeline`); `posts_with_before`, `posts_with_this` (Int64); `mean_age_days_before`,
             `mean_age_days_this` (float64, days from publication to `as_of`); and `note` (str), cautions separated by
-            `; `:
+            semicolons:
 
             - `incomplete period`: an account was last read before the end of one of the periods;
             - `start may be missing`: posts at the start of one of the periods were not listed, for example because of

@@ -63,7 +63,13 @@ class Archive(StoredAccounts):
 
     @property
     def path(self) -> str:
-        """The folder, as an absolute path."""
+        """The folder, as an absolute path.
+
+        Examples
+        --------
+        >>> ayr.Archive(folder).path == str(folder)
+        True
+        """
         return self.store.path
 
     def posts(

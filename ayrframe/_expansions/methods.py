@@ -18,6 +18,11 @@ from ayrframe._platforms.spec import ChildTable, Platform
 from ayrframe.errors import join_names
 
 T = TypeVar("T")
+_POSTS_EXAMPLE = '>>> ayr.load_sample("{platform}")'
+_ACCOUNTS_EXAMPLE = """\
+>>> with ayr.sandbox() as api:
+...     accounts = ayr.accounts("{platform}", client=api.client())
+>>> accounts"""
 
 
 def expansion_method(posts: pd.DataFrame, name: str) -> Callable[..., pd.DataFrame] | None:
@@ -57,12 +62,16 @@ def method_docstring(table: ChildTable, titles: list[str], *, of_accounts: bool 
     )
     row, wide_row = (re.sub("^(one|an?) ", "", meaning) for meaning in (table.row_meaning, table.wide_row_meaning))
     platforms = join_names(titles) or "all"
-    key = ", ".join(f"`{name}`" for name in KEY if not of_accounts or name != ID.name)
+    key = [name for name in KEY if not of_accounts or name != ID.name]
+    example = (_ACCOUNTS_EXAMPLE if of_accounts else _POSTS_EXAMPLE).format(platform=(titles or ["TikTok"])[0].lower())
+    result = [*key, *(cell.name for cell in table.cells)]
     parts = [
         f"Return `{table.name}` of {platforms} {'accounts' if of_accounts else 'posts'}, one row per {row}.",
         table.note,
         f"With `wide=True`, return one row per {wide_row}." if wide_row else "",
         "Returns\n-------\npandas.DataFrame\n"
-        f"    The {'columns' if of_accounts else 'post key'} {key}, followed by:\n\n{cells}",
+        f"    The {'columns' if of_accounts else 'post key'} {', '.join(f'`{name}`' for name in key)}, followed by:"
+        f"\n\n{cells}",
+        f"Examples\n--------\n{example}.ayr.{table.name}().columns.tolist()\n{result}",
     ]
     return "\n\n".join(part for part in parts if part)
