@@ -28,6 +28,8 @@ FOLDERS = (".ci", ".github", "ayrframe", "docs", "notebooks", "tests")
 SUFFIXES = (".py", ".pyi", ".md", ".toml", ".yml", ".yaml", ".cff", ".ipynb")
 # Texts of posts, invented or quoted, are data.
 DATA = ("data/", "tests/fixtures/", "ayrframe/_sandbox/synthetic/brand.py")
+# Pages of the documentation site that are made of files checked elsewhere.
+GENERATED = ("docs/_build/", "docs/api/", "docs/gallery/", "docs/jupyter_execute/", "docs/notebooks/", "docs/project/")
 
 MAX_LINES = 300
 MAX_FUNCTION_LINES = 60
@@ -39,7 +41,8 @@ SHARED_NAMES = {"T", "PROFILE", "load", "read_parquet"}
 
 def text_files() -> list[str]:
     paths = [*ROOT.glob("*.*"), *(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.*"))]
-    return sorted(path.relative_to(ROOT).as_posix() for path in paths if path.suffix in SUFFIXES)
+    names = (path.relative_to(ROOT).as_posix() for path in paths if path.suffix in SUFFIXES)
+    return sorted(name for name in names if not name.startswith(GENERATED))
 
 
 def text_lines(name: str) -> Iterator[tuple[int, str]]:
