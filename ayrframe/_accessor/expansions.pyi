@@ -22,6 +22,11 @@ class PostsExpansions(Generic[DataFrame]):
                 City of the viewers, as named by the platform.
             fraction : float64, fraction, 0 to 1
                 Share, normalised to 0 to 1: part of the viewers.
+
+        Examples
+        --------
+        >>> ayr.load_sample("tiktok").ayr.audience_cities().columns.tolist()
+        ['platform', 'profile', 'id', 'as_of', 'city', 'fraction']
         """
 
     def audience_countries(self) -> DataFrame:
@@ -36,6 +41,11 @@ class PostsExpansions(Generic[DataFrame]):
                 Country of the viewers, as the code that the platform uses.
             fraction : float64, fraction, 0 to 1
                 Share, normalised to 0 to 1: part of the viewers.
+
+        Examples
+        --------
+        >>> ayr.load_sample("tiktok").ayr.audience_countries().columns.tolist()
+        ['platform', 'profile', 'id', 'as_of', 'country', 'fraction']
         """
 
     def audience_genders(self) -> DataFrame:
@@ -50,6 +60,11 @@ class PostsExpansions(Generic[DataFrame]):
                 Gender of the viewers, as named by the platform.
             fraction : float64, fraction, 0 to 1
                 Share, normalised to 0 to 1: part of the viewers.
+
+        Examples
+        --------
+        >>> ayr.load_sample("tiktok").ayr.audience_genders().columns.tolist()
+        ['platform', 'profile', 'id', 'as_of', 'gender', 'fraction']
         """
 
     def audience_types(self) -> DataFrame:
@@ -64,6 +79,11 @@ class PostsExpansions(Generic[DataFrame]):
                 Group of the viewers, as named by the platform.
             fraction : float64, fraction, 0 to 1
                 Share, normalised to 0 to 1: part of the viewers.
+
+        Examples
+        --------
+        >>> ayr.load_sample("tiktok").ayr.audience_types().columns.tolist()
+        ['platform', 'profile', 'id', 'as_of', 'type', 'fraction']
         """
 
     def comment_urns(self) -> DataFrame:
@@ -76,6 +96,11 @@ class PostsExpansions(Generic[DataFrame]):
 
             comment_urn : str
                 URN of the comment, with which it can be looked up.
+
+        Examples
+        --------
+        >>> ayr.load_sample("linkedin").ayr.comment_urns().columns.tolist()
+        ['platform', 'profile', 'id', 'as_of', 'comment_urn']
         """
 
     def edit_history(self) -> DataFrame:
@@ -88,6 +113,11 @@ class PostsExpansions(Generic[DataFrame]):
 
             value : str
                 ID of the version.
+
+        Examples
+        --------
+        >>> ayr.load_sample("x").ayr.edit_history().columns.tolist()
+        ['platform', 'profile', 'id', 'as_of', 'value']
         """
 
     def engagement_likes(self) -> DataFrame:
@@ -105,6 +135,11 @@ class PostsExpansions(Generic[DataFrame]):
                 moment.
             fraction : float64, fraction, 0 to 1
                 Share, normalised to 0 to 1: part of the likes given at this point.
+
+        Examples
+        --------
+        >>> ayr.load_sample("tiktok").ayr.engagement_likes().columns.tolist()
+        ['platform', 'profile', 'id', 'as_of', 'second', 'position', 'fraction']
         """
 
     def extra(self) -> DataFrame:
@@ -121,6 +156,11 @@ class PostsExpansions(Generic[DataFrame]):
                 Value as JSON text.
             reason : str
                 undeclared, wrong type, or not an object.
+
+        Examples
+        --------
+        >>> ayr.load_sample("tiktok").ayr.extra().columns.tolist()
+        ['platform', 'profile', 'id', 'as_of', 'field', 'value', 'reason']
         """
 
     def impression_sources(self) -> DataFrame:
@@ -135,6 +175,11 @@ class PostsExpansions(Generic[DataFrame]):
                 Where the viewers came from, as named by the platform.
             fraction : float64, fraction, 0 to 1
                 Share, normalised to 0 to 1: part of the views that came from this source.
+
+        Examples
+        --------
+        >>> ayr.load_sample("tiktok").ayr.impression_sources().columns.tolist()
+        ['platform', 'profile', 'id', 'as_of', 'impression_source', 'fraction']
         """
 
     def labels(self) -> DataFrame:
@@ -147,6 +192,11 @@ class PostsExpansions(Generic[DataFrame]):
 
             value : str
                 The label.
+
+        Examples
+        --------
+        >>> ayr.load_sample("bluesky").ayr.labels().columns.tolist()
+        ['platform', 'profile', 'id', 'as_of', 'value']
         """
 
     def liked_by(self) -> DataFrame:
@@ -163,6 +213,11 @@ class PostsExpansions(Generic[DataFrame]):
                 ID of the person on the platform.
             name : str
                 Name of the person; NA if the platform sends IDs only.
+
+        Examples
+        --------
+        >>> ayr.load_sample("facebook").ayr.liked_by().columns.tolist()
+        ['platform', 'profile', 'id', 'as_of', 'person_id', 'name']
         """
 
     def media(self) -> DataFrame:
@@ -192,6 +247,12 @@ class PostsExpansions(Generic[DataFrame]):
                 Height of the medium.
             duration_s : float64, seconds
                 Length of a video.
+
+        Examples
+        --------
+        >>> ayr.load_sample("facebook").ayr.media().columns.tolist()
+        ['platform', 'profile', 'id', 'as_of', 'position', 'media_id', 'type', 'url', 'thumbnail_url', 'width',
+        'height', 'duration_s']
         """
 
     def media_metrics(self, *, wide: bool = False) -> DataFrame:
@@ -215,6 +276,11 @@ class PostsExpansions(Generic[DataFrame]):
                 view_count, or playback_0_count to playback_100_count.
             value : Int64, count
                 Value of the metric.
+
+        Examples
+        --------
+        >>> ayr.load_sample("x").ayr.media_metrics().columns.tolist()
+        ['platform', 'profile', 'id', 'as_of', 'media_key', 'scope', 'metric', 'value']
         """
 
     def media_variants(self) -> DataFrame:
@@ -233,6 +299,11 @@ class PostsExpansions(Generic[DataFrame]):
                 MIME type of the file.
             url : str
                 URL of the file.
+
+        Examples
+        --------
+        >>> ayr.load_sample("x").ayr.media_variants().columns.tolist()
+        ['platform', 'profile', 'id', 'as_of', 'media_key', 'bit_rate', 'content_type', 'url']
         """
 
     def product_tags(self) -> DataFrame:
@@ -245,6 +316,11 @@ class PostsExpansions(Generic[DataFrame]):
 
             value : str
                 The tag.
+
+        Examples
+        --------
+        >>> ayr.load_sample("pinterest").ayr.product_tags().columns.tolist()
+        ['platform', 'profile', 'id', 'as_of', 'value']
         """
 
     def properties(self) -> DataFrame:
@@ -259,6 +335,11 @@ class PostsExpansions(Generic[DataFrame]):
                 Name of the property, such as Length.
             text : str
                 Value as formatted by the platform.
+
+        Examples
+        --------
+        >>> ayr.load_sample("facebook").ayr.properties().columns.tolist()
+        ['platform', 'profile', 'id', 'as_of', 'name', 'text']
         """
 
     def reactions(self, *, wide: bool = False) -> DataFrame:
@@ -279,6 +360,11 @@ class PostsExpansions(Generic[DataFrame]):
                 Name shown by the platform, such as Celebrate; NA for an undeclared kind.
             count : Int64, count
                 Number of these reactions, lifetime.
+
+        Examples
+        --------
+        >>> ayr.load_sample("facebook").ayr.reactions().columns.tolist()
+        ['platform', 'profile', 'id', 'as_of', 'reaction', 'label', 'count']
         """
 
     def referenced_tweets(self) -> DataFrame:
@@ -295,6 +381,11 @@ class PostsExpansions(Generic[DataFrame]):
                 ID of the other post on the platform.
             url : str
                 URL of the other post.
+
+        Examples
+        --------
+        >>> ayr.load_sample("x").ayr.referenced_tweets().columns.tolist()
+        ['platform', 'profile', 'id', 'as_of', 'type', 'referenced_id', 'url']
         """
 
     def tags(self) -> DataFrame:
@@ -307,6 +398,11 @@ class PostsExpansions(Generic[DataFrame]):
 
             value : str
                 The tag.
+
+        Examples
+        --------
+        >>> ayr.load_sample("tiktok").ayr.tags().columns.tolist()
+        ['platform', 'profile', 'id', 'as_of', 'value']
         """
 
     def urls(self) -> DataFrame:
@@ -327,6 +423,11 @@ class PostsExpansions(Generic[DataFrame]):
                 Full URL to which it leads.
             display_url : str
                 URL as shown by the platform.
+
+        Examples
+        --------
+        >>> ayr.load_sample("x").ayr.urls().columns.tolist()
+        ['platform', 'profile', 'id', 'as_of', 'start', 'end', 'url', 'expanded_url', 'display_url']
         """
 
     def video_view_retention(self) -> DataFrame:
@@ -344,6 +445,11 @@ class PostsExpansions(Generic[DataFrame]):
                 moment.
             fraction : float64, fraction, 0 to 1
                 Share, normalised to 0 to 1: part of the viewers who are still watching.
+
+        Examples
+        --------
+        >>> ayr.load_sample("tiktok").ayr.video_view_retention().columns.tolist()
+        ['platform', 'profile', 'id', 'as_of', 'second', 'position', 'fraction']
         """
 
 class AccountsExpansions(Generic[DataFrame]):
@@ -366,6 +472,13 @@ class AccountsExpansions(Generic[DataFrame]):
                 Part of the audience, 0 to 1; NA if the platform sends numbers.
             people : Int64, people
                 Number of people; NA if the platform sends fractions.
+
+        Examples
+        --------
+        >>> with ayr.sandbox() as api:
+        ...     accounts = ayr.accounts("instagram", client=api.client())
+        >>> accounts.ayr.audience_ages().columns.tolist()
+        ['platform', 'profile', 'as_of', 'age', 'gender', 'fraction', 'people']
         """
 
     def audience_countries(self) -> DataFrame:
@@ -383,6 +496,13 @@ class AccountsExpansions(Generic[DataFrame]):
                 Part of the audience, 0 to 1; NA if the platform sends numbers.
             people : Int64, people
                 Number of people; NA if the platform sends fractions.
+
+        Examples
+        --------
+        >>> with ayr.sandbox() as api:
+        ...     accounts = ayr.accounts("instagram", client=api.client())
+        >>> accounts.ayr.audience_countries().columns.tolist()
+        ['platform', 'profile', 'as_of', 'country', 'fraction', 'people']
         """
 
     def audience_genders(self) -> DataFrame:
@@ -399,6 +519,13 @@ class AccountsExpansions(Generic[DataFrame]):
                 Part of the audience, 0 to 1; NA if the platform sends numbers.
             people : Int64, people
                 Number of people; NA if the platform sends fractions.
+
+        Examples
+        --------
+        >>> with ayr.sandbox() as api:
+        ...     accounts = ayr.accounts("tiktok", client=api.client())
+        >>> accounts.ayr.audience_genders().columns.tolist()
+        ['platform', 'profile', 'as_of', 'gender', 'fraction', 'people']
         """
 
     def extra(self) -> DataFrame:
@@ -415,6 +542,13 @@ class AccountsExpansions(Generic[DataFrame]):
                 Value as JSON text.
             reason : str
                 undeclared, wrong type, or not an object.
+
+        Examples
+        --------
+        >>> with ayr.sandbox() as api:
+        ...     accounts = ayr.accounts("tiktok", client=api.client())
+        >>> accounts.ayr.extra().columns.tolist()
+        ['platform', 'profile', 'as_of', 'field', 'value', 'reason']
         """
 
     def reactions(self, *, wide: bool = False) -> DataFrame:
@@ -435,4 +569,11 @@ class AccountsExpansions(Generic[DataFrame]):
                 Name shown by the platform, such as Celebrate; NA for an undeclared kind.
             count : Int64, count
                 Number of these reactions, lifetime.
+
+        Examples
+        --------
+        >>> with ayr.sandbox() as api:
+        ...     accounts = ayr.accounts("facebook", client=api.client())
+        >>> accounts.ayr.reactions().columns.tolist()
+        ['platform', 'profile', 'as_of', 'reaction', 'label', 'count']
         """
