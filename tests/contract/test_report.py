@@ -372,9 +372,9 @@ def test_command_line_shows_a_period_of_a_profile(tmp_path: Path, capsys: pytest
     assert "Unknown profile 'bakry'. Did you mean 'bakery'?" in capsys.readouterr().err
 
 
-def test_README_commands_run_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
-    commands = [line.split()[3:] for line in readme.splitlines() if line.startswith("python -m ayrframe report")]
+def test_commands_of_the_guide_run_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "guide" / "report.md").read_text("utf-8")
+    commands = [line.split()[3:] for line in guide.splitlines() if line.startswith("python -m ayrframe report")]
     assert len(commands) == 2
     monkeypatch.chdir(tmp_path)
     for platform in ("instagram", "tiktok"):
@@ -392,7 +392,7 @@ def test_README_commands_run_as_written(tmp_path: Path, monkeypatch: pytest.Monk
         "5",
         "5",
     ]
-    example = next(line for line in readme.splitlines() if line.startswith("ayr.report("))
+    example = next(line for line in guide.splitlines() if line.startswith("ayr.report(ayr.Archive("))
     (tmp_path / "logo.png").write_bytes(LOGO)
     eval(example, {"ayr": ayr})
 
