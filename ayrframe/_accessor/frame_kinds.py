@@ -74,6 +74,17 @@ def check_frame_kind(frame: pd.DataFrame, *, metrics: bool = False) -> None:
         raise AttributeError(_wrong_frame_message(frame, missing))
 
 
+def check_posts_frame(value: pd.DataFrame, name: str) -> None:
+    """Raise a TypeError if an argument is not a posts frame."""
+    check_dataframe(value, name)
+    if is_metrics_frame(value):
+        raise TypeError(f"`{name}` must be a posts frame, got a metrics frame.")
+    try:
+        check_frame_kind(value)
+    except AttributeError as error:
+        raise TypeError(f"`{name}` must be a posts frame. {error}") from None
+
+
 def check_accounts_frame(frame: pd.DataFrame) -> None:
     """Raise an AttributeError if a frame lacks columns of the key of accounts frames."""
     check_dataframe(frame, "frame")

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ayrframe._accessor.frame_kinds import check_frame_kind
+from ayrframe._accessor.frame_kinds import check_frame_kind, check_posts_frame
 from ayrframe._accessor.growth import GrowthMethods
 from ayrframe._accessor.insights import InsightMethods
 from ayrframe._accessor.metrics import MetricsMethods
 from ayrframe._accessor.shared import SharedMethods
-from ayrframe._frame.key import check_dataframe, check_frame, restore_ids
+from ayrframe._frame.key import check_frame, restore_ids
 from ayrframe.errors import ExpansionError, quote
 
 if TYPE_CHECKING:
@@ -126,9 +126,10 @@ class PostsAccessor(SharedMethods, MetricsMethods, InsightMethods, GrowthMethods
         """Merge post analytics that were read separately, such as a saved response of `POST /analytics/post`.
 
         Posts are matched by platform, profile and id; an empty profile label matches the only profile of a platform.
-        The latest observation of each post gets the values of its newest analytics: values that are not NA replace
-        those of the history, NA never does, and undeclared fields in `extra` are merged. `as_of` and `analytics_as_of`
-        become the time of the analytics; `read_at` and `listed_from` stay.
+        The latest observation of each post gets the values of its newest analytics, unless it has later ones: values
+        that are not NA replace those of the history, NA never does, and undeclared fields in `extra` are merged.
+        `as_of` and `analytics_as_of` become the time of the analytics; `read_at` and `listed_from` stay. As in
+        :func:`load`, zeros that are no measurements are removed, and `analytics_error` says why.
 
         Parameters
         ----------
@@ -159,11 +160,7 @@ class PostsAccessor(SharedMethods, MetricsMethods, InsightMethods, GrowthMethods
         """
         from ayrframe._frame.enrich import enrich
 
-        check_dataframe(analytics, "analytics")
-        try:
-            check_frame_kind(analytics)
-        except AttributeError as error:
-            raise TypeError(f"`analytics` must be a posts frame. {error}") from None
+        check_posts_frame(analytics, "analytics")
         return enrich(self._frame, analytics)
 
     def to_posts(self) -> list[Any]:

@@ -16,8 +16,8 @@ from ayrframe._api.results import kept_ids
 from ayrframe._archive.cache import PageRecorder, analytics_pages
 from ayrframe._archive.page_file import POST_ANALYTICS, ArchivedRequest
 from ayrframe._archive.page_store import PageStore
-from ayrframe._decode.analytics import parse_objects, read_responses
-from ayrframe._frame.post_analytics import NO_ANALYTICS, AnalyticsReadings
+from ayrframe._decode.analytics import NO_ANALYTICS, parse_objects, read_responses
+from ayrframe._frame.post_analytics import AnalyticsReadings
 from ayrframe.errors import AuthError, AyrframeError, NotLinkedError, RateLimitError, TransportError
 
 BATCH_SIZE = 100  # Maximum number of ids that one request accepts.

@@ -10,7 +10,7 @@ from typing import Any
 
 from ayrframe._api.models import RequestContext, Response
 from ayrframe._api.rate_limit import MIN_RATE_LIMIT_WAIT, WINDOW_SECONDS, parse_retry_after
-from ayrframe._decode.envelope import MAX_CODE
+from ayrframe._decode.envelope import parse_code
 from ayrframe.errors import (
     AuthError,
     AyrframeError,
@@ -23,7 +23,6 @@ from ayrframe.errors import (
 
 ERROR_STATUS = "error"
 _RATE_LIMITED, _FIRST_SERVER_ERROR = 429, 500
-_CODE_DIGITS = re.compile(r"[0-9]{1,6}")
 _HTML_TITLE = re.compile(rb"<title[^>]{0,200}>(.{0,400}?)</title", re.IGNORECASE | re.DOTALL)
 _HTML_START = re.compile(rb"\s*+(?:\xef\xbb\xbf\s*+)?<")
 
@@ -108,7 +107,7 @@ class ErrorBody:
 def find_error_body(fields: Mapping[str, Any]) -> ErrorBody | None:
     """Return the error in a body: at the top level, in `errors`, in `history` or in a post; None without an error."""
     for candidate in _error_candidates(fields):
-        code, message = _parse_code(candidate.get("code")), candidate.get("message")
+        code, message = parse_code(candidate.get("code")), candidate.get("message")
         status = candidate.get("status", fields.get("status"))
         if code is not None or status == ERROR_STATUS:
             is_retryable = candidate.get("retryAvailable", fields.get("retryAvailable")) is True
@@ -128,18 +127,12 @@ def _error_candidates(fields: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         if isinstance(post, dict):
             nested += [*_as_list(post, "errors"), post]
     objects = [candidate for candidate in [*nested, fields] if isinstance(candidate, dict)]
-    return sorted(objects, key=lambda candidate: _parse_code(candidate.get("code")) is None)
+    return sorted(objects, key=lambda candidate: parse_code(candidate.get("code")) is None)
 
 
 def _as_list(fields: Mapping[str, Any], name: str) -> list[Any]:
     value = fields.get(name)
     return value[:20] if isinstance(value, list) else [value] if isinstance(value, dict) else []
-
-
-def _parse_code(value: object) -> int | None:
-    if isinstance(value, str) and _CODE_DIGITS.fullmatch(value):
-        return int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < MAX_CODE else None
 
 
 def to_exception(response: Response, error_body: ErrorBody, context: RequestContext) -> AyrframeError:

@@ -15,7 +15,8 @@ from ayrframe._archive.page_store import PageStore
 from ayrframe._archive.read import PageContent, Selection, iter_page_contents, list_profile_pages, warn_unlabelled
 from ayrframe._frame.deduplicate import drop_duplicate_observations, latest_observations
 from ayrframe._frame.dtypes import concat_tables, to_frame
-from ayrframe._frame.post_analytics import merge_observations, remove_unmeasured_zeros
+from ayrframe._frame.post_analytics import merge_observations
+from ayrframe._frame.unmeasured_zeros import remove_unmeasured_zeros
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.columns import ID, READ_AT
 from ayrframe._platforms.spec import Platform

@@ -20,7 +20,7 @@ from ayrframe._decode.envelope import parse_envelopes
 from ayrframe._decode.pagination import is_end_of_history, page_size
 from ayrframe._decode.posts import decode_body, decode_posts, listed_from, oldest_created, set_listed_from
 from ayrframe._platforms import PLATFORMS, PlatformNames, as_names, find_platform, in_registry_order
-from ayrframe._platforms.columns import AS_OF, ID
+from ayrframe._platforms.columns import ANALYTICS_AS_OF, AS_OF, ID
 from ayrframe._platforms.spec import Platform
 from ayrframe.errors import ResponseError, quote, suggest, warn_user
 
@@ -204,6 +204,7 @@ def _analytics_table(page: StoredPage, platform: Platform, profile: str) -> pa.T
     blocks = read_responses(parse_objects(page.body, page.name) or []).blocks
     own = [block for block in blocks if block.platform is platform]
     table = decode_analytics(own, platform, profile=profile, read_at=page.header.received_at)
+    table = table.filter(table.column(ANALYTICS_AS_OF.name).is_valid())
     requested = pa.array(page.header.post_ids, pa.large_string())
     return table.filter(pc.is_in(table.column(ID.name), requested)) if len(requested) else table
 

@@ -61,14 +61,14 @@ def parse_account(body: bytes, platform: Platform, source: str) -> AccountBlock:
     block, item = _read_account_block(fields.get(platform.name))
     if item is None:
         return AccountBlock(None, _find_error(fields, block, platform))
-    metadata = {key: decode_json(raw) for key, raw in block.items() if key in _BLOCK_FIELDS and key != _ANALYTICS}
+    metadata, outer = _metadata(block), _own_metadata(fields, platform)
     last_updated, next_update = metadata.get("lastUpdated"), metadata.get("nextUpdate")
     return AccountBlock(
         item,
         {},
         parse_time(last_updated) if isinstance(last_updated, str) else None,
         next_update if isinstance(next_update, str) else None,
-        tuple(dict.fromkeys(_messages(metadata))),
+        tuple(dict.fromkeys((*_messages(metadata), *_messages(outer)))),
     )
 
 
@@ -135,11 +135,20 @@ def _only_element(raw: Raw | None) -> Raw | None:
 
 def _find_error(fields: Mapping[str, Raw], block: Mapping[str, Raw], platform: Platform) -> dict[str, Any]:
     """Return what a response says about a missing block: in the block, in `errors`, or at the top."""
-    inner = {key: decode_json(raw) for key, raw in block.items()}
-    outer = {key: decode_json(raw) for key, raw in fields.items() if key in _BLOCK_FIELDS}
-    listed = [error for error in _objects(outer.get("errors")) if error.get("platform") in (None, platform.name)]
-    candidates = (*_objects(inner.get("errors")), inner, *listed, outer)
+    inner, outer = {key: decode_json(raw) for key, raw in block.items()}, _own_metadata(fields, platform)
+    candidates = (*_objects(inner.get("errors")), inner, *outer["errors"], outer)
     return next((error for error in candidates if "code" in error or error.get("status") == "error"), {})
+
+
+def _metadata(fields: Mapping[str, Raw]) -> dict[str, Any]:
+    return {key: decode_json(raw) for key, raw in fields.items() if key in _BLOCK_FIELDS and key != _ANALYTICS}
+
+
+def _own_metadata(fields: Mapping[str, Raw], platform: Platform) -> dict[str, Any]:
+    """Return what a response says beside its blocks, without the errors of other platforms."""
+    metadata = _metadata(fields)
+    errors = _objects(metadata.get("errors"))
+    return metadata | {"errors": [error for error in errors if error.get("platform") in (None, platform.name)]}
 
 
 def _objects(value: object) -> list[dict[str, Any]]:
@@ -153,10 +162,13 @@ def _messages(metadata: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for key in ("warning", "warnings", "errors"):
         value = metadata.get(key)
         entries += value if isinstance(value, list) else [value]
-    if "code" in metadata or metadata.get("status") in ("error", "partial"):
+    if "code" in metadata or (metadata.get("status") in ("error", "partial") and not any(entries)):
         entries.append(metadata)
     for entry in entries:
         if isinstance(entry, dict):
-            yield str(entry.get("message", "no message")), f" (code {entry['code']})" if "code" in entry else ""
+            yield (
+                str(entry.get("message") or f"status {entry.get('status', 'unknown')}"),
+                f" (code {entry['code']})" if "code" in entry else "",
+            )
         elif isinstance(entry, str):
             yield entry, ""

@@ -20,11 +20,22 @@ from ayrframe._decode.json import JSON_ERRORS, check_body, decode_json, list_dec
 from ayrframe._decode.posts import decode_posts, set_listed_from
 from ayrframe._decode.values import parse_time
 from ayrframe._platforms import PLATFORMS
-from ayrframe._platforms.columns import ANALYTICS_AS_OF, AS_OF, ID, LAST_UPDATED, NEXT_UPDATE, POST_URL, sent_by
+from ayrframe._platforms.columns import (
+    ANALYTICS_AS_OF,
+    ANALYTICS_ERROR,
+    AS_OF,
+    ID,
+    LAST_UPDATED,
+    NEXT_UPDATE,
+    POST_URL,
+    sent_by,
+)
 from ayrframe._platforms.spec import Platform
 from ayrframe.errors import ResponseError, quote
 
+NO_ANALYTICS = "absent"  # Reason without an error code.
 _ANALYTICS, _ITEM_ID = "analytics", "itemId"
+_MISSING_IDS = (b"null", b'""')
 # Fields of a response beside the blocks of the platforms.
 _RESPONSE_FIELDS = frozenset(
     {"id", "status", "errors", "code", "message", "action", "lastUpdated", "nextUpdate", "warning", "warnings", "refId"}
@@ -32,11 +43,15 @@ _RESPONSE_FIELDS = frozenset(
 
 
 class AnalyticsBlock(NamedTuple):
-    """Analytics of one post: its fields in the layout of a post of the history, and when Ayrshare read them."""
+    """Analytics of one post: its fields in the layout of a post of the history, and when Ayrshare read them.
+
+    `is_empty` is whether the analytics have no field, although the response has the post.
+    """
 
     platform: Platform
     item: Raw
     last_updated: datetime | None
+    is_empty: bool = False
 
 
 class AnalyticsError(NamedTuple):
@@ -81,15 +96,22 @@ def decode_analytics(
 ) -> pa.Table:
     """Decode the blocks of a platform to a table with the columns of its posts, one row per block.
 
-    `read_at` is the `as_of` of blocks that do not say when Ayrshare read them.
+    `read_at` is the `as_of` of blocks that do not say when Ayrshare read them. Rows of empty analytics have no
+    `analytics_as_of`.
     """
     blocks = list(blocks)
     table = decode_posts([block.item for block in blocks], platform, profile=profile, read_at=read_at)
     times = pa.array([block.last_updated or read_at for block in blocks], UTC_TIME)
     own = table.column(LAST_UPDATED.name) if LAST_UPDATED.name in table.column_names else pa.nulls(len(table), UTC_TIME)
-    for column in (AS_OF, ANALYTICS_AS_OF):
-        position = table.schema.get_field_index(column.name)
-        table = table.set_column(position, column.name, pc.coalesce(own, times))
+    as_of = pc.coalesce(own, times)
+    is_read = pa.array([not block.is_empty for block in blocks], pa.bool_())
+    columns = {
+        AS_OF: as_of,
+        ANALYTICS_AS_OF: pc.if_else(is_read, as_of, None),
+        ANALYTICS_ERROR: pc.if_else(is_read, None, pa.scalar(NO_ANALYTICS, pa.large_string())),
+    }
+    for column, values in columns.items():
+        table = table.set_column(table.schema.get_field_index(column.name), column.name, values)
     return set_listed_from(table, None)  # These are single posts, not a list of all.
 
 
@@ -121,9 +143,8 @@ def read_responses(responses: Iterable[Mapping[str, Raw]]) -> AnalyticsResponse:
 def _read_response(fields: Mapping[str, Raw], result: AnalyticsResponse) -> None:
     status = {name: decode_json(raw) for name, raw in fields.items() if name in _RESPONSE_FIELDS}
     result.errors += _iter_errors(status)
-    if problem := describe_error(status):
-        result.warnings.append(f"Ayrshare reported an error with post analytics: {problem}.")
     updates = [status.get("nextUpdate")]
+    failures = []
     for name, raw in fields.items():
         if name in _RESPONSE_FIELDS:
             continue
@@ -131,12 +152,14 @@ def _read_response(fields: Mapping[str, Raw], result: AnalyticsResponse) -> None
         for block in _iter_blocks(raw):
             if platform is None:
                 result.unknown[name] += 1
-            elif _ANALYTICS in block:
+            elif _ANALYTICS in block and not _is_failure(block):
                 result.blocks.append(_read_block(platform, block))
                 updates.append(_decode_field(block, NEXT_UPDATE.path))
             else:
-                failure = {key: decode_json(value) for key, value in block.items()}
-                result.errors.append(_make_error(failure | {"platform": name}))
+                failures.append({key: decode_json(value) for key, value in block.items()} | {"platform": name})
+    result.errors += map(_make_error, failures)
+    problems = [describe_error(fields) for fields in (status, *failures[:1])]
+    result.warnings += [f"Ayrshare reported an error with post analytics: {text}." for text in problems if text]
     times = [parse_time(text) for text in updates if isinstance(text, str)]
     known = [time for time in (*times, result.next_update) if time is not None]
     result.next_update = min(known, default=None)
@@ -160,7 +183,8 @@ def _read_block(platform: Platform, block: Mapping[str, Raw]) -> AnalyticsBlock:
         raw = media[0]
     is_object = bytes(memoryview(raw)[:1]) == b"{"
     analytics = object_decoder.decode(raw) if is_object else {}
-    post_id = block.get("id") or analytics.get("id") or analytics.get(_ITEM_ID)
+    ids = (block.get(ID.path), analytics.get(ID.path), analytics.get(_ITEM_ID))
+    post_id = next((value for value in ids if value is not None and bytes(value) not in _MISSING_IDS), None)
     item = dict(analytics) if is_object or bytes(raw) == b"null" else {_ANALYTICS: raw}
     metadata = _undeclared_times(platform)
     for key, value in block.items():
@@ -174,7 +198,18 @@ def _read_block(platform: Platform, block: Mapping[str, Raw]) -> AnalyticsBlock:
         item[ID.path] = post_id
     last_updated = _decode_field(block, LAST_UPDATED.path)
     time = parse_time(last_updated) if isinstance(last_updated, str) else None
-    return AnalyticsBlock(platform, Raw(msgspec.json.encode(item)), time)
+    return AnalyticsBlock(platform, Raw(msgspec.json.encode(item)), time, is_empty=_is_empty(raw))
+
+
+def _is_empty(analytics: Raw) -> bool:
+    return bytes(analytics) in (b"null", b"[]") or (
+        bytes(memoryview(analytics)[:1]) == b"{" and not object_decoder.decode(analytics)
+    )
+
+
+def _is_failure(block: Mapping[str, Raw]) -> bool:
+    """Return whether a block with empty analytics says why they are missing."""
+    return _is_empty(block[_ANALYTICS]) and ("code" in block or bytes(block.get("status", b"")) == b'"error"')
 
 
 @cache

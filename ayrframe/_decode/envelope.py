@@ -29,7 +29,8 @@ from ayrframe._platforms import PLATFORMS
 from ayrframe.errors import ResponseError, printable, quote
 
 EMPTY_HISTORY_CODE = 221  # Ayrshare reports an empty history as an error with this code.
-MAX_CODE = 10**6  # Larger numbers are not codes of Ayrshare.
+_MAX_CODE = 10**6  # Larger numbers are not codes of Ayrshare.
+_CODE_DIGITS = re.compile(r"[0-9]{1,6}")
 
 # After a backslash, the quotation mark would be inside a key.
 _POSTS_ARRAY = re.compile(rb'(?<!\\)"posts"\s*:\s*\[')
@@ -257,8 +258,14 @@ def _error_object(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def error_code(fields: dict[str, Any]) -> int | None:
-    code = _error_object(fields).get("code")
-    return code if isinstance(code, int) and not isinstance(code, bool) and 0 <= code < MAX_CODE else None
+    return parse_code(_error_object(fields).get("code"))
+
+
+def parse_code(value: object) -> int | None:
+    """Return an error code, which may be a text of digits; None for other values."""
+    if isinstance(value, str) and _CODE_DIGITS.fullmatch(value):
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _MAX_CODE else None
 
 
 def _first_error_message(items: Sequence[Raw]) -> object:

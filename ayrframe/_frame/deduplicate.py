@@ -10,6 +10,7 @@ import pandas as pd
 
 from ayrframe._decode.json import JSON_ERRORS, object_decoder
 from ayrframe._frame.key import post_keys
+from ayrframe._frame.to_arrow import restore_column
 from ayrframe._platforms.columns import (
     ANALYTICS_AS_OF,
     AS_OF,
@@ -46,19 +47,24 @@ def latest_observations(frame: pd.DataFrame, by: Sequence[str] = POST_IDENTITY) 
 
 
 def drop_readings_with_analytics(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows without the readings of the history that are also in the frame with post analytics.
+    """Return the rows without the readings of the history that post analytics with an earlier time replace.
 
-    Ayrshare may have read the analytics before the history; the row with both is the later one all the same.
+    Ayrshare often reads analytics before the history that a load merges them into. The row with both is the later one
+    all the same, so earlier and same readings of the history are dropped if their `as_of` says otherwise.
     """
-    reading = [*POST_IDENTITY, READ_AT.name]
-    if not {*reading, LISTED_FROM.name, ANALYTICS_AS_OF.name} <= {*frame.columns}:
+    if not {READ_AT.name, LISTED_FROM.name, ANALYTICS_AS_OF.name} <= {*frame.columns}:
         return frame
     if frame[ANALYTICS_AS_OF.name].isna().all():
         return frame
-    has_analytics = frame[ANALYTICS_AS_OF.name].notna() & frame[LISTED_FROM.name].notna()
-    with_analytics = pd.MultiIndex.from_frame(frame.loc[has_analytics, reading])
-    is_replaced = pd.MultiIndex.from_frame(frame[reading]).isin(with_analytics) & frame[ID.name].notna().to_numpy()
-    is_replaced &= frame[ANALYTICS_AS_OF.name].isna().to_numpy()
+    keys = post_keys(frame).reset_index(drop=True)
+    keys[READ_AT.name] = restore_column(frame, READ_AT)
+    is_history = frame[ANALYTICS_AS_OF.name].isna().to_numpy()
+    has_both = ~is_history & frame[LISTED_FROM.name].notna().to_numpy()
+    # In this order, the rows with analytics that were received with or after a row come before it.
+    keys = keys.assign(first=~has_both).sort_values([READ_AT.name, "first"], ascending=[False, True], kind="stable")
+    identity = [keys[name] for name in POST_IDENTITY]
+    earliest = keys[AS_OF.name].where(~keys["first"]).groupby(identity).cummin().groupby(identity).ffill()
+    is_replaced = (earliest <= keys[AS_OF.name]).sort_index().to_numpy() & is_history
     return frame[~is_replaced].reset_index(drop=True) if is_replaced.any() else frame
 
 

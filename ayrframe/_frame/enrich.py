@@ -10,56 +10,79 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import Raw
 
 from ayrframe._decode.json import object_decoder
 from ayrframe._frame.deduplicate import latest_index, rank_copies
-from ayrframe._frame.dtypes import union_columns
-from ayrframe._frame.key import check_frame
+from ayrframe._frame.dtypes import dtype_for, union_columns
+from ayrframe._frame.key import check_frame, post_keys
 from ayrframe._frame.platform_rows import platforms_in
-from ayrframe._frame.to_arrow import add_missing_columns
+from ayrframe._frame.to_arrow import add_missing_columns, restore_column
+from ayrframe._frame.unmeasured_zeros import remove_unmeasured_zeros
 from ayrframe._platforms.columns import ANALYTICS_AS_OF, ANALYTICS_ERROR, AS_OF, EXTRA, ID, PLATFORM, PROFILE, sent_by
+from ayrframe._platforms.spec import Column
 from ayrframe.errors import warn_user
 
 # Columns that come from the analytics if the post has them, beside those that the API sends.
 _TIMES = (AS_OF, ANALYTICS_AS_OF)
+_ADDED = (ANALYTICS_AS_OF, ANALYTICS_ERROR, EXTRA)
 
 
 def enrich(posts: pd.DataFrame, analytics: pd.DataFrame) -> pd.DataFrame:
     """Return the posts with the values of their analytics; the latest observation of each post is enriched.
 
-    Values that are not NA replace those of the history. Analytics without a post are not added; warn about them.
+    Values that are not NA replace those of the history, unless the post has later analytics. Analytics without a post
+    are not added; warn about them.
     """
-    analytics = check_frame(analytics).reset_index(drop=True)
-    analytics = analytics.loc[latest_index(rank_copies(analytics))].reset_index(drop=True)
-    enriched, matched = merge_analytics(posts, analytics)
-    if missing := len(analytics) - int(matched.sum()):
-        warn_user(f"{missing:,} of {len(analytics):,} posts with analytics are not among the posts and were not added.")
-    return enriched
+    posts, analytics = _restore_keys(posts), _restore_keys(check_frame(analytics)).reset_index(drop=True)
+    is_absent = analytics[ANALYTICS_AS_OF.name].isna() & analytics[ANALYTICS_ERROR.name].notna()
+    analytics = analytics[~is_absent].reset_index(drop=True)
+    analytics[PROFILE.name] = _match_labels(posts, analytics)
+    latest = analytics.loc[latest_index(rank_copies(analytics))].reset_index(drop=True)
+    enriched, matched = merge_analytics(posts, latest)
+    without_id = int(analytics[ID.name].isna().sum())
+    if missing := int((~matched).sum()) + without_id:
+        total = len(latest) + without_id
+        warn_user(f"{missing:,} of {total:,} posts with analytics are not among the posts and were not added.")
+    return remove_unmeasured_zeros(enriched)
+
+
+def _restore_keys(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame with the key of a posts frame, also after it was read from CSV, and the columns of analytics."""
+    return add_missing_columns(frame, _ADDED).assign(**post_keys(frame))
 
 
 def merge_analytics(posts: pd.DataFrame, analytics: pd.DataFrame) -> tuple[pd.DataFrame, npt.NDArray[np.bool_]]:
     """Return the posts with the values of their analytics, and a mask of the analytics that have a post.
 
-    `analytics` has at most one row per post.
+    `analytics` has at most one row per post, under the label of its profile. Posts with later analytics stay.
     """
-    platforms = platforms_in(analytics)
-    names = dict.fromkeys(column.name for platform in platforms for column in sent_by(platform) if column is not ID)
-    result = add_missing_columns(posts, [c for c in union_columns(platforms_in(posts)) if c.name in names])
+    sent = {column.name: column for platform in platforms_in(analytics) for column in sent_by(platform)}
+    del sent[ID.name]
+    result = add_missing_columns(posts, [c for c in union_columns(platforms_in(posts)) if c.name in sent])
     targets, sources = _match_posts(posts, analytics)
     matched = np.zeros(len(analytics), dtype=bool)
     matched[sources] = True
+    is_later = _values(posts, ANALYTICS_AS_OF).take(targets) > _values(analytics, AS_OF).take(sources)
+    targets, sources = targets[~is_later], sources[~is_later]
     changed = {EXTRA.name: _merge_fields(result, analytics, targets, sources)}
-    for name in [*names, *(column.name for column in _TIMES)]:
+    for name, column in (sent | {column.name: column for column in _TIMES}).items():
         if name not in analytics.columns or name not in result.columns:
             continue
-        values = analytics[name].array.take(sources)
+        values = _values(analytics, column).take(sources)
         present = np.flatnonzero(~pd.isna(values))
         if len(present):
-            changed[name] = result[name].array.copy()
+            changed[name] = _values(result, column).copy()
             changed[name][targets[present]] = values.take(present)
-    changed[ANALYTICS_ERROR.name] = result[ANALYTICS_ERROR.name].array.copy()
+    changed[ANALYTICS_ERROR.name] = _values(result, ANALYTICS_ERROR).copy()
     changed[ANALYTICS_ERROR.name][targets] = None
     return result.assign(**changed), matched
+
+
+def _values(frame: pd.DataFrame, column: Column) -> Any:
+    """Return the values of a column with the dtype of a posts frame."""
+    values = frame[column.name]
+    return values.array if values.dtype == dtype_for(column.kind) else restore_column(frame, column).array
 
 
 def _match_posts(posts: pd.DataFrame, analytics: pd.DataFrame) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -68,7 +91,7 @@ def _match_posts(posts: pd.DataFrame, analytics: pd.DataFrame) -> tuple[npt.NDAr
     rows = np.arange(len(posts))
     if pc.count_distinct(keys).as_py() < len(posts) - keys.null_count:
         rows = np.sort(latest_index(rank_copies(posts.reset_index(drop=True))).to_numpy())
-    identities = _post_identities(analytics, _match_labels(posts, analytics))
+    identities = _post_identities(analytics, analytics[PROFILE.name])
     sources = pc.index_in(keys.take(pa.array(rows)), identities, skip_nulls=True)
     is_found = sources.is_valid().to_numpy(zero_copy_only=False)
     return rows[is_found], sources.drop_null().to_numpy().astype(np.int64)
@@ -88,31 +111,38 @@ def _one_chunk(array: pa.Array | pa.ChunkedArray) -> pa.Array:
 def _match_labels(posts: pd.DataFrame, analytics: pd.DataFrame) -> pd.Series:
     """Return the profile label of each row of analytics; "" matches the only profile of a platform, and vice versa."""
     labels = analytics[PROFILE.name]
-    if set(labels.unique()) == set(posts[PROFILE.name].unique()):
-        return labels
     present = posts.groupby(PLATFORM.name)[PROFILE.name].unique()
     for platform, sent in analytics.groupby(PLATFORM.name)[PROFILE.name].unique().items():
         found = present.get(platform, [])
-        if len(found) == len(sent) == 1 and found[0] != sent[0] and "" in (found[0], sent[0]):
-            labels = labels.mask(analytics[PLATFORM.name].eq(str(platform)), found[0])
+        # Either label may be missing, but not both profiles be known by another one.
+        if len(found) == 1 and ("" in sent or (found[0] == "" and len(sent) == 1)):
+            unlabelled = "" if "" in sent else sent[0]
+            is_unlabelled = analytics[PLATFORM.name].eq(str(platform)) & labels.eq(unlabelled)
+            labels = labels.mask(is_unlabelled, found[0])
     return labels
 
 
 def _merge_fields(
     posts: pd.DataFrame, analytics: pd.DataFrame, targets: npt.NDArray[np.int64], sources: npt.NDArray[np.int64]
 ) -> Any:
-    """Return `extra` with the undeclared fields of both; those of the analytics win."""
-    if analytics[EXTRA.name].isna().all():
+    """Return `extra` with the undeclared fields and invalid values of both; those of the analytics win."""
+    before, after = _values(posts, EXTRA).take(targets), _values(analytics, EXTRA).take(sources)
+    rows = np.flatnonzero(~(pd.isna(before) & pd.isna(after)))
+    if not len(rows):
         return posts[EXTRA.name]
-    texts = posts[EXTRA.name].to_numpy(dtype=object, copy=True)
-    for target, text in zip(targets, analytics[EXTRA.name].array.take(sources), strict=True):
-        if isinstance(text, str):
-            before = texts[target]
-            texts[target] = _join_objects(before, text) if isinstance(before, str) else text
-    return pd.Series(texts, posts.index).astype(posts[EXTRA.name].dtype)
+    names = {platform.name: {c.path: c.name for c in sent_by(platform)} for platform in platforms_in(analytics)}
+    texts = np.array(_values(posts, EXTRA), dtype=object)
+    platforms = analytics[PLATFORM.name].array.take(sources)
+    for row in rows:
+        fields, columns = _decode_extra(before[row]), names[platforms[row]]
+        for path in fields.keys() & columns.keys():
+            if columns[path] in analytics.columns and pd.notna(analytics[columns[path]].array[sources[row]]):
+                del fields[path]  # An invalid value, which the analytics replace.
+        fields |= _decode_extra(after[row])
+        texts[targets[row]] = msgspec.json.encode(fields).decode() if fields else None
+    return pd.Series(texts, posts.index).astype(dtype_for(EXTRA.kind))
 
 
-def _join_objects(before: str, after: str) -> str:
-    """Return a JSON object with the fields of both; a post that is not an object has no fields."""
-    fields = object_decoder.decode(before) if before[:1] == "{" else {}
-    return msgspec.json.encode(fields | object_decoder.decode(after)).decode()
+def _decode_extra(extra: Any) -> dict[str, Raw]:
+    """Return the fields of `extra`; a post that is not an object has none."""
+    return object_decoder.decode(extra) if isinstance(extra, str) and extra[:1] == "{" else {}

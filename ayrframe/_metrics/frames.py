@@ -134,7 +134,7 @@ def check_groups(
 def read_metrics(frame: pd.DataFrame, names: Collection[str] = METRIC_NAMES) -> pd.DataFrame:
     """Return the metrics of each row of either frame, with the dtypes of metrics() and a RangeIndex."""
     if not is_metrics_frame(frame):
-        return metrics(drop_readings_with_analytics(frame), only=names)
+        return metrics(frame, only=names)
     names = {*names, *(RATES[name].name for name in RATES if name in names)}
     keys = post_keys(frame).reset_index(drop=True)
     columns = {name: keys[name] for name in KEY}

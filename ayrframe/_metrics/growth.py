@@ -91,7 +91,7 @@ def _read_observations(posts: pd.DataFrame) -> pd.DataFrame:
     Rows without `created` get that of another row of the same post.
     """
     posts = add_missing_columns(posts)
-    table = metrics(posts)
+    table = metrics(posts, all_readings=True)
     table["is_observation"] = ~is_error_record(posts).to_numpy(dtype=bool) & table[AS_OF.name].notna()
     identity = [table[name] for name in POST_IDENTITY]
     first_rows = table.index.to_series().groupby(identity, sort=False, dropna=False).transform("min")

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from ayrframe._decode.arrays import ARROW_TYPES
 from ayrframe._expansions.shapes import unfold_column
-from ayrframe._frame.deduplicate import is_error_record
+from ayrframe._frame.deduplicate import drop_readings_with_analytics, is_error_record
 from ayrframe._frame.dtypes import to_frame
 from ayrframe._frame.key import post_keys
 from ayrframe._frame.platform_rows import rows_by_platform
@@ -63,12 +63,18 @@ def is_integer_metric(metric: Metric) -> bool:
 
 
 def metrics(
-    posts: pd.DataFrame, followers: Followers | None = None, *, only: Collection[str] = METRIC_NAMES
+    posts: pd.DataFrame,
+    followers: Followers | None = None,
+    *,
+    only: Collection[str] = METRIC_NAMES,
+    all_readings: bool = False,
 ) -> pd.DataFrame:
     """Return one row of metrics per row of the posts frame, with the caller's own columns at the end.
 
-    `only` limits the metrics and rates that are computed.
+    `only` limits the metrics and rates that are computed. Readings that post analytics replace, which a metrics frame
+    could not distinguish, are left out unless `all_readings`.
     """
+    posts = posts if all_readings else drop_readings_with_analytics(posts)
     own = own_columns(posts)
     needed = needed_metrics(only)
     warn_about_dropped_sources(posts, needed)

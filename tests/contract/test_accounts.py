@@ -245,6 +245,18 @@ def test_warnings_and_errors_beside_numbers_are_repeated() -> None:
     assert accounts["followers"].tolist() == [3]
 
 
+def test_warnings_and_errors_beside_the_account_are_repeated() -> None:
+    errors = [{"code": 187, "message": "No views."}, {"platform": "tiktok", "code": 156, "message": "Not linked."}]
+    reply = {"status": "partial", "errors": errors, "warning": [{"code": 395, "message": "Only partial."}]}
+    with pytest.warns(ayr.DataWarning) as caught:
+        accounts = read("facebook", {"facebook": block(followersCount=3), **reply})
+    assert [str(entry.message) for entry in caught] == [
+        "Facebook, account analytics: Ayrshare warns: 'Only partial.' (code 395).",
+        "Facebook, account analytics: Ayrshare warns: 'No views.' (code 187).",
+    ]
+    assert accounts["followers"].tolist() == [3]
+
+
 # Several platforms and profiles
 
 

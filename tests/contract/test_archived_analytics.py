@@ -98,6 +98,38 @@ def test_later_history_without_analytics_is_the_latest(tmp_path: Path) -> None:
     assert ayr.Archive(tmp_path).latest()["like_count"].tolist() == [1]
 
 
+def test_analytics_older_than_an_earlier_history_are_the_latest_numbers(tmp_path: Path) -> None:
+    reply = lambda ids: {"snapchat": [block(ids[0], "2026-03-01T20:00:00Z", views=70)]}  # noqa: E731
+    with serving([post(5, views=3)], reply) as api:
+        load(api, "snapchat", analytics=False, archive=tmp_path)
+        api.history_fields = {"lastUpdated": "2026-03-03T04:00:00Z"}
+        load(api, "snapchat", archive=tmp_path)
+    posts = ayr.Archive(tmp_path).posts()
+    assert posts["views"].tolist() == [3, 3, 70]
+    assert ayr.Archive(tmp_path).latest()["views"].tolist() == [70]
+    assert posts.ayr.latest()["views"].tolist() == [70]
+    metrics = posts.ayr.metrics()
+    assert metrics["views"].tolist() == [70]
+    pd.testing.assert_frame_equal(metrics.ayr.summary(), posts.ayr.summary())
+    assert posts.ayr.growth("views")["value"].tolist() == [70, 3, 3], "every observation, in the order of its time"
+
+
+def test_metrics_keep_readings_before_the_analytics(tmp_path: Path) -> None:
+    reply = lambda ids: {"bluesky": [block(ids[0], "2026-03-03T04:00:00Z", likeCount=3)]}  # noqa: E731
+    with serving([post(0)], reply) as api:
+        load(api, archive=tmp_path)
+    assert ayr.Archive(tmp_path).posts().ayr.metrics()["likes"].tolist() == [1, 3]
+
+
+def test_empty_analytics_are_not_an_observation(tmp_path: Path) -> None:
+    with serving([post(0)], lambda ids: {"bluesky": [{"id": ids[0], "analytics": {}}]}) as api:
+        load(api, archive=tmp_path)
+        offline, caught = load(api, archive=tmp_path, offline=True)
+    assert ayr.Archive(tmp_path).posts()["as_of"].tolist() == [MONDAY]
+    assert offline["analytics_error"].tolist() == ["absent"]
+    assert any("Bluesky 1 (absent)" in text for text in caught)
+
+
 def test_A7_zeros_of_foreign_videos_are_removed_in_the_archive(tmp_path: Path) -> None:
     def reply(ids: list[str]) -> dict[str, Any]:
         foreign = [block(ids[0], views=0, likes=0, channelTitle="Other")]

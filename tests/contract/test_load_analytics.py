@@ -183,7 +183,7 @@ def test_ten_platforms_are_requested_at_the_same_time() -> None:
         barrier.wait()
         platform = json.loads(hit.body)["platforms"][0] if hit.body else ""
         reply: Any = {"posts": [post(0)], "meta": {"pagination": {"hasMore": False}}}
-        sock.sendall(http(json.dumps(reply if hit.method == "GET" else {platform: [block("id-0")]})))
+        sock.sendall(http(json.dumps(reply if hit.method == "GET" else {platform: [block("id-0", post="text")]})))
         return True
 
     with Server(serve) as server:
@@ -235,6 +235,41 @@ def test_A3_partial_reply_gives_the_codes_of_its_errors() -> None:
     assert posts["analytics_error"].fillna("").tolist() == ["", "187", "186"]
     assert any("Bluesky 1 (code 187), 1 (code 186)" in text for text in caught)
     assert any("status 'partial', code 187: No data." in text for text in caught)
+
+
+@pytest.mark.parametrize("analytics", [None, {}, []])
+def test_A3_empty_analytics_are_absent(analytics: Any) -> None:
+    empty = {"id": "id-0", "lastUpdated": READ_AT, "analytics": analytics}
+    with serving([post(0)], lambda _: {"bluesky": [empty]}) as api:
+        posts, caught = load(api)
+    assert posts["as_of"].tolist() == [pd.Timestamp("2026-03-02T05:00Z")], "the numbers are those of the history"
+    assert (posts["analytics_as_of"].isna()[0], posts["analytics_error"][0]) == (True, "absent")
+    assert caught == ["No post analytics for 1 post, which keep the numbers of the history: Bluesky 1 (absent)."]
+
+
+@pytest.mark.parametrize("status", [200, 400, 404])
+def test_A3_errors_of_posts_are_their_reasons(status: int) -> None:
+    def reply(ids: list[str]) -> bytes:
+        errors = [{"id": ids[0], "status": "error", "code": "186", "message": "Not found."}]
+        errors += [{"id": ids[1], "status": "error", "code": 187, "message": "No data.", "analytics": {}}]
+        return http(json.dumps({"bluesky": errors}), status)
+
+    with serving([post(n) for n in range(3)], reply) as api:
+        posts, caught = load(api)
+    assert posts["analytics_error"].tolist() == ["186", "187", "absent"]
+    assert any("status 'error', code 186: Not found." in text for text in caught)
+
+
+@pytest.mark.parametrize("status", [200, 400])
+def test_A2_error_in_the_block_of_the_platform_is_that_of_the_request(status: int) -> None:
+    error = {"action": "analytics", "status": "error", "code": 272, "message": "Expired."}
+    reply = http(json.dumps({"status": "error", "bluesky": error}), status)
+    with serving([post(n) for n in range(120)], lambda _: reply) as api:
+        posts, caught = load(api)
+    assert posts["analytics_error"].tolist() == ["272"] * 120
+    assert len(api.bodies) == 1
+    assert "The authorization for Bluesky has expired" in caught[0]
+    assert "Expired." in caught[0]
 
 
 @pytest.mark.parametrize(

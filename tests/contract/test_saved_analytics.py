@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import Any
 
@@ -197,6 +198,76 @@ def test_enrich_does_not_guess_the_profile() -> None:
         )
 
 
+def test_enrich_matches_an_empty_label_beside_the_label_of_the_profile() -> None:
+    analytics = pd.concat([read(block("1", likeCount=1)), read(block("2", likeCount=2), profile="acme")])
+    posts = history({"id": "1"}, {"id": "2"}, profile="acme")
+    assert posts.ayr.enrich(analytics)["like_count"].tolist() == [1, 2]
+
+
+def test_enrich_takes_the_newest_of_both_labels() -> None:
+    analytics = pd.concat([read(block("1", TUESDAY, likeCount=9)), read(block("1", MONDAY, likeCount=6), profile="a")])
+    assert history({"id": "1"}, profile="a").ayr.enrich(analytics)["like_count"].tolist() == [9]
+
+
+def test_enrich_with_older_analytics_keeps_the_newer() -> None:
+    enriched = history({"id": "1"}).ayr.enrich(read(block("1", TUESDAY, likeCount=9)))
+    again = enriched.ayr.enrich(read(block("1", MONDAY, likeCount=6, shareCount=2)))
+    pd.testing.assert_frame_equal(again, enriched)
+
+
+def test_enrich_replaces_invalid_values_of_the_history() -> None:
+    posts = history({"id": "1", "likeCount": "many", "kept": 1}, {"id": "2", "likeCount": "few"}, validate=None)
+    enriched = posts.ayr.enrich(read(block("1", likeCount=9), block("2", TUESDAY, likeCount=3)))
+    assert enriched["like_count"].tolist() == [9, 3]
+    assert enriched["extra"].fillna("none").tolist() == ['{"kept":1}', "none"]
+
+
+def test_enrich_removes_zeros_of_videos_of_another_channel() -> None:
+    created = {"created": "2026-01-01T00:00:00Z"}
+    posts = history({"id": "own", **created}, {"id": "other", **created}, platform="youtube")
+    own, other = block("own", views=4, channelTitle="Ours"), block("other", views=0, channelTitle="Theirs")
+    enriched = posts.ayr.enrich(read(own, other, platform="youtube"))
+    assert enriched["views"].fillna(-1).tolist() == [4, -1]
+    assert enriched["analytics_error"].fillna("").tolist() == ["", "not the account's own post"]
+
+
+@pytest.mark.parametrize("dropped", ["extra", "analytics_as_of", "analytics_error"])
+def test_enrich_without_a_dropped_column(dropped: str) -> None:
+    posts, analytics = history({"id": "1"}), read(block("1", TUESDAY, likeCount=9, added=2))
+    for enriched in (
+        posts.drop(columns=dropped).ayr.enrich(analytics),
+        posts.ayr.enrich(analytics.drop(columns=dropped)),
+    ):
+        assert enriched[["like_count", "as_of"]].values.tolist() == [[9, time(TUESDAY)]]
+
+
+def test_enrich_frames_from_csv() -> None:
+    posts, analytics = history({"id": "1", "added": 1}), read(block("1", TUESDAY, likeCount=9, more=2))
+    expected = posts.ayr.enrich(analytics)
+    saved = [pd.read_csv(io.StringIO(frame.to_csv(index=False)), dtype={"id": "str"}) for frame in (posts, analytics)]
+    for first, second in ((saved[0], analytics), (posts, saved[1]), saved):
+        enriched = first.ayr.enrich(second)
+        columns = ["profile", "id", "as_of", "like_count", "analytics_as_of", "extra"]
+        pd.testing.assert_frame_equal(enriched[columns], expected[columns])
+
+
+def test_enrich_ignores_empty_analytics_and_counts_those_without_an_id() -> None:
+    with pytest.warns(ayr.DataWarning, match="have no id|id: 1 value"):
+        analytics = read(block("1"), block(None, likeCount=1))
+    assert analytics["analytics_as_of"].isna().tolist() == [True, False]
+    assert analytics["analytics_error"].fillna("").tolist() == ["absent", ""]
+    posts = history({"id": "1", "likeCount": 5})
+    with pytest.warns(ayr.DataWarning, match="1 of 1 posts with analytics are not among"):
+        enriched = posts.ayr.enrich(analytics)
+    pd.testing.assert_frame_equal(enriched, posts)
+
+
+@pytest.mark.parametrize("missing", [None, ""])
+def test_missing_id_of_a_block_is_that_of_its_analytics(missing: str | None) -> None:
+    blocks = [{"id": missing, "analytics": {"itemId": "7", "likeCount": 1}}]
+    assert read(*blocks)["id"].tolist() == ["7"]
+
+
 def test_enrich_keeps_own_columns_rows_and_index() -> None:
     posts = history({"id": "1"}, {"id": "2"}).assign(campaign=["x", "y"]).set_axis([5, 5])
     enriched = posts.ayr.enrich(read(block("2", likeCount=1)))
@@ -208,6 +279,8 @@ def test_enrich_keeps_own_columns_rows_and_index() -> None:
 def test_enrich_with_another_table_raises() -> None:
     with pytest.raises(TypeError, match=r"`analytics` must be a posts frame.*summary\(\)"):
         history({"id": "1"}).ayr.enrich(history({"id": "1"}).ayr.summary())
+    with pytest.raises(TypeError, match="`analytics` must be a posts frame, got a metrics frame"):
+        history({"id": "1"}).ayr.enrich(history({"id": "1"}).ayr.metrics())
 
 
 def test_enriched_posts_give_metrics_and_can_be_written_as_posts() -> None:
