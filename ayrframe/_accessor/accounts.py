@@ -1,4 +1,4 @@
-"""The accessor of accounts frames: child tables, checks, dictionary, growth and plots."""
+"""The accessor of accounts frames: coverage, growth and plots; inherits child tables, checks and dictionary."""
 
 from __future__ import annotations
 
@@ -7,23 +7,21 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ayrframe._accessor.columns import ColumnMethods
 from ayrframe._accessor.frame_kinds import check_accounts_frame
 from ayrframe._accessor.posts import PostsAccessor
-from ayrframe._frame.key import check_frame
 from ayrframe._frame.platform_rows import known_platforms_in
-from ayrframe.errors import ExpansionError, quote
 
 if TYPE_CHECKING:
     from ayrframe._accessor.account_plots import AccountPlots
     from ayrframe._accessor.expansions import AccountsExpansions
-    from ayrframe._frame.schema import Severity
 
     Expansions = AccountsExpansions[pd.DataFrame]
 else:
     Expansions = object
 
 
-class AccountsAccessor(Expansions):
+class AccountsAccessor(ColumnMethods, Expansions):
     """Methods of an accounts frame, as `accounts.ayr`.
 
     Available on the results of :func:`accounts` and :meth:`Archive.accounts`. In addition to the methods below there is
@@ -38,15 +36,12 @@ class AccountsAccessor(Expansions):
     ['platform', 'profile', 'as_of', 'country', 'fraction', 'people']
     """
 
+    _kind = "accounts"
+
     def __init__(self, frame: pd.DataFrame) -> None:
         """Raise an AttributeError, the only error that pandas passes on from here, if it is not an accounts frame."""
         check_accounts_frame(frame)
-        self._original = frame
-
-    @property
-    def _frame(self) -> pd.DataFrame:
-        """The frame; checked here, not on creation, so that `dir(frame)` works for every frame."""
-        return check_frame(self._original)
+        super().__init__(frame)
 
     @property
     def plot(self) -> AccountPlots:
@@ -63,58 +58,6 @@ class AccountsAccessor(Expansions):
         from ayrframe._accessor.account_plots import AccountPlots
 
         return AccountPlots(self._frame)
-
-    def expansions(self) -> pd.DataFrame:
-        """List the expansions of these accounts.
-
-        Returns
-        -------
-        pandas.DataFrame
-            As from :meth:`PostsAccessor.expansions`; `posts` is the number of rows of this frame with at least one row.
-
-        Examples
-        --------
-        >>> with ayr.sandbox() as api:
-        ...     accounts = ayr.accounts("instagram", client=api.client())
-        >>> accounts.ayr.expansions()["name"].tolist()
-        ['audience_countries', 'audience_ages', 'extra']
-        """
-        from ayrframe._expansions.expand import list_expansions
-
-        return list_expansions(self._frame)
-
-    def expand(self, name: str, *, wide: bool = False) -> pd.DataFrame:
-        """Return the child table of an expansion.
-
-        Parameters
-        ----------
-        name : str
-            Name of an expansion, see :meth:`expansions`.
-        wide : bool, default False
-            Return wide format, one column per kind instead of one row (`reactions` only).
-
-        Returns
-        -------
-        pandas.DataFrame
-            `platform`, `profile`, `as_of`, then the columns of the child table; one row per element.
-
-        Raises
-        ------
-        ExpansionError
-            If these accounts have no such expansion.
-        ValueError
-            If `wide=True` and the table has no wide format.
-
-        Examples
-        --------
-        >>> with ayr.sandbox() as api:
-        ...     accounts = ayr.accounts("instagram", quarters=1, client=api.client())
-        >>> accounts.ayr.expand("audience_ages")[["gender", "age"]].head(2).values.tolist()
-        [['F', '18-24'], ['F', '25-34']]
-        """
-        from ayrframe._expansions.expand import expand
-
-        return expand(self._frame, name, wide=wide)
 
     def growth(self, metric: str = "followers", freq: str | None = None) -> pd.DataFrame:
         """Return a number of each account at each reading, with the increment since the previous one.
@@ -172,96 +115,14 @@ class AccountsAccessor(Expansions):
 
         return account_coverage(self._frame)
 
-    def drift(self) -> pd.DataFrame:
-        """Report differences between the accounts and the declared fields of their platforms.
-
-        Returns
-        -------
-        pandas.DataFrame
-            As from :meth:`PostsAccessor.drift`; `posts` is the number of accounts with a finding.
-
-        Examples
-        --------
-        >>> with ayr.sandbox() as api:
-        ...     accounts = ayr.accounts("youtube", client=api.client())
-        >>> accounts.ayr.drift()["finding"].unique().tolist()
-        ['never seen']
-        """
-        from ayrframe._frame.drift import drift
-
-        return drift(self._frame)
-
-    def dictionary(self) -> pd.DataFrame:
-        """Describe the columns of this frame.
-
-        Returns
-        -------
-        pandas.DataFrame
-            As from :meth:`PostsAccessor.dictionary`.
-
-        Examples
-        --------
-        >>> with ayr.sandbox() as api:
-        ...     accounts = ayr.accounts("youtube", client=api.client())
-        >>> accounts.ayr.dictionary().set_index("column").loc["estimated_minutes_watched", "unit"]
-        'minutes'
-        """
-        from ayrframe._frame.dictionary import frame_dictionary
-
-        return frame_dictionary(self._frame)
-
-    def validate(self, severity: Severity = "raise") -> pd.DataFrame:
-        """Validate the frame against the schema of its platforms; :func:`accounts` does this once.
-
-        Parameters
-        ----------
-        severity : {"raise", "warn"}, default "raise"
-            Whether invalid values raise an error or give a warning. Missing columns and wrong dtypes always raise.
-
-        Returns
-        -------
-        pandas.DataFrame
-            The same frame.
-
-        Raises
-        ------
-        SchemaError
-            If validation fails; the error has `.failure_cases` and `.frame`.
-
-        Examples
-        --------
-        >>> with ayr.sandbox() as api:
-        ...     accounts = ayr.accounts("threads", client=api.client())
-        >>> len(accounts.ayr.validate())
-        1
-        """
-        from ayrframe._frame.schema import validate_frame
-
-        return validate_frame(self._frame, severity)
-
     def _find_attribute(self, name: str) -> Callable[..., pd.DataFrame]:
-        """Return the method of an expansion."""
-        if name.startswith("_"):
-            raise AttributeError(f"{type(self).__name__} has no attribute {quote(name)}.")
-        from ayrframe._expansions.expand import hint_for_unknown_name
-        from ayrframe._expansions.methods import expansion_method
-
-        method = expansion_method(self._frame, name)
-        if method is None:
-            if hasattr(PostsAccessor, name):
-                raise AttributeError(f"`.ayr.{name}` needs a posts frame; this is an accounts frame. Load posts first.")
-            hint = hint_for_unknown_name(self._frame, name, [each for each in dir(self) if not each.startswith("_")])
-            raise ExpansionError(f"`accounts.ayr` has no method or expansion {quote(name)}.{hint}")
-        return method
+        """Return the method of an expansion; raise an AttributeError for a method of posts frames."""
+        if not name.startswith("_") and hasattr(PostsAccessor, name):
+            raise AttributeError(f"`.ayr.{name}` needs a posts frame; this is an accounts frame. Load posts first.")
+        return super()._find_attribute(name)
 
     if not TYPE_CHECKING:  # type checkers report unknown names
         __getattr__ = _find_attribute
-
-    def __dir__(self) -> list[str]:
-        """List the methods, and the expansions of the platforms in the frame."""
-        from ayrframe._expansions.expand import expansion_names
-
-        return [*super().__dir__(), *expansion_names(self._frame)]
 
     def __repr__(self) -> str:
         """Return the number of rows and the platforms."""

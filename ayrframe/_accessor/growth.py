@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pandas as pd
 
+from ayrframe._accessor.base import FrameMethods
 
-class GrowthMethods:
+
+class GrowthMethods(FrameMethods):
     """Methods that compare observations of a post over time."""
-
-    _frame: pd.DataFrame
 
     def growth(self, metric: str = "engagements", freq: str | None = None) -> pd.DataFrame:
         """Return a metric of each post at each observation, with the increment since the previous one.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ayrframe._accessor.base import FrameMethods
 
-class InsightMethods:
+
+class InsightMethods(FrameMethods):
     """Methods that compare and describe posts, using the latest observation of each post."""
-
-    _frame: pd.DataFrame
 
     def completion(self, scope: str = "organic") -> pd.DataFrame:
         """Return how many viewers reached each quarter of the videos on X.

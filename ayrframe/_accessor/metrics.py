@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ayrframe._accessor.base import FrameMethods
+
 if TYPE_CHECKING:
     from ayrframe._metrics.coverage import CoverageTarget
     from ayrframe._metrics.followers import Followers
 
 
-class MetricsMethods:
+class MetricsMethods(FrameMethods):
     """Methods that compute and aggregate metrics."""
-
-    _frame: pd.DataFrame
 
     def metrics(self, *, followers: Followers | None = None) -> pd.DataFrame:
         """Return metrics with the same meaning on all platforms, one row per post.

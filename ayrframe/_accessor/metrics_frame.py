@@ -9,7 +9,6 @@ import pandas as pd
 from ayrframe._accessor.frame_kinds import check_frame_kind
 from ayrframe._accessor.posts import PostsAccessor
 from ayrframe._accessor.shared import SharedMethods
-from ayrframe._frame.key import check_frame
 from ayrframe._frame.platform_rows import rows_by_platform
 from ayrframe.errors import quote, suggest
 
@@ -35,12 +34,7 @@ class MetricsAccessor(SharedMethods):
     def __init__(self, frame: pd.DataFrame) -> None:
         """Raise an AttributeError, the only error that pandas passes on from here, if it is not a metrics frame."""
         check_frame_kind(frame, metrics=True)
-        self._original = frame
-
-    @property
-    def _frame(self) -> pd.DataFrame:  # type: ignore[override]
-        """The frame; checked here, not on creation, so that `dir(frame)` works for every frame."""
-        return check_frame(self._original)
+        super().__init__(frame)
 
     def _find_attribute(self, name: str) -> object:
         """Raise an AttributeError that says what a metrics frame has."""

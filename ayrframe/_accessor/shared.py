@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ayrframe._accessor.base import FrameMethods
+
 if TYPE_CHECKING:
     from ayrframe._frame.times import TimeZone
     from ayrframe._metrics.compare import Against
 
 
-class SharedMethods:
+class SharedMethods(FrameMethods):
     """Methods that aggregate and compare metrics, using the latest observation of each post."""
-
-    _frame: pd.DataFrame
 
     def latest(self) -> pd.DataFrame:
         """Return the latest observation of each post.
