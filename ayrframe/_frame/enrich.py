@@ -25,6 +25,7 @@ from ayrframe.errors import warn_user
 
 # Columns that come from the analytics if the post has them, beside those that the API sends.
 _TIMES = (AS_OF, ANALYTICS_AS_OF)
+_KEY_COLUMNS = (PLATFORM, PROFILE, ID, AS_OF)
 _ADDED = (ANALYTICS_AS_OF, ANALYTICS_ERROR, EXTRA)
 
 
@@ -36,11 +37,13 @@ def enrich(posts: pd.DataFrame, analytics: pd.DataFrame) -> pd.DataFrame:
     """
     posts, analytics = _restore_keys(posts), _restore_keys(check_frame(analytics)).reset_index(drop=True)
     is_absent = analytics[ANALYTICS_AS_OF.name].isna() & analytics[ANALYTICS_ERROR.name].notna()
-    analytics = analytics[~is_absent].reset_index(drop=True)
-    analytics[PROFILE.name] = _match_labels(posts, analytics)
-    latest = analytics.loc[latest_index(rank_copies(analytics))].reset_index(drop=True)
+    if is_absent.any():
+        analytics = analytics[~is_absent].reset_index(drop=True)
+    latest = analytics = _match_labels(posts, analytics)
+    if analytics[ID.name].duplicated().any():  # Ranking takes longer than merging.
+        latest = analytics.loc[latest_index(rank_copies(analytics))].reset_index(drop=True)
     enriched, matched = merge_analytics(posts, latest)
-    without_id = int(analytics[ID.name].isna().sum())
+    without_id = int(analytics[ID.name].isna().sum() - latest[ID.name].isna().sum())
     if missing := int((~matched).sum()) + without_id:
         total = len(latest) + without_id
         warn_user(f"{missing:,} of {total:,} posts with analytics are not among the posts and were not added.")
@@ -49,7 +52,10 @@ def enrich(posts: pd.DataFrame, analytics: pd.DataFrame) -> pd.DataFrame:
 
 def _restore_keys(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a frame with the key of a posts frame, also after it was read from CSV, and the columns of analytics."""
-    return add_missing_columns(frame, _ADDED).assign(**post_keys(frame))
+    frame = add_missing_columns(frame, _ADDED)
+    if frame[PROFILE.name].notna().all() and all(frame[c.name].dtype == dtype_for(c.kind) for c in _KEY_COLUMNS):
+        return frame
+    return frame.assign(**post_keys(frame))
 
 
 def merge_analytics(posts: pd.DataFrame, analytics: pd.DataFrame) -> tuple[pd.DataFrame, npt.NDArray[np.bool_]]:
@@ -65,15 +71,20 @@ def merge_analytics(posts: pd.DataFrame, analytics: pd.DataFrame) -> tuple[pd.Da
     matched[sources] = True
     is_later = _values(posts, ANALYTICS_AS_OF).take(targets) > _values(analytics, AS_OF).take(sources)
     targets, sources = targets[~is_later], sources[~is_later]
+    is_every_post = len(targets) == len(posts)
+    is_every_reading = np.array_equal(sources, np.arange(len(analytics)))
     changed = {EXTRA.name: _merge_fields(result, analytics, targets, sources)}
     for name, column in (sent | {column.name: column for column in _TIMES}).items():
         if name not in analytics.columns or name not in result.columns:
             continue
-        values = _values(analytics, column).take(sources)
-        present = np.flatnonzero(~pd.isna(values))
-        if len(present):
+        values = _values(analytics, column)
+        values = values if is_every_reading else values.take(sources)
+        present = ~pd.isna(values)
+        if is_every_post and present.all():
+            changed[name] = values
+        elif present.any():
             changed[name] = _values(result, column).copy()
-            changed[name][targets[present]] = values.take(present)
+            changed[name][targets[present]] = values[present]
     changed[ANALYTICS_ERROR.name] = _values(result, ANALYTICS_ERROR).copy()
     changed[ANALYTICS_ERROR.name][targets] = None
     return result.assign(**changed), matched
@@ -108,9 +119,11 @@ def _one_chunk(array: pa.Array | pa.ChunkedArray) -> pa.Array:
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
-def _match_labels(posts: pd.DataFrame, analytics: pd.DataFrame) -> pd.Series:
-    """Return the profile label of each row of analytics; "" matches the only profile of a platform, and vice versa."""
+def _match_labels(posts: pd.DataFrame, analytics: pd.DataFrame) -> pd.DataFrame:
+    """Return analytics with the profile labels of the posts; "" is the only profile of a platform, and vice versa."""
     labels = analytics[PROFILE.name]
+    if len(known := labels.unique()) == 1 and [*known] == [*posts[PROFILE.name].unique()]:
+        return analytics
     present = posts.groupby(PLATFORM.name)[PROFILE.name].unique()
     for platform, sent in analytics.groupby(PLATFORM.name)[PROFILE.name].unique().items():
         found = present.get(platform, [])
@@ -119,7 +132,7 @@ def _match_labels(posts: pd.DataFrame, analytics: pd.DataFrame) -> pd.Series:
             unlabelled = "" if "" in sent else sent[0]
             is_unlabelled = analytics[PLATFORM.name].eq(str(platform)) & labels.eq(unlabelled)
             labels = labels.mask(is_unlabelled, found[0])
-    return labels
+    return analytics.assign(**{PROFILE.name: labels})
 
 
 def _merge_fields(
