@@ -55,7 +55,7 @@ def _followers_at(frame: pd.DataFrame, accounts: pd.DataFrame) -> npt.NDArray[np
         counts[rows] = group["count"].to_numpy()[np.maximum(latest, 0)]
     if missing:
         warn_user(
-            f"`followers` has no number of followers of {', '.join(missing)}; er_followers is NA for these posts."
+            f"`followers` has no number of followers of {', '.join(sorted(missing))}; er_followers is NA for these posts."
         )
     return counts
 

@@ -174,7 +174,7 @@ def test_parameters_are_in_the_body_of_the_platforms_that_have_them() -> None:
     ]
 
 
-def test_text_numbers_are_numbers() -> None:
+def test_A12_text_numbers_are_numbers() -> None:
     accounts = read("youtube", {"youtube": block(subscriberCount="1230", videoCount="45", viewCount="98765")})
     assert accounts[["followers", "posts", "subscriber_count", "view_count"]].iloc[0].tolist() == [
         1230,
@@ -184,7 +184,7 @@ def test_text_numbers_are_numbers() -> None:
     ]
 
 
-def test_declined_number_is_na_in_the_common_column_only() -> None:
+def test_A12_declined_number_is_na_in_the_common_column_only() -> None:
     with pytest.warns(ayr.DataWarning, match="is negative"):
         accounts = read("tiktok", {"tiktok": block(followerCount=-1, videoCountTotal=3, commentCountTotal=-1)})
     assert accounts["followers"].isna().all()
@@ -234,7 +234,7 @@ def test_account_without_time_has_that_of_the_response() -> None:
     assert pd.Timestamp.now("UTC") - accounts["as_of"].iloc[0] < pd.Timedelta(minutes=5)
 
 
-def test_warnings_and_errors_beside_numbers_are_repeated() -> None:
+def test_A11_warnings_and_errors_beside_numbers_are_repeated() -> None:
     warning = {"warning": [{"code": 395, "message": "Only partial."}], "errors": [{"code": 5, "message": "No reach."}]}
     with pytest.warns(ayr.DataWarning) as caught:
         accounts = read("facebook", {"facebook": block(followersCount=3) | warning})
@@ -245,7 +245,7 @@ def test_warnings_and_errors_beside_numbers_are_repeated() -> None:
     assert accounts["followers"].tolist() == [3]
 
 
-def test_warnings_and_errors_beside_the_account_are_repeated() -> None:
+def test_A11_warnings_and_errors_beside_the_account_are_repeated() -> None:
     errors = [{"code": 187, "message": "No views."}, {"platform": "tiktok", "code": 156, "message": "Not linked."}]
     reply = {"status": "partial", "errors": errors, "warning": [{"code": 395, "message": "Only partial."}]}
     with pytest.warns(ayr.DataWarning) as caught:
@@ -260,7 +260,7 @@ def test_warnings_and_errors_beside_the_account_are_repeated() -> None:
 # Several platforms and profiles
 
 
-def test_platforms_without_numbers_are_skipped_with_a_warning() -> None:
+def test_A11_platforms_without_numbers_are_skipped_with_a_warning() -> None:
     error = {"action": "social", "status": "error", "code": 272, "message": "made up", "details": {"more": 1}}
     with pytest.warns(ayr.DataWarning) as caught:
         accounts = read(["instagram", "tiktok", "threads"], {"instagram": block(followersCount=1), "tiktok": error})
@@ -272,7 +272,7 @@ def test_platforms_without_numbers_are_skipped_with_a_warning() -> None:
     assert messages[1] == "Threads, account analytics: the response has no account analytics of Threads."
 
 
-def test_only_platform_without_numbers_is_an_error() -> None:
+def test_A11_only_platform_without_numbers_is_an_error() -> None:
     error = {"action": "social", "status": "error", "code": 272, "message": "made up"}
     with pytest.raises(ayr.NotLinkedError, match="made up") as caught:
         read("tiktok", {"tiktok": error})
@@ -284,7 +284,7 @@ def test_only_platform_without_numbers_is_an_error() -> None:
     assert group.value.frame["platform"].tolist() == ["instagram"]
 
 
-def test_error_of_the_whole_response_is_that_of_the_platform() -> None:
+def test_A11_error_of_the_whole_response_is_that_of_the_platform() -> None:
     flat = {"action": "analytics", "status": "error", "code": 156, "message": "Not linked."}
     for reply, status in ((flat, 400), ({"status": "error", "errors": [flat | {"platform": "threads"}]}, 200)):
         with pytest.raises(ayr.NotLinkedError, match="Not linked") as caught:

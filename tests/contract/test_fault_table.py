@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "faults.md"
-COUNTS = {"T": 27, "H": 21, "J": 12, "P": 14, "D": 23, "C": 21, "A": 7, "F": 8, "S": 15, "X": 11, "R": 9}
+COUNTS = {"T": 27, "H": 21, "J": 12, "P": 14, "D": 23, "C": 21, "A": 13, "F": 8, "S": 15, "X": 11, "R": 9}
 ALL = [f"{part}{number}" for part, count in COUNTS.items() for number in range(1, count + 1)]
 
 _NAME = re.compile(r"test_((?:[a-z][0-9]{1,2}(?:_|$))+)", re.IGNORECASE)

@@ -126,12 +126,16 @@ def test_wheel_loads_samples_and_runs_the_command_line(wheel_folder: Path, tmp_p
     assert "posts.ayr.impression_sources()" in result.stdout or "posts.ayr." in result.stdout
     assert "Validation:" in result.stdout
     assert (tmp_path / "posts.parquet").is_file()
+    sample = "len(__import__('ayrframe').load_sample('tiktok', analytics=True)['analytics_as_of'].dropna())"
+    assert int(run("-c", f"print({sample})", cwd=tmp_path, env=environment).stdout) > 100
 
 
 def test_wheel_contains_licence_types_and_samples(wheel_folder: Path) -> None:
     assert (wheel_folder / "ayrframe" / "py.typed").is_file()
     assert (wheel_folder / "ayrframe" / "_accessor" / "expansions.pyi").is_file()
-    assert len(list((wheel_folder / "ayrframe" / "data").glob("*.json"))) == len(PLATFORMS)
+    names = {f"{platform}.json" for platform in PLATFORMS}
+    for folder in ("data", "data/analytics"):
+        assert {path.name for path in (wheel_folder / "ayrframe" / folder).iterdir() if path.is_file()} == names
     assert {path.suffix for path in (wheel_folder / "ayrframe" / "_export" / "report").glob("page.*")} >= {
         ".html",
         ".css",

@@ -173,7 +173,7 @@ def test_enrich_merges_extra_with_the_analytics_winning() -> None:
     assert json.loads(enriched["extra"].iloc[0]) == {"kept": 1, "both": "new", "added": 2}
 
 
-def test_enrich_warns_about_analytics_without_a_post() -> None:
+def test_A13_enrich_warns_about_analytics_without_a_post() -> None:
     with pytest.warns(ayr.DataWarning, match="1 of 2 posts with analytics are not among the posts"):
         enriched = history({"id": "1"}).ayr.enrich(read(block("1", likeCount=1), block("9", likeCount=1)))
     assert enriched["id"].tolist() == ["1"]
@@ -185,7 +185,7 @@ def test_enrich_matches_the_only_profile_without_a_label(label: str, sent: str) 
     assert posts.ayr.enrich(read(block("1", likeCount=1), profile=sent))["like_count"].tolist() == [1]
 
 
-def test_enrich_does_not_guess_the_profile() -> None:
+def test_A13_enrich_does_not_guess_the_profile() -> None:
     posts = pd.concat([history({"id": "1"}, profile="a"), history({"id": "2"}, profile="b")], ignore_index=True)
     with pytest.warns(ayr.DataWarning, match="1 of 1 posts with analytics are not among"):
         assert posts.ayr.enrich(read(block("1", likeCount=1)))["like_count"].isna().all()
@@ -209,7 +209,7 @@ def test_enrich_takes_the_newest_of_both_labels() -> None:
     assert history({"id": "1"}, profile="a").ayr.enrich(analytics)["like_count"].tolist() == [9]
 
 
-def test_enrich_with_older_analytics_keeps_the_newer() -> None:
+def test_A13_enrich_with_older_analytics_keeps_the_newer() -> None:
     enriched = history({"id": "1"}).ayr.enrich(read(block("1", TUESDAY, likeCount=9)))
     again = enriched.ayr.enrich(read(block("1", MONDAY, likeCount=6, shareCount=2)))
     pd.testing.assert_frame_equal(again, enriched)
@@ -222,7 +222,7 @@ def test_enrich_replaces_invalid_values_of_the_history() -> None:
     assert enriched["extra"].fillna("none").tolist() == ['{"kept":1}', "none"]
 
 
-def test_enrich_removes_zeros_of_videos_of_another_channel() -> None:
+def test_A7_enrich_removes_zeros_of_videos_of_another_channel() -> None:
     created = {"created": "2026-01-01T00:00:00Z"}
     posts = history({"id": "own", **created}, {"id": "other", **created}, platform="youtube")
     own, other = block("own", views=4, channelTitle="Ours"), block("other", views=0, channelTitle="Theirs")
@@ -241,7 +241,7 @@ def test_enrich_without_a_dropped_column(dropped: str) -> None:
         assert enriched[["like_count", "as_of"]].values.tolist() == [[9, time(TUESDAY)]]
 
 
-def test_enrich_frames_from_csv() -> None:
+def test_A13_enrich_frames_from_csv() -> None:
     posts, analytics = history({"id": "1", "added": 1}), read(block("1", TUESDAY, likeCount=9, more=2))
     expected = posts.ayr.enrich(analytics)
     saved = [pd.read_csv(io.StringIO(frame.to_csv(index=False)), dtype={"id": "str"}) for frame in (posts, analytics)]

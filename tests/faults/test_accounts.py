@@ -40,7 +40,7 @@ def load(scenario: Scenario, **options: Any) -> tuple[Any, list[Hit], list[float
         pytest.param(GOOD.replace(b"Content-Length: ", b"X-Length: ")[:-5], id="cut_body_without_length"),
     ],
 )
-def test_request_is_repeated_after_a_fault_that_may_pass(fault: bytes) -> None:
+def test_A8_request_is_repeated_after_a_fault_that_may_pass(fault: bytes) -> None:
     accounts, hits, pauses = load(lambda sock, hit: sock.sendall(GOOD if hit.fault else fault))
     assert accounts["followers"].tolist() == [7]
     assert (len(hits), len(pauses)) == (2, 1)
@@ -63,7 +63,9 @@ def test_request_is_repeated_after_a_fault_that_may_pass(fault: bytes) -> None:
         ),
     ],
 )
-def test_lasting_fault_is_the_error_of_its_kind(scenario: Scenario, error: type[ayr.AyrframeError], count: int) -> None:
+def test_A8_lasting_fault_is_the_error_of_its_kind(
+    scenario: Scenario, error: type[ayr.AyrframeError], count: int
+) -> None:
     outcome, hits, _ = load(scenario)
     assert type(outcome) is error
     assert outcome.platform == "bluesky"
@@ -71,14 +73,14 @@ def test_lasting_fault_is_the_error_of_its_kind(scenario: Scenario, error: type[
     assert len(hits) == count
 
 
-def test_silent_server_is_a_timeout_within_the_deadline() -> None:
+def test_A8_silent_server_is_a_timeout_within_the_deadline() -> None:
     with Server(only_page(lambda _, hit: hit.stall())) as server:
         client = make_client(server.url, timeout=0.3, deadline=1.0)
         with pytest.raises(ayr.TransportError, match=r"no complete response|timeout|deadline"):
             ayr.accounts("bluesky", client=client)
 
 
-def test_failed_platform_does_not_cost_the_others(tmp_path: Path) -> None:
+def test_A8_failed_platform_does_not_cost_the_others(tmp_path: Path) -> None:
     def serve(sock: Any, hit: Hit) -> bool:
         is_threads = json.loads(hit.body)["platforms"] == ["threads"]
         sock.sendall(http(b"", 500) if is_threads else GOOD)
@@ -95,7 +97,7 @@ def test_failed_platform_does_not_cost_the_others(tmp_path: Path) -> None:
     assert len(ayr.Archive(tmp_path)) >= 1
 
 
-def test_profiles_get_their_own_numbers() -> None:
+def test_A9_profiles_get_their_own_numbers() -> None:
     counts = {key: number for number, key in enumerate(PROFILES.values(), start=1)}
 
     def serve(sock: Any, hit: Hit) -> bool:
@@ -108,7 +110,7 @@ def test_profiles_get_their_own_numbers() -> None:
     assert accounts[["profile", "followers"]].values.tolist() == [["cafe", 1], ["shop", 2]]
 
 
-def test_archive_never_answers_for_another_profile(tmp_path: Path) -> None:
+def test_A9_archive_never_answers_for_another_profile(tmp_path: Path) -> None:
     with Server(lambda sock, _: sock.sendall(GOOD) or True) as server:
         first, second = (make_client(server.url, profile_key=key) for key in PROFILES.values())
         ayr.accounts("bluesky", client=first, archive=tmp_path)
@@ -124,7 +126,7 @@ def test_archive_never_answers_for_another_profile(tmp_path: Path) -> None:
         ayr.accounts("bluesky", client=third, archive=tmp_path)
 
 
-def test_keys_that_a_server_repeats_are_in_no_text() -> None:
+def test_A10_keys_that_a_server_repeats_are_in_no_text() -> None:
     key = PROFILES["cafe"]
     error = {"action": "social", "status": "error", "code": 156, "message": f"not linked: {key}"}
     warning = {"analytics": {"followersCount": 1}, "warning": [{"code": 395, "message": f"for {key}"}]}

@@ -96,6 +96,24 @@ def test_metrics_and_expansion_list_of_any_partitions_equal_pandas(ends: list[in
     assert_same(ddf.ayr.expansions(), shuffled().ayr.expansions())
 
 
+@functools.cache
+def accounts() -> pd.DataFrame:
+    """Followers of most platforms, before, at and after the time of the posts."""
+    with ayr.sandbox() as api:
+        first = ayr.accounts("all", client=api.client())
+    times = [shuffled()["as_of"].min() + pd.Timedelta(days=days) for days in (-1, 0, 1)]
+    return pd.concat([first.assign(as_of=time, followers=first["followers"] * n) for n, time in enumerate(times, 1)])
+
+
+@pytest.mark.parametrize("ends", [[300], [0, 5, 900, 900, 1800]])
+def test_metrics_with_followers_of_accounts_equal_pandas(ends: list[int]) -> None:
+    with pytest.warns(DataWarning, match="has no number of followers of pinterest, snapchat"):
+        expected = shuffled().ayr.metrics(followers=accounts())
+    assert expected.groupby("platform")["er_followers"].count()["tiktok"] > 0
+    with pytest.warns(DataWarning, match="`followers` has no number of followers of"):
+        assert_same(cut(shuffled(), ends).ayr.metrics(followers=accounts()), expected)
+
+
 @pytest.mark.parametrize("name", ["reactions", "media_metrics"])
 def test_wide_format_has_the_columns_of_all_platforms_in_each_partition(name: str) -> None:
     posts = pd.concat([sample("facebook"), sample("linkedin"), sample("twitter")], ignore_index=True)
