@@ -16,7 +16,7 @@ from pathlib import Path
 
 import ayrframe as ayr
 from tests.benchmarks import table
-from tests.benchmarks.cases import decoding, expansions, import_time, instructions, memory
+from tests.benchmarks.cases import analytics, decoding, expansions, import_time, instructions, memory
 from tests.benchmarks.measure import Line, Plan
 from tests.benchmarks.peers import missing_peers
 from tests.benchmarks.targets import FULL_TARGETS, SMALL_TARGETS, TOLERANCE
@@ -32,6 +32,7 @@ CASES: dict[str, Case] = {
     "end-to-end": expansions.end_to_end,
     "metrics": expansions.metrics,
     "odd": decoding.invalid_and_undeclared,
+    "analytics": analytics.merge_analytics,
     "memory": memory.peak_memory,
     "start": import_time.import_times,
     "scale": decoding.ten_times_as_long,
@@ -39,7 +40,7 @@ CASES: dict[str, Case] = {
 }
 # Cases of the full suite only, and cases whose result does not depend on the number of posts.
 _FULL_SUITE_ONLY = ("page", "expansions", "end-to-end")
-_FIRST_SIZE_ONLY = ("page", "start", "instructions")
+_FIRST_SIZE_ONLY = ("page", "start", "instructions", "analytics")
 # Runs on request only, because it takes a minute or two.
 _ON_REQUEST_ONLY = "instructions"
 _SMALL_POSTS, _SMALL_ROUNDS = 1_000, 3

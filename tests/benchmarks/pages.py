@@ -19,7 +19,7 @@ from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.columns import sent_by
 from ayrframe._platforms.spec import Column, Kind, Platform
 from ayrframe._sandbox.synthetic.default_generators import set_at_path
-from ayrframe._sandbox.synthetic.samples import synthetic_response
+from ayrframe._sandbox.synthetic.samples import synthetic_analytics_response, synthetic_response
 
 # Platforms with a documented history; "all eight" refers to these.
 DOCUMENTED = tuple(name for name in PLATFORMS if name not in ("snapchat", "threads"))
@@ -82,6 +82,12 @@ def make_page(name: str, count: int) -> Page:
     if count <= MAX_GENERATED_POSTS:
         return Page(platform, msgspec.json.encode(synthetic_response(platform, count)))
     return repeat_posts(make_page(name, MAX_GENERATED_POSTS), count)
+
+
+def make_analytics(name: str, count: int) -> Page:
+    """Return a response with the post analytics of the posts of a page."""
+    platform = PLATFORMS[name]
+    return Page(platform, msgspec.json.encode(synthetic_analytics_response(platform, count)))
 
 
 def repeat_posts(page: Page, count: int) -> Page:
