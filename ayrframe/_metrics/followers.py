@@ -54,9 +54,8 @@ def _followers_at(frame: pd.DataFrame, accounts: pd.DataFrame) -> npt.NDArray[np
         latest = np.searchsorted(times, read_at, side="right") - 1
         counts[rows] = group["count"].to_numpy()[np.maximum(latest, 0)]
     if missing:
-        warn_user(
-            f"`followers` has no number of followers of {', '.join(sorted(missing))}; er_followers is NA for these posts."
-        )
+        names = ", ".join(sorted(missing))
+        warn_user(f"`followers` has no number of followers of {names}; er_followers is NA for these posts.")
     return counts
 
 

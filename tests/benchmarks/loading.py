@@ -1,7 +1,7 @@
 """Measure live loads from a sandbox in another process: `python -m tests.benchmarks.loading`.
 
-Measures the load of eight platforms against the slowest one alone, and a load against `requests.get(...).json()` on the
-same pages.
+Measures the load of eight platforms, and that of all ten with post analytics, against the slowest one alone, and a load
+against `requests.get(...).json()` on the same pages.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Any
 import requests
 
 import ayrframe as ayr
+from ayrframe._platforms import PLATFORMS
 from tests.benchmarks.pages import DOCUMENTED
 
 _PAGES, _PAGE_SIZE = 5, 100
@@ -44,10 +45,11 @@ def run_server(latency: float) -> Iterator[tuple[ayr.Client, list[str]]]:
         process.communicate("")
 
 
-def time_load(names: Any, client: ayr.Client) -> float:
+def time_load(names: Any, client: ayr.Client, *, analytics: bool = False) -> float:
     """Return the seconds to load five pages of each platform, without validation."""
+    limit = _PAGES * _PAGE_SIZE
     start = time.perf_counter()
-    posts = ayr.load(names, limit=_PAGES * _PAGE_SIZE, client=client, validate=None, progress=False)
+    posts = ayr.load(names, limit=limit, analytics=analytics, client=client, validate=None, progress=False)
     elapsed = time.perf_counter() - start
     assert len(posts) == _PAGES * _PAGE_SIZE * (1 if isinstance(names, str) else len(names))
     return elapsed
@@ -79,6 +81,15 @@ def main() -> None:
             slowest = max(time_load(name, client) for name in DOCUMENTED)
             ratios.append(time_load(DOCUMENTED, client) / slowest)
         print(f"| 8 platforms, 5 pages each, 200 ms | the slowest alone | {statistics.median(ratios):.2f} | ≤ 1.3 |")
+    with run_server(0.3) as (client, _):
+        names = list(PLATFORMS)
+        time_load(names, client, analytics=True)
+        ratios = []
+        for _ in range(3):
+            slowest = max(time_load(name, client, analytics=True) for name in names)
+            ratios.append(time_load(names, client, analytics=True) / slowest)
+        ratio = statistics.median(ratios)
+        print(f"| 10 platforms, 5 pages each, analytics, 300 ms | the slowest alone | {ratio:.2f} | ≤ 1.3 |")
     with run_server(0.0) as (client, server):
         for name in DOCUMENTED:
             pairs = [(time_load(name, client), time_requests(name, server)) for _ in range(9)]
