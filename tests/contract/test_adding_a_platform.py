@@ -98,6 +98,11 @@ def test_documentation_page_describes_columns_metrics_and_child_table(checkout: 
     assert "### `posts.ayr.tags()`" in page
 
 
+def test_stubs_know_the_expansion_of_the_new_platform(checkout: Path) -> None:
+    stubs = (checkout / "ayrframe" / "_accessor" / "expansions.pyi").read_text(encoding="utf-8")
+    assert "Return `tags` of Exampleverse and TikTok posts" in stubs
+
+
 def test_example_session_gives_the_documented_results(checkout: Path) -> None:
     (session,) = code_blocks("pycon")
     (checkout / "session.txt").write_text(session.text, encoding="utf-8")

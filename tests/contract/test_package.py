@@ -8,6 +8,7 @@ import re
 import runpy
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
 from pathlib import Path
@@ -93,9 +94,9 @@ def test_platform_page_is_up_to_date(platform: str) -> None:
 
 @pytest.fixture(scope="session")
 def wheel_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the wheel and unpack it outside the checkout."""
+    """Build sdist and wheel, and unpack the wheel outside the checkout."""
     folder = tmp_path_factory.mktemp("wheel")
-    built = run("-m", "hatchling", "build", "-t", "wheel", "-d", folder, cwd=ROOT)
+    built = run("-m", "hatchling", "build", "-d", folder, cwd=ROOT)
     assert built.returncode == 0, built.stderr
     (wheel,) = folder.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
@@ -198,6 +199,15 @@ def test_conda_recipe_has_the_requirements_and_version_of_the_package() -> None:
     }
     assert listed[1] == {**optional, "distributed": optional["dask"]}
     assert f'version: "{ayr.__version__}"' in recipe
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="not a git checkout")
+def test_sdist_has_all_files_of_the_repository(wheel_folder: Path) -> None:
+    (sdist,) = wheel_folder.parent.glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert names >= {*listed.splitlines()}
 
 
 def test_client_has_only_its_documented_attributes() -> None:
