@@ -19,12 +19,12 @@ from ayrframe._api.client import Client, client_problem, has_api_key
 from ayrframe._api.fetch import FetchContext, FetchResult, fetch_target
 from ayrframe._api.models import Clock
 from ayrframe._api.plan import LoadPlan, parse_profile_keys, plan_load
-from ayrframe._api.progress import Progress
 from ayrframe._api.request import RetryBudget
 from ayrframe._api.results import build_result, combine_results
 from ayrframe._api.secrets import Secret
 from ayrframe._archive.archive import Archive
 from ayrframe._archive.page_file import new_load_id
+from ayrframe._frame.progress import Progress
 from ayrframe._frame.schema import Severity, check_severity
 from ayrframe._frame.times import TimeLike, TimeZone
 from ayrframe.errors import ConfigError, check_option

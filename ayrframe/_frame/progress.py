@@ -1,4 +1,4 @@
-"""Show a progress bar during loads of more than one request."""
+"""Show a progress bar during loads of more than one request, and during reports."""
 
 from __future__ import annotations
 
@@ -12,34 +12,35 @@ _NOTEBOOK_DELAY = 0.5  # Seconds; notebooks keep a bar that was shown once, so s
 
 
 class Progress:
-    """Progress bar of a load. With `show=None`, it appears in notebooks and terminals from the second page on."""
+    """Progress bar of several steps; with `show=None`, only in notebooks and terminals, from the second step on."""
 
-    def __init__(self, show: bool | None) -> None:  # noqa: FBT001
-        """Prepare the bar without showing it."""
+    def __init__(self, show: bool | None, unit: str = "posts") -> None:  # noqa: FBT001
+        """Prepare the bar without showing it; the bar counts units."""
         self._show = _is_interactive() if show is None else show
         self._always = show is True
-        self._requests = self._posts = 0
+        self._unit = unit
+        self._steps = self._done = 0
         self._bar: Any = None
         self._lock = Lock()
 
-    def advance(self, posts: int) -> None:
-        """Count the posts of a page."""
+    def advance(self, units: int = 1) -> None:
+        """Count the units of a step, such as the posts of a page."""
         with self._lock:
-            self._requests += 1
-            self._posts += posts
+            self._steps += 1
+            self._done += units
             if not self._show:
                 return
-            if self._bar is None and (self._always or self._requests > 1):
-                self._bar = _make_bar()
+            if self._bar is None and (self._always or self._steps > 1):
+                self._bar = _make_bar(self._unit)
             if self._bar is not None:
-                self._bar.update(self._posts - self._bar.n)
+                self._bar.update(self._done - self._bar.n)
 
     def notify(self, text: str) -> None:
         """Show why the load waits."""
         with self._lock:
             if self._show:
                 if self._bar is None:  # A bar without a total has no truth value.
-                    self._bar = _make_bar()
+                    self._bar = _make_bar(self._unit)
                 self._bar.set_postfix_str(text)
 
     def close(self) -> None:
@@ -48,11 +49,11 @@ class Progress:
             self._bar.close()
 
 
-def _make_bar() -> Any:
+def _make_bar(unit: str) -> Any:
     """Return a notebook bar, or a text bar in terminals and in notebooks without ipywidgets."""
     widgets = _in_notebook() and find_spec("ipywidgets") is not None
     bar = import_module("tqdm.notebook" if widgets else "tqdm.std").tqdm
-    return bar(unit=" posts", desc="ayrframe", leave=False, delay=_NOTEBOOK_DELAY if _in_notebook() else 0)
+    return bar(unit=f" {unit}", desc="ayrframe", leave=False, delay=_NOTEBOOK_DELAY if _in_notebook() else 0)
 
 
 def _in_notebook() -> bool:
