@@ -292,6 +292,22 @@ def warn_user(message: str) -> None:
     warnings.warn(message, DataWarning, stacklevel=level)
 
 
+class WarningsOnce:
+    """Issue the warnings of the methods called in a block once, after the block, unless it raises an error.
+
+    Not a generator: with contextlib between it and the caller, warnings would point at contextlib.
+    """
+
+    def __enter__(self) -> None:
+        self._messages: dict[str, None] = {}
+        self._token = WARNING_COLLECTOR.set(lambda warning: self._messages.setdefault(str(warning)))
+
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        WARNING_COLLECTOR.reset(self._token)
+        for message in self._messages if error is None else ():
+            warn_user(message)
+
+
 def quote(text: str) -> str:
     """Return the first 40 characters of untrusted text as a quoted, printable string."""
     return repr(text[:QUOTED_CHARACTERS])

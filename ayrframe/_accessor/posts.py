@@ -148,18 +148,23 @@ class PostsAccessor(ColumnMethods, SharedMethods, MetricsMethods, InsightMethods
         _export.to_csv(restore_ids(self._original), path, people=people)
 
     def to_excel(self, path: str | Path, *, tz: TimeZone | None = None, people: bool = False) -> None:
-        """Write an Excel workbook with the sheets Summary, Posts, one per expansion, Coverage and Definitions.
+        """Write an Excel workbook: an overview and the posts for readers, then the tables behind them.
 
-        Ids are written as text, and text is never written as a formula or link. Excel has no time zones, so the
-        headers of time columns name the zone. Texts longer than 32,767 characters, the limit of a cell, are truncated
-        and end with their full length.
+        The sheets are Overview (key figures by profile and platform: all posts, and the newest complete month against
+        the month before), Posts (the latest reading of each post: text, link, metrics, own columns), Summary, All
+        columns (all readings), one per expansion, Coverage and Definitions. Cells hold full numbers, and number formats
+        show thousands and percents; missing values are empty cells. All sheets are set up to be printed.
+
+        Ids are written as text, and text is never written as a formula; only web addresses of posts are links. Excel
+        has no time zones, so the headers of time columns name the zone. Texts longer than 32,767 characters, the limit
+        of a cell, are truncated and end with their full length.
 
         Parameters
         ----------
         path : str or path
             File to write; the name must end in .xlsx.
         tz : str or tzinfo, optional
-            Time zone in which times are written, such as `"Europe/Berlin"`. Default: UTC.
+            Time zone of times and months, such as `"Europe/Berlin"`. Default: UTC.
         people : bool, default False
             Include columns and sheets with names and ids of people, such as `liked_by`.
 
@@ -176,7 +181,7 @@ class PostsAccessor(ColumnMethods, SharedMethods, MetricsMethods, InsightMethods
         Warns
         -----
         DataWarning
-            If a text was truncated.
+            If a text was truncated, and as :meth:`compare`.
 
         Examples
         --------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Sequence
 from decimal import Decimal
 from itertools import islice
 from typing import NamedTuple
@@ -18,7 +19,9 @@ from ayrframe._export.sanitize import to_legal_text, truncate_text
 _FIRST_TIME, _LAST_TIME = pd.Timestamp("1900-03-02"), pd.Timestamp("9999-12-30")
 _EXCEL_EPOCH, _ONE_DAY = pd.Timestamp("1899-12-30"), pd.Timedelta(days=1)
 _INTEGER_LIMIT = 10**15  # numbers in Excel have 15 digits
-_MIN_WIDTH, _MAX_WIDTH, _TIME_WIDTH, _SAMPLED_VALUES = 8, 60, 19, 500
+_MIN_WIDTH, _MAX_WIDTH, _TIME_WIDTH, _SAMPLED_VALUES = 8, 50, 17, 500
+_LINK_WIDTH = 30  # links wrap
+_FILTER_BUTTON = 3  # characters that the button of the filter covers
 
 
 class ExcelTime(float):
@@ -28,38 +31,71 @@ class ExcelTime(float):
 CellValue = str | float | bool | ExcelTime | None
 
 
+class SheetColumn(NamedTuple):
+    """One column of a sheet: its name, its values, the number format of all or of each, and its layout."""
+
+    name: object
+    values: pd.Series
+    number_format: str | Sequence[str] = ""
+    wraps: bool = False
+    is_link: bool = False
+
+
 class ColumnCells(NamedTuple):
-    """The header and values of one column of a sheet; `truncated` is the number of shortened texts."""
+    """The header, values and number formats of one column; `truncated` is the number of shortened texts."""
 
     header: str
     values: list[CellValue]
+    formats: Sequence[str]
     truncated: int
+    wraps: bool
+    is_link: bool
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether the first values are numbers."""
+        known = [value for value in self.values[:_SAMPLED_VALUES] if value is not None]
+        return bool(known) and not any(isinstance(value, str | ExcelTime) for value in known)
 
     @property
     def width(self) -> int:
-        """The width of the column in characters."""
-        widths = (
-            _TIME_WIDTH if isinstance(value, ExcelTime) else len(str(value).partition("\n")[0])
-            for value in self.values
-            if value is not None
-        )
-        return min(max(_MIN_WIDTH, len(self.header) + 3, *islice(widths, _SAMPLED_VALUES)), _MAX_WIDTH)
+        """The width of the column in characters; headers of several words take two lines."""
+        sample = islice(zip(self.values, self.formats, strict=True), _SAMPLED_VALUES)
+        widths = [_display_width(value, number_format) + 1 for value, number_format in sample if value is not None]
+        words = self.header.split() or [""]
+        header = max(len(self.header) // min(len(words), 2) + len(words) // 3, *map(len, words)) + _FILTER_BUTTON
+        return min(max(_MIN_WIDTH, header, *widths), _LINK_WIDTH if self.is_link else _MAX_WIDTH)
 
 
-def to_cells(name: object, column: pd.Series, zone: dt.tzinfo) -> ColumnCells:
+def to_cells(column: SheetColumn, zone: dt.tzinfo) -> ColumnCells:
     """Convert a column to cells; times are converted to the zone, which is added to the header."""
-    if isinstance(column.dtype, pd.ArrowDtype):
-        column = pa.array(column.array).to_pandas()
-    if isinstance(column.dtype, pd.DatetimeTZDtype):
-        header, values = f"{name} ({zone})", _time_cells(column.dt.tz_convert("UTC"), zone)
-    elif column.dtype.kind == "M":
-        header, values = str(name), _time_cells(column, None)
-    else:
-        header, values = str(name), [_to_cell(value) for value in column.astype("object")]
+    formats = column.number_format
+    if isinstance(formats, str):
+        formats = [formats] * len(column.values)
+    header, values = _convert_values(column.name, column.values, zone)
     legal = [to_legal_text(value) if isinstance(value, str) else value for value in (header, *values)]
     fitting = [truncate_text(value) if isinstance(value, str) else value for value in legal]
     truncated = sum(before is not after for before, after in zip(legal, fitting, strict=True))
-    return ColumnCells(str(fitting[0]), fitting[1:], truncated)
+    return ColumnCells(str(fitting[0]), fitting[1:], formats, truncated, column.wraps, column.is_link)
+
+
+def _display_width(value: CellValue, number_format: str) -> int:
+    """Return the number of characters that a cell shows."""
+    if isinstance(value, ExcelTime):
+        return _TIME_WIDTH
+    if isinstance(value, str):
+        return max(map(len, value.splitlines()), default=0)
+    return len(f"{value:,.1f}") if number_format else len(str(value))
+
+
+def _convert_values(name: object, column: pd.Series, zone: dt.tzinfo) -> tuple[str, list[CellValue]]:
+    if isinstance(column.dtype, pd.ArrowDtype):
+        column = pa.array(column.array).to_pandas()
+    if isinstance(column.dtype, pd.DatetimeTZDtype):
+        return f"{name} ({zone})", _time_cells(column.dt.tz_convert("UTC"), zone)
+    if column.dtype.kind == "M":
+        return str(name), _time_cells(column, None)
+    return str(name), [_to_cell(value) for value in column.astype("object")]
 
 
 def _time_cells(times: pd.Series, zone: dt.tzinfo | None) -> list[CellValue]:

@@ -14,6 +14,14 @@ from ayrframe._metrics.catalog import metric_catalog
 from ayrframe._platforms.columns import AS_OF
 from ayrframe._platforms.metrics import ENGAGEMENTS, METRICS, RATES
 
+_SHEETS = {
+    "sheet Overview": "Key figures of all posts, of the newest complete month, and of the month before.",
+    "sheet Posts": "Latest reading of each post; rates are engagements divided by the number in their name.",
+    "sheet Summary": "Posts, posts with a value, sum, median and rate of each metric.",
+    "sheet All columns": "All readings of all posts; the next sheets have the contents of columns with lists.",
+    "sheet Coverage": "Number of missing values of each metric, with the reason.",
+}
+
 
 def definitions(posts: pd.DataFrame, zone: tzinfo, *, left_out: set[str], people: bool) -> pd.DataFrame:
     """Return one row per fact about the file, per column not in `left_out`, and per metric of each platform."""
@@ -42,7 +50,8 @@ def _file_facts(posts: pd.DataFrame, zone: tzinfo, *, people: bool) -> pd.DataFr
     times = post_keys(posts)[AS_OF.name]
     facts = {
         "made with": f"ayrframe {version('ayrframe')}",
-        "posts": f"{len(posts):,} rows",
+        **_SHEETS,
+        "posts": f"{len(posts):,} rows in the sheet All columns",
         "numbers as of, first": _format_as_of(times.min(), zone),
         "numbers as of, last": _format_as_of(times.max(), zone),
         "time zone": f"{zone}, in all columns with this name in their header",

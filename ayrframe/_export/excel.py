@@ -1,9 +1,9 @@
-"""Write posts to an Excel workbook: summary, posts, child tables, coverage and definitions."""
+"""Write posts to an Excel workbook: an overview and the posts for readers, then the tables behind them."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any
@@ -12,18 +12,24 @@ import pandas as pd
 
 from ayrframe._expansions.expand import expand, expansion_names
 from ayrframe._export.atomic_write import atomic_write
-from ayrframe._export.cells import to_cells
+from ayrframe._export.cells import SheetColumn, to_cells
 from ayrframe._export.definitions import definitions
+from ayrframe._export.number_formats import PERCENT, WHOLE, child_table_formats, column_formats, metric_format
+from ayrframe._export.overview import Overview, make_overview, write_overview
+from ayrframe._export.posts_table import posts_table
 from ayrframe._export.privacy import PEOPLE_TABLE_NAMES, drop_people_from_extra, people_columns
 from ayrframe._export.sanitize import MAX_CELL_LENGTH
-from ayrframe._export.sheet import MAX_COLUMNS, MAX_ROWS, SheetWriter
+from ayrframe._export.sheet import MAX_COLUMNS, MAX_LINES, MAX_ROWS, SheetWriter
 from ayrframe._frame.times import TimeZone
 from ayrframe._metrics.coverage import coverage
+from ayrframe._metrics.metrics import metrics
 from ayrframe._metrics.periods import to_timezone
 from ayrframe._metrics.summary import summary
-from ayrframe.errors import quote, warn_user
+from ayrframe.errors import WarningsOnce, quote, warn_user
 
-_POSTS_SHEET = "Posts"
+_POSTS, _ALL_COLUMNS = "Posts", "All columns"
+_COUNTS = dict.fromkeys(("posts", "posts_with", "count"), WHOLE)
+_MAX_POST_LINES = 3  # of the text of a post; the cell holds all of it
 # Cells in memory cost about 200 bytes each. Larger workbooks are written to disk row by row, at a price: openpyxl does
 # not undo the escape of texts such as _x0041_ there.
 _MAX_CELLS_IN_MEMORY = 1_000_000
@@ -38,12 +44,13 @@ def to_excel(posts: pd.DataFrame, path: str | Path, *, tz: TimeZone | None = Non
     zone = to_timezone(tz)
     if Path(path).suffix.lower() != ".xlsx":
         raise ValueError(f"Cannot write {quote(Path(path).name)}: the file name must end in .xlsx.")
-    _check_size(_POSTS_SHEET, posts)
-    tables = _sheet_tables(posts, tz, people=people)
-    for name, table in tables.items():
-        _check_size(name, table)
-    with atomic_write(path) as file:
-        truncated = _write_workbook(xlsxwriter, file, tables, zone)
+    _check_size(_ALL_COLUMNS, *posts.shape)
+    with WarningsOnce():
+        overview, tables = _sheets(posts, zone, people=people)
+        for name, columns in tables.items():
+            _check_size(name, len(columns[0].values), len(columns))
+        with atomic_write(path) as file:
+            truncated = _write_workbook(xlsxwriter, file, overview, tables, zone)
     if truncated:
         counts = ", ".join(f"{count} in {column}" for column, count in truncated.items())
         warn_user(
@@ -52,25 +59,38 @@ def to_excel(posts: pd.DataFrame, path: str | Path, *, tz: TimeZone | None = Non
         )
 
 
-def _sheet_tables(posts: pd.DataFrame, tz: TimeZone | None, *, people: bool) -> dict[str, pd.DataFrame]:
-    """Return the table of each sheet, in the order of the sheets."""
+def _sheets(posts: pd.DataFrame, zone: tzinfo, *, people: bool) -> tuple[Overview, dict[str, list[SheetColumn]]]:
+    """Return the overview and the columns of each other sheet, in the order of the sheets."""
     left_out = set() if people else people_columns(posts)
     # The other sheets need all columns, since the columns identify the platform of a frame without rows.
     unique = posts.loc[:, ~posts.columns.duplicated()]
     if not people:
         posts, unique = drop_people_from_extra(posts), drop_people_from_extra(unique)
     child_tables = [name for name in expansion_names(unique) if people or name not in PEOPLE_TABLE_NAMES]
-    return {
-        "Summary": summary(unique, tz=tz),
-        _POSTS_SHEET: posts.loc[:, ~posts.columns.isin(left_out)],
-        **{name: expand(unique, name) for name in child_tables},
-        "Coverage": coverage(unique),
-        "Definitions": definitions(unique, to_timezone(tz), left_out=left_out, people=people),
+    observations = metrics(unique)
+    statistics = summary(observations, tz=zone)
+    formats = statistics["metric"].map(metric_format).tolist()
+    meanings = definitions(unique, zone, left_out=left_out, people=people)
+    return make_overview(observations, zone), {
+        _POSTS: posts_table(unique, left_out),
+        "Summary": _columns(statistics, _COUNTS | dict.fromkeys(("sum", "median", "rate"), formats)),
+        _ALL_COLUMNS: _columns(posts.loc[:, ~posts.columns.isin(left_out)], column_formats(unique)),
+        **{name: _columns(expand(unique, name), child_table_formats(unique, name)) for name in child_tables},
+        "Coverage": _columns(coverage(unique), _COUNTS),
+        "Definitions": _columns(meanings, {"present": PERCENT}, wraps={"meaning", "note", "gaps", "values"}),
     }
 
 
-def _check_size(name: str, table: pd.DataFrame) -> None:
-    rows, columns = table.shape
+def _columns(
+    table: pd.DataFrame, formats: Mapping[str, str | Sequence[str]], wraps: Collection[str] = ()
+) -> list[SheetColumn]:
+    return [
+        SheetColumn(name, table.iloc[:, number], formats.get(name, ""), name in wraps)
+        for number, name in enumerate(table.columns)
+    ]
+
+
+def _check_size(name: str, rows: int, columns: int) -> None:
     if rows >= MAX_ROWS or columns > MAX_COLUMNS:
         raise ValueError(
             f"Sheet {name} would have {rows:,} rows and {columns:,} columns; Excel allows {MAX_ROWS - 1:,} rows below "
@@ -79,20 +99,24 @@ def _check_size(name: str, table: pd.DataFrame) -> None:
         )
 
 
-def _write_workbook(xlsxwriter: Any, file: Path, tables: Mapping[str, pd.DataFrame], zone: tzinfo) -> Counter[str]:
+def _write_workbook(
+    xlsxwriter: Any, file: Path, overview: Overview, tables: Mapping[str, Sequence[SheetColumn]], zone: tzinfo
+) -> Counter[str]:
     """Write all sheets; return the number of truncated texts per column."""
-    on_disk = sum(table.size for table in tables.values()) > _MAX_CELLS_IN_MEMORY
+    on_disk = sum(len(columns) * len(columns[0].values) for columns in tables.values()) > _MAX_CELLS_IN_MEMORY
     texts_only = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     options = {"constant_memory": on_disk, "tmpdir": str(file.parent), **texts_only}
     workbook = xlsxwriter.Workbook(str(file), options)
     workbook.use_zip64()
     writer = SheetWriter(workbook)
+    write_overview(writer, overview, zone)
     truncated: Counter[str] = Counter()
-    for name, table in tables.items():
-        columns = [to_cells(header, table.iloc[:, number], zone) for number, header in enumerate(table.columns)]
-        writer.write_sheet(name, columns)
-        for column in columns:
-            truncated[f"{name}.{column.header[:40]}"] += column.truncated
+    for name, columns in tables.items():
+        cells = [to_cells(column, zone) for column in columns]
+        writer.write_sheet(name, cells, _MAX_POST_LINES if name == _POSTS else MAX_LINES)
+        if name != _POSTS:  # its texts are in the sheet of all columns as well
+            for column in cells:
+                truncated[f"{name}.{column.header[:40]}"] += column.truncated
     try:
         workbook.close()
     except xlsxwriter.exceptions.FileCreateError as error:

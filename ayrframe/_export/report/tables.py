@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import pandas as pd
 
+from ayrframe._export.report.period import ReportPeriod, describe_period, format_day
 from ayrframe._export.report.values import MISSING, change_text, clean, describe_metric, format_number, format_value
 from ayrframe._metrics.catalog import NO_SUCH_METRIC, metric_catalog
 from ayrframe._metrics.summary import is_additive
 from ayrframe._platforms import PLATFORMS
-from ayrframe._platforms.columns import PLATFORM
+from ayrframe._platforms.columns import AS_OF, CREATED, PLATFORM
 from ayrframe._platforms.metrics import ENGAGEMENTS, METRICS, RATES
 
 _MEANINGS = {metric.name: metric.meaning for metric in METRICS}
@@ -186,3 +187,23 @@ def profile_name(label: str) -> str:
 def count_text(posts: int) -> str:
     """Return a number of posts with its noun."""
     return f"{format_number(posts)} {'post' if posts == 1 else 'posts'}"
+
+
+def list_facts(
+    shown: pd.DataFrame, labels: Sequence[str], platforms: Sequence[str], period: ReportPeriod
+) -> dict[str, str]:
+    """Return what readers must know of the shown posts of these profiles and platforms."""
+    together = " of all profiles together" if len(labels) > 1 else ""
+    facts = {"Profiles" if len(labels) > 1 else "Profile": ", ".join(map(profile_name, labels))} if any(labels) else {}
+    facts |= {
+        "Networks": ", ".join(PLATFORMS[name].title for name in platforms),
+        "Period": describe_period(period),
+        "Posts": f"{len(shown):,}{together}",
+        "Time zone": str(period.zone),
+    }
+    if len(shown):
+        days = [format_day(shown[CREATED.name].agg(end), period.zone) for end in ("min", "max")]
+        read = [f"{shown[AS_OF.name].agg(end).tz_convert(period.zone):%Y-%m-%d %H:%M}" for end in ("min", "max")]
+        facts["Posts"] += f", published from {days[0]} to {days[1]}"
+        facts["Numbers read"] = read[0] if read[0] == read[1] else f"oldest {read[0]}, newest {read[1]}"
+    return facts

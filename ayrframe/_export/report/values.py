@@ -59,9 +59,9 @@ def shorten(text: str, length: int) -> str:
     return f"{cut.rpartition(' ')[0] or cut}…"
 
 
-def safe_link(url: object) -> str:
+def safe_link(url: object, max_length: int = _MAX_URL) -> str:
     """Return a web address that starts with http or https; "" for anything else."""
-    if not isinstance(url, str) or len(url) > _MAX_URL or not url.isprintable() or any(map(str.isspace, url)):
+    if not isinstance(url, str) or len(url) > max_length or not url.isprintable() or any(map(str.isspace, url)):
         return ""
     try:
         parts = urlsplit(url)

@@ -44,7 +44,7 @@ def book(samples: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> ope
     return openpyxl.load_workbook(path)
 
 
-def rows(path: Path, sheet: str = "Posts") -> list[dict[str, Any]]:
+def rows(path: Path, sheet: str = "All columns") -> list[dict[str, Any]]:
     header, *cells = openpyxl.load_workbook(path)[sheet].iter_rows(values_only=True)
     return [dict(zip(map(str, header), row, strict=True)) for row in cells]
 
@@ -63,13 +63,13 @@ def all_text(path: Path) -> str:
 
 def test_workbook_has_sheets_in_order(samples: pd.DataFrame, book: openpyxl.Workbook) -> None:
     children = [name for name in samples.ayr.expansions()["name"] if name != "liked_by"]
-    assert book.sheetnames == ["Summary", "Posts", *children, "Coverage", "Definitions"]
+    assert book.sheetnames == ["Overview", "Posts", "Summary", "All columns", *children, "Coverage", "Definitions"]
 
 
 def test_expansion_names_are_valid_sheet_names() -> None:
     names = [table.name for table in vars(tables).values() if isinstance(table, ChildTable)]
     assert all(re.fullmatch(r"[a-z_]{1,31}", name) for name in names)
-    assert not {"summary", "posts", "coverage", "definitions", "history"} & set(names)
+    assert not {"overview", "posts", "summary", "all columns", "coverage", "definitions", "history"} & set(names)
 
 
 @pytest.mark.parametrize("sheet", ["Summary", "Coverage", "media", "reactions", "impression_sources", "media_metrics"])
@@ -88,8 +88,8 @@ def test_sheet_matches_accessor_table(sheet: str, samples: pd.DataFrame, book: o
                 assert written == (value if isinstance(value, str) else pytest.approx(value))
 
 
-def test_posts_sheet_matches_posts_frame(samples: pd.DataFrame, book: openpyxl.Workbook) -> None:
-    header, *cells = book["Posts"].iter_rows(values_only=True)
+def test_sheet_of_all_columns_matches_posts_frame(samples: pd.DataFrame, book: openpyxl.Workbook) -> None:
+    header, *cells = book["All columns"].iter_rows(values_only=True)
     names = [name.removesuffix(" (UTC)") for name in header]
     assert names == [name for name in samples.columns if name not in ("liked_by", "like_by")]
     written = pd.DataFrame(cells, columns=names)
@@ -104,12 +104,12 @@ def test_posts_sheet_matches_posts_frame(samples: pd.DataFrame, book: openpyxl.W
 
 
 def test_every_sheet_has_frozen_header_and_filters(book: openpyxl.Workbook) -> None:
-    for sheet in book:
+    for sheet in book.worksheets[1:]:
         assert sheet.freeze_panes == "A2"
         assert sheet.auto_filter.ref.startswith("A1:")
         assert all(cell.font.b for cell in sheet[1])
         widths = [sheet.column_dimensions[name].width for name in sheet.column_dimensions]
-        assert all(8 <= width <= 61 for width in widths)
+        assert all(8 <= width <= 51 for width in widths)
         assert max(widths) > 8
 
 
@@ -144,7 +144,7 @@ def test_empty_frame_has_every_sheet_with_header(platform: str, tmp_path: Path) 
     blank, filled = (openpyxl.load_workbook(tmp_path / f"{name}.xlsx") for name in ("empty", "full"))
     assert blank.sheetnames == filled.sheetnames
     for sheet in blank:
-        if sheet.title != "Definitions":
+        if sheet.title not in ("Overview", "Posts", "Definitions"):
             assert [cell.value for cell in sheet[1]] == [cell.value for cell in filled[sheet.title][1]]
             assert sheet.max_row == 1 or sheet.title in ("Summary", "Coverage")
 
@@ -305,7 +305,7 @@ def test_columns_with_equal_names_are_both_written(tmp_path: Path) -> None:
     posts.insert(1, "post", "second", allow_duplicates=True)
     posts.insert(1, "extra", '{"likedBy":"Ann"}', allow_duplicates=True)
     posts.ayr.to_excel(tmp_path / "posts.xlsx")
-    header, cells = openpyxl.load_workbook(tmp_path / "posts.xlsx")["Posts"].iter_rows(values_only=True)
+    header, cells = openpyxl.load_workbook(tmp_path / "posts.xlsx")["All columns"].iter_rows(values_only=True)
     assert [cell for name, cell in zip(header, cells, strict=True) if name == "post"] == ["second", "first"]
     assert [cell for name, cell in zip(header, cells, strict=True) if name == "extra"] == [None, '{"new":1}']
     posts.ayr.to_csv(tmp_path / "posts.csv")
@@ -353,7 +353,7 @@ def test_posts_of_unknown_platform_have_no_workbook(tmp_path: Path) -> None:
 def test_warning_counts_shortened_cells_of_equal_names(tmp_path: Path) -> None:
     posts = ayr.from_posts([{"id": "1", "post": "a" * 40_000}], platform="bluesky")
     posts.insert(1, "post", ["b" * 40_000], allow_duplicates=True)
-    with pytest.warns(ayr.DataWarning, match=r"2 cell.* 2 in Posts\.post\."):
+    with pytest.warns(ayr.DataWarning, match=r"2 cell.* 2 in All columns\.post\."):
         posts.ayr.to_excel(tmp_path / "posts.xlsx")
 
 
@@ -392,7 +392,7 @@ def test_export_keeps_file_mode_and_follows_link(tmp_path: Path) -> None:
     link.symlink_to(path)
     ayr.load_sample("bluesky").ayr.to_excel(str(link))
     assert link.is_symlink()
-    assert openpyxl.load_workbook(path).sheetnames[0] == "Summary"
+    assert openpyxl.load_workbook(path).sheetnames[0] == "Overview"
     assert path.stat().st_mode & 0o777 == 0o600
     assert sorted(tmp_path.iterdir()) == [link, path]
 
