@@ -20,6 +20,7 @@ import pandas as pd
 
 import ayrframe as ayr
 from ayrframe import _export
+from ayrframe._export.report import write_reports
 from ayrframe._export.report.period import choose_period
 from ayrframe._export.terminal import remove_control_characters, render_message
 from ayrframe._frame.times import parse_time_argument
@@ -126,7 +127,12 @@ def _add_report(commands: Any) -> None:
     report.add_argument("--logo", metavar="FILE", help="PNG, JPEG, GIF or WebP file to embed")
     report.add_argument("--open", action="store_true", help="open the report in the browser")
     report.add_argument(
-        "-o", "--output", type=_parse_report_path, required=True, metavar="FILE", help="output file (.html)"
+        "-o",
+        "--output",
+        type=_parse_report_path,
+        required=True,
+        metavar="FILE",
+        help="output file (.html); {profile} in its name: a page each",
     )
     report.set_defaults(run=_run_report)
 
@@ -245,7 +251,7 @@ def _load_posts(options: argparse.Namespace) -> pd.DataFrame:
 
 def _run_report(options: argparse.Namespace) -> int:
     names = "all" if options.platform == ["all"] else options.platform
-    names_of_arguments = ("profile", "at", "since", "until", "tz", "title", "logo")
+    period = choose_period(options.at, options.since, options.until, options.tz)
     with warnings.catch_warnings(record=True) as caught, ExitStack() as stack:
         warnings.simplefilter("always", ayr.DataWarning)
         if options.archive:
@@ -256,15 +262,16 @@ def _run_report(options: argparse.Namespace) -> int:
             # Comparisons and normal values need more than the period, so all posts are loaded.
             client = stack.enter_context(ayr.sandbox()).client() if options.sandbox else None
             source = ayr.load(names, limit=None, client=client)
-        ayr.report(
-            source, options.output, platforms=names, **{name: getattr(options, name) for name in names_of_arguments}
+        files = write_reports(
+            source, options.output, names, options.profile, period, title=options.title, logo=options.logo
         )
     for warning in caught:
         if issubclass(warning.category, ayr.DataWarning):
             print(f"ayrframe: warning: {render_message(warning.message)}", file=sys.stderr)
-    print(render_message(f"Saved the report to {options.output}."))
-    if options.open:
-        webbrowser.open(options.output.resolve().as_uri())
+    for file in files:
+        print(render_message(f"Saved the report to {file}."))
+        if options.open:
+            webbrowser.open(file.resolve().as_uri())
     return 0
 
 

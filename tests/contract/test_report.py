@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import io
 import subprocess
 import sys
 import time
 from itertools import pairwise
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
@@ -171,7 +173,7 @@ def test_page_has_nothing_of_other_profiles(kind: str, tmp_path: Path) -> None:
     assert "Text 83 of Client3Quux" in text
     for posts in [posts for posts in profiles if posts["profile"].iloc[0] != "Client3Quux"]:
         assert posts["profile"].iloc[0] not in text
-        assert not [value for value in posts["id"] if value in text]
+        assert not [value for name in ("id", "post") for value in posts[name] if value in text]
         assert not [value for value in posts["like_count"] if f"{value:,}" in text or f'"{value}.0"' in text]
     if kind == "archive":
         pages = source.pages()  # type: ignore[attr-defined]
@@ -199,6 +201,21 @@ def test_several_profiles_are_side_by_side_and_not_added(tmp_path: Path) -> None
     only = write(posts, tmp_path, at="2026-03", profile=["cafe"])
     assert "bakery" not in only.text
     assert only.headings[0] == (1, "cafe: Social media report, March 2026")
+
+
+def test_placeholder_writes_one_page_per_profile(tmp_path: Path) -> None:
+    bakery, cafe = make_posts(QUARTER, profile="bakery"), make_posts({"2026-03-05": 1000}, profile="cafe/2")
+    posts = pd.concat([cafe, bakery], ignore_index=True)
+    ayr.report(posts, tmp_path / "march-{profile}.html", at="2026-03")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["march-bakery.html", "march-cafe_2.html"]
+    page = read_page(tmp_path / "march-bakery.html")
+    assert page.headings[0] == (1, "bakery: Social media report, March 2026")
+    assert "cafe" not in page.text
+    assert "Text 0 of cafe/2" in read_page(tmp_path / "march-cafe_2.html").text
+    same_file = pd.concat([posts, cafe.assign(profile="cafe_2", id="other")])
+    with pytest.raises(ValueError, match="Profiles 'cafe/2', 'cafe_2' would have the same file"):
+        ayr.report(same_file, tmp_path / "again-{profile}.html")
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_profile_without_posts_in_the_period_is_shown_as_such(tmp_path: Path) -> None:
@@ -260,6 +277,41 @@ def test_logo_is_embedded_and_checked(tmp_path: Path) -> None:
     (tmp_path / "logo.svg").write_text("<svg/>")
     with pytest.raises(ValueError, match=r"`logo` must be a PNG, JPEG, GIF or WebP file .* got 'logo.svg'"):
         ayr.report(make_posts(QUARTER), tmp_path / "report.html", logo=tmp_path / "logo.svg")
+
+
+def test_pictures_of_posts_are_shown_only_if_the_post_has_their_bytes(tmp_path: Path) -> None:
+    embedded = f"data:image/png;base64,{base64.b64encode(LOGO).decode()}"
+    pictures = [
+        embedded,
+        "https://example.com/picture.png",
+        f"data:image/svg+xml;base64,{base64.b64encode(b'<svg onload=a()>').decode()}",
+        f"data:image/png;base64,{base64.b64encode(b'<svg onload=a()>').decode()}",
+        "data:image/png;base64,no base64",
+    ]
+    for picture in pictures:
+        sent = [{"id": "1", "created": "2026-02-05T10:00:00Z", "likeCount": 3, "mediaUrl": picture}]
+        page = write(ayr.from_posts(sent, platform="instagram", as_of="2026-03-01"), tmp_path, at="2026-02-05")
+        found = [image for image in page.images() if not image["alt"].startswith("Plot: ")]
+        expected = {"class": "post", "src": embedded, "alt": "Picture of the post of 5 February 2026"}
+        assert found == ([expected] if picture == embedded else [])
+        assert "example.com" not in page.text
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_is_shown_in_terminals_only_and_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    posts = pd.concat([make_posts(QUARTER, profile="bakery"), make_posts({"2026-03-05": 9}, profile="cafe")])
+    ayr.report(posts, tmp_path / "report.html", at="2026-03-03")
+    assert capsys.readouterr() == ("", "")
+    monkeypatch.setattr(sys, "stderr", screen := Terminal())
+    ayr.report(posts, tmp_path / "report.html", at="2026-03-03")
+    assert "platforms" in screen.getvalue()
+    assert not screen.getvalue().split("\r")[-1].strip(" \x1b[AK"), "the bar is removed"
 
 
 def test_several_readings_and_own_columns_change_no_number(tmp_path: Path) -> None:
@@ -355,27 +407,32 @@ def test_report_of_archive_and_dataset_make_no_requests_and_list_checksums(tmp_p
     assert Page(text).tables["All figures"] == read_page(page).tables["All figures"]
 
 
-def test_command_line_shows_a_period_of_a_profile(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_command_line_shows_a_period_of_a_profile_and_opens_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     archive = ayr.Archive(tmp_path / "pages")
     for label, likes in {"bakery": QUARTER, "cafe": {"2026-03-05": 9}}.items():
         (tmp_path / "saved.json").write_text(
             pd.io.json.ujson_dumps({"status": "success", "posts": make_posts(likes, profile=label).ayr.to_posts()})
         )
         archive.add(tmp_path / "saved.json", platform="tiktok", profile=label, as_of=READ_IN_APRIL)
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
     page = tmp_path / "r.html"
-    command = ["report", "tiktok", "--archive", archive.path, "-o", str(page), "--profile"]
+    command = ["report", "tiktok", "--archive", archive.path, "--open", "-o", str(page), "--profile"]
     assert main([*command, "bakery", "--at", "2026-03", "--tz", "Europe/Berlin", "--title", "March"]) == 0
     parsed = read_page(page)
     assert cell_texts(parsed, "March 2026 compared with February 2026", "likes")[2:5] == ["100", "150", "+50.0 %"]
     assert "cafe" not in page.read_text("utf-8")
+    assert opened == [page.as_uri()]
     assert main([*command, "bakry"]) == 1
     assert "Unknown profile 'bakry'. Did you mean 'bakery'?" in capsys.readouterr().err
 
 
 def test_commands_of_the_guide_run_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     guide = (Path(__file__).parents[2] / "docs" / "guide" / "report.md").read_text("utf-8")
-    commands = [line.split()[3:] for line in guide.splitlines() if line.startswith("python -m ayrframe report")]
-    assert len(commands) == 2
+    commands = [line.split()[3:] for line in guide.splitlines() if line.startswith("python -m ayrframe ")]
+    assert [command[0] for command in commands] == ["report", "report", "load"]
     monkeypatch.chdir(tmp_path)
     for platform in ("instagram", "tiktok"):
         (tmp_path / "saved.json").write_text(
@@ -386,6 +443,7 @@ def test_commands_of_the_guide_run_as_written(tmp_path: Path, monkeypatch: pytes
         ayr.Archive("pages").add("saved.json", platform=platform, profile="bakery", as_of=READ_IN_APRIL)
     for command in commands:
         assert main(command) == 0
+    assert openpyxl.load_workbook(tmp_path / "posts.xlsx").sheetnames[:2] == ["Overview", "Posts"]
     page = read_page(tmp_path / "march.html")
     # The month before has 5 posts; only the shown posts are those of March.
     assert [row[2][0] for row in page.tables["March 2026 compared with February 2026"] if row[1][0] == "posts"] == [

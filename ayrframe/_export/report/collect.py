@@ -10,6 +10,7 @@ import pandas as pd
 
 from ayrframe._export.report.figures import Picture, audience_pictures, best_times_picture, trend_picture
 from ayrframe._export.report.highlights import find_highlights
+from ayrframe._export.report.images import PostPictures, post_pictures
 from ayrframe._export.report.period import ReportPeriod, describe_calendar, format_day
 from ayrframe._export.report.tables import (
     Comparison,
@@ -30,6 +31,7 @@ from ayrframe._export.report.values import (
     safe_link,
     shorten,
 )
+from ayrframe._frame.progress import Progress
 from ayrframe._metrics.above_normal import above_normal
 from ayrframe._metrics.compare import Against, compare
 from ayrframe._metrics.coverage import coverage
@@ -68,6 +70,7 @@ class PostCard:
     normal: str
     numbers: list[str]
     link: str
+    picture: str
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ class ProfileSection:
     coverage: Table
 
 
-def collect_profile(posts: pd.DataFrame, label: str, period: ReportPeriod) -> ProfileSection:
+def collect_profile(posts: pd.DataFrame, label: str, period: ReportPeriod, progress: Progress) -> ProfileSection:
     """Collect what the report shows of one profile, of which `posts` has all observations."""
     metrics = compute_metrics(posts)
     latest = latest_frame(posts)
@@ -113,11 +116,13 @@ def collect_profile(posts: pd.DataFrame, label: str, period: ReportPeriod) -> Pr
     # The periods are those of the key figures only if the report shows that calendar period.
     changes = comparisons if period.calendar is not None else []
     normals = {metric: _shown_normals(metrics, metric, period) for metric in dict.fromkeys(main.values())}
-    platforms = [
-        _platform_section(name, (metrics, shown, figures), main.get(name), changes, period, normals)
-        for name in PLATFORMS
-        if metrics[PLATFORM.name].eq(name).any()
-    ]
+    pictures = post_pictures(shown_posts)
+    platforms = list[PlatformSection]()
+    for name in PLATFORMS:
+        if metrics[PLATFORM.name].eq(name).any():
+            frames = (metrics, shown, figures)
+            platforms.append(_platform_section(name, frames, main.get(name), changes, period, (normals, pictures)))
+            progress.advance()
     formats = summary(shown, "format", period.zone)
     return ProfileSection(
         label=label,
@@ -180,9 +185,10 @@ def _platform_section(
     metric: str | None,
     comparisons: Sequence[Comparison],
     period: ReportPeriod,
-    normals: dict[str, pd.DataFrame],
+    tops: tuple[dict[str, pd.DataFrame], PostPictures],
 ) -> PlatformSection:
     metrics, shown, summaries = frames
+    normals, pictures = tops
     all_rows = metrics[metrics[PLATFORM.name] == name].reset_index(drop=True)
     rows = shown[shown[PLATFORM.name] == name]
     return PlatformSection(
@@ -192,7 +198,7 @@ def _platform_section(
         metric=metric,
         note=_period_note(name, comparisons),
         figures=_key_figures(name, summaries, comparisons),
-        cards=[] if metric is None else _top_cards(normals[metric], name, metric, period),
+        cards=[] if metric is None else _top_cards(normals[metric], name, metric, period, pictures),
         trend=None if metric is None else trend_picture(all_rows, shown, metric, period),
         best_times=None if metric is None else best_times_picture(all_rows, metric, period.zone),
     )
@@ -241,12 +247,14 @@ def _shown_normals(metrics: pd.DataFrame, metric: str, period: ReportPeriod) -> 
     return table.sort_values("value", ascending=False, kind="stable")
 
 
-def _top_cards(normals: pd.DataFrame, platform: str, metric: str, period: ReportPeriod) -> list[PostCard]:
+def _top_cards(
+    normals: pd.DataFrame, platform: str, metric: str, period: ReportPeriod, pictures: PostPictures
+) -> list[PostCard]:
     rows = normals[normals[PLATFORM.name] == platform].head(_TOP_POSTS)
-    return [_post_card(row, metric, period) for _, row in rows.iterrows()]
+    return [_post_card(row, metric, period, pictures.get((platform, row[ID.name]), "")) for _, row in rows.iterrows()]
 
 
-def _post_card(row: pd.Series, metric: str, period: ReportPeriod) -> PostCard:
+def _post_card(row: pd.Series, metric: str, period: ReportPeriod, picture: str) -> PostCard:
     age = row["age_days"]
     details = [
         "" if pd.isna(row["format"]) else str(row["format"]),
@@ -268,4 +276,5 @@ def _post_card(row: pd.Series, metric: str, period: ReportPeriod) -> PostCard:
         normal=normal,
         numbers=[f"{format_number(row[name])} {describe_metric(name, '')}" for name in others],
         link=safe_link(row["post_url"]),
+        picture=picture,
     )
