@@ -21,7 +21,7 @@ _EXCEL_EPOCH, _ONE_DAY = pd.Timestamp("1899-12-30"), pd.Timedelta(days=1)
 _INTEGER_LIMIT = 10**15  # numbers in Excel have 15 digits
 _MIN_WIDTH, _MAX_WIDTH, _TIME_WIDTH, _SAMPLED_VALUES = 8, 50, 17, 500
 _LINK_WIDTH = 30  # links wrap
-_FILTER_BUTTON = 3  # characters that the button of the filter covers
+_MARGIN, _FILTER_BUTTON = 2, 3  # the second is the number of characters that the button of the filter covers
 
 
 class ExcelTime(float):
@@ -61,7 +61,9 @@ class ColumnCells(NamedTuple):
     def width(self) -> int:
         """The width of the column in characters; headers of several words take two lines."""
         sample = islice(zip(self.values, self.formats, strict=True), _SAMPLED_VALUES)
-        widths = [_display_width(value, number_format) + 1 for value, number_format in sample if value is not None]
+        widths = [
+            _display_width(value, number_format) + _MARGIN for value, number_format in sample if value is not None
+        ]
         words = self.header.split() or [""]
         header = max(len(self.header) // min(len(words), 2) + len(words) // 3, *map(len, words)) + _FILTER_BUTTON
         return min(max(_MIN_WIDTH, header, *widths), _LINK_WIDTH if self.is_link else _MAX_WIDTH)

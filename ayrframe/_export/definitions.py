@@ -17,7 +17,7 @@ from ayrframe._platforms.metrics import ENGAGEMENTS, METRICS, RATES
 _SHEETS = {
     "sheet Overview": "Key figures of all posts, of the newest complete month, and of the month before.",
     "sheet Posts": "Latest reading of each post; rates are engagements divided by the number in their name.",
-    "sheet Summary": "Posts, posts with a value, sum, median and rate of each metric.",
+    "sheet Summary": "Posts, posts with a value, sum, median and rate of each metric; profiles are not added.",
     "sheet All columns": "All readings of all posts; the next sheets have the contents of columns with lists.",
     "sheet Coverage": "Number of missing values of each metric, with the reason.",
 }

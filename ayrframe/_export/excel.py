@@ -25,6 +25,7 @@ from ayrframe._metrics.coverage import coverage
 from ayrframe._metrics.metrics import metrics
 from ayrframe._metrics.periods import to_timezone
 from ayrframe._metrics.summary import summary
+from ayrframe._platforms.columns import PLATFORM, PROFILE
 from ayrframe.errors import WarningsOnce, quote, warn_user
 
 _POSTS, _ALL_COLUMNS = "Posts", "All columns"
@@ -68,7 +69,9 @@ def _sheets(posts: pd.DataFrame, zone: tzinfo, *, people: bool) -> tuple[Overvie
         posts, unique = drop_people_from_extra(posts), drop_people_from_extra(unique)
     child_tables = [name for name in expansion_names(unique) if people or name not in PEOPLE_TABLE_NAMES]
     observations = metrics(unique)
-    statistics = summary(observations, tz=zone)
+    has_several_profiles = len(observations[PROFILE.name].unique()) > 1
+    by = [PLATFORM.name, PROFILE.name] if has_several_profiles else [PLATFORM.name]
+    statistics = summary(observations, by, zone)
     formats = statistics["metric"].map(metric_format).tolist()
     meanings = definitions(unique, zone, left_out=left_out, people=people)
     return make_overview(observations, zone), {

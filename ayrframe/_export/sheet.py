@@ -79,7 +79,8 @@ class SheetWriter:
             options = {**_HEADER_STYLE, "align": "right" if column.is_numeric else "left", "indent": indents[number]}
             _write_text(sheet, first_row, number, column.header, self._format(**options))
         styles = [
-            {**style, "text_wrap": column.wraps, "indent": indents[number]} for number, column in enumerate(columns)
+            {**style, "text_wrap": column.wraps, **({"align": "left", "indent": 1} if indents[number] else {})}
+            for number, column in enumerate(columns)
         ]
         wrapped = [
             (number, column.width) for number, column in enumerate(columns) if column.wraps and not column.is_link
@@ -118,12 +119,12 @@ class SheetWriter:
             # With these formats, a text stays a text when a user edits its cell.
             is_short = len(value) <= _MAX_TEXT_FORMAT_LENGTH
             kept = {"num_format": "@"} if is_short else {"quote_prefix": True} if is_formula(value) else {}
-            _write_text(sheet, *position, value, self._format(**style, **kept))
+            _write_text(sheet, *position, value, self._format(**{**style, **kept}))
         elif isinstance(value, bool):
             sheet.write_boolean(*position, value, self._format(**style))
         else:
             shown = _TIME_STYLE if isinstance(value, ExcelTime) else {"num_format": number_format or "General"}
-            sheet.write_number(*position, value, self._format(**style, **shown))
+            sheet.write_number(*position, value, self._format(**{**style, **shown}))
 
 
 def _count_lines(value: CellValue, width: int) -> int:

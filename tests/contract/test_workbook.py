@@ -104,6 +104,11 @@ def test_profiles_are_side_by_side_and_not_added(tmp_path: Path) -> None:
     assert ["bakery", "TikTok", "engagements", 10_000, 5000, -0.5, 15_007, 7] in rows
     assert ["cafe", "TikTok", "engagements", None, 40, None, 42, 2, note] in rows
     assert [f"{note}: posts at the start of one of the periods were not loaded."] in rows
+    likes = [row for row in texts(book["Summary"]) if row[2] == "likes"]
+    assert [row[:6] for row in likes] == [
+        ["tiktok", "bakery", "likes", 7, 7, 15_007],
+        ["tiktok", "cafe", "likes", 2, 2, 42],
+    ]
     assert [cell.value for cell in column(book["Posts"], "Profile")] == ["bakery"] * 7 + ["cafe"] * 2
 
 
