@@ -60,6 +60,15 @@ class Section:
 
 
 MODULE = ".. py:currentmodule:: ayrframe"
+# Prefix of the pages of a class's methods; those of metrics frames are those of posts frames.
+PAGES_OF_METHODS = {
+    "PostsAccessor": "posts.ayr.",
+    "MetricsAccessor": "posts.ayr.",
+    "AccountsAccessor": "accounts.ayr.",
+    "Archive": "archive.",
+    "Sandbox": "sandbox.",
+    "DaskAccessor": "ddf.ayr.",
+}
 CONSTANTS = {
     "KEY": "Columns of the post key, which identifies a row of a posts frame and begins each child table.",
     "COMMON": "Columns that the posts frames of all platforms have, except the platforms' own columns.",
@@ -249,13 +258,10 @@ def _signature(value: object) -> str:
 
 
 def _members(entry: Entry) -> Iterator[str]:
-    """List the methods of an accessor class; their pages are elsewhere."""
-    if not inspect.isclass(entry.value) or not entry.target.endswith("Accessor"):
-        return
-    home = {"MetricsAccessor": "posts.ayr", "PostsAccessor": "posts.ayr", "AccountsAccessor": "accounts.ayr"}
-    prefix = home.get(entry.target, "ddf.ayr")
-    methods = _methods(f"{prefix}.", entry.target, entry.value)
-    yield from (*_heading("Methods", "-"), *_table(methods))
+    """List the methods of a class that have pages."""
+    if entry.target in PAGES_OF_METHODS and inspect.isclass(entry.value):
+        methods = _methods(PAGES_OF_METHODS[entry.target], entry.target, entry.value)
+        yield from (*_heading("Methods", "-"), *_table(methods))
 
 
 def _command_line() -> str:

@@ -63,6 +63,21 @@ def adapt_links(text: str) -> str:
     return re.sub(r"\]\((\.\./)?notebooks/", "](/notebooks/", text).replace("](README.md)", "](/notebooks/index.md)")
 
 
+def mend(site: Path) -> None:
+    """Name elements of the theme and of pandas that screen readers could not read, and style platform pages."""
+    for path in site.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        mended = text.replace("<th></th>", "<td></td>")
+        mended = mended.replace(
+            '<summary><span class="toctree', '<summary aria-label="Show its pages"><span class="toctree'
+        )
+        mended = re.sub(r'(<button[^>]*search-button-field[^>]*?) aria-label="Search"', r"\1", mended)
+        if path.parent.name == "platforms":
+            mended = mended.replace('<article class="bd-article"', '<article class="bd-article platform"')
+        if mended != text:
+            path.write_text(mended, encoding="utf-8")
+
+
 def update(new: Path, old: Path) -> None:
     """Make one folder equal to another, without writing files that are equal."""
     wanted = {path.relative_to(new): path for path in new.rglob("*") if path.is_file()}

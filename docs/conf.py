@@ -39,6 +39,8 @@ nb_merge_streams = True
 
 html_theme = "pydata_sphinx_theme"
 html_title = "ayrframe"
+html_favicon = "_static/icon.svg"
+html_context = {"default_mode": "auto"}
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_copy_source = False
@@ -48,7 +50,7 @@ html_theme_options = {
     "logo": {"text": "ayrframe"},
     "navbar_align": "left",
     "navbar_end": ["theme-switcher", "navbar-icon-links"],
-    "header_links_before_dropdown": 6,
+    "header_links_before_dropdown": 7,
     "show_nav_level": 1,
     "show_toc_level": 2,
     "footer_start": ["copyright"],
@@ -60,7 +62,7 @@ html_theme_options = {
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
-html_sidebars = {"index": [], "install": [], "tour": []}
+html_sidebars = {"index": []}
 
 copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True
@@ -71,6 +73,7 @@ def setup(app: Any) -> None:
     """Write the generated pages before Sphinx reads its sources."""
     app.connect("builder-inited", lambda _: build_site.write(FOLDER))
     app.connect("source-read", adapt_links)
+    app.connect("build-finished", lambda app, error: None if error else build_site.mend(Path(app.outdir)))
 
 
 def adapt_links(_: Any, page: str, source: list[str]) -> None:

@@ -6,14 +6,18 @@
 from __future__ import annotations
 
 import doctest
+import gzip
 import importlib
+import json
 import re
 import sys
 from functools import lru_cache
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
+import matplotlib.pyplot as plt
+import pandas as pd
 import pytest
 
 import ayrframe as ayr
@@ -45,9 +49,14 @@ def public(owner: object) -> set[str]:
     return {name for name in dir(owner) if not name.startswith("_")}
 
 
-def test_reference_has_a_page_with_an_example_for_every_public_name(site_modules: dict[str, ModuleType]) -> None:
-    sections = site_modules["build_api_pages"].sections()
-    entries = {entry.title: entry for section in sections for entry in section.entries}
+@pytest.fixture(scope="module")
+def sections(site_modules: dict[str, ModuleType]) -> dict[str, Any]:
+    """The sections of the reference by name."""
+    return {section.name: section for section in site_modules["build_api_pages"].sections()}
+
+
+def test_reference_has_a_page_with_an_example_for_every_public_name(sections: dict[str, Any]) -> None:
+    entries = {entry.title: entry for section in sections.values() for entry in section.entries}
     wanted = {f"ayr.{name}" for name in ayr.__all__} | {f"ayr.dask.{name}" for name in ayr.dask.__all__}
     wanted |= {f"posts.ayr.{name}" for name in public(ayr.PostsAccessor) | expansions()}
     wanted |= {f"posts.ayr.plot.{name}" for name in public(PlotAccessor)}
@@ -60,12 +69,12 @@ def test_reference_has_a_page_with_an_example_for_every_public_name(site_modules
     assert entries["posts.ayr.reactions"].summary.startswith("Return `reactions` of Facebook and LinkedIn posts")
 
 
-def test_examples_of_expansions_run(site_modules: dict[str, ModuleType]) -> None:
-    sections = {section.name: section for section in site_modules["build_api_pages"].sections()}
+def test_examples_of_expansions_run(sections: dict[str, Any]) -> None:
     entries = [*sections["expansions"].entries, *sections["accounts"].entries]
     runner = doctest.DocTestRunner(verbose=False)
+    names = {"ayr": SimpleNamespace(load_sample=lru_cache(ayr.load_sample), sandbox=ayr.sandbox, accounts=ayr.accounts)}
     for entry in entries:
-        test = doctest.DocTestParser().get_doctest(entry.docstring, {"ayr": ayr}, entry.title, None, None)
+        test = doctest.DocTestParser().get_doctest(entry.docstring, names, entry.title, None, None)
         if "Figure" not in entry.docstring:
             runner.run(test)
     assert runner.summarize(verbose=False).failed == 0
@@ -112,6 +121,43 @@ def documented(page: str) -> bool:
     owner, _, name = page.removesuffix(".rst").rpartition(".")
     owners = {"ayr": ayr, "posts.ayr": ayr.PostsAccessor, "posts.ayr.plot": PlotAccessor, "archive": ayr.Archive}
     return name in public(owners[owner])
+
+
+@pytest.fixture
+def working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A folder with the files that pages read, and an environment whose key is that of a sandbox."""
+    posts = ayr.load_sample("tiktok").head(3)
+    body = json.dumps({"posts": posts.ayr.to_posts()})
+    (tmp_path / "responses").mkdir()
+    (tmp_path / "tiktok.json").write_text(body, "utf-8")
+    (tmp_path / "responses" / "page.json.gz").write_bytes(gzip.compress(body.encode()))
+    monkeypatch.chdir(tmp_path)
+    with ayr.sandbox(posts=3, profiles=["bakery", "cafe"]) as api:
+        monkeypatch.setenv("AYRSHARE_API_KEY", api.api_key)
+        monkeypatch.setenv("AYRSHARE_X_API_KEY", api.x_api_key)
+        monkeypatch.setenv("AYRSHARE_X_API_SECRET", api.x_api_secret)
+        monkeypatch.setenv("AYRSHARE_BASE_URL", api.base_url)
+        keys = {f"{label}_key": key for label, key in api.profile_keys.items()}
+        yield {"posts": posts, "pd": pd, **keys}
+
+
+@pytest.mark.parametrize(
+    "page", ["index.md", "guide/load.md", "guide/frame.md", "guide/clients.md", "guide/archive.md"]
+)
+def test_code_that_the_site_does_not_run_works_in_the_sandbox(page: str, working_folder: dict[str, Any]) -> None:
+    text = (DOCS / page).read_text("utf-8")
+    code = [code for kind, code in CODE.findall(text) if kind == "python"]
+    assert code
+    for block in code:
+        exec(block, working_folder)
+    plt.close("all")
+
+
+def test_daily_load_of_the_recipe_fills_archive_and_dataset(working_folder: dict[str, Any]) -> None:
+    text = (DOCS / "recipes" / "schedule.md").read_text("utf-8")
+    exec(next(code for kind, code in CODE.findall(text) if kind == "python"), working_folder)
+    assert len(ayr.Archive("pages").latest()) == len(ayr.read_parquet("posts").ayr.latest()) == 30
+    assert len(ayr.Archive("pages").accounts()) == 10
 
 
 def test_page_code_uses_existing_names() -> None:
