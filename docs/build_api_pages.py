@@ -244,7 +244,9 @@ def _body(entry: Entry) -> str:
     options = {"show_class_members": False, "attributes_as_param_list": True}
     value = entry.value if kind == "class" or callable(entry.value) else None
     text = str(get_doc_object(value, kind, doc=entry.docstring, config=options))
-    text = text.replace("docs/decisions.md", ":doc:`/decisions`").replace("docs/faults.md", ":doc:`/faults`")
+    # Docstrings name files of the repository.
+    text = re.sub(r"\bdocs/(decisions|faults|scale)\.md", r":doc:`/\1`", text)
+    text = text.replace("docs/platforms", ":doc:`/platforms/index`")
     return re.sub(r"\n{3,}", "\n\n", _with_module(text))
 
 

@@ -34,12 +34,13 @@ with ayr.sandbox() as api:
         api.advance(days=7)
 ax = archive.accounts().ayr.plot.followers()""",
     "growth": """\
-with ayr.sandbox(posts={"tiktok": 20}) as api:
-    archive, client = ayr.Archive(folder), api.client()
-    for _ in range(10):
+with ayr.sandbox(posts={"tiktok": 10}) as api:
+    archive, client, start = ayr.Archive(folder), api.client(), api.now
+    for _ in range(30):
         ayr.load("tiktok", limit=None, archive=archive, client=client)
         api.advance(days=1)
-ax = archive.posts().ayr.plot.growth("views")""",
+posts = archive.posts()
+ax = posts[posts["created"] > start].ayr.plot.growth("views")""",
     "reactions": 'ax = ayr.load_sample(["facebook", "linkedin"]).ayr.plot.reactions()',
     "retention": 'ax = ayr.load_sample("tiktok").ayr.plot.retention()',
     "timeline": 'ax = ayr.load_sample(["instagram", "tiktok"]).ayr.plot.timeline("engagements", period="month")',

@@ -72,7 +72,8 @@ def test_reference_has_a_page_with_an_example_for_every_public_name(sections: di
 def test_examples_of_expansions_run(sections: dict[str, Any]) -> None:
     entries = [*sections["expansions"].entries, *sections["accounts"].entries]
     runner = doctest.DocTestRunner(verbose=False)
-    names = {"ayr": SimpleNamespace(load_sample=lru_cache(ayr.load_sample), sandbox=ayr.sandbox, accounts=ayr.accounts)}
+    public_names = {name: getattr(ayr, name) for name in ayr.__all__}
+    names = {"ayr": SimpleNamespace(**{**public_names, "load_sample": lru_cache(ayr.load_sample)})}
     for entry in entries:
         test = doctest.DocTestParser().get_doctest(entry.docstring, names, entry.title, None, None)
         if "Figure" not in entry.docstring:
