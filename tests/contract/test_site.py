@@ -92,15 +92,23 @@ def test_gallery_has_code_for_every_plot(site_modules: dict[str, ModuleType]) ->
 
 
 def test_page_links_resolve() -> None:
-    for path in PAGES:
+    for path in [*PAGES, *ROOT.glob("*.md"), ROOT / "notebooks" / "README.md"]:
         text = CODE.sub("", path.read_text("utf-8"))
-        links = re.findall(r"\]\(([^)\s]+)\)|^:link: (\S+)$", text, re.MULTILINE)
-        targets = [markdown or card for markdown, card in links]
+        links = re.findall(r"\]\(([^)\s]+)\)|^:link: (\S+)$|<img src=\"([^\"]+)", text, re.MULTILINE)
+        targets = ["".join(groups) for groups in links]
         for tree in re.findall(r"^```\{toctree\}\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
             targets += [line for line in tree.splitlines() if line and not line.startswith((":", "*"))]
         for target in targets:
             if "://" not in target and not target.startswith("#"):
                 assert page_exists((path.parent / target.split("#")[0]).resolve()), f"{path}: {target}"
+
+
+def test_readme_is_a_landing_page() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    assert len(text.splitlines()) <= 150
+    pictures = re.findall(r"docs/images/\w+\.png", text)
+    assert pictures == ["docs/images/plot.png", "docs/images/report.png"]
+    assert all((ROOT / picture).stat().st_size < 150_000 for picture in pictures)
 
 
 def page_exists(path: Path) -> bool:
