@@ -71,7 +71,7 @@ def mend(site: Path) -> None:
         mended = mended.replace(
             '<summary><span class="toctree', '<summary aria-label="Show its pages"><span class="toctree'
         )
-        mended = re.sub(r'(<button[^>]*search-button-field[^>]*?) aria-label="Search"', r"\1", mended)
+        mended = re.sub(r'(<button[^>]*search-button-field[^>]*aria-label="Search)"', r'\1 Ctrl+K"', mended)
         if path.parent.name == "platforms":
             mended = mended.replace('<article class="bd-article"', '<article class="bd-article platform"')
         if mended != text:

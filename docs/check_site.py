@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -33,8 +34,9 @@ class Page(HTMLParser):
 
 def problems(folder: Path) -> Iterator[str]:
     """List broken internal links, resources of other sites, and pages without a link to the start page."""
-    pages = {path: Page(path) for path in sorted(folder.rglob("*.html")) if "_static" not in path.parts}
-    home = (folder / "index.html").resolve()
+    paths = [path for path in sorted(folder.resolve().rglob("*.html")) if "_static" not in path.parts]
+    pages = {str(path): Page(path) for path in paths}
+    home = str(folder.resolve() / "index.html")
     for path, page in pages.items():
         targets = set()
         for tag, link in page.links:
@@ -43,21 +45,15 @@ def problems(folder: Path) -> Iterator[str]:
                 if (tag, "src") in RESOURCES or (tag == "link" and url.path.endswith((".css", ".js"))):
                     yield f"{path}: resource of another site: {link}"
                 continue
-            target = (path.parent / unquote(url.path)).resolve() if url.path else path.resolve()
-            target = target / "index.html" if target.is_dir() else target
+            target = os.path.normpath(os.path.join(os.path.dirname(path), unquote(url.path))) if url.path else path
             targets.add(target)
-            if not target.is_file():
+            if target in pages:
+                if unquote(url.fragment) not in pages[target].anchors:
+                    yield f"{path}: no anchor for {link}"
+            elif not os.path.isfile(target):
                 yield f"{path}: no file for {link}"
-            elif target.suffix == ".html" and unquote(url.fragment) not in anchors(pages, target):
-                yield f"{path}: no anchor for {link}"
         if home not in targets:
             yield f"{path}: no link to the start page"
-
-
-def anchors(pages: dict[Path, Page], target: Path) -> set[str]:
-    """Return the anchors of a page."""
-    found = next((page for path, page in pages.items() if path.resolve() == target), None)
-    return found.anchors if found else {""}
 
 
 def main() -> int:

@@ -24,7 +24,6 @@ nitpicky = True
 root_doc = "index"
 language = "en"
 default_role = "code"
-python_maximum_signature_line_length = 100
 python_display_short_literal_types = True
 toc_object_entries = False
 
