@@ -15,6 +15,7 @@ from ._frame.catalog import dictionary as dictionary, platforms as platforms, sc
 from ._frame.read import from_posts as from_posts, read_json as read_json
 from ._frame.sample import load_sample as load_sample
 from ._metrics.catalog import metric_catalog as metric_catalog
+from ._metrics.urls import normalize_url as normalize_url
 from ._platforms.columns import COMMON as COMMON, KEY as KEY
 from ._sandbox.sandbox import sandbox as sandbox
 from .errors import (

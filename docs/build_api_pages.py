@@ -85,7 +85,7 @@ GROUPS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "meaning": (
         "Platforms, columns and metrics",
         "What there is, and what it means.",
-        ("platforms", "dictionary", "metric_catalog", "schema", "KEY", "COMMON"),
+        ("platforms", "dictionary", "metric_catalog", "schema", "normalize_url", "KEY", "COMMON"),
     ),
     "trying": ("Sandbox", "A local server that behaves like the documented API, on synthetic posts.", ("sandbox",)),
 }

@@ -56,9 +56,13 @@ def _detect_platform(name: str | None, *urls: str | None) -> Platform | None:
 
 def _platform_of_url(url: str) -> Platform | None:
     try:
-        host = urlsplit(url).hostname or ""
+        return platform_of_host(urlsplit(url).hostname or "")
     except ValueError:
         return None
+
+
+def platform_of_host(host: str) -> Platform | None:
+    """Return the platform to which a host in lower case belongs, subdomains included."""
     for platform in PLATFORMS.values():
         if any(host == known or host.endswith(f".{known}") for known in platform.hosts):
             return platform

@@ -81,6 +81,8 @@ FACEBOOK = Platform(
     title="Facebook",
     color="#0544C7",
     hosts=("facebook.com", "fb.com", "fb.watch"),
+    short_hosts=("fb.watch",),
+    url_parameters=("story_fbid", "fbid", "id", "v"),
     about="Some numbers are missing for pages with fewer than 100 likes. Stories have no meaningful numbers.",
     columns=(
         *with_shared(

@@ -63,6 +63,7 @@ LINKEDIN = Platform(
     title="LinkedIn",
     color="#182952",
     hosts=("linkedin.com", "lnkd.in"),
+    short_hosts=("lnkd.in",),
     about="As far as documented, personal accounts have reactions, likes and comments only, and organizations have "
     "other numbers for the last 12 months only.",
     columns=(

@@ -60,12 +60,13 @@ PINTEREST = Platform(
     title="Pinterest",
     color="#7E0B05",
     hosts=("pinterest.com", "pin.it", *_COUNTRY_HOSTS),
+    short_hosts=("pin.it",),
     about="History has no metrics; post analytics has them 24 to 72 hours after posting.",
     columns=(
         TITLE,
         *with_shared(
             content_column("note", "Private note of the creator on the pin."),
-            content_column("link", "URL to which the pin links; may be empty."),
+            content_column("link", "URL to which the pin links; may be empty.", is_link=True),
             content_column("altText", "Alternative text of the image; may be empty."),
             id_column("boardId", "ID of the board of the pin on the platform.", role=Role.ACCOUNT),
             endpoint=Endpoint.BOTH,

@@ -180,6 +180,7 @@ class Column:
     gaps: tuple[KnownGap, ...] = ()
     formats: tuple[str, ...] = ()  # Formats of post that have the field. Default: all.
     retired_on: str = ""  # Date, such as "2025-11-14", since which the platform no longer provides the field.
+    is_link: bool = False  # Whether it is the address of a page to which the post links.
     fills: str = ""  # Name of the common column that takes the value of this column, if the common field is missing.
     inner: tuple[Field, ...] = ()  # Fields inside a list or mapping.
 
@@ -491,6 +492,8 @@ class Platform:
     title: str  # In prose and plots.
     color: str = "#777777"
     hosts: tuple[str, ...]  # Hosts of the addresses of its posts, used to detect the platform.
+    short_hosts: tuple[str, ...] = ()  # Hosts of short addresses, whose paths are not those of the other hosts.
+    url_parameters: tuple[str, ...] = ()  # Query parameters that identify a post.
     aliases: tuple[str, ...] = ()  # Other accepted names.
     columns: tuple[Column, ...]  # Columns between the common leading and trailing columns, in order.
     expansions: tuple[Expansion, ...] = ()

@@ -64,6 +64,7 @@ TIKTOK = Platform(
     title="TikTok",
     color="#63926B",
     hosts=("tiktok.com",),
+    short_hosts=("vm.tiktok.com", "vt.tiktok.com"),
     about="Numbers arrive 24 to 48 hours after posting. Reach, watch time, sources and audience disappear after 7 days "
     "without activity, and need 100 followers. Copyrighted videos are missing from the history.",
     columns=(

@@ -80,6 +80,7 @@ TWITTER = Platform(
     color="#1E1015",
     aliases=("x",),
     hosts=("twitter.com", "x.com", "t.co"),
+    short_hosts=("t.co",),
     parameters=(Parameter("userId", Kind.TEXT, primary_only=True), Parameter("userName", Kind.TEXT, primary_only=True)),
     headers=("X-Twitter-OAuth1-Api-Key", "X-Twitter-OAuth1-Api-Secret"),
     about="Non-public and organic numbers exist for the account's own posts of the last 30 days only.",

@@ -51,6 +51,8 @@ YOUTUBE = Platform(
     title="YouTube",
     color="#E8753D",
     hosts=("youtube.com", "youtu.be"),
+    short_hosts=("youtu.be",),
+    url_parameters=("v",),
     about="History has no metrics; post analytics has them 24 to 48 hours after posting. For videos of other channels, "
     "it sends 0 for all numbers.",
     columns=(

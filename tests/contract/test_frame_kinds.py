@@ -73,7 +73,8 @@ METRICS_FRAMES = {"metrics", "at_age"}
 LOADING = {"load", "load_sample", "read_json", "read_parquet", "from_posts", "accounts"}
 # The arguments and names of tables that a method does not return without arguments.
 VARIANTS = {"growth(freq='D')": ("growth", {"freq": "D"}), "text(part)": ("text", {"part": "hashtags"})}
-NEEDS_ARGUMENTS = {"expand", "enrich"}
+VARIANTS["match_url()"] = ("match_url", {"urls": ["tiktok.com/@bakery"]})
+NEEDS_ARGUMENTS = {"expand", "enrich", "match_url"}
 
 
 def makers() -> Iterator[tuple[str, Table]]:
