@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 import pandas as pd
 
 from ayrframe._metrics.compare import Against, compare
-from ayrframe._metrics.frames import latest_metrics
+from ayrframe._metrics.frames import check_metric, latest_metrics, latest_rows, read_metrics
+from ayrframe._platforms.columns import PLATFORM
 from ayrframe._plots.above_normal import draw_above_normal
-from ayrframe._plots.axes import check_choice
+from ayrframe._plots.axes import check_choice, select_platform
 from ayrframe._plots.best_times import draw_best_times
 from ayrframe._plots.calendar import draw_calendar
 from ayrframe._plots.compare import draw_compare
 from ayrframe._plots.crossposts import draw_crossposts
 from ayrframe._plots.labels import reports_missing_glyphs
+from ayrframe._plots.month_calendar import draw_months
 from ayrframe._plots.timeline import draw_timeline
 from ayrframe._plots.top_posts import draw_top_posts
 from ayrframe.errors import quote, suggest
@@ -337,14 +339,37 @@ class SharedPlots(PlotsBase):
         """
         return draw_crossposts(self._frame.ayr.crossposts(metric, window=window), metric, n, ax=ax)
 
-    def calendar(self, *, tz: TimeZone | None = None, ax: Axes | None = None) -> Axes:
-        """Draw how many posts were published on each day, in weeks and weekdays.
+    def calendar(
+        self,
+        metric: str | None = None,
+        *,
+        at: str | pd.Period | Sequence[str | pd.Period] | None = None,
+        stat: Literal["sum", "median"] | None = None,
+        platform: str | None = None,
+        tz: TimeZone | None = None,
+        ax: Axes | None = None,
+    ) -> Axes:
+        """Draw how many posts were published on each day, or what they achieved.
 
-        The posts of all platforms of the frame are counted together. Posts without a date, or dated after they were
-        read, are left out.
+        Without `metric` and `at`, all days are drawn in one map of weeks and weekdays. With one of them, the days of a
+        month are drawn as in a calendar, with their numbers: those of the posts that were published on this day. Days
+        without posts are grey, days with posts that have no value of the metric are hatched, and days on which posts
+        may be missing, because the account was not read that late or not listed that far back, are empty.
+
+        The posts of all platforms of the frame are counted together; a metric is drawn for one platform, its profiles
+        together, as the title says. Posts without a date, or dated after they were read, are left out.
 
         Parameters
         ----------
+        metric : str, optional
+            Metric or rate, as named by :meth:`~ayrframe.PostsAccessor.metrics`, or an own numeric column. Default: the
+            number of posts.
+        at : str, pandas.Period, or list of them, optional
+            Months to draw, such as `"2026-03"`. Default with `metric`: the month of the newest post.
+        stat : {"sum", "median"}, optional
+            Statistic of the posts of a day. Default: as for :meth:`timeline`.
+        platform : str, optional
+            Platform to draw; required with `metric` if the frame has several.
         tz : str or tzinfo, optional
             IANA name of the time zone of the days. Default: UTC.
         ax : matplotlib.axes.Axes, optional
@@ -353,18 +378,31 @@ class SharedPlots(PlotsBase):
         Returns
         -------
         matplotlib.axes.Axes
-            The title names the platforms and states the number of posts. A color bar is drawn beside the calendar.
+            The title names the platforms and states the number of posts. A color bar is drawn beside a map of weeks.
 
         Raises
         ------
         ValueError
-            If `tz` is unknown, or the calendar would have more than ten years.
+            If `metric`, `at`, `stat`, `platform` or `tz` is unknown, if the metric must not be summed and `stat` is
+            "sum", if `platform` is missing, or if there would be more than ten years or 24 months.
 
         Examples
         --------
         >>> from matplotlib.figure import Figure
-        >>> ax = ayr.load_sample("tiktok").ayr.plot.calendar(tz="Europe/Berlin", ax=Figure().subplots())
-        >>> ax.get_xlabel()
+        >>> posts = ayr.load_sample("tiktok")
+        >>> posts.ayr.plot.calendar(tz="Europe/Berlin", ax=Figure().subplots()).get_xlabel()
         'week of publication (Europe/Berlin)'
+        >>> posts.ayr.plot.calendar("views", at="2026-01", ax=Figure().subplots()).get_title().splitlines()[0]
+        'Sum of views per day, TikTok'
         """
-        return draw_calendar(latest_metrics(self._frame, []), tz=tz, ax=ax)
+        names = [] if metric is None else [check_metric(self._frame, metric)]
+        if stat is not None:
+            check_choice("stat", stat, ("sum", "median"))
+        observations = read_metrics(self._frame, names)
+        if platform is not None or metric is not None:
+            name = select_platform(observations, platform)
+            observations = observations[observations[PLATFORM.name] == name].reset_index(drop=True)
+        posts = latest_rows(observations, names=names)
+        if metric is None and at is None:
+            return draw_calendar(posts, tz=tz, ax=ax)
+        return draw_months(observations, posts, metric, at=at, statistic=stat, tz=tz, ax=ax)

@@ -45,13 +45,13 @@ def draw_timeline(
     has_incomplete = COMPLETE in counted and not counted[COMPLETE].fillna(value=True).all()
     ax = axes.prepare_axes(
         ax,
-        f"{_statistic_label(statistic, metric).capitalize()}, per {period}",
+        f"{statistic_label(statistic, metric).capitalize()}, per {period}",
         only_title(list(by_platform), ": ") + count_posts(len(posts), int(table["posts_with"].sum())),
         f"not reported by {platform_titles(without_values)}" if without_values and by_platform else "",
         *definition_lines(posts, metric),
         _INCOMPLETE_NOTE if has_incomplete else "",
         x=f"start of the {period} ({to_timezone(tz)})",
-        y=f"{_statistic_label(statistic, metric)}{', log scale' if logarithmic else ''}",
+        y=f"{statistic_label(statistic, metric)}{', log scale' if logarithmic else ''}",
         grid="both",
     )
     if not np.isfinite(values).any():
@@ -100,7 +100,7 @@ def format_dates(ax: Axes) -> None:
     ax.xaxis.set_major_formatter(ConciseDateFormatter(locator, tz=UTC))  # type: ignore[no-untyped-call]
 
 
-def _statistic_label(statistic: str, metric: str) -> str:
+def statistic_label(statistic: str, metric: str) -> str:
     """Return what is drawn: `sum of likes`, `median of reach (people) per post`, `engagements / views`."""
     label = scales.metric_label(metric)
     return {"rate": label, "sum": f"sum of {label}", "median": f"median of {label} per post"}[statistic]

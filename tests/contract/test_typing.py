@@ -19,6 +19,11 @@ import ayrframe as ayr
 
 ROOT = Path(__file__).parents[2]
 
+CALENDAR = (
+    "calendar(metric: str | None=None, *, at: str | pd.Period | Sequence[str | pd.Period] | None=None, "
+    'stat: Literal["sum", "median"] | None=None, platform: str | None=None, tz: TimeZone | None=None, '
+    "ax: Axes | None=None) -> Axes"
+)
 TYPED = """
 import ayrframe as ayr
 posts = ayr.PostsAccessor(ayr.load_sample("tiktok"))
@@ -50,7 +55,7 @@ def test_stubs_have_the_signatures_of_the_methods() -> None:
     [
         ("posts.impr", "impression_sources", "impression_sources() -> DataFrame"),
         ("posts.react", "reactions", "reactions(*, wide: bool=False) -> DataFrame"),
-        ("posts.plot.cal", "calendar", "calendar(*, tz: TimeZone | None=None, ax: Axes | None=None) -> Axes"),
+        ("posts.plot.cal", "calendar", CALENDAR),
         ("accounts.audience_c", "audience_countries", "audience_countries() -> DataFrame"),
         ("accounts.plot.fo", "followers", "followers(*, ax: Axes | None=None) -> Axes"),
         ("ddf.impr", "impression_sources", "impression_sources() -> DataFrame"),
