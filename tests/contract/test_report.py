@@ -205,17 +205,25 @@ def test_several_profiles_are_side_by_side_and_not_added(tmp_path: Path) -> None
 
 def test_placeholder_writes_one_page_per_profile(tmp_path: Path) -> None:
     bakery, cafe = make_posts(QUARTER, profile="bakery"), make_posts({"2026-03-05": 1000}, profile="cafe/2")
-    posts = pd.concat([cafe, bakery], ignore_index=True)
-    ayr.report(posts, tmp_path / "march-{profile}.html", at="2026-03")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["march-bakery.html", "march-cafe_2.html"]
-    page = read_page(tmp_path / "march-bakery.html")
+    archive = ayr.Archive(tmp_path / "pages")
+    for posts in (cafe, bakery):
+        (tmp_path / "saved.json").write_text(
+            pd.io.json.ujson_dumps({"status": "success", "posts": posts.ayr.to_posts()})
+        )
+        archive.add(tmp_path / "saved.json", platform="tiktok", profile=posts["profile"].iloc[0], as_of=READ_IN_APRIL)
+    (folder := tmp_path / "reports").mkdir()
+    ayr.report(archive, folder / "march-{profile}.html", at="2026-03")
+    assert sorted(path.name for path in folder.iterdir()) == ["march-bakery.html", "march-cafe_2.html"]
+    page = read_page(folder / "march-bakery.html")
     assert page.headings[0] == (1, "bakery: Social media report, March 2026")
     assert "cafe" not in page.text
-    assert "Text 0 of cafe/2" in read_page(tmp_path / "march-cafe_2.html").text
-    same_file = pd.concat([posts, cafe.assign(profile="cafe_2", id="other")])
+    sums = archive.pages().set_index("profile")["sha256"]
+    assert [sums[label] in page.text for label in ("bakery", "cafe/2")] == [True, False]
+    assert "Text 0 of cafe/2" in read_page(folder / "march-cafe_2.html").text
+    same_file = pd.concat([bakery, cafe, cafe.assign(profile="cafe_2", id="other")])
     with pytest.raises(ValueError, match="Profiles 'cafe/2', 'cafe_2' would have the same file"):
-        ayr.report(same_file, tmp_path / "again-{profile}.html")
-    assert len(list(tmp_path.iterdir())) == 2
+        ayr.report(same_file, folder / "again-{profile}.html")
+    assert len(list(folder.iterdir())) == 2
 
 
 def test_profile_without_posts_in_the_period_is_shown_as_such(tmp_path: Path) -> None:
