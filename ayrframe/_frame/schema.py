@@ -129,19 +129,14 @@ def _invalid_columns(posts: pd.DataFrame, platforms: Sequence[Platform]) -> list
     return [
         column.name
         for column in union_columns(platforms)
-        if column.name not in dtypes
-        or not _has_dtype(column, dtypes[column.name])
-        or not _is_valid_column(column, posts)
+        if column.name not in dtypes or not _is_valid_column(column, posts, dtypes[column.name])
     ]
 
 
-def _has_dtype(column: Column, dtype: Any) -> bool:
-    """Return whether this is the dtype of a column; text may have any string storage."""
-    return isinstance(dtype, pd.StringDtype) if _is_text(column) else bool(dtype == dtype_for(column.kind))
-
-
-def _is_valid_column(column: Column, posts: pd.DataFrame) -> bool:
-    """Return whether the values of a column keep all rules."""
+def _is_valid_column(column: Column, posts: pd.DataFrame, dtype: Any) -> bool:
+    """Return whether a column has its dtype (text may have any string storage) and its values keep all rules."""
+    if not (isinstance(dtype, pd.StringDtype) if _is_text(column) else dtype == dtype_for(column.kind)):
+        return False
     if _is_required(column) and posts[column.name].isna().any():
         return False
     return not any(_breaks(rule, posts[column.name]) for rule in _column_rules(column))
