@@ -8,17 +8,19 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from msgspec import Raw
 from msgspec.json import encode
 
 from ayrframe._decode.json import compact_json, list_decoder, object_decoder
 from ayrframe._decode.values import INVALID, convert
+from ayrframe._frame.clean_cells import cells_to_examine
 from ayrframe._frame.extra import UNDECLARED, WRONG_TYPE, iter_extra_fields
 from ayrframe._frame.new_values import NEW_VALUE, iter_new_values
-from ayrframe._frame.platform_rows import rows_by_platform
+from ayrframe._frame.platform_rows import rows_by_platform, take_rows
 from ayrframe._frame.to_arrow import to_arrow
 from ayrframe._platforms.columns import EXTRA, sent_by
-from ayrframe._platforms.spec import Field, Kind, Platform
+from ayrframe._platforms.spec import Column, Field, Kind, Platform
 from ayrframe.errors import QUOTED_CHARACTERS, warn_user
 
 NEVER_SEEN = "never seen"
@@ -47,21 +49,27 @@ def _platform_findings(posts: pd.DataFrame, platform: Platform, rows: np.ndarray
     for column, positions, values in iter_new_values(posts, platform, rows):
         yield platform.name, column.path, NEW_VALUE, len(positions), encode(values[0]).decode()[:QUOTED_CHARACTERS]
     for column in sent_by(platform):
-        if column.name in posts.columns and not posts[column.name].iloc[rows].notna().any():
+        if column.name in posts.columns and take_rows(posts[column.name].array, rows).isna().all():
             yield platform.name, column.path, NEVER_SEEN, 0, None
 
 
 def _iter_post_findings(posts: pd.DataFrame, platform: Platform, rows: np.ndarray) -> Iterator[list[DriftFinding]]:
     """Yield the findings of each post that has any."""
-    nested = [column for column in platform.columns if column.inner and column.name in posts.columns]
-    cells = [to_arrow(posts, column, rows).to_pylist() for column in nested]
-    extra = to_arrow(posts, EXTRA, rows).to_pylist() if EXTRA.name in posts.columns else [None] * len(rows)
-    for text, *post_cells in zip(extra, *cells, strict=True):
+    cells_of: dict[int, list[tuple[Column, str]]] = {}
+    for column in platform.columns:
+        if column.inner and column.name in posts.columns:
+            cells = to_arrow(posts, column, rows)
+            positions = cells_to_examine(cells, column)
+            for position, cell in zip(positions.tolist(), cells.take(pa.array(positions)).to_pylist(), strict=True):
+                cells_of.setdefault(position, []).append((column, cell))
+    extra = to_arrow(posts, EXTRA, rows) if EXTRA.name in posts.columns else pa.nulls(len(rows), pa.large_string())
+    for position in sorted({*cells_of, *np.flatnonzero(extra.is_valid()).tolist()}):
+        text = extra[position].as_py()
         findings = list(iter_extra_fields(platform, text)) if text else []
-        for column, cell in zip(nested, post_cells, strict=True):
-            if cell is not None and column.kind is Kind.MAPPING:
+        for column, cell in cells_of.get(position, ()):
+            if column.kind is Kind.MAPPING:
                 findings += _object_findings(column.path, object_decoder.decode(cell), column.inner)
-            elif cell is not None:
+            else:
                 findings += _list_findings(f"{column.path}[]", Raw(cell), column.inner)
         if findings:
             yield findings
