@@ -34,7 +34,7 @@ _STRING_OR_LONG_NUMBER = re.compile(STRING_PATTERN + rb"?|([0-9]{%d})|[0-9]+" % 
 # In a sample of every 215th byte, a number of more than MAX_DIGITS digits gives 20 consecutive digits. Loads take 6 x
 # as long if the whole text is searched instead.
 _SAMPLE_STEP, _SAMPLED_DIGITS = 215, b"0" * 20
-_ANY_DIGIT_TO_ZERO = bytes.maketrans(b"123456789", b"000000000")
+DIGITS_TO_ZEROS = bytes.maketrans(b"123456789", b"000000000")
 _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 # Every escape sequence is matched, from the left, so that the end of `\\ud800` is not taken for a surrogate.
 _ESCAPE_SEQUENCE = re.compile(
@@ -63,7 +63,7 @@ def check_body(body: bytes, source: str) -> bytes:
     if not _NON_BLANK.search(body):
         raise ResponseError(f"Cannot read {source}: expected JSON, found nothing (it is empty).")
     _check_utf8(body, source)
-    if _SAMPLED_DIGITS in body[::_SAMPLE_STEP].translate(_ANY_DIGIT_TO_ZERO):
+    if _SAMPLED_DIGITS in body[::_SAMPLE_STEP].translate(DIGITS_TO_ZEROS):
         _check_number_lengths(body, source)
     return body
 
