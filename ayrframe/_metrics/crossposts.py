@@ -6,6 +6,7 @@ import unicodedata
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import pandas as pd
@@ -14,7 +15,7 @@ from ayrframe._frame.platform_rows import platforms_in
 from ayrframe._metrics.columns import ENGAGEMENT_PARTS, warn_about_dropped_texts
 from ayrframe._metrics.frames import check_metric, latest_metrics
 from ayrframe._metrics.periods import parse_duration
-from ayrframe._metrics.text import strip_parts
+from ayrframe._metrics.text import map_texts, strip_parts
 from ayrframe._platforms.columns import CREATED, ID, PLATFORM, POST, PROFILE
 from ayrframe._platforms.metrics import ENGAGEMENTS, ER_FOLLOWERS, RATES
 
@@ -66,10 +67,9 @@ def crossposts(frame: pd.DataFrame, metric: str = ENGAGEMENTS.name, *, window: s
     # Sorted, so that the result does not depend on the order of the rows.
     order = [CREATED.name, "rank", PROFILE.name, ID.name, POST.name, "value"]
     table = table.sort_values(order, ignore_index=True)
-    times, texts = table[CREATED.name].astype("int64"), map(_normalize_text, table[POST.name])
+    times, texts = table[CREATED.name].astype("int64"), map_texts(_normalize_text, table[POST.name])
     candidates = map(CandidatePost, table[PROFILE.name], table[PLATFORM.name], times, texts)
-    contents = _group_by_content(list(candidates), window_us)
-    shared = [content.positions for content in contents if len(content.positions) > 1]
+    shared = _group_by_content(list(candidates), window_us)
     columns = {"value": "", ID.name: "_id"}
     if metric == ENGAGEMENTS.name or metric in (*RATES, ER_FOLLOWERS):
         columns[ENGAGEMENT_PARTS] = "_parts"
@@ -99,8 +99,53 @@ class _LetterTable(dict[int, str]):
 _LETTER_TABLE = _LetterTable()
 
 
-def _group_by_content(posts: Sequence[CandidatePost], window_us: int) -> list[SharedContent]:
-    """Group posts by content, single posts included; the pairs nearest in time are merged first."""
+def _group_by_content(posts: Sequence[CandidatePost], window_us: int) -> list[list[int]]:
+    """Return the positions of posts with the same content; the posts are sorted by time."""
+    groups: list[list[int]] = []
+    for positions in _iter_candidates(posts, window_us):
+        candidates = [posts[position] for position in positions]
+        if _is_one_content(candidates, window_us):
+            groups.append(positions)
+        else:
+            groups += [[positions[index] for index in group] for group in _match_pairs(candidates, window_us)]
+    return groups
+
+
+def _iter_candidates(posts: Sequence[CandidatePost], window_us: int) -> Iterator[list[int]]:
+    """Yield the positions of posts that can have the same content.
+
+    Their texts begin with the same text, and no two consecutive posts are further apart than the window.
+    """
+    longest = _longest_prefixes({(post.profile, post.text) for post in posts if len(post.text) >= _MIN_EQUAL_LENGTH})
+    shortest: dict[PostText, PostText] = {}
+    for profile_text, prefix in longest.items():  # A prefix comes before the texts that begin with it.
+        shortest[profile_text] = shortest[prefix] if prefix else profile_text
+    related: dict[PostText, list[int]] = {}
+    for position, post in enumerate(posts):
+        if begin := shortest.get((post.profile, post.text)):
+            related.setdefault(begin, []).append(position)
+    for positions in related.values():
+        ends = [
+            end
+            for end in range(1, len(positions))
+            if posts[positions[end]].time - posts[positions[end - 1]].time > window_us
+        ]
+        yield from (positions[start:end] for start, end in pairwise([0, *ends, len(positions)]) if end - start > 1)
+
+
+def _is_one_content(posts: Sequence[CandidatePost], window_us: int) -> bool:
+    """Return whether any two of these posts, sorted by time, can be merged, so that the order does not matter."""
+    texts = sorted({post.text for post in posts}, key=len)
+    return (
+        len({post.platform for post in posts}) == len(posts)
+        and posts[-1].time - posts[0].time <= window_us
+        and len(texts) <= _MAX_PREFIXES
+        and all(longer.startswith(shorter) for shorter, longer in pairwise(texts))
+    )
+
+
+def _match_pairs(posts: Sequence[CandidatePost], window_us: int) -> list[list[int]]:
+    """Return the positions of posts with the same content; the pairs nearest in time are merged first."""
     content_of = [
         SharedContent([position], {post.platform}, post.time, post.time, post.text)
         for position, post in enumerate(posts)
@@ -108,7 +153,8 @@ def _group_by_content(posts: Sequence[CandidatePost], window_us: int) -> list[Sh
     for *_, first, other in sorted(set(_candidate_pairs(posts, window_us))):
         if _can_merge(content_of[first], content_of[other], window_us):
             _merge(content_of, content_of[first], content_of[other])
-    return [content for position, content in enumerate(content_of) if content.positions[0] == position]
+    groups = [content.positions for position, content in enumerate(content_of) if content.positions[0] == position]
+    return [positions for positions in groups if len(positions) > 1]
 
 
 def _candidate_pairs(posts: Sequence[CandidatePost], window_us: int) -> Iterator[tuple[int, int, int, int]]:
@@ -128,9 +174,12 @@ def _candidate_pairs(posts: Sequence[CandidatePost], window_us: int) -> Iterator
                 if platform == post.platform:
                     continue
                 nearest = bisect(times, (post.time, position))
-                for time, other in times[max(0, nearest - _MAX_NEIGHBORS) : nearest + _MAX_NEIGHBORS]:
-                    distance = abs(time - post.time)
-                    if distance <= window_us:
+                before = reversed(times[max(0, nearest - _MAX_NEIGHBORS) : nearest])
+                for neighbors in (before, times[nearest : nearest + _MAX_NEIGHBORS]):
+                    for time, other in neighbors:
+                        distance = abs(time - post.time)
+                        if distance > window_us:
+                            break
                         yield distance, -len(profile_text[1]), min(position, other), max(position, other)
 
 
@@ -185,7 +234,10 @@ def _content_table(
     result = groups.agg({"profile": "first", "created": "min", "post": "first", "networks": "sum"})
     result = result[["profile", "content", "created", "post", "networks"]]
     result = result.astype({"profile": "str", "post": "str", "content": "Int64", "networks": "Int64"})
+    of_platform = {
+        name: rows.loc[rows[PLATFORM.name].eq(name), ["content", *columns]].set_index("content") for name in platforms
+    }
     for column, suffix in columns.items():
         for name in platforms:  # aligned by content
-            result[name + suffix] = rows[rows[PLATFORM.name].eq(name)].set_index("content")[column]
+            result[name + suffix] = of_platform[name][column]
     return result

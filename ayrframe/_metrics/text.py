@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Collection
 from functools import cache, lru_cache
 from itertools import chain
 from typing import Any
@@ -39,6 +41,15 @@ _PATTERNS = {
     r"(?:\p{Emoji_Presentation}(?!\uFE0E)|\p{Emoji}[\uFE0F\p{Emoji_Modifier}]"
     r"|\p{Extended_Pictographic}\u200D\p{Extended_Pictographic})",
 }
+# Characters that are graphemes of their own between two others of them, and no emoji: most of Latin, Greek, Cyrillic,
+# Hebrew, Arabic, Chinese, Japanese and Korean texts. Only the rest is split by `regex`, with the characters around it.
+SIMPLE_CHARACTERS = (
+    "\n\x20-\x7e\xa1-\xa8\xaa-\xac\xaf-\u02ff\u0391-\u03a1\u03a3-\u03ff\u0400-\u0482\u048a-\u052f\u05d0-\u05ea\u0621-\u064a"
+    "\u2010-\u2027\u2030-\u203b\u3001-\u3029\u3041-\u3096\u30a0-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff9d"
+)
+_SIMPLE, _OTHER = f"[{SIMPLE_CHARACTERS}]", f"[^{SIMPLE_CHARACTERS}]"
+_OTHER_RUN = re.compile(f"{_SIMPLE}?{_OTHER}+(?:{_SIMPLE}{_OTHER}+)*{_SIMPLE}?")
+_LINK_START = re.compile(r"https?://|www\.", re.IGNORECASE)
 _TRAILING_PUNCTUATION = ".,:;!?…'’‘´`*|^]}›"
 
 
@@ -73,48 +84,80 @@ def text_features(posts: pd.DataFrame, part: str | None = None) -> pd.DataFrame:
     key = post_keys(latest).reset_index(drop=True)
     texts = to_arrow(latest, POST, np.arange(len(latest))).to_pylist()
     if part is not None:
-        values = [_find_parts(text or "")[0][part] for text in texts]
+        values = map_texts(lambda text: _find_parts(text)[0][part], texts, [])
         table = key.loc[key.index.repeat([len(found) for found in values])].reset_index(drop=True)
         positions = pd.array([position for found in values for position in range(len(found))], dtype="Int64")
         return table.assign(position=positions, value=pd.array([*chain.from_iterable(values)], dtype="str"))
     names = ["characters", "words", "lines", *TEXT_PARTS]
-    counts = [[pd.NA] * len(names) if text is None else _count_parts(text) for text in texts]
-    return pd.concat([key, pd.DataFrame(counts, columns=names, index=key.index, dtype="Int64")], axis=1)
+    counts = np.array(map_texts(_count_parts, texts, [0] * len(names)), np.int64).reshape(len(texts), len(names))
+    is_missing = np.array([text is None for text in texts], dtype=bool)
+    columns = {name: pd.arrays.IntegerArray(counts[:, i].copy(), is_missing.copy()) for i, name in enumerate(names)}
+    return pd.concat([key, pd.DataFrame(columns, index=key.index)], axis=1)
 
 
 def strip_parts(text: str) -> str:
     """Return a text without its hashtags, mentions, links and emoji."""
-    rest = _find_parts(text)[1]
-    for part in ("hashtags", "mentions"):
-        rest = _pattern(part).sub(" ", rest)
-    return "".join(" " if _is_emoji(grapheme) else grapheme for grapheme in _graphemes(rest))
+    rest = _find_links(text)[1]
+    if "#" in rest or "＃" in rest:
+        rest = _pattern("hashtags").sub(" ", rest)
+    if "@" in rest or "＠" in rest:
+        rest = _pattern("mentions").sub(" ", rest)
+    return _OTHER_RUN.sub(lambda run: _without_emoji(run[0]), rest)
+
+
+def map_texts(function: Callable[[str], Any], texts: Collection[str | None], missing: Any = None) -> list[Any]:
+    """Return the value of each text, computed once per different text; `missing` for missing ones."""
+    values = {text: missing if text is None else function(text) for text in dict.fromkeys(texts)}
+    return [values[text] for text in texts]
 
 
 def _count_parts(text: str) -> list[int]:
     parts, rest = _find_parts(text)
-    words = _pattern("words").findall(rest)
-    return [len(_graphemes(text)), len(words), len(text.splitlines()), *map(len, parts.values())]
+    words = sum(map(_count_words, rest.replace("\n", " ").split(" ")))
+    joined = sum(len(run) - len(_graphemes(run)) for run in _OTHER_RUN.findall(text))
+    return [len(text) - joined, words, len(text.splitlines()), *map(len, parts.values())]
+
+
+def _find_links(text: str) -> tuple[list[str], str]:
+    """Return the links in a text, and the text without them."""
+    start = _LINK_START.search(text)
+    if start is None:
+        return [], text
+    links, between, end = [], [], 0
+    for match in _pattern("links").finditer(text, start.start()):
+        links.append(match.group().rstrip(_TRAILING_PUNCTUATION))
+        between.append(text[end : match.start()])
+        end = match.start() + len(links[-1])
+    return links, " ".join([*between, text[end:]])
 
 
 def _find_parts(text: str) -> tuple[dict[str, list[str]], str]:
     """Return the parts of a text, as written and in order, and the text without its links, which contain no parts."""
-    links, between, end = [], [], 0
-    for match in _pattern("links").finditer(text):
-        links.append(match.group().rstrip(_TRAILING_PUNCTUATION))
-        between.append(text[end : match.start()])
-        end = match.start() + len(links[-1])
-    rest = " ".join([*between, text[end:]])
-    hashtags = [tag for match in _pattern("hashtags").finditer(rest) for tag in match.captures("one")]
-    mentions = [match.group() for match in _pattern("mentions").finditer(rest)]
-    emoji = [grapheme for grapheme in _graphemes(rest) if _is_emoji(grapheme)]
+    links, rest = _find_links(text)
+    hashtags, mentions = [], []
+    if "#" in rest or "＃" in rest:
+        hashtags = [tag for match in _pattern("hashtags").finditer(rest) for tag in match.captures("one")]
+    if "@" in rest or "＠" in rest:
+        mentions = [match.group() for match in _pattern("mentions").finditer(rest)]
+    emoji = [grapheme for run in _OTHER_RUN.findall(rest) for grapheme in _graphemes(run) if _is_emoji(grapheme)]
     return dict(zip(TEXT_PARTS, (hashtags, mentions, links, emoji), strict=True)), rest
 
 
-def _graphemes(text: str) -> list[str]:
-    if text.isascii() and "\r" not in text:
-        return list(text)
-    graphemes: list[str] = _pattern("characters").findall(text)
+@lru_cache(maxsize=4096)
+def _graphemes(run: str) -> list[str]:
+    graphemes: list[str] = _pattern("characters").findall(run)
     return graphemes
+
+
+@lru_cache(maxsize=4096)
+def _without_emoji(run: str) -> str:
+    return "".join(" " if _is_emoji(grapheme) else grapheme for grapheme in _graphemes(run))
+
+
+@lru_cache(maxsize=16384)
+def _count_words(token: str) -> int:
+    """Return the number of words in a text without spaces; no word extends over a space."""
+    return len(_pattern("words").findall(token))
 
 
 @lru_cache(maxsize=4096)

@@ -7,10 +7,11 @@ from typing import Any
 
 import pandas as pd
 import pytest
+import regex
 from hypothesis import given, settings, strategies as st
 
 import ayrframe as ayr
-from ayrframe._metrics.text import strip_parts, text_features
+from ayrframe._metrics.text import _PATTERNS, SIMPLE_CHARACTERS, strip_parts, text_features
 
 KEY = {"platform": "str", "profile": "str", "id": "str", "as_of": "datetime64[us, UTC]"}
 COUNTS = ["characters", "words", "lines", "hashtags", "mentions", "links", "emoji"]
@@ -297,3 +298,99 @@ def test_text_features_of_long_text_take_linear_time(start: str, unit: str) -> N
     started = time.perf_counter()
     text_features(posts)
     assert time.perf_counter() - started < 5
+
+
+# ── Shortcuts ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_simple_characters_never_join_others_and_are_no_emoji() -> None:
+    joining = r"\p{Extended_Pictographic}\p{Regional_Indicator}\p{M}\p{Cc}\p{Cf}\u1100-\u11ff"
+    special = rf"[{joining}]||\P{{Grapheme_Cluster_Break=Other}}"
+    everything = "".join(map(chr, (*range(0xD800), *range(0xE000, 0x11000))))
+    simple = regex.findall(f"[{SIMPLE_CHARACTERS}]", everything)
+    assert len(simple) > 40_000
+    syllable_or_line = regex.compile(r"[\n\p{Grapheme_Cluster_Break=LV}\p{Grapheme_Cluster_Break=LVT}]")
+    assert [
+        character
+        for character in simple
+        if regex.match(f"[{special}]", character, regex.V1) and not syllable_or_line.match(character)
+    ] == []
+    assert len(regex.findall(r"\X", "".join(simple))) == len(simple)
+
+
+PIECES = [
+    "a",
+    "Z9",
+    " ",
+    "  ",
+    "\n",
+    "\r\n",
+    "\r",
+    "é",
+    "e\u0301",
+    "\u0301",
+    "\u200d",
+    "\ufe0f",
+    "👩‍🍳",
+    "🇩🇪",
+    "🇫",
+    "1️⃣",
+    "©",
+    "‼️",
+    "日本",
+    "ガ",
+    "か\u3099",
+]
+PIECES += [
+    "각",
+    "\u1100\u1161",
+    "क्षि",
+    "\u0600",
+    "ما",
+    "#rye",
+    "＃全",
+    "#1",
+    "@ada",
+    "＠b",
+    "a@b.c",
+    "https://a.example/x",
+    "www.b.example",
+    "HTTPS://c.example.",
+]
+PIECES += [
+    "ſ",
+    "wWw.d.example",
+    "don't",
+    "3.14",
+    "10,000",
+    "a.b",
+    "a:b",
+    "_",
+    "__a",
+    "\u00a0",
+    "\u202f",
+    "\u3000",
+    "\u2028",
+    ".",
+    ",",
+    "'",
+    "’",
+    "-",
+    "\u00ad",
+    "\x00",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+@settings(max_examples=500, deadline=None)
+def test_counts_of_texts_equal_those_without_shortcuts(text: str) -> None:
+    counts = text_features(posts_with(text)).iloc[0]
+    assert counts["characters"] == len(
+        regex.findall(r"\p{Regional_Indicator}{2}[\p{M}\u200D\p{Emoji_Modifier}]*+|\X", text)
+    )
+    assert counts["links"] == len(regex.findall(_PATTERNS["links"], text, regex.V1))
+    if not counts["links"]:
+        assert counts["words"] == len(regex.findall(_PATTERNS["words"], text, regex.V1))
+        for part in ("hashtags", "mentions"):
+            found = list(regex.finditer(_PATTERNS[part], text, regex.V1))
+            assert counts[part] == sum(len(match.captures("one") if part == "hashtags" else [match]) for match in found)
