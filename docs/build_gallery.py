@@ -23,6 +23,7 @@ EXAMPLES = {
     "above_normal": 'ax = ayr.load_sample("instagram").ayr.plot.above_normal("likes")',
     "audience_cities": 'ax = ayr.load_sample("tiktok").ayr.plot.audience_cities(n=8)',
     "audience_countries": 'ax = ayr.load_sample("tiktok").ayr.plot.audience_countries(n=8)',
+    "calendar": 'ax = ayr.load_sample("tiktok").ayr.plot.calendar("engagements", at=["2025-12", "2026-01"])',
     "compare": 'ax = ayr.load_sample("tiktok").ayr.plot.compare(metric=["views", "likes", "shares", "reach"])',
     "coverage": 'ax = ayr.load_sample(["instagram", "linkedin", "x"]).ayr.plot.coverage()',
     "crossposts": 'ax = ayr.load_sample().ayr.plot.crossposts("likes", n=8)',
