@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ayrframe._accessor.call_names import called_as
 from ayrframe._accessor.columns import ColumnMethods
 from ayrframe._accessor.frame_kinds import check_accounts_frame
 from ayrframe._accessor.posts import PostsAccessor
@@ -21,10 +22,11 @@ else:
     Expansions = object
 
 
+@called_as("accounts.ayr")
 class AccountsAccessor(ColumnMethods, Expansions):
     """Methods of an accounts frame, as `accounts.ayr`.
 
-    Available on the results of :func:`accounts` and :meth:`Archive.accounts`. In addition to the methods below there is
+    Available on the results of `ayr.accounts()` and `Archive.accounts()`. In addition to the methods below there is
     one method per expansion of the platforms in the frame, such as `accounts.ayr.audience_countries()`. For type
     checkers and editors, write `ayr.AccountsAccessor(accounts)`.
 
@@ -67,13 +69,13 @@ class AccountsAccessor(ColumnMethods, Expansions):
         metric : str, default "followers"
             A numeric column of the frame.
         freq : {"h", "D", "W", "M"}, optional
-            Return one row per hour, day, week or month in UTC, as :meth:`PostsAccessor.growth` does.
+            Return one row per hour, day, week or month in UTC, as `posts.ayr.growth()` does.
 
         Returns
         -------
         pandas.DataFrame
             Sorted by platform, profile and `as_of`: `platform`, `profile`; with `freq`, `period`; `as_of`; `value`,
-            `increment`, `hours`, `per_hour` (float64) and `fell` (boolean), as from :meth:`PostsAccessor.growth`.
+            `increment`, `hours`, `per_hour` (float64) and `fell` (boolean), as from `posts.ayr.growth()`.
 
         Raises
         ------

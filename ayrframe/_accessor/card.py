@@ -1,4 +1,4 @@
-"""Summary card, shown as the repr of `posts.ayr`: posts, platforms, dates and expansions with counts."""
+"""Summary card, shown as the repr of `posts.ayr`: posts, observations, platforms, dates, expansions with counts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from ayrframe._expansions.expand import list_expansions
+from ayrframe._frame.deduplicate import POST_ID, latest_observations
 from ayrframe._frame.platform_rows import known_platforms_in, platform_mask
 from ayrframe._frame.to_arrow import to_arrow
 from ayrframe._platforms.columns import CREATED
@@ -28,7 +29,8 @@ def card_html(posts: pd.DataFrame) -> str:
     return f"<table>{rows}</table>"
 
 
-def _card_rows(posts: pd.DataFrame) -> list[tuple[str, str]]:
+def _card_rows(observations: pd.DataFrame) -> list[tuple[str, str]]:
+    posts = latest_observations(observations, POST_ID)
     platforms = [
         f"{platform.title} ({platform_mask(platform, posts).sum():,})" for platform in known_platforms_in(posts)
     ]
@@ -36,6 +38,7 @@ def _card_rows(posts: pd.DataFrame) -> list[tuple[str, str]]:
     expansions = [f"{name} ({count:,})" for name, count in zip(overview["name"], overview["posts"], strict=True)]
     return [
         ("Posts", f"{len(posts):,}"),
+        ("Observations", f"{len(observations):,}"),
         ("Platforms", ", ".join(platforms) or "none"),
         ("Created", _date_range(posts)),
         ("Expansions (posts with rows)", ", ".join(expansions) or "none"),

@@ -43,7 +43,7 @@ class ColumnMethods(FrameMethods):
         Parameters
         ----------
         name : str
-            Name of an expansion, see :meth:`expansions`.
+            Name of an expansion, see `expansions()`.
         wide : bool, default False
             Return wide format, one column per kind instead of one row (`reactions` and `media_metrics` only).
 

@@ -23,7 +23,7 @@ class GrowthMethods(FrameMethods):
         Parameters
         ----------
         metric : str, default "engagements"
-            Metric, a column of :meth:`metrics`; rates are not allowed. `average_watch_time_s` is not cumulative, so
+            Metric, a column of `metrics()`; rates are not allowed. `average_watch_time_s` is not cumulative, so
             its increments are changes of the average. An increment of `engagements` is NA unless both observations
             have the same `engagement_parts`.
         freq : {"h", "D", "W", "M"}, optional
@@ -81,7 +81,7 @@ class GrowthMethods(FrameMethods):
         Returns
         -------
         pandas.DataFrame
-            One row per post, in the order of the posts: the columns of :meth:`metrics`; `observed_age_days` (float64,
+            One row per post, in the order of the posts: the columns of `metrics()`; `observed_age_days` (float64,
             age at the observation); and `status` (str): observed, not yet that old, no observation (none within the
             tolerance), or no date (the publication time is missing). Metrics are NA unless the status is observed;
             such rows have the key of the latest observation.
@@ -112,13 +112,13 @@ class GrowthMethods(FrameMethods):
     def velocity(self, metric: str = "engagements") -> pd.DataFrame:
         """Return how fast a metric grew until 1 hour, 24 hours and 7 days after publication.
 
-        Uses the observations of :meth:`at_age` with its default tolerance, half of each age, preferring those that
+        Uses the observations of `at_age()` with its default tolerance, half of each age, preferring those that
         have the metric. With one reading a day, few posts have a value at 1 hour.
 
         Parameters
         ----------
         metric : str, default "engagements"
-            Metric, a column of :meth:`metrics`; rates are not allowed.
+            Metric, a column of `metrics()`; rates are not allowed.
 
         Returns
         -------

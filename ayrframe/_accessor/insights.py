@@ -32,6 +32,8 @@ class InsightMethods(FrameMethods):
 
         Raises
         ------
+        ExpansionError
+            If no platform in the frame sends these numbers.
         ValueError
             If the scope is unknown.
 

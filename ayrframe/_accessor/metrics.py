@@ -22,14 +22,14 @@ class MetricsMethods(FrameMethods):
         A metric that the API does not send is NA, never 0. Values that are not measurements are NA as well: the 0 of
         formats that the platform does not measure (such as Facebook stories), and negative numbers, which mean that
         the platform withholds the value; and all numbers of reposts and of posts by visitors, because they are those
-        of another account's post. :func:`ayrframe.metric_catalog` lists the source of each metric, and
+        of another account's post. `ayr.metric_catalog()` lists the source of each metric, and
         docs/decisions.md the reasons.
 
         Parameters
         ----------
         followers : mapping to number or DataFrame, optional
             Number of followers by platform, such as `{"instagram": 12000}`, or by platform and profile, such as
-            `{("instagram", "bakery"): 12000}`, for the rate `er_followers`. Or the frame of :func:`accounts`: each post
+            `{("instagram", "bakery"): 12000}`, for the rate `er_followers`. Or the frame of `ayr.accounts()`: each post
             gets the latest reading of its profile at or before its `as_of`, else the first after.
 
         Returns

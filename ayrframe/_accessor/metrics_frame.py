@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ayrframe._accessor.call_names import called_as
 from ayrframe._accessor.frame_kinds import check_frame_kind
 from ayrframe._accessor.posts import PostsAccessor
 from ayrframe._accessor.shared import SharedMethods
+from ayrframe._frame.deduplicate import POST_ID, latest_observations
 from ayrframe._frame.platform_rows import rows_by_platform
 from ayrframe.errors import quote, suggest
 
@@ -16,10 +18,11 @@ if TYPE_CHECKING:
     from ayrframe._accessor.shared_plots import SharedPlots
 
 
+@called_as("metrics.ayr")
 class MetricsAccessor(SharedMethods):
     """Methods of a metrics frame, as `metrics.ayr`.
 
-    Available on the results of :meth:`PostsAccessor.metrics` and :meth:`PostsAccessor.at_age`, also after columns were
+    Available on the results of `posts.ayr.metrics()` and `posts.ayr.at_age()`, also after columns were
     added by a merge. The results equal those of the same methods on the posts frame. For type checkers and editors,
     write `ayr.MetricsAccessor(metrics)`.
 
@@ -65,6 +68,7 @@ class MetricsAccessor(SharedMethods):
         return SharedPlots(self._frame)
 
     def __repr__(self) -> str:
-        """Return the number of rows by platform."""
-        counts = ", ".join(f"{platform.title} ({len(rows):,})" for platform, rows in rows_by_platform(self._original))
-        return f"Metrics of {len(self._original):,} rows: {counts or 'no platform'}"
+        """Return the numbers of posts by platform and of observations."""
+        posts = latest_observations(self._frame, POST_ID)
+        counts = ", ".join(f"{platform.title} ({len(rows):,})" for platform, rows in rows_by_platform(posts))
+        return f"Metrics of {len(posts):,} posts, {len(self._frame):,} observations: {counts or 'no platform'}"

@@ -60,7 +60,7 @@ class PlotAccessor(SharedPlots):
     ) -> Axes:
         """Draw the kinds of reactions as bars, separately for each platform, or over time.
 
-        Draws :meth:`~ayrframe.PostsAccessor.reactions`: the counts of each kind, summed over the posts of a platform,
+        Draws `posts.ayr.reactions()`: the counts of each kind, summed over the posts of a platform,
         or, with `by`, over the posts of each period. Reactions are not added up across platforms.
 
         Parameters
@@ -107,7 +107,7 @@ class PlotAccessor(SharedPlots):
     def impression_sources(self, *, ax: Axes | None = None) -> Axes:
         """Draw where the views come from as bars.
 
-        Draws :meth:`~ayrframe.PostsAccessor.impression_sources`: the mean fraction of each source, each post weighted
+        Draws `posts.ayr.impression_sources()`: the mean fraction of each source, each post weighted
         by its views. A source that a post does not list counts as zero for this post; the rest up to 100 % is drawn as
         "not reported".
 
@@ -142,7 +142,7 @@ class PlotAccessor(SharedPlots):
     def retention(self, *, highlight: str | Iterable[str] | None = None, ax: Axes | None = None) -> Axes:
         """Draw how long viewers watch: a line for each video, and a bold one for their mean.
 
-        Draws :meth:`~ayrframe.PostsAccessor.video_view_retention`, also as `plot.video_view_retention`. Curves are
+        Draws `posts.ayr.video_view_retention()`, also as `plot.video_view_retention`. Curves are
         drawn by `position`, so that videos of different length can be compared. The mean is weighted by the views of
         the videos, over the same videos at each position: those with views whose curve begins in the first tenth.
 
@@ -185,7 +185,7 @@ class PlotAccessor(SharedPlots):
     def engagement_likes(self, *, highlight: str | Iterable[str] | None = None, ax: Axes | None = None) -> Axes:
         """Draw at which part of a video its likes were given: a line for each video, and a bold one for their mean.
 
-        Draws :meth:`~ayrframe.PostsAccessor.engagement_likes`, added up from the start of the video, because the share
+        Draws `posts.ayr.engagement_likes()`, added up from the start of the video, because the share
         at one moment depends on the number of moments. The mean is weighted by the likes of the videos, over the same
         videos at each position.
 
@@ -226,8 +226,8 @@ class PlotAccessor(SharedPlots):
     ) -> Axes:
         """Draw where the views come from as bars.
 
-        Draws :meth:`~ayrframe.PostsAccessor.audience_countries` or
-        :meth:`~ayrframe.PostsAccessor.audience_cities`: the mean fraction of each country or city, each post weighted
+        Draws `posts.ayr.audience_countries()` or
+        `posts.ayr.audience_cities()`: the mean fraction of each country or city, each post weighted
         by its views. These are shares of views, not of viewers: a viewer of several posts, or of one post several
         times, counts each time. Also as `plot.audience_countries` and `plot.audience_cities`.
 
@@ -265,7 +265,7 @@ class PlotAccessor(SharedPlots):
         return draw_audience(posts.ayr.expand(f"audience_{by}"), latest_metrics(posts, [VIEWS.name]), by, n=n, ax=ax)
 
     def audience_countries(self, *, n: int = 10, ax: Axes | None = None) -> Axes:
-        """Draw :meth:`audience` by country.
+        """Draw `audience()` by country.
 
         Examples
         --------
@@ -277,7 +277,7 @@ class PlotAccessor(SharedPlots):
         return self.audience("countries", n=n, ax=ax)
 
     def audience_cities(self, *, n: int = 10, ax: Axes | None = None) -> Axes:
-        """Draw :meth:`audience` by city.
+        """Draw `audience()` by city.
 
         Examples
         --------
@@ -291,7 +291,7 @@ class PlotAccessor(SharedPlots):
     def completion(self, scope: Literal["organic", "non_public"] = "organic", *, ax: Axes | None = None) -> Axes:
         """Draw how far videos are watched: a pale line for each video, and a bold one for all videos together.
 
-        Draws :meth:`~ayrframe.PostsAccessor.completion`. The bold line is the number of viewers of all videos at a
+        Draws `posts.ayr.completion()`. The bold line is the number of viewers of all videos at a
         quarter divided by their number at the start, so videos are weighted by their viewers. Videos without viewers,
         or with a missing quarter, are left out.
 
@@ -325,7 +325,7 @@ class PlotAccessor(SharedPlots):
     def coverage(self, of: Literal["metrics", "columns"] = "metrics", *, ax: Axes | None = None) -> Axes:
         """Draw which values are missing, and why, as bars divided by reason.
 
-        Draws :meth:`~ayrframe.PostsAccessor.coverage` of the latest observation of each post.
+        Draws `posts.ayr.coverage()` of the latest observation of each post.
 
         Parameters
         ----------
@@ -359,7 +359,7 @@ class PlotAccessor(SharedPlots):
     ) -> Axes:
         """Draw how a metric of each post grew: a thin line for each post, and a bold one for their median.
 
-        Draws :meth:`~ayrframe.PostsAccessor.growth`. Lines are interpolated linearly between observations and have a
+        Draws `posts.ayr.growth()`. Lines are interpolated linearly between observations and have a
         gap at observations without a value. The median is over the same posts at each age, at least five: those
         observed from its start to its end, chosen so that the number of posts times the length is largest. Triangles
         show observations at
@@ -369,7 +369,7 @@ class PlotAccessor(SharedPlots):
         Parameters
         ----------
         metric : str, default "engagements"
-            Metric, as named by :meth:`~ayrframe.PostsAccessor.metrics`; rates are not supported.
+            Metric, as named by `posts.ayr.metrics()`; rates are not supported.
         by : {"age", "time"}, default "age"
             The x axis: days since publication, or the time of the observation in UTC. By time, no median is drawn,
             because posts observed at the same time have different ages.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ayrframe._accessor.call_names import called_as
 from ayrframe._accessor.columns import ColumnMethods
 from ayrframe._accessor.frame_kinds import check_frame_kind, check_posts_frame
 from ayrframe._accessor.growth import GrowthMethods
@@ -25,12 +26,13 @@ else:
     Expansions = object
 
 
+@called_as("posts.ayr")
 class PostsAccessor(ColumnMethods, SharedMethods, MetricsMethods, InsightMethods, GrowthMethods, Expansions):
     """Methods of a posts frame, as `posts.ayr`.
 
     Available on every frame with the post key `platform, profile, id, as_of` and the times `created`, `read_at` and
     `listed_from`. In addition to the methods below there is one method per expansion of the platforms in the frame,
-    such as `posts.ayr.reactions()`. Tab completion and :meth:`expansions` list them.
+    such as `posts.ayr.reactions()`. Tab completion and `expansions()` list them.
 
     Type checkers and editors do not know attributes that are added to DataFrames. `ayr.PostsAccessor(posts)` returns
     the same object as `posts.ayr` with its type, so that they check names and arguments, expansions of all platforms
@@ -72,12 +74,12 @@ class PostsAccessor(ColumnMethods, SharedMethods, MetricsMethods, InsightMethods
         The latest observation of each post gets the values of its newest analytics, unless it has later ones: values
         that are not NA replace those of the history, NA never does, and undeclared fields in `extra` are merged.
         `as_of` and `analytics_as_of` become the time of the analytics; `read_at` and `listed_from` stay. As in
-        :func:`load`, zeros that are no measurements are removed, and `analytics_error` says why.
+        `ayr.load()`, zeros that are no measurements are removed, and `analytics_error` says why.
 
         Parameters
         ----------
         analytics : pandas.DataFrame
-            Posts frame with analytics, from :func:`read_json`.
+            Posts frame with analytics, from `ayr.read_json()`.
 
         Returns
         -------

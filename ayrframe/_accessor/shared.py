@@ -118,7 +118,7 @@ class SharedMethods(FrameMethods):
             the last post of any platform: `platform` and `period` (str, such as 2026-W09); `start` (datetime64, UTC,
             beginning of the period); `complete` (boolean), whether all accounts were read after the end of the period
             (`read_at`) and all posts since its start were listed (`listed_from`); `posts`, `posts_with` (Int64),
-            `sum`, `median` and `rate` (float64) as in :meth:`summary`. Posts that are dated after they were read are
+            `sum`, `median` and `rate` (float64) as in `summary()`. Posts that are dated after they were read are
             left out, with a warning.
 
         Raises
@@ -172,7 +172,7 @@ class SharedMethods(FrameMethods):
             `statistic` (str: count; sum; median, for metrics that are not additive; or rate); `before` and `this`
             (float64, the value in both periods); `change` (float64, difference as a fraction of `before`, NA where
             `before` is missing or 0); `period_before`, `period_this` (str); `complete_before`, `complete_this`
-            (boolean, as in :meth:`timeline`); `posts_with_before`, `posts_with_this` (Int64); `mean_age_days_before`,
+            (boolean, as in `timeline()`); `posts_with_before`, `posts_with_this` (Int64); `mean_age_days_before`,
             `mean_age_days_this` (float64, days from publication to `as_of`); and `note` (str), cautions separated by
             semicolons:
 
@@ -192,7 +192,7 @@ class SharedMethods(FrameMethods):
         Warns
         -----
         DataWarning
-            As :meth:`summary`.
+            As `summary()`.
 
         Examples
         --------
@@ -255,7 +255,7 @@ class SharedMethods(FrameMethods):
         Returns
         -------
         pandas.DataFrame
-            The rows of :meth:`above_normal` with the highest `value`, with `rank` (Int64, from 1) after the key. Of
+            The rows of `above_normal()` with the highest `value`, with `rank` (Int64, from 1) after the key. Of
             equal values, the first in the frame comes first. Posts without a value are left out.
 
         Raises
@@ -282,7 +282,7 @@ class SharedMethods(FrameMethods):
         Parameters
         ----------
         metric : str, default "engagements"
-            Metric or rate to show for each platform, a column of :meth:`metrics`. Values are not added.
+            Metric or rate to show for each platform, a column of `metrics()`. Values are not added.
         window : str, default "48h"
             Longest time between the first and the last post with the same content, as a pandas duration.
 

@@ -81,7 +81,7 @@ class SharedPlots(PlotsBase):
     ) -> Axes:
         """Draw a metric over time, with one line per platform.
 
-        Draws :meth:`~ayrframe.PostsAccessor.timeline`: the sum over the posts of a period; the median for metrics that
+        Draws `posts.ayr.timeline()`: the sum over the posts of a period; the median for metrics that
         must not be summed, such as reach; for a rate, engagements divided by its denominator, each summed over the
         posts that have both. A period without a value is a gap; one that is not complete is hollow, and the lines to it
         are dashed. The y axis is logarithmic if the medians of the platforms differ by a factor of more than 30.
@@ -89,7 +89,7 @@ class SharedPlots(PlotsBase):
         Parameters
         ----------
         metric : str, default "engagements"
-            Metric or rate, as named by :meth:`~ayrframe.PostsAccessor.metrics`, or an own numeric column.
+            Metric or rate, as named by `posts.ayr.metrics()`, or an own numeric column.
         period : {"week", "day", "month", "quarter", "year"}, default "week"
             Period of one point.
         stat : {"sum", "median"}, optional
@@ -136,7 +136,7 @@ class SharedPlots(PlotsBase):
     ) -> Axes:
         """Draw how metrics changed from one period to another as bars, with both values.
 
-        Draws :meth:`~ayrframe.PostsAccessor.compare`: the change in percent of the number of posts and of each metric,
+        Draws `posts.ayr.compare()`: the change in percent of the number of posts and of each metric,
         separately for each group. Bars are hollow and dashed where one of the periods is not complete. Notes of the
         table follow the values.
 
@@ -189,13 +189,13 @@ class SharedPlots(PlotsBase):
     ) -> Axes:
         """Draw the median of a metric by weekday and hour as a heat map of one platform.
 
-        Draws :meth:`~ayrframe.PostsAccessor.best_times`. Each cell shows the number of posts. Cells with fewer than
+        Draws `posts.ayr.best_times()`. Each cell shows the number of posts. Cells with fewer than
         `min_posts` are hatched and have no color.
 
         Parameters
         ----------
         metric : str, default "engagements"
-            Metric or rate, as named by :meth:`~ayrframe.PostsAccessor.metrics`, or an own numeric column.
+            Metric or rate, as named by `posts.ayr.metrics()`, or an own numeric column.
         tz : str or tzinfo, optional
             IANA name of the time zone of weekdays and hours. Default: UTC.
         platform : str, optional
@@ -234,13 +234,13 @@ class SharedPlots(PlotsBase):
     def top_posts(self, metric: str = "engagements", *, n: int = 10, ax: Axes | None = None) -> Axes:
         """Draw the posts with the highest values as bars, separately for each platform.
 
-        Draws :meth:`~ayrframe.PostsAccessor.top_posts`. A line shows what is normal for each post: the median of the
+        Draws `posts.ayr.top_posts()`. A line shows what is normal for each post: the median of the
         account's other posts of the same kind and format, if there are at least five.
 
         Parameters
         ----------
         metric : str, default "engagements"
-            Metric or rate, as named by :meth:`~ayrframe.PostsAccessor.metrics`, or an own numeric column.
+            Metric or rate, as named by `posts.ayr.metrics()`, or an own numeric column.
         n : int, default 10
             Number of posts per platform.
         ax : matplotlib.axes.Axes, optional
@@ -270,13 +270,13 @@ class SharedPlots(PlotsBase):
     def above_normal(self, metric: str = "engagements", *, n: int = 5, ax: Axes | None = None) -> Axes:
         """Draw each post relative to what is normal for the account, by publication date.
 
-        Draws :meth:`~ayrframe.PostsAccessor.above_normal`: the value of a post divided by the median of the account's
+        Draws `posts.ayr.above_normal()`: the value of a post divided by the median of the account's
         other posts of the same kind and format, if there are at least five. The line at 1 is normal.
 
         Parameters
         ----------
         metric : str, default "engagements"
-            Metric or rate, as named by :meth:`~ayrframe.PostsAccessor.metrics`, or an own numeric column.
+            Metric or rate, as named by `posts.ayr.metrics()`, or an own numeric column.
         n : int, default 5
             Number of posts that are numbered and listed: those highest above normal.
         ax : matplotlib.axes.Axes, optional
@@ -306,13 +306,13 @@ class SharedPlots(PlotsBase):
     ) -> Axes:
         """Draw the same content on several platforms: one row per content, one dot per platform.
 
-        Draws the newest rows of :meth:`~ayrframe.PostsAccessor.crossposts`. The x axis is logarithmic, because values
+        Draws the newest rows of `posts.ayr.crossposts()`. The x axis is logarithmic, because values
         differ widely between platforms.
 
         Parameters
         ----------
         metric : str, default "engagements"
-            Metric or rate, as named by :meth:`~ayrframe.PostsAccessor.metrics`, or an own numeric column.
+            Metric or rate, as named by `posts.ayr.metrics()`, or an own numeric column.
         n : int, default 10
             Number of contents, newest first.
         window : str, default "48h"

@@ -49,7 +49,7 @@ def accounts(
     platform : str or list of str, default "all"
         One platform, several, or `"all"`; with `"all"`, platforms that are not linked are skipped with a warning.
     profile_key, archive, client, errors, refresh, offline, validate
-        As in :func:`load`. The archive stores each response, and is used until the API has newer numbers.
+        As in `ayr.load()`. The archive stores each response, and is used until the API has newer numbers.
     quarters : {1, 2, 3, 4}, optional
         Number of quarters to report. Needed for demographics; on Facebook, it makes sums much smaller.
     daily : bool, optional
@@ -66,7 +66,7 @@ def accounts(
     pandas.DataFrame
         Accounts frame with one row per platform and profile: `platform`, `profile` (str), `as_of` (datetime64, UTC),
         `followers`, `following`, `posts` (Int64, NA if the platform does not say them), the columns of the platforms,
-        and `extra` (str). Its methods are in :class:`AccountsAccessor`.
+        and `extra` (str). Its methods are in `accounts.ayr`.
 
     Raises
     ------

@@ -58,7 +58,7 @@ class Client:
     base_url, timeout, deadline
         As passed, or their defaults.
     clock : Clock
-        Source of time and pauses; tests replace it, as :meth:`Sandbox.client` does.
+        Source of time and pauses; tests replace it, as `Sandbox.client()` does.
 
     Raises
     ------

@@ -96,7 +96,7 @@ def load(
     offline : bool, default False
         Use only the archive, with the rows of the last complete load with the same parameters. Needs no key.
     validate : {"warn", "raise", None}, default "warn"
-        Whether invalid values cause a warning, an error, or nothing. See :func:`schema` for the checks.
+        Whether invalid values cause a warning, an error, or nothing. See `ayr.schema()` for the checks.
     errors : {"warn", "raise"}, default "warn"
         What happens if some of several loads fail: a warning and the posts of the others, or a `LoadErrors`. If all
         fail, or only one was requested, the error is raised.

@@ -67,17 +67,17 @@ class StoredAccounts:
         Parameters
         ----------
         platform, profile, validate
-            As in :meth:`Archive.posts`.
+            As in `Archive.posts()`.
 
         Returns
         -------
         pandas.DataFrame
-            The accounts frame, as from :func:`accounts`, load after load, oldest first.
+            The accounts frame, as from `ayr.accounts()`, load after load, oldest first.
 
         Raises
         ------
         FileNotFoundError, ValueError, SchemaError
-            As in :meth:`Archive.posts`.
+            As in `Archive.posts()`.
 
         Examples
         --------

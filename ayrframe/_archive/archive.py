@@ -87,7 +87,7 @@ class Archive(StoredAccounts):
         profile : str or list of str, optional
             Return only posts of the profiles with these labels.
         validate : {"warn", "raise", None}, default "warn"
-            How to handle invalid values: see :func:`schema`.
+            How to handle invalid values: see `ayr.schema()`.
 
         Returns
         -------
@@ -128,12 +128,12 @@ class Archive(StoredAccounts):
         Parameters
         ----------
         platform, profile, validate
-            As in :meth:`posts`.
+            As in `posts()`.
 
         Returns
         -------
         pandas.DataFrame
-            The posts frame, in the order of :meth:`posts`.
+            The posts frame, in the order of `posts()`.
 
         Examples
         --------
@@ -155,12 +155,12 @@ class Archive(StoredAccounts):
         Parameters
         ----------
         metric, freq, platform, profile
-            As in :meth:`PostsAccessor.growth` and :meth:`posts`.
+            As in `posts.ayr.growth()` and `posts()`.
 
         Returns
         -------
         pandas.DataFrame
-            As from :meth:`PostsAccessor.growth`.
+            As from `posts.ayr.growth()`.
 
         Raises
         ------
@@ -220,7 +220,7 @@ class Archive(StoredAccounts):
         Parameters
         ----------
         source, platform, profile, as_of
-            As in :func:`read_json`. The pages of the profile `""` are of the same profile as loads without a label.
+            As in `ayr.read_json()`. The pages of the profile `""` are of the same profile as loads without a label.
 
         Returns
         -------
@@ -249,7 +249,7 @@ class Archive(StoredAccounts):
 
         The dataset is a folder with one file per platform and month of publication. The files have the columns of the
         posts frame and can be read without ayrframe, for example with pandas, DuckDB, polars, Spark or R.
-        :func:`read_parquet` reads the dataset, docs/scale.md describes its layout.
+        `ayr.read_parquet()` reads the dataset, docs/scale.md describes its layout.
 
         Pages that are in the dataset are not read again, and each file is replaced atomically: calls may be repeated,
         interrupted, or made while loads write to the archive. Several archives can be added to one dataset, by one

@@ -114,7 +114,7 @@ def count_posts_by_expansion(posts: pd.DataFrame) -> ExpansionCounts:
 
 
 def describe_expansions(posts: pd.DataFrame, platforms: Sequence[Platform], counts: ExpansionCounts) -> pd.DataFrame:
-    """Return the table of :func:`list_expansions` for some platforms, from counts of their posts."""
+    """Return the table of `list_expansions` for some platforms, from counts of their posts."""
     rows = [
         (
             name,

@@ -46,11 +46,10 @@ def bind_method(
         return expand_function(name, wide=wide)
 
     method = long_or_wide_method if table.wide_row_meaning else long_method
-    method.__name__ = method.__qualname__ = name
+    of_accounts = is_accounts_frame(posts)
+    method.__name__, method.__qualname__ = name, f"{'accounts' if of_accounts else 'posts'}.ayr.{name}"
     method.__annotations__["return"] = "DataFrame"  # of pandas or dask
-    method.__doc__ = method_docstring(
-        table, [platform.title for platform, _ in declared], of_accounts=is_accounts_frame(posts)
-    )
+    method.__doc__ = method_docstring(table, [platform.title for platform, _ in declared], of_accounts=of_accounts)
     return method
 
 

@@ -160,7 +160,7 @@ def has_content(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
 
 
 def latest_index(rank: pd.DataFrame, by: Sequence[str] = POST_IDENTITY) -> pd.Index:
-    """Return the labels of the latest copies; `rank` is a result of :func:`rank_copies`, in the order of arrival."""
+    """Return the labels of the latest copies; `rank` is a result of `rank_copies`, in the order of arrival."""
     order = rank.sort_values([HAS_CONTENT, AS_OF.name], kind="stable")
     return order.drop_duplicates(list(by), keep="last").index
 

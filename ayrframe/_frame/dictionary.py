@@ -12,23 +12,35 @@ from ayrframe._frame.platform_rows import platforms_in
 from ayrframe._platforms.columns import columns_of
 from ayrframe._platforms.spec import Column, Platform
 
-_CELL_STYLE = "text-align:left;vertical-align:top;white-space:normal;max-width:26em"
+_MEANING = "meaning"
+_CELL_STYLE = "text-align:left;vertical-align:top;white-space:normal;"
+# The meaning gets the width; the other columns break words where needed.
+_WIDTHS = {_MEANING: "min-width:24em;width:40%", "column": "white-space:nowrap", "note": "min-width:12em"}
+_OTHER_WIDTH = "overflow-wrap:anywhere;min-width:6.2em;max-width:14em"
 
 
 class DictionaryFrame(pd.DataFrame):
-    """DataFrame that notebooks show in full, with wrapped text; results of its methods are plain DataFrames."""
+    """DataFrame that notebooks show in full, with wrapped text, as long as it has the column `meaning`."""
 
     @property
-    def _constructor(self) -> type[pd.DataFrame]:
-        return pd.DataFrame
+    def _constructor(self) -> type[DictionaryFrame]:
+        return DictionaryFrame
 
-    def _repr_html_(self) -> str:
-        head = "".join(f'<th style="{_CELL_STYLE}">{escape(str(name))}</th>' for name in self.columns)
-        body = "".join(
-            "<tr>" + "".join(f'<td style="{_CELL_STYLE}">{_format_value(value)}</td>' for value in row) + "</tr>"
-            for row in self.itertuples(index=False)
-        )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    def _repr_html_(self) -> str | None:
+        if _MEANING not in self.columns:
+            return pd.DataFrame(self)._repr_html_()  # type: ignore[operator, no-any-return]
+        shown = self.reset_index(allow_duplicates=True) if self.index.names != [None] else self
+        styles = [f"{_CELL_STYLE}{_WIDTHS.get(str(name), _OTHER_WIDTH)}" for name in shown.columns]
+        head = _row_html("th", map(str, shown.columns), styles)
+        rows = (_row_html("td", row, styles) for row in shown.itertuples(index=False, name=None))
+        return f"<table><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>"
+
+
+def _row_html(tag: str, values: Iterable[object], styles: Iterable[str]) -> str:
+    cells = (
+        f'<{tag} style="{style}">{_format_value(value)}</{tag}>' for value, style in zip(values, styles, strict=True)
+    )
+    return f"<tr>{''.join(cells)}</tr>"
 
 
 def platform_dictionary(platform: Platform) -> DictionaryFrame:

@@ -40,7 +40,7 @@ def platforms_in(frame: pd.DataFrame) -> list[Platform]:
 
 
 def known_platforms_in(frame: pd.DataFrame) -> list[Platform]:
-    """Return the platforms as :func:`platforms_in` does, without those of other rows; for summaries of a frame."""
+    """Return the platforms as `platforms_in` does, without those of other rows; for summaries of a frame."""
     if len(frame):
         names = set(frame["platform"].unique())
         return [platform for platform in _declarations(frame).values() if platform.name in names]

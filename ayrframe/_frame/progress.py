@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import sys
-from importlib import import_module
-from importlib.util import find_spec
 from threading import Lock
 from typing import Any
 
-_NOTEBOOK_DELAY = 0.5  # Seconds; notebooks keep a bar that was shown once, so short loads show none.
+_NOTEBOOK_DELAY = 0.5  # seconds; an output that was shown once stays in a notebook, if empty, so short loads show none
 
 
 class Progress:
@@ -50,10 +49,36 @@ class Progress:
 
 
 def _make_bar(unit: str) -> Any:
-    """Return a notebook bar, or a text bar in terminals and in notebooks without ipywidgets."""
-    widgets = _in_notebook() and find_spec("ipywidgets") is not None
-    bar = import_module("tqdm.notebook" if widgets else "tqdm.std").tqdm
-    return bar(unit=f" {unit}", desc="ayrframe", leave=False, delay=_NOTEBOOK_DELAY if _in_notebook() else 0)
+    """Return a bar that is removed when it is closed."""
+    from tqdm.std import tqdm
+
+    options = {"unit": f" {unit}", "desc": "ayrframe", "leave": False}
+    if not _in_notebook():
+        return tqdm(**options)
+
+    class NotebookBar(tqdm):  # type: ignore[misc]
+        """Bar in an output of the cell; widgets and text streams would stay in the notebook."""
+
+        _output: Any = None
+
+        def display(self, msg: str | None = None, pos: int | None = None) -> None:  # noqa: ARG002
+            """Replace the content of the output, with nothing at the end."""
+            from IPython.display import display
+
+            text = str(self) if msg is None else msg
+            content = {"text/plain": text} if text else {}
+            if self._output is not None:
+                self._output.update(content, raw=True)
+                self._output = self._output if text else None
+            elif text:
+                self._output = display(content, raw=True, display_id=True)  # type: ignore[no-untyped-call]
+
+        def close(self) -> None:
+            """Remove the bar, also one that was shown before its delay ended."""
+            super().close()
+            self.display("")
+
+    return NotebookBar(**options, delay=_NOTEBOOK_DELAY, file=io.StringIO())
 
 
 def _in_notebook() -> bool:

@@ -54,7 +54,7 @@ def read_json(
         What happens if a file cannot be read: an error, or a warning and the posts of the other files. If no file can
         be read, an error is raised.
     validate : {"warn", "raise", None}, default "warn"
-        Whether invalid values cause a warning, an error, or nothing. See :func:`schema` for the checks.
+        Whether invalid values cause a warning, an error, or nothing. See `ayr.schema()` for the checks.
 
     Returns
     -------
@@ -112,12 +112,12 @@ def from_posts(
     posts : iterable of dict
         Value of `posts` in a response, as returned by `json.loads` or `response.json()`.
     platform, profile, as_of, validate
-        As in :func:`read_json`; `as_of` defaults to now.
+        As in `ayr.read_json()`; `as_of` defaults to now.
 
     Returns
     -------
     pandas.DataFrame
-        One row per post, as from :func:`read_json`.
+        One row per post, as from `ayr.read_json()`.
 
     Raises
     ------

@@ -30,7 +30,7 @@ def load_sample(
     analytics : bool, default False
         Whether the posts have post analytics, as from `load(analytics=True)`.
     validate : {"warn", "raise", None}, default "warn"
-        As in :func:`read_json`.
+        As in `ayr.read_json()`.
 
     Returns
     -------

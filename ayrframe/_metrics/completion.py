@@ -9,9 +9,11 @@ from ayrframe._expansions.expand import expand, expansions_by_name
 from ayrframe._frame.deduplicate import latest_observations
 from ayrframe._frame.key import post_keys
 from ayrframe._frame.platform_rows import platforms_in
+from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.child_tables import MEDIA_METRICS_TABLE, QUARTILE_METRICS
 from ayrframe._platforms.columns import AS_OF, KEY
-from ayrframe.errors import quote, warn_user
+from ayrframe._platforms.spec import Platform
+from ayrframe.errors import ExpansionError, join_names, quote, warn_user
 
 VIDEO_SCOPES = ("organic", "non_public")
 
@@ -31,6 +33,9 @@ def completion(posts: pd.DataFrame, scope: str = "organic") -> pd.DataFrame:
         raise ValueError(f"Unknown scope {quote(str(scope))}. Choose from: {', '.join(VIDEO_SCOPES)}.")
     expansions = [expansion for platform in platforms_in(posts) for expansion in platform.expansions]
     sources = {expansion.source for expansion in expansions if expansion.table is MEDIA_METRICS_TABLE}
+    if not sources:
+        names = [name for name, platform in PLATFORMS.items() if _sends_viewers(platform)]
+        raise ExpansionError(f"These posts have no completion of videos; it exists for {join_names(names)} only.")
     if dropped := sorted(sources.difference(posts.columns)):
         warn_user(f"The frame lacks the column {dropped[0]!r}, from which the viewers of videos are read.")
     posts = latest_observations(posts, KEY)
@@ -57,3 +62,8 @@ def completion(posts: pd.DataFrame, scope: str = "organic") -> pd.DataFrame:
         viewers=pd.array(viewers.to_numpy(dtype=object).ravel(), dtype="Int64"),
         fraction=fractions.to_numpy(dtype=np.dtype("float64"), na_value=np.nan).ravel(),
     )
+
+
+def _sends_viewers(platform: Platform) -> bool:
+    """Return whether a platform sends the viewers of each quarter of a video."""
+    return any(expansion.table is MEDIA_METRICS_TABLE for expansion in platform.expansions)

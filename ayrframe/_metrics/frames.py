@@ -153,7 +153,7 @@ def read_metrics(frame: pd.DataFrame, names: Collection[str] = METRIC_NAMES) -> 
 def latest_metrics(
     frame: pd.DataFrame, names: Collection[str] = METRIC_NAMES, *, by: Sequence[str] = ()
 ) -> pd.DataFrame:
-    """Return the metrics of the latest observation of each post: see :func:`latest_rows`."""
+    """Return the metrics of the latest observation of each post: see `latest_rows`."""
     return latest_rows(read_metrics(frame, names), by, names)
 
 
@@ -172,7 +172,7 @@ def latest_frame(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def latest_rows(table: pd.DataFrame, by: Sequence[str] = (), names: Collection[str] = ()) -> pd.DataFrame:
-    """Return the latest row of each post in a result of :func:`read_metrics`, in each group of own columns.
+    """Return the latest row of each post in a result of `read_metrics`, in each group of own columns.
 
     A post counts once, even if it is in the frame under several labels, unless the profile is a group. `names` are the
     metrics that will be used.

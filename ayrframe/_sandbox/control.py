@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 
 
 class Sandbox:
-    """A running sandbox, started by :func:`sandbox`.
+    """A running sandbox, started by `ayr.sandbox()`.
 
     Attributes
     ----------
     base_url : str
-        Base URL of the sandbox, for :class:`Client`.
+        Base URL of the sandbox, for `Client`.
     api_key, x_api_key, x_api_secret : str
         API key of the account and the two keys for X. All are fake.
     profile_keys : dict
         Keys of the further profiles by label, as accepted by `load(profile_key=...)`.
     clock : Clock
-        Clock of the sandbox, for clients that were not created by :meth:`client`.
+        Clock of the sandbox, for clients that were not created by `client()`.
 
     Examples
     --------
@@ -87,7 +87,7 @@ class Sandbox:
         profile : str, default ""
             Label of the profile, "" for the primary one.
         **options
-            Further arguments of :class:`Client`, such as `timeout` and `deadline`, or keys to replace the sandbox's.
+            Further arguments of `Client`, such as `timeout` and `deadline`, or keys to replace the sandbox's.
 
         Raises
         ------
@@ -234,7 +234,7 @@ class Sandbox:
             self._rules.append(FaultRule(effect, times, after, name, profile, when))
 
     def behave(self) -> None:
-        """Remove all rules that :meth:`misbehave` added.
+        """Remove all rules that `misbehave()` added.
 
         Examples
         --------

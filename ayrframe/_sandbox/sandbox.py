@@ -30,7 +30,7 @@ def sandbox(
     """Start a local server that behaves like the documented API, with synthetic posts.
 
     No key and no network connection are needed. Equal arguments give equal posts, byte for byte; the default arguments
-    give the posts of :func:`load_sample`. The date changes only by :meth:`Sandbox.advance`. Behaviour that the API's
+    give the posts of `ayr.load_sample()`. The date changes only by `Sandbox.advance()`. Behaviour that the API's
     documentation does not specify is strict: a parameter that a platform does not have is refused.
 
     Parameters

@@ -11,6 +11,7 @@ import dask.dataframe as dd
 import pandas as pd
 from dask.dataframe.extensions import register_dataframe_accessor
 
+from ayrframe._accessor.call_names import called_as
 from ayrframe._accessor.frame_kinds import check_frame_kind
 from ayrframe._accessor.posts import PostsAccessor
 from ayrframe._expansions.expand import expansion_names, hint_for_unknown_name
@@ -53,11 +54,12 @@ def _check_dask(posts: object) -> None:
         raise ArgumentTypeError(f"`posts` must be a dask DataFrame, got {describe_table(posts)} {hint}")
 
 
+@called_as("ddf.ayr")
 class DaskAccessor(Expansions):
     """Methods of a posts frame in partitions, as `ddf.ayr`.
 
     Available on every dask DataFrame with the columns of a posts frame, once `ayr.dask` is imported; on that of a
-    metrics frame, :meth:`summary` is. Each method returns a lazy dask DataFrame. `.compute()` gives the result of the
+    metrics frame, `summary()` is. Each method returns a lazy dask DataFrame. `.compute()` gives the result of the
     pandas method for all partitions together, however the posts are partitioned. The platforms are those whose columns
     are present, even if a filter removed all of their rows, because columns are known before any row is read. For type
     checkers and editors, write `ayr.dask.DaskAccessor(ddf)`.

@@ -37,7 +37,7 @@ def read_archive(
     profile : str or list of str, optional
         Return only posts of the profiles with these labels.
     validate : {"warn", "raise", None}, default "warn"
-        How to handle invalid values, partition by partition: see :func:`ayrframe.schema`.
+        How to handle invalid values, partition by partition: see `ayr.schema()`.
 
     Returns
     -------
@@ -50,12 +50,12 @@ def read_archive(
     FileNotFoundError
         If the folder does not exist on this machine.
     ValueError, SchemaError
-        As in :meth:`ayrframe.Archive.posts`; invalid values raise when the result is computed.
+        As in `Archive.posts()`; invalid values raise when the result is computed.
 
     Warns
     -----
     DataWarning
-        As in :meth:`ayrframe.Archive.posts`.
+        As in `Archive.posts()`.
 
     Examples
     --------

@@ -65,15 +65,15 @@ def load(
     jobs : mapping of str to str or list of str
         The platforms to load (a name, a list, or `"all"`) by profile label; `""` is the client's own profile.
     limit, since, until, tz, analytics, data_type, page_published, skip_analytics, user_id, user_name
-        As in :func:`ayrframe.load`, for all profiles. A parameter is passed to the platforms that have it.
+        As in `ayr.load()`, for all profiles. A parameter is passed to the platforms that have it.
     profile_key : str or dict, optional
         `{label: key}` with a key for each label except `""`; more keys are allowed. A str is the key of `""`.
     archive : Archive, str or path, optional
-        As in :func:`ayrframe.load`; all workers need access to the folder under the same path.
+        As in `ayr.load()`; all workers need access to the folder under the same path.
     refresh, offline
-        As in :func:`ayrframe.load`.
+        As in `ayr.load()`.
     validate : {"warn", "raise", None}, default "warn"
-        As in :func:`ayrframe.load`, profile by profile.
+        As in `ayr.load()`, profile by profile.
     errors : {"warn", "raise"}, default "warn"
         What happens if platforms fail. With `"warn"`, a profile that fails completely is also a `DataWarning`, and its
         partition has the posts that had arrived. With `"raise"`, an error ends the computation; posts of other
@@ -100,7 +100,7 @@ def load(
     Warns
     -----
     DataWarning
-        As in :func:`ayrframe.load`; warnings of workers are repeated in the user's process.
+        As in `ayr.load()`; warnings of workers are repeated in the user's process.
 
     Examples
     --------

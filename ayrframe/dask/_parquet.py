@@ -28,7 +28,7 @@ def read_parquet(
     tz: TimeZone = "UTC",
     validate: Severity = "warn",
 ) -> dd.DataFrame:
-    """Read posts from a dataset in partitions, as :func:`ayrframe.read_parquet` does in one frame.
+    """Read posts from a dataset in partitions, as `ayr.read_parquet()` does in one frame.
 
     All workers need access to the folder under the same path. Posts are read when the result is computed. Posts that
     are added later are included only if they are added to a file that exists now.
@@ -36,26 +36,26 @@ def read_parquet(
     Parameters
     ----------
     source, platform, profile, since, until, tz
-        As in :func:`ayrframe.read_parquet`.
+        As in `ayr.read_parquet()`.
     validate : {"warn", "raise", None}, default "warn"
-        How to handle invalid values, partition by partition: see :func:`ayrframe.schema`.
+        How to handle invalid values, partition by partition: see `ayr.schema()`.
 
     Returns
     -------
     dask.dataframe.DataFrame
         The columns and dtypes of the posts frame, one partition per platform and month that may have requested posts,
-        in the order of :func:`ayrframe.read_parquet`. A file with more than about 250,000 observations has several
+        in the order of `ayr.read_parquet()`. A file with more than about 250,000 observations has several
         partitions, each with whole profiles.
 
     Raises
     ------
     FileNotFoundError, ValueError, AyrframeError, SchemaError
-        As in :func:`ayrframe.read_parquet`; corrupt files and invalid values raise when the result is computed.
+        As in `ayr.read_parquet()`; corrupt files and invalid values raise when the result is computed.
 
     Warns
     -----
     DataWarning
-        As in :func:`ayrframe.read_parquet`.
+        As in `ayr.read_parquet()`.
 
     Examples
     --------

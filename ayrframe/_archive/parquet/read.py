@@ -103,7 +103,7 @@ def read_parquet(
     tz: TimeZone = "UTC",
     validate: Severity = "warn",
 ) -> pd.DataFrame:
-    """Read posts from a dataset that :meth:`Archive.to_parquet` wrote.
+    """Read posts from a dataset that `Archive.to_parquet()` wrote.
 
     Only the files of the requested platforms and months are opened, and only the row groups that may contain the
     requested profiles and period are read.
@@ -122,12 +122,12 @@ def read_parquet(
     tz : str or tzinfo, default "UTC"
         Time zone of the dates `since` and `until`.
     validate : {"warn", "raise", None}, default "warn"
-        How to handle invalid values: see :func:`schema`.
+        How to handle invalid values: see `ayr.schema()`.
 
     Returns
     -------
     pandas.DataFrame
-        The posts frame with every observation, as from :meth:`Archive.posts`, but sorted by platform, month, profile,
+        The posts frame with every observation, as from `Archive.posts()`, but sorted by platform, month, profile,
         `created`, `id` and `as_of`. A column that was declared after a file was written is NA for its posts.
 
     Raises

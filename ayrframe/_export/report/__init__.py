@@ -86,7 +86,7 @@ def report(
     Warns
     -----
     DataWarning
-        As :meth:`PostsAccessor.summary`.
+        As `posts.ayr.summary()`.
 
     Examples
     --------

@@ -109,10 +109,12 @@ def test_completion_of_several_observations_uses_latest() -> None:
 
 
 @pytest.mark.parametrize("platform", [name for name in PLATFORMS if name != "twitter"])
-def test_completion_of_platform_without_media_metrics_is_empty(platform: str) -> None:
-    table = completion(ayr.load_sample(platform))
-    assert table.empty
-    assert table.dtypes.astype(str).to_dict() == DTYPES
+def test_completion_of_platform_without_media_metrics_raises(platform: str) -> None:
+    message = r"^These posts have no completion of videos; it exists for twitter only\.$"
+    posts = ayr.load_sample(platform)
+    for call in (posts.ayr.completion, posts.ayr.plot.completion):
+        with pytest.raises(ayr.ExpansionError, match=message):
+            call()
 
 
 def test_completion_with_posts_of_other_platforms_is_unchanged() -> None:
