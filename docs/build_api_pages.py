@@ -6,6 +6,7 @@ import inspect
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -213,20 +214,26 @@ def _table(entries: Iterable[Entry]) -> Iterator[str]:
     yield from (".. list-table::", "   :widths: auto", "   :header-rows: 1", "", "   * - name", "     - what it does")
     for entry in entries:
         yield f"   * - :doc:`{entry.title} <{entry.title}>`"
-        yield f"     - {_with_context(entry, entry.summary)}"
+        yield f"     - {_with_links(entry, entry.summary)}"
     yield ""
 
 
-def _with_context(entry: Entry, text: str) -> str:
-    """Write the references of a docstring in full, as a table is not inside the class."""
-    owner = f"ayrframe.{entry.target.rpartition('.')[0]}".rstrip(".")
-    text = re.sub(r":meth:`(\w+)`", rf":meth:`~{owner}.\1`", text)
-    return _with_module(text)
+@lru_cache(maxsize=1)
+def _titles() -> frozenset[str]:
+    """Return the titles of all pages of names."""
+    return frozenset(entry.title for section in sections() for entry in section.entries)
 
 
-def _with_module(text: str) -> str:
-    """Write functions in full: methods on dask have docstrings that name functions of `ayrframe`."""
-    return re.sub(r":func:`(\w+)`", r":func:`~ayrframe.\1`", text)
+def _with_links(entry: Entry, text: str) -> str:
+    """Link names such as `ayr.load()`, `Archive.posts()`, or `metrics()` of the same owner, to their pages."""
+
+    def link(match: re.Match[str]) -> str:
+        name = re.sub("^Archive", "archive", match[1])
+        owner = entry.title.rpartition(".")[0]
+        title = next((title for title in (name, f"{owner}.{name}") if title in _titles()), None)
+        return f":doc:`{match[1]}() <{title}>`" if title else match[0]
+
+    return re.sub(r"(?<![:`])`([\w.]+)\(\)`(?!`)", link, text)
 
 
 def entry_page(entry: Entry) -> str:
@@ -247,7 +254,7 @@ def _body(entry: Entry) -> str:
     # Docstrings name files of the repository.
     text = re.sub(r"\bdocs/(decisions|faults|scale)\.md", r":doc:`/\1`", text)
     text = text.replace("docs/platforms", ":doc:`/platforms/index`")
-    return re.sub(r"\n{3,}", "\n\n", _with_module(text))
+    return re.sub(r"\n{3,}", "\n\n", _with_links(entry, text))
 
 
 def _signature(value: object) -> str:

@@ -121,4 +121,4 @@ def _card(name: str, title: str) -> Iterator[str]:
 def _description(name: str) -> str:
     owner = PlotAccessor if hasattr(PlotAccessor, name) else AccountPlots
     text = (inspect.getdoc(getattr(owner, name)) or "").split("\n\n")[0].replace("\n", " ")
-    return re.sub(r":meth:`~?(?:[\w.]+\.)?(\w+)`", r"\1", text)
+    return re.sub(r"`(?:[\w.]+\.)?(\w+)\(\)`", r"\1", text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ayrframe._accessor.call_names import called_as
 from ayrframe._accessor.shared_plots import PlotsBase, warn_once_per_plot
 from ayrframe._plots.followers import draw_followers
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 
 @warn_once_per_plot
+@called_as("accounts.ayr.plot")
 class AccountPlots(PlotsBase):
     """Plots of an accounts frame, available as `accounts.ayr.plot`.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal
 
+from ayrframe._accessor.call_names import called_as
 from ayrframe._accessor.shared_plots import SharedPlots, warn_once_per_plot
 from ayrframe._frame.deduplicate import latest_observations, latest_posts
 from ayrframe._metrics.frames import latest_metrics, read_metrics
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 
 @warn_once_per_plot
+@called_as("posts.ayr.plot")
 class PlotAccessor(SharedPlots):
     """Plots of a posts frame, available as `posts.ayr.plot`.
 
@@ -192,16 +194,14 @@ class PlotAccessor(SharedPlots):
         Parameters
         ----------
         highlight : str or iterable of str, optional
-            Ids of the posts whose curves are labelled; all others are pale. Default: all curves if there are at most
-            ten.
+            As in `retention()`.
         ax : matplotlib.axes.Axes, optional
             Axes to draw on. Default: an Axes in a new figure.
 
         Returns
         -------
         matplotlib.axes.Axes
-            Shares of the likes in percent, by position. The title states how many of the posts have a curve, and how
-            many the mean is of.
+            As from `retention()`, with shares of the likes.
 
         Raises
         ------
@@ -222,19 +222,23 @@ class PlotAccessor(SharedPlots):
         return draw_curves(table, latest_metrics(posts, [LIKES.name]), LIKES_ALONG_VIDEO, highlight=highlight, ax=ax)
 
     def audience(
-        self, by: Literal["countries", "cities"] = "countries", *, n: int = 10, ax: Axes | None = None
+        self,
+        by: Literal["countries", "cities", "genders", "types"] = "countries",
+        *,
+        n: int = 10,
+        ax: Axes | None = None,
     ) -> Axes:
         """Draw where the views come from as bars.
 
-        Draws `posts.ayr.audience_countries()` or
-        `posts.ayr.audience_cities()`: the mean fraction of each country or city, each post weighted
-        by its views. These are shares of views, not of viewers: a viewer of several posts, or of one post several
-        times, counts each time. Also as `plot.audience_countries` and `plot.audience_cities`.
+        Draws `posts.ayr.audience_countries()`, `audience_cities()`, `audience_genders()` or `audience_types()`: the
+        mean fraction of each country, city, gender or group, each post weighted by its views. These are shares of
+        views, not of viewers: a viewer of several posts, or of one post several times, counts each time. Each is also
+        a plot of its own, such as `plot.audience_cities`.
 
         Parameters
         ----------
-        by : {"countries", "cities"}, default "countries"
-            Whether to draw countries or cities.
+        by : {"countries", "cities", "genders", "types"}, default "countries"
+            What to draw.
         n : int, default 10
             Number of bars per platform, largest first; all others are drawn as one bar.
         ax : matplotlib.axes.Axes, optional
@@ -251,7 +255,7 @@ class PlotAccessor(SharedPlots):
         ValueError
             If `by` is not one of these, or `n` is not a positive integer.
         ExpansionError
-            If no platform in the frame has countries or cities of viewers.
+            If no platform in the frame sends these shares of viewers.
 
         Examples
         --------
@@ -260,7 +264,7 @@ class PlotAccessor(SharedPlots):
         >>> [label.get_text() for label in ax.get_yticklabels()]
         ['US Portland', 'US Seattle', 'US Queens', 'all others, or not reported']
         """
-        check_choice("by", by, ("countries", "cities"))
+        check_choice("by", by, ("countries", "cities", "genders", "types"))
         posts = latest_posts(self._frame)
         return draw_audience(posts.ayr.expand(f"audience_{by}"), latest_metrics(posts, [VIEWS.name]), by, n=n, ax=ax)
 
@@ -287,6 +291,32 @@ class PlotAccessor(SharedPlots):
         'US Portland'
         """
         return self.audience("cities", n=n, ax=ax)
+
+    def audience_genders(self, *, n: int = 10, ax: Axes | None = None) -> Axes:
+        """Draw `audience()` by gender; only post analytics sends it.
+
+        Examples
+        --------
+        >>> from matplotlib.figure import Figure
+        >>> posts = ayr.load_sample("tiktok", analytics=True)
+        >>> ax = posts.ayr.plot.audience_genders(ax=Figure().subplots())
+        >>> [label.get_text() for label in ax.get_yticklabels()]
+        ['female', 'male']
+        """
+        return self.audience("genders", n=n, ax=ax)
+
+    def audience_types(self, *, n: int = 10, ax: Axes | None = None) -> Axes:
+        """Draw `audience()` by group of viewers, such as followers; only post analytics sends it.
+
+        Examples
+        --------
+        >>> from matplotlib.figure import Figure
+        >>> posts = ayr.load_sample("tiktok", analytics=True)
+        >>> ax = posts.ayr.plot.audience_types(ax=Figure().subplots())
+        >>> [label.get_text() for label in ax.get_yticklabels()]
+        ['other', 'follower']
+        """
+        return self.audience("types", n=n, ax=ax)
 
     def completion(self, scope: Literal["organic", "non_public"] = "organic", *, ax: Axes | None = None) -> Axes:
         """Draw how far videos are watched: a pale line for each video, and a bold one for all videos together.
@@ -359,12 +389,12 @@ class PlotAccessor(SharedPlots):
     ) -> Axes:
         """Draw how a metric of each post grew: a thin line for each post, and a bold one for their median.
 
-        Draws `posts.ayr.growth()`. Lines are interpolated linearly between observations and have a
-        gap at observations without a value. The median is over the same posts at each age, at least five: those
-        observed from its start to its end, chosen so that the number of posts times the length is largest. Triangles
-        show observations at
-        which the total was lower than before. The y axis is logarithmic if the medians of the platforms, or the highest
-        value and the median, differ by a factor of more than 30.
+        Draws `posts.ayr.growth()`. Lines are interpolated linearly between observations and have a gap at observations
+        without a value. The median is over the same posts at each age, at least five: those observed from its start to
+        its end, chosen so that the number of posts times the length is largest. By age, of more than four platforms
+        only the medians are drawn, and the posts of platforms without a median. Triangles show observations at which
+        the total was lower than before. The y axis is logarithmic if the medians of the platforms, or the highest value
+        and the median, differ by a factor of more than 30.
 
         Parameters
         ----------

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 import pandas as pd
 
+from ayrframe._accessor.call_names import called_as
 from ayrframe._metrics.compare import Against, compare
 from ayrframe._metrics.frames import check_metric, latest_metrics, latest_rows, read_metrics
 from ayrframe._platforms.columns import PLATFORM
@@ -17,9 +18,9 @@ from ayrframe._plots.best_times import draw_best_times
 from ayrframe._plots.calendar import draw_calendar
 from ayrframe._plots.compare import draw_compare
 from ayrframe._plots.crossposts import draw_crossposts
-from ayrframe._plots.labels import reports_missing_glyphs
+from ayrframe._plots.labels import warns_once
 from ayrframe._plots.month_calendar import draw_months
-from ayrframe._plots.timeline import draw_timeline
+from ayrframe._plots.timeline import choose_period, draw_timeline
 from ayrframe._plots.top_posts import draw_top_posts
 from ayrframe.errors import quote, suggest
 
@@ -33,10 +34,10 @@ Plots = TypeVar("Plots", bound=type)
 
 
 def warn_once_per_plot(plots: Plots) -> Plots:
-    """Make each method of a class warn at most once of characters that cannot be drawn."""
+    """Make each method of a class give each warning once."""
     for name, method in list(vars(plots).items()):
         if not name.startswith("_"):
-            setattr(plots, name, reports_missing_glyphs(method))
+            setattr(plots, name, warns_once(method))
     return plots
 
 
@@ -65,6 +66,7 @@ class PlotsBase:
 
 
 @warn_once_per_plot
+@called_as("posts.ayr.plot")
 class SharedPlots(PlotsBase):
     """Plots that need metrics only: `metrics.ayr.plot`, and part of `posts.ayr.plot`."""
 
@@ -74,7 +76,7 @@ class SharedPlots(PlotsBase):
         self,
         metric: str = "engagements",
         *,
-        period: PeriodName = "week",
+        period: PeriodName | None = None,
         stat: Literal["sum", "median"] | None = None,
         tz: TimeZone | None = None,
         ax: Axes | None = None,
@@ -90,8 +92,8 @@ class SharedPlots(PlotsBase):
         ----------
         metric : str, default "engagements"
             Metric or rate, as named by `posts.ayr.metrics()`, or an own numeric column.
-        period : {"week", "day", "month", "quarter", "year"}, default "week"
-            Period of one point.
+        period : {"week", "day", "month", "quarter", "year"}, optional
+            Period of one point. Default: week, or month for more than four platforms, whose lines would tangle.
         stat : {"sum", "median"}, optional
             Statistic of the posts of a period. Default: as described above; the sum for an own column.
         tz : str or tzinfo, optional
@@ -119,8 +121,9 @@ class SharedPlots(PlotsBase):
         """
         if stat is not None:
             check_choice("stat", stat, ("sum", "median"))
-        table = self._frame.ayr.timeline(metric, period=period, tz=tz)
         posts = latest_metrics(self._frame, [metric])
+        period = period or choose_period(posts, metric)
+        table = self._frame.ayr.timeline(metric, period=period, tz=tz)
         return draw_timeline(table, posts, metric, statistic=stat, period=period, tz=tz, ax=ax)
 
     def compare(
@@ -306,7 +309,7 @@ class SharedPlots(PlotsBase):
     ) -> Axes:
         """Draw the same content on several platforms: one row per content, one dot per platform.
 
-        Draws the newest rows of `posts.ayr.crossposts()`. The x axis is logarithmic, because values
+        Draws the latest rows of `posts.ayr.crossposts()`. The x axis is logarithmic, because values
         differ widely between platforms.
 
         Parameters
@@ -314,7 +317,7 @@ class SharedPlots(PlotsBase):
         metric : str, default "engagements"
             Metric or rate, as named by `posts.ayr.metrics()`, or an own numeric column.
         n : int, default 10
-            Number of contents, newest first.
+            Number of contents, latest first.
         window : str, default "48h"
             Longest time between posts of the same content, such as "48h", "90min" or "7D".
         ax : matplotlib.axes.Axes, optional

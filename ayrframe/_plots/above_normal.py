@@ -10,9 +10,9 @@ import pandas as pd
 from ayrframe._metrics.above_normal import MIN_PEERS, check_positive_integer
 from ayrframe._metrics.metrics import to_floats
 from ayrframe._platforms.columns import CREATED, PLATFORM, POST
-from ayrframe._plots import axes, scales
+from ayrframe._plots import axes, layout, scales
 from ayrframe._plots.definitions import total_posts
-from ayrframe._plots.labels import shorten_label
+from ayrframe._plots.labels import distinct_labels
 from ayrframe._plots.style import only_title, platform_color, platform_style, text_color
 from ayrframe._plots.timeline import format_dates
 from ayrframe._plots.top_posts import post_label
@@ -48,13 +48,14 @@ def draw_above_normal(table: pd.DataFrame, metric: str, n: int = 5, *, ax: Axes 
         (dots,) = ax.plot(days[rows.index], rows["ratio"], linestyle="none", color=color, label=style.title)
         dots.set(marker=style.marker, markersize=4.5, alpha=0.7)
     highest = drawn[drawn["ratio"] > 1].sort_values("ratio", ascending=False, kind="stable").head(n)
+    texts = [post_label(*post) for post in zip(highest[POST.name], highest[CREATED.name], strict=True)]
+    labels = distinct_labels(texts, highest[CREATED.name].tolist(), _LABEL_CHARACTERS)
     for number, (position, post) in enumerate(highest.iterrows(), start=1):
         point = (days[position], float(post["ratio"]))
         text = ax.annotate("", point, (5, 0), textcoords="offset points", va="center", color=text_color(ax))
-        text.set(fontsize="small", fontweight="bold")
+        text.set(fontsize=layout.font_size(ax, "small"), fontweight="bold")
         axes.set_text(text, str(number))
-        label = shorten_label(post_label(post[POST.name], post[CREATED.name]), _LABEL_CHARACTERS)
-        ax.plot([], [], linestyle="none", label=f"{number}: {format_ratio(post['ratio'])} {label}")
+        ax.plot([], [], linestyle="none", label=f"{number}: {format_ratio(post['ratio'])} {labels[number - 1]}")
     format_dates(ax)
     scales.set_log_scale(ax, "y", np.append(to_floats(drawn["ratio"]), 1.0))
     scales.set_formatter(ax.yaxis, format_ratio)

@@ -1,4 +1,4 @@
-"""Plot where views come from: shares of countries or cities, each post weighted by its views."""
+"""Plot where views come from: shares of countries, cities or groups of viewers, each post weighted by its views."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def draw_audience(table: pd.DataFrame, posts: pd.DataFrame, by: str, *, n: int = 10, ax: Axes | None = None) -> Axes:
-    """Draw a child table of countries or cities; `posts` has the metrics of all posts."""
+    """Draw a child table of shares of the audience; `posts` has the metrics of all posts."""
     return draw_shares(
         weighted_shares(table, posts),
         title=f"{by.capitalize()} of the audience",

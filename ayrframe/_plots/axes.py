@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -12,20 +12,23 @@ import pandas as pd
 
 from ayrframe._platforms import find_platform
 from ayrframe._platforms.columns import PLATFORM
-from ayrframe._plots.labels import PLAIN_TEXT, replace_missing_glyphs, shorten_label
+from ayrframe._plots import layout, scales
+from ayrframe._plots.labels import PLAIN_TEXT, distinct_labels, replace_missing_glyphs, shorten_label
 from ayrframe._plots.style import grid_color, platform_style, platform_titles, text_color
 from ayrframe.errors import quote, suggest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.collections import QuadMesh
+    from matplotlib.colorbar import Colorbar
     from matplotlib.text import Text
     from matplotlib.typing import ColorType
 
 FloatValues = npt.NDArray[np.float64]
 
-_CHARACTERS_PER_INCH = 6.5  # of row labels
-_CHARACTER_WIDTH = 0.55  # mean, in units of the font size
-_NARROW, _SHARED_WIDTH = 5.0, 0.75  # inches; fraction of the width of an Axes that is left after layout
+_TITLE_WIDTH, _TITLE_WIDTH_BESIDE_LABELS, _LABEL_WIDTH = 0.76, 0.58, 0.4  # shares of the width
+_Y_LABEL = 0.75  # share of the height, which a legend may reduce
+_MIN_LABEL, _MAX_LABEL = 12, 44  # characters
 _FIGURE_WIDTH, _FIGURE_HEIGHT, _ROW_HEIGHT, _MAX_HEIGHT = 9.0, 4.5, 0.27, 60.0  # inches
 
 
@@ -44,14 +47,17 @@ def prepare_axes(
 
         height = min(max(_ROW_HEIGHT * rows + 1.4, 2.6), _MAX_HEIGHT) if rows else _FIGURE_HEIGHT
         _, ax = plt.subplots(figsize=(_FIGURE_WIDTH, height), layout="constrained")
+    share = _TITLE_WIDTH_BESIDE_LABELS if rows else _TITLE_WIDTH
+    lines, size = layout.wrap_title(ax, (title, *filter(None, coverage)), share)
     # The title that `get_title()` returns is the centered one.
-    heading = ax.set_title("", loc="center", fontsize="medium", wrap=True)
+    heading = ax.set_title("", loc="center", fontsize=size)
     heading.set(x=0, horizontalalignment="left")
-    # matplotlib wraps at the edge of the figure, which is beyond the neighbouring Axes.
-    characters = _characters_in(ax, heading)
-    lines = [line for text in (title, *filter(None, coverage)) for line in textwrap.wrap(text, characters)]
-    set_text(heading, "\n".join(lines))
+    set_text(heading, lines)
+    layout.scale_axis_texts(ax)
     ax.set(xlabel="", ylabel="")  # marks the labels as set; else matplotlib's date converter replaces them
+    if layout.text_scale(ax) < 1:
+        width, height = layout.room_in_inches(ax)[0] * share, layout.axes_height(ax) * _Y_LABEL / layout.POINTS
+        x, y = (_wrap(ax, text, inches) for text, inches in ((x, width), (y, height)))
     set_text(ax.xaxis.label, x)
     set_text(ax.yaxis.label, y)
     ax.spines[["top", "right"]].set_visible(False)
@@ -59,6 +65,12 @@ def prepare_axes(
     if grid:
         ax.grid(visible=True, axis=grid, color=grid_color(ax), linewidth=0.8)
     return ax
+
+
+def _wrap(ax: Axes, text: str, width: float) -> str:
+    """Return an axis label in lines of at most about this width in inches."""
+    characters = layout.characters_in(width, layout.axis_label_size(ax))
+    return "\n".join(line for part in text.split("\n") for line in textwrap.wrap(part, characters))
 
 
 def set_text(text: Text, content: str) -> None:
@@ -72,27 +84,40 @@ def draw_empty(ax: Axes, message: str) -> Axes:
     """Write into an Axes without data why it is empty."""
     ax.set(xticks=[], yticks=[])
     text = ax.text(0.5, 0.5, "", ha="center", va="center", color=text_color(ax), transform=ax.transAxes)
-    set_text(text, textwrap.fill(message, _characters_in(ax, text)))
+    size = layout.font_size(ax, "medium")
+    text.set_fontsize(size)
+    set_text(text, textwrap.fill(message, layout.characters_in(width_in_inches(ax) * 0.8, size)))
     return ax
 
 
-def label_rows(ax: Axes, labels: Sequence[str], headings: Iterable[int] = ()) -> None:
+def label_rows(
+    ax: Axes, labels: Sequence[str], headings: Collection[int] = (), times: Mapping[int, object] | None = None
+) -> None:
     """Label the rows of a plot from top to bottom; rows in `headings` are bold.
 
-    On a small Axes, labels are shortened and set in a smaller font.
+    On a small Axes, labels are shortened and set in a smaller font, and rows between others have none. Equal labels are
+    distinguished by `times`, the publication of the posts in the rows.
     """
     positions = np.arange(len(labels))
-    max_characters = int(np.clip(_CHARACTERS_PER_INCH * width_in_inches(ax), 12, 44))
     ax.set_yticks(positions, [""] * len(labels))
     # `get_yticklabels` leaves out hidden labels.
     font = ax.yaxis.get_major_ticks(1)[0].label1.get_fontproperties()
-    shortened = [replace_missing_glyphs(shorten_label(label, max_characters), font) for label in labels]
-    families = list(dict.fromkeys([family for _, names in shortened for family in names] or font.get_family()))
     font_size = fit_font_size(ax, len(labels), font.get_size_in_points())
-    texts = [text for text, _ in shortened]
-    ax.set_yticks(positions, texts, fontsize=font_size, fontfamily=families, **PLAIN_TEXT)
-    for position in headings:
-        ax.yaxis.get_major_ticks()[position].label1.set_fontweight("bold")
+    room, _ = layout.room_in_inches(ax)
+    width = int(np.clip(layout.characters_in(room * _LABEL_WIDTH, font_size), _MIN_LABEL, _MAX_LABEL))
+    if times is None:
+        short = [shorten_label(label, width) for label in labels]
+    else:
+        groups = np.isin(positions, list(headings)).cumsum()
+        short = distinct_labels(labels, [times.get(row) for row in range(len(labels))], width, groups.tolist())
+    shown = _labelled_rows(ax, len(labels), headings)
+    drawn = [replace_missing_glyphs(label if row in shown else "", font) for row, label in enumerate(short)]
+    ax.set_yticks(positions, [text for text, _ in drawn], fontsize=font_size, **PLAIN_TEXT)
+    ticks = ax.yaxis.get_major_ticks(len(labels))
+    for row, (tick, (_, families)) in enumerate(zip(ticks, drawn, strict=True)):
+        tick.label1.set_fontfamily(families)
+        if row in headings and families == font.get_family():  # few other fonts have a bold weight
+            tick.label1.set_fontweight("bold")
     ax.set_ylim(len(labels) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
 
@@ -123,9 +148,11 @@ def draw_bars(
 def label_values(ax: Axes, positions: FloatValues, values: FloatValues, labels: Sequence[str]) -> None:
     """Write a label to the right of each value; missing values have none."""
     largest_size = ax.yaxis.label.get_fontproperties().get_size_in_points() * 0.84
-    size = fit_font_size(ax, int(positions.max(initial=0)) + 1, largest_size)
+    rows = int(positions.max(initial=0)) + 1
+    size = fit_font_size(ax, rows, largest_size)
+    shown = _labelled_rows(ax, rows, set(range(rows)).difference(positions.astype(int).tolist()))
     for position, value, label in zip(positions, values, labels, strict=True):
-        if np.isfinite(value):
+        if np.isfinite(value) and int(position) in shown:
             text = ax.annotate("", (float(value), float(position)), (5, 0), textcoords="offset points", va="center")
             text.set(fontsize=size, color=text_color(ax))
             set_text(text, label)
@@ -137,27 +164,45 @@ def width_in_inches(ax: Axes) -> float:
     return float(ax.bbox.width / ax.figure.dpi)
 
 
-def _characters_in(ax: Axes, text: Text) -> int:
-    """Return how many characters of a text fit into the width of an Axes."""
-    # The layout makes Axes narrower if those beside them have legends or long labels.
-    width = width_in_inches(ax) * (1.0 if len(ax.figure.axes) == 1 else _SHARED_WIDTH)
-    return max(int(width * 72 / text.get_fontproperties().get_size_in_points() / _CHARACTER_WIDTH), 20)
+def _row_height(ax: Axes, rows: int) -> float:
+    """Return the height of one of these rows in points, as far as it is known before the layout."""
+    return min(ax.bbox.height / ax.figure.dpi * layout.POINTS, layout.axes_height(ax)) / max(rows, 1)
 
 
 def fit_font_size(ax: Axes, rows: int, largest_size: float) -> float:
-    """Return a font size at which this number of rows do not overlap."""
-    return float(np.clip(ax.bbox.height / ax.figure.dpi * 72 / rows * 0.8, 3.0, largest_size))
+    """Return a font size at which this number of rows do not overlap, or the smallest that is readable."""
+    return float(np.clip(_row_height(ax, rows) * 0.8, min(layout.MIN_FONT_SIZE, largest_size), largest_size))
+
+
+def _labelled_rows(ax: Axes, rows: int, headings: Collection[int]) -> set[int]:
+    """Return the rows whose labels have room for a readable font, first the headings."""
+    gap = layout.MIN_FONT_SIZE * 1.15 / _row_height(ax, rows)
+    shown: list[int] = []
+    for row in [*headings, *(row for row in range(rows) if row not in headings)]:
+        if all(abs(row - other) >= gap for other in shown):
+            shown.append(row)
+    return set(shown)
 
 
 def draw_legend(ax: Axes, *, alone: bool = False) -> None:
-    """Draw a legend to the right of the Axes, if several artists have labels, or one if `alone`."""
+    """Draw a legend to the right of the Axes or below it, if several artists have labels, or one if `alone`."""
     handles, labels = ax.get_legend_handles_labels()
     if len(handles) > 1 - alone:
-        size = "small" if width_in_inches(ax) < _NARROW else "medium"
-        legend = ax.legend(handles, labels, loc="upper left", bbox_to_anchor=(1.01, 1), fontsize=size)
+        legend = ax.legend(handles, labels, **layout.legend_options(ax, labels))
         legend.set(frame_on=False)
         for text, label in zip(legend.get_texts(), labels, strict=True):
             set_text(text, label)
+
+
+def draw_color_bar(ax: Axes, mesh: QuadMesh, label: str, format_value: Callable[[float], str]) -> Colorbar:
+    """Draw the colors of the numbers beside an Axes."""
+    bar = ax.figure.colorbar(mesh, ax=ax, pad=0.02, shrink=0.9)
+    bar.outline.set_visible(False)
+    bar.ax.tick_params(labelsize=layout.tick_size(ax, "y"))
+    bar.ax.yaxis.label.set_fontsize(layout.axis_label_size(ax))
+    set_text(bar.ax.yaxis.label, label)
+    scales.set_formatter(bar.ax.yaxis, format_value)
+    return bar
 
 
 def check_choice(name: str, value: str, choices: Collection[str]) -> None:

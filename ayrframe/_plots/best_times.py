@@ -13,7 +13,7 @@ from ayrframe._metrics.best_times import MIN_AGE, MIN_POSTS
 from ayrframe._metrics.metrics import to_floats
 from ayrframe._metrics.periods import parse_duration, to_timezone
 from ayrframe._platforms.columns import PLATFORM
-from ayrframe._plots import axes, scales
+from ayrframe._plots import axes, layout, scales
 from ayrframe._plots.definitions import definition_lines, total_posts
 from ayrframe._plots.style import RGB, background_color, grid_color, platform_style, text_color, text_color_on
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from matplotlib.collections import QuadMesh
 
 _WEEKDAYS, _HOURS_PER_DAY = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), 24
+_HOUR_STEPS = (2, 3, 4, 6, 12)  # between labels
+_LABEL_WIDTH, _WIDTH_BESIDE_BAR = 2.2, 0.75  # in units of the font size; share of the width
 _HOUR = pd.Timedelta(hours=1)
 
 
@@ -61,11 +63,15 @@ def draw_best_times(
     mesh = _draw_cells(ax, medians)
     _write_counts(ax, mesh, counts, medians)
     ax.set_yticks(np.arange(7), _WEEKDAYS)
-    ax.set_xticks(np.arange(0, _HOURS_PER_DAY, 2), [f"{hour:02}" for hour in range(0, _HOURS_PER_DAY, 2)])
+    label_width = layout.tick_size(ax, "x") * _LABEL_WIDTH / layout.POINTS
+    fitting = axes.width_in_inches(ax) * _WIDTH_BESIDE_BAR / label_width
+    step = next((step for step in _HOUR_STEPS if _HOURS_PER_DAY / step <= fitting), _HOUR_STEPS[-1])
+    ax.set_xticks(np.arange(0, _HOURS_PER_DAY, step), [f"{hour:02}" for hour in range(0, _HOURS_PER_DAY, step)])
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     if np.isfinite(medians).any():
-        _draw_color_bar(ax, mesh, metric)
+        format_value = scales.format_percent if scales.is_rate(metric) else scales.format_short
+        axes.draw_color_bar(ax, mesh, f"median of {label}", format_value)
     return ax
 
 
@@ -106,10 +112,3 @@ def _write_counts(ax: Axes, mesh: QuadMesh, counts: axes.FloatValues, medians: a
             cell = Rectangle((hour - 0.5, day - 0.5), 1, 1, fill=False, hatch="////", edgecolor=grid_color(ax), lw=0)
             ax.add_patch(cell)
         ax.text(hour, day, f"{counts[day, hour]:.0f}", ha="center", va="center", fontsize=size, color=color)
-
-
-def _draw_color_bar(ax: Axes, mesh: QuadMesh, metric: str) -> None:
-    bar = ax.figure.colorbar(mesh, ax=ax, pad=0.02, shrink=0.9)
-    bar.outline.set_visible(False)
-    axes.set_text(bar.ax.yaxis.label, f"median of {scales.metric_label(metric)}")
-    scales.set_formatter(bar.ax.yaxis, scales.format_percent if scales.is_rate(metric) else scales.format_short)

@@ -10,7 +10,7 @@ import pandas as pd
 from ayrframe._frame.times import TimeZone
 from ayrframe._metrics.periods import to_timezone
 from ayrframe._platforms.columns import AS_OF, CREATED, PLATFORM
-from ayrframe._plots import axes, scales
+from ayrframe._plots import axes, layout, scales
 from ayrframe._plots.definitions import count_posts
 from ayrframe._plots.style import background_color, grid_color, platform_titles
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _SEVEN_DAYS = pd.Timedelta(days=7)
 _MAX_WEEKS = 530  # ten years
-_MONTH_LABELS = 12
+_MONTHS_PER_INCH = 1.5  # labels
+_MIN_WEEKS = 12  # of the axis; fewer would be wide bars
 _NARROW_CELL = 6.0  # points
 
 
@@ -28,6 +29,9 @@ def draw_calendar(posts: pd.DataFrame, *, tz: TimeZone | None = None, ax: Axes |
     dated = posts[posts[CREATED.name] <= posts[AS_OF.name]]
     days = dated[CREATED.name].dt.tz_convert(to_timezone(tz)).dt.tz_localize(None).dt.normalize()
     names = list(dict.fromkeys(posts[PLATFORM.name]))
+    from matplotlib.patches import Rectangle
+    from matplotlib.ticker import MaxNLocator
+
     ax = axes.prepare_axes(
         ax,
         f"Posts published per day, {platform_titles(names)}" if names else "Posts published per day",
@@ -49,17 +53,17 @@ def draw_calendar(posts: pd.DataFrame, *, tz: TimeZone | None = None, ax: Axes |
     # Lines between narrow cells would hide them.
     line_width = 0.5 if axes.width_in_inches(ax) * 72 / weeks > _NARROW_CELL else 0
     mesh.set(clim=(0, counts.max()), edgecolor=background_color(ax), linewidth=line_width)
-    ax.set_facecolor((*grid_color(ax), 0.4))
-    ax.set_ylim(7, 0)
+    ax.add_patch(Rectangle((0, 0), weeks, 7, color=grid_color(ax), alpha=0.4, linewidth=0, zorder=0))
+    beside = max(_MIN_WEEKS - weeks, 0) / 2
+    ax.set(xlim=(-beside, weeks + beside), ylim=(7, 0))
     ax.set_yticks(np.arange(7) + 0.5, ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"])
     starts = pd.date_range(first, periods=weeks, freq="7D")
     months = [number for number, week in enumerate(starts) if number == 0 or week.month != starts[number - 1].month]
-    ticks = months[:: -(-len(months) // _MONTH_LABELS)]
+    room, _ = layout.room_in_inches(ax)
+    ticks = months[:: -(-len(months) // max(int(room * _MONTHS_PER_INCH), 2))]
     ax.set_xticks(ticks, [f"{starts[number]:%Y-%m-%d}" for number in ticks], rotation=30, ha="right")
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
-    bar = ax.figure.colorbar(mesh, ax=ax, pad=0.02, shrink=0.9)
-    bar.outline.set_visible(False)
-    axes.set_text(bar.ax.yaxis.label, "posts")
-    scales.set_formatter(bar.ax.yaxis, scales.format_short)
+    bar = axes.draw_color_bar(ax, mesh, "posts", scales.format_short)
+    bar.ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     return ax

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ayrframe._platforms.columns import KEY, PLATFORM
-from ayrframe._plots import axes, scales
+from ayrframe._plots import axes, layout, scales
 from ayrframe._plots.definitions import total_posts
 from ayrframe._plots.style import background_color, platform_color, platform_style, text_color
 
@@ -40,10 +40,10 @@ def draw_completion(table: pd.DataFrame, posts: pd.DataFrame, scope: str, *, ax:
         return axes.draw_empty(ax, f"No video has {kind} at every quarter.")
     for name, counts in by_platform.items():
         _draw_completion_curves(ax, name, counts)
-    axes.draw_legend(ax)
     ax.set_ylim(0, max(1.05, ax.get_ylim()[1]))
     ax.set_xticks(_QUARTER_TICKS, ["start", "25 %", "50 %", "75 %", "end"])
     scales.set_formatter(ax.yaxis, scales.format_percent)
+    axes.draw_legend(ax)
     return ax
 
 
@@ -62,8 +62,9 @@ def _draw_completion_curves(ax: Axes, name: str, counts: axes.FloatValues) -> No
         ax.plot(_QUARTER_TICKS, video / video[0], color=color, alpha=0.2, linewidth=0.8)
     overall = counts.sum(axis=0) / counts[:, 0].sum()
     ax.plot(_QUARTER_TICKS, overall, color=color, linewidth=2.6, marker="o", label=platform_style(name).title)
+    size = layout.font_size(ax, "medium")
     for quarter, share in zip(_QUARTER_TICKS[1:], overall[1:], strict=True):
         point = (float(quarter), float(share))
         text = ax.annotate("", point, (0, 9), textcoords="offset points", ha="center", color=text_color(ax), bbox=box)
-        text.set_fontweight("bold")
+        text.set(fontweight="bold", fontsize=size)
         axes.set_text(text, scales.format_exact_percent(share))

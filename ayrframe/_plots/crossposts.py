@@ -12,7 +12,7 @@ from ayrframe._metrics.above_normal import check_positive_integer
 from ayrframe._metrics.columns import ENGAGEMENT_PARTS
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.columns import CREATED, PLATFORM, POST
-from ayrframe._plots import axes, scales
+from ayrframe._plots import axes, layout, scales
 from ayrframe._plots.definitions import count_posts, definition_lines
 from ayrframe._plots.style import background_color, grid_color, platform_color, platform_style
 from ayrframe._plots.top_posts import post_label
@@ -30,7 +30,7 @@ def draw_crossposts(table: pd.DataFrame, metric: str, n: int = 10, *, ax: Axes |
     ax = axes.prepare_axes(
         ax,
         f"The same content on several networks, {label}",
-        f"newest {len(rows):,} of {len(table):,} contents, {len(comparable):,} with data on two or more networks",
+        f"latest {len(rows):,} of {len(table):,} contents, {len(comparable):,} with data on two or more networks",
         count_posts(int(rows["networks"].sum()), int(rows[platforms].notna().to_numpy().sum())) if len(rows) else "",
         *definition_lines(_posts_of(rows, platforms, metric), metric),
         x=f"{label}, log scale",
@@ -46,9 +46,15 @@ def draw_crossposts(table: pd.DataFrame, metric: str, n: int = 10, *, ax: Axes |
         if len(valid := np.flatnonzero(np.isfinite(values))):
             color, style = platform_color(ax, name), platform_style(name)
             (dots,) = ax.plot(values[valid], valid, linestyle="none", color=color, label=style.title)
-            dots.set(marker=style.marker, markersize=9, markeredgecolor=background_color(ax), markeredgewidth=0.4)
+            dots.set(
+                marker=style.marker,
+                markersize=9 * layout.text_scale(ax),
+                markeredgecolor=background_color(ax),
+                markeredgewidth=0.4,
+            )
     scales.set_log_scale(ax, "x", matrix.ravel())
-    axes.label_rows(ax, [post_label(*row) for row in zip(rows[POST.name], rows[CREATED.name], strict=True)])
+    labels = [post_label(*row) for row in zip(rows[POST.name], rows[CREATED.name], strict=True)]
+    axes.label_rows(ax, labels, times=dict(enumerate(rows[CREATED.name])))
     scales.set_formatter(ax.xaxis, scales.format_percent if scales.is_rate(metric) else scales.format_short)
     axes.draw_legend(ax)
     return ax

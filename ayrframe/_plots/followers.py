@@ -9,12 +9,16 @@ import pandas as pd
 from ayrframe._metrics.accounts import account_growth
 from ayrframe._metrics.metrics import to_floats
 from ayrframe._platforms.columns import AS_OF, PLATFORM, PROFILE
-from ayrframe._plots import axes, scales
+from ayrframe._plots import axes, layout, scales
+from ayrframe._plots.labels import distinct_labels
 from ayrframe._plots.style import only_title, platform_color, platform_style, platform_titles, series_line_style
 from ayrframe._plots.timeline import format_dates
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+
+_LABEL_CHARACTERS = 32
 
 
 def draw_followers(accounts: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -37,14 +41,20 @@ def draw_followers(accounts: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     if not len(counted):
         return axes.draw_empty(ax, "No account has a number of followers.")
     numbers: dict[str, int] = {}
-    for (platform, profile), rows in groups:
+    titles = [f"{platform_style(str(name)).title}{f', {profile}' if profile else ''}" for (name, profile), _ in groups]
+    labels = distinct_labels(titles, [None] * len(titles), _LABEL_CHARACTERS)
+    for label, ((platform, _), rows) in zip(labels, groups, strict=True):
         name = str(platform)
         number = numbers[name] = numbers.get(name, -1) + 1
         style = platform_style(name)
-        label = f"{style.title}, {profile}" if profile else style.title
         times = rows[AS_OF.name].dt.tz_localize(None)
         (line,) = ax.plot(times, rows["value"], color=platform_color(ax, name), label=label)
-        line.set(marker=style.marker, markersize=5, linewidth=1.3, linestyle=series_line_style(number))
+        line.set(
+            marker=style.marker,
+            markersize=5 * layout.text_scale(ax),
+            linewidth=1.3,
+            linestyle=series_line_style(number),
+        )
     format_dates(ax)
     scales.set_y_scale(ax, to_floats(counted["value"]), logarithmic=logarithmic)
     scales.set_formatter(ax.yaxis, scales.format_short)

@@ -10,10 +10,10 @@ import pandas as pd
 from ayrframe._frame.deduplicate import POST_IDENTITY
 from ayrframe._metrics.metrics import elapsed, to_floats
 from ayrframe._platforms.columns import AS_OF, CREATED, PLATFORM
-from ayrframe._plots import axes, scales
+from ayrframe._plots import axes, layout, scales
 from ayrframe._plots.definitions import definition_lines, total_posts
 from ayrframe._plots.style import only_title, platform_color, platform_style, text_color
-from ayrframe._plots.timeline import format_dates
+from ayrframe._plots.timeline import MAX_DETAILED, format_dates
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,7 +35,9 @@ def draw_growth(
     groups = [to_floats(rows["value"]) for _, rows in lines.groupby(PLATFORM.name, sort=False)]
     logarithmic = scales.needs_log_scale([*groups, values[np.isfinite(values)].max(initial=0, keepdims=True)])
     decreases = lines[lines["fell"].fillna(value=False)]
-    median_note = "; bold: median of the same posts at each age" if by == "age" else ""
+    medians_only = by == "age" and lines[PLATFORM.name].nunique() > MAX_DETAILED
+    line = "lines" if medians_only else "bold"
+    median_note = f"; {line}: median of the same posts at each age" if by == "age" else ""
     label = scales.metric_label(metric)
     platforms = lines[PLATFORM.name].unique().tolist()
     ax = axes.prepare_axes(
@@ -52,8 +54,8 @@ def draw_growth(
         dated = "" if by == "time" or not len(growth_lines(table, "time")) else " with a date"
         return axes.draw_empty(ax, f"No post{dated} has two observations of {label}.")
     for name, rows in lines.groupby(PLATFORM.name, sort=False):
-        _draw_growth_curves(ax, str(name), rows, by)
-    if len(decreases):
+        _draw_growth_curves(ax, str(name), rows, by, medians_only=medians_only)
+    if len(decreases) and not medians_only:
         label = f"fell (n = {len(decreases):,})"
         color = text_color(ax)
         ax.plot(decreases["x"], decreases["value"], linestyle="", marker="v", color=color, zorder=4, label=label)
@@ -120,16 +122,21 @@ def _observed_runs(lines: pd.DataFrame) -> list[pd.DataFrame]:
     return [run.drop_duplicates("x", keep="last") for _, run in runs if len(run) >= _MIN_OBSERVATIONS]
 
 
-def _draw_growth_curves(ax: Axes, name: str, rows: pd.DataFrame, by: str) -> None:
+def _draw_growth_curves(ax: Axes, name: str, rows: pd.DataFrame, by: str, *, medians_only: bool) -> None:
+    """Draw the posts of a platform and their median; with `medians_only`, posts only if they have no median."""
     color, style, n = platform_color(ax, name), platform_style(name), rows["line"].nunique()
-    # One line with a gap after each run: thousands of lines would take minutes.
-    observed = rows[rows["value"].notna()]
-    gaps = observed.drop_duplicates("run", keep="last").assign(value=np.nan)
-    joined = pd.concat([observed, gaps]).sort_values("run", kind="stable")
-    (curves,) = ax.plot(joined["x"], joined["value"], color=color, label=f"{style.title} (n = {n:,})")
-    curves.set(alpha=0.5 if n <= _MANY_CURVES else 0.2, linewidth=0.8, marker=".", markersize=2.5)
-    if by == "age" and n >= MIN_CURVES:
-        count, ages, medians = median_curve(rows)
-        if count:
-            label = f"{style.title}, median of the same {count:,}"
-            ax.plot(ages, medians, color=color, linewidth=2.6, label=label, zorder=3)
+    scale = layout.text_scale(ax)
+    no_curve = 0, np.zeros(0), np.zeros(0)
+    count, ages, medians = median_curve(rows) if by == "age" and n >= MIN_CURVES else no_curve
+    if not (medians_only and count):
+        # One line with a gap after each run: thousands of lines would take minutes.
+        observed = rows[rows["value"].notna()]
+        gaps = observed.drop_duplicates("run", keep="last").assign(value=np.nan)
+        joined = pd.concat([observed, gaps]).sort_values("run", kind="stable")
+        (curves,) = ax.plot(joined["x"], joined["value"], color=color, label=f"{style.title} (n = {n:,})")
+        curves.set(alpha=0.5 if n <= _MANY_CURVES else 0.2, linewidth=0.8, marker=".", markersize=2.5)
+    if count:
+        label = f"{style.title}, median of the same {count:,}"
+        (line,) = ax.plot(ages, medians, color=color, linewidth=2.6 * scale, label=label, zorder=3)
+        if medians_only:
+            line.set(marker=style.marker, markersize=6 * scale, markevery=max(len(ages) // 10, 1))

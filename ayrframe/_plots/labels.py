@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from functools import cache, lru_cache, wraps
 from itertools import accumulate
@@ -13,7 +14,8 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 
 import pandas as pd
 
-from ayrframe.errors import warn_user
+from ayrframe._plots.layout import make_room
+from ayrframe.errors import WARNING_COLLECTOR, warn_user
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,7 +30,10 @@ _MISSING_GLYPH = "□"
 _BLOCK = 256  # code points
 _SHOWN = 5  # characters of a font in a warning
 # TeX fonts have other letters at these code points; the others draw a box, or nothing, for every character.
-_UNUSABLE_FONTS = re.compile(r"^cm[a-z]+10$|^STIX(NonUnicode|Size)|Last ?Resort|Color Emoji|Blank")
+_UNUSABLE_FONTS = re.compile(r"^cm[a-z]+10$|^STIX(NonUnicode|Size)|Last ?Resort|Color|Twemoji|Blank")
+_SECOND_CHOICE = re.compile("Serif|Mono|Condensed|Display|Fallback|Song|Ming|Myungjo|Batang")
+# Fonts draw Chinese characters as one of these languages does; Japanese and Korean texts also have other letters.
+_JAPANESE, _KOREAN = re.compile("[\u3040-\u30ff]"), re.compile("[\u1100-\u11ff\uac00-\ud7af]")
 _CJK_FONTS = dict.fromkeys(
     ("CJK", "HIRAGANA", "KATAKANA", "IDEOGRAPHIC", "FULLWIDTH", "HALFWIDTH", "BOPOMOFO"), "Noto Sans CJK JP"
 ) | {"HANGUL": "Noto Sans CJK KR"}
@@ -79,17 +84,40 @@ def shorten_label(text: object, width: int = 44) -> str:
     return (whole_words if len(whole_words) > len(cut) * 0.7 else cut).rstrip(" ,.;:-") + "…"
 
 
+def distinct_labels(
+    texts: Sequence[object], times: Sequence[object], width: int, groups: Sequence[object] | None = None
+) -> list[str]:
+    """Return labels of at most about `width` characters; equal ones within a group get details.
+
+    The details are the date of the post, then its time in UTC, then a number.
+    """
+    groups = [None] * len(texts) if groups is None else groups
+    labels, details = [shorten_label(text, width) for text in texts], [""] * len(texts)
+    stamps = [time if isinstance(time, pd.Timestamp) and not pd.isna(time) else None for time in times]
+    for form in ("%Y-%m-%d", "%H:%M", ""):
+        counts = Counter(zip(groups, labels, strict=True))
+        seen = Counter[tuple[object, str]]()
+        for number, (group, label, stamp) in enumerate(zip(groups, tuple(labels), stamps, strict=True)):
+            seen[group, label] += 1
+            detail = "" if form and stamp is None else f"{stamp:{form}}" if form else f"({seen[group, label]})"
+            if counts[group, label] > 1 and detail and detail not in label:
+                details[number] += f" {detail}"
+                labels[number] = shorten_label(texts[number], max(width - len(details[number]), 4)) + details[number]
+    return labels
+
+
 def replace_missing_glyphs(text: str, font: FontProperties) -> tuple[str, list[str]]:
     """Return a text that can be drawn, and the families to draw it with: those of the font, then others as needed.
 
     Characters that no installed font has are replaced by `□` and reported.
     """
     families, drawn = list(font.get_family()), list[str]()
+    language = "JP" if _JAPANESE.search(text) else "KR" if _KOREAN.search(text) else "SC"
     drawable = _drawable_characters(font)
     for character in text:
         if ord(character) in drawable or character.isspace():
             drawn.append(character)
-        elif fallback := find_family(ord(character)):
+        elif fallback := find_family(ord(character), language):
             drawn.append(character)
             families += [fallback] if fallback not in families else []
         elif character not in _JOINERS:
@@ -98,17 +126,23 @@ def replace_missing_glyphs(text: str, font: FontProperties) -> tuple[str, list[s
     return "".join(drawn), families
 
 
-def reports_missing_glyphs(method: Callable[Arguments, Axes]) -> Callable[Arguments, Axes]:
-    """Return a plot method that warns once of all characters that it replaces, naming fonts that have them."""
+def warns_once(method: Callable[Arguments, Axes]) -> Callable[Arguments, Axes]:
+    """Return a plot method that gives each warning once, and one of all characters that it replaces."""
 
     @wraps(method)
     def draw(*args: Arguments.args, **options: Arguments.kwargs) -> Axes:
-        missing = set[str]()
+        missing, messages = set[str](), list[str]()
         token = _missing_characters.set(missing)
+        collector = WARNING_COLLECTOR.set(lambda warning: messages.append(str(warning)))
         try:
             ax = method(*args, **options)
+            make_room(ax)
         finally:
+            WARNING_COLLECTOR.reset(collector)
             _missing_characters.reset(token)
+            # A plot reads its table and its metrics from the same posts, so both give the same warnings.
+            for message in dict.fromkeys(messages):
+                warn_user(message)
         if missing:
             warn_user(_missing_glyphs_message(missing))
         return ax
@@ -138,11 +172,13 @@ def _suggest_font(character: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def find_family(code: int) -> str | None:
-    """Return the family of an installed font that has a code point."""
+def find_family(code: int, language: str = "") -> str | None:
+    """Return the family of an installed font that has a code point, if possible that of a language, such as "JP"."""
     from matplotlib.font_manager import get_font
 
-    for family, path in _installed_families().items():
+    families = _installed_families()
+    for family in sorted(families, key=lambda name: bool(language) and not name.endswith(f" {language}")):
+        path = families[family]
         if code // _BLOCK in _blocks_of(path) and get_font(path).get_char_index(code):
             return family
     return None
@@ -157,7 +193,7 @@ def _installed_families() -> dict[str, str]:
     for font in regular:
         if not _UNUSABLE_FONTS.search(font.name):
             fonts.setdefault(font.name, font.fname)
-    return dict(sorted(fonts.items()))
+    return dict(sorted(fonts.items(), key=lambda font: (_SECOND_CHOICE.search(font[0]) is not None, font[0])))
 
 
 @cache
@@ -165,7 +201,10 @@ def _blocks_of(path: str) -> frozenset[int]:
     """Return the blocks of code points of which a font has some; smaller than the set of its code points."""
     from matplotlib.font_manager import get_font
 
-    return frozenset(code // _BLOCK for code in get_font(path).get_charmap())
+    try:
+        return frozenset(code // _BLOCK for code in get_font(path).get_charmap())
+    except (OSError, RuntimeError):  # removed after matplotlib listed it, or without outlines
+        return frozenset()
 
 
 def _drawable_characters(font: FontProperties) -> frozenset[int]:

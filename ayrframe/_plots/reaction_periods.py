@@ -10,7 +10,7 @@ import pandas as pd
 from ayrframe._frame.times import TimeZone
 from ayrframe._metrics.periods import PERIODS, check_period, period_labels, to_periods, to_timezone
 from ayrframe._platforms.columns import CREATED, KEY, PLATFORM
-from ayrframe._plots import axes, scales
+from ayrframe._plots import axes, layout, scales
 from ayrframe._plots.definitions import count_posts
 from ayrframe._plots.reactions import kind_labels
 from ayrframe._plots.style import platform_style, series_color, text_color
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _TICKS_PER_INCH = 1.7
 _WIDE_BAR = 16.0  # points
+_MIN_BARS = 6  # of the axis
 
 
 def draw_reaction_periods(
@@ -72,11 +73,13 @@ def draw_reaction_periods(
 
 def _label_periods(ax: Axes, labels: list[str], counts: list[int], heights: axes.FloatValues) -> None:
     """Label the bars, every second or fewer if there are many, with the number of posts above each."""
-    step = -(-len(labels) // max(int(axes.width_in_inches(ax) * _TICKS_PER_INCH), 1))
+    step = -(-len(labels) // max(int(layout.room_in_inches(ax)[0] * _TICKS_PER_INCH), 1))
     ax.set_xticks(np.arange(len(labels))[::step], labels[::step], rotation=30, ha="right", rotation_mode="anchor")
     width = axes.width_in_inches(ax) * 72 / len(labels)
     upright = width < _WIDE_BAR
-    size = float(np.clip(width * (0.8 if upright else 0.5), 3, 8))
+    beside = max(_MIN_BARS - len(labels), 0) / 2  # fewer would be wide blocks
+    ax.set_xlim(-0.6 - beside, len(labels) - 0.4 + beside)
+    size = float(np.clip(width * (0.8 if upright else 0.5), layout.MIN_FONT_SIZE, 8))
     for position, (count, height) in enumerate(zip(counts, heights, strict=True)):
         if count:
             point = (position, float(height))

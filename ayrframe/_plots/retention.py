@@ -14,7 +14,7 @@ from ayrframe._platforms.columns import CREATED, ID, KEY, PLATFORM, POST
 from ayrframe._platforms.metrics import LIKES, VIEWS
 from ayrframe._plots import axes, scales
 from ayrframe._plots.definitions import count_posts
-from ayrframe._plots.labels import shorten_label
+from ayrframe._plots.labels import distinct_labels
 from ayrframe._plots.style import platform_color, platform_style, series_color, series_line_style
 from ayrframe._plots.top_posts import post_label
 from ayrframe.errors import quote
@@ -48,7 +48,7 @@ class VideoCurve(NamedTuple):
 
     post_id: str
     text: str
-    date: str
+    created: object
     positions: axes.FloatValues
     fractions: axes.FloatValues
     weight: float
@@ -83,7 +83,10 @@ def draw_curves(
         for curve in curves:
             if curve not in labelled:
                 ax.plot(curve.positions, curve.fractions, color=platform_color(ax, name), alpha=0.18, linewidth=0.8)
-    for number, (curve, label) in enumerate(zip(labelled, curve_labels(labelled), strict=True)):
+    labels = distinct_labels(
+        [curve.text for curve in labelled], [curve.created for curve in labelled], _MAX_LABEL_CHARACTERS
+    )
+    for number, (curve, label) in enumerate(zip(labelled, labels, strict=True)):
         (line,) = ax.plot(curve.positions, curve.fractions, linewidth=1.3, label=label)
         line.set(color=series_color(ax, number), linestyle=series_line_style(number))
     for name, curves in by_platform.items():
@@ -93,11 +96,11 @@ def draw_curves(
         line_style = style.line_style if len(by_platform) > 1 else "-"
         (line,) = ax.plot(*mean_curve(curves), color=platform_color(ax, name), linestyle=line_style, linewidth=2.6)
         line.set(label=f"{style.title}, mean of {len(averaged_curves(curves)):,}", zorder=3)
-    axes.draw_legend(ax)
     ax.set_xlim(0, 1)
     ax.set_ylim(0, max(1.0, ax.get_ylim()[1]))
     scales.set_formatter(ax.xaxis, scales.format_percent)
     scales.set_formatter(ax.yaxis, scales.format_percent)
+    axes.draw_legend(ax)
     return ax
 
 
@@ -113,10 +116,9 @@ def video_curves(table: pd.DataFrame, posts: pd.DataFrame, plot: CurvePlot) -> l
             continue
         positions, fractions, weights = (to_floats(points[name]) for name in (position, fraction, plot.weight))
         first = points.iloc[0]
-        text = shorten_label(post_label(first[POST.name], first[CREATED.name]), _MAX_LABEL_CHARACTERS)
-        date = "" if pd.isna(first[CREATED.name]) else f"{first[CREATED.name]:%Y-%m-%d}"
+        text, created = post_label(first[POST.name], first[CREATED.name]), first[CREATED.name]
         values = fractions.cumsum() if plot.is_cumulative else fractions
-        curves.append(VideoCurve(str(first[ID.name]), text, date, positions, values, float(weights[0])))
+        curves.append(VideoCurve(str(first[ID.name]), text, created, positions, values, float(weights[0])))
     return curves
 
 
@@ -130,16 +132,6 @@ def select_curves(curves: Sequence[VideoCurve], highlight: str | Iterable[str] |
         example = f" Posts with a curve are e.g. {quote(curves[0].post_id)}." if curves else ""
         raise ValueError(f"`highlight` must contain ids of posts with a curve, got {', '.join(missing)}.{example}")
     return [curve for post_id in dict.fromkeys(ids) for curve in curves if curve.post_id == post_id]
-
-
-def curve_labels(curves: Sequence[VideoCurve]) -> list[str]:
-    """Return the texts of the posts; equal ones are followed by the date, or by the id if the dates are equal too."""
-    labels = [curve.text for curve in curves]
-    for detail in ([curve.date for curve in curves], [curve.post_id for curve in curves]):
-        labels = [
-            f"{text} {more}" if labels.count(text) > 1 else text for text, more in zip(labels, detail, strict=True)
-        ]
-    return labels
 
 
 def averaged_curves(curves: Sequence[VideoCurve]) -> list[VideoCurve]:

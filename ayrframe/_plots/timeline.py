@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ from ayrframe._frame.times import TimeZone
 from ayrframe._metrics.metrics import to_floats
 from ayrframe._metrics.periods import to_timezone
 from ayrframe._platforms.columns import PLATFORM
-from ayrframe._plots import axes, scales
+from ayrframe._plots import axes, layout, scales
 from ayrframe._plots.definitions import count_posts, definition_lines
 from ayrframe._plots.style import background_color, only_title, platform_color, platform_style, platform_titles
 
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 COMPLETE = "complete"
+MAX_DETAILED = 4  # platforms; details of more would tangle
 _INCOMPLETE_NOTE = "hollow, dashed: period not complete"
 _MANY_PERIODS = 30  # above it, large markers would hide the lines
-_DAYS_BESIDE = pd.Timedelta(days=45)
+_ONE_MOMENT, _DAYS_BESIDE = 10 / 24 / 60, 45  # days, the unit of matplotlib
+_LABELS_PER_INCH = 1.3  # dates
 _DASHES: Any = (0, (2, 2))
 
 
@@ -62,13 +64,15 @@ def draw_timeline(
         days = rows["start"].dt.tz_convert(to_timezone(tz)).dt.tz_localize(None)
         _draw_line(ax, name, days, rows, statistic, label=label, alone=len(by_platform) == 1)
     format_dates(ax)
-    first, last = counted["start"].min().tz_localize(None), counted["start"].max().tz_localize(None)
-    if first == last:  # matplotlib would show four years
-        ax.set_xlim(first - _DAYS_BESIDE, last + _DAYS_BESIDE)
     scales.set_y_scale(ax, values, logarithmic=logarithmic)
     scales.set_formatter(ax.yaxis, scales.format_percent if scales.is_rate(metric) else scales.format_short)
     axes.draw_legend(ax)
     return ax
+
+
+def choose_period(posts: pd.DataFrame, metric: str) -> Literal["week", "month"]:
+    """Return the period of which the lines of these platforms can be distinguished."""
+    return "month" if posts.loc[posts[metric].notna(), PLATFORM.name].nunique() > MAX_DETAILED else "week"
 
 
 def choose_statistic(table: pd.DataFrame) -> str:
@@ -90,14 +94,22 @@ def check_statistic(table: pd.DataFrame, metric: str, statistic: str) -> str:
 
 
 def format_dates(ax: Axes) -> None:
-    """Format dates on the x axis as they are, whatever time zone matplotlib's settings name."""
+    """Format dates on the x axis as they are, whatever time zone matplotlib's settings name.
+
+    Data of one moment get an axis of three months; matplotlib would show four years, or seconds.
+    """
     from datetime import UTC
 
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
-    locator = AutoDateLocator(tz=UTC, minticks=3, maxticks=9)  # type: ignore[no-untyped-call]
+    room, _ = layout.room_in_inches(ax)
+    most = int(np.clip(room * _LABELS_PER_INCH, 4, 9))
+    locator = AutoDateLocator(tz=UTC, minticks=3, maxticks=most)  # type: ignore[no-untyped-call]
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(ConciseDateFormatter(locator, tz=UTC))  # type: ignore[no-untyped-call]
+    first, last = ax.dataLim.intervalx
+    if 0 <= last - first < _ONE_MOMENT:
+        ax.set_xlim(first - _DAYS_BESIDE, last + _DAYS_BESIDE)
 
 
 def statistic_label(statistic: str, metric: str) -> str:
@@ -111,7 +123,7 @@ def _draw_line(
 ) -> None:
     """Draw the periods of a platform; those that are not complete are hollow, and the lines to them dashed."""
     style, color, values = platform_style(name), platform_color(ax, name), to_floats(rows[statistic])
-    size = 5 if len(days) <= _MANY_PERIODS else 3
+    size = (5 if len(days) <= _MANY_PERIODS else 3) * layout.text_scale(ax)
     complete = np.ones(len(rows), dtype=bool)
     if COMPLETE in rows:
         complete = rows[COMPLETE].fillna(value=True).to_numpy(dtype=bool)

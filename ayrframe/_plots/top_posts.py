@@ -10,7 +10,7 @@ import pandas as pd
 from ayrframe._metrics.above_normal import MIN_PEERS
 from ayrframe._metrics.metrics import to_floats
 from ayrframe._platforms.columns import CREATED, PLATFORM, POST
-from ayrframe._plots import axes, scales
+from ayrframe._plots import axes, layout, scales
 from ayrframe._plots.definitions import count_posts, definition_lines
 from ayrframe._plots.labels import clean_text
 from ayrframe._plots.style import background_color, only_title, platform_color, text_color
@@ -52,14 +52,14 @@ def draw_top_posts(table: pd.DataFrame, posts: pd.DataFrame, metric: str, *, ax:
     if logarithmic:  # no bars, since they would need a zero
         scales.set_log_scale(ax, "x", np.concatenate([values, normal]))
         ax.hlines(positions, normal, values, color=colors, linewidth=3, alpha=0.5)
-        ax.scatter(values, positions, color=colors, s=45, zorder=3)
+        ax.scatter(values, positions, color=colors, s=45 * layout.text_scale(ax) ** 2, zorder=3)
         axes.label_values(ax, positions, values, value_labels)
     else:
         axes.draw_bars(ax, positions, values, colors, value_labels)
     for color, width in ((background_color(ax), 4.0), (text_color(ax), 1.6)):  # a line with a border
         middle = positions[has_normal]
         ax.vlines(normal[has_normal], middle - 0.45, middle + 0.45, color=color, linewidth=width)
-    axes.label_rows(ax, rows, headings)
+    axes.label_rows(ax, rows, headings, dict(zip(positions.astype(int).tolist(), table[CREATED.name], strict=True)))
     scales.set_formatter(ax.xaxis, scales.format_percent if scales.is_rate(metric) else scales.format_short)
     return ax
 

@@ -6,6 +6,8 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
@@ -567,7 +569,7 @@ class TestTopPosts:
     @staticmethod
     def table(name: str, values: list[float], normal: list[float], texts: list[object] | None = None) -> pd.DataFrame:
         table = child_table([(str(number), value) for number, value in enumerate(values)], "value", platform=name)
-        created = pd.Timestamp("2026-01-05T10:00Z").as_unit("us")
+        created = pd.Timestamp("2026-01-05T10:00:00Z").as_unit("us")
         return table.assign(normal=normal, created=created, post=texts or [f"post {value:g}" for value in values])
 
     @staticmethod
@@ -612,7 +614,25 @@ class TestTopPosts:
 
     def test_post_without_text_is_labelled_by_date(self) -> None:
         ax = self.draw(self.table("tiktok", [3, 2], [1, 1], [None, " \n"]), make_axes())
-        assert row_labels(ax) == ["(no text, 2026-01-05)"] * 2
+        assert row_labels(ax) == ["(no text, 2026-01-05) 10:00 (1)", "(no text, 2026-01-05) 10:00 (2)"]
+
+    def test_equal_labels_of_a_platform_are_distinguished(self) -> None:
+        days = pd.to_datetime(["2026-01-05T08:00Z", "2026-01-06T08:00Z", "2026-01-06T20:30Z", "2026-01-06T20:30Z"])
+        same = self.table("tiktok", [4, 3, 2, 1], [1] * 4, ["Fresh rye"] * 4).assign(created=days)
+        other = self.table("twitter", [9, 8], [1, 1], ["Fresh rye", "word " * 20 + "end"])
+        ax = self.draw(pd.concat([same, other]), make_axes())
+        assert row_labels(ax) == [
+            "TikTok", "Fresh rye 2026-01-05", "Fresh rye 2026-01-06 08:00", "Fresh rye 2026-01-06 20:30 (1)",
+            "Fresh rye 2026-01-06 20:30 (2)", "X", "Fresh rye", "word word word word word word word word…",
+        ]  # fmt: skip
+
+    def test_labels_that_are_equal_when_shortened_are_distinguished(self) -> None:
+        texts: list[object] = ["Order before six tonight and pick up rye bread, loaf " + end for end in ("one", "two")]
+        table = self.table("tiktok", [4, 3], [1, 1], texts)
+        table["created"] = pd.to_datetime(["2026-01-05T08:00Z", "2026-01-06T08:00Z"])
+        assert row_labels(self.draw(table, make_axes())) == [
+            "Order before six tonight and… 2026-01-05", "Order before six tonight and… 2026-01-06",
+        ]  # fmt: skip
 
     def test_new_figure_height_grows_with_rows(self) -> None:
         few, many = (self.draw(self.table("tiktok", [1.0] * n, [1.0] * n)) for n in (10, 60))
@@ -621,9 +641,11 @@ class TestTopPosts:
     def test_labels_on_small_axes_do_not_overlap(self) -> None:
         axes = Figure(figsize=(6, 3)).subplots(2, 2)
         ax = self.draw(self.table("tiktok", [1.0] * 20, [1.0] * 20, ["word " * 20] * 20), axes[0, 0])
-        size = ax.get_yticklabels()[0].get_fontsize()
-        assert size * 20 < ax.bbox.height / ax.figure.dpi * 72
-        assert len(row_labels(ax)[0]) < 20
+        ax.figure.draw_without_rendering()
+        boxes = [label.get_window_extent() for label in ax.get_yticklabels() if label.get_text()]
+        assert len(boxes) >= 3
+        assert all(above.y0 >= below.y1 for above, below in pairwise(boxes))
+        assert min(label.get_fontsize() for label in ax.get_yticklabels()) >= 4.5
 
 
 class TestCrossposts:
@@ -644,7 +666,7 @@ class TestCrossposts:
     def test_contents_with_one_value_are_left_out(self) -> None:
         ax = crossposts.draw_crossposts(self.TABLE, "likes", ax=make_axes())
         assert row_labels(ax) == ["one"]
-        assert "newest 1 of 3 contents, 1 with data on two or more networks n = 2 posts" in title_of(ax)
+        assert "latest 1 of 3 contents, 1 with data on two or more networks n = 2 posts" in title_of(ax)
 
 
 class TestCoverage:
@@ -761,7 +783,7 @@ class TestCalendar:
         return child_table(rows, "created").astype({"created": "datetime64[us, UTC]"})
 
     def test_each_day_has_its_number_of_posts(self) -> None:
-        posts = self.posts("2026-01-07T10:00Z", "2026-01-07T11:00Z", "2026-01-18T23:30Z", None, "2029-01-01")
+        posts = self.posts("2026-01-07T10:00:00Z", "2026-01-07T11:00Z", "2026-01-18T23:30Z", None, "2029-01-01")
         ax = calendar.draw_calendar(posts, ax=make_axes())
         drawn = ax.collections[0].get_array()
         assert drawn.shape == (7, 2)
@@ -933,6 +955,15 @@ class TestLabels:
     def test_shorten_label_leaves_short_text_unchanged(self) -> None:
         assert labels.shorten_label("a" * 44) == "a" * 44
 
+    @pytest.fixture
+    def few_fonts(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+        """Pretend that no fonts are installed but one, whatever this computer has."""
+        monkeypatch.setattr(labels, "_installed_families", lambda: {"DejaVu Sans": findfont("DejaVu Sans")})
+        labels.find_family.cache_clear()
+        yield
+        labels.find_family.cache_clear()
+
+    @pytest.mark.usefixtures("few_fonts")
     def test_missing_glyph_becomes_a_box(self) -> None:
         text, families = labels.replace_missing_glyphs("a日🎉ä", FontProperties(family="DejaVu Sans"))
         assert (text, families) == ("a□□ä", ["DejaVu Sans"])
@@ -946,9 +977,34 @@ class TestLabels:
         assert (text, families[0], len(families)) == ("a€", "cmr10", 2)
         assert ord("€") in get_font(findfont(families[1])).get_charmap()
 
+    def test_font_of_the_language_is_used(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        dejavu = findfont("DejaVu Sans")
+        names = ("Noto Sans CJK JP", "Noto Sans CJK KR", "Noto Sans CJK SC")
+        monkeypatch.setattr(labels, "_installed_families", lambda: dict.fromkeys(names, dejavu))
+        labels.find_family.cache_clear()
+        assert [labels.find_family(ord("€"), language) for language in ("JP", "KR", "SC")] == list(names)
+        labels.find_family.cache_clear()
+
+    def test_fonts_that_cannot_be_read_are_skipped(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        (broken := tmp_path / "broken.ttf").write_bytes(b"no font")
+        paths = {"Broken": str(broken), "Gone": str(tmp_path / "gone.ttf"), "Whole": findfont("DejaVu Sans")}
+        monkeypatch.setattr(labels, "_installed_families", lambda: paths)
+        labels.find_family.cache_clear()
+        assert labels.find_family(ord("€")) == "Whole"
+        labels.find_family.cache_clear()
+
+    @pytest.mark.parametrize(
+        ("name", "is_usable"),
+        [("Noto Color Emoji", False), ("Apple Color Emoji", False), ("Twemoji Mozilla", False), ("Noto Emoji", True),
+         ("Segoe UI Emoji", True), ("Symbola", True), ("Noto Sans CJK JP", True), ("Last Resort", False)],
+    )  # fmt: skip
+    def test_fonts_of_colored_pictures_are_not_used(self, name: str, is_usable: bool) -> None:
+        assert (labels._UNUSABLE_FONTS.search(name) is None) == is_usable
+
     def test_fonts_that_draw_a_box_for_every_character_are_not_used(self) -> None:
         assert labels.find_family(0x10FFFD) is None
 
+    @pytest.mark.usefixtures("few_fonts")
     def test_plot_with_missing_glyphs_warns_once_and_names_fonts(self) -> None:
         sent = [
             {"id": str(number), "created": "2026-03-01T00:00:00Z", "likeCount": 5, "post": text}
@@ -991,6 +1047,11 @@ def test_format_short_abbreviates_large_numbers(value: float, short: str) -> Non
     assert scales.format_short(value) == short
 
 
+def sample_posts(name: str) -> pd.DataFrame:
+    platform, _, analytics = name.partition(" with ")
+    return ayr.load_sample(platform, analytics=bool(analytics))
+
+
 SAMPLES: dict[str, tuple[str, Callable[[PlotAccessor, Axes | None], Axes]]] = {
     "reactions": ("linkedin", lambda plot, ax: plot.reactions(ax=ax)),
     "impression_sources": ("tiktok", lambda plot, ax: plot.impression_sources(ax=ax)),
@@ -999,6 +1060,8 @@ SAMPLES: dict[str, tuple[str, Callable[[PlotAccessor, Axes | None], Axes]]] = {
     "engagement_likes": ("tiktok", lambda plot, ax: plot.engagement_likes(ax=ax)),
     "audience_countries": ("tiktok", lambda plot, ax: plot.audience_countries(ax=ax)),
     "audience_cities": ("tiktok", lambda plot, ax: plot.audience_cities(ax=ax)),
+    "audience_genders": ("tiktok with analytics", lambda plot, ax: plot.audience_genders(ax=ax)),
+    "audience_types": ("tiktok with analytics", lambda plot, ax: plot.audience_types(ax=ax)),
     "calendar": ("tiktok", lambda plot, ax: plot.calendar(ax=ax)),
     "compare": ("all", lambda plot, ax: plot.compare(ax=ax)),
     "coverage": ("tiktok", lambda plot, ax: plot.coverage(ax=ax)),
@@ -1019,27 +1082,27 @@ class TestEachPlot:
     def test_plot_draws_on_given_axes(self, name: str) -> None:
         sample, draw = SAMPLES[name]
         figures, ax = plt.get_fignums(), make_axes()
-        assert draw(PlotAccessor(ayr.load_sample(sample)), ax) is ax
+        assert draw(PlotAccessor(sample_posts(sample)), ax) is ax
         assert plt.get_fignums() == figures
         assert "n = " in title_of(ax)
         ax.figure.draw_without_rendering()
 
     def test_plot_can_be_pickled(self, name: str) -> None:
         sample, draw = SAMPLES[name]
-        ax = pickle.loads(pickle.dumps(draw(PlotAccessor(ayr.load_sample(sample)), make_axes())))
+        ax = pickle.loads(pickle.dumps(draw(PlotAccessor(sample_posts(sample)), make_axes())))
         ax.figure.draw_without_rendering()
         assert "n = " in title_of(ax)
 
     def test_plot_without_axes_creates_one_figure(self, name: str) -> None:
         sample, draw = SAMPLES[name]
         figures = plt.get_fignums()
-        ax = draw(PlotAccessor(ayr.load_sample(sample)), None)
+        ax = draw(PlotAccessor(sample_posts(sample)), None)
         assert len(plt.get_fignums()) == len(figures) + 1
         assert ax.figure.number == plt.get_fignums()[-1]
 
     def test_plot_of_empty_frame_states_the_reason(self, name: str) -> None:
         sample, draw = SAMPLES[name]
-        ax = draw(PlotAccessor(ayr.load_sample(sample)[:0]), make_axes())
+        ax = draw(PlotAccessor(sample_posts(sample)[:0]), make_axes())
         ax.figure.draw_without_rendering()
         assert ax.texts[0].get_text().startswith("No ")
 
@@ -1051,6 +1114,137 @@ class TestEachPlot:
         ax.figure.draw_without_rendering()
         # The plot of missing values draws them.
         assert ax.texts[0].get_text().startswith("No ") or name == "coverage"
+
+
+def few_posts(name: str) -> pd.DataFrame:
+    return sample_posts(name).groupby("platform", as_index=False).head(9)
+
+
+def boxes_in_figure(axes: list[Axes]) -> list[Any]:
+    """Draw a figure and return the boxes of Axes with all of their texts, which must be inside the figure."""
+    figure = axes[0].figure
+    figure.draw_without_rendering()
+    boxes = [ax.get_tightbbox() for ax in axes]
+    for box in boxes:
+        assert box.x0 > -3
+        assert box.y0 > -3
+        assert box.x1 < figure.bbox.x1 + 3
+        assert box.y1 < figure.bbox.y1 + 3
+    return boxes
+
+
+@pytest.mark.filterwarnings("ignore:No installed font")
+@pytest.mark.parametrize("name", SAMPLES)
+class TestRoom:
+    def test_plot_fits_into_a_small_figure_without_layout_engine(self, name: str) -> None:
+        sample, draw = SAMPLES[name]
+        ax = draw(PlotAccessor(few_posts(sample)), Figure(figsize=(3, 2.2)).subplots())
+        boxes_in_figure([ax])
+        assert ax.bbox.height > 0.15 * ax.figure.bbox.height
+        assert ax.bbox.width > 0.3 * ax.figure.bbox.width
+        assert ax.figure.get_layout_engine() is None
+        texts = [text for text in ax.findobj(Text) if text.get_text() and text.get_visible()]
+        assert min(text.get_fontsize() for text in texts) >= 4
+
+    @pytest.mark.parametrize("hidden", ["labels", "ticks", "shared"])
+    def test_plot_with_hidden_labels_is_drawn(self, name: str, hidden: str) -> None:
+        sample, draw = SAMPLES[name]
+        figure = Figure()
+        ax = figure.subplots(2, 2, sharex="col", sharey="row")[0, 1] if hidden == "shared" else figure.subplots()
+        if hidden == "labels":
+            ax.tick_params(labelbottom=False, labelleft=False)
+        elif hidden == "ticks":
+            ax.set(xticks=[], yticks=[])
+        draw(PlotAccessor(few_posts(sample)), ax)
+        figure.draw_without_rendering()
+        assert title_of(ax)
+
+
+@pytest.mark.filterwarnings("ignore:No installed font")
+@pytest.mark.parametrize("layout", [None, "constrained"])
+def test_plots_of_ten_platforms_share_a_figure(layout: Any) -> None:
+    plot = PlotAccessor(sample_posts("all"))
+    figure = Figure(figsize=(10, 7), layout=layout)
+    axes = list(figure.subplots(2, 2).flat)
+    for draw, ax in zip((plot.timeline, plot.top_posts, plot.crossposts, plot.coverage), axes, strict=True):
+        draw(ax=ax)
+    boxes = boxes_in_figure(axes)
+    for number, box in enumerate(boxes):
+        assert not any(box.padded(-2).overlaps(other.padded(-2)) for other in boxes[number + 1 :])
+    assert all(ax.bbox.height > 0.3 * figure.bbox.height / 2 for ax in axes)
+
+
+@pytest.mark.parametrize("figsize", [(0.5, 0.5), (1, 1), (0.3, 4)])
+def test_figure_without_room_is_drawn_without_warning(figsize: tuple[float, float]) -> None:
+    ax = TestTopPosts.draw(TestTopPosts.table("tiktok", [3], [1]), Figure(figsize=figsize).subplots())
+    PlotAccessor(few_posts("tiktok")).timeline(ax=ax)
+    ax.figure.draw_without_rendering()
+
+
+def test_other_axes_keep_their_place_in_a_figure_with_free_axes() -> None:
+    figure = Figure()
+    free = figure.add_axes((0.1, 0.1, 0.3, 0.3))
+    PlotAccessor(few_posts("tiktok")).timeline(ax=free)
+    assert free.get_position().bounds == pytest.approx((0.1, 0.1, 0.3, 0.3))
+
+
+class TestManyPlatforms:
+    def test_timeline_of_more_than_four_platforms_is_by_month(self) -> None:
+        ax = few_posts("all").ayr.plot.timeline(ax=make_axes())
+        assert title_of(ax).startswith("Sum of engagements, per month")
+        assert ax.get_xlabel() == "start of the month (UTC)"
+
+    def test_timeline_of_few_platforms_is_by_week(self) -> None:
+        posts = few_posts("all")
+        four = posts[posts["platform"].isin(["bluesky", "facebook", "instagram", "linkedin", "youtube"])]
+        # YouTube has no engagements without post analytics.
+        assert four.ayr.plot.timeline(ax=make_axes()).get_xlabel() == "start of the week (UTC)"
+        assert posts.ayr.plot.timeline(period="week", ax=make_axes()).get_xlabel() == "start of the week (UTC)"
+
+    @pytest.mark.parametrize(("platforms", "drawn"), [(4, 8), (5, 5)])
+    def test_growth_of_more_than_four_platforms_draws_medians_only(self, platforms: int, drawn: int) -> None:
+        names = ("bluesky", "instagram", "linkedin", "tiktok", "threads")[:platforms]
+        posts = pd.concat(
+            ayr.from_posts(
+                [
+                    {
+                        "id": str(number),
+                        "created": "2026-02-01T00:00:00Z",
+                        "likes" if name == "threads" else "likeCount": 10 * day,
+                    }
+                    for number in range(5)
+                ],
+                platform=name,
+                as_of=f"2026-02-0{day}",
+            )
+            for name in names
+            for day in (2, 4)
+        )
+        ax = posts.ayr.plot.growth("likes", ax=make_axes())
+        assert len(ax.lines) == drawn
+        assert ax.lines[-1].get_ydata().tolist() == [20, 40]
+        assert ("lines: median of the same posts" in title_of(ax)) == (platforms == 5)
+
+
+class TestShortAndLongAxes:
+    def test_one_post_has_an_axis_of_three_months(self) -> None:
+        posts = ayr.from_posts(
+            [{"id": "1", "created": "2026-02-10T10:00:00Z", "likeCount": 3}], platform="bluesky", as_of="2026-03-01"
+        )
+        low, high = posts.ayr.plot.timeline("likes", ax=make_axes()).get_xlim()
+        assert high - low == 90
+
+    def test_calendar_of_one_week_has_narrow_cells(self) -> None:
+        posts = ayr.from_posts([{"id": "1", "created": "2026-02-10T10:00:00Z"}], platform="bluesky", as_of="2026-03-01")
+        ax = posts.ayr.plot.calendar(ax=make_axes())
+        assert ax.get_xlim() == (-5.5, 6.5)
+        assert [label.get_text() for label in ax.get_xticklabels()] == ["2026-02-09"]
+
+    def test_dates_of_two_years_have_few_labels(self) -> None:
+        days = pd.date_range("2024-03-01", "2026-03-01", freq="5D")
+        sent = [{"id": str(day), "created": f"{day:%Y-%m-%d}T10:00:00Z", "likeCount": 3} for day in days]
+        ax = ayr.from_posts(sent, platform="bluesky", as_of="2026-03-02").ayr.plot.timeline("likes", ax=make_axes())
+        assert 3 <= len(ax.get_xticks()) <= 10
 
 
 def test_legend_is_right_of_the_axes() -> None:
@@ -1075,6 +1269,17 @@ def test_plot_of_metrics_equals_plot_of_posts(name: str) -> None:
         assert np.array_equal(np.asarray(line.get_ydata(), float), np.asarray(same.get_ydata(), float), equal_nan=True)
     for texts in ([text.get_text() for text in ax.texts] for ax in (of_posts, of_metrics)):
         assert texts == [text.get_text() for text in of_posts.texts]
+
+
+def test_each_plot_gives_each_warning_once() -> None:
+    posts = ayr.load_sample("tiktok")
+    both = pd.concat([posts, posts.assign(profile="copy")])
+    for frame in (both, both.ayr.metrics()):
+        for name in ("best_times", "timeline", "top_posts"):
+            with pytest.warns(ayr.DataWarning, match=r"under several profile labels \('', 'copy'\)") as caught:
+                getattr(frame.ayr.plot, name)(ax=make_axes())
+            assert len(caught) == 1
+            assert caught[0].filename == __file__
 
 
 def test_plots_of_metrics_name_those_of_posts() -> None:
