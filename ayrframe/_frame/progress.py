@@ -63,14 +63,14 @@ def _make_bar(unit: str) -> Any:
 
         def display(self, msg: str | None = None, pos: int | None = None) -> None:  # noqa: ARG002
             """Replace the content of the output, with nothing at the end."""
-            from IPython.display import display
-
             text = str(self) if msg is None else msg
             content = {"text/plain": text} if text else {}
             if self._output is not None:
                 self._output.update(content, raw=True)
                 self._output = self._output if text else None
             elif text:
+                from IPython.display import display
+
                 self._output = display(content, raw=True, display_id=True)  # type: ignore[no-untyped-call]
 
         def close(self) -> None:

@@ -1175,31 +1175,6 @@ def test_progress_bar_is_removed_after_an_error(small, monkeypatch):
     assert not screen.getvalue().split("\r")[-1].strip(" \x1b[AK")
 
 
-def test_progress_without_ipywidgets_does_not_warn(small):
-    code = """
-import sys, types
-class ZMQInteractiveShell: pass
-shell = types.ModuleType("IPython")
-shell.get_ipython = lambda: ZMQInteractiveShell()
-sys.modules["IPython"], sys.modules["ipywidgets"] = shell, None
-import ayrframe as ayr
-for progress in (None, True):
-    print(len(ayr.load(["bluesky", "tiktok"], limit=None, progress=progress)))
-"""
-    environment = {**os.environ, "AYRSHARE_API_KEY": small.api_key, "AYRSHARE_BASE_URL": small.base_url}
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.split() == ["16", "16"]
-    assert "Warning" not in done.stderr
-
-
 def test_rows_are_in_the_order_of_the_pages(api):
     posts = ayr.load("tiktok", limit=None, client=api.client())
     assert all(before >= after for before, after in pairwise(posts["created"]))
