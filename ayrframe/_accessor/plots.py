@@ -37,6 +37,9 @@ class PlotAccessor(SharedPlots):
     over the same posts from its start to its end. Values of different platforms are never added up, missing values are
     left out, and where platforms add up other engagements or count views differently, the title says how.
 
+    Fonts, legends and labels adapt to the room: on a small Axes, rows without room for a readable label have none. In
+    a figure without a layout engine, the Axes of a grid are moved to make room, as `figure.tight_layout()` does.
+
     Texts are drawn literally: `$` does not start a formula. Characters that the font lacks are drawn with another
     installed font; those that no installed font has are drawn as `□`, with one `DataWarning` that names a font to
     install.

@@ -6,9 +6,7 @@ import asyncio
 import gzip
 import io
 import json
-import os
 import socket
-import subprocess
 import sys
 import urllib.request
 import warnings
