@@ -20,7 +20,7 @@ from ayrframe._plots.compare import draw_compare
 from ayrframe._plots.crossposts import draw_crossposts
 from ayrframe._plots.labels import warns_once
 from ayrframe._plots.month_calendar import draw_months
-from ayrframe._plots.timeline import choose_period, draw_timeline
+from ayrframe._plots.timeline import default_period, draw_timeline
 from ayrframe._plots.top_posts import draw_top_posts
 from ayrframe.errors import quote, suggest
 
@@ -122,7 +122,7 @@ class SharedPlots(PlotsBase):
         if stat is not None:
             check_choice("stat", stat, ("sum", "median"))
         posts = latest_metrics(self._frame, [metric])
-        period = period or choose_period(posts, metric)
+        period = period or default_period(posts, metric)
         table = self._frame.ayr.timeline(metric, period=period, tz=tz)
         return draw_timeline(table, posts, metric, statistic=stat, period=period, tz=tz, ax=ax)
 

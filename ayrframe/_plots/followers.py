@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-_LABEL_CHARACTERS = 32
+_ACCOUNT_CHARACTERS = 32
 
 
 def draw_followers(accounts: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -42,7 +42,7 @@ def draw_followers(accounts: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         return axes.draw_empty(ax, "No account has a number of followers.")
     numbers: dict[str, int] = {}
     titles = [f"{platform_style(str(name)).title}{f', {profile}' if profile else ''}" for (name, profile), _ in groups]
-    labels = distinct_labels(titles, [None] * len(titles), _LABEL_CHARACTERS)
+    labels = distinct_labels(titles, [None] * len(titles), _ACCOUNT_CHARACTERS)
     for label, ((platform, _), rows) in zip(labels, groups, strict=True):
         name = str(platform)
         number = numbers[name] = numbers.get(name, -1) + 1

@@ -70,7 +70,7 @@ def draw_timeline(
     return ax
 
 
-def choose_period(posts: pd.DataFrame, metric: str) -> Literal["week", "month"]:
+def default_period(posts: pd.DataFrame, metric: str) -> Literal["week", "month"]:
     """Return the period of which the lines of these platforms can be distinguished."""
     return "month" if posts.loc[posts[metric].notna(), PLATFORM.name].nunique() > MAX_DETAILED else "week"
 

@@ -155,6 +155,7 @@ METHODS = [
 PLOTS = [
     *("reactions", "impression_sources", "retention", "audience", "completion", "timeline", "best_times", "top_posts"),
     *("crossposts", "growth", "video_view_retention", "engagement_likes", "audience_countries", "audience_cities"),
+    *("audience_genders", "audience_types"),
     *("above_normal", "coverage", "calendar", "compare"),
 ]
 

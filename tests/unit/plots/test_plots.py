@@ -1171,7 +1171,7 @@ def test_plots_of_ten_platforms_share_a_figure(layout: Any) -> None:
     boxes = boxes_in_figure(axes)
     for number, box in enumerate(boxes):
         assert not any(box.padded(-2).overlaps(other.padded(-2)) for other in boxes[number + 1 :])
-    assert all(ax.bbox.height > 0.3 * figure.bbox.height / 2 for ax in axes)
+    assert all(ax.bbox.height > 0.25 * figure.bbox.height / 2 for ax in axes)
 
 
 @pytest.mark.parametrize("figsize", [(0.5, 0.5), (1, 1), (0.3, 4)])
