@@ -66,7 +66,7 @@ class PlotsBase:
 
 
 @warn_once_per_plot
-@called_as("posts.ayr.plot")
+@called_as("metrics.ayr.plot")
 class SharedPlots(PlotsBase):
     """Plots that need metrics only: `metrics.ayr.plot`, and part of `posts.ayr.plot`."""
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from ayrframe._platforms import find_platform
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from matplotlib.colorbar import Colorbar
     from matplotlib.text import Text
     from matplotlib.typing import ColorType
-
-FloatValues = npt.NDArray[np.float64]
 
 _TITLE_WIDTH, _TITLE_WIDTH_BESIDE_LABELS, _LABEL_WIDTH = 0.76, 0.58, 0.4  # shares of the width
 _Y_LABEL = 0.75  # share of the height, which a legend may reduce
@@ -122,7 +119,7 @@ def label_rows(
     ax.tick_params(axis="y", length=0)
 
 
-def add_headings(platforms: Sequence[str], labels: Sequence[str]) -> tuple[list[str], list[int], FloatValues]:
+def add_headings(platforms: Sequence[str], labels: Sequence[str]) -> tuple[list[str], list[int], scales.FloatValues]:
     """Insert a heading before the rows of each platform, if there are several platforms.
 
     Returns the labels of all rows, the positions of the headings, and those of the given rows.
@@ -138,14 +135,18 @@ def add_headings(platforms: Sequence[str], labels: Sequence[str]) -> tuple[list[
 
 
 def draw_bars(
-    ax: Axes, positions: FloatValues, widths: FloatValues, colors: Sequence[ColorType], labels: Sequence[str]
+    ax: Axes,
+    positions: scales.FloatValues,
+    widths: scales.FloatValues,
+    colors: Sequence[ColorType],
+    labels: Sequence[str],
 ) -> None:
     """Draw horizontal bars with a label beside each; missing widths have neither."""
     ax.barh(positions, widths, height=0.74, color=list(colors))
     label_values(ax, positions, widths, labels)
 
 
-def label_values(ax: Axes, positions: FloatValues, values: FloatValues, labels: Sequence[str]) -> None:
+def label_values(ax: Axes, positions: scales.FloatValues, values: scales.FloatValues, labels: Sequence[str]) -> None:
     """Write a label to the right of each value; missing values have none."""
     largest_size = ax.yaxis.label.get_fontproperties().get_size_in_points() * 0.84
     rows = int(positions.max(initial=0)) + 1

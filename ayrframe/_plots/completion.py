@@ -55,7 +55,7 @@ def completion_matrix(table: pd.DataFrame) -> pd.DataFrame:
     return rows.pivot(index=video, columns="quarter", values="viewers").reindex(columns=list(_QUARTER_TICKS))  # noqa: PD010
 
 
-def _draw_completion_curves(ax: Axes, name: str, counts: axes.FloatValues) -> None:
+def _draw_completion_curves(ax: Axes, name: str, counts: scales.FloatValues) -> None:
     color = platform_color(ax, name)
     box = {"boxstyle": "round,pad=0.1", "facecolor": background_color(ax), "edgecolor": "none", "alpha": 0.8}
     for video in counts:

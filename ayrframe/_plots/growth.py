@@ -90,7 +90,7 @@ def _number_runs(table: pd.DataFrame) -> pd.Series:
     return runs
 
 
-def median_curve(lines: pd.DataFrame) -> tuple[int, axes.FloatValues, axes.FloatValues]:
+def median_curve(lines: pd.DataFrame) -> tuple[int, scales.FloatValues, scales.FloatValues]:
     """Return a number of posts, ages, and the median of the interpolated lines of the same posts at each age.
 
     The posts are those observed from the first to the last of these ages without a gap. Of all choices with at least

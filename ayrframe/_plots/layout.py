@@ -18,6 +18,7 @@ CHARACTER_WIDTH = 0.58  # mean, in units of the font size
 _LINE_HEIGHT = 1.25  # in units of the font size
 _LINES_BELOW = 6.0  # tick labels, axis label and padding
 _FULL_WIDTH, _FULL_HEIGHT = 5.5, 3.6  # inches; in less room, all texts are smaller
+_SHARED_HEIGHT = 0.75
 _MIN_SCALE = 0.55
 _GRID_SHARE = 0.75  # of its room that an Axes has before the layout
 _MAX_TITLE_HEIGHT, _MAX_LEGEND_HEIGHT = 0.3, 0.3  # shares of the height
@@ -64,7 +65,9 @@ def axes_height(ax: Axes) -> float:
     if names := ax.get_legend_handles_labels()[1]:
         columns, size = _legend_columns(ax, names)
         legend = -(-len(names) // columns) * size * _LEGEND_LINE if columns else 0.0
-    return max(room_in_inches(ax)[1] * POINTS - title - labels - legend, 1)
+    # Axes of a grid have the height that the one with the highest title and legend leaves.
+    shared = 1.0 if len(ax.figure.axes) == 1 else _SHARED_HEIGHT
+    return max((room_in_inches(ax)[1] * POINTS - title - labels - legend) * shared, 1)
 
 
 def characters_in(width: float, size: float) -> int:

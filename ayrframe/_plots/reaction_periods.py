@@ -71,7 +71,7 @@ def draw_reaction_periods(
     return ax
 
 
-def _label_periods(ax: Axes, labels: list[str], counts: list[int], heights: axes.FloatValues) -> None:
+def _label_periods(ax: Axes, labels: list[str], counts: list[int], heights: scales.FloatValues) -> None:
     """Label the bars, every second or fewer if there are many, with the number of posts above each."""
     step = -(-len(labels) // max(int(layout.room_in_inches(ax)[0] * _TICKS_PER_INCH), 1))
     ax.set_xticks(np.arange(len(labels))[::step], labels[::step], rotation=30, ha="right", rotation_mode="anchor")

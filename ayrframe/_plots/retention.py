@@ -49,8 +49,8 @@ class VideoCurve(NamedTuple):
     post_id: str
     text: str
     created: object
-    positions: axes.FloatValues
-    fractions: axes.FloatValues
+    positions: scales.FloatValues
+    fractions: scales.FloatValues
     weight: float
 
 
@@ -139,7 +139,7 @@ def averaged_curves(curves: Sequence[VideoCurve]) -> list[VideoCurve]:
     return [curve for curve in curves if curve.weight > 0 and curve.positions[0] <= _MAX_START]
 
 
-def mean_curve(curves: Sequence[VideoCurve]) -> tuple[axes.FloatValues, axes.FloatValues]:
+def mean_curve(curves: Sequence[VideoCurve]) -> tuple[scales.FloatValues, scales.FloatValues]:
     """Return the weighted mean of the same curves at each position: from where all of them have begun to the end."""
     averaged = averaged_curves(curves)
     if not averaged:

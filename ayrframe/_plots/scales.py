@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from ayrframe._platforms.metrics import ENGAGEMENTS, ER_FOLLOWERS, METRICS, RATES
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axis import Axis
     from matplotlib.ticker import Locator
 
-    from ayrframe._plots.axes import FloatValues
+FloatValues = npt.NDArray[np.float64]
 
 MAX_LINEAR_RATIO = 30  # between medians; on a linear scale, smaller groups would lie on the axis
 _SUFFIXES = ((1e9, "B"), (1e6, "M"), (1e3, "k"))

@@ -190,6 +190,8 @@ def test_docstrings_have_no_roles_of_sphinx() -> None:
 ACCESSORS: dict[str, Any] = {
     "posts.ayr": lambda: ayr.load_sample("tiktok").ayr,
     "posts.ayr.plot": lambda: ayr.load_sample("tiktok").ayr.plot,
+    "metrics.ayr": lambda: ayr.load_sample("tiktok").ayr.metrics().ayr,
+    "metrics.ayr.plot": lambda: ayr.load_sample("tiktok").ayr.metrics().ayr.plot,
     "accounts.ayr": lambda: accounts().ayr,
     "accounts.ayr.plot": lambda: accounts().ayr.plot,
 }
@@ -205,10 +207,9 @@ def test_error_for_a_wrong_argument_names_the_method_as_it_was_called(path: str)
     accessor = ACCESSORS[path]()
     names = [name for name in dir(accessor) if not name.startswith("_") and name != "plot"]
     for name in names:
-        called = "retention" if name == "video_view_retention" and path.endswith("plot") else name
         with pytest.raises(TypeError) as raised:
             getattr(accessor, name)(wrong=1)
-        assert str(raised.value) == f"{path}.{called}() got an unexpected keyword argument 'wrong'"
+        assert str(raised.value) == f"{path}.{name}() got an unexpected keyword argument 'wrong'"
     assert len(names) >= 1
 
 
