@@ -83,7 +83,7 @@ class InsightMethods(FrameMethods):
     def hashtags(self, metric: str = "engagements") -> pd.DataFrame:
         """Compare the posts with each hashtag with the account's other posts.
 
-        Hashtags are read from the texts, as by :meth:`text`; upper and lower case are the same. The `normal` value of
+        Hashtags are read from the texts, as by `text()`; upper and lower case are the same. The `normal` value of
         a post is the median of the account's posts of the same kind and format without the hashtag, if there are at
         least five with a value. So a `ratio` of 1.2 means: half of the posts with the hashtag got at least 20 % more
         than is usual for such posts. It does not mean that the hashtag is the cause: posts with it may have another
@@ -130,7 +130,7 @@ class InsightMethods(FrameMethods):
         -------
         pandas.DataFrame
             One row per post and link: the post key; `position` (Int64, from 0); `url` (str); `host` (str, as by
-            :func:`normalize_url`); and `utm_source`, `utm_medium`, `utm_campaign`, `utm_term`, `utm_content` (str, NA
+            `ayr.normalize_url()`); and `utm_source`, `utm_medium`, `utm_campaign`, `utm_term`, `utm_content` (str, NA
             where the link does not have them).
 
         Examples
@@ -147,7 +147,7 @@ class InsightMethods(FrameMethods):
     def campaigns(self, metric: str = "engagements", by: str | Sequence[str] = "utm_campaign") -> pd.DataFrame:
         """Compare the posts of each campaign with the account's other posts.
 
-        A post is of a campaign if one of its links, as listed by :meth:`links`, has the campaign in its parameters. A
+        A post is of a campaign if one of its links, as listed by `links()`, has the campaign in its parameters. A
         post with links of several campaigns counts once in each. The numbers are those of the network: how many people
         bought something is in the statistics of the website, with the same `utm_campaign`.
 
@@ -162,7 +162,7 @@ class InsightMethods(FrameMethods):
         -------
         pandas.DataFrame
             One row per platform, profile and campaign: `platform`, `profile` and the parameters (str); then the columns
-            of :meth:`hashtags` from `posts` on, compared with the posts that are not of the campaign.
+            of `hashtags()` from `posts` on, compared with the posts that are not of the campaign.
 
         Raises
         ------
@@ -185,7 +185,7 @@ class InsightMethods(FrameMethods):
         """Find the posts of URLs, such as those in a table of your own.
 
         URLs match whatever their scheme, `www.`, mobile host, trailing slash and tracking parameters are: see
-        :func:`normalize_url`. A URL that is written differently, such as that of a short or of a renamed account,
+        `ayr.normalize_url()`. A URL that is written differently, such as that of a short or of a renamed account,
         matches the post of the network whose id is in it.
 
         Parameters

@@ -183,7 +183,7 @@ class PostsAccessor(ColumnMethods, SharedMethods, MetricsMethods, InsightMethods
         Warns
         -----
         DataWarning
-            If a text was truncated, and as :meth:`compare`.
+            If a text was truncated, and as `compare()`.
 
         Examples
         --------

@@ -365,12 +365,12 @@ class SharedPlots(PlotsBase):
         Parameters
         ----------
         metric : str, optional
-            Metric or rate, as named by :meth:`~ayrframe.PostsAccessor.metrics`, or an own numeric column. Default: the
+            Metric or rate, as named by `posts.ayr.metrics()`, or an own numeric column. Default: the
             number of posts.
         at : str, pandas.Period, or list of them, optional
             Months to draw, such as `"2026-03"`. Default with `metric`: the month of the newest post.
         stat : {"sum", "median"}, optional
-            Statistic of the posts of a day. Default: as for :meth:`timeline`.
+            Statistic of the posts of a day. Default: as for `timeline()`.
         platform : str, optional
             Platform to draw; required with `metric` if the frame has several.
         tz : str or tzinfo, optional

@@ -102,7 +102,7 @@ def _cell(day: pd.Period, months: Sequence[pd.Period]) -> tuple[int, int]:
     return block_row * _BLOCK_SIZE + _HEADINGS + week, block_column * _BLOCK_SIZE + weekday
 
 
-def _draw_colors(ax: Axes, places: Positions, values: axes.FloatValues, shape: tuple[int, int]) -> QuadMesh:
+def _draw_colors(ax: Axes, places: Positions, values: scales.FloatValues, shape: tuple[int, int]) -> QuadMesh:
     """Draw a color for each day with a value."""
     grid = np.full(shape, np.nan)
     grid[places[:, 0], places[:, 1]] = values
@@ -115,7 +115,7 @@ def _draw_colors(ax: Axes, places: Positions, values: axes.FloatValues, shape: t
 
 
 def _draw_other_days(
-    ax: Axes, places: Positions, is_unvalued: BoolMask, values: axes.FloatValues, complete: BoolMask
+    ax: Axes, places: Positions, is_unvalued: BoolMask, values: scales.FloatValues, complete: BoolMask
 ) -> None:
     """Draw days without a value: hatched with posts, grey without, and empty if posts may not be listed."""
     from matplotlib.patches import Rectangle
@@ -130,7 +130,7 @@ def _draw_other_days(
 
 
 def _write_days(
-    ax: Axes, mesh: QuadMesh, places: Positions, days: Iterable[pd.Period], values: axes.FloatValues, *, is_rate: bool
+    ax: Axes, mesh: QuadMesh, places: Positions, days: Iterable[pd.Period], values: scales.FloatValues, *, is_rate: bool
 ) -> None:
     """Write the number of each day into its corner, and its value into the middle."""
     size = _font_size(ax)
