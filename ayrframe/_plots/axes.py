@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.typing import ColorType
 
 _TITLE_WIDTH, _TITLE_WIDTH_BESIDE_LABELS, _LABEL_WIDTH = 0.76, 0.58, 0.4  # shares of the width
-_Y_LABEL = 0.75  # share of the height, which a legend may reduce
+_Y_LABEL = 1.1  # share of the height that an Axes has at least
 _MIN_LABEL, _MAX_LABEL = 12, 44  # characters
 _FIGURE_WIDTH, _FIGURE_HEIGHT, _ROW_HEIGHT, _MAX_HEIGHT = 9.0, 4.5, 0.27, 60.0  # inches
 
@@ -67,7 +67,9 @@ def prepare_axes(
 def _wrap(ax: Axes, text: str, width: float) -> str:
     """Return an axis label in lines of at most about this width in inches."""
     characters = layout.characters_in(width, layout.axis_label_size(ax))
-    return "\n".join(line for part in text.split("\n") for line in textwrap.wrap(part, characters))
+    return "\n".join(
+        line for part in text.split("\n") for line in textwrap.wrap(part, characters, break_long_words=False)
+    )
 
 
 def set_text(text: Text, content: str) -> None:
