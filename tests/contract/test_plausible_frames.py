@@ -150,7 +150,7 @@ def test_plot_with_hidden_row_labels_is_drawn(name: str) -> None:
 METHODS = [
     *("expansions", "to_posts", "drift", "dictionary", "validate", "metrics", "summary", "timeline", "compare"),
     *("coverage", "above_normal", "top_posts", "completion", "crossposts", "text", "best_times", "growth", "at_age"),
-    *("velocity", "extra", "media", "latest"),
+    *("velocity", "extra", "media", "latest", "hashtags", "links", "campaigns", "match_url"),
 ]
 PLOTS = [
     *("reactions", "impression_sources", "retention", "audience", "completion", "timeline", "best_times", "top_posts"),
@@ -164,7 +164,7 @@ def call(posts: pd.DataFrame, name: str) -> Any:
     from matplotlib.figure import Figure
 
     if name in METHODS:
-        return getattr(posts.ayr, name)(*{"at_age": ["1D"], "velocity": ["likes"]}.get(name, []))
+        return getattr(posts.ayr, name)(*{"at_age": ["1D"], "velocity": ["likes"], "match_url": ["https://a.example"]}.get(name, []))
     return getattr(posts.ayr.plot, name.removeprefix("plot."))(ax=Figure().subplots())
 
 
