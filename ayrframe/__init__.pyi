@@ -5,6 +5,7 @@ from ._accessor.accounts import AccountsAccessor as AccountsAccessor
 from ._accessor.metrics_frame import MetricsAccessor as MetricsAccessor
 from ._accessor.posts import PostsAccessor as PostsAccessor
 from ._api.accounts import accounts as accounts
+from ._api.check import check as check
 from ._api.client import Client as Client
 from ._api.doctor import doctor as doctor, show_versions as show_versions
 from ._api.load import load as load

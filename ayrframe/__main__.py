@@ -6,13 +6,11 @@ import argparse
 import io
 import json
 import os
-import re
 import sys
 import warnings
 import webbrowser
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from datetime import UTC
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -20,11 +18,20 @@ import pandas as pd
 
 import ayrframe as ayr
 from ayrframe import _export
+from ayrframe._export.arguments import (
+    output_path,
+    parse_age,
+    parse_day,
+    parse_platform,
+    parse_post_limit,
+    parse_report_path,
+    parse_report_period,
+    parse_timezone,
+)
 from ayrframe._export.report import write_reports
 from ayrframe._export.report.period import choose_period
 from ayrframe._export.terminal import remove_control_characters, render_message
-from ayrframe._frame.times import parse_time_argument
-from ayrframe._metrics.periods import to_timezone
+from ayrframe._platforms import PLATFORMS
 
 _WRITERS: Mapping[str, Callable[[pd.DataFrame, Path], object]] = {
     ".parquet": lambda posts, path: posts.to_parquet(path, index=False),
@@ -79,23 +86,24 @@ def _build_parser() -> argparse.ArgumentParser:
     source.add_argument("--sample", action="store_true", help="use the synthetic sample posts")
     source.add_argument("--sandbox", action="store_true", help="use a local server that simulates the API")
     load.add_argument(
-        "--limit", type=_parse_post_limit, default=..., metavar="N", help="largest number of posts per platform, or all"
+        "--limit", type=parse_post_limit, default=..., metavar="N", help="largest number of posts per platform, or all"
     )
-    load.add_argument("--since", type=_parse_time, metavar="DAY", help="only posts from this day on, e.g. 2026-03-01")
-    load.add_argument("--until", type=_parse_time, metavar="DAY", help="only posts up to and including this day")
+    load.add_argument("--since", type=parse_day, metavar="DAY", help="only posts from this day on, e.g. 2026-03-01")
+    load.add_argument("--until", type=parse_day, metavar="DAY", help="only posts up to and including this day")
     load.add_argument("--analytics", action="store_true", help="add post analytics; one more request per 100 posts")
     load.add_argument("--archive", metavar="DIR", help="archive folder for the raw pages")
     output_help = f"output file; its suffix sets the format: {_FORMATS}"
-    load.add_argument("-o", "--output", type=_parse_output, metavar="FILE", help=output_help)
+    load.add_argument("-o", "--output", type=output_path(*_WRITERS), metavar="FILE", help=output_help)
     load.set_defaults(run=_run_load)
     accounts = commands.add_parser("accounts", help="load followers and other numbers of accounts")
     accounts.add_argument("platform", nargs="*", metavar="PLATFORM", help="platforms such as tiktok; default: all")
     accounts.add_argument("--sandbox", action="store_true", help="use a local server that simulates the API")
     accounts.add_argument("--archive", metavar="DIR", help="archive folder for the raw responses")
     output_help = f"output file; its suffix sets the format: {', '.join(_ACCOUNT_FORMATS)}"
-    accounts.add_argument("-o", "--output", type=_parse_accounts_output, metavar="FILE", help=output_help)
+    accounts.add_argument("-o", "--output", type=output_path(*_ACCOUNT_FORMATS), metavar="FILE", help=output_help)
     accounts.set_defaults(run=_run_accounts)
     _add_report(commands)
+    _add_check(commands)
     doctor = commands.add_parser("doctor", help="check keys, connection and archive for live loads")
     doctor.add_argument("--sandbox", action="store_true", help="check a local server instead of the API")
     doctor.add_argument("--archive", metavar="DIR", help="also check this archive folder")
@@ -116,20 +124,20 @@ def _add_report(commands: Any) -> None:
     report.add_argument("--profile", action="append", metavar="LABEL", help="only this profile; may be repeated")
     report.add_argument(
         "--at",
-        type=_parse_report_period,
+        type=parse_report_period,
         metavar="PERIOD",
         help="show a year, quarter, month, week or day, e.g. 2026-03",
     )
-    report.add_argument("--since", type=_parse_time, metavar="DAY", help="show only posts from this day on")
-    report.add_argument("--until", type=_parse_time, metavar="DAY", help="show only posts up to and including this day")
-    report.add_argument("--tz", type=_parse_timezone, default="UTC", help="IANA time zone of days, e.g. Europe/Berlin")
+    report.add_argument("--since", type=parse_day, metavar="DAY", help="show only posts from this day on")
+    report.add_argument("--until", type=parse_day, metavar="DAY", help="show only posts up to and including this day")
+    report.add_argument("--tz", type=parse_timezone, default="UTC", help="IANA time zone of days, e.g. Europe/Berlin")
     report.add_argument("--title", help="title of the report")
     report.add_argument("--logo", metavar="FILE", help="PNG, JPEG, GIF or WebP file to embed")
     report.add_argument("--open", action="store_true", help="open the report in the browser")
     report.add_argument(
         "-o",
         "--output",
-        type=_parse_report_path,
+        type=parse_report_path,
         required=True,
         metavar="FILE",
         help="output file (.html); {profile} in its name: a page each",
@@ -137,53 +145,21 @@ def _add_report(commands: Any) -> None:
     report.set_defaults(run=_run_report)
 
 
-def _parse_post_limit(text: str) -> int | None:
-    if text == "all":
-        return None
-    if not re.fullmatch("[0-9]{1,9}", text) or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"must be an integer of at least 1, or all, got {text!r}")
-    return int(text)
-
-
-def _parse_output(text: str, formats: Collection[str] = tuple(_WRITERS)) -> Path:
-    path = Path(text).expanduser()
-    if path.suffix not in formats:
-        raise argparse.ArgumentTypeError(f"must end in one of {', '.join(formats)}, got {path.name!r}")
-    return path
-
-
-def _parse_accounts_output(text: str) -> Path:
-    return _parse_output(text, _ACCOUNT_FORMATS)
-
-
-def _parse_report_path(text: str) -> Path:
-    path = Path(text).expanduser()
-    if path.suffix not in (".html", ".htm"):
-        raise argparse.ArgumentTypeError(f"must end in .html, got {path.name!r}")
-    return path
-
-
-def _parse_report_period(text: str) -> str:
-    try:
-        choose_period(text, None, None, UTC)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error).removeprefix("`at` ")) from None
-    return text
-
-
-def _parse_time(text: str) -> str:
-    try:
-        parse_time_argument(text, "since", UTC)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-    return text
-
-
-def _parse_timezone(text: str) -> str:
-    try:
-        return str(to_timezone(text))
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+def _add_check(commands: Any) -> None:
+    text = "find accounts that stopped posting, numbers that stopped moving, drift, and missing readings"
+    epilog = "Exit status: 0 without findings, 1 with findings (a line each) or after an error, 2 wrong usage."
+    check = commands.add_parser("check", help=text, description=f"{text.capitalize()}.", epilog=epilog)
+    check.add_argument("platform", nargs="*", type=parse_platform, metavar="PLATFORM", help="platforms; default: all")
+    source = check.add_mutually_exclusive_group()
+    source.add_argument("--archive", metavar="DIR", help="check this archive, without requests")
+    source.add_argument("--dataset", metavar="DIR", help="check this dataset of Parquet files, without requests")
+    source.add_argument("--sandbox", action="store_true", help="check a local server instead of the API")
+    check.add_argument("--profile", action="append", metavar="LABEL", help="only this profile; may be repeated")
+    check.add_argument("--since", type=parse_day, metavar="DAY", help="only posts from this day on")
+    age_help = "longest time between readings, e.g. 26h (the default), 8D, or a number of hours"
+    check.add_argument("--max-age", type=parse_age, default="26h", metavar="TIME", help=age_help)
+    check.add_argument("--now", type=parse_day, metavar="TIME", help="time to compare readings with; default: now")
+    check.set_defaults(run=_run_check)
 
 
 def _run_load(options: argparse.Namespace) -> int:
@@ -265,14 +241,33 @@ def _run_report(options: argparse.Namespace) -> int:
         files = write_reports(
             source, options.output, names, options.profile, period, title=options.title, logo=options.logo
         )
-    for warning in caught:
-        if issubclass(warning.category, ayr.DataWarning):
-            print(f"ayrframe: warning: {render_message(warning.message)}", file=sys.stderr)
+    _print_warnings(caught)
     for file in files:
         print(render_message(f"Saved the report to {file}."))
         if options.open:
             webbrowser.open(file.resolve().as_uri())
     return 0
+
+
+def _run_check(options: argparse.Namespace) -> int:
+    names = None if options.platform in ([], ["all"]) else options.platform
+    with warnings.catch_warnings(record=True) as caught, ExitStack() as stack:
+        warnings.simplefilter("always", ayr.DataWarning)
+        client = stack.enter_context(ayr.sandbox()).client() if options.sandbox else None
+        source = ayr.Archive(options.archive) if options.archive else options.dataset
+        arguments = {name: getattr(options, name) for name in ("profile", "since", "max_age", "now")}
+        findings = ayr.check(source, platform=names, client=client, **arguments)
+    _print_warnings(caught)
+    for platform, profile, finding, _, detail in findings.fillna({"platform": "", "profile": ""}).to_numpy():
+        account = " ".join(filter(None, (PLATFORMS[platform].title if platform else "", profile)))
+        print(render_message(": ".join(filter(None, (account, finding, detail)))))
+    return int(len(findings) > 0)
+
+
+def _print_warnings(caught: Sequence[warnings.WarningMessage]) -> None:
+    for warning in caught:
+        if issubclass(warning.category, ayr.DataWarning):
+            print(f"ayrframe: warning: {render_message(warning.message)}", file=sys.stderr)
 
 
 def _print_posts(posts: pd.DataFrame) -> None:

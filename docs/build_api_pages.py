@@ -80,7 +80,7 @@ GROUPS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "reading": (
         "Read posts and accounts",
         "All functions return the same kinds of frames, whatever the source.",
-        ("load", "load_sample", "read_json", "from_posts", "read_parquet", "accounts", "Client", "doctor"),
+        ("load", "load_sample", "read_json", "from_posts", "read_parquet", "accounts", "Client", "doctor", "check"),
     ),
     "storing": ("Archive and report", "Keep responses, and write files for people.", ("Archive", "report")),
     "meaning": (

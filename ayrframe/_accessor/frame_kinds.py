@@ -51,6 +51,7 @@ _MADE_BY: dict[str, tuple[str, ...]] = {
     "text": ("characters", "words", "emoji"),
     "ayr.platforms": ("title", "columns", "expansions"),
     "ayr.metric_catalog": ("metric", "status", "endpoint"),
+    "ayr.check": ("finding", "since", "detail"),
     "ayr.doctor": ("check", "result", "detail"),
     "Archive.profiles": ("pages", "posts", "first_reading"),
     "Archive.pages": ("received", "page", "sha256"),

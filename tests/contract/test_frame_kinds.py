@@ -89,7 +89,7 @@ def makers() -> Iterator[tuple[str, Table]]:
     for name, platform in {"reactions": "facebook", "media_metrics": "x"}.items():
         yield f"{name}(wide=True)", lambda n=name, p=platform: ayr.load_sample(p).ayr.expand(n, wide=True)
     for name in set(filter(lambda name: returns_table(getattr(ayr, name)), ayr.__all__)) - LOADING:
-        arguments = ("tiktok",) if name == "dictionary" else ()
+        arguments = ("tiktok",) if name == "dictionary" else (sample(),) if name == "check" else ()
         maker = f"{name}()" if name == "dictionary" else f"ayr.{name}()"
         yield maker, lambda name=name, arguments=arguments: getattr(ayr, name)(*arguments)
 
