@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import runpy
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,14 @@ posts = ayr.PostsAccessor(ayr.load_sample("tiktok"))
 accounts = ayr.AccountsAccessor(ayr.accounts())
 ddf = ayr.dask.DaskAccessor(ayr.dask.load("tiktok"))
 """
+
+
+@pytest.fixture(scope="module", autouse=True)
+def private_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Give jedi a cache of its own: a process may read a file of the common one that another is writing."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jedi.settings, "cache_directory", str(tmp_path_factory.mktemp("jedi")))
+        yield
 
 
 def test_stubs_of_expansions_are_up_to_date() -> None:
