@@ -164,7 +164,8 @@ def call(posts: pd.DataFrame, name: str) -> Any:
     from matplotlib.figure import Figure
 
     if name in METHODS:
-        return getattr(posts.ayr, name)(*{"at_age": ["1D"], "velocity": ["likes"], "match_url": ["https://a.example"]}.get(name, []))
+        arguments = {"at_age": ["1D"], "velocity": ["likes"], "match_url": ["https://a.example"]}
+        return getattr(posts.ayr, name)(*arguments.get(name, []))
     return getattr(posts.ayr.plot, name.removeprefix("plot."))(ax=Figure().subplots())
 
 
