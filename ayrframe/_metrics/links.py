@@ -13,6 +13,7 @@ from ayrframe._metrics.text import text_features
 from ayrframe._metrics.urls import UTM_PARAMETERS, host_of, utm_values
 from ayrframe._platforms.child_tables import URLS_TABLE
 from ayrframe._platforms.columns import KEY
+from ayrframe.errors import warn_user
 
 _LINK_DTYPES = {"position": "Int64", "url": "str", "host": "str", **dict.fromkeys(UTM_PARAMETERS, "str")}
 
@@ -20,6 +21,7 @@ _LINK_DTYPES = {"position": "Int64", "url": "str", "host": "str", **dict.fromkey
 def links(posts: pd.DataFrame) -> pd.DataFrame:
     """Return one row per post and link: those in the text, in full, and those in columns for links."""
     found = text_features(posts, "links").drop(columns="position").rename(columns={"value": "url"})
+    _warn_about_dropped_links(posts)
     latest = latest_observations(posts)
     found["url"] = _full_urls(latest, found)
     found = pd.concat([found, *_declared_links(latest)], ignore_index=True).drop_duplicates()
@@ -30,6 +32,20 @@ def links(posts: pd.DataFrame) -> pd.DataFrame:
     values = pd.DataFrame([utm_values(url) for url in found["url"]], index=found.index, columns=list(UTM_PARAMETERS))
     result = pd.concat([found, values], axis=1)
     return result[[*KEY, *_LINK_DTYPES]].astype(_LINK_DTYPES)
+
+
+def _warn_about_dropped_links(posts: pd.DataFrame) -> None:
+    """Warn if the frame lacks columns with links."""
+    sources = [
+        (source, platform.title)
+        for platform in platforms_in(posts)
+        for source in (
+            *(expansion.source for expansion in platform.expansions if expansion.table == URLS_TABLE),
+            *(column.name for column in platform.columns if column.is_link),
+        )
+    ]
+    if dropped := [f"{source!r} of {title}" for source, title in sources if source not in posts.columns]:
+        warn_user(f"The frame lacks columns, so their links are missing or short: {', '.join(dropped)}.")
 
 
 def _full_urls(latest: pd.DataFrame, found: pd.DataFrame) -> pd.Series:

@@ -156,6 +156,13 @@ def test_links_include_the_link_of_a_pin_once() -> None:
     assert cells(posts.ayr.links(), "id", "position", "url") == [["1", 0, SHOP], ["2", 0, f"{SHOP}/oats"]]
 
 
+def test_links_without_their_columns_warn() -> None:
+    posts = ayr.load_sample(["pinterest", "x"]).drop(columns=["link", "urls"])
+    with pytest.warns(ayr.DataWarning, match="'link' of Pinterest, 'urls' of X") as caught:
+        posts.ayr.links()
+    assert len(caught) == 1
+
+
 def test_campaigns_compare_with_posts_of_no_such_campaign() -> None:
     spring, summer = (f"{SHOP}?utm_source=bsky&utm_campaign={name}" for name in ("spring", "summer"))
     posts = bluesky(*PLAIN, (spring, 60), (f"{spring} {spring}&x=1 {summer}", 90), (SHOP, 30))
