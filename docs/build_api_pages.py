@@ -279,7 +279,8 @@ def _command_line() -> str:
     (commands,) = (
         action for action in parser._actions if hasattr(action, "choices") and isinstance(action.choices, dict)
     )
-    lines = [*_heading("Command line"), "Exit codes: 0 done, 1 an error of the library, 2 wrong usage.", ""]
+    note = "``ayrframe`` and ``python -m ayrframe`` are the same command."
+    lines = [*_heading("Command line"), f"{note} {parser.epilog}", ""]
     for name, command in commands.choices.items():
         text = command.format_help().splitlines()
         lines += [*_heading(name, "-"), ".. code-block:: text", "", *(f"   {line}".rstrip() for line in text), ""]

@@ -183,7 +183,7 @@ def _accounts(platform: Platform) -> Iterator[str]:
     )
     if platform.account.parameters:
         names = ", ".join(f"`{parameter.name}`" for parameter in platform.account.parameters)
-        yield f"Parameters: {names}."
+        yield f"Parameters of `ayr.accounts()` for this platform: {names}."
         yield ""
     yield from _expansions(accounts)
 

@@ -132,7 +132,7 @@ class PostsExpansions(Generic[DataFrame]):
                 Point in time in the video; the values of the API may exceed the length of the video.
             position : float64, fraction, 0 to 1
                 `second` divided by the last second of the curve of this post, 0 to 1; NA if the curve has only one
-                moment.
+                point.
             fraction : float64, fraction, 0 to 1
                 Share, normalised to 0 to 1: part of the likes given at this point.
 
@@ -442,7 +442,7 @@ class PostsExpansions(Generic[DataFrame]):
                 Point in time in the video; the values of the API may exceed the length of the video.
             position : float64, fraction, 0 to 1
                 `second` divided by the last second of the curve of this post, 0 to 1; NA if the curve has only one
-                moment.
+                point.
             fraction : float64, fraction, 0 to 1
                 Share, normalised to 0 to 1: part of the viewers who are still watching.
 

@@ -104,8 +104,8 @@ class SharedPlots(PlotsBase):
         Returns
         -------
         matplotlib.axes.Axes
-            The title states what is drawn, for how many of the posts, and what the platforms add up or count if they
-            differ; the legend how many posts of each platform have the metric.
+            The title states what is drawn, for how many of the posts, and, if platforms count different things, what
+            each of them counts. The legend states how many posts of each platform have the metric.
 
         Raises
         ------

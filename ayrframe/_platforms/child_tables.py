@@ -11,7 +11,7 @@ _CURVE_POSITION = Cell(
     "position",
     Kind.FLOAT,
     Unit.FRACTION,
-    "`second` divided by the last second of the curve of this post, 0 to 1; NA if the curve has only one moment.",
+    "`second` divided by the last second of the curve of this post, 0 to 1; NA if the curve has only one point.",
 )
 
 

@@ -120,7 +120,7 @@ TIKTOK = Platform(
                     role=Role.AUDIENCE,
                     note="In percent, unlike countries, according to the documented examples.",
                     inner=(
-                        text_field("city_name", "The city."),
+                        text_field("city_name", "Name of the city."),
                         float_field("percentage", Unit.PERCENT, "Percentage of the viewers."),
                     ),
                 ),
@@ -252,7 +252,7 @@ TIKTOK = Platform(
             post_count("videoCountTotal", "Videos that the account has published.", fills="posts"),
             engagement_column("likeCountTotal", "Likes of all videos of the account."),
             engagement_column(
-                "commentCountTotal", "Comments on all videos of the account.", note="-1 if TikTok does not say it."
+                "commentCountTotal", "Comments on all videos of the account.", note="-1 if TikTok does not report it."
             ),
             engagement_column("shareCountTotal", "Shares of all videos of the account."),
             views_column("viewCountTotal", "Views of all videos of the account."),
