@@ -27,8 +27,8 @@ class Archive(StoredAccounts):
     """Folder with the unchanged pages of loads.
 
     `load(..., archive=...)` writes each page before it requests the next, and requests pages again only when the API
-    may have newer numbers. The methods read the pages offline and without a key. The folder
-    contains no keys, but the posts of your profiles, so only its owner can read it.
+    may have newer numbers. The methods read the pages offline and without a key. The folder contains no keys, but the
+    posts of your profiles, so only its owner can read it.
 
     Parameters
     ----------
