@@ -201,7 +201,7 @@ def test_read_json_columns_dtypes_and_rows_do_not_depend_on_the_data(page: tuple
 
 
 @given(page=any_page())
-@many
+@settings(many, max_examples=200)
 def test_expand_columns_and_dtypes_do_not_depend_on_the_data(page: tuple[str, list[str]]) -> None:
     platform, items = page
     frame, empty = read(platform, items), read(platform, [])

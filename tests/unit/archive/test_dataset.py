@@ -466,8 +466,11 @@ def test_dataset_equals_the_archive_for_any_order_of_pages(tmp_path_factory, loa
         if dataset.exists() and rng.random() < 0.3 and (parts := files(dataset)[1:]):
             (dataset / rng.choice(parts)).unlink()
     archive.to_parquet(dataset)
-    assert_same(archive, dataset)
-    assert len(pd.read_parquet(dataset)) == len(archive.posts(validate=None))
+    expected, posts = sort_posts(archive.posts(validate=None)), sort_posts(ayr.read_parquet(dataset, validate=None))
+    # A post without an id cannot be found again when a later page of its load shows that the list begins earlier.
+    is_later = posts["id"].isna() & posts["listed_from"].gt(expected["listed_from"])
+    assert_frame_equal(posts.assign(listed_from=posts["listed_from"].mask(is_later, expected["listed_from"])), expected)
+    assert len(pd.read_parquet(dataset)) == len(expected)
 
 
 class TestDropDuplicateObservations:

@@ -53,7 +53,7 @@ def cells(draw: st.DrawFn) -> tuple[Any, Any, list[str | None]]:
 
 
 @given(cells())
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_drift_examines_every_cell_with_findings(drawn: tuple[Any, Any, list[str | None]]) -> None:
     platform, column, texts = drawn
     posts = ayr.from_posts([{"id": str(i)} for i in range(len(texts))], platform=platform.name, validate=None)

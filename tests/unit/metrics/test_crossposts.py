@@ -321,7 +321,7 @@ post_rows = st.lists(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(post_rows, st.randoms(use_true_random=False))
 def test_crossposts_of_any_posts_do_not_depend_on_row_order(rows: list[Any], rng: Any) -> None:
     posts = make_posts(*rows)
@@ -336,7 +336,7 @@ def test_crossposts_of_identical_posts_choose_same_post_in_any_order() -> None:
     assert all(result == results[0] for result in results)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(post_rows)
 def test_crossposts_of_any_posts_have_distinct_platforms_within_window(rows: list[Any]) -> None:
     posts = make_posts(*rows)

@@ -497,7 +497,7 @@ class TestPlot:
     )
     def test_plot_growth_without_two_observations_explains_empty_axes(self, posts: pd.DataFrame, why: str) -> None:
         ax = posts.ayr.plot.growth("likes", ax=self.axes())
-        assert [text.get_text() for text in ax.texts] == [why]
+        assert [" ".join(text.get_text().split()) for text in ax.texts] == [why]
         assert not ax.get_lines()
         ax.get_figure().draw_without_rendering()
 
