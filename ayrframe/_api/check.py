@@ -61,7 +61,7 @@ def check(
         No number of any post of at most seven days has changed in at least three readings over a day or more, or the
         numbers are more than two days older than the last reading. Posts without any number above 0 do not count.
     drift
-        Posts that were read last have undeclared fields, invalid values or new values, as :meth:`PostsAccessor.drift`
+        Posts that were read last have undeclared fields, invalid values or new values, as `posts.ayr.drift()`
         lists them.
     no longer read
         An account was not read within `max_age`, but others were: it may no longer be linked. Also a platform in
