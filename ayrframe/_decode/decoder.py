@@ -54,14 +54,6 @@ class RecordDecoder:
         """Return an array per field, and per item the JSON of its undeclared and invalid fields, or None."""
         return self.decode_array(JSONArray.from_items(items))
 
-    def decode_strictly(self, array: JSONArray) -> list[pa.Array] | None:
-        """Return an array per field; None if an item has undeclared or invalid fields, or the list is not valid."""
-        try:
-            arrays, invalid = self._build_arrays(self._strict_list.decode(array.text))
-        except JSON_ERRORS:
-            return None
-        return arrays if invalid is None else None
-
     def decode_array(self, array: JSONArray) -> tuple[list[pa.Array], list[bytes | None]]:
         """Decode the items of a list as `decode_items` does; raises one of JSON_ERRORS if it is not a valid list."""
         records, unmatched = self._decode_records(array)

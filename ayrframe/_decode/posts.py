@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
-from itertools import chain
+from itertools import accumulate, chain
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -106,12 +106,25 @@ def post_decoder(platform: Platform, endpoint: Endpoint | None = None) -> Record
 def _decode_batch(batch: JSONArray, platform: Platform) -> tuple[dict[str, pa.Array], Sequence[bytes | None]]:
     """Return an array per column that the posts may have, and the unmatched JSON of each post."""
     # A page of the history without fields of post analytics: to read these as well takes 1.4 x the time on YouTube.
-    from_history = post_decoder(platform, Endpoint.HISTORY)
-    if arrays := from_history.decode_strictly(batch):
-        return _by_name(from_history, arrays), [None] * len(arrays[0])
-    decoder = post_decoder(platform)
+    decoder = post_decoder(platform, Endpoint.HISTORY)
     arrays, unmatched = decoder.decode_array(batch)
+    keys = _keys_of_analytics(platform)
+    if any(text is not None and any(key in text for key in keys) for text in unmatched):
+        decoder = post_decoder(platform)
+        arrays, unmatched = decoder.decode_array(batch)
     return _by_name(decoder, arrays), unmatched
+
+
+@cache
+def _keys_of_analytics(platform: Platform) -> tuple[bytes, ...]:
+    """Return the JSON keys that begin the declared paths which only post analytics has."""
+    paths = [column.path for column in sent_by(platform, Endpoint.HISTORY)]
+    history = {parts for path in paths for parts in accumulate(path.split("."), "{}.{}".format)}
+    keys: set[str] = set()
+    for column in sent_by(platform):
+        new = [path for path in accumulate(column.path.split("."), "{}.{}".format) if path not in history]
+        keys.update(path.rpartition(".")[2] for path in new[:1])
+    return tuple(f'"{key}"'.encode() for key in sorted(keys))
 
 
 def _by_name(decoder: RecordDecoder, arrays: Sequence[pa.Array]) -> dict[str, pa.Array]:
