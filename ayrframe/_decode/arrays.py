@@ -76,13 +76,14 @@ def _integer_array(values: Sequence[int | str | None]) -> tuple[pa.Array, BoolAr
     try:
         return pa.array(values, pa.int64()), None
     except pa.ArrowInvalid:  # At least one is a string.
-        numbers = [parse_integer(value) if isinstance(value, str) else value for value in values]
-    converted = pa.array(numbers, pa.int64())
-    if converted.null_count == values.count(None):
-        return converted, None
-    return converted, np.array(
-        [number is None and value is not None for number, value in zip(numbers, values, strict=True)]
-    )
+        numbers = list(values)
+    strings = [(position, value) for position, value in enumerate(values) if isinstance(value, str)]
+    for position, value in strings:
+        numbers[position] = parse_integer(value)
+    invalid = [position for position, _ in strings if numbers[position] is None]
+    mask = np.zeros(len(numbers), dtype=bool)
+    mask[invalid] = True
+    return pa.array(numbers, pa.int64()), mask if invalid else None
 
 
 def _time_array(values: Sequence[str | None]) -> tuple[pa.Array, BoolArray | None]:

@@ -17,7 +17,7 @@ import pandas as pd
 import ayrframe as ayr
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.columns import sent_by
-from ayrframe._platforms.spec import Column, Kind, Platform
+from ayrframe._platforms.spec import Column, Endpoint, Kind, Platform
 from ayrframe._sandbox.synthetic.default_generators import set_at_path
 from ayrframe._sandbox.synthetic.samples import synthetic_analytics_response, synthetic_response
 
@@ -112,8 +112,9 @@ def with_invalid_values(page: Page) -> Page:
 
 
 def _columns_by_kind(platform: Platform) -> list[Column]:
-    """Return the columns that can have invalid values, alternating between kinds."""
-    columns = {kind: [column for column in sent_by(platform) if column.kind is kind] for kind in _INVALID}
+    """Return the columns of the history that can have invalid values, alternating between kinds."""
+    history = sent_by(platform, Endpoint.HISTORY)
+    columns = {kind: [column for column in history if column.kind is kind] for kind in _INVALID}
     return [column for row in zip_longest(*columns.values()) for column in row if column]
 
 
