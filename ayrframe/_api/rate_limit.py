@@ -87,14 +87,16 @@ class RateLimiters:
         self.clear()
 
     def get(self, profile: str, clock: Clock) -> RateLimiter:
-        """Return the rate limiter of a profile."""
+        """Return the rate limiter of a profile, or that of a profile of a sandbox, which has a clock of its own."""
+        # A later sandbox may get the port of an earlier one, and so the same profile with another time.
+        key = profile, None if type(clock) is Clock else clock
         with self._lock:
-            return self._limiters.setdefault(profile, RateLimiter(clock))
+            return self._limiters.setdefault(key, RateLimiter(clock))
 
     def clear(self) -> None:
         """Remove all limiters and locks; after a fork, a thread of the parent may hold a lock."""
         self._lock = threading.Lock()
-        self._limiters: dict[str, RateLimiter] = {}
+        self._limiters: dict[tuple[str, Clock | None], RateLimiter] = {}
 
 
 RATE_LIMITERS = RateLimiters()

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 import pytest
 
 import ayrframe as ayr
-from ayrframe._api.models import Response
+from ayrframe._api.models import Clock, Response
 from ayrframe._api.pages import iter_pages
 from ayrframe._api.rate_limit import RATE_LIMITERS, RateLimiter
 from ayrframe._api.secrets import Secret
@@ -155,11 +155,8 @@ def test_429_pauses_other_loads_of_the_profile() -> None:
 
 def test_limiter_is_shared_by_clients_of_one_profile() -> None:
     RATE_LIMITERS.clear()
-    first, again = (
-        make_client("http://127.0.0.1:1/api", api_key="KEY-NUMBER-1"),
-        make_client("http://127.0.0.1:1/api", api_key="KEY-NUMBER-1"),
-    )
-    other = make_client("http://127.0.0.1:1/api", api_key="KEY-NUMBER-1", profile_key="PROFILE-B")
+    first, again = (ayr.Client(base_url="http://127.0.0.1:1/api", api_key="KEY-NUMBER-1") for _ in range(2))
+    other = ayr.Client(base_url="http://127.0.0.1:1/api", api_key="KEY-NUMBER-1", profile_key="PROFILE-B")
     assert first._limiter(None) is again._limiter(None)
     assert first._limiter(None) is not other._limiter(other.profile_key)
     first._limiter(None).acquire()
@@ -338,3 +335,10 @@ def test_R9_long_numbers_cost_no_more_than_short_ones(read: Callable[[bytes], fl
         for digits in (10, 4000)
     )
     assert long < 2 * max(short, 0.02)
+
+
+def test_profiles_with_clocks_of_their_own_have_limiters_of_their_own() -> None:
+    clock, later = FrozenClock(), FrozenClock()
+    limiters = [RATE_LIMITERS.get("the same port and keys", each) for each in (clock, later, clock, Clock(), Clock())]
+    assert limiters[0] is limiters[2] is not limiters[1]
+    assert limiters[3] is limiters[4] is not limiters[0]
