@@ -1,5 +1,7 @@
 """Declare Facebook pages: feed posts and stories. Meta retired most older numbers; `media_view` replaced them."""
 
+from dataclasses import replace
+
 from ayrframe._platforms import accounts, child_tables, metrics
 from ayrframe._platforms.columns import (
     COMMENTS_COUNT,
@@ -307,6 +309,9 @@ FACEBOOK = Platform(
                 accounts.ACCOUNT_REACTIONS_TABLE, "reactions", RowPerKey(labels=_FACEBOOK_REACTIONS, total_key="total")
             ),
         ),
-        parameters=(accounts.QUARTERS, accounts.DAILY),
+        parameters=(
+            replace(accounts.QUARTERS, warning="With quarters, the sums of some metrics may be incomplete."),
+            accounts.DAILY,
+        ),
     ),
 )

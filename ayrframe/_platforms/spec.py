@@ -440,9 +440,9 @@ class Parameter:
     """Parameter of a request.
 
     `api_name` is the name in the request, in a JSON body the path. `excludes` names parameters that must not be passed
-    with it. `values` lists all allowed values. `default` is what loads send if the caller
-    does not pass the parameter. A `Kind.TIME` is a date, `2026-03-17`. The
-    API rejects a `primary_only` parameter in a request with a Profile-Key.
+    with it. `values` lists all allowed values. `default` is what loads send if the caller does not pass the parameter.
+    A `Kind.TIME` is a date, `2026-03-17`. The API rejects a `primary_only` parameter in a request with a Profile-Key,
+    and answers a request with the parameter with `warning`, if any.
     """
 
     api_name: str
@@ -451,6 +451,7 @@ class Parameter:
     primary_only: bool = False
     default: bool | None = None
     excludes: tuple[str, ...] = ()
+    warning: str = ""
 
     @property
     def name(self) -> str:

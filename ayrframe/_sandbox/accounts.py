@@ -57,7 +57,7 @@ _TEXTS: Mapping[str, str] = {
 }
 _SENT_AS_TEXT = frozenset({"subscriberCount", "videoCount", "viewCount"})
 _LIFETIME = "lifetimeLikes"
-_QUARTERS_WARNING = {"code": 395, "message": "With quarters, the sums of some metrics may be incomplete."}
+_WARNING_CODE = 395
 
 
 class InvalidBodyFieldError(Exception):
@@ -151,7 +151,12 @@ def _block(
         "lastUpdated": format_time(read_at, milliseconds=True),
         "nextUpdate": format_time(read_at + histories.refresh, milliseconds=True),
     }
-    return block | {"warning": [_QUARTERS_WARNING]} if "quarters" in values and platform.name == "facebook" else block
+    warnings = [
+        {"code": _WARNING_CODE, "message": parameter.warning}
+        for parameter in platform.account.parameters
+        if parameter.warning and parameter.api_name in values
+    ]
+    return block | {"warning": warnings} if warnings else block
 
 
 def _value(column: Column, platform: Platform, rng: NamedRng, followers: int, posts: int, user: str) -> Any:

@@ -510,3 +510,13 @@ def test_plot_of_followers_has_a_line_per_account() -> None:
     assert repr(accounts.ayr.plot) == "accounts.ayr.plot: followers"
     with pytest.raises(AttributeError, match=r"`accounts.ayr.plot` has no plot 'follower'. Did you mean 'followers'"):
         _ = accounts.ayr.plot.follower
+
+
+def test_sandbox_warns_that_sums_of_quarters_are_incomplete_on_facebook_only() -> None:
+    with ayr.sandbox() as api:
+        with pytest.warns(
+            ayr.DataWarning, match="Facebook, account analytics: .*sums of some metrics may be incomplete"
+        ):
+            ayr.accounts("facebook", quarters=1, client=api.client())
+        for platform in ("facebook", "tiktok"):
+            ayr.accounts(platform, quarters=None if platform == "facebook" else 1, client=api.client())
