@@ -19,14 +19,13 @@ from ayrframe._platforms.spec import NESTED, Kind
 
 # A larger integer may not be exact as a float. Strict decoding rejects it, and the fallback compares all digits.
 _MAX_FLOAT_INTEGER = 2**53 - 1
-# Quoted digits are valid; to_arrow_array parses them.
-_INTEGER_TYPE = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] | str | None
+INT64 = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 _CANONICAL_TOKEN = re.compile(rb'"[^"\\]*"|[1-9][0-9]*|true|false|null')
 _FLOAT_TYPE = Annotated[float, Meta(ge=-_MAX_FLOAT_INTEGER, le=_MAX_FLOAT_INTEGER)] | None
-_STRICT_TYPES: dict[Kind, Any] = {
+STRICT_TYPES: dict[Kind, Any] = {
     Kind.ID: str | None,
     Kind.TEXT: str | None,
-    Kind.INTEGER: _INTEGER_TYPE,
+    Kind.INTEGER: INT64 | str | None,  # Quoted digits are valid; to_arrow_array parses them.
     Kind.QUOTED_INTEGER: str | None,
     Kind.FLOAT: _FLOAT_TYPE,
     Kind.BOOLEAN: bool | None,
@@ -56,7 +55,7 @@ class ScalarNode:
         self._spec = spec
 
     def record_type(self, *, closed: bool) -> Any:  # noqa: ARG002
-        return _STRICT_TYPES[self._spec.kind]
+        return STRICT_TYPES[self._spec.kind]
 
     def undeclared_fields(self, _: dict[str, Raw]) -> Unmatched:
         return {}
@@ -96,7 +95,7 @@ class ObjectNode:
         """Return the record type; with `closed`, decoding fails on undeclared fields at any depth."""
         absent = dict.fromkeys(NESTED, ABSENT)
         specs = [
-            (spec.name, _STRICT_TYPES[spec.kind], msgspec.field(name=key, default=absent.get(spec.kind)))
+            (spec.name, STRICT_TYPES[spec.kind], msgspec.field(name=key, default=absent.get(spec.kind)))
             for key, spec in self._fields.items()
         ]
         nodes = [

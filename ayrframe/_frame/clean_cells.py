@@ -17,18 +17,13 @@ from msgspec import Meta, Raw
 
 from ayrframe._decode.batches import iter_cell_batches
 from ayrframe._decode.json import JSON_ERRORS
+from ayrframe._decode.records import INT64, STRICT_TYPES
 from ayrframe._platforms.spec import Column, Field, Kind
 
-# Decoding a list takes about as long as decoding its cells, but stops at the first one that is rejected.
-_INT64 = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
-_EXACT_FLOAT = Annotated[float, Meta(ge=-(2**53) + 1, le=2**53 - 1)]
-_TYPES: dict[Kind, Any] = {
-    Kind.ID: str | None,
-    Kind.TEXT: str | None,
-    Kind.INTEGER: _INT64 | None,
+# What strict decoding leaves to the checks of whole columns is rejected here.
+_TYPES: dict[Kind, Any] = STRICT_TYPES | {
+    Kind.INTEGER: INT64 | None,
     Kind.QUOTED_INTEGER: Annotated[str, Meta(pattern=r"^[0-9]{1,18}\Z")] | None,
-    Kind.FLOAT: _EXACT_FLOAT | None,
-    Kind.BOOLEAN: bool | None,
     Kind.TIME: None,
     Kind.LIST: list[Raw] | None,
     Kind.MAPPING: dict[str, Raw] | None,
@@ -37,12 +32,12 @@ _TYPES: dict[Kind, Any] = {
 
 def cells_to_examine(cells: pa.Array, column: Column) -> npt.NDArray[np.int64]:
     """Return the positions of the cells that may have undeclared keys, new values or values of another type."""
-    decoders = _decoders(column)
+    cell_decoder, list_decoder = _decoders(column)
     positions = np.flatnonzero(cells.is_valid())
-    if _accepts(decoders[1], iter_cell_batches(cells)):
+    if _accepts(list_decoder, iter_cell_batches(cells)):  # usually; it stops at the first cell that is rejected
         return positions[:0]
     texts = cells.drop_null().to_pylist()
-    return positions[[not _accepts(decoders[0], [text]) for text in texts]]
+    return positions[[not _accepts(cell_decoder, [text]) for text in texts]]
 
 
 def _accepts(decoder: msgspec.json.Decoder[Any], texts: Iterable[bytes | str]) -> bool:
@@ -66,7 +61,7 @@ def _list_type(inner: tuple[Field, ...]) -> Any:
     return list[element]  # type: ignore[valid-type]
 
 
-def _object_type(fields: Iterable[Field], prefix: str = "") -> Any:
+def _object_type(fields: tuple[Field, ...], prefix: str = "") -> Any:
     """Return a struct of the fields whose path begins with a prefix."""
     types: dict[str, Any] = {}
     parents: dict[str, None] = {}

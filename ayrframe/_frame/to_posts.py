@@ -22,7 +22,7 @@ from ayrframe._platforms.spec import NESTED, Kind, Platform
 
 PostDict = Any
 
-_SAFE_DIGITS = 20
+_LONG_INTEGER = b"0" * 20  # digits as zeros; an integer of 19 digits fits into 64 bits
 
 
 def to_posts(posts: pd.DataFrame) -> list[PostDict]:
@@ -82,7 +82,7 @@ def _parse_cells(cells: pa.Array) -> list[Any]:
     """Return the values of JSON cells as `parse_cell` does, in a third of the time."""
     text = join_cells(cells)
     # msgspec returns integers beyond 64 bits as floats, and raises for numbers beyond every float.
-    if b"0" * _SAFE_DIGITS not in text.translate(DIGITS_TO_ZEROS):
+    if _LONG_INTEGER not in text.translate(DIGITS_TO_ZEROS):
         with suppress(*JSON_ERRORS):
             values: list[Any] = msgspec.json.decode(text)
             if len(values) == len(cells):
