@@ -80,7 +80,7 @@ def _build_parser() -> argparse.ArgumentParser:
     parser = _Parser("ayrframe", description=str(ayr.__doc__).splitlines()[0], epilog=_EXIT_STATUSES)
     parser.add_argument("--version", action="version", version=f"ayrframe {ayr.__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    load = commands.add_parser("load", help="load posts, print them and optionally save them")
+    load = _add_command(commands, "load", "load posts, print them and optionally save them")
     load.add_argument("platform", nargs="+", metavar="PLATFORM", help="one or more platforms such as tiktok, or all")
     source = load.add_mutually_exclusive_group()
     source.add_argument("--sample", action="store_true", help="use the synthetic sample posts")
@@ -95,7 +95,7 @@ def _build_parser() -> argparse.ArgumentParser:
     output_help = f"output file; its suffix sets the format: {_FORMATS}"
     load.add_argument("-o", "--output", type=output_path(*_WRITERS), metavar="FILE", help=output_help)
     load.set_defaults(run=_run_load)
-    accounts = commands.add_parser("accounts", help="load followers and other numbers of accounts")
+    accounts = _add_command(commands, "accounts", "load followers and other numbers of accounts")
     accounts.add_argument("platform", nargs="*", metavar="PLATFORM", help="platforms such as tiktok; default: all")
     accounts.add_argument("--sandbox", action="store_true", help="use a local server that simulates the API")
     accounts.add_argument("--archive", metavar="DIR", help="archive folder for the raw responses")
@@ -104,16 +104,20 @@ def _build_parser() -> argparse.ArgumentParser:
     accounts.set_defaults(run=_run_accounts)
     _add_report(commands)
     _add_check(commands)
-    doctor = commands.add_parser("doctor", help="check keys, connection and archive for live loads")
+    doctor = _add_command(commands, "doctor", "check keys, connection and archive for live loads")
     doctor.add_argument("--sandbox", action="store_true", help="check a local server instead of the API")
     doctor.add_argument("--archive", metavar="DIR", help="also check this archive folder")
     doctor.set_defaults(run=_run_doctor)
     return parser
 
 
+def _add_command(commands: Any, name: str, text: str, epilog: str | None = None) -> Any:
+    return commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.", epilog=epilog)
+
+
 def _add_report(commands: Any) -> None:
-    report = commands.add_parser(
-        "report", help="write an HTML report: key figures, changes, plots, top posts, definitions"
+    report = _add_command(
+        commands, "report", "write an HTML report: key figures, changes, plots, top posts, definitions"
     )
     report.add_argument("platform", nargs="+", metavar="PLATFORM", help="one or more platforms such as tiktok, or all")
     source = report.add_mutually_exclusive_group()
@@ -148,7 +152,7 @@ def _add_report(commands: Any) -> None:
 def _add_check(commands: Any) -> None:
     text = "find accounts that stopped posting, numbers that stopped moving, drift, and missing readings"
     epilog = "Exit status: 0 without findings, 1 with findings (a line each) or after an error, 2 wrong usage."
-    check = commands.add_parser("check", help=text, description=f"{text.capitalize()}.", epilog=epilog)
+    check = _add_command(commands, "check", text, epilog=epilog)
     check.add_argument("platform", nargs="*", type=parse_platform, metavar="PLATFORM", help="platforms; default: all")
     source = check.add_mutually_exclusive_group()
     source.add_argument("--archive", metavar="DIR", help="check this archive, without requests")

@@ -262,7 +262,8 @@ def _signature(value: object) -> str:
 
     if not callable(value) or (inspect.isclass(value) and issubclass(value, BaseException)):
         return ""
-    text = stringify_signature(signature(value), show_annotation=False)
+    # Sphinx shows the default `...` by its repr.
+    text = stringify_signature(signature(value), show_annotation=False).replace("=Ellipsis", "=...")
     return re.sub(r"^\(self(, )?", "(", text)
 
 

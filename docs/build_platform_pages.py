@@ -23,6 +23,8 @@ def platform_page(platform: Platform) -> str:
             *_metrics(platform),
             *_expansions(platform),
             *_accounts(platform),
+            "Generated from the declaration of the platform by `python docs/build_platform_pages.py`.",
+            "",
         ]
     )
 
@@ -39,8 +41,6 @@ def _title(platform: Platform) -> Iterator[str]:
     yield f"# {platform.title}"
     yield ""
     yield f"Name: `{platform.name}`{aliases}. {platform.about}"
-    yield ""
-    yield "Generated from the declaration of the platform by `python docs/build_platform_pages.py`."
     yield ""
 
 

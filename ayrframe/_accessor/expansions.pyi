@@ -261,7 +261,10 @@ class PostsExpansions(Generic[DataFrame]):
         Scopes count the same people in different ways; never add them. Rows without a media key are the numbers that
         post analytics sends for the post as a whole; they repeat those of its video.
 
-        With `wide=True`, return one row per medium, or the post, and a scope, with one column per metric.
+        Parameters
+        ----------
+        wide : bool, default False
+            Return one row per medium, or the post, and a scope, with one column per metric.
 
         Returns
         -------
@@ -347,7 +350,10 @@ class PostsExpansions(Generic[DataFrame]):
 
         A total that the API sends with the kinds does not get a row; `wide=True` returns it as a column.
 
-        With `wide=True`, return one row per post with reactions, with one column per kind and `total`.
+        Parameters
+        ----------
+        wide : bool, default False
+            Return one row per post with reactions, with one column per kind and `total`.
 
         Returns
         -------
@@ -556,7 +562,10 @@ class AccountsExpansions(Generic[DataFrame]):
 
         A total that the API sends with the kinds does not get a row; `wide=True` returns it as a column.
 
-        With `wide=True`, return one row per account with reactions, with one column per kind and `total`.
+        Parameters
+        ----------
+        wide : bool, default False
+            Return one row per account with reactions, with one column per kind and `total`.
 
         Returns
         -------

@@ -67,7 +67,7 @@ def method_docstring(table: ChildTable, titles: list[str], *, of_accounts: bool 
     parts = [
         f"Return `{table.name}` of {platforms} {'accounts' if of_accounts else 'posts'}, one row per {row}.",
         table.note,
-        f"With `wide=True`, return one row per {wide_row}." if wide_row else "",
+        f"Parameters\n----------\nwide : bool, default False\n    Return one row per {wide_row}." if wide_row else "",
         "Returns\n-------\npandas.DataFrame\n"
         f"    The {'columns' if of_accounts else 'post key'} {', '.join(f'`{name}`' for name in key)}, followed by:"
         f"\n\n{cells}",
