@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import signal
-from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 import ayrframe as ayr
+
+settings.register_profile("thorough", max_examples=1000)
 
 
 def pytest_configure() -> None:
@@ -23,6 +25,7 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(autouse=True)
-def names_in_examples(doctest_namespace: dict[str, Any], tmp_path: Path) -> None:
+def names_in_examples(request: pytest.FixtureRequest, doctest_namespace: dict[str, Any]) -> None:
     """Define the names that examples in docstrings and the README use."""
-    doctest_namespace.update(ayr=ayr, folder=tmp_path)
+    if isinstance(request.node, pytest.DoctestItem):
+        doctest_namespace.update(ayr=ayr, folder=request.getfixturevalue("tmp_path"))

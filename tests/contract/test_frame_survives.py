@@ -132,7 +132,7 @@ def test_sort_values_on_every_column_returns_all_rows(posts: pd.DataFrame) -> No
     for column in posts.columns:
         ordered = posts.sort_values(column, kind="stable")
         assert sorted(ordered.index) == list(range(len(posts)))
-        pd.testing.assert_frame_equal(ordered.sort_index(), posts)
+        assert ordered.sort_index().equals(posts)
 
 
 def test_describe_and_aggregate_work(posts: pd.DataFrame) -> None:

@@ -19,7 +19,7 @@ import ayrframe as ayr
 from ayrframe.__main__ import main
 from ayrframe._api.client import Client
 from tests.faults.load_client import make_client
-from tests.faults.server import Hit, Server, drip, http, reset
+from tests.faults.server import Hit, Server, drip, http, is_complete, reset
 
 Reply = Callable[[list[str]], dict[str, Any] | bytes]
 READ_AT = "2026-03-02T06:00:00Z"
@@ -61,8 +61,9 @@ class Api:
         else:
             self.bodies.append(json.loads(hit.body))
             reply = self.reply(self.bodies[-1]["postIds"])
-        sock.sendall(reply if isinstance(reply, bytes) else http(json.dumps(reply)))
-        return True
+        response = reply if isinstance(reply, bytes) else http(json.dumps(reply))
+        sock.sendall(response)
+        return is_complete(response)
 
     @property
     def batches(self) -> list[list[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import json
+import re
 import socket
 import ssl
 import struct
@@ -132,6 +133,13 @@ def http(body: bytes | str = b"", status: int = 200, headers: Iterable[str] = ()
     )
 
 
+def is_complete(response: bytes) -> bool:
+    """Return whether a response has as many bytes as it announces, so that the connection can be used again."""
+    head, _, body = response.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)^content-length: (\d+)\r?$", head, re.MULTILINE)
+    return length is None or int(length[1]) <= len(body)
+
+
 def envelope(ids: Iterable[object], cursor: str | None = None, **fields: Any) -> bytes:
     """Return an envelope in the format of Ayrshare."""
     meta = {"meta": {"pagination": {"hasMore": bool(cursor), **({"next": cursor} if cursor else {})}}}
@@ -146,8 +154,14 @@ ZIPPED = gzip.compress(LONG)
 
 
 def sends(*responses: bytes) -> Scenario:
-    """Return a scenario that sends these responses in turn, and repeats the last."""
-    return lambda sock, hit: sock.sendall(responses[min(hit.fault, len(responses) - 1)]) or True
+    """Return a scenario that sends these responses in turn, repeats the last, and closes after a cut one."""
+
+    def send(sock: socket.socket, hit: Hit) -> bool:
+        response = responses[min(hit.fault, len(responses) - 1)]
+        sock.sendall(response)
+        return is_complete(response)
+
+    return send
 
 
 def five_pages(scenario: Scenario, at: int = 3, headers: Iterable[str] = ()) -> Scenario:

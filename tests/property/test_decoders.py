@@ -26,7 +26,8 @@ from ayrframe._platforms.spec import Platform
 from tests.property.strategies import pages, values
 
 _json_like_text = st.text(st.sampled_from('{}[]":,\\ tfn0123eE+-.NaI\ufeff\n"posts'), max_size=40).map(str.encode)
-many = settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
+# 300 examples; `--hypothesis-profile=thorough` tries ten times as many.
+many = settings(max_examples=3 * settings().max_examples, deadline=None, suppress_health_check=list(HealthCheck))
 MOMENT = "2026-01-01T00:00:00Z"
 
 
@@ -202,7 +203,7 @@ def test_read_json_columns_dtypes_and_rows_do_not_depend_on_the_data(page: tuple
 
 
 @given(page=any_page())
-@settings(many, max_examples=200)
+@settings(many, max_examples=settings().max_examples)
 def test_expand_columns_and_dtypes_do_not_depend_on_the_data(page: tuple[str, list[str]]) -> None:
     platform, items = page
     frame, empty = read(platform, items), read(platform, [])

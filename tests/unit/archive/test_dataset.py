@@ -870,18 +870,16 @@ class TestFaults:
             Archive(sys.argv[1]).to_parquet(sys.argv[2])
             """
         )
-        for stop in range(1, 16):
+        for stop in (1, 2, 3, 5, 8):
             command = [sys.executable, "-W", "error", "-c", script, str(pages), str(dataset), str(stop)]
             with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
                 line = process.stdout.readline()
                 process.send_signal(signal.SIGKILL)
-            if not line:
-                break
+            assert line, "the process was killed while it was writing"
             for place in files(dataset)[1:]:
                 posts = pd.read_parquet(dataset / place)
                 assert not posts[posts["id"].notna()].duplicated(ayr.KEY).any()
                 assert posts["id"].isna().sum() <= 12
-        assert stop > 4
         archive.to_parquet(dataset)
         assert_same(archive, dataset)
         assert not [name for name in os.listdir(dataset) if name.startswith(".ayrframe")]

@@ -26,7 +26,8 @@ from tests.property.strategies import pages, values
 
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 TIKTOK = PLATFORMS["tiktok"]
-many = settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+# 300 examples; `--hypothesis-profile=thorough` tries ten times as many.
+many = settings(max_examples=3 * settings().max_examples, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(autouse=True)
