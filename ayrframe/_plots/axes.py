@@ -14,7 +14,7 @@ from ayrframe._platforms.columns import PLATFORM
 from ayrframe._plots import layout, scales
 from ayrframe._plots.labels import PLAIN_TEXT, distinct_labels, replace_missing_glyphs, shorten_label
 from ayrframe._plots.style import grid_color, platform_style, platform_titles, text_color
-from ayrframe.errors import quote, suggest
+from ayrframe.errors import quote, suggest, warn_user
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -110,6 +110,11 @@ def label_rows(
         groups = np.isin(positions, list(headings)).cumsum()
         short = distinct_labels(labels, [times.get(row) for row in range(len(labels))], width, groups.tolist())
     shown = _labelled_rows(ax, len(labels), headings)
+    if len(shown) < len(labels):
+        warn_user(
+            f"{len(labels) - len(shown)} of {len(labels)} rows of the plot have no label, because the Axes is too small. "
+            "Draw it in a larger figure, or select fewer posts, platforms or columns."
+        )
     drawn = [replace_missing_glyphs(label if row in shown else "", font) for row, label in enumerate(short)]
     ax.set_yticks(positions, [text for text, _ in drawn], fontsize=font_size, **PLAIN_TEXT)
     ticks = ax.yaxis.get_major_ticks(len(labels))

@@ -16,7 +16,7 @@ from ayrframe._metrics.frames import drop_future_posts
 from ayrframe._metrics.metrics import to_floats
 from ayrframe._metrics.periods import parse_period, to_periods, to_timezone
 from ayrframe._platforms.columns import CREATED, PLATFORM, PROFILE
-from ayrframe._plots import axes, scales
+from ayrframe._plots import axes, layout, scales
 from ayrframe._plots.definitions import count_posts, definition_lines
 from ayrframe._plots.style import RGB, background_color, blend, grid_color, platform_titles, text_color, text_color_on
 from ayrframe._plots.timeline import check_statistic, choose_statistic, statistic_label
@@ -149,7 +149,8 @@ def _write_headings(ax: Axes, months: Sequence[pd.Period]) -> None:
     size = _font_size(ax)
     for number, month in enumerate(months):
         row, column = (_BLOCK_SIZE * position for position in divmod(number, _MONTHS_PER_ROW))
-        ax.text(column, row + 1.1, str(month), ha="left", va="bottom", weight="bold", color=text_color(ax))
+        heading = ax.text(column, row + 1.1, str(month), ha="left", va="bottom", weight="bold", color=text_color(ax))
+        heading.set_fontsize(min(size * 1.3, layout.font_size(ax, "medium")))
         for weekday, name in enumerate(_WEEKDAY_INITIALS):
             ax.text(column + weekday + 0.5, row + 1.8, name, ha="center", fontsize=size * 0.9, color=text_color(ax))
 
