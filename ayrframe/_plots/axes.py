@@ -112,7 +112,7 @@ def label_rows(
     shown = _labelled_rows(ax, len(labels), headings)
     if len(shown) < len(labels):
         warn_user(
-            f"{len(labels) - len(shown)} of {len(labels)} rows of the plot have no label, because the Axes is too small. "
+            f"{len(labels) - len(shown)} of {len(labels)} rows of the plot have no label: the Axes is too small. "
             "Draw it in a larger figure, or select fewer posts, platforms or columns."
         )
     drawn = [replace_missing_glyphs(label if row in shown else "", font) for row, label in enumerate(short)]
