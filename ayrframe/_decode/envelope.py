@@ -183,6 +183,8 @@ def _parse_lines(body: bytes, source: str) -> list[Envelope] | None:
     foreign_fields = _FOREIGN_FIELDS | PLATFORMS.keys()
     for number, line in enumerate(lines, start=1):
         if not is_json(line):
+            if is_json(repair_json(line)[0]):
+                return None
             raise json_error(line, f"line {number} of {source}")
         opening = _OPENING_BRACKET.match(line)
         fields = object_decoder.decode(line) if opening and opening[1] == b"{" else {}

@@ -31,7 +31,7 @@ _TIME_PARTS = re.compile(
 )
 _QUOTED_DIGITS = re.compile(r"-?[0-9]{1,18}")
 _INTEGER_TOKEN = re.compile(rb"-?[0-9]+")
-_DECIMAL_TOKEN = re.compile(rb"(-?[0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]{1,4}))?")
+_DECIMAL_TOKEN = re.compile(rb"(-?[0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?")
 _NUMBER_TOKEN = re.compile(rb"-?[0-9].*", re.DOTALL)
 _INT64_RANGE = range(-(2**63), 2**63)
 _MAX_INT64_DIGITS = 20

@@ -161,6 +161,17 @@ def test_J6_utf16_and_utf32_raise(encoding: str, tmp_path: Path) -> None:
     read_error_message(page().decode().encode(encoding), tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("second", "text"), [('{"id":"2","post":"\\ud83d"}', "\ufffd"), ('{"id":"2","post":"x","likeCount":NaN}', "x")]
+)
+@pytest.mark.filterwarnings("ignore::ayrframe.DataWarning")
+def test_J3_J7_invalid_values_on_later_lines_are_replaced(second: str, text: str) -> None:
+    lines = ['{"id":"1","post":"a"}', second, '{"id":"3","post":"c"}']
+    posts = ayr.read_json("\n".join(lines).encode(), platform="bluesky")
+    assert posts["post"].tolist() == ["a", text, "c"]
+    assert posts["extra"].isna().all()
+
+
 def test_J7_lone_surrogate_is_replaced() -> None:
     posts = ayr.read_json(page(inside=',"labels":["\\ud800"]'), platform="bluesky", validate=None)
     assert posts.ayr.labels()["value"].tolist() == ["\ufffd"]

@@ -79,6 +79,13 @@ def test_D4_other_text_is_not_an_integer(text: str) -> None:
     assert_in_extra("likeCount", "like_count", text)
 
 
+def test_D5_integer_with_a_long_exponent_is_read() -> None:
+    items = ",".join(f'{{"id":"1","likeCount":{token}}}' for token in ("1e00001", "0e99999", "0e-99999", "7e+0000000"))
+    posts = ayr.read_json(f"[{items}]".encode(), platform="bluesky", validate=None)
+    assert posts["like_count"].tolist() == [10, 0, 0, 7]
+    assert posts["extra"].isna().all()
+
+
 def test_D5_integral_float_is_an_integer() -> None:
     posts = read({"id": "1", "likeCount": 3.0})
     assert posts["like_count"].tolist() == [3]
