@@ -640,8 +640,15 @@ class TestTopPosts:
 
     def test_labels_on_small_axes_do_not_overlap(self) -> None:
         axes = Figure(figsize=(6, 3)).subplots(2, 2)
-        ax = self.draw(self.table("tiktok", [1.0] * 20, [1.0] * 20, ["word " * 20] * 20), axes[0, 0])
+        table = self.table("tiktok", [1.0] * 20, [1.0] * 20, ["word " * 20] * 20)
+        with pytest.warns(ayr.DataWarning) as caught:
+            ax = self.draw(table, axes[0, 0])
         ax.figure.draw_without_rendering()
+        without = sum(not label.get_text() for label in ax.get_yticklabels())
+        assert [str(warning.message) for warning in caught] == [
+            f"{without} of 20 rows of the plot have no label: the Axes is too small. "
+            "Draw it in a larger figure, or select fewer posts, platforms or columns."
+        ]
         boxes = [label.get_window_extent() for label in ax.get_yticklabels() if label.get_text()]
         assert len(boxes) >= 3
         assert all(above.y0 >= below.y1 for above, below in pairwise(boxes))
@@ -1076,6 +1083,7 @@ SAMPLES: dict[str, tuple[str, Callable[[PlotAccessor, Axes | None], Axes]]] = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:[0-9]+ of [0-9]+ rows of the plot have no label")
 @pytest.mark.filterwarnings("ignore:No installed font")
 @pytest.mark.parametrize("name", SAMPLES)
 class TestEachPlot:
@@ -1133,6 +1141,7 @@ def boxes_in_figure(axes: list[Axes]) -> list[Any]:
     return boxes
 
 
+@pytest.mark.filterwarnings("ignore:[0-9]+ of [0-9]+ rows of the plot have no label")
 @pytest.mark.filterwarnings("ignore:No installed font")
 @pytest.mark.parametrize("name", SAMPLES)
 class TestRoom:
@@ -1160,6 +1169,7 @@ class TestRoom:
         assert title_of(ax)
 
 
+@pytest.mark.filterwarnings("ignore:[0-9]+ of [0-9]+ rows of the plot have no label")
 @pytest.mark.filterwarnings("ignore:No installed font")
 @pytest.mark.parametrize("layout", [None, "constrained"])
 def test_plots_of_ten_platforms_share_a_figure(layout: Any) -> None:
