@@ -82,7 +82,7 @@ def test_summary_of_any_partitions_equals_pandas(ends: list[int], by: Any, tz: s
     assert_same(cut(shuffled(), ends).ayr.summary(by, tz=tz), shuffled().ayr.summary(by, tz=tz), rtol=1e-12)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(ends=CUTS, of=st.sampled_from(["metrics", "columns"]))
 def test_coverage_of_any_partitions_equals_pandas(ends: list[int], of: Any) -> None:
     assert_same(cut(shuffled(), ends).ayr.coverage(of), shuffled().ayr.coverage(of))

@@ -447,7 +447,7 @@ def api_fields(name, likes, dated, own, failure):
     return {key: value for key, value in fields.items() if value is not None}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=3 * settings().max_examples // 10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(PAGE, min_size=1, max_size=6), st.randoms(use_true_random=False))
 def test_dataset_equals_the_archive_for_any_order_of_pages(tmp_path_factory, loads, rng):
     folder = tmp_path_factory.mktemp("any")

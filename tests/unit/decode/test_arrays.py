@@ -135,13 +135,13 @@ CHANGED_TIMES = st.builds(
         st.one_of(st.none(), st.sampled_from(VALID_TIMES), st.sampled_from(INVALID_TIMES), CHANGED_TIMES), max_size=6
     )
 )
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=5 * settings().max_examples, deadline=None)
 def test_to_arrow_array_times_equal_those_parsed_one_by_one(texts: list[str | None]) -> None:
     assert convert_times(texts) == parse_each(texts)
 
 
 @given(st.lists(st.from_regex(r"[0-9]{4}-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z", fullmatch=True)))
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=3 * settings().max_examples, deadline=None)
 def test_to_arrow_array_dates_and_clock_times_are_checked_like_single_ones(texts: list[str]) -> None:
     assert convert_times([*texts]) == parse_each([*texts])
 

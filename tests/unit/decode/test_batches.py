@@ -149,7 +149,7 @@ BODY_PARTS = st.lists(
         BODY_PARTS, BODY_PARTS.map(lambda text: f'{{"posts":[{text}'), BODY_PARTS.map(lambda text: f"{{{text}}}")
     )
 )
-@settings(many, max_examples=3000)
+@settings(many, max_examples=10 * settings().max_examples)
 def test_peek_envelope_equals_parse_envelopes(body: str) -> None:
     try:
         peeked = peek_envelope(body.encode(), "the body")

@@ -84,7 +84,7 @@ def test_unfold_column_ignores_white_space_between_texts() -> None:
 
 
 @given(some.lists(some.one_of(some.none(), some.lists(some.one_of(WORDS, SCALARS), max_size=3)), max_size=4))
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=3 * settings().max_examples, deadline=None)
 def test_unfold_column_splits_texts_as_parsing_does(lists: list[Any]) -> None:
     sent = cells(*lists)
     assert tags(sent) == parsed_tags(sent)
@@ -97,7 +97,7 @@ ELEMENTS = some.one_of(
 
 
 @given(some.lists(some.one_of(some.none(), some.lists(ELEMENTS, max_size=3)), max_size=4))
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=3 * settings().max_examples, deadline=None)
 def test_split_lists_returns_the_values_of_parsing(lists: list[Any]) -> None:
     sent = cells(*lists)
     found = split_lists(sent, FIELDS)
@@ -159,7 +159,7 @@ def test_split_lists_rejects_inexact_numbers(value: Any) -> None:
         max_size=4,
     )
 )
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=2 * settings().max_examples, deadline=None)
 def test_unfold_mapping_of_a_post_does_not_depend_on_other_posts(wide: bool, objects: list[dict[str, Any]]) -> None:
     combined = reactions(objects, wide=wide)
     separate = [reactions([mapping], wide=wide) for mapping in objects]

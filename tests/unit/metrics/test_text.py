@@ -382,7 +382,7 @@ PIECES += [
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=3 * settings().max_examples, deadline=None)
 def test_counts_of_texts_equal_those_without_shortcuts(text: str) -> None:
     counts = text_features(posts_with(text)).iloc[0]
     assert counts["characters"] == len(
