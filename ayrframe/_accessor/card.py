@@ -46,7 +46,5 @@ def _card_rows(observations: pd.DataFrame) -> list[tuple[str, str]]:
 
 
 def _date_range(posts: pd.DataFrame) -> str:
-    if CREATED.name not in posts.columns:
-        return "unknown"
     first, last = pc.min_max(to_arrow(posts, CREATED, np.arange(len(posts)))).as_py().values()
     return f"{first:%Y-%m-%d} to {last:%Y-%m-%d} (UTC)" if first else "unknown"

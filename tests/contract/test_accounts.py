@@ -520,3 +520,16 @@ def test_sandbox_warns_that_sums_of_quarters_are_incomplete_on_facebook_only() -
             ayr.accounts("facebook", quarters=1, client=api.client())
         for platform in ("facebook", "tiktok"):
             ayr.accounts(platform, quarters=None if platform == "facebook" else 1, client=api.client())
+
+
+def test_interrupt_stops_the_requests_of_other_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    is_stopped: list[Any] = []
+
+    def interrupted(_: object, __: object, stopped: Any) -> None:
+        is_stopped.extend([stopped, stopped()])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ayrframe._api.accounts.fetch_results", interrupted)
+    with ayr.sandbox() as api, pytest.raises(KeyboardInterrupt):
+        ayr.accounts(["tiktok", "x"], client=api.client())
+    assert (is_stopped[0](), is_stopped[1]) == (True, False)

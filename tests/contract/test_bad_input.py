@@ -500,13 +500,20 @@ def test_from_posts_accepts_values_of_pandas_and_numpy() -> None:
         "created": datetime(2026, 5, 1, 9, tzinfo=timezone(timedelta(hours=2))),
         "likeCount": np.int64(3),
         "viewer": {"threadMuted": np.bool_(True)},
-        "new": [pd.NA, {"deep": float("nan")}, np.float64(0.5), pd.NaT],
+        "new": [
+            pd.NA,
+            {"deep": float("nan")},
+            np.float64(0.5),
+            pd.NaT,
+            np.datetime64("NaT"),
+            np.datetime64("2026-05-01"),
+        ],
     }
     posts = ayr.from_posts([post], platform="bluesky")
     assert posts["created"].tolist() == [pd.Timestamp("2026-05-01T07:00:00Z")]
     assert posts["like_count"].tolist() == [3]
     assert posts["viewer_thread_muted"].tolist() == [True]
-    assert posts["extra"].tolist() == ['{"new":[null,{"deep":null},0.5,null]}']
+    assert posts["extra"].tolist() == ['{"new":[null,{"deep":null},0.5,null,null,"2026-05-01T00:00:00"]}']
 
 
 def test_from_posts_type_error_has_the_post_and_the_key() -> None:

@@ -228,3 +228,41 @@ def test_accounts_are_printed_and_saved(tmp_path: Path, capsys: pytest.CaptureFi
         main(["accounts", "--sandbox", "-o", "accounts.xlsx"])
     assert stop.value.code == 2
     assert "must end in one of .parquet, .csv" in capsys.readouterr().err
+
+
+def test_doctor_says_what_fails_on_each_platform() -> None:
+    with ayr.sandbox(posts=1) as api:
+        client = api.client()
+        api.misbehave(
+            "status", 403, body={"status": "error", "code": 156, "message": "Not linked."}, platform="bluesky"
+        )
+        api.misbehave("status", 401, body={"status": "error", "message": "No."}, platform="facebook")
+        api.misbehave("status", 200, body={"status": "success", "posts": []}, platform="instagram")
+        late = {"status": "success", "posts": [], "lastUpdated": "2099-01-02T03:04:05Z"}
+        api.misbehave("status", 200, body=late, platform="linkedin")
+        checks = ayr.doctor(client).set_index("check")
+    assert checks.loc[["bluesky", "facebook", "instagram", "linkedin", "tiktok"], "result"].tolist() == [
+        "failed",
+        "failed",
+        "ok",
+        "failed",
+        "ok",
+    ]
+    assert checks.loc["bluesky", "detail"].startswith("Bluesky is not linked")
+    assert checks.loc["facebook", "detail"].startswith("AuthError: Facebook")
+    assert checks.loc["instagram", "detail"] == "responds"
+    assert checks.loc["linkedin", "detail"] == (
+        "responds, but its numbers were read at 2099-01-02 03:04 UTC: check the local clock"
+    )
+    assert checks.loc["tiktok", "detail"].startswith("responds; its numbers were read at 20")
+
+
+def test_interrupted_command_exits_with_130(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ayr, "load_sample", interrupted)
+    assert main(["load", "tiktok", "--sample"]) == 130
+    assert capsys.readouterr() == ("", "ayrframe: interrupted\n")

@@ -26,6 +26,7 @@ import pandas as pd
 import pytest
 
 import ayrframe as ayr
+from ayrframe._api.fetch import FetchResult, fetch_target
 from tests.faults.load_client import SLACK
 
 READ_AT = "2026-02-27T06:30:00.000Z"
@@ -762,3 +763,16 @@ def test_S5_traceback_variables_do_not_show_the_profile_key(api, situation, labe
         SITUATIONS[situation](api, key)
     assert leaks(everything_of(raised.value)) == []
     assert variables_that_leak(raised.value) == []
+
+
+def test_error_of_a_thread_is_raised_by_the_load(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error that is not of ayrframe, such as that of a full disk, never ends as a frame with fewer posts."""
+
+    def fail_for_x(result: FetchResult, *arguments: Any) -> None:
+        if result.target.platform.name == "twitter":
+            raise MemoryError("of a thread")
+        fetch_target(result, *arguments)
+
+    monkeypatch.setattr("ayrframe._api.load.fetch_target", fail_for_x)
+    with ayr.sandbox(posts=1) as api, pytest.raises(MemoryError, match="of a thread"):
+        ayr.load(["tiktok", "x"], client=api.client())

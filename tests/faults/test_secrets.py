@@ -441,3 +441,9 @@ def test_S5_key_as_client_is_refused_without_a_trace() -> None:
         )
         assert "load.py" in text or "doctor.py" in text
         assert key not in text
+
+
+def test_short_key_is_redacted_whole() -> None:
+    redactor = Redactor([Secret("Ab1-x")])
+    assert redactor.redact("no such key: aB1-X, try Ab1-y") == "no such key: [secret], try Ab1-y"
+    assert not redactor.has_key("Ab1")

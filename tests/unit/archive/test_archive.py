@@ -19,6 +19,7 @@ from ayrframe._api.secrets import fingerprint as identity
 from ayrframe._archive import page_file, page_store
 from ayrframe._archive.archive import Archive
 from ayrframe._archive.cache import PageRecorder, fresh_pages, last_pages
+from ayrframe._archive.labels import read_first_identity, record_first_identity
 from ayrframe._archive.page_file import PageName, make_request, new_load_id
 from ayrframe._archive.page_store import PageStore
 from ayrframe._decode import posts as _decode_posts
@@ -590,3 +591,10 @@ def test_is_error_record_accepts_repeated_index_labels() -> None:
     good = ayr.from_posts([post("a")], platform="bluesky")
     bad = ayr.from_posts([{"id": "b", "code": 187, "status": "error"}], platform="bluesky")
     assert is_error_record(pd.concat([good, bad, bad])).tolist() == [False, True, True]
+
+
+def test_first_identity_stays_when_another_process_records_one_as_well(tmp_path: Path) -> None:
+    first, second = identity("the first key"), identity("a later key")
+    record_first_identity(str(tmp_path), first)
+    record_first_identity(str(tmp_path), second)
+    assert read_first_identity(str(tmp_path)) == first

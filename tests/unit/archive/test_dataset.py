@@ -29,7 +29,7 @@ from ayrframe._archive.archive import Archive
 from ayrframe._archive.cache import PageRecorder
 from ayrframe._archive.page_file import make_request, new_load_id
 from ayrframe._archive.page_store import PageStore
-from ayrframe._archive.parquet import layout, part_file, write
+from ayrframe._archive.parquet import layout, part_file, staging, write
 from ayrframe._archive.parquet.part_file import PartFile
 from ayrframe._archive.parquet.ranges import split_ranges
 from ayrframe._decode.envelope import parse_envelopes
@@ -471,6 +471,15 @@ def test_dataset_equals_the_archive_for_any_order_of_pages(tmp_path_factory, loa
     is_later = posts["id"].isna() & posts["listed_from"].gt(expected["listed_from"])
     assert_frame_equal(posts.assign(listed_from=posts["listed_from"].mask(is_later, expected["listed_from"])), expected)
     assert len(pd.read_parquet(dataset)) == len(expected)
+
+
+def test_dataset_of_more_posts_than_the_buffer_equals_the_archive(pages, archive, dataset, monkeypatch):
+    monkeypatch.setattr(staging, "_MAX_BUFFERED_BYTES", 1)
+    for number in range(3):
+        posts = [post(f"{number % 2} {one}", number, created=f"2026-0{one + 1}-01T00:00:00Z") for one in range(4)]
+        record_pages(pages, envelope(*posts, {"post": "no id"}), at=NOON + number * HOUR)
+    assert archive.to_parquet(dataset)["posts"].sum() == 15
+    assert_same(archive, dataset)
 
 
 class TestDropDuplicateObservations:

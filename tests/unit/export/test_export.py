@@ -446,3 +446,12 @@ def test_long_text_is_cut_between_characters() -> None:
         assert len(short.encode("utf-16-le")) <= 2 * 32_767
         assert text.startswith(short.partition(" … [shortened")[0])
     assert MAX_CELL_LENGTH == 32_767
+
+
+@pytest.mark.parametrize("text", ["é" * 32_767, "\U0001f980" * 16_383])
+def test_longest_text_of_a_cell_is_not_shortened(text: str) -> None:
+    """Excel counts the code units of UTF-16: an emoji is two."""
+    assert truncate_text(text) == text
+    shortened = truncate_text(text + text[:2])
+    assert shortened.endswith(f" … [shortened; {len(text) + 2:,} characters in total]")
+    assert len(shortened.encode("utf-16-le")) <= 2 * 32_767
