@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import math
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import msgspec
@@ -28,10 +30,23 @@ _LONG_INTEGER = b"0" * 20  # digits as zeros; an integer of 19 digits fits into 
 def to_posts(posts: pd.DataFrame) -> list[PostDict]:
     """Return the posts as Python objects, in the order of the rows."""
     restored: list[PostDict] = [{} for _ in range(len(posts))]
-    for platform, rows in rows_by_platform(posts):
-        for row, post in zip(rows, _platform_posts(posts, platform, rows), strict=True):
-            restored[row] = post
+    with _paused_garbage_collection():
+        for platform, rows in rows_by_platform(posts):
+            for row, post in zip(rows, _platform_posts(posts, platform, rows), strict=True):
+                restored[row] = post
     return restored
+
+
+@contextmanager
+def _paused_garbage_collection() -> Iterator[None]:
+    """Pause Python's cyclic garbage collection, which would traverse the growing result again and again (0.6 x)."""
+    is_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if is_enabled:
+            gc.enable()
 
 
 def _platform_posts(posts: pd.DataFrame, platform: Platform, rows: np.ndarray) -> list[PostDict]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from ayrframe._frame.platform_rows import platforms_in
 from ayrframe._metrics.columns import ENGAGEMENT_PARTS, warn_about_dropped_texts
 from ayrframe._metrics.frames import check_metric, latest_metrics
 from ayrframe._metrics.periods import parse_duration
-from ayrframe._metrics.text import map_texts, strip_parts
+from ayrframe._metrics.text import strip_parts
 from ayrframe._platforms.columns import CREATED, ID, PLATFORM, POST, PROFILE
 from ayrframe._platforms.metrics import ENGAGEMENTS, ER_FOLLOWERS, RATES
 
@@ -67,7 +68,7 @@ def crossposts(frame: pd.DataFrame, metric: str = ENGAGEMENTS.name, *, window: s
     # Sorted, so that the result does not depend on the order of the rows.
     order = [CREATED.name, "rank", PROFILE.name, ID.name, POST.name, "value"]
     table = table.sort_values(order, ignore_index=True)
-    times, texts = table[CREATED.name].astype("int64"), map_texts(_normalize_text, table[POST.name])
+    times, texts = table[CREATED.name].astype("int64"), _normalize_texts(table[POST.name])
     candidates = map(CandidatePost, table[PROFILE.name], table[PLATFORM.name], times, texts)
     shared = _group_by_content(list(candidates), window_us)
     columns = {"value": "", ID.name: "_id"}
@@ -76,9 +77,16 @@ def crossposts(frame: pd.DataFrame, metric: str = ENGAGEMENTS.name, *, window: s
     return _content_table(table, sorted(shared, reverse=True), platforms, columns)
 
 
-def _normalize_text(text: str) -> str:
-    """Return the letters and digits of a text, without the parts that differ between platforms."""
-    folded = unicodedata.normalize("NFKC", strip_parts(text)).casefold()
+def _normalize_texts(texts: Collection[str]) -> list[str]:
+    """Return the letters and digits of each text, without the parts that differ between platforms."""
+    normalize = cache(_normalize_token)  # Most words, hashtags and emoji occur in many texts.
+    normal = {text: " ".join(filter(None, map(normalize, text.split()))) for text in dict.fromkeys(texts)}
+    return [normal[text] for text in texts]
+
+
+def _normalize_token(token: str) -> str:
+    """Return the letters and digits of a part of a text; no hashtag, mention, link or emoji extends over a space."""
+    folded = unicodedata.normalize("NFKC", strip_parts(token)).casefold()
     return " ".join(unicodedata.normalize("NFKC", folded).translate(_LETTER_TABLE).split())
 
 

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
 from functools import cache, lru_cache
-from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from ayrframe._frame.deduplicate import latest_observations
 from ayrframe._frame.key import post_keys
 from ayrframe._frame.to_arrow import add_missing_columns, to_arrow
+from ayrframe._metrics.above_normal import IntArray
 from ayrframe._platforms.columns import POST
 from ayrframe.errors import quote, suggest, warn_user
 
 TEXT_PARTS = ("hashtags", "mentions", "links", "emoji")
+_FEATURES = ("characters", "words", "lines", *TEXT_PARTS)
 
 # Scripts without spaces between words: a mention may follow such a letter, and a link ends before it.
 _UNSPACED_SCRIPTS = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\u3000-\u30FF\uFF00-\uFF65"
@@ -82,17 +84,74 @@ def text_features(posts: pd.DataFrame, part: str | None = None) -> pd.DataFrame:
         warn_user("The frame lacks the column 'post', so the posts have no texts.")
     latest = add_missing_columns(latest_observations(posts))
     key = post_keys(latest).reset_index(drop=True)
-    texts = to_arrow(latest, POST, np.arange(len(latest))).to_pylist()
+    texts = to_arrow(latest, POST, np.arange(len(latest))).dictionary_encode()
+    tokens = _Tokens.split(texts.dictionary)
+    # Missing texts have the position -1, which is a row of zeros after the last text.
+    text_of_post = texts.indices.fill_null(-1).to_numpy()
     if part is not None:
-        values = map_texts(lambda text: _find_parts(text)[0][part], texts, [])
-        table = key.loc[key.index.repeat([len(found) for found in values])].reset_index(drop=True)
-        positions = pd.array([position for found in values for position in range(len(found))], dtype="Int64")
-        return table.assign(position=positions, value=pd.array([*chain.from_iterable(values)], dtype="str"))
-    names = ["characters", "words", "lines", *TEXT_PARTS]
-    counts = np.array(map_texts(_count_parts, texts, [0] * len(names)), np.int64).reshape(len(texts), len(names))
-    is_missing = np.array([text is None for text in texts], dtype=bool)
-    columns = {name: pd.arrays.IntegerArray(counts[:, i].copy(), is_missing.copy()) for i, name in enumerate(names)}
+        counts, values = tokens.occurrences(part)
+        repeats = np.append(counts, 0)[text_of_post]
+        table = key.loc[key.index.repeat(repeats)].reset_index(drop=True)
+        positions = np.arange(len(table)) - np.repeat(repeats.cumsum() - repeats, repeats)
+        found = values.take(texts.indices.drop_null()).flatten()
+        return table.assign(position=pd.array(positions, dtype="Int64"), value=pd.array(found, dtype="str"))
+    sums = tokens.counts()
+    sums["lines"] = np.array([len(text.splitlines()) for text in texts.dictionary.to_pylist()], dtype=np.int64)
+    is_missing = text_of_post < 0
+    columns = {
+        name: pd.arrays.IntegerArray(np.append(sums[name], 0)[text_of_post], is_missing.copy()) for name in _FEATURES
+    }
     return pd.concat([key, pd.DataFrame(columns, index=key.index)], axis=1)
+
+
+class _Tokens(NamedTuple):
+    """Texts split at spaces and line breaks.
+
+    No part and no word extends over these, so each different token is searched once: most words, hashtags and emoji
+    occur in many texts.
+    """
+
+    different: list[str]
+    codes: IntArray  # positions in `different`
+    starts: IntArray  # position of the first token of each text
+
+    @classmethod
+    def split(cls, texts: pa.Array) -> _Tokens:
+        """Split texts; each has at least one token, which may be empty."""
+        spaced = pc.replace_substring(pc.replace_substring(texts, "\r\n", "\n"), "\n", " ")
+        lists = pc.split_pattern(spaced, " ")
+        tokens = cls._of_lists(lists)
+        is_joined = np.array(list(map(_is_joined, tokens.different)), dtype=bool)
+        if not is_joined.any():
+            return tokens
+        whole = pa.ListArray.from_arrays(np.arange(len(texts) + 1, dtype=np.int32), texts)
+        is_whole = np.logical_or.reduceat(is_joined[tokens.codes], tokens.starts)
+        return cls._of_lists(pc.if_else(pa.array(is_whole), whole, lists))
+
+    @classmethod
+    def _of_lists(cls, lists: pa.Array) -> _Tokens:
+        encoded = lists.flatten().dictionary_encode()
+        return cls(encoded.dictionary.to_pylist(), encoded.indices.to_numpy(), lists.offsets.to_numpy()[:-1])
+
+    def counts(self) -> dict[str, IntArray]:
+        """Return the numbers of characters, words and parts of each text."""
+        names = ("characters", "words", *TEXT_PARTS)
+        counted = np.array(list(map(_count_parts, self.different)), np.int64).reshape(-1, len(names))
+        result = {name: self._sum(counted[self.codes, i]) for i, name in enumerate(names)}
+        result["characters"] += np.diff(self.starts, append=len(self.codes)) - 1  # spaces and line breaks
+        return result
+
+    def occurrences(self, part: str) -> tuple[IntArray, pa.Array]:
+        """Return the number of occurrences of a part in each text, and a list of them."""
+        found = [_find_parts(token)[0][part] for token in self.different]
+        counts = np.array(list(map(len, found)), np.int64)[self.codes]
+        values = pa.array(found, pa.large_list(pa.large_string())).take(self.codes[counts > 0]).flatten()
+        of_text = self._sum(counts)
+        return of_text, pa.LargeListArray.from_arrays(np.append(0, of_text.cumsum()), values)
+
+    def _sum(self, counts: IntArray) -> IntArray:
+        """Return the sum for each text of the counts of its tokens."""
+        return np.add.reduceat(counts, self.starts)
 
 
 def strip_parts(text: str) -> str:
@@ -105,17 +164,19 @@ def strip_parts(text: str) -> str:
     return _OTHER_RUN.sub(lambda run: _without_emoji(run[0]), rest)
 
 
-def map_texts(function: Callable[[str], Any], texts: Collection[str | None], missing: Any = None) -> list[Any]:
-    """Return the value of each text, computed once per different text; `missing` for missing ones."""
-    values = {text: missing if text is None else function(text) for text in dict.fromkeys(texts)}
-    return [values[text] for text in texts]
+def _is_joined(token: str) -> bool:
+    """Return whether a space next to a token is part of its first or last character."""
+    return not token.isascii() and _count_characters(f" {token} ") != _count_characters(token) + 2
 
 
 def _count_parts(text: str) -> list[int]:
     parts, rest = _find_parts(text)
-    words = sum(map(_count_words, rest.replace("\n", " ").split(" ")))
-    joined = sum(len(run) - len(_graphemes(run)) for run in _OTHER_RUN.findall(text))
-    return [len(text) - joined, words, len(text.splitlines()), *map(len, parts.values())]
+    words = sum(len(_pattern("words").findall(token)) for token in rest.replace("\n", " ").split(" "))
+    return [_count_characters(text), words, *map(len, parts.values())]
+
+
+def _count_characters(text: str) -> int:
+    return len(text) - sum(len(run) - len(_graphemes(run)) for run in _OTHER_RUN.findall(text))
 
 
 def _find_links(text: str) -> tuple[list[str], str]:
@@ -152,12 +213,6 @@ def _graphemes(run: str) -> list[str]:
 @lru_cache(maxsize=4096)
 def _without_emoji(run: str) -> str:
     return "".join(" " if _is_emoji(grapheme) else grapheme for grapheme in _graphemes(run))
-
-
-@lru_cache(maxsize=16384)
-def _count_words(token: str) -> int:
-    """Return the number of words in a text without spaces; no word extends over a space."""
-    return len(_pattern("words").findall(token))
 
 
 @lru_cache(maxsize=4096)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import pandas as pd
@@ -60,3 +61,20 @@ def test_times_are_restored_in_utc(sent: str, restored: str) -> None:
 
 def test_missing_fields_are_left_out() -> None:
     assert restore(post=None) == {"id": "1"}
+
+
+def test_garbage_collection_is_on_again_after_posts_are_restored() -> None:
+    restore(post="a")
+    assert gc.isenabled()
+    with pytest.raises(ValueError, match="Expecting value"):
+        with_cell("]").ayr.to_posts()
+    assert gc.isenabled()
+
+
+def test_garbage_collection_that_was_off_stays_off() -> None:
+    gc.disable()
+    try:
+        restore(post="a")
+        assert not gc.isenabled()
+    finally:
+        gc.enable()

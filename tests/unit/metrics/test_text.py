@@ -11,7 +11,7 @@ import regex
 from hypothesis import given, settings, strategies as st
 
 import ayrframe as ayr
-from ayrframe._metrics.text import _PATTERNS, SIMPLE_CHARACTERS, strip_parts, text_features
+from ayrframe._metrics.text import _PATTERNS, SIMPLE_CHARACTERS, _count_parts, strip_parts, text_features
 
 KEY = {"platform": "str", "profile": "str", "id": "str", "as_of": "datetime64[us, UTC]"}
 COUNTS = ["characters", "words", "lines", "hashtags", "mentions", "links", "emoji"]
@@ -190,6 +190,20 @@ def test_text_features_of_post_gives_row_of_counts() -> None:
     text = "Hi @ada and @ben 👩‍🍳!\n#rye #oat #spelt https://a.example/b."
     row = text_features(posts_with(text)).iloc[0]
     assert row[COUNTS].tolist() == [len(text) - 2, 7, 2, 3, 2, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("a \u0301b c", [5, 3, 1, 0, 0, 0, 0]),  # the space and the accent are one character
+        ("a\n\u0301b c", [6, 3, 2, 0, 0, 0, 0]),  # a line break and an accent are two
+        ("a \U0001f3fd b 👍🏽", [6, 2, 1, 0, 0, 0, 1]),  # a skin tone belongs to the space before it
+        ("a\r\nb\r\n\r\nc", [6, 3, 4, 0, 0, 0, 0]),
+        ("  #rye  @ada\nhttps://a.example/b #rye ", [38, 3, 2, 2, 1, 1, 0]),
+    ],
+)
+def test_text_features_at_spaces_are_those_of_the_whole_text(text: str, counts: list[int]) -> None:
+    assert text_features(posts_with("b c 🏽 #rye", text, "a b"))[COUNTS].iloc[1].tolist() == counts
 
 
 def test_text_features_of_missing_text_is_na_and_of_empty_text_zero() -> None:
@@ -394,3 +408,18 @@ def test_counts_of_texts_equal_those_without_shortcuts(text: str) -> None:
         for part in ("hashtags", "mentions"):
             found = list(regex.finditer(_PATTERNS[part], text, regex.V1))
             assert counts[part] == sum(len(match.captures("one") if part == "hashtags" else [match]) for match in found)
+
+
+_FRAGMENTS = [
+    *"ab1 \n\r\t#@&.()é日カไ\u3000\u0301\u200d\ufe0f\u20e3\u0600\u0e33👩\U0001f3fd🇩❤",
+    "\r\n",
+    "https://a.b",
+    "www.a.de",
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.lists(st.sampled_from(_FRAGMENTS), max_size=12).map("".join), min_size=1, max_size=5))
+def test_text_features_of_tokens_equal_those_of_whole_texts(texts: list[str]) -> None:
+    counts = text_features(posts_with(*texts))[[name for name in COUNTS if name != "lines"]]
+    assert counts.to_numpy("int64").tolist() == [_count_parts(text) for text in texts]
