@@ -295,5 +295,5 @@ def _run_doctor(options: argparse.Namespace) -> int:
     return int(checks["result"].eq("failed").any())
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover - tested in a process
     sys.exit(main())

@@ -136,4 +136,4 @@ def _existing_folder(path: str) -> str:
         with suppress(FileNotFoundError):
             os.lstat(folder)
             return folder
-    return path
+    return path  # pragma: no cover - the root of a file system and "." always exist

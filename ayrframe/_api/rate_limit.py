@@ -100,7 +100,7 @@ class RateLimiters:
 
 
 RATE_LIMITERS = RateLimiters()
-if hasattr(os, "register_at_fork"):
+if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows has no fork
     os.register_at_fork(after_in_child=RATE_LIMITERS.clear)
 
 

@@ -106,7 +106,7 @@ def encode_posts(posts: Iterable[Any]) -> SourceBody:
         text = json.dumps(posts, ensure_ascii=False, separators=(",", ":"), default=_to_json_type)
     except TypeError:
         _check_types(posts)
-        raise
+        raise  # pragma: no cover - the check raises an error that names the value
     except RecursionError:
         reason = "they are nested too deeply (posts have a few levels)"
     except ValueError as error:

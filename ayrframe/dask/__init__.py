@@ -13,7 +13,7 @@ from __future__ import annotations
 try:
     import dask.dataframe as _dataframe  # noqa: F401
     import distributed as _distributed  # noqa: F401
-except ImportError as error:
+except ImportError as error:  # pragma: no cover - tested in a process without dask
     raise ImportError("ayr.dask needs dask. Get it with: pip install 'ayrframe[dask]'", name=error.name) from error
 
 from ayrframe.dask._accessor import DaskAccessor
