@@ -35,7 +35,7 @@ def main() -> int:
         return int(found is not None)
     totals = Totals() if options.times else fuzz(options.seed, options.posts, kinds, options.processes, options.output)
     slow = [] if kinds else check_growth()
-    for text in (*totals.texts, *slow):
+    for text in slow:
         print(text)
     print(totals.describe(options.seed))
     return int(bool(totals.texts or slow))

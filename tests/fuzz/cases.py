@@ -15,7 +15,7 @@ from tests.fuzz.text import Array, Node, Object, from_python, quoted, write
 
 EXOTIC = ("lossy", "overflow", "constant", "negative zero", "long number")
 _HOSTILITIES = (0.0, 0.02, 0.02, 0.1, 0.1, 0.4)
-_SIZES = (0, 1, 2, 3, 5, 8, 20, 60, 200, 400, 800, 1200)
+_SIZES = (0, 1, 2, 3, 5, 8, 20, 60, 200, 600, 2000, 6000)
 
 
 @dataclass(frozen=True)

@@ -57,18 +57,15 @@ def check_cells(frame: pd.DataFrame, items: Sequence[tuple[Platform, Any]], as_o
             expected[name][number] = value
     for name, values in expected.items():
         found = column_values(frame[name])
-        if found != values and not (names.get(name) in NESTED and _same_json(found, values)):
+        if found != values and not same_json(found, values, names.get(name, Kind.TEXT)):
             _report_cell(name, names.get(name, Kind.TEXT), found, values, rows)
     if column_values(frame["platform"]) != [platform.name for platform, _ in items]:
         raise Finding("cells", f"platform is {frame['platform'].tolist()[:5]}")
 
 
 def _report_cell(name: str, kind: Kind, found: list[Any], expected: list[Any], rows: Sequence[Row]) -> None:
-    is_nested = kind in NESTED
     pairs = zip(found, expected, strict=True)
-    number = next(
-        n for n, pair in enumerate(pairs) if pair[0] != pair[1] and not (is_nested and _same_json(pair[:1], pair[1:]))
-    )
+    number = next(n for n, pair in enumerate(pairs) if pair[0] != pair[1] and not same_json(pair[:1], pair[1:], kind))
     details = f"row {number} of {len(rows)}, column {name!r}: found {found[number]!r}, expected {expected[number]!r}"
     if name == "extra":
         is_equal = found[number] is not None and expected[number] is not None
@@ -91,18 +88,20 @@ def check_equal(
     for name in base.columns:
         if name not in without and not base[name].equals(other[name].set_axis(base.index)):
             is_nested = name in _NESTED_COLUMNS or (name == "extra" and ignore_order)
-            if is_nested and _same_json(column_values(base[name]), column_values(other[name])):
+            if is_nested and same_json(column_values(base[name]), column_values(other[name])):
                 continue
             pairs = zip(column_values(base[name]), column_values(other[name]), strict=True)
             number, pair = next((number, pair) for number, pair in enumerate(pairs) if pair[0] != pair[1])
             raise Finding("ways in", f"{what}: row {number}, column {name!r}: {pair[1]!r}, expected {pair[0]!r}")
 
 
-def _same_json(base: Sequence[Any], other: Sequence[Any]) -> bool:
-    """Return whether cells are missing in the same rows, and equal JSON.
+def same_json(base: Sequence[Any], other: Sequence[Any], kind: Kind = Kind.MAPPING) -> bool:
+    """Return whether cells are equal, or if they are nested, equal JSON.
 
     Nested text that is compact and has no escapes is kept as it was sent, with its spelling of numbers.
     """
+    if kind not in NESTED:
+        return list(base) == list(other)
     return all(
         left == right or (left is not None and right is not None and _parse(left) == _parse(right))
         for left, right in zip(base, other, strict=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import copy
+import time
 from collections.abc import Callable
 
 from tests.fuzz.cases import Case, with_root
 from tests.fuzz.text import Node, iter_removals
 
-_MAX_ATTEMPTS = 400
+_MAX_ATTEMPTS, _MAX_SECONDS = 400, 60
 
 
 def minimise(case: Case, fails: Callable[[Case], bool]) -> Case:
@@ -20,8 +21,8 @@ def minimise(case: Case, fails: Callable[[Case], bool]) -> Case:
 
 
 def _minimise_tree(case: Case, root: Node, fails: Callable[[Case], bool]) -> Node:
-    attempts, is_smaller = 0, True
-    while is_smaller and attempts < _MAX_ATTEMPTS:
+    attempts, is_smaller, end = 0, True, time.process_time() + _MAX_SECONDS
+    while is_smaller and attempts < _MAX_ATTEMPTS and time.process_time() < end:
         is_smaller = False
         for remove in iter_removals(root):
             attempts += 1
@@ -30,7 +31,7 @@ def _minimise_tree(case: Case, root: Node, fails: Callable[[Case], bool]) -> Nod
                 is_smaller = True
                 break  # The parts of the tree are others now.
             restore()
-            if attempts >= _MAX_ATTEMPTS:
+            if attempts >= _MAX_ATTEMPTS or time.process_time() >= end:
                 break
     return root
 

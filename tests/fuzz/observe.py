@@ -12,7 +12,7 @@ import ayrframe as ayr
 T = TypeVar("T")
 
 # A generous limit of CPU time for a call: a constant for the columns of a frame, and a part for each byte.
-SECONDS, SECONDS_PER_BYTE = 0.4, 4e-6
+SECONDS, SECONDS_PER_BYTE = 2.0, 10e-6
 
 
 class Finding(AssertionError):  # noqa: N818 - not an error of a program

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterable
@@ -44,6 +45,7 @@ class Totals:
         self.cpu_seconds += other.cpu_seconds
         self.texts += other.texts
         self.properties += other.properties
+        print(f"{self.posts:,} posts, {self.cpu_seconds:,.0f} s of CPU time", file=sys.stderr, flush=True)
 
     def describe(self, seed: int) -> str:
         """Return the figures as text."""
@@ -88,6 +90,7 @@ def _run_chunk(seed: int, start: int, kinds: tuple[str, ...], output: Path) -> T
         totals.bytes += len(case.body)
         found = _check(case, seed, number, kinds, output)
         if found:
+            print(found.text, flush=True)
             totals.texts.append(found.text)
             totals.properties[found.name] += 1
     totals.cpu_seconds = time.process_time() - began
