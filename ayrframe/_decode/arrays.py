@@ -44,7 +44,10 @@ _MIN_TIME, _MAX_TIME = -62_135_596_800_000_000, 253_402_300_799_999_999
 _OPENING_BYTES = {Kind.LIST: ord("["), Kind.MAPPING: ord("{")}
 _NULL_BYTE = ord("n")
 _CONTROL_WHITESPACE = (b"\n", b"\t", b"\r")
-_BACKSLASH = re.compile(rb"\\")
+# JavaScript writes 0.00005 and 5e-7 where Python writes 5e-05 and 5e-07.
+# Two expressions that begin with a character, because one with alternatives takes several times as long.
+_SMALL_NUMBER, _SHORT_EXPONENT = re.compile(rb"\.0000"), re.compile(rb"-[1-9][,\]}]")
+_BACKSLASH_OR_SMALL_NUMBER = re.compile(rb"\\|0\.0000|e-[1-9][,\]}]")
 # Or a number after a bracket, colon or comma that Python would perhaps write otherwise.
 _BACKSLASH_OR_NUMBER = re.compile(
     rb"\\|[\[:,]-?(?:[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+|[0-9]+\.[0-9]+0|0\.0000[0-9]+|(?=[0-9.]{17})[0-9]+\.[0-9]+"
@@ -184,8 +187,9 @@ def _concatenate(values: Sequence[msgspec.Raw]) -> tuple[npt.NDArray[np.int64], 
 
 
 def _normalize(values: Sequence[msgspec.Raw], text: bytes) -> Sequence[msgspec.Raw]:
-    """Return the values as canonical JSON; only those with white space between tokens or escapes may be otherwise."""
-    if not _may_have_whitespace(text) and b"\\" not in text:
+    """Return the values as canonical JSON; white space between tokens, escapes and small numbers may be otherwise."""
+    has_small_number = _SMALL_NUMBER.search(text) or _SHORT_EXPONENT.search(text)
+    if not _may_have_whitespace(text) and b"\\" not in text and not has_small_number:
         return values
     return [msgspec.Raw(_normalize_cell(bytes(value))) if value else value for value in values]
 
@@ -193,5 +197,5 @@ def _normalize(values: Sequence[msgspec.Raw], text: bytes) -> Sequence[msgspec.R
 def _normalize_cell(text: bytes) -> bytes:
     compact = compact_json(text)
     # Who writes spaces may also write 1.50. To search all cells for it would take half the time of decoding.
-    odd = _BACKSLASH if len(compact) == len(text) else _BACKSLASH_OR_NUMBER
+    odd = _BACKSLASH_OR_SMALL_NUMBER if len(compact) == len(text) else _BACKSLASH_OR_NUMBER
     return canonical_json(compact) if odd.search(compact) else compact

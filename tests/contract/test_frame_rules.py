@@ -578,6 +578,19 @@ def test_nested_column_is_canonical_json() -> None:
     assert posts["audience_cities"].tolist() == ['[{"city_name":"a  b\\t c","percentage":3.1},100.0,"é"]']
 
 
+@facts(
+    ("sent", "cell"),
+    [
+        ('[{"percentage":5e-7},{"city_name":"e-7]"}]', '[{"percentage":5e-07},{"city_name":"e-7]"}]'),
+        ('[{"percentage":0.00005},{"percentage":1.5e-10}]', '[{"percentage":5e-05},{"percentage":1.5e-10}]'),
+        ('[{"percentage":0.0001,"city_name":"0.0000"}]', '[{"percentage":0.0001,"city_name":"0.0000"}]'),
+    ],
+)
+def test_nested_column_has_small_numbers_as_python_writes_them(sent: str, cell: str) -> None:
+    posts = decode_text(f'[{{"id":"1","audienceCities":{sent}}}]', platform="tiktok")
+    assert posts["audience_cities"].tolist() == [cell]
+
+
 def test_nested_column_from_posts_is_compact_json() -> None:
     posts = decode({"id": "1", "audienceCities": [{"city_name": "a  b", "percentage": 3.1}]}, platform="tiktok")
     assert posts["audience_cities"].tolist() == ['[{"city_name":"a  b","percentage":3.1}]']
