@@ -101,7 +101,7 @@ def _check_round_trip(page: Page, restored: list[Any]) -> None:
     if page.case.exotic & {"lossy", "overflow", "constant", "negative zero"}:
         return  # A number that no float holds is another one, or a text, when it is read again.
     again = call("from_posts", ayr.from_posts, restored, platform=page.case.platform, profile="café", as_of=MOMENT)
-    check_equal("to_posts, from_posts", page.frame, again, _without(page), ignore_order=True)
+    check_equal("to_posts, from_posts", page.frame, again, _without(page), name="round trip")
 
 
 def _without(page: Page, *names: str) -> tuple[str, ...]:

@@ -75,24 +75,24 @@ def _report_cell(name: str, kind: Kind, found: list[Any], expected: list[Any], r
 
 
 def check_equal(
-    what: str, base: pd.DataFrame, other: pd.DataFrame, without: Sequence[str] = (), *, ignore_order: bool = False
+    what: str, base: pd.DataFrame, other: pd.DataFrame, without: Sequence[str] = (), *, name: str = "ways in"
 ) -> None:
     """Check that a frame has the rows, columns, dtypes and values of another; some columns may differ.
 
-    With `ignore_order`, the keys of `extra` may be in another order.
+    `name` is the property; in a round trip, the keys of `extra` may be in another order.
     """
     if len(base) != len(other):
-        raise Finding("ways in", f"{what}: {len(other)} rows, expected {len(base)}")
+        raise Finding(name, f"{what}: {len(other)} rows, expected {len(base)}")
     if not base.dtypes.equals(other.dtypes):
-        raise Finding("ways in", f"{what}: other columns or dtypes: {base.dtypes.compare(other.dtypes)}")
-    for name in base.columns:
-        if name not in without and not base[name].equals(other[name].set_axis(base.index)):
-            is_nested = name in _NESTED_COLUMNS or (name == "extra" and ignore_order)
-            if is_nested and same_json(column_values(base[name]), column_values(other[name])):
+        raise Finding(name, f"{what}: other columns or dtypes: {base.dtypes.compare(other.dtypes)}")
+    for column in base.columns:
+        if column not in without and not base[column].equals(other[column].set_axis(base.index)):
+            is_nested = column in _NESTED_COLUMNS or (column == "extra" and name == "round trip")
+            if is_nested and same_json(column_values(base[column]), column_values(other[column])):
                 continue
-            pairs = zip(column_values(base[name]), column_values(other[name]), strict=True)
+            pairs = zip(column_values(base[column]), column_values(other[column]), strict=True)
             number, pair = next((number, pair) for number, pair in enumerate(pairs) if pair[0] != pair[1])
-            raise Finding("ways in", f"{what}: row {number}, column {name!r}: {pair[1]!r}, expected {pair[0]!r}")
+            raise Finding(name, f"{what}: row {number}, column {column!r}: {pair[1]!r}, expected {pair[0]!r}")
 
 
 def same_json(base: Sequence[Any], other: Sequence[Any], kind: Kind = Kind.MAPPING) -> bool:
