@@ -121,7 +121,7 @@ def _unfold_elements(
 
 def _relative_values(values: pa.Array, lengths: RowPositions) -> pa.Array:
     """Return each value divided by the largest of its list; null if it is negative or the list has no other value."""
-    numbers = values.cast(pa.float64()).to_numpy(zero_copy_only=False)
+    numbers = values.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
     lists = np.repeat(np.arange(len(lengths)), lengths)
     smallest, largest = np.full(len(lengths), np.inf), np.full(len(lengths), -np.inf)
     np.fmin.at(smallest, lists, numbers)

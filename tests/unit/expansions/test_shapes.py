@@ -195,6 +195,7 @@ def test_expansion_of_a_curve_has_positions_relative_to_its_last_second(name: st
         [{"second": "0", "percentage": 1}, {"second": "0", "percentage": 1}],
         [{"second": "-3", "percentage": 1}, {"second": "0", "percentage": 1}],
         [{"second": "-4", "percentage": 1}, {"second": "8", "percentage": 1}],
+        [{"second": "9007199254740993", "percentage": 1}, {"second": "0", "percentage": 1}],  # not exact as a float
         [],
     ]
     sent = [{"id": str(number), name: curve} for number, curve in enumerate(curves)]
@@ -203,4 +204,4 @@ def test_expansion_of_a_curve_has_positions_relative_to_its_last_second(name: st
     assert table.columns[4:].tolist() == ["second", "position", "fraction"]
     assert table["position"].dtype == "float64"
     positions = [rows["position"].fillna(-1).tolist() for _, rows in table.groupby("id", sort=False)]
-    assert positions == [[0, 0.25, 1], [1, -1, -1, 0.25], [-1], [-1, -1], [-1, -1], [-1, 1]]
+    assert positions == [[0, 0.25, 1], [1, -1, -1, 0.25], [-1], [-1, -1], [-1, -1], [-1, 1], [1, 0]]
