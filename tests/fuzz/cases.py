@@ -330,7 +330,7 @@ KINDS: dict[str, Callable[[Random, Platform], Case]] = {
     "accounts": _accounts,
     "bytes": _bytes,
 }
-_WEIGHTS = {"posts": 50, "mixed": 5, "envelope": 20, "analytics": 10, "accounts": 5, "bytes": 20}
+_WEIGHTS = {"posts": 50, "mixed": 4, "envelope": 14, "analytics": 5, "accounts": 4, "bytes": 14}
 
 
 def with_root(case: Case, root: Node | bytes) -> Case:
