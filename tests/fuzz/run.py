@@ -47,6 +47,10 @@ class Totals:
         self.properties += other.properties
         print(f"{self.posts:,} posts, {self.cpu_seconds:,.0f} s of CPU time", file=sys.stderr, flush=True)
 
+    def is_enough(self, posts: int) -> bool:
+        """Return whether there were enough posts, or as many documents, of which some kinds have no posts."""
+        return max(self.posts, self.documents.total()) >= posts
+
     def describe(self, seed: int) -> str:
         """Return the figures as text."""
         kinds = ", ".join(f"{number:,} {kind}" for kind, number in self.documents.most_common())
@@ -63,12 +67,12 @@ def fuzz(seed: int, posts: int, kinds: tuple[str, ...], processes: int, output: 
     if processes == 1:
         for start in count(step=_CHUNK):
             totals.add(_run_chunk(seed, start, kinds, output))
-            if totals.posts >= posts:
+            if totals.is_enough(posts):
                 return totals
     with ProcessPoolExecutor(processes) as pool:
         starts = count(step=_CHUNK)
         running: set[Future[Totals]] = set()
-        while totals.posts < posts:
+        while not totals.is_enough(posts):
             running |= {
                 pool.submit(_run_chunk, seed, next(starts), kinds, output) for _ in range(processes - len(running))
             }

@@ -18,13 +18,13 @@ from tests.fuzz.text import from_python
 def test_all_properties_hold_for_documents_of_a_fixed_seed(tmp_path: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        totals = fuzz(7, 1000, (), 1, tmp_path)
+        totals = fuzz(13, 3000, (), 1, tmp_path)
     assert totals.texts == []
     assert set(totals.documents) == set(KINDS)
 
 
 def test_time_of_pathological_documents_is_linear() -> None:
-    assert check_growth(0.05, methods=()) == []
+    assert check_growth(0.03, methods=()) == []
 
 
 def test_case_depends_on_seed_and_number_only() -> None:
