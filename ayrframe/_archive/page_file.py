@@ -125,6 +125,8 @@ class StoredHeader(PageHeader, frozen=True, kw_only=True, forbid_unknown_fields=
     sha256: str
 
 
+# Created at import: msgspec crashes the process if several threads use a type for the first time (0.22, and older).
+_header_decoder = msgspec.json.Decoder(StoredHeader)
 PagePosition = tuple[str, str, int]
 
 
@@ -229,7 +231,7 @@ def _split_file(content: bytes, name: PageName) -> tuple[StoredHeader, bytes]:
     if not newline or _sha256(header_line) != match[2].decode():
         raise CorruptPageError("invalid header, its hash differs")
     try:
-        header = msgspec.json.decode(header_line, type=StoredHeader)
+        header = _header_decoder.decode(header_line)
     except (msgspec.DecodeError, RecursionError):
         raise CorruptPageError("invalid header") from None
     if header.received_at.utcoffset():

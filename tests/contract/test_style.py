@@ -102,3 +102,15 @@ def test_functions_fit_a_screen() -> None:
                 if lines > MAX_FUNCTION_LINES:
                     long[f"{path.relative_to(PACKAGE)}:{node.name}"] = lines
     assert long == {}
+
+
+def test_types_are_decoded_by_decoders_made_before() -> None:
+    """Two threads that use a msgspec type for the first time crash the process, as `decode(..., type=...)` would."""
+    calls = [
+        f"{path.relative_to(PACKAGE)}:{node.lineno}"
+        for path in modules()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("json.decode", "msgspec.convert"))
+        if any(keyword.arg == "type" for keyword in node.keywords) or len(node.args) > 1
+    ]
+    assert calls == []
