@@ -23,11 +23,13 @@ def update_dataset(store: PageStore, folder: str) -> pd.DataFrame:
         new = [(name, header) for name, header in labelled if not header.request.is_account]
         stored = [name for name in names if name.digest not in missing]
         warn_unlabelled(store, (header.request for _, header in new))
-        # New pages may repeat stored ones, whose posts then have to be removed if they were not removed before.
+        # New pages may repeat stored ones, whose posts then have to be removed if they were not removed before, and may
+        # show that the other pages of their load list all posts from an earlier time on.
+        loads = {(name.request_hash, name.load) for name, header in new if not header.request.is_analytics}
         positions = _repeated_positions(new)
-        repeated = [name for name in stored if name.position in positions]
-        without_posts = dataset.pages_without_posts(name.digest for name in repeated)
-        headers = [*new, *store.labelled_headers(name for name in repeated if name.digest not in without_posts)]
+        again = [n for n in stored if n.position in positions or (n.request_hash, n.load) in loads]
+        without_posts = dataset.pages_without_posts(name.digest for name in again)
+        headers = [*new, *store.labelled_headers(name for name in again if name.digest not in without_posts)]
         # Stored pages may repeat new ones.
         new_positions = {name.position for name, _ in new}
         following = store.headers(name for name in stored if name.previous_position in new_positions)

@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ayrframe._archive.files import open_new_file, replace_file
-from ayrframe._archive.parquet.deduplicate import drop_copies, drop_keys
+from ayrframe._archive.parquet.deduplicate import drop_copies, drop_keys, list_from_earlier
 from ayrframe._archive.parquet.layout import COLUMNS_FILE, MANIFEST_FOLDER, UNKNOWN_MONTH, DatasetPart, list_parts
 from ayrframe._archive.parquet.manifest import Manifest
 from ayrframe._archive.parquet.part_file import PartFile, footer_hash, part_schema, write_part
@@ -203,9 +203,13 @@ def _merge_posts(
 ) -> pa.Table:
     """Return stored posts of a profile range together with the staged ones, each observation once.
 
-    Posts without an id cannot be deduplicated by key, so those of `stored_pages` are not added again.
+    Posts without an id cannot be deduplicated by key, so those of `stored_pages` are not added again. Only their time
+    `listed_from` may be earlier now.
     """
     for keys in read_spilled(staged.removed_keys, profile_range):
         posts = drop_keys(posts, keys)
     files = [file for page, files in staged.without_id.items() if page not in stored_pages for file in files]
+    stored = [file for page, files in staged.without_id.items() if page in stored_pages for file in files]
+    for copies in read_spilled(stored, profile_range):
+        posts = list_from_earlier(posts, copies)
     return drop_copies(pa.concat_tables([posts, *read_spilled([*staged.with_id, *files], profile_range)]))
