@@ -63,12 +63,19 @@ def merge_analytics(posts: pd.DataFrame, analytics: pd.DataFrame) -> tuple[pd.Da
 
     `analytics` has at most one row per post, under the label of its profile. Posts with later analytics stay.
     """
-    sent = {column.name: column for platform in platforms_in(analytics) for column in sent_by(platform)}
-    del sent[ID.name]
-    result = add_missing_columns(posts, [c for c in union_columns(platforms_in(posts)) if c.name in sent])
     targets, sources = _match_posts(posts, analytics)
     matched = np.zeros(len(analytics), dtype=bool)
     matched[sources] = True
+    return merge_rows(posts, analytics, targets, sources), matched
+
+
+def merge_rows(
+    posts: pd.DataFrame, analytics: pd.DataFrame, targets: npt.NDArray[np.int64], sources: npt.NDArray[np.int64]
+) -> pd.DataFrame:
+    """Return the posts, those at the positions `targets` with the values of the analytics at `sources`."""
+    sent = {column.name: column for platform in platforms_in(analytics) for column in sent_by(platform)}
+    del sent[ID.name]
+    result = add_missing_columns(posts, [c for c in union_columns(platforms_in(posts)) if c.name in sent])
     is_later = _values(posts, ANALYTICS_AS_OF).take(targets) > _values(analytics, AS_OF).take(sources)
     targets, sources = targets[~is_later], sources[~is_later]
     is_every_post = len(targets) == len(posts)
@@ -87,7 +94,7 @@ def merge_analytics(posts: pd.DataFrame, analytics: pd.DataFrame) -> tuple[pd.Da
             changed[name][targets[present]] = values[present]
     changed[ANALYTICS_ERROR.name] = _values(result, ANALYTICS_ERROR).copy()
     changed[ANALYTICS_ERROR.name][targets] = None
-    return result.assign(**changed), matched
+    return result.assign(**changed)
 
 
 def _values(frame: pd.DataFrame, column: Column) -> Any:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,7 +15,7 @@ import pyarrow.compute as pc
 from ayrframe._decode.analytics import NO_ANALYTICS, AnalyticsError, AnalyticsResponse, decode_analytics
 from ayrframe._frame.deduplicate import latest_index, rank_copies
 from ayrframe._frame.dtypes import concat_tables, to_frame
-from ayrframe._frame.enrich import merge_analytics
+from ayrframe._frame.enrich import merge_analytics, merge_rows
 from ayrframe._frame.unmeasured_zeros import remove_unmeasured_zeros
 from ayrframe._platforms import in_registry_order
 from ayrframe._platforms.columns import ANALYTICS_AS_OF, ANALYTICS_ERROR, ID, PLATFORM, PROFILE
@@ -68,14 +70,11 @@ def add_readings(posts: pd.DataFrame, readings: Sequence[AnalyticsReadings]) -> 
     return remove_unmeasured_zeros(posts.assign(**{ANALYTICS_ERROR.name: errors}))
 
 
-def merge_observations(history: pd.DataFrame, analytics: pd.DataFrame) -> pd.DataFrame:
-    """Return each observation of post analytics with the values of the history; without a history, on its own.
-
-    Both frames are of one platform and profile, and `history` has at most one row per post.
-    """
-    parts = []
-    for _, part in analytics.groupby(analytics.groupby(ID.name, dropna=False).cumcount()):
-        merged, matched = merge_analytics(history, part.reset_index(drop=True))
-        is_merged = merged[ID.name].isin(part.loc[matched, ID.name])
-        parts += [merged[is_merged], part[~matched]]
-    return pd.concat(parts, ignore_index=True) if parts else analytics
+def merge_observations(history: pd.DataFrame, analytics: pd.DataFrame, rows: npt.NDArray[np.int64]) -> pd.DataFrame:
+    """Return each observation of post analytics with the values of a row of the history; -1 is none."""
+    sources = np.flatnonzero(rows >= 0)
+    merged = merge_rows(history.take(rows[sources]), analytics, np.arange(len(sources)), sources)
+    if len(sources) == len(analytics):
+        return merged.reset_index(drop=True)
+    order = np.argsort(np.concatenate([sources, np.flatnonzero(rows < 0)]))
+    return pd.concat([merged, analytics[rows < 0]], ignore_index=True).take(order).reset_index(drop=True)
