@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Any
 
 from ayrframe._archive.page_file import ArchivedRequest, PageHeader, PageName, format_timestamp
@@ -102,13 +103,16 @@ def analytics_pages(
 ) -> Iterator[tuple[StoredPage, list[str]]]:
     """Yield the latest pages with analytics of these posts, each with the posts that no later page is of.
 
-    With `only_fresh`, pages are left out for which the API may have newer numbers.
+    With `only_fresh`, pages are left out for which the API may have newer numbers, and loads before one of which all
+    numbers may be out of date.
     """
     remaining = dict.fromkeys(post_ids)
-    for name in sorted(store.names(request.request_hash), key=_time_order(now), reverse=True):
+    latest_first = sorted(store.names(request.request_hash), key=_time_order(now), reverse=True)
+    for _, names in groupby(latest_first, key=lambda name: name.load):
         if not remaining:
             return
-        for _, header in store.headers([name]):
+        headers = list(store.headers(names))
+        for name, header in headers:
             found = [post_id for post_id in header.post_ids if post_id in remaining]
             if not found or not request.is_answered_by(header.request) or (only_fresh and not header.is_fresh(now)):
                 continue
@@ -116,6 +120,9 @@ def analytics_pages(
                 yield page, found
                 for post_id in found:
                     del remaining[post_id]
+        # Otherwise the time of a load would grow with the number of loads in the archive.
+        if only_fresh and headers and all(header.next_update and header.next_update <= now for _, header in headers):
+            return
 
 
 def _time_order(now: datetime) -> Callable[[PageName], tuple[bool, str, int]]:
