@@ -13,14 +13,15 @@ from typing import Any
 
 from ayrframe._api.models import Clock
 from ayrframe._platforms import PLATFORMS, find_platform
-from ayrframe._platforms.spec import KnownGap, Platform
+from ayrframe._platforms.spec import Endpoint, KnownGap, Platform
 from ayrframe._sandbox.synthetic.brand import BRAND
-from ayrframe._sandbox.synthetic.posts import MAX_POSTS
-from ayrframe._sandbox.synthetic.samples import synthetic_analytics, synthetic_posts
+from ayrframe._sandbox.synthetic.calendar import SyntheticScene
+from ayrframe._sandbox.synthetic.profile import PostDraft
+from ayrframe._sandbox.synthetic.samples import make_block, post_generator
 from ayrframe.errors import check_number
 
 PRIMARY_PROFILE = ""
-_CACHED_HISTORIES = 200
+_CACHED_HISTORIES, _CACHED_DRAFTS = 200, 20
 
 SyntheticPost = dict[str, Any]
 LinkedPlatforms = int | Iterable[str] | Mapping[str, int] | None
@@ -107,6 +108,9 @@ class SyntheticHistories:
         self._lock = threading.Lock()
         self._cached_posts = lru_cache(_CACHED_HISTORIES)(self._generate)
         self._cached_analytics = lru_cache(_CACHED_HISTORIES)(self._generate_analytics)
+        # History and post analytics of the same posts are usually requested soon after each other.
+        self._cached_drafts = lru_cache(_CACHED_DRAFTS)(self._draft)
+        self._oldest_item = lru_cache(None)(self._find_oldest_item)
 
     def history(self, profile: SandboxProfile, platform: Platform, user: str) -> tuple[list[SyntheticPost], datetime]:
         """Return the posts as of the last refresh, latest first, and its time; `user` selects another user's posts."""
@@ -129,35 +133,27 @@ class SyntheticHistories:
     def _generate_analytics(
         self, platform: Platform, count: int, seed: int, read_at: datetime
     ) -> dict[str, SyntheticPost]:
-        count_now = self._count_at(count, read_at)
-        blocks = synthetic_analytics(platform, count_now, seed=seed, until=read_at)
-        return {block["id"]: _javascript_numbers(block) for block in blocks}
-
-    def _count_at(self, count: int, read_at: datetime) -> int:
-        """Return an upper bound of the number of posts that a platform with `count` posts at the start has later."""
-        if not count or read_at <= self.clock.start:
-            return count
-        items_per_day = -(-count // MAX_POSTS)
-        return min(count + items_per_day * ((read_at - self.clock.start).days + 2), items_per_day * MAX_POSTS)
+        generator = post_generator(platform, Endpoint.POST_ANALYTICS)
+        posts = map(generator.fields, self._cached_drafts(platform, count, seed, "", read_at))
+        return {block["id"]: _javascript_numbers(block) for block in map(make_block, posts)}
 
     def _generate(self, platform: Platform, count: int, seed: int, user: str, read_at: datetime) -> list[SyntheticPost]:
-        brand = replace(BRAND, handle=user) if user else BRAND
-        start = self.clock.start
-        posts = synthetic_posts(platform, count, seed=seed, until=start, brand=brand)
-        if posts and read_at > start:
-            count_now = self._count_at(count, read_at)
-            posts = _merge_new_posts(posts, synthetic_posts(platform, count_now, seed=seed, until=read_at, brand=brand))
+        posts = map(post_generator(platform).fields, self._cached_drafts(platform, count, seed, user, read_at))
         hidden = [
             column.path.split(".") for column in platform.columns if user and KnownGap.NOT_OWN_POST in column.gaps
         ]
         return [_javascript_numbers(_without_paths(post, hidden)) for post in posts]
 
+    def _draft(self, platform: Platform, count: int, seed: int, user: str, read_at: datetime) -> list[PostDraft]:
+        """Return the drafts of the posts at the start and of later ones."""
+        scene = SyntheticScene(seed, read_at, replace(BRAND, handle=user) if user else BRAND)
+        oldest = self._oldest_item(platform, count, seed) if count and read_at > self.clock.start else None
+        return post_generator(platform).drafts(scene, count, oldest)
 
-def _merge_new_posts(before: list[SyntheticPost], now: list[SyntheticPost]) -> list[SyntheticPost]:
-    """Return the current posts without those that are older than all previous posts."""
-    known = {post["id"] for post in before}
-    first = next((index for index, post in enumerate(now) if post["id"] in known), len(now))
-    return now[:first] + [post for post in now[first:] if post["id"] in known]
+    def _find_oldest_item(self, platform: Platform, count: int, seed: int) -> int:
+        """Return the number of the calendar item of the oldest post at the start."""
+        drafts = post_generator(platform).drafts(SyntheticScene(seed, self.clock.start, BRAND), count)
+        return min(draft.item.number for draft in drafts)
 
 
 def _without_paths(post: SyntheticPost, paths: list[list[str]]) -> SyntheticPost:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any
 
 from ayrframe._platforms.columns import sent_by
@@ -53,13 +53,22 @@ class PostGenerator:
 
     def posts(self, scene: SyntheticScene, count: int) -> list[dict[str, Any]]:
         """Return `count` posts, latest first."""
+        return [self.fields(draft) for draft in self.drafts(scene, count)]
+
+    def drafts(self, scene: SyntheticScene, count: int, oldest: int | None = None) -> list[PostDraft]:
+        """Return the drafts of `count` posts, latest first; or of those back to the calendar item of number `oldest`.
+
+        The drafts are the same for both endpoints.
+        """
         items_per_day = max(1, -(-count // MAX_POSTS))
-        drafts = (draft for item in iter_calendar(scene, items_per_day) if (draft := self._draft(scene, item)))
-        posts = []
-        for rank, draft in enumerate(sorted(islice(drafts, count), key=lambda draft: draft.moment, reverse=True)):
+        items = iter_calendar(scene, items_per_day)
+        if oldest is not None:
+            items, count = takewhile(lambda item: item.number >= oldest, items), items_per_day * MAX_POSTS
+        found = (draft for item in items if (draft := self._draft(scene, item)))
+        drafts = sorted(islice(found, count), key=lambda draft: draft.moment, reverse=True)
+        for rank, draft in enumerate(drafts):
             draft.rank = rank
-            posts.append(self._fields(draft))
-        return posts
+        return drafts
 
     def _draft(self, scene: SyntheticScene, item: CalendarItem) -> PostDraft | None:
         """Return the draft of an item, some minutes after the item; None if it is not published, or not yet."""
@@ -77,7 +86,8 @@ class PostGenerator:
             generators = generators | choices[item.number % len(choices)]
         return PostDraft(self.platform, self.profile, generators, scene, item, moment, post_format)
 
-    def _fields(self, draft: PostDraft) -> dict[str, Any]:
+    def fields(self, draft: PostDraft) -> dict[str, Any]:
+        """Return a post as the endpoint sends it."""
         post: dict[str, Any] = {}
         for path, steps, tests in self.sent:
             if not any(test(draft) for test in tests) and (value := draft[path]) is not None:

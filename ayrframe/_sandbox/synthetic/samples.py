@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,21 +34,25 @@ def synthetic_posts(
     platform: Platform, count: int, *, seed: int = 0, until: datetime = SAMPLE_TIME, brand: Brand = BRAND
 ) -> list[dict[str, Any]]:
     """Return `count` posts of a platform, latest first, as the API would send them at the time `until`."""
-    generator = PostGenerator(platform, SYNTHETIC_PROFILES.get(platform.name, SyntheticProfile()))
-    return generator.posts(SyntheticScene(seed, until, brand), count)
+    return post_generator(platform).posts(SyntheticScene(seed, until, brand), count)
 
 
 def synthetic_analytics(
     platform: Platform, count: int, *, seed: int = 0, until: datetime = SAMPLE_TIME, brand: Brand = BRAND
 ) -> list[dict[str, Any]]:
     """Return the post analytics of the posts of `synthetic_posts`, as blocks without times."""
-    profile = SYNTHETIC_PROFILES.get(platform.name, SyntheticProfile())
-    generator = PostGenerator(platform, profile, Endpoint.POST_ANALYTICS)
-    posts = generator.posts(SyntheticScene(seed, until, brand), count)
-    return [_make_block(post) for post in posts]
+    posts = post_generator(platform, Endpoint.POST_ANALYTICS).posts(SyntheticScene(seed, until, brand), count)
+    return [make_block(post) for post in posts]
 
 
-def _make_block(post: dict[str, Any]) -> dict[str, Any]:
+@cache
+def post_generator(platform: Platform, endpoint: Endpoint = Endpoint.HISTORY) -> PostGenerator:
+    """Return the generator of the posts of a platform as an endpoint sends them."""
+    return PostGenerator(platform, SYNTHETIC_PROFILES.get(platform.name, SyntheticProfile()), endpoint)
+
+
+def make_block(post: dict[str, Any]) -> dict[str, Any]:
+    """Return the post analytics of a post as a block without times."""
     analytics = {name: value for name, value in post.items() if name not in _ANALYTICS_BLOCK_FIELDS}
     return {**{name: post[name] for name in _ANALYTICS_BLOCK_FIELDS[:2] if name in post}, "analytics": analytics}
 
