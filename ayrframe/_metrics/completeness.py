@@ -22,8 +22,8 @@ def listed_spans(observations: pd.DataFrame, table: pd.DataFrame, by: Sequence[s
     times = observations[_ACCOUNT].assign(start=observations[LISTED_FROM.name], end=end)
     accounts = times.groupby(_ACCOUNT).agg({"start": "min", "end": "max"})
     members = table[list(dict.fromkeys([*by, *_ACCOUNT]))].drop_duplicates().join(accounts, on=_ACCOUNT)
-    groups = members.groupby(list(by), dropna=False)
+    groups = members.groupby(list(by))
     spans = groups.agg({"start": "max", "end": "min"})
-    has_unknown_start = members["start"].isna().groupby([members[name] for name in by], dropna=False).any()
+    has_unknown_start = members["start"].isna().groupby([members[name] for name in by]).any()
     spans["start"] = spans["start"].mask(has_unknown_start)
     return spans

@@ -1025,3 +1025,18 @@ def test_metrics_of_any_posts_do_not_depend_on_row_order(posts: list[dict[str, A
     seed.shuffle(order)
     shuffled = frame.iloc[order].reset_index(drop=True).ayr.metrics()
     pd.testing.assert_frame_equal(shuffled, frame.ayr.metrics().iloc[order].reset_index(drop=True))
+
+
+@pytest.mark.parametrize(
+    ("dropped", "message"),
+    [
+        (["like_count"], "NA: 'like_count' (likes of instagram). Engagements do not include them."),
+        (["media_type"], "NA: 'media_type' (format of instagram)."),  # which several formats are read from
+        (["views_count", "media_type"], "NA: 'views_count' (views of instagram), 'media_type' (format of instagram)."),
+    ],
+)
+def test_metrics_without_dropped_columns_warn_once_with_the_names(dropped: list[str], message: str) -> None:
+    with pytest.warns(ayr.DataWarning) as caught:
+        sample_frame("instagram").drop(columns=dropped).ayr.metrics()
+    texts = [str(warning.message) for warning in caught]
+    assert texts == [f"The frame lacks columns, so what is in brackets is {message}"]

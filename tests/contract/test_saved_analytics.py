@@ -241,6 +241,16 @@ def test_enrich_without_a_dropped_column(dropped: str) -> None:
         assert enriched[["like_count", "as_of"]].values.tolist() == [[9, time(TUESDAY)]]
 
 
+def test_enrich_adds_the_dropped_columns_that_analytics_send() -> None:
+    bluesky = history({"id": "at://2", "likeCount": 7}, platform="bluesky")
+    posts = pd.concat([history({"id": "1"}), bluesky], ignore_index=True)
+    bare = posts.drop(columns=["video_views", "quote_count"])
+    enriched = bare.ayr.enrich(read(block("1", TUESDAY, videoViews=9)))
+    assert enriched["video_views"].fillna(-1).tolist() == [9, -1]
+    assert enriched["like_count"].fillna(-1).tolist() == [-1, 7]
+    assert "quote_count" not in enriched.columns  # of Bluesky only, which sent no analytics
+
+
 def test_A13_enrich_frames_from_csv() -> None:
     posts, analytics = history({"id": "1", "added": 1}), read(block("1", TUESDAY, likeCount=9, more=2))
     expected = posts.ayr.enrich(analytics)

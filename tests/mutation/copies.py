@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import os
 import shutil
@@ -22,7 +21,8 @@ class Copy:
         """Copy all files that git lists, with changes that are not committed."""
         self.folder = parent / "repository"
         self.scratch = parent / "scratch"
-        self.scratch.mkdir(parents=True)
+        self.temporary, self.result = self.scratch / "tmp", self.scratch / "result.json"
+        self.temporary.mkdir(parents=True)
         command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
         names = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
         for name in filter(None, names.split("\0")):
@@ -30,13 +30,6 @@ class Copy:
             if source.is_file():
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(source, target)
-
-    def digest(self) -> str:
-        """Return a hash of the Python files."""
-        digest = hashlib.sha256()
-        for path in sorted(self.folder.rglob("*.py")):
-            digest.update(path.as_posix().removeprefix(self.folder.as_posix()).encode() + path.read_bytes())
-        return digest.hexdigest()
 
     def mutate(self, mutant: Mutant) -> None:
         """Write a mutant; its time differs from that of the original, so that no bytecode of it is used."""
@@ -47,11 +40,11 @@ class Copy:
         os.utime(path, (seconds, seconds))
 
     def restore(self, mutant: Mutant) -> None:
-        """Write the original again, and remove the files of the tests."""
+        """Write the original again."""
         shutil.copy2(self.scratch / "original.py", self.folder / mutant.path)
-        self.clear()
 
     def clear(self) -> None:
         """Remove the files of the tests."""
-        shutil.rmtree(self.scratch / "tmp", ignore_errors=True)
-        (self.scratch / "result.json").unlink(missing_ok=True)
+        shutil.rmtree(self.temporary, ignore_errors=True)
+        self.temporary.mkdir(exist_ok=True)
+        self.result.unlink(missing_ok=True)

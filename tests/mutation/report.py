@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 
-from tests.mutation.session import Result
+from tests.mutation.results import Result
 
 
 def share(results: Collection[Result]) -> float:

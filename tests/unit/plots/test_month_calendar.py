@@ -72,6 +72,29 @@ def test_month_distinguishes_days_without_posts_values_and_reading() -> None:
     assert "n = 3 posts, 2 with data" in ax.get_title()
 
 
+@pytest.mark.parametrize(
+    ("listed_from", "read_at", "is_read"),
+    [
+        ("2026-03-03T00:00:00", "2026-03-21T00:00:00", (True, True)),
+        ("2026-03-03T00:00:01", "2026-03-20T23:59:59", (False, False)),
+    ],
+)
+def test_month_day_is_read_from_its_first_to_its_last_moment(
+    listed_from: str, read_at: str, is_read: tuple[bool, bool]
+) -> None:
+    times = {"listed_from": listed_from, "as_of": read_at, "read_at": read_at}
+    frame = posts(*MARCH).assign(**{name: pd.Timestamp(time, tz="UTC").as_unit("us") for name, time in times.items()})
+    grey = other_days(draw(frame, at="2026-03"))["grey"]
+    assert ((3, 1) in grey, (5, 4) in grey) == is_read  # March 3 and 20
+
+
+def test_month_without_the_start_of_an_account_has_no_day_that_was_read() -> None:
+    unknown = posts(*MARCH, platform="tiktok").assign(listed_from=pd.to_datetime([None] * len(MARCH), utc=True))
+    mixed = pd.concat([posts(*MARCH), unknown])
+    assert other_days(draw(posts(*MARCH), at="2026-03"))["grey"]
+    assert other_days(draw(mixed, at="2026-03"))["grey"] == []
+
+
 def test_month_draws_a_median_and_refuses_a_sum_of_people() -> None:
     ax = draw(posts(*MARCH), "likes", stat="median")
     assert drawn_values(ax) == {(3, 2): 20}
