@@ -284,7 +284,12 @@ def test_P8_posts_of_another_type_raise(posts: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", ['{"status":"error"}', '{"posts":null}', '{"status":"error","posts":null}', '{"nope":[]}']
+    "body",
+    [
+        *('{"status":"error"}', '{"posts":null}', '{"status":"error","posts":null}', '{"nope":[]}'),
+        # Answers to other requests: a post that was sent, and another history.
+        *('{"status":"success","id":"Ayr1"}', '{"status":"success","history":[{"id":"1"}]}'),
+    ],
 )
 def test_P8_neither_posts_nor_success_raises(body: str, tmp_path: Path) -> None:
     read_error_message(body.encode(), tmp_path)

@@ -620,3 +620,10 @@ def test_metrics_merged_with_campaigns_are_summarized_by_campaign() -> None:
     merged["cost_per_engagement"] = merged["cost"] / merged["engagements"]
     assert merged.ayr.top_posts("cost_per_engagement")["value"].tolist() == pytest.approx([2 / 11, 2 / 11, 2 / 11])
     assert values(merged.ayr.latest().ayr.summary("campaign"), "sum") == [[30.0], [50.0]]
+
+
+@pytest.mark.parametrize("name", ["likez", "er_followers", "id"])
+def test_metric_that_a_metrics_frame_does_not_have_is_unknown(name: str) -> None:
+    metrics = ayr.load_sample("tiktok").ayr.metrics()
+    with pytest.raises(ValueError, match=f"Unknown metric '{name}'"):
+        metrics.ayr.summary(metric=name)

@@ -135,6 +135,14 @@ def test_limiter_pause_delays_all_requests() -> None:
     assert limiter.acquire() is None
 
 
+@pytest.mark.parametrize(("limit", "allowed"), [(300, 290), (21, 11), (20, 10), (4, 2), (1, 1)])
+def test_limiter_leaves_ten_requests_or_half_of_a_small_limit(limit: int, allowed: int) -> None:
+    limiter = RateLimiter(FrozenClock())
+    limiter.acquire()
+    limiter.release({"x-ratelimit-max": str(limit)})
+    assert limiter.max_requests == allowed
+
+
 def test_429_pauses_other_loads_of_the_profile() -> None:
     clock = FrozenClock()
     left: list[float | None] = []

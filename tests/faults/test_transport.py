@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 import warnings
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from queue import SimpleQueue
@@ -213,6 +214,7 @@ def stays_silent(scenario: Scenario, page: int, **client_options: Any) -> None:
             http(ZIPPED[:-8] + b"\0" * 8, headers=["Content-Encoding: gzip"]), 2, id="T13_gzip_with_a_bad_checksum"
         ),
         pytest.param(http(LONG, headers=["Content-Encoding: gzip"]), 2, id="T13_not_gzip_at_all"),
+        pytest.param(http(zlib.compress(LONG), headers=["Content-Encoding: gzip"]), 2, id="T13_deflate_without_gzip"),
         pytest.param(
             http(LONG, headers=["Content-Encoding: " + ", ".join(["gzip"] * 6)]), 2, id="T17_stacked_encodings"
         ),

@@ -102,7 +102,10 @@ class TestIndex:
         return {number for number, text in enumerate(texts, start=1) if pattern.search(text)}
 
     def _ordered(self, tests: Iterable[str], path: str) -> list[str]:
-        """Return the tests in turn from each test function: two that check little else, one of many lines."""
+        """Return the tests in turn from each test function: two that check little else, one of many lines.
+
+        Those of a file with the name of the module come first.
+        """
         in_module = self._counts_by_path.get(path, Counter())
         of_function: dict[str, list[str]] = defaultdict(list)
         for test in sorted(tests, key=lambda test: (-in_module[test], self._counts[test], test)):
@@ -110,7 +113,8 @@ class TestIndex:
         thorough = in_turn(of_function.values())
         specific = sorted(thorough, key=lambda test: -in_module[test] / self._counts[test])
         mixed = dict.fromkeys(in_turn([specific[::2], specific[1::2], thorough]))
-        return sorted(mixed, key=lambda test: test.startswith(_SLOW))
+        name = f"test_{Path(path).stem}"
+        return sorted(mixed, key=lambda test: (test.startswith(_SLOW), name not in test.partition("::")[0]))
 
 
 def _union(lines: Mapping[int, frozenset[str]], numbers: Iterable[int]) -> frozenset[str]:

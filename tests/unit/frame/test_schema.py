@@ -163,3 +163,13 @@ def test_message_counts_posts_that_are_not_objects() -> None:
 def test_message_has_no_example_of_a_missing_value() -> None:
     with pytest.warns(ayr.DataWarning, match=r"in 2 posts\. id: 2 values are missing or empty\.$"):
         ayr.from_posts([{"post": "a"}, {"id": "", "post": "b"}], platform="tiktok", as_of="2026-01-01")
+
+
+def test_posts_may_be_created_ten_minutes_after_the_time_of_this_clock() -> None:
+    posts = SAMPLES["tiktok"].copy()
+    now = pd.Timestamp.now("UTC").as_unit("us")
+    posts["created"] = now + pd.Timedelta(minutes=9)
+    posts.ayr.validate()
+    posts["created"] = now + pd.Timedelta(minutes=11)
+    with pytest.warns(ayr.DataWarning, match="created: 4 values are in the future"):
+        posts.ayr.validate("warn")

@@ -88,8 +88,11 @@ def test_month_day_is_read_from_its_first_to_its_last_moment(
     assert ((3, 1) in grey, (5, 4) in grey) == is_read  # March 3 and 20
 
 
-def test_month_without_the_start_of_an_account_has_no_day_that_was_read() -> None:
-    unknown = posts(*MARCH, platform="tiktok").assign(listed_from=pd.to_datetime([None] * len(MARCH), utc=True))
+@pytest.mark.parametrize(("platform", "profile"), [("tiktok", ""), ("bluesky", "b")])
+def test_month_without_the_start_of_an_account_has_no_day_that_was_read(platform: str, profile: str) -> None:
+    unknown = posts(*MARCH, platform=platform, profile=profile).assign(
+        listed_from=pd.to_datetime([None] * len(MARCH), utc=True)
+    )
     mixed = pd.concat([posts(*MARCH), unknown])
     assert other_days(draw(posts(*MARCH), at="2026-03"))["grey"]
     assert other_days(draw(mixed, at="2026-03"))["grey"] == []
