@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
-from bisect import bisect
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from ayrframe._frame.platform_rows import platforms_in
+from ayrframe._metrics.above_normal import IntArray
 from ayrframe._metrics.columns import ENGAGEMENT_PARTS, warn_about_dropped_texts
 from ayrframe._metrics.frames import check_metric, latest_metrics
 from ayrframe._metrics.periods import parse_duration
@@ -27,25 +28,51 @@ _MIN_EQUAL_LENGTH, _MIN_PREFIX_LENGTH = 8, 20
 _MAX_PREFIXES, _MAX_NEIGHBORS = 8, 5
 _VARIATION_SELECTORS = range(0xFE00, 0xFE10)
 
-PostText = tuple[str, str]  # profile and text
-ContentIndex = list[tuple[int, int]]  # times and positions, sorted
+
+class CandidatePosts(NamedTuple):
+    """Values that decide which content a post belongs to, one element per post, sorted by time."""
+
+    positions: IntArray  # in the table of all posts
+    groups: IntArray  # only posts of one group can have the same content
+    platforms: IntArray  # positions of the platforms in the frame
+    times: IntArray  # microseconds
+    texts: IntArray  # positions in the sorted different texts
+
+    def take(self, selected: np.ndarray[Any, Any]) -> CandidatePosts:
+        """Return some of the posts."""
+        return CandidatePosts(*(values[selected] for values in self))
 
 
-class CandidatePost(NamedTuple):
-    """Values of a post that decide which content it belongs to; the time is in microseconds."""
+class GroupTexts(NamedTuple):
+    """The different texts of each group, sorted by group and text, so that a prefix comes before longer texts."""
 
-    profile: str
-    platform: str
-    time: int
-    text: str
+    of_post: IntArray  # position of the text of each post
+    texts: list[str]
+    prefixes: IntArray  # position of the longest other text that is a prefix of a text, or -1
+
+    @classmethod
+    def of(cls, posts: CandidatePosts, different: Sequence[str]) -> GroupTexts:
+        """Return the texts of posts, whose different texts are given in sorted order."""
+        keys, of_post = np.unique(posts.groups * len(different) + posts.texts, return_inverse=True)
+        groups = (keys // len(different)).tolist()
+        texts = [different[text] for text in (keys % len(different)).tolist()]
+        longest: list[int] = []
+        begun: list[int] = []  # Texts with which the next one may begin, each a prefix of the next of them.
+        for position, (group, text) in enumerate(zip(groups, texts, strict=True)):
+            while begun and not (groups[begun[-1]] == group and text.startswith(texts[begun[-1]])):
+                begun.pop()
+            longest.append(begun[-1] if begun else -1)
+            if len(text) >= _MIN_PREFIX_LENGTH:
+                begun.append(position)
+        return cls(of_post, texts, np.array(longest, np.int64))
 
 
 @dataclass(slots=True)
 class SharedContent:
     """Posts with the same content: of any two of them, one text begins with the other."""
 
-    positions: list[int]
-    platforms: set[str]
+    posts: list[int]
+    platforms: int  # a bit for each platform
     first: int
     last: int
     longest: str
@@ -62,26 +89,56 @@ def crossposts(frame: pd.DataFrame, metric: str = ENGAGEMENTS.name, *, window: s
     window_us = int(parse_duration(window) // pd.Timedelta(microseconds=1))
     platforms = [platform.name for platform in platforms_in(frame)]
     warn_about_dropped_texts(frame)
-    table = latest_metrics(frame, [metric], by=[PROFILE.name])
-    table = table[table[POST.name].notna() & table[CREATED.name].notna() & table[PLATFORM.name].isin(platforms)]
-    table = table.assign(value=table[metric].astype("float64"), rank=table[PLATFORM.name].map(platforms.index))
-    # Sorted, so that the result does not depend on the order of the rows.
-    order = [CREATED.name, "rank", PROFILE.name, ID.name, POST.name, "value"]
-    table = table.sort_values(order, ignore_index=True)
-    times, texts = table[CREATED.name].astype("int64"), _normalize_texts(table[POST.name])
-    candidates = map(CandidatePost, table[PROFILE.name], table[PLATFORM.name], times, texts)
-    shared = _group_by_content(list(candidates), window_us)
     columns = {"value": "", ID.name: "_id"}
     if metric == ENGAGEMENTS.name or metric in (*RATES, ER_FOLLOWERS):
         columns[ENGAGEMENT_PARTS] = "_parts"
+    table = latest_metrics(frame, [metric], by=[PROFILE.name])
+    table = table.assign(
+        value=table[metric].astype("float64"), rank=pd.Index(platforms).get_indexer(pd.Index(table[PLATFORM.name]))
+    )
+    # Sorted, so that the result does not depend on the order of the rows.
+    order = [CREATED.name, "rank", PROFILE.name, ID.name, POST.name, "value"]
+    table = table.loc[
+        table[POST.name].notna() & table[CREATED.name].notna() & table["rank"].ge(0),
+        [*{**dict.fromkeys(order), **columns}],
+    ]
+    keys = pa.table({name: pa.array(table[name], from_pandas=True) for name in order})
+    sorted_rows = pc.sort_indices(keys, [(name, "ascending") for name in order])
+    table = table.take(sorted_rows.to_numpy())
+    texts, different = _normalize_texts(keys[POST.name].take(sorted_rows).combine_chunks())
+    posts = CandidatePosts(
+        np.arange(len(table)),
+        pd.factorize(table[PROFILE.name], use_na_sentinel=False)[0],
+        table["rank"].to_numpy(),
+        np.asarray(table[CREATED.name].astype("int64"), np.int64),
+        texts,
+    )
+    is_long = np.array(list(map(len, different)), np.int64) >= _MIN_EQUAL_LENGTH
+    shared = _group_by_content(posts.take(is_long[texts]), different, window_us)
     return _content_table(table, sorted(shared, reverse=True), platforms, columns)
 
 
-def _normalize_texts(texts: Collection[str]) -> list[str]:
-    """Return the letters and digits of each text, without the parts that differ between platforms."""
-    normalize = cache(_normalize_token)  # Most words, hashtags and emoji occur in many texts.
-    normal = {text: " ".join(filter(None, map(normalize, text.split()))) for text in dict.fromkeys(texts)}
-    return [normal[text] for text in texts]
+def _normalize_texts(texts: pa.Array) -> tuple[IntArray, list[str]]:
+    """Return the letters and digits of texts, without the parts that differ between platforms.
+
+    Returns the position of each text in the different results, and these, sorted.
+    """
+    encoded = texts.cast(pa.large_string()).dictionary_encode()
+    # Most words, hashtags and emoji occur in many texts, and none extends over a space.
+    lists = pc.ascii_split_whitespace(encoded.dictionary)
+    words = lists.flatten().dictionary_encode()
+    normal = [_normalize_token(word) for word in words.dictionary.to_pylist()]
+    is_kept = np.array(list(map(bool, normal)), bool)[words.indices]
+    ends = np.append(0, is_kept.cumsum())[lists.offsets.to_numpy()]
+    kept = pa.array(normal, pa.large_string()).take(words.indices.filter(pa.array(is_kept)))
+    joined = pc.binary_join(
+        pa.ListArray.from_arrays(pa.array(ends, pa.int32()), kept), pa.scalar(" ", pa.large_string())
+    )
+    joined = joined.dictionary_encode()
+    order = pc.sort_indices(joined.dictionary).to_numpy()
+    ranks = np.empty(len(order), np.int64)
+    ranks[order] = np.arange(len(order))
+    return ranks[joined.indices][encoded.indices], joined.dictionary.take(order).to_pylist()
 
 
 def _normalize_token(token: str) -> str:
@@ -107,145 +164,131 @@ class _LetterTable(dict[int, str]):
 _LETTER_TABLE = _LetterTable()
 
 
-def _group_by_content(posts: Sequence[CandidatePost], window_us: int) -> list[list[int]]:
-    """Return the positions of posts with the same content; the posts are sorted by time."""
-    groups: list[list[int]] = []
-    for positions in _iter_candidates(posts, window_us):
-        candidates = [posts[position] for position in positions]
-        if _is_one_content(candidates, window_us):
-            groups.append(positions)
-        else:
-            groups += [[positions[index] for index in group] for group in _match_pairs(candidates, window_us)]
-    return groups
+def _group_by_content(posts: CandidatePosts, different: Sequence[str], window_us: int) -> list[list[int]]:
+    """Return the positions of posts with the same content; the pairs nearest in time are merged first."""
+    posts = _split_groups(posts, GroupTexts.of(posts, different), window_us)
+    texts = GroupTexts.of(posts, different)
+    content_of = [
+        SharedContent([post], 1 << platform, time, time, texts.texts[text])
+        for post, (platform, time, text) in enumerate(
+            zip(posts.platforms.tolist(), posts.times.tolist(), texts.of_post.tolist(), strict=True)
+        )
+    ]
+    for first, second in _sorted_pairs(posts, texts, window_us):
+        target, merged = content_of[first], content_of[second]
+        if not target.platforms & merged.platforms and _can_merge(target, merged, window_us):
+            _merge(content_of, target, merged)
+    positions = posts.positions.tolist()
+    return [
+        [positions[post] for post in content.posts]
+        for first, content in enumerate(content_of)
+        if content.posts[0] == first and len(content.posts) > 1
+    ]
 
 
-def _iter_candidates(posts: Sequence[CandidatePost], window_us: int) -> Iterator[list[int]]:
-    """Yield the positions of posts that can have the same content.
+def _split_groups(posts: CandidatePosts, texts: GroupTexts, window_us: int) -> CandidatePosts:
+    """Return the posts that can have the same content as others, with groups of these.
 
     Their texts begin with the same text, and no two consecutive posts are further apart than the window.
     """
-    longest = _longest_prefixes({(post.profile, post.text) for post in posts if len(post.text) >= _MIN_EQUAL_LENGTH})
-    shortest: dict[PostText, PostText] = {}
-    for profile_text, prefix in longest.items():  # A prefix comes before the texts that begin with it.
-        shortest[profile_text] = shortest[prefix] if prefix else profile_text
-    related: dict[PostText, list[int]] = {}
-    for position, post in enumerate(posts):
-        if begin := shortest.get((post.profile, post.text)):
-            related.setdefault(begin, []).append(position)
-    for positions in related.values():
-        ends = [
-            end
-            for end in range(1, len(positions))
-            if posts[positions[end]].time - posts[positions[end - 1]].time > window_us
-        ]
-        yield from (positions[start:end] for start, end in pairwise([0, *ends, len(positions)]) if end - start > 1)
+    shortest = np.where(texts.prefixes < 0, np.arange(len(texts.texts)), texts.prefixes)
+    while (shortest[shortest] != shortest).any():
+        shortest = shortest[shortest]
+    begins = shortest[texts.of_post]
+    order = np.argsort(begins, kind="stable")
+    starts = (np.diff(begins[order], prepend=-1) != 0) | (np.diff(posts.times[order], prepend=0) > window_us)
+    groups = np.empty(len(order), np.int64)
+    groups[order] = starts.cumsum() - 1
+    return posts._replace(groups=groups).take(np.bincount(groups)[groups] > 1)
 
 
-def _is_one_content(posts: Sequence[CandidatePost], window_us: int) -> bool:
-    """Return whether any two of these posts, sorted by time, can be merged, so that the order does not matter."""
-    texts = sorted({post.text for post in posts}, key=len)
-    return (
-        len({post.platform for post in posts}) == len(posts)
-        and posts[-1].time - posts[0].time <= window_us
-        and len(texts) <= _MAX_PREFIXES
-        and all(longer.startswith(shorter) for shorter, longer in pairwise(texts))
-    )
+def _sorted_pairs(posts: CandidatePosts, texts: GroupTexts, window_us: int) -> Iterator[tuple[int, int]]:
+    """Return pairs of posts, sorted by the time between them, then the most shared characters first."""
+    found = [np.empty((3, 0), np.int64), *_neighbors(posts, texts, window_us)]
+    post, neighbor, text = np.concatenate(found, axis=1)
+    count = len(posts.times)
+    pairs, at = np.unique(np.minimum(post, neighbor) * count + np.maximum(post, neighbor), return_index=True)
+    lengths = np.array(list(map(len, texts.texts)), np.int64)
+    first, second = np.divmod(pairs, count)
+    order = np.lexsort((-lengths[text[at]], posts.times[second] - posts.times[first]))
+    return zip(first[order].tolist(), second[order].tolist(), strict=True)
 
 
-def _match_pairs(posts: Sequence[CandidatePost], window_us: int) -> list[list[int]]:
-    """Return the positions of posts with the same content; the pairs nearest in time are merged first."""
-    content_of = [
-        SharedContent([position], {post.platform}, post.time, post.time, post.text)
-        for position, post in enumerate(posts)
-    ]  # fmt: skip
-    for *_, first, other in sorted(set(_candidate_pairs(posts, window_us))):
-        if _can_merge(content_of[first], content_of[other], window_us):
-            _merge(content_of, content_of[first], content_of[other])
-    groups = [content.positions for position, content in enumerate(content_of) if content.positions[0] == position]
-    return [positions for positions in groups if len(positions) > 1]
-
-
-def _candidate_pairs(posts: Sequence[CandidatePost], window_us: int) -> Iterator[tuple[int, int, int, int]]:
+def _neighbors(posts: CandidatePosts, texts: GroupTexts, window_us: int) -> Iterator[IntArray]:
     """Yield each post with its nearest posts on other platforms whose text is equal to its own or a prefix of it.
 
-    A pair is the time between the two posts, the negative number of shared characters, and the positions of the posts.
+    The rows of each array are posts, their neighbors and the texts of the neighbors.
     """
-    index: dict[PostText, dict[str, ContentIndex]] = {}
-    for position, post in enumerate(posts):
-        if len(post.text) >= _MIN_EQUAL_LENGTH:
-            by_platform = index.setdefault((post.profile, post.text), {})
-            by_platform.setdefault(post.platform, []).append((post.time, position))
-    longest = _longest_prefixes(index)
-    for position, post in enumerate(posts):
-        for profile_text in _iter_prefixes((post.profile, post.text), longest):
-            for platform, times in index[profile_text].items():
-                if platform == post.platform:
-                    continue
-                nearest = bisect(times, (post.time, position))
-                before = reversed(times[max(0, nearest - _MAX_NEIGHBORS) : nearest])
-                for neighbors in (before, times[nearest : nearest + _MAX_NEIGHBORS]):
-                    for time, other in neighbors:
-                        distance = abs(time - post.time)
-                        if distance > window_us:
-                            break
-                        yield distance, -len(profile_text[1]), min(position, other), max(position, other)
+    post, text, is_own = _posts_by_text(posts, texts)
+    platforms = posts.platforms[post]
+    for platform in np.unique(posts.platforms):
+        is_other = is_own & (platforms == platform)
+        others = post[is_other]  # Sorted by text and time, as the rows are.
+        before = is_other.cumsum()
+        # The last element is also the one before the first.
+        texts_of_others = np.append(texts.of_post[others], -1)
+        for direction in (-1, 1):
+            row = np.flatnonzero(platforms != platform)
+            other = before[row] - (direction < 0)
+            for _ in range(_MAX_NEIGHBORS):
+                is_near = texts_of_others[other] == text[row]
+                row, other = row[is_near], other[is_near]
+                is_near = np.abs(posts.times[others[other]] - posts.times[post[row]]) <= window_us
+                row, other = row[is_near], other[is_near]
+                yield np.stack([post[row], others[other], text[row]])
+                other = other + direction
 
 
-def _longest_prefixes(texts: Iterable[PostText]) -> dict[PostText, PostText | None]:
-    """Return for each text the longest other text of the same profile that is a prefix of it."""
-    longest: dict[PostText, PostText | None] = {}
-    prefixes: list[PostText] = []
-    for profile_text in sorted(texts):  # Sorting puts a prefix before the texts that begin with it.
-        profile, text = profile_text
-        while prefixes and not (prefixes[-1][0] == profile and text.startswith(prefixes[-1][1])):
-            prefixes.pop()
-        longest[profile_text] = prefixes[-1] if prefixes else None
-        if len(text) >= _MIN_PREFIX_LENGTH:
-            prefixes.append(profile_text)
-    return longest
-
-
-def _iter_prefixes(profile_text: PostText | None, longest: Mapping[PostText, PostText | None]) -> Iterator[PostText]:
-    """Yield a text and its prefixes, the longest first."""
-    for _ in range(_MAX_PREFIXES + 1):
-        if profile_text is None or profile_text not in longest:
-            return
-        yield profile_text
-        profile_text = longest[profile_text]
+def _posts_by_text(posts: CandidatePosts, texts: GroupTexts) -> tuple[IntArray, IntArray, np.ndarray[Any, Any]]:
+    """Return posts with their text and each prefix of it, sorted by text and time, and which of these are their own."""
+    post, text = np.arange(len(posts.times)), texts.of_post
+    found = [(post, text)]
+    for _ in range(_MAX_PREFIXES):
+        prefix = texts.prefixes[text]
+        post, text = post[prefix >= 0], prefix[prefix >= 0]
+        found.append((post, text))
+    post, text = np.concatenate(found, axis=1)
+    order = np.lexsort((post, text))
+    return post[order], text[order], (texts.of_post[post] == text)[order]
 
 
 def _can_merge(first: SharedContent, second: SharedContent, window_us: int) -> bool:
-    return (
-        first.platforms.isdisjoint(second.platforms)
-        and max(first.last, second.last) - min(first.first, second.first) <= window_us
-        and (first.longest.startswith(second.longest) or second.longest.startswith(first.longest))
+    return max(first.last, second.last) - min(first.first, second.first) <= window_us and (
+        first.longest.startswith(second.longest) or second.longest.startswith(first.longest)
     )
 
 
 def _merge(content_of: list[SharedContent], target: SharedContent, merged: SharedContent) -> None:
-    target.positions = sorted(target.positions + merged.positions)
+    target.posts = sorted(target.posts + merged.posts)
     target.platforms |= merged.platforms
     target.first, target.last = min(target.first, merged.first), max(target.last, merged.last)
     target.longest = max(target.longest, merged.longest, key=len)
-    for position in merged.positions:
-        content_of[position] = target
+    for post in merged.posts:
+        content_of[post] = target
 
 
 def _content_table(
     table: pd.DataFrame, shared: list[list[int]], platforms: Sequence[str], columns: Mapping[str, str]
 ) -> pd.DataFrame:
     """Return one row per content, with these columns of its posts, named by platform and suffix."""
-    members = [(content, position) for content, positions in enumerate(shared) for position in positions]
-    rows = table.iloc[[position for _, position in members]].assign(content=[content for content, _ in members])
-    by_length = rows.sort_values(POST.name, key=lambda texts: texts.str.len(), ascending=False, kind="stable")
-    groups = by_length.assign(networks=1).groupby("content", as_index=False)
-    result = groups.agg({"profile": "first", "created": "min", "post": "first", "networks": "sum"})
-    result = result[["profile", "content", "created", "post", "networks"]]
-    result = result.astype({"profile": "str", "post": "str", "content": "Int64", "networks": "Int64"})
-    of_platform = {
-        name: rows.loc[rows[PLATFORM.name].eq(name), ["content", *columns]].set_index("content") for name in platforms
-    }
+    networks = np.array(list(map(len, shared)), np.int64)
+    content = np.arange(len(shared)).repeat(networks)
+    position = np.array([position for positions in shared for position in positions], np.int64)
+    starts = networks.cumsum() - networks
+    lengths = table[POST.name].str.len().to_numpy("int64")[position]
+    longest = table.iloc[position[np.lexsort((-lengths, content))][starts]]
+    result = pd.DataFrame(
+        {
+            "profile": longest[PROFILE.name].array,
+            "content": pd.array(np.arange(len(shared)), dtype="Int64"),
+            "created": table[CREATED.name].array.take(position[starts]),
+            "post": longest[POST.name].array,
+            "networks": pd.array(networks, dtype="Int64"),
+        }
+    ).astype({"profile": "str", "post": "str"})
+    posts = np.full((len(shared), len(platforms)), -1)
+    posts[content, table["rank"].to_numpy()[position]] = position
     for column, suffix in columns.items():
-        for name in platforms:  # aligned by content
-            result[name + suffix] = of_platform[name][column]
+        for rank, name in enumerate(platforms):
+            result[name + suffix] = table[column].array.take(posts[:, rank], allow_fill=True)
     return result

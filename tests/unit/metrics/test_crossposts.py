@@ -351,6 +351,61 @@ def test_crossposts_of_any_posts_have_distinct_platforms_within_window(rows: lis
         assert max(hours) - min(hours) <= 48
 
 
+def expected_contents(rows: list[Any], hours_apart: float) -> list[set[str]]:
+    """Combine the nearest posts first, comparing all pairs; texts are their own normal form, and profiles are equal."""
+    contents_of = [
+        {position}
+        for position, (_, hours, text) in enumerate(rows)
+        if hours is not None and text is not None and len(text) >= 8
+    ]
+
+    def rank(position: int) -> tuple[Any, ...]:
+        platform, hours, text = rows[position]
+        return hours, platform, f"{platform[0]}{position}", text
+
+    def fit(members: set[int]) -> bool:
+        platforms, hours, texts = zip(*(rows[position] for position in members), strict=True)
+        pairs = itertools.combinations(sorted(texts, key=len), 2)
+        is_prefix = all(a == b or (b.startswith(a) and len(a) >= 20) for a, b in pairs)
+        return len(set(platforms)) == len(members) and max(hours) - min(hours) <= hours_apart and is_prefix
+
+    singles = sorted((next(iter(content)) for content in contents_of), key=rank)
+    pairs = [pair for pair in itertools.combinations(singles, 2) if fit(set(pair))]
+    for pair in sorted(
+        pairs,
+        key=lambda pair: (
+            abs(rows[pair[0]][1] - rows[pair[1]][1]),
+            -min(len(rows[pair[0]][2]), len(rows[pair[1]][2])),
+            *map(rank, pair),
+        ),
+    ):
+        first, second = (next(content for content in contents_of if position in content) for position in pair)
+        if first is not second and fit(first | second):
+            contents_of = [content for content in contents_of if content not in (first, second)] + [first | second]
+    return [{f"{rows[p][0][0]}{p}" for p in content} for content in contents_of if len(content) > 1]
+
+
+NORMAL_TEXTS = [text.lower() for text in TEXTS[:4]] + ["open now", "open now come in", "open", "the first rhubarb da"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["bluesky", "instagram", "threads", "x"]),
+            st.sampled_from([None, 0, 0, 1, 2, 30, 49, 90]),
+            st.one_of(st.sampled_from([text.replace(",", "") for text in NORMAL_TEXTS]), st.none()),
+        ),
+        min_size=1,
+        max_size=10,  # Fewer than the number of neighbors and prefixes that are compared.
+    ),
+    st.sampled_from([1, 48]),
+)
+def test_crossposts_of_any_posts_combine_nearest_first(rows: list[Any], hours: int) -> None:
+    found = contents(make_posts(*rows), window=f"{hours}h")
+    assert sorted(map(sorted, found)) == sorted(map(sorted, expected_contents(rows, hours)))
+
+
 def test_crossposts_of_alternating_posts_pair_all_of_them() -> None:
     hours = [0, 3, 9, 11, 20, 21, 30, 33]
     posts = make_posts(*((("bluesky", "instagram")[position % 2], hour, DANISH) for position, hour in enumerate(hours)))
