@@ -34,6 +34,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
         (startup / "network.py").write_text(_STARTUP, encoding="utf-8")
         patch.setenv("IPYTHONDIR", settings)
         patch.setenv("JUPYTER_PLATFORM_DIRS", "1")
+        # On Python 3.12 and 3.13, Jupyter uses a deprecated function of asyncio.
+        patch.setenv("PYTHONWARNINGS", "error,ignore:There is:DeprecationWarning")
         for name in list(os.environ):
             if name.startswith("AYRSHARE"):
                 patch.delenv(name)

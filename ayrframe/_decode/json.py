@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import sys
 from contextlib import suppress
 from typing import Any
 
@@ -35,6 +36,10 @@ _STRING_OR_LONG_NUMBER = re.compile(STRING_PATTERN + rb"?|([0-9]{%d})|[0-9]+" % 
 # as long if the whole text is searched instead.
 _SAMPLE_STEP, _SAMPLED_DIGITS = 215, b"0" * 20
 DIGITS_TO_ZEROS = bytes.maketrans(b"123456789", b"000000000")
+# Far more than any post has. Brackets are counted per block: 1 for an opening one, -1 (255) for a closing one.
+_MAX_DEPTH, _DEPTH_BLOCK = 1000, 4096
+_BRACKET_STEPS = bytes({91: 1, 123: 1, 93: 255, 125: 255}.get(code, 0) for code in range(256))
+_STRING = re.compile(STRING_PATTERN, re.DOTALL)
 _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 # Every escape sequence is matched, from the left, so that the end of `\\ud800` is not taken for a surrogate.
 _ESCAPE_SEQUENCE = re.compile(
@@ -65,7 +70,26 @@ def check_body(body: bytes, source: str) -> bytes:
     _check_utf8(body, source)
     if _SAMPLED_DIGITS in body[::_SAMPLE_STEP].translate(DIGITS_TO_ZEROS):
         _check_number_lengths(body, source)
+    if sys.version_info >= (3, 14):
+        check_depth(body, source)
     return body
+
+
+def check_depth(body: bytes, source: str) -> None:
+    """Raise ResponseError if JSON is nested much deeper than any post; Python before 3.14 limits the depth itself."""
+    # Brackets inside of texts are counted first, too: without them, the count takes ten times as long.
+    if _depth(body) > _MAX_DEPTH and _depth(_STRING.sub(b"", body)) > _MAX_DEPTH:
+        raise _depth_error(source)
+
+
+def _depth(text: bytes) -> int:
+    """Return the depth of JSON, or up to the length of a block less."""
+    steps = np.frombuffer(text.translate(_BRACKET_STEPS), np.int8)
+    return int(np.add.reduceat(steps, np.arange(0, len(steps), _DEPTH_BLOCK), dtype=np.int64).cumsum().max(initial=0))
+
+
+def _depth_error(source: str) -> ResponseError:
+    return ResponseError(f"Cannot read {source}: JSON is nested too deeply (posts have a few levels).")
 
 
 def replace_lone_surrogates(text: bytes) -> bytes:
@@ -163,7 +187,7 @@ def json_error(body: bytes, source: str) -> ResponseError:
         where = f"{error.msg} at character {error.pos} (line {error.lineno})"
         return ResponseError(f"Cannot read {source}: invalid JSON: {where}, near {_excerpt(text, error.pos)}.")
     except RecursionError:
-        return ResponseError(f"Cannot read {source}: JSON is nested too deeply (posts have a few levels).")
+        return _depth_error(source)
     return ResponseError(f"Cannot read {source}: invalid JSON.")
 
 

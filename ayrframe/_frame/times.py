@@ -65,8 +65,9 @@ def _start_and_end(value: object) -> tuple[datetime | None, datetime | None]:
     if isinstance(value, str):
         return _parse_text(value)
     if isinstance(value, np.datetime64):
-        is_time = np.datetime_data(value.dtype)[0] not in ("Y", "M", "W", "D")
-        start, end = (_datetime64_to_datetime(each) for each in (value, value if is_time else value + 1))
+        unit = np.datetime_data(value.dtype)[0]
+        following = value + np.timedelta64(1, unit) if unit in ("Y", "M", "W", "D") else value  # type: ignore[call-overload]
+        start, end = (_datetime64_to_datetime(each) for each in (value, following))
         return start, end
     if isinstance(value, pd.Period):
         return value.start_time.to_pydatetime(), value.end_time.to_pydatetime(warn=False) + _MICROSECOND

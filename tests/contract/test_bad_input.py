@@ -18,6 +18,7 @@ import pandas as pd
 import pytest
 
 import ayrframe as ayr
+from ayrframe._decode.json import check_depth
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "documented"
 PLATFORMS = [
@@ -199,6 +200,18 @@ def test_J10_a_hundred_thousand_levels_raise(field: str, opening: str, closing: 
 @pytest.mark.parametrize("body", [b"[" * 100_000, b'{"posts":' * 100_000, b"[" * 100_000 + b"]" * 100_000])
 def test_J10_body_of_brackets_only_raises(body: bytes, tmp_path: Path) -> None:
     read_error_message(body, tmp_path)
+
+
+@pytest.mark.parametrize("inside", ["[" * 20, '"' + "[{" * 9000 + '"', ",".join(['":["'] * 9000)])
+def test_J10_brackets_in_texts_do_not_count(inside: str) -> None:
+    check_depth(f"[{inside}]".encode(), "a file")
+
+
+def test_J10_depth_does_not_depend_on_the_interpreter() -> None:
+    with pytest.raises(
+        ayr.ResponseError, match=r"Cannot read a file: JSON is nested too deeply \(posts have a few levels\)"
+    ):
+        check_depth(page(inside=f',"labels":{"[" * 10_000}1{"]" * 10_000}'), "a file")
 
 
 def test_J10_from_posts_with_a_hundred_thousand_levels_raises() -> None:
@@ -510,7 +523,7 @@ def test_from_posts_accepts_values_of_pandas_and_numpy() -> None:
             {"deep": float("nan")},
             np.float64(0.5),
             pd.NaT,
-            np.datetime64("NaT"),
+            np.datetime64("NaT", "us"),
             np.datetime64("2026-05-01"),
         ],
     }

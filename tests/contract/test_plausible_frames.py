@@ -127,6 +127,7 @@ def test_metrics_with_numeric_as_of_raise() -> None:
         posts.ayr.metrics()
 
 
+@pytest.mark.filterwarnings("ignore:[0-9]+ of [0-9]+ rows of the plot have no label")
 @pytest.mark.filterwarnings("ignore:No installed font")
 @pytest.mark.parametrize(
     "name",

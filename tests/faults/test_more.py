@@ -129,13 +129,17 @@ print(sorted(set(archive.posts()["id"])))
 @pytest.mark.parametrize("call", ["in_a_load", "in_a_file"])
 def test_R2_MemoryError_is_raised_and_the_archive_is_intact(call: str, tmp_path: Path) -> None:
     caught, count, ids = run(LOW_MEMORY_SCRIPT, call, tmp_path / "archive")
-    assert caught.startswith("True MemoryError"), caught
+    # On newer versions of Python, the memory may not even suffice for a thread; then no page is requested.
+    is_before_request = caught.startswith("False RuntimeError can't start new thread")
+    assert is_before_request or caught.startswith("True MemoryError"), caught
     assert count == "2", "the client still works"
-    assert json.loads(ids.replace("'", '"')) == (["p0", "p1"] if call == "in_a_load" else ["p0"])
+    is_page_kept = call == "in_a_load" and not is_before_request
+    assert json.loads(ids.replace("'", '"')) == (["p0", "p1"] if is_page_kept else ["p0"])
 
 
 NOTEBOOK_SCRIPT = """
 import nbformat
+import os
 from nbclient import NotebookClient
 cells = [
     '''
@@ -163,6 +167,8 @@ api.close()
     'posts.ayr',
 ]
 book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+# On Python 3.12 and 3.13, Jupyter uses a deprecated function of asyncio.
+os.environ["PYTHONWARNINGS"] = "error,ignore:There is:DeprecationWarning"
 NotebookClient(book, timeout=60, kernel_name="python3").execute()
 outputs = [output for cell in book.cells for output in cell.outputs]
 print(sorted({output.output_type for output in outputs if output.get("name") != "stderr"}))

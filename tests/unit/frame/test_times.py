@@ -113,7 +113,7 @@ REFUSED = [
     "٢٠٢٦-01-31",
     "−2026-01-31",
     pd.NaT,
-    np.datetime64("NaT"),
+    np.datetime64("NaT", "us"),
     pd.NA,
     float("nan"),
     True,
