@@ -96,6 +96,9 @@ class _Handler(BaseHTTPRequestHandler):
         length = request_headers.get("content-length", "0")
         has_length = length.isdecimal() and int(length) <= _MAX_BODY_BYTES
         body = self.rfile.read(int(length)) if has_length else b""
+        if has_length and len(body) < int(length):
+            self.close_connection = True  # The client disconnected while it sent the body.
+            return
         # A body that was not read would be read as the next request.
         self.close_connection |= not has_length or "transfer-encoding" in request_headers
         response = self.server.respond(self.command, self.path, request_headers, body)

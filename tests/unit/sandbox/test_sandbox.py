@@ -7,6 +7,7 @@ import gzip
 import http.client
 import json
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -582,6 +583,14 @@ def test_close_stops_all_threads_and_connections() -> None:
     assert len(api.requests) == 2
     idle.close()
     busy.close()
+
+
+def test_request_that_breaks_off_in_its_body_is_ignored(api: Sandbox) -> None:
+    with socket.create_connection(urlsplit(api.base_url).netloc.split(":")) as client:
+        client.sendall(b"POST /api/analytics/post HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{")
+        client.shutdown(socket.SHUT_WR)
+        assert client.recv(1000) == b""
+    assert api.requests == []
 
 
 def test_interpreter_exits_with_an_open_sandbox() -> None:
