@@ -15,6 +15,7 @@ import pyarrow as pa
 from ayrframe._archive.page_file import PageHeader, PageName, PagePosition, format_timestamp
 from ayrframe._archive.page_store import PageStore
 from ayrframe._archive.read import PageContent, Selection, iter_page_contents, list_profile_pages, warn_unlabelled
+from ayrframe._decode.arrays import IntArray
 from ayrframe._frame.deduplicate import POST_IDENTITY, drop_duplicate_observations, latest_observations
 from ayrframe._frame.dtypes import concat_tables, to_frame
 from ayrframe._frame.post_analytics import merge_observations
@@ -108,7 +109,7 @@ class HistoryReader:
         platform: Platform,
         profile: str,
         load_count: int,
-    ) -> tuple[pd.DataFrame, npt.NDArray[np.int64]]:
+    ) -> tuple[pd.DataFrame, IntArray]:
         """Return the history, and its row with each post as it was at a time; -1 if it does not have the post.
 
         Loads are read latest first, `load_count` at once.
@@ -161,7 +162,7 @@ class HistoryReader:
 
     def _read_load_posts(
         self, loads: tuple[tuple[PageName, ...], ...], platform: Platform, profile: str
-    ) -> tuple[pd.DataFrame, list[npt.NDArray[np.int64]]]:
+    ) -> tuple[pd.DataFrame, list[IntArray]]:
         """Return the posts of the history that some loads have read, and the rows of each load."""
         headers = self._store.labelled_headers(chain.from_iterable(loads))
         own = [(name, header) for name, header in headers if header.request.profile == profile]

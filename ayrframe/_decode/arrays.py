@@ -19,6 +19,9 @@ from ayrframe._decode.json import canonical_json, compact_json
 from ayrframe._decode.values import parse_integer, parse_time
 from ayrframe._platforms.spec import Kind
 
+# For annotations, also in the layers above.
+IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
 UTC_TIME = pa.timestamp("us", "UTC")
@@ -182,7 +185,7 @@ def _may_have_whitespace(text: bytes) -> bool:
     return bool(_IS_STRUCTURAL[around].any())
 
 
-def _concatenate(values: Sequence[msgspec.Raw]) -> tuple[npt.NDArray[np.int64], bytes]:
+def _concatenate(values: Sequence[msgspec.Raw]) -> tuple[IntArray, bytes]:
     return np.fromiter(map(len, values), dtype=np.int64, count=len(values)), b"".join(values)
 
 

@@ -12,11 +12,10 @@ from itertools import chain
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 from msgspec import Raw
 
-from ayrframe._decode.arrays import BoolArray, to_arrow_array
+from ayrframe._decode.arrays import BoolArray, IntArray, to_arrow_array
 from ayrframe._decode.batches import JSONArray, iter_cell_batches
 from ayrframe._decode.json import (
     JSON_ERRORS,
@@ -26,8 +25,6 @@ from ayrframe._decode.json import (
     replace_lone_surrogates,
 )
 from ayrframe._decode.records import FieldSpec, ObjectNode, Record, ScalarNode, unmatched_json
-
-ListLengths = npt.NDArray[np.int64]
 
 
 class RecordDecoder:
@@ -62,7 +59,7 @@ class RecordDecoder:
             _, unmatched[position] = self.decode_by_field(array.items[position])
         return arrays, unmatched
 
-    def decode_lists(self, cells: pa.Array) -> tuple[list[pa.Array], ListLengths]:
+    def decode_lists(self, cells: pa.Array) -> tuple[list[pa.Array], IntArray]:
         """Return an array per field with the elements of all cells, which are JSON lists, and the length of each list.
 
         Null cells are skipped. Raises one of JSON_ERRORS if any other cell is not a list.
@@ -72,7 +69,7 @@ class RecordDecoder:
             return arrays[0], lengths[0]
         return [pa.concat_arrays(parts) for parts in zip(*arrays, strict=True)], np.concatenate(lengths)
 
-    def _decode_list_batch(self, text: bytes) -> tuple[list[pa.Array], ListLengths]:
+    def _decode_list_batch(self, text: bytes) -> tuple[list[pa.Array], IntArray]:
         try:
             lists = self._nested_list.decode(text)
             arrays, _ = self._build_arrays(list(chain.from_iterable(lists)))

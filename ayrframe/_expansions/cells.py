@@ -7,16 +7,14 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe._decode.arrays import ARROW_TYPES
+from ayrframe._decode.arrays import ARROW_TYPES, BoolArray, IntArray
 from ayrframe._decode.decoder import RecordDecoder
 from ayrframe._decode.records import FieldSpec
 from ayrframe._platforms.spec import CONVERSIONS, Cells, CellSource, ChildTable, Column, Field
 
-RowPositions = npt.NDArray[np.int64]
 ValuesByPath = Mapping[str, pa.Array]
 
 
@@ -24,7 +22,7 @@ class ChildRows(NamedTuple):
     """Rows of a child table: arrays by column name, and for each row the position of its post."""
 
     cells: dict[str, pa.Array]
-    post_positions: RowPositions
+    post_positions: IntArray
 
 
 def iter_sources(cells: Cells) -> Iterable[tuple[str, CellSource]]:
@@ -34,7 +32,7 @@ def iter_sources(cells: Cells) -> Iterable[tuple[str, CellSource]]:
             yield name, source
 
 
-def is_valid(array: pa.Array) -> npt.NDArray[np.bool_]:
+def is_valid(array: pa.Array) -> BoolArray:
     """Return a mask of the values that are not null."""
     return np.asarray(array.is_valid())
 

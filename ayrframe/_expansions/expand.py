@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from ayrframe._decode.arrays import IntArray
 from ayrframe._decode.json import JSON_ERRORS
-from ayrframe._expansions.cells import ChildRows, RowPositions, iter_sources
+from ayrframe._expansions.cells import ChildRows, iter_sources
 from ayrframe._expansions.shapes import melted_fields, unfold_column, unfold_post_columns, unfold_post_groups
 from ayrframe._frame.dtypes import to_frame
 from ayrframe._frame.extra import iter_extra_fields
@@ -156,7 +157,7 @@ def _append_post_groups(
     platform: Platform,
     expansion: Expansion,
     shape: Melt,
-    rows: RowPositions,
+    rows: IntArray,
     child_rows: ChildRows,
     *,
     wide: bool,
@@ -174,7 +175,7 @@ def _append_post_groups(
 
 
 def _unfold_source(
-    posts: pd.DataFrame, expansion: Expansion, source: Column, rows: RowPositions, *, wide: bool
+    posts: pd.DataFrame, expansion: Expansion, source: Column, rows: IntArray, *, wide: bool
 ) -> ChildRows:
     cells = to_arrow(posts, source, rows)
     with suppress(*JSON_ERRORS):
@@ -245,7 +246,7 @@ def _extra_child_rows(posts: pd.DataFrame) -> ChildRows:
 
 
 def _warn_about_fractions(
-    posts: pd.DataFrame, rows: RowPositions, expansion: Expansion, source: Column, child_rows: ChildRows
+    posts: pd.DataFrame, rows: IntArray, expansion: Expansion, source: Column, child_rows: ChildRows
 ) -> None:
     """Warn if percentages of a post sum to 1 or less, because the API may have sent fractions."""
     units = {field.path: field.unit for field in source.inner}

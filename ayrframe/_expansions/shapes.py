@@ -14,14 +14,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe._decode.arrays import ARROW_TYPES
+from ayrframe._decode.arrays import ARROW_TYPES, IntArray
 from ayrframe._decode.batches import join_cells
 from ayrframe._decode.decoder import RecordDecoder
 from ayrframe._decode.json import list_decoder, list_of_objects_decoder
 from ayrframe._decode.records import FieldSpec
 from ayrframe._expansions.cells import (
     ChildRows,
-    RowPositions,
     ValuesByPath,
     element_decoder,
     fill_cells,
@@ -36,7 +35,7 @@ from ayrframe._platforms.spec import Cells, ChildTable, Column, Expansion, Field
 _Numbered = TypeVar("_Numbered", Field, Column)
 
 # The values of the elements of all lists, by path, and the length of each list.
-DecodedLists = tuple[dict[str, pa.Array], RowPositions]
+DecodedLists = tuple[dict[str, pa.Array], IntArray]
 
 _counts_decoder = msgspec.json.Decoder(list[dict[str, int | None]])
 _count_record_decoder = RecordDecoder([FieldSpec("count", "", Kind.INTEGER)])
@@ -106,7 +105,7 @@ def _fill(table: ChildTable, cells: Cells, inner: Iterable[Field], elements: Dec
 
 
 def _unfold_elements(
-    table: ChildTable, cells: Cells, inner: Iterable[Field], elements: DecodedLists, positions: RowPositions
+    table: ChildTable, cells: Cells, inner: Iterable[Field], elements: DecodedLists, positions: IntArray
 ) -> ChildRows:
     _, lengths = elements
     rows = _fill(table, cells, inner, elements)
@@ -119,7 +118,7 @@ def _unfold_elements(
     return ChildRows(rows, np.repeat(positions, lengths))
 
 
-def _relative_values(values: pa.Array, lengths: RowPositions) -> pa.Array:
+def _relative_values(values: pa.Array, lengths: IntArray) -> pa.Array:
     """Return each value divided by the largest of its list; null if it is negative or the list has no other value."""
     numbers = values.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
     lists = np.repeat(np.arange(len(lengths)), lengths)
@@ -133,7 +132,7 @@ def _relative_values(values: pa.Array, lengths: RowPositions) -> pa.Array:
 
 
 def _unfold_inner_elements(
-    table: ChildTable, shape: spec.RowPerInnerElement, inner: Sequence[Field], lists: pa.Array, positions: RowPositions
+    table: ChildTable, shape: spec.RowPerInnerElement, inner: Sequence[Field], lists: pa.Array, positions: IntArray
 ) -> ChildRows:
     inner_field = next(field for field in inner if field.path == shape.path)
     outer = _decode_lists(lists, inner, shape.outer, [inner_field])
@@ -148,7 +147,7 @@ def _unfold_inner_elements(
 
 
 def _unfold_melt(
-    table: ChildTable, shape: spec.Melt, column: Column, lists: pa.Array, positions: RowPositions, *, wide: bool
+    table: ChildTable, shape: spec.Melt, column: Column, lists: pa.Array, positions: IntArray, *, wide: bool
 ) -> ChildRows:
     inner = column.inner
     melted = melted_fields(shape.groups, inner)
@@ -176,7 +175,7 @@ def unfold_post_groups(
 NumbersByScope = Mapping[tuple[str, str], pa.Array]
 
 
-def _melt_long(numbers: NumbersByScope) -> tuple[dict[str, pa.Array], RowPositions]:
+def _melt_long(numbers: NumbersByScope) -> tuple[dict[str, pa.Array], IntArray]:
     """Return one row per element and number, without missing numbers, and the element of each row."""
     valid = np.column_stack([is_valid(array) for array in numbers.values()])
     filled = np.column_stack([array.fill_null(0).to_numpy() for array in numbers.values()])
@@ -186,7 +185,7 @@ def _melt_long(numbers: NumbersByScope) -> tuple[dict[str, pa.Array], RowPositio
     return names | {"value": pa.array(filled[valid])}, elements
 
 
-def _melt_wide(numbers: NumbersByScope, scopes: tuple[str, ...]) -> tuple[dict[str, pa.Array], RowPositions]:
+def _melt_wide(numbers: NumbersByScope, scopes: tuple[str, ...]) -> tuple[dict[str, pa.Array], IntArray]:
     """Return one row per element and scope that has a number, and the element of each row."""
     count = len(next(iter(numbers.values())))
     nulls = pa.nulls(count, pa.int64())
@@ -201,7 +200,7 @@ def _melt_wide(numbers: NumbersByScope, scopes: tuple[str, ...]) -> tuple[dict[s
 
 
 def unfold_mapping(
-    table: ChildTable, shape: spec.RowPerKey, cells: pa.Array, positions: RowPositions, *, wide: bool
+    table: ChildTable, shape: spec.RowPerKey, cells: pa.Array, positions: IntArray, *, wide: bool
 ) -> ChildRows:
     """Return the rows of JSON objects whose keys are data; `positions` are those of the valid cells."""
     text = join_cells(cells)
@@ -216,7 +215,7 @@ def unfold_mapping(
     return ChildRows({name: keys, label: recode(keys, shape.labels), count: counts}, post_positions)
 
 
-def _unfold_counts(table: ChildTable, shape: spec.RowPerCount, cells: pa.Array, positions: RowPositions) -> ChildRows:
+def _unfold_counts(table: ChildTable, shape: spec.RowPerCount, cells: pa.Array, positions: IntArray) -> ChildRows:
     """Return one row per key of JSON objects, with the parts of the key in cells of their own."""
     keys, numbers, lengths = _read_mappings(join_cells(cells))
     parts = [key.split(shape.separator) if shape.separator else [key] for key in keys.to_pylist()]
@@ -233,7 +232,7 @@ def _unfold_counts(table: ChildTable, shape: spec.RowPerCount, cells: pa.Array, 
     return ChildRows(others | filled, np.repeat(positions, lengths))
 
 
-def _read_mappings(text: bytes) -> tuple[pa.Array, pa.Array, RowPositions]:
+def _read_mappings(text: bytes) -> tuple[pa.Array, pa.Array, IntArray]:
     """Return the keys and counts of all objects in a JSON list, and the number of keys of each object."""
     objects: list[dict[str, Any]]
     try:
@@ -250,7 +249,7 @@ def _mapping_values(objects: list[dict[str, Any]]) -> list[Any]:
     return list(chain.from_iterable(fields.values() for fields in objects))
 
 
-def _unfold_keys_wide(shape: spec.RowPerKey, text: bytes, positions: RowPositions) -> ChildRows:
+def _unfold_keys_wide(shape: spec.RowPerKey, text: bytes, positions: IntArray) -> ChildRows:
     names = (*shape.labels, shape.total_key) if shape.total_key else tuple(shape.labels)
     decoder = element_decoder(tuple(Field(name, Kind.INTEGER) for name in names))
     arrays, _ = decoder.decode_items(list_decoder.decode(text))

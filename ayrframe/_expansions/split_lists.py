@@ -16,8 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe._decode.arrays import parse_digits
-from ayrframe._decode.decoder import ListLengths
+from ayrframe._decode.arrays import IntArray, parse_digits
 from ayrframe._decode.json import JSON_ERRORS, list_decoder, object_decoder
 from ayrframe._platforms.spec import Field, Kind
 
@@ -35,7 +34,7 @@ class _ElementTemplate(NamedTuple):
     end: str
 
 
-def split_lists(lists: pa.Array, fields: Sequence[Field]) -> tuple[dict[str, pa.Array], ListLengths] | None:
+def split_lists(lists: pa.Array, fields: Sequence[Field]) -> tuple[dict[str, pa.Array], IntArray] | None:
     """Return the values of all elements by path and the length of each list, or None if the lists must be parsed."""
     cells = lists.drop_null()
     not_empty = pc.not_equal(cells, "[]")

@@ -11,10 +11,10 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 from msgspec import Meta, Raw
 
+from ayrframe._decode.arrays import IntArray
 from ayrframe._decode.batches import iter_cell_batches
 from ayrframe._decode.json import JSON_ERRORS
 from ayrframe._decode.records import INT64, STRICT_TYPES
@@ -30,7 +30,7 @@ _TYPES: dict[Kind, Any] = STRICT_TYPES | {
 }
 
 
-def cells_to_examine(cells: pa.Array, column: Column) -> npt.NDArray[np.int64]:
+def cells_to_examine(cells: pa.Array, column: Column) -> IntArray:
     """Return the positions of the cells that may have undeclared keys, new values or values of another type."""
     cell_decoder, list_decoder = _decoders(column)
     positions = np.flatnonzero(cells.is_valid())

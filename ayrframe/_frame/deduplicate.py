@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from ayrframe._decode.arrays import BoolArray
 from ayrframe._decode.json import JSON_ERRORS, object_decoder
 from ayrframe._frame.key import post_keys
 from ayrframe._frame.to_arrow import restore_column
@@ -150,7 +150,7 @@ def rank_copies(frame: pd.DataFrame, by: Sequence[str] = POST_IDENTITY) -> pd.Da
     return keys[keys[ID.name].notna()]
 
 
-def has_content(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
+def has_content(frame: pd.DataFrame) -> BoolArray:
     """Return a mask of the rows with a date, text or URL."""
     mask = np.zeros(len(frame), dtype=bool)
     for column in (CREATED, POST, POST_URL):

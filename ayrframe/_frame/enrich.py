@@ -6,12 +6,12 @@ from typing import Any
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from msgspec import Raw
 
+from ayrframe._decode.arrays import BoolArray, IntArray
 from ayrframe._decode.json import object_decoder
 from ayrframe._frame.deduplicate import latest_index, rank_copies
 from ayrframe._frame.dtypes import dtype_for, union_columns
@@ -58,7 +58,7 @@ def _restore_keys(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**post_keys(frame))
 
 
-def merge_analytics(posts: pd.DataFrame, analytics: pd.DataFrame) -> tuple[pd.DataFrame, npt.NDArray[np.bool_]]:
+def merge_analytics(posts: pd.DataFrame, analytics: pd.DataFrame) -> tuple[pd.DataFrame, BoolArray]:
     """Return the posts with the values of their analytics, and a mask of the analytics that have a post.
 
     `analytics` has at most one row per post, under the label of its profile. Posts with later analytics stay.
@@ -69,9 +69,7 @@ def merge_analytics(posts: pd.DataFrame, analytics: pd.DataFrame) -> tuple[pd.Da
     return merge_rows(posts, analytics, targets, sources), matched
 
 
-def merge_rows(
-    posts: pd.DataFrame, analytics: pd.DataFrame, targets: npt.NDArray[np.int64], sources: npt.NDArray[np.int64]
-) -> pd.DataFrame:
+def merge_rows(posts: pd.DataFrame, analytics: pd.DataFrame, targets: IntArray, sources: IntArray) -> pd.DataFrame:
     """Return the posts, those at the positions `targets` with the values of the analytics at `sources`."""
     sent = {column.name: column for platform in platforms_in(analytics) for column in sent_by(platform)}
     del sent[ID.name]
@@ -103,7 +101,7 @@ def _values(frame: pd.DataFrame, column: Column) -> Any:
     return values.array if values.dtype == dtype_for(column.kind) else restore_column(frame, column).array
 
 
-def _match_posts(posts: pd.DataFrame, analytics: pd.DataFrame) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _match_posts(posts: pd.DataFrame, analytics: pd.DataFrame) -> tuple[IntArray, IntArray]:
     """Return the positions of the latest observations of posts with analytics, and those of their analytics."""
     keys = _post_identities(posts, posts[PROFILE.name])
     rows = np.arange(len(posts))
@@ -142,9 +140,7 @@ def _match_labels(posts: pd.DataFrame, analytics: pd.DataFrame) -> pd.DataFrame:
     return analytics.assign(**{PROFILE.name: labels})
 
 
-def _merge_fields(
-    posts: pd.DataFrame, analytics: pd.DataFrame, targets: npt.NDArray[np.int64], sources: npt.NDArray[np.int64]
-) -> Any:
+def _merge_fields(posts: pd.DataFrame, analytics: pd.DataFrame, targets: IntArray, sources: IntArray) -> Any:
     """Return `extra` with the undeclared fields and invalid values of both; those of the analytics win."""
     before, after = _values(posts, EXTRA).take(targets), _values(analytics, EXTRA).take(sources)
     rows = np.flatnonzero(~(pd.isna(before) & pd.isna(after)))

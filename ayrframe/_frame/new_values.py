@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ayrframe._decode.arrays import IntArray
 from ayrframe._frame.deduplicate import is_error_record
 from ayrframe._frame.to_arrow import add_missing_columns, to_arrow
 from ayrframe._platforms.spec import Column, Platform
@@ -18,8 +18,8 @@ NEW_VALUE = "new value"
 
 
 def iter_new_values(
-    posts: pd.DataFrame, platform: Platform, rows: npt.NDArray[np.int64]
-) -> Iterator[tuple[Column, npt.NDArray[np.int64], list[str]]]:
+    posts: pd.DataFrame, platform: Platform, rows: IntArray
+) -> Iterator[tuple[Column, IntArray, list[str]]]:
     """Yield the columns with values that are not declared, the positions of their rows, and the values.
 
     The fields of an error record describe the error, so they are left out.

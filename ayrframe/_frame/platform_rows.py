@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from ayrframe._decode.arrays import BoolArray, IntArray
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.columns import FOLLOWERS, FOLLOWING, ID, POSTS
 from ayrframe._platforms.spec import Platform
@@ -51,12 +51,12 @@ def known_platforms_in(frame: pd.DataFrame) -> list[Platform]:
     ]
 
 
-def platform_mask(platform: Platform, frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
+def platform_mask(platform: Platform, frame: pd.DataFrame) -> BoolArray:
     """Return a mask of the rows of a platform."""
     return frame["platform"].eq(platform.name).to_numpy(dtype=bool, na_value=False)
 
 
-def rows_by_platform(frame: pd.DataFrame) -> list[tuple[Platform, npt.NDArray[np.int64]]]:
+def rows_by_platform(frame: pd.DataFrame) -> list[tuple[Platform, IntArray]]:
     """Return the platforms of a frame and the positions of their rows, from one pass over the column.
 
     Raise an AyrframeError if rows are of another platform.
@@ -81,7 +81,7 @@ def _check_platforms(names: Iterable[object]) -> None:
         )
 
 
-def take_rows(values: Any, rows: npt.NDArray[np.int64]) -> Any:
+def take_rows(values: Any, rows: IntArray) -> Any:
     """Return the values at these positions."""
     # Rows of a platform are usually consecutive, and a slice does not copy them (expansions: 0.88 x).
     if len(rows) and rows[-1] - rows[0] == len(rows) - 1 and (np.diff(rows) == 1).all():

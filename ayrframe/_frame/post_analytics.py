@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ayrframe._decode.analytics import NO_ANALYTICS, AnalyticsError, AnalyticsResponse, decode_analytics
+from ayrframe._decode.arrays import IntArray
 from ayrframe._frame.deduplicate import latest_index, rank_copies
 from ayrframe._frame.dtypes import concat_tables, to_frame
 from ayrframe._frame.enrich import merge_analytics, merge_rows
@@ -70,7 +70,7 @@ def add_readings(posts: pd.DataFrame, readings: Sequence[AnalyticsReadings]) -> 
     return remove_unmeasured_zeros(posts.assign(**{ANALYTICS_ERROR.name: errors}))
 
 
-def merge_observations(history: pd.DataFrame, analytics: pd.DataFrame, rows: npt.NDArray[np.int64]) -> pd.DataFrame:
+def merge_observations(history: pd.DataFrame, analytics: pd.DataFrame, rows: IntArray) -> pd.DataFrame:
     """Return each observation of post analytics with the values of a row of the history; -1 is none."""
     sources = np.flatnonzero(rows >= 0)
     merged = merge_rows(history.take(rows[sources]), analytics, np.arange(len(sources)), sources)

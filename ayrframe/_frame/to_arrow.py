@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe._decode.arrays import ARROW_TYPES, UTC_TIME
+from ayrframe._decode.arrays import ARROW_TYPES, UTC_TIME, IntArray
 from ayrframe._decode.json import is_json
 from ayrframe._frame.dtypes import DTYPE_NAMES, dtype_for, to_frame
 from ayrframe._frame.platform_rows import take_rows
@@ -34,7 +33,7 @@ def add_missing_columns(
     return posts.assign(**to_frame(pa.table(missing)).set_axis(posts.index)) if missing else posts
 
 
-def to_arrow(frame: pd.DataFrame, column: Column, rows: npt.NDArray[np.int64]) -> pa.Array:
+def to_arrow(frame: pd.DataFrame, column: Column, rows: IntArray) -> pa.Array:
     """Return some rows of a column as an Arrow array; raise an AyrframeError if its dtype cannot be converted."""
     values = frame[column.name].array
     array = _convert_to_kind(take_rows(values, rows), column.kind)
@@ -86,9 +85,7 @@ def wrong_dtype_error(column: Column, dtype: Any) -> AyrframeError:
     )
 
 
-def unreadable_cell_error(
-    posts: pd.DataFrame, source: Column, cells: pa.Array, rows: npt.NDArray[np.int64]
-) -> ExpansionError:
+def unreadable_cell_error(posts: pd.DataFrame, source: Column, cells: pa.Array, rows: IntArray) -> ExpansionError:
     """Return the error for a column with invalid JSON; it names the first such post."""
     json_type, opening = ("array", "[") if source.kind is Kind.LIST else ("object", "{")
     for position, text in zip(rows, cells.to_pylist(), strict=True):

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from ayrframe._decode.arrays import FloatArray, IntArray
 from ayrframe._metrics.columns import AGE_DAYS, FORMAT, KIND, warn_about_dropped_texts
 from ayrframe._metrics.frames import check_metric, latest_metrics
-from ayrframe._metrics.metrics import FloatArray, divide, to_floats
+from ayrframe._metrics.metrics import divide, to_floats
 from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.columns import CREATED, KEY, PLATFORM, POST, POST_URL, PROFILE
 from ayrframe._platforms.metrics import ENGAGEMENTS
 from ayrframe.errors import quote
 
 MIN_PEERS = 5  # The median of fewer posts is not reliable.
-
-IntArray = npt.NDArray[np.int64]
 
 
 def above_normal(frame: pd.DataFrame, metric: str = ENGAGEMENTS.name) -> pd.DataFrame:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from ayrframe._decode.arrays import BoolArray
 from ayrframe._frame.extra import WRONG_TYPE, iter_extra_fields
 from ayrframe._frame.key import key_names, post_keys
 from ayrframe._frame.platform_rows import rows_by_platform
@@ -77,7 +77,7 @@ def account_coverage(accounts: pd.DataFrame) -> pd.DataFrame:
 
 def _reasons(
     part: pd.DataFrame, platform: Platform, column: Column, invalid: list[set[str]]
-) -> list[tuple[str, npt.NDArray[np.bool_]]]:
+) -> list[tuple[str, BoolArray]]:
     """Return the reasons for missing values of a column, the most certain first, and where they apply."""
     everywhere = np.ones(len(part), dtype=bool)
     sources = [column] if column.path else [source for source in platform.columns if source.fills == column.name]

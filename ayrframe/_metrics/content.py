@@ -8,12 +8,13 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from ayrframe._decode.arrays import FloatArray, IntArray
 from ayrframe._frame.deduplicate import POST_IDENTITY
-from ayrframe._metrics.above_normal import MIN_PEERS, IntArray
+from ayrframe._metrics.above_normal import MIN_PEERS
 from ayrframe._metrics.columns import FORMAT, KIND
 from ayrframe._metrics.frames import as_list, check_metric, latest_metrics
 from ayrframe._metrics.links import links
-from ayrframe._metrics.metrics import FloatArray, divide, to_floats
+from ayrframe._metrics.metrics import divide, to_floats
 from ayrframe._metrics.text import text_features
 from ayrframe._metrics.urls import UTM_PARAMETERS
 from ayrframe._platforms import PLATFORMS

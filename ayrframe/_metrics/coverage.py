@@ -11,10 +11,11 @@ from typing import Literal, NamedTuple, get_args
 import numpy as np
 import pandas as pd
 
+from ayrframe._decode.arrays import BoolArray
 from ayrframe._frame.platform_rows import platforms_in
 from ayrframe._frame.to_arrow import add_missing_columns
 from ayrframe._metrics.catalog import IN_OTHER_ENDPOINT, NOT_COMPARABLE, metric_status, source_column
-from ayrframe._metrics.formats import BoolMask, meets
+from ayrframe._metrics.formats import meets
 from ayrframe._metrics.metrics import read_metric
 from ayrframe._metrics.missing_reasons import (
     NOT_OWN_POST,
@@ -153,7 +154,7 @@ def _tally_all(posts: PlatformPosts, reason: str) -> MissingTally:
 
 
 def _tally_reasons(
-    posts: PlatformPosts, column: Column, missing: BoolMask, present: BoolMask, proved: Mapping[str, BoolMask]
+    posts: PlatformPosts, column: Column, missing: BoolArray, present: BoolArray, proved: Mapping[str, BoolArray]
 ) -> MissingTally:
     """Tally the missing values of a column, by the proved reasons and by the candidates of the others.
 
@@ -178,8 +179,8 @@ def _tally_reasons(
 
 def _count_candidates(
     posts: PlatformPosts,
-    tests: Mapping[str, Callable[[], BoolMask | bool]],
-    missing: BoolMask,
+    tests: Mapping[str, Callable[[], BoolArray | bool]],
+    missing: BoolArray,
     reasons: Sequence[str],
     earlier: Candidates,
 ) -> Counter[Candidates]:

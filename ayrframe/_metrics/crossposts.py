@@ -12,8 +12,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ayrframe._decode.arrays import IntArray
 from ayrframe._frame.platform_rows import platforms_in
-from ayrframe._metrics.above_normal import IntArray
 from ayrframe._metrics.columns import ENGAGEMENT_PARTS, warn_about_dropped_texts
 from ayrframe._metrics.frames import check_metric, latest_metrics
 from ayrframe._metrics.periods import parse_duration

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from ayrframe._decode.arrays import FloatArray
 from ayrframe._frame.key import key_names, post_keys
 from ayrframe._platforms import find_platform
 from ayrframe._platforms.columns import AS_OF, FOLLOWERS, ID, PLATFORM, PROFILE
@@ -18,7 +18,7 @@ Followers = Mapping[str, float] | Mapping[tuple[str, str], float] | Mapping[str 
 ProfileCounts = dict[tuple[str, str], float]
 
 
-def followers_of_rows(frame: pd.DataFrame, followers: Followers) -> npt.NDArray[np.float64]:
+def followers_of_rows(frame: pd.DataFrame, followers: Followers) -> FloatArray:
     """Return the number of followers of the profile of each row, NaN where it is not known."""
     if isinstance(followers, pd.DataFrame):
         return _followers_at(frame, followers)
@@ -28,7 +28,7 @@ def followers_of_rows(frame: pd.DataFrame, followers: Followers) -> npt.NDArray[
     return np.array([counts.get(profile, np.nan) for profile in unique], dtype=np.float64)[codes]
 
 
-def _followers_at(frame: pd.DataFrame, accounts: pd.DataFrame) -> npt.NDArray[np.float64]:
+def _followers_at(frame: pd.DataFrame, accounts: pd.DataFrame) -> FloatArray:
     """Return the followers of the profile of each row: the latest reading at or before `as_of`, else the first after.
 
     Profiles without a reading are NaN, with a warning.

@@ -7,12 +7,11 @@ from functools import partial
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ayrframe._decode.arrays import ARROW_TYPES
+from ayrframe._decode.arrays import ARROW_TYPES, BoolArray, FloatArray, IntArray
 from ayrframe._expansions.shapes import unfold_column
 from ayrframe._frame.deduplicate import drop_readings_with_analytics, is_error_record
 from ayrframe._frame.dtypes import to_frame
@@ -32,27 +31,26 @@ from ayrframe._metrics.columns import (
     warn_about_dropped_sources,
 )
 from ayrframe._metrics.followers import Followers, followers_of_rows
-from ayrframe._metrics.formats import BoolMask, RowIndex, decode_cells, is_foreign, post_formats, post_kinds, to_mask
+from ayrframe._metrics.formats import decode_cells, is_foreign, post_formats, post_kinds, to_mask
 from ayrframe._platforms.columns import AS_OF, CREATED, LISTED_FROM, POST, POST_URL, READ_AT
 from ayrframe._platforms.metrics import ENGAGEMENTS, ER_FOLLOWERS, INTERACTIONS, METRICS, RATES
 from ayrframe._platforms.spec import CONVERSIONS, FACTORS, Kind, Measure, Metric, Platform, Unit
 
 _INT64_LIMIT = 2.0**63
 
-FloatArray = npt.NDArray[np.float64]
-MetricArray = npt.NDArray[np.int64] | FloatArray
+MetricArray = IntArray | FloatArray
 
 
 class MetricValues(NamedTuple):
     """Values of a metric, and masks: where a value is present, and where it is not a measurement or withheld."""
 
     values: MetricArray
-    present: BoolMask
-    not_measured: BoolMask
-    withheld: BoolMask
+    present: BoolArray
+    not_measured: BoolArray
+    withheld: BoolArray
 
     @property
-    def valid(self) -> BoolMask:
+    def valid(self) -> BoolArray:
         """Where a value is present that is a measurement."""
         return self.present & ~self.not_measured & ~self.withheld
 
@@ -100,7 +98,7 @@ def metrics(
 
 def _read_measures(
     posts: pd.DataFrame, needed: Collection[str]
-) -> tuple[dict[str, MetricArray], dict[str, BoolMask], dict[str, pd.Series]]:
+) -> tuple[dict[str, MetricArray], dict[str, BoolArray], dict[str, pd.Series]]:
     """Return the values of metrics, the masks of those that are valid, and the columns `format` and `kind`."""
     count = len(posts)
     values: dict[str, MetricArray] = {
@@ -130,7 +128,7 @@ def _read_measures(
 
 
 def read_metric(
-    posts: pd.DataFrame, platform: Platform, measure: Measure, rows: RowIndex, formats: pa.Array
+    posts: pd.DataFrame, platform: Platform, measure: Measure, rows: IntArray, formats: pa.Array
 ) -> MetricValues | None:
     """Return the values of a metric in these rows, or None if the frame does not have its column."""
     column = source_column(platform, measure)
@@ -157,7 +155,7 @@ def read_metric(
     return MetricValues(numbers, present, not_measured, withheld)
 
 
-def _sum_counts(posts: pd.DataFrame, platform: Platform, measure: Measure, rows: RowIndex) -> pa.Array:
+def _sum_counts(posts: pd.DataFrame, platform: Platform, measure: Measure, rows: IntArray) -> pa.Array:
     """Return the total of each mapping of counts, as sent or summed over its keys; null where it has no counts."""
     column = source_column(platform, measure)
     expansion = next(candidate for candidate in platform.expansions if candidate.source == column.name)
@@ -191,12 +189,12 @@ def elapsed(earlier: pd.Series, later: pd.Series, unit: pd.Timedelta) -> pd.Seri
     return duration / unit
 
 
-def _take_labels(labels: pa.Array, positions: npt.NDArray[np.int64]) -> pd.Series:
+def _take_labels(labels: pa.Array, positions: IntArray) -> pd.Series:
     """Return the labels at these positions as a column; NA where a position is -1."""
     return to_frame(pa.table({"": labels.take(pa.array(positions, mask=positions < 0))}))[""]
 
 
-def _to_column(values: MetricArray, valid: BoolMask) -> pd.Series:
+def _to_column(values: MetricArray, valid: BoolArray) -> pd.Series:
     """Convert numbers to a column without copying; invalid positions of the array are overwritten."""
     missing = ~valid
     if values.dtype.kind == "i":
@@ -207,8 +205,8 @@ def _to_column(values: MetricArray, valid: BoolMask) -> pd.Series:
 
 
 def _sum_engagements(
-    values: Mapping[str, MetricArray], valid: Mapping[str, BoolMask]
-) -> tuple[MetricArray, BoolMask, pd.Series]:
+    values: Mapping[str, MetricArray], valid: Mapping[str, BoolArray]
+) -> tuple[MetricArray, BoolArray, pd.Series]:
     """Return the sum of the valid interactions, the mask of rows with a sum, and the names of the summands."""
     names = [metric.name for metric in INTERACTIONS]
     count = len(values[names[0]])
@@ -232,7 +230,7 @@ def to_floats(numbers: pd.Series) -> FloatArray:
     return numbers.to_numpy(np.dtype("float64"), na_value=np.nan)
 
 
-def divide(numerators: MetricArray, denominators: MetricArray, valid: BoolMask | None = None) -> FloatArray:
+def divide(numerators: MetricArray, denominators: MetricArray, valid: BoolArray | None = None) -> FloatArray:
     """Divide elementwise; NaN where a denominator is 0, a number is NaN, or the mask `valid` is False."""
     quotients = np.full(len(numerators), np.nan)
     where = denominators > 0 if valid is None else (denominators > 0) & valid

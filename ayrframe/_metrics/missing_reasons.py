@@ -12,12 +12,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ayrframe._decode.arrays import BoolArray, FloatArray
 from ayrframe._frame.deduplicate import is_error_record
 from ayrframe._frame.extra import iter_invalid_values
 from ayrframe._frame.platform_rows import platform_mask
 from ayrframe._frame.to_arrow import to_arrow
 from ayrframe._metrics.catalog import IN_OTHER_ENDPOINT, NOT_COMPARABLE
-from ayrframe._metrics.formats import BoolMask, is_foreign, post_formats, post_kinds, to_mask
+from ayrframe._metrics.formats import is_foreign, post_formats, post_kinds, to_mask
 from ayrframe._platforms.columns import (
     ANALYTICS_AS_OF,
     ANALYTICS_ERROR,
@@ -50,39 +51,39 @@ class PlatformPosts:
         self.frame, self.platform = frame, platform
         self.rows = np.flatnonzero(platform_mask(platform, frame))
         self.formats = post_formats(frame, platform, self.rows)
-        self.is_error: BoolMask = is_error_record(frame.take(self.rows)).to_numpy(dtype=bool)
+        self.is_error: BoolArray = is_error_record(frame.take(self.rows)).to_numpy(dtype=bool)
         self.has_gap_value = cache(self._has_gap_value)
 
     def cells(self, column: Column) -> pa.Array:
         """Return the values of a column in these posts."""
         return to_arrow(self.frame, column, self.rows)
 
-    def has(self, column: Column) -> BoolMask:
+    def has(self, column: Column) -> BoolArray:
         """Return where a column has a value."""
         is_missing = column.name not in self.frame.columns
         return np.zeros(len(self.rows), dtype=bool) if is_missing else to_mask(self.cells(column).is_valid())
 
-    def _has_gap_value(self, gap: KnownGap) -> BoolMask:
+    def _has_gap_value(self, gap: KnownGap) -> BoolArray:
         """Return where any of the columns that may have a gap has a value."""
         return self._has_any([column for column in self.platform.columns if gap in column.gaps])
 
     @cached_property
-    def is_foreign(self) -> BoolMask:
+    def is_foreign(self) -> BoolArray:
         """Posts that are known to have the numbers of another account's post."""
         return is_foreign(self.platform, post_kinds(self.frame, self.platform, self.rows)) & ~self.is_error
 
     @cached_property
-    def is_fetched(self) -> BoolMask:
+    def is_fetched(self) -> BoolArray:
         """Posts whose post analytics were requested, also if they are missing."""
         return self._has_any([ANALYTICS_AS_OF, ANALYTICS_ERROR])
 
     @cached_property
-    def analytics_failures(self) -> dict[str, BoolMask]:
+    def analytics_failures(self) -> dict[str, BoolArray]:
         """Posts whose requested analytics are missing, by reason; those that are absent from the response have none."""
         errors = (
             self.cells(ANALYTICS_ERROR) if ANALYTICS_ERROR.name in self.frame.columns else pa.array([], pa.string())
         )
-        failures: dict[str, BoolMask] = {}
+        failures: dict[str, BoolArray] = {}
         for error in errors.drop_null().unique().to_pylist():
             if error != _ABSENT:
                 reason = error if error in REASONS else _CODE_REASONS.get(error, FAILED)
@@ -90,25 +91,25 @@ class PlatformPosts:
         return failures
 
     @cached_property
-    def age(self) -> npt.NDArray[np.float64]:
+    def age(self) -> FloatArray:
         """Age in microseconds at `as_of`; NaN, which is neither fresh nor old, where a time is missing."""
         age = pc.subtract(self.cells(AS_OF), self.cells(CREATED)).cast(pa.int64()).cast(pa.float64(), safe=False)
         return np.asarray(age.to_numpy(zero_copy_only=False), dtype=np.float64)
 
     @cached_property
-    def has_only_id(self) -> BoolMask:
+    def has_only_id(self) -> BoolArray:
         """Posts that have nothing but an id."""
         others = [column for column in self.platform.columns if column.role is not Role.TIME]
         return ~self.is_error & ~self._has_any([CREATED, POST, POST_URL, *others, EXTRA])
 
     @cached_property
-    def has_numbers(self) -> BoolMask:
+    def has_numbers(self) -> BoolArray:
         """Posts that have interactions, or numbers that only organizations receive."""
         roles = (Role.ENGAGEMENT, Role.REACTIONS)
         numbers = [column for column in self.platform.columns if column.role in roles]
         return self._has_any(numbers) | self.has_gap_value(KnownGap.PERSONAL_ACCOUNT)
 
-    def _has_any(self, columns: Iterable[Column]) -> BoolMask:
+    def _has_any(self, columns: Iterable[Column]) -> BoolArray:
         return np.asarray(np.any([np.zeros(len(self.rows), dtype=bool), *map(self.has, columns)], axis=0))
 
     @cached_property
@@ -121,11 +122,11 @@ class PlatformPosts:
                 found.setdefault(path, []).append(position)
         return found
 
-    def is_format(self, names: tuple[str, ...]) -> BoolMask:
+    def is_format(self, names: tuple[str, ...]) -> BoolArray:
         """Return where a post is known to be of one of these formats."""
         return to_mask(pc.is_in(self.formats, pa.array(names, pa.large_string())))
 
-    def is_read_since(self, date: str) -> BoolMask:
+    def is_read_since(self, date: str) -> BoolArray:
         """Return where `as_of` is not before a date."""
         times = self.cells(AS_OF)
         return to_mask(pc.greater_equal(times, pa.scalar(pd.Timestamp(date, tz="UTC").to_pydatetime(), times.type)))
@@ -146,10 +147,10 @@ class PlatformPosts:
         return np.full(len(self.rows), "", dtype=object)
 
 
-ReasonTest = Callable[[PlatformPosts, Column], BoolMask | bool]
+ReasonTest = Callable[[PlatformPosts, Column], BoolArray | bool]
 
 
-def _wrong_type(posts: PlatformPosts, column: Column) -> BoolMask:
+def _wrong_type(posts: PlatformPosts, column: Column) -> BoolArray:
     wrong = np.zeros(len(posts.rows), dtype=bool)
     for path, positions in posts.invalid_values.items():
         if path in ("", column.path) or column.path.startswith(f"{path}."):
@@ -157,12 +158,12 @@ def _wrong_type(posts: PlatformPosts, column: Column) -> BoolMask:
     return wrong & ~posts.is_error
 
 
-def _gap_test(gap: KnownGap, applies: Callable[[PlatformPosts], BoolMask]) -> ReasonTest:
+def _gap_test(gap: KnownGap, applies: Callable[[PlatformPosts], BoolArray]) -> ReasonTest:
     """Return a test that applies to columns with a declared gap."""
     return lambda posts, column: gap in column.gaps and applies(posts)
 
 
-def _maybe_explained(posts: PlatformPosts, column: Column) -> BoolMask:
+def _maybe_explained(posts: PlatformPosts, column: Column) -> BoolArray:
     """Return where a declared reason is neither proved nor excluded by the post."""
     maybe = to_mask(posts.formats.is_null()) & bool(column.formats)
     for gap in column.gaps:
@@ -171,7 +172,7 @@ def _maybe_explained(posts: PlatformPosts, column: Column) -> BoolMask:
 
 
 # Posts that may have a gap, for gaps that a post can exclude.
-_POSSIBLE: dict[KnownGap, Callable[[PlatformPosts], BoolMask | bool]] = {
+_POSSIBLE: dict[KnownGap, Callable[[PlatformPosts], BoolArray | bool]] = {
     KnownGap.TOO_FRESH: lambda posts: ~(posts.age >= _FRESH_AGE),
     KnownGap.STORY_EXPIRED: lambda posts: (
         ~(posts.age <= _STORY_AGE) & (posts.is_format(_STORY) | to_mask(posts.formats.is_null()))

@@ -11,10 +11,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ayrframe._decode.arrays import IntArray
 from ayrframe._frame.deduplicate import latest_observations
 from ayrframe._frame.key import post_keys
 from ayrframe._frame.to_arrow import add_missing_columns, to_arrow
-from ayrframe._metrics.above_normal import IntArray
 from ayrframe._platforms.columns import POST
 from ayrframe.errors import quote, suggest, warn_user
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
+from ayrframe._decode.arrays import FloatArray
 from ayrframe._platforms import find_platform
 from ayrframe._platforms.columns import PLATFORM
 from ayrframe._plots import layout, scales
@@ -126,7 +127,7 @@ def label_rows(
     ax.tick_params(axis="y", length=0)
 
 
-def add_headings(platforms: Sequence[str], labels: Sequence[str]) -> tuple[list[str], list[int], scales.FloatValues]:
+def add_headings(platforms: Sequence[str], labels: Sequence[str]) -> tuple[list[str], list[int], FloatArray]:
     """Insert a heading before the rows of each platform, if there are several platforms.
 
     Returns the labels of all rows, the positions of the headings, and those of the given rows.
@@ -142,18 +143,14 @@ def add_headings(platforms: Sequence[str], labels: Sequence[str]) -> tuple[list[
 
 
 def draw_bars(
-    ax: Axes,
-    positions: scales.FloatValues,
-    widths: scales.FloatValues,
-    colors: Sequence[ColorType],
-    labels: Sequence[str],
+    ax: Axes, positions: FloatArray, widths: FloatArray, colors: Sequence[ColorType], labels: Sequence[str]
 ) -> None:
     """Draw horizontal bars with a label beside each; missing widths have neither."""
     ax.barh(positions, widths, height=0.74, color=list(colors))
     label_values(ax, positions, widths, labels)
 
 
-def label_values(ax: Axes, positions: scales.FloatValues, values: scales.FloatValues, labels: Sequence[str]) -> None:
+def label_values(ax: Axes, positions: FloatArray, values: FloatArray, labels: Sequence[str]) -> None:
     """Write a label to the right of each value; missing values have none."""
     largest_size = ax.yaxis.label.get_fontproperties().get_size_in_points() * 0.84
     rows = int(positions.max(initial=0)) + 1

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ayrframe._decode.arrays import FloatArray
 from ayrframe._frame.times import TimeZone
 from ayrframe._metrics.best_times import MIN_AGE, MIN_POSTS
 from ayrframe._metrics.metrics import to_floats
@@ -75,7 +76,7 @@ def draw_best_times(
     return ax
 
 
-def _weekday_hour_grid(rows: pd.DataFrame, column: str) -> scales.FloatValues:
+def _weekday_hour_grid(rows: pd.DataFrame, column: str) -> FloatArray:
     grid = np.full((len(_WEEKDAYS), _HOURS_PER_DAY), np.nan)
     grid[rows["weekday"].to_numpy(dtype=np.int64), rows["hour"].to_numpy(dtype=np.int64)] = to_floats(rows[column])
     return grid
@@ -87,7 +88,7 @@ def _age_text(min_age: str | timedelta) -> str:
     return f"at least {days:g} {'day' if days == 1 else 'days'}" if days >= 1 else f"at least {age / _HOUR:g} hours"
 
 
-def _draw_cells(ax: Axes, medians: scales.FloatValues) -> QuadMesh:
+def _draw_cells(ax: Axes, medians: FloatArray) -> QuadMesh:
     """Draw a color for each hour with a median."""
     values = medians[np.isfinite(medians)]
     low, high = min(0.0, float(values.min(initial=0))), float(values.max(initial=0))
@@ -98,7 +99,7 @@ def _draw_cells(ax: Axes, medians: scales.FloatValues) -> QuadMesh:
     return mesh
 
 
-def _write_counts(ax: Axes, mesh: QuadMesh, counts: scales.FloatValues, medians: scales.FloatValues) -> None:
+def _write_counts(ax: Axes, mesh: QuadMesh, counts: FloatArray, medians: FloatArray) -> None:
     """Write the number of posts into each cell, and hatch the cells with too few posts for a median."""
     from matplotlib.patches import Rectangle
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ayrframe._decode.arrays import FloatArray
 from ayrframe._platforms.columns import KEY, PLATFORM
 from ayrframe._plots import axes, layout, scales
 from ayrframe._plots.definitions import total_posts
@@ -55,7 +56,7 @@ def completion_matrix(table: pd.DataFrame) -> pd.DataFrame:
     return rows.pivot(index=video, columns="quarter", values="viewers").reindex(columns=list(_QUARTER_TICKS))  # noqa: PD010
 
 
-def _draw_completion_curves(ax: Axes, name: str, counts: scales.FloatValues) -> None:
+def _draw_completion_curves(ax: Axes, name: str, counts: FloatArray) -> None:
     color = platform_color(ax, name)
     box = {"boxstyle": "round,pad=0.1", "facecolor": background_color(ax), "edgecolor": "none", "alpha": 0.8}
     for video in counts:

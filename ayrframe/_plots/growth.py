@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ayrframe._decode.arrays import FloatArray
 from ayrframe._frame.deduplicate import POST_IDENTITY
 from ayrframe._metrics.metrics import elapsed, to_floats
 from ayrframe._platforms.columns import AS_OF, CREATED, PLATFORM
@@ -90,7 +91,7 @@ def _number_runs(table: pd.DataFrame) -> pd.Series:
     return runs
 
 
-def median_curve(lines: pd.DataFrame) -> tuple[int, scales.FloatValues, scales.FloatValues]:
+def median_curve(lines: pd.DataFrame) -> tuple[int, FloatArray, FloatArray]:
     """Return a number of posts, ages, and the median of the interpolated lines of the same posts at each age.
 
     The posts are those observed from the first to the last of these ages without a gap. Of all choices with at least

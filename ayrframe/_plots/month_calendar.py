@@ -6,12 +6,11 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from ayrframe._decode.arrays import BoolArray, FloatArray, IntArray
 from ayrframe._frame.times import TimeZone
 from ayrframe._metrics.days import daily_statistics
-from ayrframe._metrics.formats import BoolMask
 from ayrframe._metrics.frames import drop_future_posts
 from ayrframe._metrics.metrics import to_floats
 from ayrframe._metrics.periods import parse_period, to_periods, to_timezone
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.collections import QuadMesh
 
-Positions = npt.NDArray[np.int64]
 
 _MAX_MONTHS = 24
 _FIGURE_ROWS = 12  # in which a row of months is drawn
@@ -102,7 +100,7 @@ def _cell(day: pd.Period, months: Sequence[pd.Period]) -> tuple[int, int]:
     return block_row * _BLOCK_SIZE + _HEADINGS + week, block_column * _BLOCK_SIZE + weekday
 
 
-def _draw_colors(ax: Axes, places: Positions, values: scales.FloatValues, shape: tuple[int, int]) -> QuadMesh:
+def _draw_colors(ax: Axes, places: IntArray, values: FloatArray, shape: tuple[int, int]) -> QuadMesh:
     """Draw a color for each day with a value."""
     grid = np.full(shape, np.nan)
     grid[places[:, 0], places[:, 1]] = values
@@ -115,7 +113,7 @@ def _draw_colors(ax: Axes, places: Positions, values: scales.FloatValues, shape:
 
 
 def _draw_other_days(
-    ax: Axes, places: Positions, is_unvalued: BoolMask, values: scales.FloatValues, complete: BoolMask
+    ax: Axes, places: IntArray, is_unvalued: BoolArray, values: FloatArray, complete: BoolArray
 ) -> None:
     """Draw days without a value: hatched with posts, grey without, and empty if posts may not be listed."""
     from matplotlib.patches import Rectangle
@@ -130,7 +128,7 @@ def _draw_other_days(
 
 
 def _write_days(
-    ax: Axes, mesh: QuadMesh, places: Positions, days: Iterable[pd.Period], values: scales.FloatValues, *, is_rate: bool
+    ax: Axes, mesh: QuadMesh, places: IntArray, days: Iterable[pd.Period], values: FloatArray, *, is_rate: bool
 ) -> None:
     """Write the number of each day into its corner, and its value into the middle."""
     size = _font_size(ax)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ayrframe._decode.arrays import FloatArray
 from ayrframe._frame.times import TimeZone
 from ayrframe._metrics.periods import PERIODS, check_period, period_labels, to_periods, to_timezone
 from ayrframe._platforms.columns import CREATED, KEY, PLATFORM
@@ -71,7 +72,7 @@ def draw_reaction_periods(
     return ax
 
 
-def _label_periods(ax: Axes, labels: list[str], counts: list[int], heights: scales.FloatValues) -> None:
+def _label_periods(ax: Axes, labels: list[str], counts: list[int], heights: FloatArray) -> None:
     """Label the bars, every second or fewer if there are many, with the number of posts above each."""
     step = -(-len(labels) // max(int(layout.room_in_inches(ax)[0] * _TICKS_PER_INCH), 1))
     ax.set_xticks(np.arange(len(labels))[::step], labels[::step], rotation=30, ha="right", rotation_mode="anchor")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ayrframe._decode.arrays import FloatArray
 from ayrframe._metrics.metrics import to_floats
 from ayrframe._platforms import child_tables as tables
 from ayrframe._platforms.columns import CREATED, ID, KEY, PLATFORM, POST
@@ -49,8 +50,8 @@ class VideoCurve(NamedTuple):
     post_id: str
     text: str
     created: object
-    positions: scales.FloatValues
-    fractions: scales.FloatValues
+    positions: FloatArray
+    fractions: FloatArray
     weight: float
 
 
@@ -139,7 +140,7 @@ def averaged_curves(curves: Sequence[VideoCurve]) -> list[VideoCurve]:
     return [curve for curve in curves if curve.weight > 0 and curve.positions[0] <= _MAX_START]
 
 
-def mean_curve(curves: Sequence[VideoCurve]) -> tuple[scales.FloatValues, scales.FloatValues]:
+def mean_curve(curves: Sequence[VideoCurve]) -> tuple[FloatArray, FloatArray]:
     """Return the weighted mean of the same curves at each position: from where all of them have begun to the end."""
     averaged = averaged_curves(curves)
     if not averaged:

@@ -7,8 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import numpy.typing as npt
 
+from ayrframe._decode.arrays import FloatArray
 from ayrframe._platforms.metrics import ENGAGEMENTS, ER_FOLLOWERS, METRICS, RATES
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from matplotlib.axis import Axis
     from matplotlib.ticker import Locator
 
-FloatValues = npt.NDArray[np.float64]
 
 MAX_LINEAR_RATIO = 30  # between medians; on a linear scale, smaller groups would lie on the axis
 _SUFFIXES = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
@@ -72,14 +71,14 @@ def _format_tick(format_value: Callable[[float], str], value: float, _: int | No
     return format_value(value)
 
 
-def needs_log_scale(groups: Iterable[FloatValues]) -> bool:
+def needs_log_scale(groups: Iterable[FloatArray]) -> bool:
     """Return whether the medians of groups differ so much that a linear scale would hide some groups."""
     positive = (values[np.isfinite(values) & (values > 0)] for values in groups)
     medians = [float(np.median(values)) for values in positive if len(values)]
     return bool(medians) and max(medians) > MAX_LINEAR_RATIO * min(medians)
 
 
-def set_y_scale(ax: Axes, values: FloatValues, *, logarithmic: bool) -> None:
+def set_y_scale(ax: Axes, values: FloatArray, *, logarithmic: bool) -> None:
     """Make the y axis logarithmic, or let it begin at zero."""
     if logarithmic:
         set_log_scale(ax, "y", values)
@@ -87,7 +86,7 @@ def set_y_scale(ax: Axes, values: FloatValues, *, logarithmic: bool) -> None:
         ax.set_ylim(bottom=min(0, values[np.isfinite(values)].min()))
 
 
-def set_log_scale(ax: Axes, axis_name: Literal["x", "y"], values: FloatValues) -> None:
+def set_log_scale(ax: Axes, axis_name: Literal["x", "y"], values: FloatArray) -> None:
     """Make an axis logarithmic, with a linear part near zero if some values are zero or negative."""
     from matplotlib.ticker import LogLocator, NullFormatter, SymmetricalLogLocator
 

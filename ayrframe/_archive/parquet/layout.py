@@ -21,10 +21,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ayrframe._decode.arrays import IntArray
 from ayrframe._metrics.periods import TimeRange
 from ayrframe._platforms import ALL_PLATFORMS, PLATFORMS
 from ayrframe._platforms.columns import CREATED
@@ -98,7 +98,7 @@ def split_by_month(platform: Platform, posts: pa.Table) -> Iterator[tuple[Datase
             yield _month_part(platform, int(numbers[rows[0]])), posts.take(pa.array(rows))
 
 
-def _month_numbers(posts: pa.Table) -> npt.NDArray[np.int64]:
+def _month_numbers(posts: pa.Table) -> IntArray:
     """Return the month of each post, counted from the year 0; 0 where the date is missing."""
     created = posts.column(CREATED.name)
     numbers = pc.add(pc.multiply(pc.year(created), 12), pc.month(created))
