@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -65,17 +64,6 @@ class GroupTexts(NamedTuple):
             if len(text) >= _MIN_PREFIX_LENGTH:
                 begun.append(position)
         return cls(of_post, texts, np.array(longest, np.int64))
-
-
-@dataclass(slots=True)
-class SharedContent:
-    """Posts with the same content: of any two of them, one text begins with the other."""
-
-    posts: list[int]
-    platforms: int  # a bit for each platform
-    first: int
-    last: int
-    longest: str
 
 
 def crossposts(frame: pd.DataFrame, metric: str = ENGAGEMENTS.name, *, window: str = "48h") -> pd.DataFrame:
@@ -165,25 +153,34 @@ _LETTER_TABLE = _LetterTable()
 
 
 def _group_by_content(posts: CandidatePosts, different: Sequence[str], window_us: int) -> list[list[int]]:
-    """Return the positions of posts with the same content; the pairs nearest in time are merged first."""
+    """Return the positions of posts with the same content; the pairs nearest in time are merged first.
+
+    Of any two posts with the same content, the text of one begins with that of the other.
+    """
     posts = _split_groups(posts, GroupTexts.of(posts, different), window_us)
     texts = GroupTexts.of(posts, different)
-    content_of = [
-        SharedContent([post], 1 << platform, time, time, texts.texts[text])
-        for post, (platform, time, text) in enumerate(
-            zip(posts.platforms.tolist(), posts.times.tolist(), texts.of_post.tolist(), strict=True)
-        )
-    ]
-    for first, second in _sorted_pairs(posts, texts, window_us):
-        target, merged = content_of[first], content_of[second]
-        if not target.platforms & merged.platforms and _can_merge(target, merged, window_us):
-            _merge(content_of, target, merged)
+    # Each content has the number of one of its posts. Lists of its values, because an object per post takes longer.
+    content_of, members = list(range(len(posts.times))), dict[int, list[int]]()
+    platforms = np.left_shift(1, posts.platforms).tolist()  # a bit for each platform
+    first, last = posts.times.tolist(), posts.times.tolist()
+    longest = [texts.texts[text] for text in texts.of_post.tolist()]
+    for post, other in _sorted_pairs(posts, texts, window_us):
+        target, merged = content_of[post], content_of[other]
+        if platforms[target] & platforms[merged]:
+            continue
+        start, end = min(first[target], first[merged]), max(last[target], last[merged])
+        short, long = longest[merged], longest[target]
+        if len(short) > len(long):
+            short, long = long, short
+        if end - start <= window_us and long.startswith(short):
+            first[target], last[target], longest[target] = start, end, long
+            platforms[target] |= platforms[merged]
+            moved = members.pop(merged, [merged])
+            members.setdefault(target, [target]).extend(moved)
+            for each in moved:
+                content_of[each] = target
     positions = posts.positions.tolist()
-    return [
-        [positions[post] for post in content.posts]
-        for first, content in enumerate(content_of)
-        if content.posts[0] == first and len(content.posts) > 1
-    ]
+    return [sorted(positions[post] for post in content) for content in members.values()]
 
 
 def _split_groups(posts: CandidatePosts, texts: GroupTexts, window_us: int) -> CandidatePosts:
@@ -250,21 +247,6 @@ def _posts_by_text(posts: CandidatePosts, texts: GroupTexts) -> tuple[IntArray, 
     post, text = np.concatenate(found, axis=1)
     order = np.lexsort((post, text))
     return post[order], text[order], (texts.of_post[post] == text)[order]
-
-
-def _can_merge(first: SharedContent, second: SharedContent, window_us: int) -> bool:
-    return max(first.last, second.last) - min(first.first, second.first) <= window_us and (
-        first.longest.startswith(second.longest) or second.longest.startswith(first.longest)
-    )
-
-
-def _merge(content_of: list[SharedContent], target: SharedContent, merged: SharedContent) -> None:
-    target.posts = sorted(target.posts + merged.posts)
-    target.platforms |= merged.platforms
-    target.first, target.last = min(target.first, merged.first), max(target.last, merged.last)
-    target.longest = max(target.longest, merged.longest, key=len)
-    for post in merged.posts:
-        content_of[post] = target
 
 
 def _content_table(
