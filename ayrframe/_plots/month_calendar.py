@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,6 +46,8 @@ def draw_months(
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the number of posts of each day, or a statistic of a metric of one platform; `posts` has the latest rows."""
+    from matplotlib.ticker import MaxNLocator
+
     dated = drop_future_posts(posts)
     months = _parse_months(at, dated[CREATED.name].max(), tz)
     table = daily_statistics(observations, dated, months, metric, tz)
@@ -73,8 +75,16 @@ def draw_months(
     places = np.array([_cell(day, months) for day in table.index])
     mesh = _draw_colors(ax, places, values, (rows * _BLOCK_SIZE, columns * _BLOCK_SIZE - 1))
     _draw_other_days(ax, places, is_unvalued, values, table["complete"].to_numpy(dtype=bool))
-    _write_days(ax, mesh, places, table.index, values, is_rate=metric is not None and scales.is_rate(metric))
-    _write_headings(ax, months)
+    format_value = scales.format_percent if metric is not None and scales.is_rate(metric) else scales.format_short
+    size = _font_size(ax)
+    if size >= layout.MIN_FONT_SIZE:
+        _write_days(ax, mesh, places, table.index, values, format_value, size)
+    elif np.isfinite(values).any():
+        # Values would be too small to be read.
+        bar = axes.draw_color_bar(ax, mesh, what, format_value)
+        if metric is None:
+            bar.ax.yaxis.set_major_locator(MaxNLocator(integer=True))
+    _write_headings(ax, months, size)
     ax.set(xticks=[], yticks=[], aspect="equal", anchor="NW")
     ax.spines[:].set_visible(False)
     return ax
@@ -128,12 +138,16 @@ def _draw_other_days(
 
 
 def _write_days(
-    ax: Axes, mesh: QuadMesh, places: IntArray, days: Iterable[pd.Period], values: FloatArray, *, is_rate: bool
+    ax: Axes,
+    mesh: QuadMesh,
+    places: IntArray,
+    days: Iterable[pd.Period],
+    values: FloatArray,
+    format_value: Callable[[float], str],
+    size: float,
 ) -> None:
     """Write the number of each day into its corner, and its value into the middle."""
-    size = _font_size(ax)
     pale = blend(text_color(ax), background_color(ax), _PALE)
-    format_value = scales.format_percent if is_rate else scales.format_short
     for (row, column), day, value in zip(places, days, values, strict=True):
         color: str | RGB = pale
         if np.isfinite(value):
@@ -143,13 +157,13 @@ def _write_days(
         ax.text(column + 0.08, row + 0.08, str(day.day), ha="left", va="top", fontsize=size * 0.7, color=color)
 
 
-def _write_headings(ax: Axes, months: Sequence[pd.Period]) -> None:
-    size = _font_size(ax)
+def _write_headings(ax: Axes, months: Sequence[pd.Period], size: float) -> None:
+    """Write the name of each month, and the days of the week above it if there is room."""
     for number, month in enumerate(months):
         row, column = (_BLOCK_SIZE * position for position in divmod(number, _MONTHS_PER_ROW))
         heading = ax.text(column, row + 1.1, str(month), ha="left", va="bottom", weight="bold", color=text_color(ax))
-        heading.set_fontsize(min(size * 1.3, layout.font_size(ax, "medium")))
-        for weekday, name in enumerate(_WEEKDAY_INITIALS):
+        heading.set_fontsize(max(min(size * 1.3, layout.font_size(ax, "medium")), layout.MIN_FONT_SIZE))
+        for weekday, name in enumerate(_WEEKDAY_INITIALS if size >= layout.MIN_FONT_SIZE else ()):
             ax.text(column + weekday + 0.5, row + 1.8, name, ha="center", fontsize=size * 0.9, color=text_color(ax))
 
 
@@ -157,4 +171,4 @@ def _font_size(ax: Axes) -> float:
     """Return a font size at which a number of four characters fits into a cell."""
     (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
     cell = min(ax.bbox.width / (right - left), ax.bbox.height / (bottom - top)) / ax.figure.dpi * 72
-    return float(np.clip(cell * 0.28, 3.0, 10.0))
+    return float(min(cell * 0.28, 10.0))

@@ -117,6 +117,20 @@ def test_months_are_side_by_side_and_days_in_the_time_zone() -> None:
     assert ax.get_xlabel() == "day of publication (Europe/Berlin)"
 
 
+def test_values_without_room_are_shown_by_a_color_bar() -> None:
+    figure = Figure(figsize=(3, 3))
+    ax = figure.subplots()
+    posts(*MARCH).ayr.plot.calendar(at=["2026-02", "2026-03", "2026-04"], ax=ax)
+    assert [text.get_text() for text in ax.texts] == ["2026-02", "2026-03", "2026-04"]
+    assert all(text.get_fontsize() >= 4.5 for text in ax.texts)
+    (bar,) = (other for other in figure.axes if other is not ax)
+    assert bar.get_ylabel() == "Posts published"
+    assert all(float(tick).is_integer() for tick in bar.get_yticks())
+    empty = Figure(figsize=(3, 3))
+    posts(*MARCH).ayr.plot.calendar(at=["2025-02", "2025-03", "2025-04"], ax=empty.subplots())
+    assert len(empty.axes) == 1
+
+
 def test_month_defaults_to_that_of_the_newest_post() -> None:
     with pytest.warns(ayr.DataWarning, match="dated after their numbers were read"):
         ax = draw(posts(("2026-02-05T08:00:00Z", 1), ("2026-04-01T08:00:00Z", 2), *MARCH[:1]), "likes")
