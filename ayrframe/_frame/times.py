@@ -51,7 +51,7 @@ def parse_time_argument(value: object, name: str, timezone: tzinfo) -> Span:
         )
     if start == end:
         return Span(_to_utc(start, timezone, is_end=bool(start.fold)), _to_utc(start, timezone, is_end=True))
-    last = _CALENDAR.last if end is None else _to_utc(end, timezone, is_end=True) - _MICROSECOND
+    last = _CALENDAR.last if end is None else _to_utc(end, timezone, is_end=False) - _MICROSECOND
     return Span(_to_utc(start, timezone, is_end=False), last)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -45,6 +46,23 @@ def utc(*parts: int) -> datetime:
 )
 def test_F5_parse_time_date_month_year_or_period_is_whole(value: Any, first: datetime, next_first: datetime) -> None:
     assert parse_time_argument(value, "since", BERLIN) == (first, next_first - LAST_MICROSECOND)
+
+
+@pytest.mark.parametrize(
+    ("zone", "year"),
+    [("America/Havana", 2026), ("America/Sao_Paulo", 2018), ("Africa/Cairo", 2026), ("Pacific/Apia", 2011)],
+)
+def test_each_day_begins_where_the_day_before_ends(zone: str, year: int) -> None:
+    """Also where clocks are put back at midnight, so that it occurs twice, or skip it, or a day."""
+    days = [date(year, 1, 1) + timedelta(days=number) for number in range(366)]
+    spans = [parse_time_argument(day, "since", ZoneInfo(zone)) for day in days]
+    assert all(after.first - before.last == LAST_MICROSECOND for before, after in pairwise(spans))
+
+
+def test_last_day_before_a_repeated_midnight_ends_at_the_first() -> None:
+    havana = ZoneInfo("America/Havana")
+    assert parse_time_argument("2026-10", "until", havana).last == utc(2026, 11, 1, 4) - LAST_MICROSECOND
+    assert parse_time_argument("2026-11-01", "since", havana).first == utc(2026, 11, 1, 4)
 
 
 @pytest.mark.parametrize(
