@@ -175,8 +175,6 @@ def _is_truncated(body: bytes) -> bool:
     """Return whether a body is the beginning of a longer JSON text."""
     try:
         value_decoder.decode(body)
-    except RecursionError:
-        return False
-    except msgspec.DecodeError as error:
+    except (RecursionError, msgspec.DecodeError) as error:
         return "truncated" in str(error)
     return False

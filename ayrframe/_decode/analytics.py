@@ -188,9 +188,9 @@ def _read_block(platform: Platform, block: Mapping[str, Raw]) -> AnalyticsBlock:
     item = dict(analytics) if is_object or bytes(raw) == b"null" else {_ANALYTICS: raw}
     metadata = _undeclared_times(platform)
     for key, value in block.items():
-        if key == _ANALYTICS or key in metadata:
+        if key in (_ANALYTICS, ID.path) or key in metadata:
             continue
-        if key in analytics and bytes(analytics[key]) != bytes(value) and key != ID.path:
+        if key in analytics and bytes(analytics[key]) != bytes(value):
             item[key] = analytics[key]
         elif key != POST_URL.path or key not in item:
             item[key] = value

@@ -18,7 +18,7 @@ def drop_copies(posts: pa.Table) -> pa.Table:
     """Return the most complete copy of each observation; only duplicates are converted to pandas."""
     is_duplicate = pa.array(has_duplicate_key(post_keys(to_frame(posts.select(KEY)))))
     unique = drop_duplicate_observations(to_frame(posts.filter(is_duplicate)))
-    table = pa.Table.from_pandas(unique, schema=posts.schema, preserve_index=False)
+    table = pa.Table.from_pandas(unique, schema=posts.schema)
     return pa.concat_tables([posts.filter(pc.invert(is_duplicate)), table])
 
 
