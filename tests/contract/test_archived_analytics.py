@@ -11,6 +11,7 @@ import pytest
 
 import ayrframe as ayr
 from tests.contract.test_load_analytics import block, load, post, serving, twice_the_likes
+from tests.faults.load_client import FrozenClock
 from tests.faults.server import http
 
 MONDAY, TUESDAY = pd.Timestamp("2026-03-02T05:00Z"), pd.Timestamp("2026-03-03T04:00Z")
@@ -38,6 +39,14 @@ def test_each_reading_is_one_observation(tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(ayr.read_parquet(tmp_path / "dataset"), archive.posts())
     partitions = ayr.dask.read_archive(tmp_path).compute(scheduler="sync")
     pd.testing.assert_frame_equal(partitions.reset_index(drop=True), archive.posts())
+
+
+def test_history_received_in_the_same_instant_is_merged(tmp_path: Path) -> None:
+    with serving([post(0, replyCount=7)], twice_the_likes(), clock=FrozenClock()) as api:
+        loaded, _ = load(api, archive=tmp_path)
+    latest = ayr.Archive(tmp_path).latest()
+    assert latest[["like_count", "reply_count"]].to_numpy().tolist() == [[2, 7]]
+    pd.testing.assert_frame_equal(latest, loaded)
 
 
 def test_dataset_grows_with_new_analytics(tmp_path: Path) -> None:

@@ -423,6 +423,12 @@ def test_metrics_of_linkedin_withheld_reaction_keep_other_kinds() -> None:
     assert reactions.dropna().isin([3]).all()
 
 
+@pytest.mark.parametrize("reactions", [{"like": -1}, {"like": -1, "praise": -1}])
+def test_metrics_of_linkedin_reactions_that_are_all_withheld_are_na(reactions: dict[str, int]) -> None:
+    posts = [{"id": "1", "reactions": reactions}, {"id": "2", "reactions": {"like": 2}}]
+    assert metrics_of("linkedin", *posts)["reactions"].tolist() == [pd.NA, 2]
+
+
 def test_metrics_of_linkedin_comment_urns_have_no_comments() -> None:
     urns = ["urn:li:comment:(urn:li:activity:1,2)", "urn:li:comment:(urn:li:activity:1,3)"]
     found = cells(metrics_of("linkedin", {"id": "1", "comments": urns}))

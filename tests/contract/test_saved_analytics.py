@@ -241,6 +241,12 @@ def test_enrich_without_a_dropped_column(dropped: str) -> None:
         assert enriched[["like_count", "as_of"]].values.tolist() == [[9, time(TUESDAY)]]
 
 
+def test_enrich_removes_the_error_of_an_earlier_request() -> None:
+    posts = history({"id": "1"}, {"id": "2"}).assign(analytics_error="absent")
+    enriched = posts.ayr.enrich(read(block("1", TUESDAY, likeCount=9)))
+    assert enriched["analytics_error"].fillna("").tolist() == ["", "absent"]
+
+
 def test_enrich_adds_the_dropped_columns_that_analytics_send() -> None:
     bluesky = history({"id": "at://2", "likeCount": 7}, platform="bluesky")
     posts = pd.concat([history({"id": "1"}), bluesky], ignore_index=True)

@@ -116,6 +116,11 @@ def test_summary_of_metric_without_values_is_na() -> None:
     assert table["sum"].isna().all()
 
 
+def test_summary_adds_up_own_columns() -> None:
+    posts = two_months().assign(cost=[1.0, 2.5, None, 6.0])
+    assert numbers(posts.ayr.summary(metric="cost"), metric="cost") == [4, 3, 9.5, 2.5, None]
+
+
 def test_summary_of_zeros_is_zero() -> None:
     table = frame_of("tiktok", {"likeCount": 0}, {"likeCount": 0}, {}).ayr.summary()
     assert numbers(table, metric="likes") == [3, 2, 0, 0, None]
@@ -322,6 +327,32 @@ def test_compare_of_two_months_gives_both_values_and_change(
     assert (found["mean_age_days_before"], found["mean_age_days_this"]) == (54, 21)
     assert (found["complete_before"], found["complete_this"]) == (True, True)
     assert found["note"] == ("fewer parts" if metric in ("engagements", "er_views") else None)
+
+
+def test_compare_leaves_out_posts_dated_after_they_were_read() -> None:
+    later = frame_of("tiktok", make_post("2026-03-31", likeCount=1000), as_of="2026-03-30T00:00:00Z")
+    posts = concat(two_months(), later.assign(id="later", read_at=pd.Timestamp(END_OF_MARCH)))
+    with pytest.warns(ayr.DataWarning, match=r"1 post.* dated after their numbers were read"):
+        table = posts.ayr.compare()
+    assert numbers_of(table, "posts") == [2, 2]
+    assert numbers_of(table, "likes") == [40, 60]
+
+
+def test_compare_without_reading_times_has_no_periods_and_no_note() -> None:
+    never = pd.Series(pd.NaT, index=range(4), dtype=TIME)
+    table = two_months().assign(as_of=never, read_at=never).ayr.compare(metric="likes")
+    columns = ["before", "this", "period_before", "period_this", "complete_before", "complete_this", "note"]
+    assert table["metric"].tolist() == ["posts", "likes"]
+    assert table[columns].isna().all(axis=None)
+
+
+def numbers_of(table: pd.DataFrame, metric: str) -> list[Any]:
+    return [row(table, metric=metric)[side] for side in ("before", "this")]
+
+
+def test_compare_adds_up_own_columns() -> None:
+    table = two_months().assign(cost=[1.0, 2.5, 4.0, 6.0]).ayr.compare(metric=["cost"])
+    assert (row(table, metric="cost")["statistic"], numbers_of(table, "cost")) == ("sum", [3.5, 10.0])
 
 
 def test_compare_counts_posts_with_value() -> None:

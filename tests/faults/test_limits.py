@@ -21,7 +21,7 @@ import pytest
 import ayrframe as ayr
 from ayrframe._api.models import Clock, Response
 from ayrframe._api.pages import iter_pages
-from ayrframe._api.rate_limit import RATE_LIMITERS, RateLimiter
+from ayrframe._api.rate_limit import RATE_LIMITERS
 from ayrframe._api.secrets import Secret
 from ayrframe._platforms import find_platform
 from ayrframe.errors import AyrframeError, RateLimitError
@@ -124,23 +124,6 @@ def test_wait_of_more_than_a_minute_is_logged_as_warning(caplog: pytest.LogCaptu
     records = [record for record in caplog.records if record.name == "ayrframe"]
     assert [record.levelno for record in records] == [logging.WARNING]
     assert "continuing in 301 s" in records[0].getMessage()
-
-
-def test_limiter_pause_delays_all_requests() -> None:
-    clock = FrozenClock()
-    limiter = RateLimiter(clock)
-    limiter.pause(20)
-    assert limiter.acquire() == 20
-    clock.sleep(20)
-    assert limiter.acquire() is None
-
-
-@pytest.mark.parametrize(("limit", "allowed"), [(300, 290), (21, 11), (20, 10), (4, 2), (1, 1)])
-def test_limiter_leaves_ten_requests_or_half_of_a_small_limit(limit: int, allowed: int) -> None:
-    limiter = RateLimiter(FrozenClock())
-    limiter.acquire()
-    limiter.release({"x-ratelimit-max": str(limit)})
-    assert limiter.max_requests == allowed
 
 
 def test_429_pauses_other_loads_of_the_profile() -> None:

@@ -375,9 +375,13 @@ FORMS: dict[str, Callable[[str], str]] = {
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("name", ["api_key", "profile_key"])
+@pytest.mark.parametrize(
+    ("name", "of_client"),
+    [("api_key", True), ("profile_key", True), ("profile_key", False)],
+    ids=["api_key", "profile_key", "profile_key_of_the_load"],
+)
 def test_S10_key_in_a_cursor_is_sent_back_but_not_shown(
-    name: str, form: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    name: str, of_client: bool, form: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     cursor = FORMS[form](KEYS[name])
     pages = {None: envelope(["a"], cursor), cursor: envelope(["b"], "cursor-3"), "cursor-3": b"no JSON"}
@@ -389,9 +393,10 @@ def test_S10_key_in_a_cursor_is_sent_back_but_not_shown(
     caplog.set_level(logging.DEBUG)
     archive = ayr.Archive(tmp_path / "archive")
     with Server(serve) as server:
-        client = make_client(server.url, **KEYS)
+        client = make_client(server.url, **(KEYS if of_client else {"api_key": KEYS["api_key"]}))
+        profile_key = None if of_client else {"cafe": KEYS["profile_key"]}
         with pytest.raises(ResponseError) as caught:
-            ayr.load("tiktok", client=client, archive=archive, limit=None)
+            ayr.load("tiktok", client=client, archive=archive, limit=None, profile_key=profile_key)
     assert caught.value.frame is not None
     assert caught.value.frame["id"].tolist() == ["a", "b"]
     assert caught.value.cursor == "cursor-3"

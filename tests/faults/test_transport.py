@@ -308,6 +308,12 @@ def test_T16_endless_chunked_body_raises(page: int) -> None:
     assert len(hits) == 1
 
 
+@pytest.mark.parametrize(("limit", "fails"), [(len(GOOD) + 1, False), (len(GOOD), False), (len(GOOD) - 1, True)])
+def test_body_of_the_maximum_length_is_read(limit: int, fails: bool) -> None:
+    result, _, _ = run(sends(http(GOOD)), 1, max_bytes=limit)
+    assert (result.error is not None) == fails
+
+
 @WHERE
 def test_T18_reset_before_the_headers_raises(page: int) -> None:
     result, hits, _ = run(lambda sock, hit: reset(sock), page)

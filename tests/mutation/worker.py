@@ -34,7 +34,7 @@ _OPTIONS = (
     # Output is captured in memory: files would be shared by the forked processes.
     *("--hypothesis-profile=ci", "--tb=short", "--timeout=90", "--capture=sys"),
 )
-MAX_TESTS = 80
+MAX_TESTS = 400
 _SLOW_SECONDS = 1.0
 _BATCH = 8  # Results are written after each batch.
 _POLL_SECONDS = 0.02

@@ -480,6 +480,28 @@ def test_dataset_of_more_posts_than_the_buffer_equals_the_archive(pages, archive
     assert_same(archive, dataset)
 
 
+def test_posts_beyond_the_buffer_are_in_temporary_files_that_are_deleted(pages, archive, dataset, monkeypatch):
+    monkeypatch.setattr(staging, "_MAX_BUFFERED_BYTES", 1)
+    at_start, left = [], []
+
+    def add(self, page, add=staging.StagingArea.add):
+        at_start.append(len(os.listdir(self._folder)))
+        add(self, page)
+
+    def write_part(self, part, staged, write_part=write.DatasetWriter._write_part):
+        written = write_part(self, part, staged)
+        left.append(len([name for name in os.listdir(self._scratch_folder) if name.endswith(".arrow")]))
+        return written
+
+    monkeypatch.setattr(staging.StagingArea, "add", add)
+    monkeypatch.setattr(write.DatasetWriter, "_write_part", write_part)
+    for number in range(3):
+        record_pages(pages, envelope(post("x", created=f"2026-0{number + 1}-01T00:00:00Z")), at=NOON + number * HOUR)
+    archive.to_parquet(dataset)
+    assert [count - at_start[0] for count in at_start] == [0, 1, 2]
+    assert left == [2, 1, 0]
+
+
 def test_page_that_shows_older_posts_lists_the_posts_of_its_load_from_earlier(tmp_path):
     archive, dataset, load = Archive(tmp_path / "pages"), tmp_path / "posts", new_load_id(NOON)
     undated = {"post": "without an id", "created": "2026-10-20T00:00:00Z"}
@@ -578,6 +600,12 @@ class TestFilters:
         assert ayr.read_parquet(dataset, since="2026-11-01")["id"].tolist() == ["b"]
         assert ayr.read_parquet(dataset)["id"].tolist() == ["a", "b"]
         assert pd.read_parquet(dataset)["id"].tolist() == ["a", "b"]
+
+    def test_undated_post_with_the_id_of_a_post_of_another_platform_stays(self, pages, archive, dataset):
+        record_pages(pages, envelope({"id": "a", "post": "undated"}), platform="tiktok")
+        record_pages(pages, envelope(post("a")), platform="bluesky")
+        assert archive.to_parquet(dataset)["posts"].tolist() == [1, 1]
+        assert_same(archive, dataset)
 
     def test_undated_copy_is_removed_when_a_dated_one_is_added(self, pages, archive, dataset):
         record_pages(
@@ -736,6 +764,18 @@ class TestSchemaChanges:
         ):
             archive.to_parquet(dataset)
 
+    @pytest.mark.parametrize(("count", "named"), [(5, "'new 0', .*'new 4'"), (7, "'new 0', .*'new 4' and 2 more")])
+    def test_C17_error_names_at_most_five_columns(self, pages, archive, dataset, count, named):
+        record_pages(pages, envelope(post("a")))
+        (place,) = archive.to_parquet(dataset)["file"]
+        later = pq.read_table(dataset / place, partitioning=None)
+        for number in range(count):
+            later = later.append_column(f"new {number}", later.column("like_count"))
+        replace_part_file(later, dataset, place)
+        record_pages(pages, envelope(post("b")), at=NOON + HOUR)
+        with pytest.raises(AyrframeError, match=rf"does not know: {named}\. A later"):
+            archive.to_parquet(dataset)
+
     def test_unknown_platform_is_skipped_with_a_warning(self, pages, archive, dataset):
         record_pages(pages, envelope(post("a")))
         archive.to_parquet(dataset)
@@ -808,6 +848,15 @@ class TestFaults:
 
         monkeypatch.setattr(part_file, "footer_hash", update_after_first_read)
         assert len(ayr.read_parquet(dataset)) == 3
+
+    def test_file_that_is_replaced_during_three_reads_raises(self, pages, archive, dataset, monkeypatch):
+        record_pages(pages, envelope(post("a")))
+        archive.to_parquet(dataset)
+        reads = []
+        monkeypatch.setattr(part_file, "footer_hash", lambda path: reads.append(path) or f"{len(reads)}")
+        with pytest.raises(AyrframeError, match="another program wrote it"):
+            ayr.read_parquet(dataset)
+        assert len(reads) == 3
 
     def test_truncated_manifest_loses_no_posts(self, pages, archive, dataset):
         for number in range(5):

@@ -41,6 +41,8 @@ INVALID_TIMES = [
     "2025-01-01T00:00:00,000Z",
     "2025-01-01T00:00+00:",
     "2025-01-01T00:00:00+00:0",
+    "2025-01-01T00:00:00+05:60",
+    "2025-01-01T00:00:00+24:00",
     "2025-1--01T00:00:00Z",
     "2025-01-01T00:0a:00Z",
     "2025-01-01T00:00:00.0é",
@@ -74,6 +76,14 @@ def test_to_arrow_array_valid_times_are_parsed(texts: list[str | None]) -> None:
     assert convert_times(texts) == parse_each(texts)
 
 
+@pytest.mark.parametrize("texts", [VALID_TIMES[:2], [None, *VALID_TIMES[:2]], VALID_TIMES[1:2]])
+def test_usual_times_are_parsed_without_the_regular_expression(
+    texts: list[str | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arrays, "_TIME_REGEX", "(")
+    assert convert_times(texts)[1] == [False] * len(texts)
+
+
 @pytest.mark.parametrize("invalid", INVALID_TIMES)
 @pytest.mark.parametrize("others", [[], VALID_TIMES[:1], VALID_TIMES[1:2], VALID_TIMES, [None]])
 def test_to_arrow_array_one_invalid_time_is_masked(invalid: str, others: list[str | None]) -> None:
@@ -93,6 +103,13 @@ def test_to_arrow_array_one_invalid_time_is_masked(invalid: str, others: list[st
 )
 def test_to_arrow_array_times_of_usual_total_length_are_checked_one_by_one(texts: list[str | None]) -> None:
     assert convert_times(texts) == parse_each(texts)
+
+
+@pytest.mark.parametrize("kind", [Kind.QUOTED_INTEGER, Kind.TIME, Kind.INTEGER, Kind.TEXT])
+@pytest.mark.parametrize("values", [[], [None], [None, None]])
+def test_to_arrow_array_without_values_has_no_invalid_ones(kind: Kind, values: list[None]) -> None:
+    array, mask = to_arrow_array(kind, values)
+    assert (array.to_pylist(), mask) == (values, None)
 
 
 INTEGERS = st.one_of(st.none(), st.integers(-(2**63), 2**63 - 1))
@@ -156,6 +173,21 @@ def test_to_arrow_array_times_in_other_iso_8601_forms_are_invalid(separator: str
     for date, clock, offset in product(DATES, CLOCKS, OFFSETS):
         texts = ["2026-01-02T03:04:05Z", None, f"{date}{separator}{clock}{offset}"]
         assert convert_times(texts) == parse_each(texts)
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("[0.00005]", "[5e-05]"),
+        ("[0.0000125,1]", "[1.25e-05,1]"),
+        ("[5e-7]", "[5e-07]"),
+        ("[1.5e-9,2]", "[1.5e-09,2]"),
+        ("[0.0005]", "[0.0005]"),
+    ],
+)
+def test_to_arrow_array_small_numbers_are_written_as_python_does(cell: str, expected: str) -> None:
+    cells, mask = to_arrow_array(Kind.LIST, [Raw(cell.encode()), ABSENT])
+    assert (cells.to_pylist(), mask) == ([expected, None], None)
 
 
 CELL = '[{"a":1,"b c":"x y"},[],{},true,null,-5.0,"",["é"]]'

@@ -136,3 +136,11 @@ def test_decode_items_undeclared_fields_are_found_in_the_whole_list(monkeypatch:
     monkeypatch.setattr(decoder, "_decode_record", lambda _: pytest.fail("Posts were decoded one by one."))
     _, unmatched = decoder.decode_items([Raw(json.dumps(post).encode()) for post in posts])
     assert unmatched == [None, b'{"new":1}', b'{"publicMetrics":{"new":2}}', None, None, None]
+
+
+@pytest.mark.parametrize("number", ["0", "-3", "0.5", "-1.25e3", "9007199254740991", "-9007199254740991"])
+def test_decode_items_usual_floats_are_decoded_in_the_whole_list(number: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    decoder = RecordDecoder([FieldSpec("rate", "rate", Kind.FLOAT)])
+    monkeypatch.setattr(decoder, "_decode_record", lambda _: pytest.fail("Posts were decoded one by one."))
+    (rates,), unmatched = decoder.decode_items([Raw(f'{{"rate":{number}}}'.encode()), Raw(b'{"rate":null}')])
+    assert (rates.to_pylist(), unmatched) == ([float(number), None], [None, None])

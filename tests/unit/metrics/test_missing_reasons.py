@@ -70,6 +70,7 @@ ORGANIZATION = {**LIKED, "shareCount": 1, "impressionCount": 100, "uniqueImpress
     [
         ("2025-01-01T00:00:00Z", [ORGANIZATION], "older than 12 months"),
         ("2025-03-29T23:59:59Z", [ORGANIZATION], "older than 12 months"),
+        ("2025-03-30T00:00:00Z", [ORGANIZATION], "unknown"),  # 366 days old
         ("2025-03-31T00:00:00Z", [ORGANIZATION], "unknown"),
         ("2026-02-01T00:00:00Z", [ORGANIZATION], "unknown"),
         ("2026-02-01T00:00:00Z", [], "personal account"),

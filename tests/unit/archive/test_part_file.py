@@ -1,0 +1,31 @@
+"""The hash by which a reader recognizes the file that the dataset contains."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from ayrframe._archive.parquet.part_file import footer_hash
+
+
+@pytest.mark.parametrize("values", [[1, 2, 3], [1, 2, 4], []])
+def test_hash_is_of_the_whole_footer_and_no_more(tmp_path: Path, values: list[int]) -> None:
+    path = tmp_path / "part.parquet"
+    pq.write_table(pa.table({"number": pa.array(values, pa.int64())}), path)
+    content = path.read_bytes()
+    # Parquet ends with the footer, four bytes with its length, and PAR1.
+    length = int.from_bytes(content[-8:-4], "little")
+    assert footer_hash(str(path)) == hashlib.sha256(content[-8 - length :]).hexdigest()
+
+
+def test_hash_of_other_values_differs(tmp_path: Path) -> None:
+    hashes = set()
+    for number in (3, 4):
+        path = tmp_path / f"{number}.parquet"
+        pq.write_table(pa.table({"number": [1, 2, number]}), path)
+        hashes.add(footer_hash(str(path)))
+    assert len(hashes) == 2
