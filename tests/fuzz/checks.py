@@ -7,6 +7,7 @@ import io
 import json
 import math
 import tempfile
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,16 +18,18 @@ import pandas as pd
 
 import ayrframe as ayr
 from ayrframe._platforms import PLATFORMS
-from ayrframe._platforms.spec import Platform
+from ayrframe._platforms.columns import sent_by
+from ayrframe._platforms.spec import Endpoint, Platform
 from tests.fuzz import live, methods
 from tests.fuzz.cases import EXOTIC, Case
-from tests.fuzz.frames import check_cells, check_equal, check_restored, check_shape
-from tests.fuzz.model import microseconds
+from tests.fuzz.frames import check_cells, check_equal, check_restored, check_shape, column_values, same_json
+from tests.fuzz.model import expected_row, microseconds
 from tests.fuzz.observe import Finding, call, outcome
 from tests.fuzz.text import Array, Object, read, write
 
 MOMENT = "2026-02-03T04:05:06.000007Z"
 NOW = microseconds(MOMENT)
+_BLOCK_FIELDS = {"analytics", "lastUpdated", "nextUpdate"}
 _RESPONSE_TIMES = ("as_of", "read_at", "listed_from")
 
 
@@ -357,6 +360,7 @@ def check_analytics(case: Case) -> None:
         found = [PLATFORMS[name] for name in PLATFORMS if name in set(result["platform"])]
         check_shape(result, found or [platform], None)
         _check_analytics_ids(result, parsed)
+        _check_analytics_cells(result, parsed)
         methods.check_methods(result, Random(case.choice), is_small=False)
         ids = result.loc[result["platform"].eq(platform.name), "id"].dropna().unique().tolist()
         options = {"platform": platform.name, "profile": "café", "as_of": MOMENT}
@@ -387,6 +391,34 @@ def _check_analytics_ids(frame: pd.DataFrame, parsed: Any) -> None:
     unknown = [value for value in frame["id"].dropna() if value not in known]
     if unknown:
         raise Finding("ids", f"ids {unknown[:3]} are not in the response")
+
+
+def _check_analytics_cells(frame: pd.DataFrame, parsed: Any) -> None:
+    """Compare each cell of the blocks whose id no other row has; analytics are preferred to what is beside them."""
+    ids = Counter(zip(frame["platform"], frame["id"], strict=True))
+    rows = {key: row for row, key in enumerate(zip(frame["platform"], frame["id"], strict=True)) if ids[key] == 1}
+    for platform in PLATFORMS.values():
+        value = parsed.get(platform.name) if isinstance(parsed, dict) else None
+        for block in value if isinstance(value, list) else [value]:
+            row = rows.get((platform.name, block["id"])) if _has_own_id(block) else None
+            if row is None or platform.unmeasured_zeros is not None:
+                continue
+            fields = {key: value for key, value in block.items() if key not in _BLOCK_FIELDS}
+            cells = expected_row(platform, fields | block["analytics"] | {"id": block["id"]}).cells
+            for column in sent_by(platform, Endpoint.POST_ANALYTICS):
+                found, expected = column_values(frame[column.name].iloc[[row]]), [cells.get(column.name)]
+                if (
+                    column.path not in _BLOCK_FIELDS
+                    and found != expected
+                    and not same_json(found, expected, column.kind)
+                ):
+                    raise Finding("cells", f"analytics: {column.name} is {found[0]!r}, expected {expected[0]!r}")
+
+
+def _has_own_id(block: Any) -> bool:
+    if not isinstance(block, dict) or not isinstance(block.get("analytics"), dict):
+        return False
+    return type(block.get("id")) is str and "id" not in block["analytics"]
 
 
 def check_accounts(case: Case) -> None:
