@@ -86,7 +86,8 @@ def parse_analytics(body: bytes, source: str) -> AnalyticsResponse | None:
         return None
     result = read_responses(responses)
     if not result.blocks:
-        found = ", ".join(result.unknown) or "; ".join(error.message for error in result.errors) or "none"
+        reasons = (error.message or f"error {error.code}" for error in result.errors if error.message or error.code)
+        found = ", ".join(result.unknown) or "; ".join(reasons) or "none"
         raise ResponseError(f"Cannot read {source}: expected post analytics of a platform, found {quote(found)}.")
     return result
 
