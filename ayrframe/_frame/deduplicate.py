@@ -77,7 +77,7 @@ def latest_posts(posts: pd.DataFrame) -> pd.DataFrame:
 
 def warn_about_shared_ids(frame: pd.DataFrame) -> None:
     """Warn if posts are in the frame under several profile labels."""
-    if frame[PROFILE.name].nunique(dropna=False) < 2:  # noqa: PLR2004
+    if frame[PROFILE.name].nunique() < 2:  # noqa: PLR2004
         return
     labels = post_keys(frame)[list(POST_IDENTITY)].dropna().drop_duplicates()
     shared = labels[labels.duplicated(list(POST_ID), keep=False)]

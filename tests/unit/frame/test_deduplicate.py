@@ -22,8 +22,3 @@ def test_post_under_several_labels_counts_once_with_a_warning(labels: tuple[str 
     with pytest.warns(ayr.DataWarning, match=rf"1 post.* several profile labels \({shown}\); each is counted once"):
         summary = posts_under(*labels).ayr.summary(metric="likes")
     assert summary[["posts", "sum"]].to_numpy().tolist() == [[1, 3]]
-
-
-def test_post_under_several_labels_counts_in_each_profile() -> None:
-    summary = posts_under("a", "b").ayr.summary(by=["platform", "profile"], metric="likes")
-    assert summary[["profile", "posts", "sum"]].to_numpy().tolist() == [["a", 1, 3], ["b", 1, 3]]

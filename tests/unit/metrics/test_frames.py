@@ -34,3 +34,12 @@ def test_engagement_per_follower_is_a_metric_of_a_metrics_frame_that_has_it() ->
 def test_own_column_of_text_raises_and_says_how_to_convert_it() -> None:
     with pytest.raises(ValueError, match=r"Column 'note' has dtype .*pd\.to_numeric"):
         check_metric(posts(), "note")
+
+
+def test_post_under_several_labels_counts_in_each_profile() -> None:
+    both = pd.concat([posts().assign(profile="a"), posts().assign(profile="b")], ignore_index=True)
+    summary = both.ayr.summary(by=["platform", "profile"], metric="likes")
+    assert summary[["profile", "posts", "sum"]].to_numpy().tolist() == [["a", 1, 3], ["b", 1, 3]]
+    with pytest.warns(ayr.DataWarning, match="several profile labels"):
+        summary = both.ayr.summary(metric="likes")
+    assert summary[["posts", "sum"]].to_numpy().tolist() == [[1, 3]]
