@@ -17,6 +17,7 @@ from ayrframe._platforms import PLATFORMS
 from ayrframe._platforms.spec import RowPerElement
 from tests.fuzz.observe import Finding, call, outcome
 
+_MAX_WEEKS = 20_000  # of a timeline
 _REASONS = {"undeclared", "wrong type", "not an object"}
 
 
@@ -38,8 +39,9 @@ def _metrics(frame: pd.DataFrame, size: int) -> None:
     parts = result[["likes", "comments", "shares", "quotes"]]
     if result["engagements"].notna().any() and (result["engagements"].notna() & parts.isna().all(axis=1)).any():
         raise Finding("methods", "metrics: engagements without parts")
-    for name in ("summary", "top_posts", "timeline", "above_normal", "best_times", "crossposts"):
-        outcome(f"metrics().{name}", getattr(result.ayr, name), allowed=(ValueError,))
+    for name in ("summary", "top_posts", "above_normal", "best_times", "crossposts"):
+        call(f"metrics().{name}", getattr(result.ayr, name))
+    _timeline("metrics().timeline", result)
 
 
 def _coverage(frame: pd.DataFrame, size: int) -> None:
@@ -130,13 +132,24 @@ def _texts(frame: pd.DataFrame, size: int) -> None:
 
 
 def _periods(frame: pd.DataFrame, size: int) -> None:
-    names = ["summary", "timeline", "top_posts", "above_normal", "best_times"]
+    _timeline("timeline", frame, size=size)
+    names = ["summary", "top_posts", "above_normal", "best_times"]
     for name in [*names, "completion"] if frame["platform"].eq("twitter").any() else names:
         call(name, getattr(frame.ayr, name), size=size)
     for by in ("format", "kind", "month", "week"):
         call(f"summary({by!r})", frame.ayr.summary, by, tz="Europe/Berlin", size=size)
     for period in ("month", "week", "year"):
         outcome(f"compare({period!r})", frame.ayr.compare, period, size=size, allowed=(ValueError,))
+
+
+def _timeline(what: str, frame: pd.DataFrame, **options: Any) -> None:
+    """Check that a timeline raises only if it would have more weeks than are allowed."""
+    dates = frame["created"][frame["created"] <= frame["as_of"]]
+    weeks = 0 if dates.empty else (dates.max() - dates.min()).days / 7
+    allowed = (ValueError,) if weeks > _MAX_WEEKS - 2 else ()
+    result = outcome(what, frame.ayr.timeline, allowed=allowed, **options)
+    if isinstance(result, pd.DataFrame) and weeks > _MAX_WEEKS + 1 and len(frame["platform"].unique()) == 1:
+        raise Finding("methods", f"{what} has {weeks:.0f} weeks")
 
 
 def _growth(frame: pd.DataFrame, size: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from collections import Counter
@@ -12,7 +13,7 @@ from itertools import count
 from pathlib import Path
 
 from tests.fuzz.cases import Case, make_case
-from tests.fuzz.checks import find
+from tests.fuzz.checks import Finding, find
 from tests.fuzz.minimise import minimise
 
 _CHUNK = 20  # cases
@@ -118,8 +119,18 @@ def _check(case: Case, seed: int, number: int, kinds: Iterable[str], output: Pat
     _minimised[finding.name] += 1
     if _minimised[finding.name] > _MAX_MINIMISED:
         return Found(finding.name, text)
-    smaller = minimise(case, lambda other: (found := find(other)) is not None and found.name == finding.name)
+    smaller = minimise(case, lambda other: _is_same(finding, find(other)))
     output.mkdir(parents=True, exist_ok=True)
     path = output / f"{seed}-{number}-{finding.name.replace(' ', '-')}.json"
     path.write_bytes(smaller.body)
     return Found(finding.name, f"{text}\n  minimised: {find(smaller) or finding}\n  {path}: {smaller.body[:300]!r}")
+
+
+def _is_same(finding: Finding, other: Finding | None) -> bool:
+    """Return whether a smaller case fails for the same reason: the same property and, of an exception, its class."""
+    if other is None or other.name != finding.name:
+        return False
+    if finding.name != "foreign exception":
+        return True
+    first, second = (re.split("[:(]", str(each))[1] for each in (finding, other))  # e.g. "timeline raised ValueError"
+    return first == second
