@@ -23,6 +23,7 @@ def test_all_properties_hold_for_documents_of_a_fixed_seed(tmp_path: Path) -> No
     assert set(totals.documents) == set(KINDS)
 
 
+@pytest.mark.no_cover  # Measured code would take several times as long.
 def test_time_of_pathological_documents_is_linear() -> None:
     assert check_growth(0.03, methods=()) == []
 

@@ -20,6 +20,7 @@ from tests.soak.service import ACCOUNT, ANALYTICS, HISTORY, Service
 
 _ROOT = Path(__file__).parents[2]
 _MAX_ATTEMPTS = 12
+_SETTLE_SECONDS = 0.1  # in which a request that was sent arrives
 _ENDPOINTS = {None: HISTORY, "analytics/post": ANALYTICS, "analytics/social": ACCOUNT}
 
 
@@ -100,7 +101,14 @@ class Loader:
         self.close()
         if process.returncode != -9:
             raise RuntimeError(f"The loading process ended with status {process.returncode}.")
+        self._wait_for_responses()
         return None
+
+    def _wait_for_responses(self) -> None:
+        """Wait until the sandbox answered all requests of a killed process, which belong to its attempt."""
+        time.sleep(_SETTLE_SECONDS)
+        while any(request.status == 0 and request.profile in self.profiles for request in self.service.api.requests):
+            time.sleep(_SETTLE_SECONDS)
 
     def _running(self) -> subprocess.Popen[str]:
         if self.process is None:
