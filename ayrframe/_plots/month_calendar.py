@@ -46,8 +46,6 @@ def draw_months(
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the number of posts of each day, or a statistic of a metric of one platform; `posts` has the latest rows."""
-    from matplotlib.ticker import MaxNLocator
-
     dated = drop_future_posts(posts)
     months = _parse_months(at, dated[CREATED.name].max(), tz)
     table = daily_statistics(observations, dated, months, metric, tz)
@@ -80,10 +78,7 @@ def draw_months(
     if size >= layout.MIN_FONT_SIZE:
         _write_days(ax, mesh, places, table.index, values, format_value, size)
     elif np.isfinite(values).any():
-        # Values would be too small to be read.
-        bar = axes.draw_color_bar(ax, mesh, what, format_value)
-        if metric is None:
-            bar.ax.yaxis.set_major_locator(MaxNLocator(integer=True))
+        _draw_color_bar(ax, mesh, what, format_value, is_count=metric is None)
     _write_headings(ax, months, size)
     ax.set(xticks=[], yticks=[], aspect="equal", anchor="NW")
     ax.spines[:].set_visible(False)
@@ -155,6 +150,17 @@ def _write_days(
             color = text_color_on((red, green, blue))
             ax.text(column + 0.5, row + 0.62, format_value(value), ha="center", va="center", fontsize=size, color=color)
         ax.text(column + 0.08, row + 0.08, str(day.day), ha="left", va="top", fontsize=size * 0.7, color=color)
+
+
+def _draw_color_bar(
+    ax: Axes, mesh: QuadMesh, label: str, format_value: Callable[[float], str], *, is_count: bool
+) -> None:
+    """Draw the colors of the values, where these would be too small to be read."""
+    from matplotlib.ticker import MaxNLocator
+
+    bar = axes.draw_color_bar(ax, mesh, label, format_value)
+    if is_count:
+        bar.ax.yaxis.set_major_locator(MaxNLocator(integer=True))
 
 
 def _write_headings(ax: Axes, months: Sequence[pd.Period], size: float) -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from ayrframe._api.pagination import MAX_PAGES
-
-FAULTS = (Path(__file__).parents[3] / "docs" / "faults.md").read_text(encoding="utf-8")
+from tests.contract.test_fault_table import tables
 
 
 def test_maximum_number_of_pages_is_documented() -> None:
-    (line,) = (line for line in FAULTS.splitlines() if line.startswith("| P11 |"))
+    (line,) = (line for table in tables() for line in table if line.startswith("| P11 |"))
     assert re.findall(r"after ([0-9,]+) pages", line) == [f"{MAX_PAGES:,}"]

@@ -1,4 +1,4 @@
-"""What is read of a response before its posts are decoded."""
+"""What is read of a response before its posts are decoded, and responses that are errors or truncated."""
 
 from __future__ import annotations
 
